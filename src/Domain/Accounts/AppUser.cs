@@ -1,0 +1,23 @@
+namespace FollowUp.Domain.Accounts;
+
+/// <summary>The internal id of a user; the <c>owner_id</c> of everything that belongs to somebody.</summary>
+/// <param name="Value">A UUIDv7.</param>
+public readonly record struct OwnerId(Guid Value);
+
+/// <summary>A person or program known by the issuer and the subject of its tokens. An aggregate root without rules of its own.</summary>
+public sealed class AppUser
+{
+    private AppUser() { }
+
+    /// <summary>The internal id.</summary>
+    public OwnerId Id { get; private set; }
+
+    /// <summary>The token's <c>iss</c>: a subject is unique only within its issuer (OpenID Connect Core 1.0, section 5.7).</summary>
+    public string Issuer { get; private set; } = "";
+
+    /// <summary>The token's <c>sub</c>.</summary>
+    public string Subject { get; private set; } = "";
+
+    /// <summary>When the user was first seen.</summary>
+    public DateTimeOffset CreatedAt { get; private set; }
+}

@@ -1,0 +1,65 @@
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Domain.Instances;
+
+/// <summary>One try's id: opaque, so it may be given to a provider.</summary>
+/// <param name="Value">A UUIDv7.</param>
+public readonly record struct AttemptId(Guid Value);
+
+/// <summary>How a try ended. The words in the table are upper case, as in <c>IN_DOUBT</c>.</summary>
+public enum AttemptStatus
+{
+    /// <summary>The provider is being called, or was when the worker vanished.</summary>
+    Sending,
+
+    /// <summary>The provider took the message.</summary>
+    Accepted,
+
+    /// <summary>The provider refused the message for good.</summary>
+    Rejected,
+
+    /// <summary>The message did not go out; a later try may succeed.</summary>
+    Retryable,
+
+    /// <summary>Nobody knows.</summary>
+    InDoubt,
+}
+
+/// <summary>One try to hand a step to a provider, committed before the provider is called.</summary>
+public sealed class Attempt
+{
+    private Attempt() { }
+
+    /// <summary>The try's id.</summary>
+    public AttemptId Id { get; private set; }
+
+    /// <summary>The instance.</summary>
+    public InstanceId InstanceId { get; private set; }
+
+    /// <summary>The job that was claimed.</summary>
+    public Guid StepJobId { get; private set; }
+
+    /// <summary>Which step.</summary>
+    public StepIndex StepIndex { get; private set; }
+
+    /// <summary>The number of the claim that it belongs to.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>The way that was used.</summary>
+    public Channel Channel { get; private set; }
+
+    /// <summary>How it ended.</summary>
+    public AttemptStatus Status { get; private set; }
+
+    /// <summary>What the provider or the network said; null when all went well.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>The provider's name for the message, when it gave one.</summary>
+    public string? ProviderMessageId { get; private set; }
+
+    /// <summary>When it was claimed.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>When its outcome was written.</summary>
+    public DateTimeOffset? FinishedAt { get; private set; }
+}

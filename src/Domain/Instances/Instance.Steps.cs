@@ -1,0 +1,326 @@
+using System.Text.RegularExpressions;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Domain.Instances;
+
+/// <content>What the engine does: begin a claimed step, and apply what became of it.</content>
+public sealed partial class Instance
+{
+    /// <summary>An instance as the outbox's claim read it.</summary>
+    /// <param name="state">What the claim read.</param>
+    /// <returns>The instance, with its job leased.</returns>
+    public static Instance FromClaim(ClaimedState state)
+    {
+        var instance = new Instance
+        {
+            Id = state.Id,
+            OwnerId = state.OwnerId,
+            SequenceId = state.SequenceId,
+            SequenceVersionId = state.SequenceVersionId,
+            Version = state.Version,
+            Recipient = state.Recipient,
+            Variables = state.Variables,
+            OfferId = state.OfferId,
+            Status = state.Status,
+            StopReason = state.StopReason,
+            CurrentStep = state.CurrentStep,
+            Attempts = state.Attempts,
+            LastError = state.LastError,
+            Attention = state.Attention,
+            EventCount = state.EventCount,
+            EventHash = state.EventHash,
+            Revision = state.Revision,
+        };
+        instance.Job = StepJob.Claimed(state.JobId, instance, state.StepType, state.DueAt, state.Attempt, state.Owner);
+        return instance;
+    }
+
+    /// <summary>Decides what to do with the claimed step, from what the claim itself read: a stop that was committed before it is seen.</summary>
+    /// <param name="conditions">What the claim read beside the instance.</param>
+    /// <param name="now">The present instant.</param>
+    /// <returns>What to do.</returns>
+    public StepDecision Begin(StepConditions conditions, DateTimeOffset now)
+    {
+        if (Status != InstanceStatus.Active)
+        {
+            Settle(now);
+            return StepDecision.WriteOnly;
+        }
+
+        if (!conditions.SequenceEnabled)
+        {
+            Job!.Park(ParkReason.SequenceDisabled, now);
+            Revision++;
+            return StepDecision.WriteOnly;
+        }
+
+        if (conditions.Suppressed is { } reason)
+        {
+            End(reason, now);
+            Job = null;
+            return StepDecision.WriteOnly;
+        }
+
+        if (now - Job!.DueAt > conditions.MaxLateness)
+        {
+            (Status, Attention) = (InstanceStatus.Paused, Instances.Attention.Late);
+            Job.Park(ParkReason.Paused, now);
+            Happened("paused", new() { ["reason"] = "late" }, now);
+            return StepDecision.WriteOnly;
+        }
+
+        return Job.StepType switch
+        {
+            StepType.Wait => StepDecision.GoOn,
+            StepType.Email or StepType.Sms => conditions.ChannelConfigured ? StepDecision.Send : StepDecision.Skip,
+            _ => throw new InvalidOperationException($"No such step type: {Job.StepType}"),
+        };
+    }
+
+    /// <summary>Applies what became of the claimed step. Also right when somebody paused or stopped the instance meanwhile.</summary>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="steps">The steps of the instance's version.</param>
+    /// <param name="rules">The policies that apply.</param>
+    /// <param name="now">The present instant.</param>
+    public void Apply(StepOutcome outcome, IReadOnlyList<Step> steps, OutcomeRules rules, DateTimeOffset now)
+    {
+        switch (outcome)
+        {
+            case StepOutcome.Sent sent:
+                Executed(steps, "sent", sent.MessageId, Receipt(sent), now);
+                Advance(steps, now);
+                break;
+            case StepOutcome.Skipped skipped:
+                Executed(steps, "skipped", null, new() { ["reason"] = skipped.Reason }, now);
+                Advance(steps, now);
+                break;
+            case StepOutcome.WaitOver:
+                Executed(steps, "completed", null, [], now);
+                Advance(steps, now);
+                break;
+            case StepOutcome.TryFailed failed:
+                RetryLater(failed, steps, rules, now);
+                break;
+            case StepOutcome.Rejected rejected:
+                Attempts++;
+                Fail(rejected.Error, rejected.StopReason, steps, now);
+                break;
+            case StepOutcome.Doubtful doubtful:
+                Doubt(doubtful.Reason, rules.DoubtGrace, now);
+                break;
+            case StepOutcome.WorkerLost:
+                RetryNow(steps, rules, now);
+                break;
+            default:
+                throw new InvalidOperationException($"No such outcome: {outcome}");
+        }
+    }
+
+    private static Dictionary<string, string?> Receipt(StepOutcome.Sent sent) =>
+        new()
+        {
+            ["contentHash"] = sent.ContentHash,
+            ["provider"] = sent.Provider,
+            ["providerMessageId"] = sent.ProviderMessageId,
+        };
+
+    private void Executed(
+        IReadOnlyList<Step> steps,
+        string status,
+        Guid? messageId,
+        Dictionary<string, string?> content,
+        DateTimeOffset now
+    )
+    {
+        var type = steps[CurrentStep.Value].Type.ToString().ToUpperInvariant();
+        Record(FollowUpEvent.Append(this, type, status, CurrentStep, messageId, content, now));
+    }
+
+    private void Advance(IReadOnlyList<Step> steps, DateTimeOffset now)
+    {
+        CurrentStep = CurrentStep.Next;
+        (Attempts, LastError, Attention) = (0, null, null);
+        if (Status == InstanceStatus.Stopped)
+        {
+            Job = null;
+        }
+        else if (CurrentStep.Value == steps.Count)
+        {
+            Job = null;
+            Status = InstanceStatus.Completed;
+            Happened("completed", null, now);
+        }
+        else
+        {
+            var next = steps[CurrentStep.Value];
+            Job = StepJob.For(this, next.Type, now + next.Delay, now);
+            Settle(now);
+        }
+    }
+
+    private void RetryLater(StepOutcome.TryFailed failed, IReadOnlyList<Step> steps, OutcomeRules rules, DateTimeOffset now)
+    {
+        LastError = failed.Error;
+        Revision++;
+        if (failed.Postponed)
+        {
+            // The instant stays, so that the steps go out in their order once the provider is back.
+            Job!.ReadyAt(Job.DueAt);
+            Settle(now);
+            return;
+        }
+
+        Attempts++;
+        if (Attempts > rules.Retry.MaxRetries)
+        {
+            Fail(failed.Error, null, steps, now);
+            return;
+        }
+
+        var delay = rules.Retry.Delay(Attempts, rules.Chance);
+        Job!.ReadyAt(now + (failed.RetryAfter > delay ? failed.RetryAfter.Value : delay));
+        Settle(now);
+    }
+
+    private void RetryNow(IReadOnlyList<Step> steps, OutcomeRules rules, DateTimeOffset now)
+    {
+        // A crash counts, so that a step that kills its worker cannot do so for ever.
+        LastError = "The worker vanished while it held the step.";
+        Attempts++;
+        Revision++;
+        if (Attempts > rules.Retry.MaxRetries)
+        {
+            Fail(LastError, null, steps, now);
+            return;
+        }
+
+        Job!.ReadyAt(now);
+        Settle(now);
+    }
+
+    private void Fail(string error, StopReason? stop, IReadOnlyList<Step> steps, DateTimeOffset now)
+    {
+        LastError = error;
+        Job = null;
+        Executed(steps, "failed", null, new() { ["error"] = WithoutAddresses(error) }, now);
+        if (Status == InstanceStatus.Stopped)
+        {
+            return;
+        }
+
+        if (stop is { } reason)
+        {
+            End(reason, now);
+        }
+        else
+        {
+            (Status, Attention) = (InstanceStatus.Failed, Instances.Attention.Failed);
+        }
+    }
+
+    private void Doubt(string reason, TimeSpan grace, DateTimeOffset now)
+    {
+        LastError = reason;
+        Attempts++;
+        Happened("inDoubt", new() { ["reason"] = reason }, now, CurrentStep);
+        if (Status == InstanceStatus.Stopped)
+        {
+            Job = null;
+            return;
+        }
+
+        Attention = Instances.Attention.InDoubt;
+        Job!.Doubt(now + grace);
+    }
+
+    /// <summary>Brings the job into line with a pause or a stop that came while the step was being carried out.</summary>
+    private void Settle(DateTimeOffset now)
+    {
+        if (Status == InstanceStatus.Paused)
+        {
+            Job?.Park(ParkReason.Paused, now);
+        }
+        else if (Status != InstanceStatus.Active)
+        {
+            Job = null;
+        }
+
+        Revision++;
+    }
+
+    // Providers quote addresses in their messages; the log, which cannot be altered, must not hold any.
+    private static string WithoutAddresses(string error) => Address().Replace(error, "<address>");
+
+    [GeneratedRegex(@"[^\s<>""']+@[^\s<>""']+|\+[0-9]{7,15}", RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
+}
+
+/// <summary>What the outbox's claim reads of an instance and its job.</summary>
+public sealed record ClaimedState
+{
+    /// <summary><see cref="Instance.Id"/>.</summary>
+    public required InstanceId Id { get; init; }
+
+    /// <summary><see cref="Instance.OwnerId"/>.</summary>
+    public required Accounts.OwnerId OwnerId { get; init; }
+
+    /// <summary><see cref="Instance.SequenceId"/>.</summary>
+    public required SequenceId SequenceId { get; init; }
+
+    /// <summary><see cref="Instance.SequenceVersionId"/>.</summary>
+    public required SequenceVersionId SequenceVersionId { get; init; }
+
+    /// <summary><see cref="Instance.Version"/>.</summary>
+    public required int Version { get; init; }
+
+    /// <summary><see cref="Instance.Recipient"/>.</summary>
+    public required Recipient Recipient { get; init; }
+
+    /// <summary><see cref="Instance.Variables"/>.</summary>
+    public required string Variables { get; init; }
+
+    /// <summary><see cref="Instance.OfferId"/>.</summary>
+    public required string? OfferId { get; init; }
+
+    /// <summary><see cref="Instance.Status"/>.</summary>
+    public required InstanceStatus Status { get; init; }
+
+    /// <summary><see cref="Instance.StopReason"/>.</summary>
+    public required StopReason? StopReason { get; init; }
+
+    /// <summary><see cref="Instance.CurrentStep"/>.</summary>
+    public required StepIndex CurrentStep { get; init; }
+
+    /// <summary><see cref="Instance.Attempts"/>.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary><see cref="Instance.LastError"/>.</summary>
+    public required string? LastError { get; init; }
+
+    /// <summary><see cref="Instance.Attention"/>.</summary>
+    public required Attention? Attention { get; init; }
+
+    /// <summary><see cref="Instance.EventCount"/>.</summary>
+    public required int EventCount { get; init; }
+
+    /// <summary><see cref="Instance.EventHash"/>.</summary>
+    public required byte[] EventHash { get; init; }
+
+    /// <summary><see cref="Shared.AggregateRoot.Revision"/>.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary><see cref="StepJob.Id"/>.</summary>
+    public required Guid JobId { get; init; }
+
+    /// <summary><see cref="StepJob.StepType"/>.</summary>
+    public required StepType StepType { get; init; }
+
+    /// <summary><see cref="StepJob.DueAt"/>.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary><see cref="StepJob.Attempt"/>.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary><see cref="StepJob.Owner"/>.</summary>
+    public required string Owner { get; init; }
+}

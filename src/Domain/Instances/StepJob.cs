@@ -1,0 +1,122 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Domain.Instances;
+
+/// <summary>Where a job stands. The words in the table are lower case, as in <c>in_doubt</c>.</summary>
+public enum JobState
+{
+    /// <summary>To be claimed as soon as it is due.</summary>
+    Ready,
+
+    /// <summary>A worker holds it until its lease runs out.</summary>
+    Leased,
+
+    /// <summary>Nobody may claim it: its instance is paused or its sequence disabled.</summary>
+    Parked,
+
+    /// <summary>Its message may or may not have gone out.</summary>
+    InDoubt,
+}
+
+/// <summary>Why a job is parked.</summary>
+public enum ParkReason
+{
+    /// <summary>Its instance is paused.</summary>
+    Paused,
+
+    /// <summary>Its sequence is disabled.</summary>
+    SequenceDisabled,
+}
+
+/// <summary>An instance's next step in the outbox. Part of the <see cref="Instance"/> aggregate; an instance has at most one.</summary>
+public sealed class StepJob
+{
+    private StepJob() { }
+
+    /// <summary>The job's id; each step gets a new one.</summary>
+    public Guid Id { get; private set; }
+
+    /// <summary>The instance whose step it is.</summary>
+    public InstanceId InstanceId { get; private set; }
+
+    /// <summary>The user whose instance it is.</summary>
+    public OwnerId OwnerId { get; private set; }
+
+    /// <summary>The sequence that the step belongs to.</summary>
+    public SequenceId SequenceId { get; private set; }
+
+    /// <summary>Which step.</summary>
+    public StepIndex StepIndex { get; private set; }
+
+    /// <summary>What the step does; the claim needs to know which channel it asks for.</summary>
+    public StepType StepType { get; private set; }
+
+    /// <summary>Where the job stands.</summary>
+    public JobState State { get; private set; }
+
+    /// <summary>When it is due. For a job in doubt: when the provider's time to tell has passed.</summary>
+    public DateTimeOffset DueAt { get; private set; }
+
+    /// <summary>How often it was claimed. Never goes down, so it fences write-backs: each names the claim that it belongs to.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>The node that holds it; null when none does.</summary>
+    public string? Owner { get; private set; }
+
+    /// <summary>Until when the node holds it.</summary>
+    public DateTimeOffset? LeaseUntil { get; private set; }
+
+    /// <summary>Since when it is parked.</summary>
+    public DateTimeOffset? ParkedAt { get; private set; }
+
+    /// <summary>Why it is parked.</summary>
+    public ParkReason? ParkReason { get; private set; }
+
+    /// <summary>A job as the outbox's claim found it.</summary>
+    /// <param name="id">The job's id.</param>
+    /// <param name="instance">Its instance.</param>
+    /// <param name="type">What its step does.</param>
+    /// <param name="dueAt">When it was due.</param>
+    /// <param name="attempt">The number of this claim.</param>
+    /// <param name="owner">The node that claimed it.</param>
+    /// <returns>The job, leased.</returns>
+    public static StepJob Claimed(Guid id, Instance instance, StepType type, DateTimeOffset dueAt, int attempt, string owner)
+    {
+        var job = For(instance, type, dueAt, dueAt);
+        (job.Id, job.State, job.Attempt, job.Owner) = (id, JobState.Leased, attempt, owner);
+        return job;
+    }
+
+    internal static StepJob For(Instance instance, StepType type, DateTimeOffset dueAt, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            InstanceId = instance.Id,
+            OwnerId = instance.OwnerId,
+            SequenceId = instance.SequenceId,
+            StepIndex = instance.CurrentStep,
+            StepType = type,
+            State = JobState.Ready,
+            DueAt = dueAt,
+        };
+
+    internal void ReadyAt(DateTimeOffset dueAt)
+    {
+        (State, DueAt) = (JobState.Ready, dueAt);
+        (Owner, LeaseUntil, ParkedAt, ParkReason) = (null, null, null, null);
+    }
+
+    internal void Park(ParkReason reason, DateTimeOffset now)
+    {
+        // A job that is parked already keeps the earlier instant: its countdown stopped then.
+        (State, ParkReason, ParkedAt) = (JobState.Parked, reason, ParkedAt ?? now);
+        (Owner, LeaseUntil) = (null, null);
+    }
+
+    internal void Doubt(DateTimeOffset waitUntil)
+    {
+        (State, DueAt) = (JobState.InDoubt, waitUntil);
+        (Owner, LeaseUntil, ParkedAt, ParkReason) = (null, null, null, null);
+    }
+}

@@ -1,0 +1,35 @@
+namespace FollowUp.Domain.Sequences;
+
+/// <summary>A published version's id.</summary>
+/// <param name="Value">A UUIDv7.</param>
+public readonly record struct SequenceVersionId(Guid Value);
+
+/// <summary>The steps of a sequence as they stood when published. Never changed afterwards, so it may be cached by its id for ever.</summary>
+public sealed class SequenceVersion
+{
+    private SequenceVersion() { }
+
+    internal SequenceVersion(SequenceVersionId id, SequenceId sequenceId, int number, IReadOnlyList<Step> steps, DateTimeOffset now)
+    {
+        Id = id;
+        SequenceId = sequenceId;
+        Number = number;
+        Steps = steps;
+        PublishedAt = now;
+    }
+
+    /// <summary>The version's id.</summary>
+    public SequenceVersionId Id { get; private set; }
+
+    /// <summary>The sequence it belongs to.</summary>
+    public SequenceId SequenceId { get; private set; }
+
+    /// <summary>1 for the first version of a sequence, and so on without gaps.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>The steps, in order.</summary>
+    public IReadOnlyList<Step> Steps { get; private set; } = [];
+
+    /// <summary>When it was published.</summary>
+    public DateTimeOffset PublishedAt { get; private set; }
+}

@@ -1,0 +1,67 @@
+namespace FollowUp.Domain.Sequences;
+
+/// <summary>What a step does. The words in tables and JSON are <c>EMAIL</c>, <c>SMS</c> and <c>WAIT</c>.</summary>
+public enum StepType
+{
+    /// <summary>Sends a mail.</summary>
+    Email,
+
+    /// <summary>Sends a text message.</summary>
+    Sms,
+
+    /// <summary>Lets time pass.</summary>
+    Wait,
+}
+
+/// <summary>A way to reach somebody. Each has its own provider, suppressions and breaker.</summary>
+public enum Channel
+{
+    /// <summary>Mail.</summary>
+    Email,
+
+    /// <summary>Text messages.</summary>
+    Sms,
+}
+
+/// <summary>A step's place in its sequence, counted from 0.</summary>
+/// <param name="Value">0 for the first step.</param>
+public readonly record struct StepIndex(int Value)
+{
+    /// <summary>The place behind this one.</summary>
+    public StepIndex Next => new(Value + 1);
+}
+
+/// <summary>One step of a sequence: <see cref="EmailStep"/>, <see cref="SmsStep"/> or <see cref="WaitStep"/>, and no other.</summary>
+public abstract record Step
+{
+    private protected Step() { }
+
+    /// <summary>What the step does.</summary>
+    public abstract StepType Type { get; }
+
+    /// <summary>How long the step lets pass before it is due, counted from the end of the step before it.</summary>
+    public abstract TimeSpan Delay { get; }
+}
+
+/// <summary>Sends a mail. What is null is taken from <see cref="DefaultFollowUps"/>.</summary>
+/// <param name="Subject">A Liquid template, or null.</param>
+/// <param name="Body">A Liquid template that renders to HTML, or null.</param>
+public sealed record EmailStep(string? Subject, string? Body) : Step
+{
+    /// <inheritdoc/>
+    public override StepType Type => StepType.Email;
+
+    /// <inheritdoc/>
+    public override TimeSpan Delay => TimeSpan.Zero;
+}
+
+/// <summary>Sends a text message.</summary>
+/// <param name="Message">A Liquid template that renders to plain text.</param>
+public sealed record SmsStep(string Message) : Step
+{
+    /// <inheritdoc/>
+    public override StepType Type => StepType.Sms;
+
+    /// <inheritdoc/>
+    public override TimeSpan Delay => TimeSpan.Zero;
+}

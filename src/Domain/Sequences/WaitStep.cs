@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace FollowUp.Domain.Sequences;
+
+/// <summary>Lets time pass: <see cref="DelayDays"/> or <see cref="DelayText"/> says how much, whichever the author wrote.</summary>
+public sealed partial record WaitStep : Step
+{
+    /// <summary>The longest wait.</summary>
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
+
+    private WaitStep(TimeSpan delay, decimal? delayDays, string? delayText)
+    {
+        Delay = delay;
+        DelayDays = delayDays;
+        DelayText = delayText;
+    }
+
+    /// <inheritdoc/>
+    public override StepType Type => StepType.Wait;
+
+    /// <inheritdoc/>
+    public override TimeSpan Delay { get; }
+
+    /// <summary>The wait in days of 86,400,000 ms each; null when it was written as <see cref="DelayText"/>.</summary>
+    public decimal? DelayDays { get; }
+
+    /// <summary>The wait as an ISO 8601 duration, as written; null when it was written as <see cref="DelayDays"/>.</summary>
+    public string? DelayText { get; }
+
+    /// <summary>A wait of so many days.</summary>
+    /// <param name="days">From 0 to 365.</param>
+    /// <returns>The step, or null when the delay is out of range.</returns>
+    public static WaitStep? OfDays(decimal days) =>
+        days is < 0 or > 365 ? null : new WaitStep(TimeSpan.FromTicks((long)(days * TimeSpan.TicksPerDay)), days, null);
+
+    /// <summary>A wait of an ISO 8601 duration.</summary>
+    /// <param name="text">Such as <c>PT36H</c>, <c>P2W</c> or <c>P1DT30M</c>; no years and months, whose lengths vary. At most 365 days.</param>
+    /// <returns>The step, or null when the text is no such duration or is out of range.</returns>
+    public static WaitStep? Of(string text) => Parse(text) is { } delay && delay <= LongestDelay ? new WaitStep(delay, null, text) : null;
+
+    private static TimeSpan? Parse(string text)
+    {
+        var match = IsoDuration().Match(text);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        // Up to nine digits a part, and decimal's range, so that nothing here can overflow.
+        decimal Part(string name) =>
+            match.Groups[name] is { Success: true } group ? decimal.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
+        var seconds = (Part("w") * 604_800) + (Part("d") * 86_400) + (Part("h") * 3_600) + (Part("m") * 60) + Part("s");
+        return seconds > (decimal)LongestDelay.TotalSeconds ? null : TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
+    }
+
+    [GeneratedRegex(
+        @"^P(?=[0-9T])(?:(?<w>[0-9]{1,9})W|(?:(?<d>[0-9]{1,9})D)?(?:T(?=[0-9])(?:(?<h>[0-9]{1,9})H)?(?:(?<m>[0-9]{1,9})M)?(?:(?<s>[0-9]{1,9}(?:\.[0-9]{1,6})?)S)?)?)\z",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex IsoDuration();
+}
