@@ -62,4 +62,9 @@ public sealed class Attempt
 
     /// <summary>When its outcome was written.</summary>
     public DateTimeOffset? FinishedAt { get; private set; }
+
+    /// <summary>The worker vanished while this try was under way.</summary>
+    /// <param name="reason">What happened.</param>
+    /// <param name="now">The present instant.</param>
+    public void Doubt(string reason, DateTimeOffset now) => (Status, Error, FinishedAt) = (AttemptStatus.InDoubt, reason, now);
 }

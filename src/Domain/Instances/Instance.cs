@@ -7,7 +7,18 @@ namespace FollowUp.Domain.Instances;
 
 /// <summary>An instance's id.</summary>
 /// <param name="Value">A UUIDv7.</param>
-public readonly record struct InstanceId(Guid Value);
+public readonly record struct InstanceId(Guid Value)
+{
+    /// <summary>Whether the left id was made before the right one, to the millisecond.</summary>
+    /// <param name="left">An id.</param>
+    /// <param name="right">Another id.</param>
+    public static bool operator <(InstanceId left, InstanceId right) => left.Value < right.Value;
+
+    /// <summary>Whether the left id was made after the right one, to the millisecond.</summary>
+    /// <param name="left">An id.</param>
+    /// <param name="right">Another id.</param>
+    public static bool operator >(InstanceId left, InstanceId right) => left.Value > right.Value;
+}
 
 /// <summary>
 /// One recipient going through one sequence version. Aggregate root: it guards its status, its place, its one <see cref="Job"/> and the

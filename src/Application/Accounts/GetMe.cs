@@ -1,0 +1,25 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Accounts;
+
+/// <summary>Who is asking.</summary>
+/// <param name="Id">The internal user, which owns everything that the caller makes.</param>
+/// <param name="Issuer">The issuer of the user's tokens.</param>
+/// <param name="Subject">The user's name with that issuer.</param>
+/// <param name="Credential">How the caller proved who it is: <c>token</c> or <c>apiKey</c>.</param>
+/// <param name="ReadOnly">Whether this credential may only read.</param>
+/// <param name="CreatedAt">When the user was first seen.</param>
+public sealed record MeView(Guid Id, string Issuer, string Subject, string Credential, bool ReadOnly, DateTimeOffset CreatedAt);
+
+/// <summary>Tells the caller who it is.</summary>
+public sealed record GetMe : IQuery<MeView>;
+
+internal sealed class GetMeHandler(ICaller caller, IReadDb db) : IQueryHandler<GetMe, MeView>
+{
+    public async Task<Result<MeView>> Handle(GetMe query, CancellationToken cancellationToken) =>
+        await db.Users.FirstOrDefaultAsync(cancellationToken) is { } user
+            ? new MeView(user.Id.Value, user.Issuer, user.Subject, caller.Credential, caller.ReadOnly, user.CreatedAt)
+            : Result.NotFound("There is no such user.");
+}

@@ -1,0 +1,16 @@
+using System.Linq.Expressions;
+using Ardalis.Result;
+
+namespace FollowUp.Application.Behaviors;
+
+/// <summary>Makes a failed <c>Result&lt;T&gt;</c> where only <typeparamref name="TResponse"/> is known, through the conversion that Result itself has.</summary>
+internal static class ResultOf<TResponse>
+{
+    public static readonly Func<Result, TResponse> From = Build();
+
+    private static Func<Result, TResponse> Build()
+    {
+        var result = Expression.Parameter(typeof(Result));
+        return Expression.Lambda<Func<Result, TResponse>>(Expression.Convert(result, typeof(TResponse)), result).Compile();
+    }
+}

@@ -1,0 +1,49 @@
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Application.Dispatch;
+
+/// <summary>Settings of the engine.</summary>
+public sealed record DispatchOptions
+{
+    /// <summary><c>Dispatcher:Lanes</c>: how many steps this node works on at once; 1 gives strictly one at a time.</summary>
+    public int Lanes { get; init; } = 8;
+
+    /// <summary><c>Dispatcher:PollInterval</c>: how often the outbox is looked at when nothing wakes the pump.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary><c>Dispatcher:Lease</c>: how long a claim holds without being renewed.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>Dispatcher:RenewInterval</c>: how often held leases are renewed.</summary>
+    public TimeSpan RenewInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary><c>Dispatcher:SweepInterval</c>: how often expired leases and doubts are looked after.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>Dispatcher:DrainTimeout</c>: how long a stop waits for steps that are being sent.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>Dispatcher:MaxLateness</c>: a step that is overdue by more is not carried out without a person's word, since the database may be an old snapshot.</summary>
+    public TimeSpan MaxLateness { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary><c>Dispatcher:BacklogPerSecond</c>: how fast the overdue steps of a sequence go out when it is enabled again.</summary>
+    public int BacklogPerSecond { get; init; } = 20;
+
+    /// <summary><c>Dispatcher:AcceptedRetention</c>: how long attempts that a provider accepted, and provider events, are kept.</summary>
+    public TimeSpan AcceptedRetention { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary><c>Dispatcher:FailedRetention</c>: how long all other finished attempts are kept.</summary>
+    public TimeSpan FailedRetention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary><c>Retry:MaxRetries</c>, <c>Retry:BaseDelay</c> and <c>Retry:Jitter</c>.</summary>
+    public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
+
+    /// <summary><c>InDoubt:Grace</c>: how long a provider's own event is waited for.</summary>
+    public TimeSpan DoubtGrace { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary><c>InDoubt:OnNoEvidence</c> is <c>resend</c>: after the grace a step in doubt is sent again, rather than held for a person.</summary>
+    public bool ResendDoubts { get; init; }
+
+    /// <summary>The name of this node, of this start of it: the <c>owner</c> of its leases.</summary>
+    public string Node { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
+}

@@ -1,0 +1,263 @@
+using System.Diagnostics;
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Suppressions;
+using Microsoft.Extensions.Logging;
+
+namespace FollowUp.Application.Dispatch;
+
+/// <summary>Carries out one claimed step: decides, renders, sends, applies the outcome and writes it back. No transaction is open while a provider is called.</summary>
+/// <param name="Step">The claim.</param>
+public sealed record ExecuteStep(ClaimedStep Step) : IUnboundCommand<WriteBack>;
+
+internal sealed partial class ExecuteStepHandler(
+    IStepOutbox outbox,
+    ISequenceVersions versions,
+    ITemplateRenderer templates,
+    IStepSenders senders,
+    IBreakers breakers,
+    EngineMetrics metrics,
+    DispatchOptions options,
+    TimeProvider time,
+    ILogger<ExecuteStepHandler> logger
+) : ICommandHandler<ExecuteStep, WriteBack>
+{
+    public async Task<Result<WriteBack>> Handle(ExecuteStep command, CancellationToken cancellationToken)
+    {
+        var step = command.Step;
+        var type = step.Instance.Job!.StepType;
+        var steps = await versions.Steps(step.Instance.SequenceVersionId, cancellationToken);
+        Activity
+            .Current?.SetTag("followup.instance_id", step.Instance.Id.Value)
+            .SetTag("followup.step_index", step.Instance.CurrentStep.Value);
+
+        var handed = await CarryOut(step, steps, cancellationToken);
+        if (handed is null)
+        {
+            return Lost(step);
+        }
+
+        while (true)
+        {
+            var written = await WriteBack(step, steps, handed, cancellationToken);
+            switch (written)
+            {
+                case Dispatch.WriteBack.Done:
+                    metrics.Done(type, handed.Word);
+                    LogDone(logger, step.Instance.Id.Value, step.Instance.Version, handed.Word);
+                    return written;
+                case Dispatch.WriteBack.LeaseLost:
+                    return Lost(step);
+                default:
+                    // Somebody paused, stopped or deleted the instance while the step was under way: apply the outcome to what it is now.
+                    if (await outbox.Refresh(step, cancellationToken) is not { } fresh)
+                    {
+                        return Lost(step);
+                    }
+
+                    step = fresh;
+                    handed = handed.Outcome is null ? Decide(step) : handed;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Does what the step asks for; null when the lease is no longer safe, so that nothing may be sent or written.</summary>
+    private async Task<Handed?> CarryOut(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
+    {
+        var decided = Decide(step);
+        return decided.Decision == StepDecision.Send ? await Send(step, steps, cancellationToken) : decided;
+    }
+
+    private Handed Decide(ClaimedStep step)
+    {
+        var job = step.Instance.Job!;
+        var configured = job.StepType == StepType.Wait || senders.For(ChannelOf(job.StepType)) is not null;
+        var conditions = new StepConditions(step.SequenceEnabled, step.Suppressed, configured, options.MaxLateness);
+        return step.Instance.Begin(conditions, step.Now(time)) switch
+        {
+            StepDecision.Send => new(StepDecision.Send, null, "send"),
+            StepDecision.Skip => new(StepDecision.Skip, new StepOutcome.Skipped("noSmsProvider"), "skipped"),
+            StepDecision.GoOn => new(StepDecision.GoOn, new StepOutcome.WaitOver(), "completed"),
+            _ => new(StepDecision.WriteOnly, null, step.Instance.Job is null ? "stopped" : "parked"),
+        };
+    }
+
+    private async Task<Handed?> Send(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
+    {
+        var channel = ChannelOf(step.Instance.Job!.StepType);
+        if (channel == Channel.Sms && step.Instance.Recipient.Phone is null)
+        {
+            return new(StepDecision.Skip, new StepOutcome.Skipped("noPhoneNumber"), "skipped");
+        }
+
+        var rendered = Render(step, steps);
+        if (!rendered.IsSuccess)
+        {
+            return new(StepDecision.Send, new StepOutcome.Rejected(string.Join(' ', rendered.Errors), null), "failed")
+            {
+                Attempt = new(AttemptStatus.Rejected, string.Join(' ', rendered.Errors), null),
+            };
+        }
+
+        // A worker that was stopped for a while and woke up must not send what others may have taken over meanwhile.
+        if (!step.Lease.IsSafe)
+        {
+            return null;
+        }
+
+        var sender = senders.For(channel)!;
+        var (outgoing, message) = rendered.Value;
+        var result = await sender.Send(outgoing, cancellationToken);
+        return await Understand(result, step, channel, sender.Provider, message, cancellationToken);
+    }
+
+    private async Task<Handed> Understand(
+        SendResult result,
+        ClaimedStep step,
+        Channel channel,
+        string provider,
+        Message message,
+        CancellationToken cancellationToken
+    )
+    {
+        // A doubt counts for the breaker too: a provider that hangs would otherwise put every due step in doubt.
+        var providerFailed =
+            result is SendResult.Retryable { ProviderWide: true } or SendResult.Rejected { ProviderWide: true } or SendResult.InDoubt;
+        var open = false;
+        if (providerFailed)
+        {
+            open = await breakers.Failed(channel, step, cancellationToken);
+        }
+        else
+        {
+            await breakers.Answered(channel, cancellationToken);
+        }
+
+        return result switch
+        {
+            SendResult.Accepted accepted => new(
+                StepDecision.Send,
+                new StepOutcome.Sent(message.Id, message.ContentHash(), provider, accepted.ProviderMessageId),
+                "sent"
+            )
+            {
+                Attempt = new(AttemptStatus.Accepted, null, accepted.ProviderMessageId),
+                Message = message,
+            },
+            SendResult.Retryable retryable => new(
+                StepDecision.Send,
+                new StepOutcome.TryFailed(retryable.Error, retryable.RetryAfter, open && retryable.ProviderWide),
+                open && retryable.ProviderWide ? "postponed" : "retry"
+            )
+            {
+                Attempt = new(AttemptStatus.Retryable, retryable.Error, null),
+            },
+            SendResult.Rejected rejected => new(StepDecision.Send, new StepOutcome.Rejected(rejected.Error, rejected.StopReason), "failed")
+            {
+                Attempt = new(AttemptStatus.Rejected, rejected.Error, null),
+                Suppress = rejected.StopReason,
+            },
+            SendResult.InDoubt doubt => new(StepDecision.Send, new StepOutcome.Doubtful(doubt.Reason), "inDoubt")
+            {
+                Attempt = new(AttemptStatus.InDoubt, doubt.Reason, null),
+            },
+            _ => throw new InvalidOperationException($"No such result: {result}"),
+        };
+    }
+
+    private Result<(OutgoingMessage, Message)> Render(ClaimedStep step, IReadOnlyList<Step> steps)
+    {
+        var instance = step.Instance;
+        var recipient = instance.Recipient;
+        var model = new TemplateModel(recipient, instance.Variables, instance.OfferId, step.SequenceName);
+        var now = step.Now(time);
+        if (steps[instance.CurrentStep.Value] is SmsStep sms)
+        {
+            return templates
+                .RenderSms(sms.Message, model)
+                .Map(text =>
+                    (
+                        (OutgoingMessage)new OutgoingSms(step.AttemptId!.Value, instance.Id, recipient.Phone!.Value, text),
+                        Message.Create(instance, Channel.Sms, recipient.Phone!.Value.Value, null, null, text, now)
+                    )
+                );
+        }
+
+        var (subject, body) = DefaultFollowUps.For(steps, instance.CurrentStep);
+        return templates
+            .RenderEmail(subject, body, model)
+            .Map(mail =>
+                (
+                    (OutgoingMessage)
+                        new OutgoingEmail(
+                            step.AttemptId!.Value,
+                            instance.Id,
+                            recipient.Email,
+                            recipient.Name,
+                            mail.Subject,
+                            mail.Html,
+                            mail.Text
+                        ),
+                    Message.Create(instance, Channel.Email, recipient.Email.Value, mail.Subject, mail.Html, mail.Text, now)
+                )
+            );
+    }
+
+    private Task<WriteBack> WriteBack(ClaimedStep step, IReadOnlyList<Step> steps, Handed handed, CancellationToken cancellationToken)
+    {
+        var now = step.Now(time);
+        var instance = step.Instance;
+        var channel = instance.Job?.StepType == StepType.Sms ? Channel.Sms : Channel.Email;
+        if (handed.Outcome is { } outcome)
+        {
+            instance.Apply(outcome, steps, new OutcomeRules(options.Retry, Random.Shared.NextDouble(), options.DoubtGrace), now);
+        }
+
+        var suppression = handed.Suppress is { } reason
+            ? Suppression.Create(
+                instance.OwnerId,
+                channel,
+                channel == Channel.Sms ? instance.Recipient.Phone!.Value.Value : instance.Recipient.Email.Key,
+                reason,
+                now
+            )
+            : null;
+        var events = instance.TakeEvents().Cast<FollowUpEvent>().ToList();
+        return outbox.Complete(
+            new StepCompletion(step, instance, events, now, handed.Attempt, handed.Message, suppression),
+            cancellationToken
+        );
+    }
+
+    private Result<WriteBack> Lost(ClaimedStep step)
+    {
+        metrics.LeaseLost();
+        LogLost(logger, step.Instance.Id.Value, step.Fence.Attempt);
+        return Dispatch.WriteBack.LeaseLost;
+    }
+
+    private static Channel ChannelOf(StepType type) => type == StepType.Sms ? Channel.Sms : Channel.Email;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Step of instance {InstanceId} (version {Version}): {Outcome}")]
+    private static partial void LogDone(ILogger logger, Guid instanceId, int version, string outcome);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Lost the lease of instance {InstanceId} (claim {Attempt}); nothing was written, and nothing is sent any more"
+    )]
+    private static partial void LogLost(ILogger logger, Guid instanceId, int attempt);
+
+    /// <summary>What was done with a step, and what there is to write.</summary>
+    private sealed record Handed(StepDecision Decision, StepOutcome? Outcome, string Word)
+    {
+        public AttemptResult? Attempt { get; init; }
+
+        public Message? Message { get; init; }
+
+        public StopReason? Suppress { get; init; }
+    }
+}

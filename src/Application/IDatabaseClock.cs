@@ -1,0 +1,10 @@
+namespace FollowUp.Application;
+
+/// <summary>The database's clock: the one clock that all nodes share, so the one that decides.</summary>
+public interface IDatabaseClock
+{
+    /// <summary>The present instant, in UTC, to the microsecond.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The instant.</returns>
+    Task<DateTimeOffset> Now(CancellationToken cancellationToken);
+}

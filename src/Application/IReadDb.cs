@@ -1,0 +1,27 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application;
+
+/// <summary>What belongs to the caller, for reading: other people's rows are not there. Nothing that is read here is tracked.</summary>
+public interface IReadDb
+{
+    /// <summary>The caller's sequences.</summary>
+    IQueryable<Sequence> Sequences { get; }
+
+    /// <summary>The caller's instances.</summary>
+    IQueryable<Instance> Instances { get; }
+
+    /// <summary>The events of the caller's instances.</summary>
+    IQueryable<FollowUpEvent> Events { get; }
+
+    /// <summary>What was rendered for the caller's instances.</summary>
+    IQueryable<Message> Messages { get; }
+
+    /// <summary>The caller's API keys.</summary>
+    IQueryable<ApiKey> ApiKeys { get; }
+
+    /// <summary>The caller.</summary>
+    IQueryable<AppUser> Users { get; }
+}

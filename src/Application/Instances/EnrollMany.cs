@@ -1,0 +1,226 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>What a bulk body is written in.</summary>
+public enum BulkFormat
+{
+    /// <summary>Comma-separated values with a header (RFC 4180).</summary>
+    Csv,
+
+    /// <summary>One JSON object a line.</summary>
+    Ndjson,
+}
+
+/// <summary>One row of a bulk body: an enrolment, or why it could not be read.</summary>
+/// <param name="Line">Its first line in the body, counted from 1; a CSV's header is line 1.</param>
+/// <param name="Input">The enrolment.</param>
+/// <param name="Error">Why it could not be read.</param>
+public sealed record BulkRow(int Line, EnrolmentInput? Input, string? Error);
+
+/// <summary>Reads bulk bodies as a stream.</summary>
+public interface IBulkReader
+{
+    /// <summary>Reads the rows one after the other. A row that cannot be read does not keep the next ones from being read.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="format">What it is written in.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The rows; the first one has line 1 and an error when a CSV's header cannot be used.</returns>
+    IAsyncEnumerable<BulkRow> Read(Stream body, BulkFormat format, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a row that was to be stored.</summary>
+public enum BulkOutcome
+{
+    /// <summary>The person is enrolled.</summary>
+    Enrolled,
+
+    /// <summary>The person was enrolled already, perhaps by an earlier row.</summary>
+    AlreadyEnrolled,
+
+    /// <summary>The address must get nothing more.</summary>
+    Suppressed,
+}
+
+/// <summary>Stores many enrolments at once.</summary>
+public interface IBulkEnrolment
+{
+    /// <summary>The caller's sequence, when it takes enrolments.</summary>
+    /// <param name="id">Which one.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The sequence with its current version, or null.</returns>
+    Task<Sequence?> Find(SequenceId id, CancellationToken cancellationToken);
+
+    /// <summary>Stores instances with their first jobs and events, in one transaction of its own.</summary>
+    /// <param name="instances">New instances of one sequence, no two with one address.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What became of each, in order; null when the sequence has been deleted or disabled meanwhile.</returns>
+    Task<IReadOnlyList<BulkOutcome>?> Store(IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
+}
+
+/// <summary>One rejected row.</summary>
+/// <param name="Line">Its line in the body.</param>
+/// <param name="Code"><c>malformed</c>, <c>invalid</c>, <c>alreadyEnrolled</c>, <c>suppressed</c>, <c>sequenceDisabled</c> or <c>tooManyRows</c>.</param>
+/// <param name="Message">One sentence for a person.</param>
+public sealed record BulkError(int Line, string Code, string Message);
+
+/// <summary>What became of a bulk body.</summary>
+/// <param name="Total">How many rows it had.</param>
+/// <param name="Enrolled">How many people were enrolled.</param>
+/// <param name="Rejected">How many rows were not.</param>
+/// <param name="Errors">Why, for the first 1,000 of them.</param>
+public sealed record BulkView(int Total, int Enrolled, int Rejected, IReadOnlyList<BulkError> Errors);
+
+/// <summary>Enrols many people in one of the caller's sequences, from a stream. Good rows go in whatever becomes of the others.</summary>
+/// <param name="SequenceId">Which sequence.</param>
+/// <param name="Body">The rows.</param>
+/// <param name="Format">What they are written in.</param>
+public sealed record EnrollMany(SequenceId SequenceId, Stream Body, BulkFormat Format) : IUnboundCommand<BulkView>;
+
+internal sealed class EnrollManyHandler(IBulkEnrolment enrolment, IBulkReader reader, IDatabaseClock clock)
+    : ICommandHandler<EnrollMany, BulkView>
+{
+    public const int MostRows = 1_000_000;
+    private const int BatchRows = 2_000;
+
+    public async Task<Result<BulkView>> Handle(EnrollMany command, CancellationToken cancellationToken)
+    {
+        if (await enrolment.Find(command.SequenceId, cancellationToken) is not { } sequence)
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        if (!sequence.Enabled)
+        {
+            return SequenceErrors.Disabled.ToResult();
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var tally = new Tally();
+        var batch = new Batch(sequence);
+        await foreach (var row in reader.Read(command.Body, command.Format, cancellationToken))
+        {
+            if (row is { Line: 1, Input: null } && command.Format == BulkFormat.Csv)
+            {
+                return Result.Invalid(new ValidationError("line 1", row.Error!));
+            }
+
+            if (++tally.Total > MostRows)
+            {
+                tally.Reject(
+                    row.Line,
+                    "tooManyRows",
+                    $"A bulk call takes at most {MostRows} rows; this one and those after it were not read."
+                );
+                break;
+            }
+
+            if (row.Input is null)
+            {
+                tally.Reject(row.Line, "malformed", row.Error!);
+                continue;
+            }
+
+            var read = row.Input.Read(now);
+            if (!read.IsSuccess)
+            {
+                tally.Reject(row.Line, "invalid", string.Join("; ", read.ValidationErrors.Select(e => $"{e.Identifier} {e.ErrorMessage}")));
+                continue;
+            }
+
+            if (!batch.Add(row.Line, read.Value, now))
+            {
+                tally.Reject(row.Line, "alreadyEnrolled", "An earlier row names the same recipient.");
+                continue;
+            }
+
+            if (batch.Count == BatchRows)
+            {
+                await batch.Store(enrolment, tally, cancellationToken);
+                now = await clock.Now(cancellationToken);
+            }
+        }
+
+        await batch.Store(enrolment, tally, cancellationToken);
+        return tally.ToView();
+    }
+
+    private sealed class Batch(Sequence sequence)
+    {
+        private readonly List<(int Line, Instance Instance)> _rows = new(BatchRows);
+        private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
+
+        public int Count => _rows.Count;
+
+        public bool Add(int line, Enrolment row, DateTimeOffset now)
+        {
+            if (!_addresses.Add(row.Recipient.Email.Key))
+            {
+                return false;
+            }
+
+            _rows.Add((line, Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now).Value));
+            return true;
+        }
+
+        public async Task Store(IBulkEnrolment enrolment, Tally tally, CancellationToken cancellationToken)
+        {
+            if (_rows.Count == 0)
+            {
+                return;
+            }
+
+            var outcomes = await enrolment.Store(_rows.ConvertAll(row => row.Instance), cancellationToken);
+            for (var i = 0; i < _rows.Count; i++)
+            {
+                tally.Count(_rows[i].Line, outcomes?[i]);
+            }
+
+            _rows.Clear();
+            _addresses.Clear();
+        }
+    }
+
+    private sealed class Tally
+    {
+        private const int MostErrors = 1_000;
+        private readonly List<BulkError> _errors = [];
+        private int _rejected;
+        private int _enrolled;
+
+        public int Total { get; set; }
+
+        public void Count(int line, BulkOutcome? outcome)
+        {
+            switch (outcome)
+            {
+                case BulkOutcome.Enrolled:
+                    _enrolled++;
+                    break;
+                case BulkOutcome.AlreadyEnrolled:
+                    Reject(line, "alreadyEnrolled", "The recipient is already active or paused in this sequence.");
+                    break;
+                case BulkOutcome.Suppressed:
+                    Reject(line, "suppressed", InstanceErrors.Suppressed.Message);
+                    break;
+                default:
+                    Reject(line, "sequenceDisabled", "The sequence was disabled or deleted while the rows were read.");
+                    break;
+            }
+        }
+
+        public void Reject(int line, string code, string message)
+        {
+            _rejected++;
+            if (_errors.Count < MostErrors)
+            {
+                _errors.Add(new(line, code, message));
+            }
+        }
+
+        public BulkView ToView() => new(Total, _enrolled, _rejected, [.. _errors.OrderBy(error => error.Line)]);
+    }
+}

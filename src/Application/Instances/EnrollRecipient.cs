@@ -1,0 +1,56 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Enrols one person in one of the caller's sequences.</summary>
+/// <param name="SequenceId">Which sequence.</param>
+/// <param name="Input">Who, and with what.</param>
+public sealed record EnrollRecipient(SequenceId SequenceId, EnrolmentInput Input) : ICreateCommand<InstanceView>;
+
+internal sealed class EnrollRecipientHandler(ISequences sequences, IInstances instances, ISuppressions suppressions, IDatabaseClock clock)
+    : ICommandHandler<EnrollRecipient, InstanceView>
+{
+    public async Task<Result<InstanceView>> Handle(EnrollRecipient command, CancellationToken cancellationToken)
+    {
+        if (await sequences.FindForEnrolment(command.SequenceId, cancellationToken) is not { } sequence)
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var read = command.Input.Read(now);
+        if (!read.IsSuccess)
+        {
+            return read.Map(_ => default(InstanceView)!);
+        }
+
+        var (recipient, variables, offerId, startAt) = read.Value;
+        if (!sequence.Enabled)
+        {
+            return SequenceErrors.Disabled.ToResult();
+        }
+
+        if (await suppressions.Contains(sequence.OwnerId, Channel.Email, recipient.Email.Key, cancellationToken))
+        {
+            return InstanceErrors.Suppressed.ToResult();
+        }
+
+        // A rival that enrols the same person at this moment fills the unique index first; this command then runs again and finds it here.
+        if (await instances.FindEnrolled(sequence.Id, recipient.Email, cancellationToken) is { } enrolled)
+        {
+            return InstanceErrors.AlreadyEnrolled(enrolled).ToResult();
+        }
+
+        return Instance
+            .Enroll(sequence, recipient, variables, offerId, startAt, now)
+            .Map(instance =>
+            {
+                instances.Add(instance);
+                return InstanceView.From(instance);
+            });
+    }
+}

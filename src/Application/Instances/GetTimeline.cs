@@ -1,0 +1,48 @@
+using System.Globalization;
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Events;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>The events of one of the caller's instances, oldest first.</summary>
+/// <param name="Id">Which one.</param>
+/// <param name="Limit">The most rows a page.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record GetTimeline(InstanceId Id, int? Limit, string? Cursor) : IQuery<Page<EventView>>, IPaged;
+
+internal sealed class GetTimelineValidator : AbstractValidator<GetTimeline>
+{
+    public GetTimelineValidator() => this.AddPagingRules();
+}
+
+internal sealed class GetTimelineHandler(IReadDb db) : IQueryHandler<GetTimeline, Page<EventView>>
+{
+    public async Task<Result<Page<EventView>>> Handle(GetTimeline query, CancellationToken cancellationToken)
+    {
+        if (!await db.Instances.AnyAsync(i => i.Id == query.Id, cancellationToken))
+        {
+            return InstanceErrors.NotFound;
+        }
+
+        var after = 0;
+        if (
+            query.Cursor is { } cursor
+            && !(Paging.Parts(cursor, 1) is [var part] && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        )
+        {
+            return Paging.BadCursor;
+        }
+
+        var page = await db
+            .Events.Where(e => e.InstanceId == query.Id && e.Number > after)
+            .OrderBy(e => e.Number)
+            .Take(query.Rows() + 1)
+            .WithMessages(db)
+            .ToListAsync(cancellationToken);
+        return page.ToPage(query.Rows(), row => EventView.From(row.Event, row.Message), row => Paging.Cursor(row.Event.Number));
+    }
+}

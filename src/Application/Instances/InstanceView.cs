@@ -1,0 +1,68 @@
+using System.Text.Json;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>A recipient as a client reads it.</summary>
+/// <param name="Email">Where mail goes.</param>
+/// <param name="Name">The person's name.</param>
+/// <param name="Phone">Where text messages go, in E.164 form.</param>
+/// <param name="TimeZone">An IANA time zone.</param>
+public sealed record RecipientView(string Email, string? Name, string? Phone, string? TimeZone);
+
+/// <summary>An instance as a client reads it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="SequenceId">Its sequence.</param>
+/// <param name="Version">The sequence version that it goes through.</param>
+/// <param name="Recipient">The person.</param>
+/// <param name="Variables">What templates may read beside the recipient.</param>
+/// <param name="OfferId">The offer that it is about.</param>
+/// <param name="Status"><c>ACTIVE</c>, <c>PAUSED</c>, <c>COMPLETED</c>, <c>FAILED</c> or <c>STOPPED</c>.</param>
+/// <param name="StopReason">Why it was stopped.</param>
+/// <param name="CurrentStep">The index of the step that comes next or failed; the number of steps when all are done.</param>
+/// <param name="NextDueAt">When its next step is due; null when none is scheduled, as while it is paused.</param>
+/// <param name="Attempts">How often the current step was tried without success.</param>
+/// <param name="LastError">What went wrong at the last try of the current step.</param>
+/// <param name="Attention">Why it waits for a person: <c>failed</c>, <c>inDoubt</c> or <c>late</c>; null when it does not.</param>
+/// <param name="EnrolledAt">When it was enrolled.</param>
+public sealed record InstanceView(
+    Guid Id,
+    Guid SequenceId,
+    int Version,
+    RecipientView Recipient,
+    JsonElement Variables,
+    string? OfferId,
+    string Status,
+    string? StopReason,
+    int CurrentStep,
+    DateTimeOffset? NextDueAt,
+    int Attempts,
+    string? LastError,
+    string? Attention,
+    DateTimeOffset EnrolledAt
+)
+{
+    /// <summary>An instance as a client reads it.</summary>
+    /// <param name="instance">The instance, with its job.</param>
+    /// <returns>The view.</returns>
+    internal static InstanceView From(Instance instance) =>
+        new(
+            instance.Id.Value,
+            instance.SequenceId.Value,
+            instance.Version,
+            new(instance.Recipient.Email.Value, instance.Recipient.Name, instance.Recipient.Phone?.Value, instance.Recipient.TimeZone),
+            JsonElement.Parse(instance.Variables),
+            instance.OfferId,
+            instance.Status.ToString().ToUpperInvariant(),
+            CamelCase(instance.StopReason),
+            instance.CurrentStep.Value,
+            instance.Job is { State: JobState.Ready or JobState.Leased } job ? job.DueAt : null,
+            instance.Attempts,
+            instance.LastError,
+            CamelCase(instance.Attention),
+            instance.EnrolledAt
+        );
+
+    private static string? CamelCase<T>(T? word)
+        where T : struct, Enum => word is { } w ? JsonNamingPolicy.CamelCase.ConvertName(w.ToString()) : null;
+}

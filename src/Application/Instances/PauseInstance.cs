@@ -1,0 +1,24 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Pauses one of the caller's instances; what remains of its wait is kept for the resume.</summary>
+/// <param name="Id">Which one.</param>
+/// <param name="Of">The sequence that it must belong to, when the caller named one.</param>
+public sealed record PauseInstance(InstanceId Id, SequenceId? Of = null) : ICommand<InstanceView>;
+
+internal sealed class PauseInstanceHandler(IInstances instances, IDatabaseClock clock) : ICommandHandler<PauseInstance, InstanceView>
+{
+    public async Task<Result<InstanceView>> Handle(PauseInstance command, CancellationToken cancellationToken)
+    {
+        if (await instances.FindForChange(command.Id, cancellationToken) is not { } instance || !instance.IsOf(command.Of))
+        {
+            return InstanceErrors.NotFound;
+        }
+
+        return instance.Pause(await clock.Now(cancellationToken)).Map(() => InstanceView.From(instance));
+    }
+}

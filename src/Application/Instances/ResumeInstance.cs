@@ -1,0 +1,29 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Lets one of the caller's PAUSED instances go on from the step at which it was paused.</summary>
+/// <param name="Id">Which one.</param>
+/// <param name="Timing">What becomes of the time that passed.</param>
+/// <param name="Of">The sequence that it must belong to, when the caller named one.</param>
+public sealed record ResumeInstance(InstanceId Id, ResumeTiming Timing = ResumeTiming.Shift, SequenceId? Of = null)
+    : ICommand<InstanceView>;
+
+internal sealed class ResumeInstanceHandler(IInstances instances, ISequenceVersions versions, IDatabaseClock clock)
+    : ICommandHandler<ResumeInstance, InstanceView>
+{
+    public async Task<Result<InstanceView>> Handle(ResumeInstance command, CancellationToken cancellationToken)
+    {
+        if (await instances.FindForChange(command.Id, cancellationToken) is not { } instance || !instance.IsOf(command.Of))
+        {
+            return InstanceErrors.NotFound;
+        }
+
+        var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
+        return instance.Resume(command.Timing, steps, await clock.Now(cancellationToken)).Map(() => InstanceView.From(instance));
+    }
+}

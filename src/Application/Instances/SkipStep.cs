@@ -1,0 +1,33 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Gives up the failed step of one of the caller's instances and goes on with the next one.</summary>
+/// <param name="Id">Which one.</param>
+public sealed record SkipStep(InstanceId Id) : ICommand<InstanceView>;
+
+internal sealed class SkipStepHandler(IInstances instances, ISequenceVersions versions, IDatabaseClock clock)
+    : ICommandHandler<SkipStep, InstanceView>
+{
+    public async Task<Result<InstanceView>> Handle(SkipStep command, CancellationToken cancellationToken)
+    {
+        if (await instances.FindForChange(command.Id, cancellationToken) is not { } instance)
+        {
+            return InstanceErrors.NotFound;
+        }
+
+        if (
+            instance.Status == InstanceStatus.Failed
+            && await instances.FindEnrolled(instance.SequenceId, instance.Recipient.Email, cancellationToken) is { } enrolled
+        )
+        {
+            return InstanceErrors.AlreadyEnrolled(enrolled).ToResult();
+        }
+
+        var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
+        return instance.Skip(steps, await clock.Now(cancellationToken)).Map(() => InstanceView.From(instance));
+    }
+}

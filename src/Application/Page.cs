@@ -1,0 +1,56 @@
+using System.Buffers.Text;
+using System.Text;
+using Ardalis.Result;
+using FluentValidation;
+
+namespace FollowUp.Application;
+
+/// <summary>One page of a list.</summary>
+/// <typeparam name="T">What the list is of.</typeparam>
+/// <param name="Items">The page's rows.</param>
+/// <param name="NextCursor">Where the next page begins; null on the last one.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+/// <summary>A list query's window.</summary>
+public interface IPaged
+{
+    /// <summary>The most rows a page, 1 to 200; null means 50.</summary>
+    int? Limit { get; }
+
+    /// <summary>Where the page begins, as an earlier page said; null for the first page.</summary>
+    string? Cursor { get; }
+}
+
+/// <summary>Cursors and limits of lists.</summary>
+internal static class Paging
+{
+    public const int DefaultLimit = 50;
+    public const int MostRows = 200;
+
+    public static Result BadCursor => Result.Invalid(new ValidationError("cursor", "is not a cursor of this list"));
+
+    public static int Rows(this IPaged query) => query.Limit ?? DefaultLimit;
+
+    public static string Cursor(params object[] parts) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('|', parts)));
+
+    /// <summary>The parts of a cursor; null when it is none. Every caller still parses each part.</summary>
+    public static string[]? Parts(string cursor, int count)
+    {
+        try
+        {
+            var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split('|');
+            return parts.Length == count ? parts : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A page from one row more than asked for, which tells whether there is a next page.</summary>
+    public static Page<TView> ToPage<TRow, TView>(this List<TRow> rows, int limit, Func<TRow, TView> view, Func<TRow, string> cursor) =>
+        rows.Count > limit ? new([.. rows.Take(limit).Select(view)], cursor(rows[limit - 1])) : new([.. rows.Select(view)], null);
+
+    public static void AddPagingRules<T>(this AbstractValidator<T> validator)
+        where T : IPaged => validator.RuleFor(query => query.Limit).InclusiveBetween(1, MostRows);
+}

@@ -1,0 +1,29 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>Deletes one of the caller's sequences with its versions, instances, jobs, messages and events.</summary>
+/// <param name="Id">Which one.</param>
+/// <param name="IfMatch">The revisions that the caller is content to delete; null means any.</param>
+public sealed record DeleteSequence(SequenceId Id, IReadOnlyList<int>? IfMatch) : ICommand<SequenceId>;
+
+internal sealed class DeleteSequenceHandler(ISequences sequences) : ICommandHandler<DeleteSequence, SequenceId>
+{
+    public async Task<Result<SequenceId>> Handle(DeleteSequence command, CancellationToken cancellationToken)
+    {
+        if (await sequences.FindForChange(command.Id, cancellationToken) is not { } sequence)
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        if (command.IfMatch is { } revisions && !revisions.Contains(sequence.Revision))
+        {
+            return SequenceErrors.Stale.ToResult();
+        }
+
+        sequences.Remove(sequence);
+        return sequence.Id;
+    }
+}

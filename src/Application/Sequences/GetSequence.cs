@@ -1,0 +1,53 @@
+using Ardalis.Result;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>One of the caller's sequences, with its steps and the first page of its ACTIVE and PAUSED instances.</summary>
+/// <param name="Id">Which one.</param>
+public sealed record GetSequence(SequenceId Id) : IQuery<SequenceDetail>;
+
+internal sealed class GetSequenceHandler(IReadDb db) : IQueryHandler<GetSequence, SequenceDetail>
+{
+    public async Task<Result<SequenceDetail>> Handle(GetSequence query, CancellationToken cancellationToken)
+    {
+        var sequence = await db.Sequences.WithCurrentVersion().FirstOrDefaultAsync(s => s.Id == query.Id, cancellationToken);
+        if (sequence is null)
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        var running = await db
+            .Instances.Include(i => i.Job)
+            .Where(i => i.SequenceId == query.Id && (i.Status == InstanceStatus.Active || i.Status == InstanceStatus.Paused))
+            .OrderByDescending(i => i.Id)
+            .Take(Paging.DefaultLimit + 1)
+            .ToListAsync(cancellationToken);
+        return new SequenceDetail(
+            SequenceView.From(sequence, await db.CountByStatus(query.Id, cancellationToken)),
+            running.ToPage(Paging.DefaultLimit, InstanceView.From, i => Paging.Cursor(i.Id.Value))
+        );
+    }
+}
+
+/// <summary>What the sequence queries share.</summary>
+internal static class SequenceQueries
+{
+    public static IQueryable<Sequence> WithCurrentVersion(this IQueryable<Sequence> sequences) =>
+        sequences.Include(s => s.Versions.Where(v => v.Number == s.CurrentVersion));
+
+    public static async Task<Dictionary<InstanceStatus, int>> CountByStatus(
+        this IReadDb db,
+        SequenceId id,
+        CancellationToken cancellationToken
+    ) =>
+        await db
+            .Instances.Where(i => i.SequenceId == id)
+            .GroupBy(i => i.Status)
+            .Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
+}

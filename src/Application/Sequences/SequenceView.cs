@@ -1,0 +1,58 @@
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>A sequence as a client reads it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">What its owner calls it.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="Enabled">Whether it takes enrolments and sends.</param>
+/// <param name="Version">The number of the version that new instances get.</param>
+/// <param name="Steps">That version's steps.</param>
+/// <param name="InstanceCounts">How many instances it has, by status; every status is there.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="UpdatedAt">When it was last changed.</param>
+/// <param name="Revision">What its ETag is made of.</param>
+public record SequenceView(
+    Guid Id,
+    string Name,
+    string? Description,
+    bool Enabled,
+    int Version,
+    IReadOnlyList<StepInput> Steps,
+    IReadOnlyDictionary<string, int> InstanceCounts,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    [property: System.Text.Json.Serialization.JsonIgnore] int Revision
+)
+{
+    /// <summary>A sequence as a client reads it.</summary>
+    /// <param name="sequence">The sequence, with its current version.</param>
+    /// <param name="counts">Its instances by status; what is absent counts 0.</param>
+    /// <returns>The view.</returns>
+    internal static SequenceView From(Sequence sequence, IReadOnlyDictionary<InstanceStatus, int> counts) =>
+        new(
+            sequence.Id.Value,
+            sequence.Name,
+            sequence.Description,
+            sequence.Enabled,
+            sequence.CurrentVersion,
+            [.. sequence.Current.Steps.Select(StepInput.From)],
+            Enum.GetValues<InstanceStatus>().ToDictionary(status => status.ToString().ToUpperInvariant(), counts.GetValueOrDefault),
+            sequence.CreatedAt,
+            sequence.UpdatedAt,
+            sequence.Revision
+        );
+}
+
+/// <summary>A sequence with its running instances.</summary>
+public sealed record SequenceDetail : SequenceView
+{
+    internal SequenceDetail(SequenceView sequence, Page<InstanceView> instances)
+        : base(sequence) => Instances = instances;
+
+    /// <summary>Its ACTIVE and PAUSED instances, newest first: the first page. The next one is to be had from the instance list.</summary>
+    public Page<InstanceView> Instances { get; }
+}

@@ -1,0 +1,178 @@
+using FluentValidation;
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>A step as a client writes and reads it. Which fields it may have depends on its type.</summary>
+public sealed record StepInput
+{
+    /// <summary><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>EMAIL: a Liquid template; absent means the default follow-up for that position.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>EMAIL: a Liquid template that renders to HTML; absent means the default follow-up for that position.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>SMS: a Liquid template.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>WAIT: days of 86,400,000 ms each, from 0 to 365.</summary>
+    public decimal? DelayDays { get; init; }
+
+    /// <summary>WAIT: an ISO 8601 duration of weeks, or of days, hours, minutes and seconds, at most 365 days.</summary>
+    public string? Delay { get; init; }
+
+    /// <summary>The step as a client reads it.</summary>
+    /// <param name="step">The step.</param>
+    /// <returns>The same step.</returns>
+    public static StepInput From(Step step) =>
+        step switch
+        {
+            EmailStep email => new()
+            {
+                Type = "EMAIL",
+                Subject = email.Subject,
+                Body = email.Body,
+            },
+            SmsStep sms => new() { Type = "SMS", Message = sms.Message },
+            WaitStep wait => new()
+            {
+                Type = "WAIT",
+                DelayDays = wait.DelayDays,
+                Delay = wait.DelayText,
+            },
+            _ => throw new InvalidOperationException($"No such step: {step}"),
+        };
+
+    /// <summary>The step that a client wrote, once it is valid.</summary>
+    /// <returns>The step.</returns>
+    internal Step ToStep() =>
+        Type switch
+        {
+            "EMAIL" => new EmailStep(Subject, Body),
+            "SMS" => new SmsStep(Message!),
+            _ => (DelayDays is { } days ? WaitStep.OfDays(days) : WaitStep.Of(Delay!))!,
+        };
+}
+
+/// <summary>What a step must look like, for each type.</summary>
+internal sealed class StepInputValidator : AbstractValidator<StepInput?>
+{
+    private const int LongestSubject = 998;
+    private const int LongestBody = 200_000;
+    private const int LongestMessage = 1_600;
+
+    public StepInputValidator(ITemplateRenderer templates)
+    {
+        RuleFor(step => step!.Type).Must(type => type is "EMAIL" or "SMS" or "WAIT").WithMessage("must be EMAIL, SMS or WAIT");
+
+        Template(step => step!.Subject, "EMAIL", LongestSubject, templates);
+        Template(step => step!.Body, "EMAIL", LongestBody, templates);
+        Template(step => step!.Message, "SMS", LongestMessage, templates);
+        RuleFor(step => step!.Subject)
+            .Must(subject => subject!.AsSpan().IndexOfAny('\r', '\n') < 0)
+            .WithMessage("must be one line")
+            .When(step => step!.Subject is not null);
+        RuleFor(step => step!.Message).NotEmpty().WithMessage("must be given for an SMS").When(step => step!.Type == "SMS");
+
+        OnlyFor("WAIT", step => step!.DelayDays);
+        OnlyFor("WAIT", step => step!.Delay);
+        When(
+            step => step!.Type == "WAIT",
+            () =>
+            {
+                RuleFor(step => step!.Delay)
+                    .Null()
+                    .WithMessage("must not stand beside delayDays: give one of them")
+                    .When(step => step!.DelayDays is not null);
+                RuleFor(step => step!.DelayDays)
+                    .NotNull()
+                    .WithMessage("or delay must be given for a WAIT")
+                    .When(step => step!.Delay is null);
+                RuleFor(step => step!.DelayDays)
+                    .Must(days => WaitStep.OfDays(days!.Value) is not null)
+                    .WithMessage("must be from 0 to 365")
+                    .When(step => step!.DelayDays is not null);
+                RuleFor(step => step!.Delay)
+                    .Must(text => WaitStep.Of(text!) is not null)
+                    .WithMessage("must be an ISO 8601 duration such as PT36H, from zero to 365 days, without years or months")
+                    .When(step => step!.Delay is not null && step.DelayDays is null);
+            }
+        );
+    }
+
+    private void Template(
+        System.Linq.Expressions.Expression<Func<StepInput?, string?>> field,
+        string type,
+        int longest,
+        ITemplateRenderer templates
+    )
+    {
+        OnlyFor(type, field);
+        RuleFor(field)
+            .Cascade(CascadeMode.Stop)
+            .MaximumLength(longest)
+            .WithMessage($"must have at most {longest} characters")
+            .Custom(
+                (template, context) =>
+                {
+                    if (template is not null && templates.Check(template) is { } error)
+                    {
+                        context.AddFailure($"does not parse at line {error.Line}, column {error.Column}: {error.Message}");
+                    }
+                }
+            );
+    }
+
+    private void OnlyFor<T>(string type, System.Linq.Expressions.Expression<Func<StepInput?, T>> field) =>
+        RuleFor(field)
+            .Null()
+            .WithMessage(step => $"is not a field of {step!.Type}")
+            .When(step => step!.Type != type && step.Type is "EMAIL" or "SMS" or "WAIT" && step.Type != type);
+}
+
+/// <summary>What a sequence's fields must look like, for creating and for changing one.</summary>
+internal static class SequenceRules
+{
+    public static IRuleBuilderOptions<T, string?> Name<T>(IRuleBuilder<T, string?> rule) =>
+        rule.Must(name => !string.IsNullOrWhiteSpace(name) && name.Length <= Sequence.LongestName)
+            .WithMessage($"must have 1 to {Sequence.LongestName} characters");
+
+    public static IRuleBuilderOptions<T, string?> Description<T>(IRuleBuilder<T, string?> rule) =>
+        rule.MaximumLength(Sequence.LongestDescription).WithMessage($"must have at most {Sequence.LongestDescription} characters");
+
+    public static void Steps<T>(AbstractValidator<T> validator, Func<T, IReadOnlyList<StepInput?>?> steps, ITemplateRenderer templates)
+    {
+        var stepValidator = new StepInputValidator(templates);
+        validator
+            .RuleFor(request => request)
+            .Custom(
+                (request, context) =>
+                {
+                    var given = steps(request);
+                    if (given is not { Count: > 0 and <= Sequence.MostSteps })
+                    {
+                        context.AddFailure("steps", $"must have 1 to {Sequence.MostSteps} steps");
+                        return;
+                    }
+
+                    for (var i = 0; i < given.Count; i++)
+                    {
+                        if (given[i] is not { } step)
+                        {
+                            context.AddFailure($"steps[{i}]", "must be an object");
+                            continue;
+                        }
+
+                        foreach (var failure in stepValidator.Validate(step).Errors)
+                        {
+                            context.AddFailure($"steps[{i}].{failure.PropertyName}", failure.ErrorMessage);
+                        }
+                    }
+                }
+            );
+    }
+}

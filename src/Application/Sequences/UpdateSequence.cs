@@ -1,0 +1,77 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>Changes what is given of one of the caller's sequences. Changed steps make a new version; running instances stay on theirs.</summary>
+/// <param name="Id">Which one.</param>
+/// <param name="Name">1 to 200 characters.</param>
+/// <param name="Description">What it is for; null clears it.</param>
+/// <param name="Enabled">Whether it takes enrolments and sends.</param>
+/// <param name="Steps">1 to 50 steps.</param>
+/// <param name="IfMatch">The revisions that the caller is content to change; null means any.</param>
+public sealed record UpdateSequence(
+    SequenceId Id,
+    Optional<string> Name,
+    Optional<string> Description,
+    Optional<bool?> Enabled,
+    Optional<IReadOnlyList<StepInput?>> Steps,
+    IReadOnlyList<int>? IfMatch
+) : ICommand<SequenceView>;
+
+internal sealed class UpdateSequenceValidator : AbstractValidator<UpdateSequence>
+{
+    public UpdateSequenceValidator(ITemplateRenderer templates)
+    {
+        When(
+            command => command.Name.IsGiven,
+            () => SequenceRules.Name(RuleFor(command => command.Name.Value)).OverridePropertyName("name")
+        );
+        SequenceRules.Description(RuleFor(command => command.Description.Value)).OverridePropertyName("description");
+        RuleFor(command => command.Enabled.Value)
+            .NotNull()
+            .WithMessage("must be true or false")
+            .When(command => command.Enabled.IsGiven)
+            .OverridePropertyName("enabled");
+        When(command => command.Steps.IsGiven, () => SequenceRules.Steps(this, command => command.Steps.Value, templates));
+    }
+}
+
+internal sealed class UpdateSequenceHandler(ISequences sequences, IReadDb db, IDatabaseClock clock)
+    : ICommandHandler<UpdateSequence, SequenceView>
+{
+    public async Task<Result<SequenceView>> Handle(UpdateSequence command, CancellationToken cancellationToken)
+    {
+        if (await sequences.FindForChange(command.Id, cancellationToken) is not { } sequence)
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        if (command.IfMatch is { } revisions && !revisions.Contains(sequence.Revision))
+        {
+            return SequenceErrors.Stale.ToResult();
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var described = sequence.Describe(command.Name.Or(sequence.Name)!, command.Description.Or(sequence.Description), now);
+        if (!described.IsSuccess)
+        {
+            return described;
+        }
+
+        if (command.Steps.IsGiven)
+        {
+            var changed = sequence.ChangeSteps([.. command.Steps.Value!.Select(step => step!.ToStep())], now);
+            if (!changed.IsSuccess)
+            {
+                return changed;
+            }
+        }
+
+        sequence.Enable(command.Enabled.Or(sequence.Enabled)!.Value, now);
+        return SequenceView.From(sequence, await db.CountByStatus(sequence.Id, cancellationToken));
+    }
+}

@@ -1,0 +1,20 @@
+namespace FollowUp.Application;
+
+/// <summary>Reads the words of the API as enum members.</summary>
+public static class Words
+{
+    /// <summary>Reads a word, whatever its case; numbers and combinations are no words.</summary>
+    /// <typeparam name="T">The enum.</typeparam>
+    /// <param name="word">The word.</param>
+    /// <param name="member">The member that it names.</param>
+    /// <returns>Whether it names one.</returns>
+    public static bool TryRead<T>(string? word, out T member)
+        where T : struct, Enum
+    {
+        member = default;
+        return word is { Length: > 0 }
+            && char.IsAsciiLetter(word[0])
+            && !word.Contains(',', StringComparison.Ordinal)
+            && Enum.TryParse(word, ignoreCase: true, out member);
+    }
+}
