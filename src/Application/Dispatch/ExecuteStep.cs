@@ -52,14 +52,20 @@ internal sealed partial class ExecuteStepHandler(
                 case Dispatch.WriteBack.LeaseLost:
                     return Lost(step);
                 default:
-                    // Somebody paused, stopped or deleted the instance while the step was under way: apply the outcome to what it is now.
+                    if (handed.Outcome is null)
+                    {
+                        // Nothing was done but to look, and what was seen is out of date: let the next claim look again.
+                        await outbox.GiveBack(step, cancellationToken);
+                        return written;
+                    }
+
+                    // Somebody paused or stopped the instance while the step was under way: apply the outcome to what it is now.
                     if (await outbox.Refresh(step, cancellationToken) is not { } fresh)
                     {
                         return Lost(step);
                     }
 
                     step = fresh;
-                    handed = handed.Outcome is null ? Decide(step) : handed;
                     break;
             }
         }

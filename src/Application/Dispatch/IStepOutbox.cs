@@ -108,6 +108,12 @@ public interface IStepOutbox
     /// <returns>What became of it.</returns>
     Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken);
 
+    /// <summary>Gives a claim back on which no work was begun: it costs no try.</summary>
+    /// <param name="step">The claim.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task.</returns>
+    Task GiveBack(ClaimedStep step, CancellationToken cancellationToken);
+
     /// <summary>Reads the instance of a claimed step again.</summary>
     /// <param name="step">The claim.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -179,7 +179,7 @@ public sealed class Sequence : AggregateRoot
     private void Publish(IReadOnlyList<Step> steps, DateTimeOffset now)
     {
         CurrentVersion++;
-        _versions.Add(new SequenceVersion(new SequenceVersionId(Guid.CreateVersion7(now)), Id, CurrentVersion, [.. steps], now));
+        _versions.Add(new SequenceVersion(new SequenceVersionId(Guid.CreateVersion7(now)), this, CurrentVersion, [.. steps], now));
         Touch(now);
         Raise(new VersionPublished(Id, CurrentVersion));
     }

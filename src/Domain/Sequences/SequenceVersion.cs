@@ -1,3 +1,5 @@
+using FollowUp.Domain.Accounts;
+
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>A published version's id.</summary>
@@ -9,10 +11,11 @@ public sealed class SequenceVersion
 {
     private SequenceVersion() { }
 
-    internal SequenceVersion(SequenceVersionId id, SequenceId sequenceId, int number, IReadOnlyList<Step> steps, DateTimeOffset now)
+    internal SequenceVersion(SequenceVersionId id, Sequence sequence, int number, IReadOnlyList<Step> steps, DateTimeOffset now)
     {
         Id = id;
-        SequenceId = sequenceId;
+        SequenceId = sequence.Id;
+        OwnerId = sequence.OwnerId;
         Number = number;
         Steps = steps;
         PublishedAt = now;
@@ -23,6 +26,9 @@ public sealed class SequenceVersion
 
     /// <summary>The sequence it belongs to.</summary>
     public SequenceId SequenceId { get; private set; }
+
+    /// <summary>Whose it is.</summary>
+    public OwnerId OwnerId { get; private set; }
 
     /// <summary>1 for the first version of a sequence, and so on without gaps.</summary>
     public int Number { get; private set; }

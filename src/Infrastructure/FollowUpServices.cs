@@ -1,0 +1,134 @@
+using FluentValidation;
+using FollowUp.Application;
+using FollowUp.Application.Behaviors;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Sequences;
+using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Persistence;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Quartz;
+
+namespace FollowUp.Infrastructure;
+
+/// <summary>Registers everything below the Web. Called once, at start-up.</summary>
+public static class FollowUpServices
+{
+    /// <summary>Registers persistence, the MediatR pipeline, delivery and templates, and the engine when this node is a worker.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="environment">Development has more defaults than Production.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="SettingException">A setting is missing or wrong.</exception>
+    public static IServiceCollection AddFollowUpInfrastructure(
+        this IServiceCollection services,
+        IConfiguration settings,
+        IHostEnvironment environment
+    )
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        var options = Settings.Dispatch(settings);
+        services.AddSingleton(options);
+        services.AddPersistence(settings);
+        services.AddPipeline();
+        services.AddOutbox();
+        if (settings.Choice("Role", "all", "all", "api", "worker") != "api")
+        {
+            services.AddWorker(options);
+        }
+
+        // A drain may take its whole time, and a little more to write the last step back.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(15));
+        return services;
+    }
+
+    private static void AddPersistence(this IServiceCollection services, IConfiguration settings)
+    {
+        services.AddSingleton(_ => DataSource.Build(settings));
+        services.AddDbContext<FollowUpDbContext>(
+            (provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseSnakeCaseNamingConvention()
+        );
+        services.AddSingleton<DatabaseReadiness>();
+        services.AddHostedService<Migrator>();
+        services.AddSingleton<ISequenceVersions, SequenceVersions>();
+        services.AddScoped<ITransactions, Transactions>();
+        services.AddScoped<IReadDb, ReadDb>();
+        services.AddScoped<IDatabaseClock, DatabaseClock>();
+        services.AddScoped<IIdempotencyKeys, IdempotencyKeys>();
+        services.AddScoped<ISequences, Persistence.Sequences>();
+        services.AddScoped<IInstances, Persistence.Instances>();
+        services.AddScoped<ISuppressions, Persistence.Suppressions>();
+        services.AddScoped<Application.Accounts.IApiKeys, Persistence.ApiKeys>();
+        services.AddScoped<IBulkEnrolment, BulkEnrolment>();
+        services.AddScoped<IAbandonedSteps, AbandonedSteps>();
+    }
+
+    /// <summary>MediatR 5.1, found by Scrutor's scan. The behaviors run in the order in which they are registered here.</summary>
+    private static void AddPipeline(this IServiceCollection services)
+    {
+        services.AddScoped<ServiceFactory>(provider => provider.GetService!);
+        services.AddScoped<IMediator, Mediator>();
+        services.AddScoped<Sender>();
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TransactionBehavior<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(IdempotencyBehavior<,>));
+        services.Scan(scan =>
+            scan.FromAssemblyOf<Sender>()
+                .AddClasses(classes => classes.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false)
+                .As(type => type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
+                .WithScopedLifetime()
+                .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false)
+                .As(type => type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IValidator<>)))
+                .WithSingletonLifetime()
+        );
+    }
+
+    private static void AddOutbox(this IServiceCollection services)
+    {
+        services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<Breakers>();
+        services.AddSingleton<IBreakers>(provider => provider.GetRequiredService<Breakers>());
+        services.AddSingleton<StepOutbox>();
+        services.AddSingleton<IStepOutbox>(provider => provider.GetRequiredService<StepOutbox>());
+        services.AddSingleton<WakeUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());
+    }
+
+    private static void AddWorker(this IServiceCollection services, DispatchOptions options)
+    {
+        services.AddSingleton<Pruner>();
+        services.AddSingleton<StepPump>();
+        services.AddHostedService(provider => provider.GetRequiredService<StepPump>());
+        services.AddHostedService<WakeUpListener>();
+        services.AddQuartz(quartz =>
+        {
+            quartz.Every<PumpJob>(options.PollInterval);
+            quartz.Every<RenewJob>(options.RenewInterval);
+            quartz.Every<SweepJob>(options.SweepInterval);
+            quartz.Every<PruneJob>(TimeSpan.FromMinutes(1));
+        });
+        services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+    }
+
+    private static void Every<TJob>(this IQuartzBuilder quartz, TimeSpan interval)
+        where TJob : IJob
+    {
+        var name = typeof(TJob).Name;
+        quartz.AddJob<TJob>(job => job.WithIdentity(name));
+        quartz.AddTrigger(trigger =>
+            trigger
+                .ForJob(name)
+                .WithIdentity(name)
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever())
+        );
+    }
+}

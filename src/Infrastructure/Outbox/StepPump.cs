@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Messaging;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FollowUp.Infrastructure.Outbox;
+
+/// <summary>
+/// Claims due steps for free lanes and has each carried out. Sleeps until the next job is due or somebody wakes it: the Quartz trigger, which
+/// correctness rests on, a lane that became free, or a notification after an enrolment.
+/// </summary>
+internal sealed partial class StepPump(
+    StepOutbox outbox,
+    DatabaseReadiness database,
+    IServiceScopeFactory scopes,
+    EngineMetrics metrics,
+    DispatchOptions options,
+    TimeProvider time,
+    ILogger<StepPump> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
+    private readonly ConcurrentDictionary<Guid, ClaimedStep> _inHand = new();
+    private readonly ConcurrentDictionary<Task, byte> _lanes = new();
+    private int _busy;
+
+    /// <summary>The steps that are being carried out.</summary>
+    public ICollection<ClaimedStep> InHand => _inHand.Values;
+
+    /// <summary>Makes the pump look at the outbox now.</summary>
+    public void Wake() => _wakeUps.Writer.TryWrite(true);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Only the end of the drain cancels what is being sent.
+        using var drained = new CancellationTokenSource();
+        try
+        {
+            await database.Ready(stoppingToken);
+            while (true)
+            {
+                var pause = await Fill(drained.Token, stoppingToken);
+                await Sleep(pause, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await Drain(drained);
+        }
+    }
+
+    /// <summary>Fills the free lanes; tells how long there is nothing to do unless somebody wakes the pump.</summary>
+    private async Task<TimeSpan?> Fill(CancellationToken drained, CancellationToken stopping)
+    {
+        var free = options.Lanes - Volatile.Read(ref _busy);
+        if (free <= 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            // Not cancelled by a stop: a claim whose answer was not read could not be given back.
+            var claim = await outbox.Claim(free, drained);
+            if (stopping.IsCancellationRequested)
+            {
+                await outbox.GiveBack([.. claim.Steps], drained);
+                return null;
+            }
+
+            foreach (var step in claim.Steps)
+            {
+                Start(step, drained);
+            }
+
+            return claim.NextDue;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogClaimFailed(logger, failure);
+            return AfterFailure;
+        }
+    }
+
+    private void Start(ClaimedStep step, CancellationToken drained)
+    {
+        Interlocked.Increment(ref _busy);
+        _inHand[step.Fence.JobId] = step;
+        metrics.Claimed(step.ClaimedAt - step.Instance.Job!.DueAt);
+        var lane = Task.Run(() => CarryOut(step, drained), CancellationToken.None);
+        _lanes[lane] = 0;
+        lane.ContinueWith(
+            done => _lanes.TryRemove(done, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default
+        );
+    }
+
+    private async Task CarryOut(ClaimedStep step, CancellationToken drained)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Sender>().Send(new ExecuteStep(step), drained);
+        }
+        catch (OperationCanceledException) when (drained.IsCancellationRequested)
+        {
+            LogCutOff(logger, step.Instance.Id.Value);
+        }
+        catch (Exception failure)
+        {
+            // The lease runs out and the sweep takes the step back, counting a try: a step that fails here cannot loop for ever.
+            LogFailed(logger, failure, step.Instance.Id.Value);
+        }
+        finally
+        {
+            _inHand.TryRemove(step.Fence.JobId, out _);
+            Interlocked.Decrement(ref _busy);
+            Wake();
+        }
+    }
+
+    private async Task Sleep(TimeSpan? pause, CancellationToken stopping)
+    {
+        if (pause <= TimeSpan.Zero)
+        {
+            // More is due: go on as soon as a lane is free, which wakes the pump.
+            pause = null;
+        }
+
+        using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var timer =
+            pause is { } length && length < options.PollInterval
+                ? time.CreateTimer(_ => Wake(), null, length, Timeout.InfiniteTimeSpan)
+                : null;
+        await _wakeUps.Reader.ReadAsync(alarm.Token);
+    }
+
+    private async Task Drain(CancellationTokenSource drained)
+    {
+        var lanes = Task.WhenAll(_lanes.Keys);
+        LogDraining(logger, _lanes.Count);
+        await Task.WhenAny(lanes, Task.Delay(options.DrainTimeout, time, CancellationToken.None));
+        await drained.CancelAsync();
+        await lanes.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not claim due steps; trying again in a second")]
+    private static partial void LogClaimFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A step of instance {InstanceId} could not be carried out; the sweep will take it back"
+    )]
+    private static partial void LogFailed(ILogger logger, Exception failure, Guid instanceId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stop's time was over before a step of instance {InstanceId} was finished")]
+    private static partial void LogCutOff(ILogger logger, Guid instanceId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: no more claims, {Count} steps are being finished")]
+    private static partial void LogDraining(ILogger logger, int count);
+}

@@ -1,0 +1,121 @@
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Outbox;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>Stores a batch of enrolments with one statement, in one transaction.</summary>
+internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, NpgsqlDataSource dataSource, WakeUp wakeUp, TimeProvider time)
+    : IBulkEnrolment
+{
+    /// <summary>
+    /// Locks the sequence against being disabled or deleted, as a single enrolment does. ON CONFLICT DO NOTHING waits for a rival that enrols
+    /// the same person and then passes over the row, so no person is enrolled twice and no row takes the others with it.
+    /// </summary>
+    private const string Sql = """
+        WITH open AS MATERIALIZED (
+          SELECT id, owner_id FROM sequence WHERE id = @sequence_id AND owner_id = @owner_id AND enabled FOR SHARE),
+        input AS MATERIALIZED (
+          SELECT t.*, EXISTS (SELECT 1 FROM suppression x
+                              WHERE x.owner_id = @owner_id AND x.channel = 'EMAIL' AND x.address = lower(t.email)) AS suppressed
+          FROM open, unnest(@id, @email, @name, @phone, @time_zone, @variables, @offer_id, @enrolled_at, @event_hash,
+                            @job_id, @due_at, @event_id, @previous_hash)
+            AS t (id, email, name, phone, time_zone, variables, offer_id, enrolled_at, event_hash, job_id, due_at, event_id, previous_hash)),
+        enrolled AS (
+          INSERT INTO instance (id, owner_id, sequence_id, sequence_version_id, version, email, name, phone, time_zone, variables, offer_id,
+                                status, current_step, attempts, enrolled_at, event_count, event_hash, revision)
+          SELECT d.id, @owner_id, @sequence_id, @version_id, @version, d.email, d.name, d.phone, d.time_zone, d.variables::jsonb, d.offer_id,
+                 'ACTIVE', 0, 0, d.enrolled_at, 1, d.event_hash, 1
+          FROM input d WHERE NOT d.suppressed
+          ON CONFLICT DO NOTHING
+          RETURNING id),
+        job AS (
+          INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt)
+          SELECT d.job_id, d.id, @owner_id, @sequence_id, 0, @step_type, 'ready', d.due_at, 0 FROM input d JOIN enrolled USING (id)),
+        happened AS (
+          INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, previous_hash, hash)
+          SELECT d.event_id, @owner_id, d.id, @sequence_id, @version, 1, @event_type, @event_content::json, d.enrolled_at, d.previous_hash,
+                 d.event_hash
+          FROM input d JOIN enrolled USING (id))
+        SELECT d.id, d.suppressed, e.id IS NOT NULL OR EXISTS (SELECT 1 FROM instance own WHERE own.id = d.id) AS enrolled
+        FROM input d LEFT JOIN enrolled e USING (id)
+        """;
+
+    public async Task<Sequence?> Find(SequenceId id, CancellationToken cancellationToken)
+    {
+        var owner = caller.OwnerId;
+        return await db
+            .Sequences.AsNoTracking()
+            .Include(s => s.Versions.Where(v => v.Number == s.CurrentVersion))
+            .FirstOrDefaultAsync(s => s.Id == id && s.OwnerId == owner, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<BulkOutcome>?> Store(IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+    {
+        var rows = instances.Select(i => (Instance: i, Event: (FollowUpEvent)i.TakeEvents().Single())).ToList();
+        for (var run = 1; ; run++)
+        {
+            try
+            {
+                var outcomes = await StoreOnce(rows, cancellationToken);
+                wakeUp.All();
+                return outcomes.Count == 0 ? null : [.. instances.Select(i => outcomes[i.Id.Value])];
+            }
+            catch (Exception failure) when (run < 5 && PostgresFailures.IsTransient(failure))
+            {
+                // When the lost answer was a success, the rows are found enrolled now: under their own ids, which counts as success.
+                PostgresFailures.ForgetOldPrimary(failure, dataSource);
+                await Task.Delay(TimeSpan.FromMilliseconds(100 * run), time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<Dictionary<Guid, BulkOutcome>> StoreOnce(
+        List<(Instance Instance, FollowUpEvent Event)> rows,
+        CancellationToken cancellationToken
+    )
+    {
+        var (first, happened) = rows[0];
+        await using var command = dataSource.CreateCommand(Sql);
+        command.Parameters.AddWithValue("sequence_id", first.SequenceId.Value);
+        command.Parameters.AddWithValue("owner_id", first.OwnerId.Value);
+        command.Parameters.AddWithValue("version_id", first.SequenceVersionId.Value);
+        command.Parameters.AddWithValue("version", first.Version);
+        command.Parameters.AddWithValue("step_type", TableWords.Upper(first.Job!.StepType));
+        command.Parameters.AddWithValue("event_type", happened.Type);
+        command.Parameters.AddWithValue("event_content", happened.Content);
+        Add("id", NpgsqlDbType.Uuid, r => r.Instance.Id.Value);
+        Add("email", NpgsqlDbType.Text, r => r.Instance.Recipient.Email.Value);
+        Add("name", NpgsqlDbType.Text, r => r.Instance.Recipient.Name);
+        Add("phone", NpgsqlDbType.Text, r => r.Instance.Recipient.Phone?.Value);
+        Add("time_zone", NpgsqlDbType.Text, r => r.Instance.Recipient.TimeZone);
+        Add("variables", NpgsqlDbType.Text, r => r.Instance.Variables);
+        Add("offer_id", NpgsqlDbType.Text, r => r.Instance.OfferId);
+        Add("enrolled_at", NpgsqlDbType.TimestampTz, r => r.Event.SentAt.UtcDateTime);
+        Add("event_hash", NpgsqlDbType.Bytea, r => r.Event.Hash);
+        Add("job_id", NpgsqlDbType.Uuid, r => r.Instance.Job!.Id);
+        Add("due_at", NpgsqlDbType.TimestampTz, r => r.Instance.Job!.DueAt.UtcDateTime);
+        Add("event_id", NpgsqlDbType.Uuid, r => r.Event.Id);
+        Add("previous_hash", NpgsqlDbType.Bytea, r => r.Event.PreviousHash);
+
+        Dictionary<Guid, BulkOutcome> outcomes = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            outcomes[reader.GetGuid(0)] =
+                reader.GetBoolean(2) ? BulkOutcome.Enrolled
+                : reader.GetBoolean(1) ? BulkOutcome.Suppressed
+                : BulkOutcome.AlreadyEnrolled;
+        }
+
+        return outcomes;
+
+        void Add<T>(string name, NpgsqlDbType type, Func<(Instance Instance, FollowUpEvent Event), T> value) =>
+            command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = rows.Select(value).ToArray() });
+    }
+}

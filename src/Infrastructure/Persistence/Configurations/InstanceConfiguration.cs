@@ -1,0 +1,69 @@
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FollowUp.Infrastructure.Persistence.Configurations;
+
+internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>, IEntityTypeConfiguration<StepJob>
+{
+    /// <summary>The index that keeps one person from being ACTIVE or PAUSED twice in one sequence.</summary>
+    public const string EnrolledOnce = "ux_instance_enrolled_once";
+
+    public void Configure(EntityTypeBuilder<Instance> builder)
+    {
+        builder.ToTable("instance");
+        builder.HasKey(i => i.Id);
+        builder.Property(i => i.Id).ValueGeneratedNever();
+        builder.Property(i => i.Revision).IsConcurrencyToken();
+        builder.Property(i => i.Variables).HasColumnType("jsonb");
+        builder.Ignore(i => i.Events);
+        builder.ComplexProperty(
+            i => i.Recipient,
+            recipient =>
+            {
+                recipient.Property(r => r.Email).HasColumnName("email");
+                recipient.Property(r => r.Name).HasColumnName("name");
+                recipient.Property(r => r.Phone).HasColumnName("phone");
+                recipient.Property(r => r.TimeZone).HasColumnName("time_zone");
+                recipient.Ignore(r => r.FirstName);
+            }
+        );
+        builder.Property<string>("EmailKey").HasComputedColumnSql("lower(email)", stored: true);
+        builder.HasOne<Sequence>().WithMany().HasForeignKey(i => i.SequenceId).OnDelete(DeleteBehavior.Cascade);
+        // Cascades too: the sequence's own cascade may reach the versions before the instances.
+        builder.HasOne<SequenceVersion>().WithMany().HasForeignKey(i => i.SequenceVersionId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne(i => i.Job).WithOne().HasForeignKey<StepJob>(j => j.InstanceId).OnDelete(DeleteBehavior.Cascade);
+
+        builder.HasIndex("SequenceId", "EmailKey").IsUnique().HasFilter("status IN ('ACTIVE', 'PAUSED')").HasDatabaseName(EnrolledOnce);
+        builder.HasIndex(i => new { i.OwnerId, i.Id });
+        builder.HasIndex("OwnerId", "EmailKey");
+        builder.HasIndex(i => new
+        {
+            i.SequenceId,
+            i.Status,
+            i.Id,
+        });
+        builder
+            .HasIndex(i => new
+            {
+                i.OwnerId,
+                i.Attention,
+                i.Id,
+            })
+            .HasFilter("attention IS NOT NULL");
+        builder.HasIndex(i => i.SequenceVersionId);
+    }
+
+    public void Configure(EntityTypeBuilder<StepJob> builder)
+    {
+        builder.ToTable("step_job");
+        builder.HasKey(j => j.Id);
+        builder.Property(j => j.Id).ValueGeneratedNever();
+        builder.HasIndex(j => j.InstanceId).IsUnique();
+        builder.HasIndex(j => new { j.DueAt, j.Id }).HasFilter("state = 'ready'");
+        builder.HasIndex(j => j.LeaseUntil).HasFilter("state = 'leased'");
+        builder.HasIndex(j => j.DueAt).HasFilter("state = 'in_doubt'").HasDatabaseName("ix_step_job_in_doubt");
+        builder.HasIndex(j => j.SequenceId).HasFilter("state = 'parked'");
+    }
+}

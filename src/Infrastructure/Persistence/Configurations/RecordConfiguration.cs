@@ -1,0 +1,92 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Suppressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FollowUp.Infrastructure.Persistence.Configurations;
+
+/// <summary>What is kept about instances: attempts, messages and events.</summary>
+internal sealed class RecordConfiguration
+    : IEntityTypeConfiguration<Attempt>,
+        IEntityTypeConfiguration<Message>,
+        IEntityTypeConfiguration<FollowUpEvent>
+{
+    public void Configure(EntityTypeBuilder<Attempt> builder)
+    {
+        builder.ToTable("attempt");
+        builder.HasKey(a => a.Id);
+        builder.Property(a => a.Id).ValueGeneratedNever();
+        builder.Property<OwnerId>("OwnerId");
+        builder.HasOne<Instance>().WithMany().HasForeignKey(a => a.InstanceId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(a => new { a.StepJobId, a.Number }).IsUnique();
+        builder.HasIndex(a => a.FinishedAt).HasFilter("finished_at IS NOT NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<Message> builder)
+    {
+        builder.ToTable("message");
+        builder.HasKey(m => m.Id);
+        builder.Property(m => m.Id).ValueGeneratedNever();
+        builder.HasOne<Instance>().WithMany().HasForeignKey(m => m.InstanceId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<FollowUpEvent> builder)
+    {
+        builder.ToTable("follow_up_event");
+        builder.HasKey(e => e.Id);
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        // json, not jsonb: the hash is over the very text.
+        builder.Property(e => e.Content).HasColumnType("json");
+        // No foreign key from message_id: messages can be erased, events cannot be changed.
+        builder.HasOne<Instance>().WithMany().HasForeignKey(e => e.InstanceId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(e => new { e.InstanceId, e.Number }).IsUnique();
+        builder.HasIndex(e => new
+        {
+            e.OwnerId,
+            e.SentAt,
+            e.InstanceId,
+            e.Number,
+        });
+    }
+}
+
+/// <summary>Users, their keys, and the addresses that they must leave alone.</summary>
+internal sealed class AccountConfiguration
+    : IEntityTypeConfiguration<AppUser>,
+        IEntityTypeConfiguration<ApiKey>,
+        IEntityTypeConfiguration<Suppression>
+{
+    public void Configure(EntityTypeBuilder<AppUser> builder)
+    {
+        builder.ToTable("app_user");
+        builder.HasKey(u => u.Id);
+        builder.Property(u => u.Id).ValueGeneratedNever();
+        builder.HasIndex(u => new { u.Issuer, u.Subject }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<ApiKey> builder)
+    {
+        builder.ToTable("api_key");
+        builder.HasKey(k => k.Id);
+        builder.Property(k => k.Id).ValueGeneratedNever();
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(k => k.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(k => k.Hash).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<Suppression> builder)
+    {
+        builder.ToTable("suppression");
+        builder.HasKey(s => s.Id);
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(s => s.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        builder
+            .HasIndex(s => new
+            {
+                s.OwnerId,
+                s.Channel,
+                s.Address,
+            })
+            .IsUnique();
+    }
+}

@@ -1,0 +1,31 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FollowUp.Infrastructure.Persistence.Configurations;
+
+internal sealed class SequenceConfiguration : IEntityTypeConfiguration<Sequence>, IEntityTypeConfiguration<SequenceVersion>
+{
+    public void Configure(EntityTypeBuilder<Sequence> builder)
+    {
+        builder.ToTable("sequence");
+        builder.HasKey(s => s.Id);
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.Property(s => s.Revision).IsConcurrencyToken();
+        builder.Ignore(s => s.Events);
+        builder.Ignore(s => s.Current);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(s => s.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.SequenceId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(s => new { s.OwnerId, s.Id });
+    }
+
+    public void Configure(EntityTypeBuilder<SequenceVersion> builder)
+    {
+        builder.ToTable("sequence_version");
+        builder.HasKey(v => v.Id);
+        builder.Property(v => v.Id).ValueGeneratedNever();
+        builder.Property(v => v.Steps).HasColumnType("jsonb").HasConversion<StepsConverter, StepsComparer>();
+        builder.HasIndex(v => new { v.SequenceId, v.Number }).IsUnique();
+    }
+}

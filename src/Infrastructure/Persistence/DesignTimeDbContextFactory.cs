@@ -1,0 +1,11 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>Lets <c>dotnet ef migrations add</c> build the model without a program or a database.</summary>
+internal sealed class DesignTimeDbContextFactory : IDesignTimeDbContextFactory<FollowUpDbContext>
+{
+    public FollowUpDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<FollowUpDbContext>().UseNpgsql("Host=unused").UseSnakeCaseNamingConvention().Options);
+}

@@ -1,0 +1,57 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
+using FollowUp.Domain.Suppressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>The tables of the design's section 4. Commands and queries go through it; the engine's hot path has SQL of its own in <c>Outbox/</c>.</summary>
+internal sealed class FollowUpDbContext(DbContextOptions<FollowUpDbContext> options) : DbContext(options)
+{
+    public DbSet<AppUser> Users => Set<AppUser>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<Sequence> Sequences => Set<Sequence>();
+
+    public DbSet<Instance> Instances => Set<Instance>();
+
+    public DbSet<StepJob> Jobs => Set<StepJob>();
+
+    public DbSet<Attempt> Attempts => Set<Attempt>();
+
+    public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<FollowUpEvent> Events => Set<FollowUpEvent>();
+
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        // FollowUpEvent is the one domain event that is kept, and so no part of a hierarchy.
+        modelBuilder.Ignore<DomainEvent>();
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(FollowUpDbContext).Assembly);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<OwnerId>().HaveConversion<OwnerIdConverter>();
+        configurationBuilder.Properties<SequenceId>().HaveConversion<SequenceIdConverter>();
+        configurationBuilder.Properties<SequenceVersionId>().HaveConversion<SequenceVersionIdConverter>();
+        configurationBuilder.Properties<InstanceId>().HaveConversion<InstanceIdConverter>();
+        configurationBuilder.Properties<AttemptId>().HaveConversion<AttemptIdConverter>();
+        configurationBuilder.Properties<StepIndex>().HaveConversion<StepIndexConverter>();
+        configurationBuilder.Properties<EmailAddress>().HaveConversion<EmailAddressConverter>();
+        configurationBuilder.Properties<PhoneNumber>().HaveConversion<PhoneNumberConverter>();
+        configurationBuilder.Properties<InstanceStatus>().HaveConversion<UpperConverter<InstanceStatus>>();
+        configurationBuilder.Properties<AttemptStatus>().HaveConversion<UpperConverter<AttemptStatus>>();
+        configurationBuilder.Properties<StepType>().HaveConversion<UpperConverter<StepType>>();
+        configurationBuilder.Properties<Channel>().HaveConversion<UpperConverter<Channel>>();
+        configurationBuilder.Properties<JobState>().HaveConversion<LowerConverter<JobState>>();
+        configurationBuilder.Properties<ParkReason>().HaveConversion<CamelConverter<ParkReason>>();
+        configurationBuilder.Properties<StopReason>().HaveConversion<CamelConverter<StopReason>>();
+        configurationBuilder.Properties<Attention>().HaveConversion<CamelConverter<Attention>>();
+    }
+}

@@ -1,0 +1,139 @@
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Suppressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>
+/// Everybody locks in one order, instance before job, so that a person's command, a worker's write-back and a recovery cannot deadlock.
+/// NO KEY UPDATE lets a claim, which only refers to the instance, go on meanwhile.
+/// </summary>
+internal sealed class Instances(FollowUpDbContext db, ICaller caller) : IInstances
+{
+    public async Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken)
+    {
+        var found = await db
+            .Instances.FromSql($"SELECT * FROM instance WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} FOR NO KEY UPDATE")
+            .ToListAsync(cancellationToken);
+        return found is [var instance] ? await instance.WithJob(db, cancellationToken) : null;
+    }
+
+    public async Task<InstanceId?> FindEnrolled(SequenceId sequence, EmailAddress email, CancellationToken cancellationToken)
+    {
+        var key = email.Key;
+        var found = await db
+            .Instances.AsNoTracking()
+            .Where(i => i.SequenceId == sequence && EF.Property<string>(i, "EmailKey") == key)
+            .Where(i => i.Status == InstanceStatus.Active || i.Status == InstanceStatus.Paused)
+            .Select(i => i.Id)
+            .ToListAsync(cancellationToken);
+        return found is [var id, ..] ? id : null;
+    }
+
+    public void Add(Instance instance) => db.Instances.Add(instance);
+}
+
+internal sealed class AbandonedSteps(FollowUpDbContext db) : IAbandonedSteps
+{
+    // Reads without locks; Lock looks again. A doubt is due here when the provider has spoken or, where the policy says so, when its grace is over.
+    public async Task<IReadOnlyList<InstanceId>> Find(bool settleOverdueDoubts, int most, CancellationToken cancellationToken)
+    {
+        var ids = await db
+            .Database.SqlQuery<Guid>(
+                $"""
+                SELECT instance_id AS "Value" FROM (
+                  (SELECT instance_id, lease_until AS since FROM step_job
+                   WHERE state = 'leased' AND lease_until < now() ORDER BY lease_until LIMIT {most})
+                  UNION ALL
+                  (SELECT j.instance_id, j.due_at FROM step_job j
+                   WHERE j.state = 'in_doubt'
+                     AND (({settleOverdueDoubts} AND j.due_at <= now())
+                          OR EXISTS (SELECT 1 FROM attempt a JOIN provider_event p ON p.attempt_id = a.id
+                                     WHERE a.step_job_id = j.id AND a.number = j.attempt))
+                   ORDER BY j.due_at LIMIT {most})) abandoned
+                ORDER BY since LIMIT {most}
+                """
+            )
+            .ToListAsync(cancellationToken);
+        return ids.ConvertAll(id => new InstanceId(id));
+    }
+
+    public async Task<AbandonedStep?> Lock(InstanceId id, CancellationToken cancellationToken)
+    {
+        var found = await db
+            .Instances.FromSql($"SELECT * FROM instance WHERE id = {id.Value} FOR NO KEY UPDATE")
+            .ToListAsync(cancellationToken);
+        if (found is not [var instance] || (await instance.WithJob(db, cancellationToken)).Job is not { } job)
+        {
+            return null;
+        }
+
+        var now = await db.Database.SqlQuery<DateTimeOffset>($"""SELECT clock_timestamp() AS "Value" """).SingleAsync(cancellationToken);
+        var attempt = await db.Attempts.SingleOrDefaultAsync(a => a.StepJobId == job.Id && a.Number == job.Attempt, cancellationToken);
+        if (job.State == JobState.Leased && job.LeaseUntil < now)
+        {
+            return new AbandonedStep(instance, attempt is { Status: AttemptStatus.Sending } ? attempt : null, false);
+        }
+
+        var attemptId = attempt?.Id.Value;
+        return job.State == JobState.InDoubt
+            ? new AbandonedStep(
+                instance,
+                null,
+                await db
+                    .Database.SqlQuery<bool>($"""SELECT EXISTS (SELECT 1 FROM provider_event WHERE attempt_id = {attemptId}) AS "Value" """)
+                    .SingleAsync(cancellationToken)
+            )
+            : null;
+    }
+}
+
+internal static class LockedInstances
+{
+    public static async Task<Instance> WithJob(this Instance instance, FollowUpDbContext db, CancellationToken cancellationToken)
+    {
+        // Relationship fix-up hangs the job under the instance, which is tracked already.
+        await db.Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = {instance.Id.Value} FOR UPDATE").LoadAsync(cancellationToken);
+        return instance;
+    }
+}
+
+internal sealed class Suppressions(FollowUpDbContext db) : ISuppressions
+{
+    public Task<bool> Contains(OwnerId owner, Channel channel, string address, CancellationToken cancellationToken) =>
+        db.Suppressions.AnyAsync(s => s.OwnerId == owner && s.Channel == channel && s.Address == address, cancellationToken);
+
+    public Task Add(Suppression suppression, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO suppression (id, owner_id, channel, address, reason, created_at)
+            VALUES ({suppression.Id}, {suppression.OwnerId.Value}, {TableWords.Upper(suppression.Channel)}, {suppression.Address},
+                    {TableWords.Camel(suppression.Reason)}, {suppression.CreatedAt})
+            ON CONFLICT DO NOTHING
+            """,
+            cancellationToken
+        );
+}
+
+internal sealed class ApiKeys(FollowUpDbContext db, ICaller caller) : Application.Accounts.IApiKeys
+{
+    public Task<ApiKey?> Find(Guid id, CancellationToken cancellationToken)
+    {
+        var owner = caller.OwnerId;
+        return db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id && k.OwnerId == owner && k.RevokedAt == null, cancellationToken);
+    }
+
+    public void Add(ApiKey key) => db.ApiKeys.Add(key);
+}
+
+internal sealed class DatabaseClock(FollowUpDbContext db) : Application.IDatabaseClock
+{
+    // clock_timestamp(), not now(): a command that waited for a lock must not write an instant from before the change that it waited for.
+    public Task<DateTimeOffset> Now(CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<DateTimeOffset>($"""SELECT clock_timestamp() AS "Value" """).SingleAsync(cancellationToken);
+}

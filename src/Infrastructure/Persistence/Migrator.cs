@@ -1,0 +1,102 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>Whether the database can be reached and has the tables of this version.</summary>
+public sealed class DatabaseReadiness
+{
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether it was so once since the start.</summary>
+    public bool IsReady => _ready.Task.IsCompletedSuccessfully;
+
+    /// <summary>Waits until it is so.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task.</returns>
+    public Task Ready(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
+    internal void Announce() => _ready.TrySetResult();
+}
+
+/// <summary>
+/// Brings the tables up to date at start (<c>Database:MigrateOnStart</c>, default true), under an advisory lock, so that several nodes may start
+/// at once. Without a database it says which host it tried and keeps trying; everything else waits.
+/// </summary>
+internal sealed partial class Migrator(
+    IServiceScopeFactory scopes,
+    NpgsqlDataSource dataSource,
+    IConfiguration configuration,
+    DatabaseReadiness readiness,
+    TimeProvider time,
+    ILogger<Migrator> logger
+) : BackgroundService
+{
+    private const long LockKey = 0x466F6C6C6F775570; // "FollowUp"
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!readiness.IsReady)
+        {
+            try
+            {
+                await Prepare(stoppingToken);
+                readiness.Announce();
+                LogReady(logger);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
+            {
+                var target = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
+                LogUnreachable(logger, target.Host, target.Port, target.Database, failure.InnerException?.Message ?? failure.Message);
+                await Task.Delay(TryAgainAfter, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task Prepare(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
+        if (!configuration.GetValue("Database:MigrateOnStart", true))
+        {
+            if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            {
+                throw new NpgsqlException("The tables are older than this program, and Database:MigrateOnStart is false.");
+            }
+
+            return;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await Execute(connection, "SELECT pg_advisory_lock($1)", cancellationToken);
+        try
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+        finally
+        {
+            await Execute(connection, "SELECT pg_advisory_unlock($1)", CancellationToken.None);
+        }
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        command.Parameters.Add(new() { Value = LockKey });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database is ready")]
+    private static partial void LogReady(ILogger logger);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "PostgreSQL at {Host}:{Port}, database {Database}, cannot be used yet, trying again: {Error}"
+    )]
+    private static partial void LogUnreachable(ILogger logger, string? host, int port, string? database, string error);
+}

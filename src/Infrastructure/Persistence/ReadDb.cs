@@ -1,0 +1,26 @@
+using FollowUp.Application;
+using FollowUp.Application.Accounts;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>The one place where reads are narrowed to the caller's rows.</summary>
+internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
+{
+    private readonly OwnerId _owner = caller.OwnerId;
+
+    public IQueryable<Sequence> Sequences => db.Sequences.AsNoTracking().Where(s => s.OwnerId == _owner);
+
+    public IQueryable<Instance> Instances => db.Instances.AsNoTracking().Where(i => i.OwnerId == _owner);
+
+    public IQueryable<FollowUpEvent> Events => db.Events.AsNoTracking().Where(e => e.OwnerId == _owner);
+
+    public IQueryable<Message> Messages => db.Messages.AsNoTracking().Where(m => m.OwnerId == _owner);
+
+    public IQueryable<ApiKey> ApiKeys => db.ApiKeys.AsNoTracking().Where(k => k.OwnerId == _owner);
+
+    public IQueryable<AppUser> Users => db.Users.AsNoTracking().Where(u => u.Id == _owner);
+}

@@ -1,0 +1,65 @@
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+internal sealed class Sequences(FollowUpDbContext db, ICaller caller) : ISequences
+{
+    // NO KEY UPDATE: two changes of one sequence wait for each other; instances that refer to it may still be written.
+    public Task<Sequence?> FindForChange(SequenceId id, CancellationToken cancellationToken) =>
+        Find(
+            db.Sequences.FromSql($"SELECT * FROM sequence WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} FOR NO KEY UPDATE"),
+            cancellationToken
+        );
+
+    // SHARE: enrolments do not wait for each other, but disabling or deleting the sequence waits for them.
+    public Task<Sequence?> FindForEnrolment(SequenceId id, CancellationToken cancellationToken) =>
+        Find(
+            db.Sequences.FromSql($"SELECT * FROM sequence WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} FOR SHARE"),
+            cancellationToken
+        );
+
+    public void Add(Sequence sequence) => db.Sequences.Add(sequence);
+
+    public void Remove(Sequence sequence) => db.Sequences.Remove(sequence);
+
+    private async Task<Sequence?> Find(IQueryable<Sequence> locked, CancellationToken cancellationToken)
+    {
+        var sequence = (await locked.ToListAsync(cancellationToken)).SingleOrDefault();
+        if (sequence is not null)
+        {
+            await db.Entry(sequence)
+                .Collection(s => s.Versions)
+                .Query()
+                .Where(v => v.Number == sequence.CurrentVersion)
+                .LoadAsync(cancellationToken);
+        }
+
+        return sequence;
+    }
+}
+
+/// <summary>Steps by version id. A version never changes, so a hit is always right.</summary>
+internal sealed class SequenceVersions(NpgsqlDataSource dataSource) : ISequenceVersions, IDisposable
+{
+    private const int MostVersions = 10_000;
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostVersions });
+
+    public ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken) =>
+        _cache.TryGetValue(id, out IReadOnlyList<Step>? steps) ? new(steps!) : new(Load(id, cancellationToken));
+
+    public void Dispose() => _cache.Dispose();
+
+    private async Task<IReadOnlyList<Step>> Load(SequenceVersionId id, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("SELECT steps FROM sequence_version WHERE id = $1");
+        command.Parameters.Add(new() { Value = id.Value });
+        var json = (string?)await command.ExecuteScalarAsync(cancellationToken);
+        var steps = StepsJson.Read(json ?? throw new InvalidOperationException($"There is no sequence version {id.Value}."));
+        return _cache.Set(id, steps, new MemoryCacheEntryOptions { Size = 1 });
+    }
+}

@@ -1,0 +1,130 @@
+using System.Data.Common;
+using FollowUp.Application.Behaviors;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
+using FollowUp.Infrastructure.Outbox;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>One unit of work: aggregates, their events and jobs in one transaction, and a wake-up for the workers after it.</summary>
+internal sealed class Transactions(FollowUpDbContext db, NpgsqlDataSource dataSource, StepOutbox outbox, WakeUp wakeUp, TimeProvider time)
+    : ITransactions
+{
+    private const int MostTries = 5;
+
+    public async Task<T> Run<T>(Func<Task<T>> work, Func<T, bool> succeeded, CancellationToken cancellationToken)
+    {
+        for (var run = 1; ; run++)
+        {
+            try
+            {
+                return await RunOnce(work, succeeded, cancellationToken);
+            }
+            catch (Exception failure) when (run < MostTries && MayRunAgain(failure))
+            {
+                db.ChangeTracker.Clear();
+                PostgresFailures.ForgetOldPrimary(failure, dataSource);
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * run * run * Random.Shared.NextDouble()), time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<T> RunOnce<T>(Func<Task<T>> work, Func<T, bool> succeeded, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var answer = await work();
+        if (!succeeded(answer))
+        {
+            await transaction.RollbackAsync(cancellationToken);
+            db.ChangeTracker.Clear();
+            return answer;
+        }
+
+        var wake = await Save(cancellationToken);
+        await Commit(transaction, cancellationToken);
+        if (wake)
+        {
+            wakeUp.All();
+        }
+
+        return answer;
+    }
+
+    /// <summary>Saves what changed with the events that it raised; tells whether a job may be due now.</summary>
+    private async Task<bool> Save(CancellationToken cancellationToken)
+    {
+        var happened = db.ChangeTracker.Entries<AggregateRoot>().ToList().SelectMany(entry => entry.Entity.TakeEvents()).ToList();
+        db.Events.AddRange(happened.OfType<FollowUpEvent>());
+        var wake = db
+            .ChangeTracker.Entries<StepJob>()
+            .Any(entry => entry.State is EntityState.Added or EntityState.Modified && entry.Entity.State == JobState.Ready);
+        await db.SaveChangesAsync(cancellationToken);
+        foreach (var enabled in happened.OfType<SequenceEnabled>())
+        {
+            await outbox.Release((NpgsqlConnection)db.Database.GetDbConnection(), enabled.SequenceId, cancellationToken);
+            wake = true;
+        }
+
+        return wake;
+    }
+
+    /// <summary>Commits; when the answer to that is lost, asks the database what became of the transaction, so that work is neither lost nor done twice.</summary>
+    private async Task Commit(IDbContextTransaction transaction, CancellationToken cancellationToken)
+    {
+        var id = await db
+            .Database.SqlQuery<long>($"""SELECT pg_current_xact_id()::text::bigint AS "Value" """)
+            .SingleAsync(cancellationToken);
+        try
+        {
+            // Not cancellable: a client that goes away now must not leave us in doubt.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is not PostgresException && PostgresFailures.IsTransient(failure))
+        {
+            await using var command = dataSource.CreateCommand("SELECT pg_xact_status($1::text::xid8)");
+            command.Parameters.Add(new() { Value = id.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+            if (await command.ExecuteScalarAsync(cancellationToken) as string != "committed")
+            {
+                throw;
+            }
+        }
+    }
+
+    private static bool MayRunAgain(Exception failure) =>
+        failure is DbUpdateConcurrencyException
+        || PostgresFailures.IsTransient(failure)
+        || PostgresFailures.SqlState(failure) == PostgresErrorCodes.UniqueViolation;
+}
+
+/// <summary>What PostgreSQL's failures mean for a unit of work.</summary>
+internal static class PostgresFailures
+{
+    /// <summary>Whether the whole unit of work may succeed when it is repeated: deadlock, lost connection, restart, failover.</summary>
+    public static bool IsTransient(Exception failure) =>
+        SqlState(failure) is PostgresErrorCodes.ReadOnlySqlTransaction
+        || failure is DbException { IsTransient: true }
+        || (failure.InnerException is { } inner && IsTransient(inner));
+
+    public static string? SqlState(Exception failure) =>
+        failure is PostgresException postgres ? postgres.SqlState
+        : failure.InnerException is { } inner ? SqlState(inner)
+        : null;
+
+    /// <summary>After a failover pooled connections still lead to the old primary.</summary>
+    public static void ForgetOldPrimary(Exception failure, NpgsqlDataSource dataSource)
+    {
+        if (
+            SqlState(failure)
+            is PostgresErrorCodes.ReadOnlySqlTransaction
+                or PostgresErrorCodes.AdminShutdown
+                or PostgresErrorCodes.CannotConnectNow
+        )
+        {
+            dataSource.Clear();
+        }
+    }
+}

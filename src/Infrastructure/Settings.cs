@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Xml;
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Instances;
+using Microsoft.Extensions.Configuration;
+
+namespace FollowUp.Infrastructure;
+
+/// <summary>Reads settings, and says in one sentence which one is wrong.</summary>
+internal static class Settings
+{
+    /// <summary>The engine's settings.</summary>
+    public static DispatchOptions Dispatch(IConfiguration settings)
+    {
+        var defaults = new DispatchOptions();
+        return defaults with
+        {
+            Lanes = settings.Whole("Dispatcher:Lanes", defaults.Lanes, 1, 10_000),
+            PollInterval = settings.Duration("Dispatcher:PollInterval", defaults.PollInterval, TimeSpan.FromMilliseconds(10)),
+            Lease = settings.Duration("Dispatcher:Lease", defaults.Lease, TimeSpan.FromSeconds(1)),
+            RenewInterval = settings.Duration("Dispatcher:RenewInterval", defaults.RenewInterval, TimeSpan.FromMilliseconds(100)),
+            SweepInterval = settings.Duration("Dispatcher:SweepInterval", defaults.SweepInterval, TimeSpan.FromMilliseconds(100)),
+            DrainTimeout = settings.Duration("Dispatcher:DrainTimeout", defaults.DrainTimeout, TimeSpan.Zero),
+            MaxLateness = settings.Duration("Dispatcher:MaxLateness", defaults.MaxLateness, TimeSpan.Zero),
+            BacklogPerSecond = settings.Whole("Dispatcher:BacklogPerSecond", defaults.BacklogPerSecond, 1, 1_000_000),
+            AcceptedRetention = settings.Duration("Dispatcher:AcceptedRetention", defaults.AcceptedRetention, TimeSpan.Zero),
+            FailedRetention = settings.Duration("Dispatcher:FailedRetention", defaults.FailedRetention, TimeSpan.Zero),
+            Retry = new RetryPolicy(
+                settings.Whole("Retry:MaxRetries", defaults.Retry.MaxRetries, 0, 100),
+                settings.Duration("Retry:BaseDelay", defaults.Retry.BaseDelay, TimeSpan.Zero),
+                settings.Fraction("Retry:Jitter", defaults.Retry.Jitter)
+            ),
+            DoubtGrace = settings.Duration("InDoubt:Grace", defaults.DoubtGrace, TimeSpan.Zero),
+            ResendDoubts = settings.Choice("InDoubt:OnNoEvidence", "hold", "hold", "resend") == "resend",
+        };
+    }
+
+    /// <summary>One of some words, whatever its case.</summary>
+    public static string Choice(this IConfiguration settings, string key, string standard, params string[] words)
+    {
+        var given = settings[key];
+        return string.IsNullOrEmpty(given)
+            ? standard
+            : words.FirstOrDefault(word => string.Equals(word, given, StringComparison.OrdinalIgnoreCase))
+                ?? throw Wrong(key, given, $"one of {string.Join(", ", words)}");
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public static int Whole(this IConfiguration settings, string key, int standard, int least, int most)
+    {
+        var given = settings[key];
+        return string.IsNullOrEmpty(given) ? standard
+            : int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
+                ? number
+            : throw Wrong(key, given, $"a whole number from {least} to {most}");
+    }
+
+    /// <summary>A number from 0 to 1.</summary>
+    public static double Fraction(this IConfiguration settings, string key, double standard)
+    {
+        var given = settings[key];
+        return string.IsNullOrEmpty(given) ? standard
+            : double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1 ? number
+            : throw Wrong(key, given, "a number from 0 to 1");
+    }
+
+    /// <summary>A duration: <c>00:00:01.5</c>, <c>PT1.5S</c>, or a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>min</c>, <c>h</c> or <c>d</c>.</summary>
+    public static TimeSpan Duration(this IConfiguration settings, string key, TimeSpan standard, TimeSpan least)
+    {
+        var given = settings[key];
+        return string.IsNullOrEmpty(given) ? standard
+            : Parse(given.Trim()) is { } duration && duration >= least ? duration
+            : throw Wrong(key, given, $"a duration such as 00:00:01, PT1S or 1s, at least {least}");
+    }
+
+    private static TimeSpan? Parse(string text)
+    {
+        var number = text.TrimEnd([.. "abcdefghijklmnopqrstuvwxyz "]);
+        TimeSpan? unit = text[number.Length..].Trim() switch
+        {
+            "ms" => TimeSpan.FromMilliseconds(1),
+            "s" => TimeSpan.FromSeconds(1),
+            "m" or "min" => TimeSpan.FromMinutes(1),
+            "h" => TimeSpan.FromHours(1),
+            "d" => TimeSpan.FromDays(1),
+            _ => null,
+        };
+        if (unit is { } length)
+        {
+            return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var count) && Math.Abs(count) < 1_000_000
+                ? length * count
+                : null;
+        }
+
+        if (text.StartsWith('P'))
+        {
+            try
+            {
+                return XmlConvert.ToTimeSpan(text);
+            }
+            catch (Exception failure) when (failure is FormatException or OverflowException)
+            {
+                return null;
+            }
+        }
+
+        // A bare number would be read as days, which nobody means.
+        return text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span)
+            ? span
+            : null;
+    }
+
+    private static SettingException Wrong(string key, string given, string wanted) =>
+        new($"{key} is \"{given}\", but must be {wanted} (environment variable {key.Replace(":", "__", StringComparison.Ordinal)}).");
+}
