@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
+
+namespace FollowUp.Infrastructure.Embedded;
+
+/// <summary>Makes, starts and stops the cluster of a <see cref="ClusterFolder"/>, through PostgreSQL's own programs.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed partial class PostgresServer(ClusterFolder folder, string programs, EmbeddedPostgresOptions options)
+{
+    // A crash recovery may take a while; everything else is a matter of seconds.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+
+    private string Conf => Path.Combine(folder.Cluster, "followup.conf");
+
+    /// <summary>The live server of this cluster: this program's, or what an earlier one left when it was killed.</summary>
+    public RunningServer? Running => RunningServer.Of(folder.Cluster);
+
+    /// <summary>Whether that server was started with the settings that are wanted now.</summary>
+    public bool HasSettingsOf(RunningServer server) =>
+        File.Exists(Conf) && File.ReadAllText(Conf) == ServerSettings.Text(options, server.Port);
+
+    public async Task Create(CancellationToken ct)
+    {
+        // Made under another name, so that a cluster is either whole or not there.
+        var unfinished = folder.Cluster + ".new";
+        if (Directory.Exists(unfinished))
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+
+        string[] arguments =
+        [
+            $"--pgdata={unfinished}",
+            $"--username={EmbeddedPostgres.Role}",
+            $"--pwfile={folder.PasswordFile}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--no-locale",
+            .. options.Durable ? Array.Empty<string>() : ["--no-sync"],
+        ];
+        var result = await Run("initdb", arguments, TimeSpan.FromSeconds(120), ct);
+        if (!result.Succeeded)
+        {
+            throw new EmbeddedPostgresException($"PostgreSQL could not set up a database in {folder.Home}: {Tail(result.Output)}");
+        }
+
+        await File.AppendAllTextAsync(Path.Combine(unfinished, "postgresql.conf"), "\ninclude 'followup.conf'\n", ct);
+        Directory.Move(unfinished, folder.Cluster);
+    }
+
+    public async Task<RunningServer> Start(CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            // No live server has this folder, so whoever has the process id in there now is somebody else.
+            File.Delete(Path.Combine(folder.Cluster, RunningServer.FileName));
+            File.Delete(folder.LogFile);
+            await File.WriteAllTextAsync(Conf, ServerSettings.Text(options, FreePort()), ct);
+            File.SetUnixFileMode(Conf, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+            // pg_ctl puts the server in a session of its own: a Ctrl-C in the terminal does not reach it.
+            string[] arguments = ["start", "-w", "-t", $"{StartLimit.TotalSeconds:0}", "-D", folder.Cluster, "-l", folder.LogFile];
+            var result = await Run("pg_ctl", arguments, StartLimit + TimeSpan.FromSeconds(10), ct);
+            if (result.Succeeded && Running is { } server)
+            {
+                return server;
+            }
+
+            var tail = Tail(File.Exists(folder.LogFile) ? await File.ReadAllTextAsync(folder.LogFile, ct) : result.Output);
+            if (attempt == 4 || !PassesByItself().IsMatch(tail))
+            {
+                throw new EmbeddedPostgresException($"PostgreSQL did not start in {folder.Home}: {tail}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(300 * attempt), ct);
+        }
+    }
+
+    /// <summary>Stops the server, if there is one: politely, and if that takes too long, as in a power cut.</summary>
+    public async Task Stop()
+    {
+        foreach (var (mode, limit) in new[] { ("fast", 60), ("immediate", 10) })
+        {
+            if (Running is not { } server)
+            {
+                return;
+            }
+
+            try
+            {
+                string[] arguments = ["stop", "-m", mode, "-w", "-t", $"{limit}", "-D", folder.Cluster];
+                await Run("pg_ctl", arguments, TimeSpan.FromSeconds(limit + 5), CancellationToken.None);
+            }
+            catch (EmbeddedPostgresException)
+            {
+                // pg_ctl itself hangs: the next mode.
+            }
+
+            await server.Gone(TimeSpan.FromSeconds(5));
+        }
+
+        if (Running is { } survivor)
+        {
+            options.Log.DatabaseDidNotStop(folder.Home, survivor.Pid);
+        }
+    }
+
+    private Task<ProgramResult> Run(string program, string[] arguments, TimeSpan limit, CancellationToken ct) =>
+        folder.User.Run(Path.Combine(programs, program), arguments, limit, ct);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Tail(string log) => string.Join('\n', log.Trim().Split('\n').TakeLast(6));
+
+    // Somebody took the free port first; or the children of a server that was killed are still on their way out.
+    [GeneratedRegex("could not bind|Address already in use|pre-existing shared memory block")]
+    private static partial Regex PassesByItself();
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace FollowUp.Infrastructure.Embedded;
+
+/// <summary>A live server, as it wrote itself down in its <c>postmaster.pid</c>.</summary>
+internal sealed record RunningServer(int Pid, int Port, string Cluster)
+{
+    public const string FileName = "postmaster.pid";
+
+    /// <summary>The live server of a cluster, or null: the file of a server that was killed is left behind, and its process id may be another program's by now.</summary>
+    public static RunningServer? Of(string cluster)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(Path.Combine(cluster, FileName));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+
+        // Line 1 is the process id, line 4 the port.
+        return
+            lines.Length > 3
+            && int.TryParse(lines[0], out var pid)
+            && int.TryParse(lines[3], out var port)
+            && new RunningServer(pid, port, cluster) is { IsAlive: true } server
+            ? server
+            : null;
+    }
+
+    /// <summary>Waits until the process has gone, for so long at most.</summary>
+    public async Task Gone(TimeSpan limit)
+    {
+        for (var watch = Stopwatch.StartNew(); IsAlive && watch.Elapsed < limit; )
+        {
+            await Task.Delay(20);
+        }
+    }
+
+    // pg_ctl gives the server its cluster's full path, which makes its command line unmistakable. A zombie has no command line.
+    public bool IsAlive => CommandLine().Contains(Cluster, StringComparison.Ordinal);
+
+    private string CommandLine()
+    {
+        try
+        {
+            if (Directory.Exists("/proc/self"))
+            {
+                return File.ReadAllText($"/proc/{Pid}/cmdline");
+            }
+
+            using var ps = Process.Start(
+                new ProcessStartInfo("ps", ["-ww", "-o", "args=", "-p", $"{Pid}"]) { RedirectStandardOutput = true }
+            )!;
+            return ps.StandardOutput.ReadToEnd();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
