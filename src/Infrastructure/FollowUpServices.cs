@@ -5,6 +5,7 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Sequences;
+using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using MediatR;
@@ -39,6 +40,7 @@ public static class FollowUpServices
         services.AddPersistence(settings);
         services.AddPipeline();
         services.AddOutbox();
+        services.AddDelivery(settings, environment);
         if (settings.Choice("Role", "all", "all", "api", "worker") != "api")
         {
             services.AddWorker(options);

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using FollowUp.Application.Dispatch;
+using FollowUp.Infrastructure.Delivery.Smtp;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace FollowUp.Infrastructure.Delivery;
+
+/// <summary>Registers what carries messages to providers.</summary>
+internal static class DeliveryServices
+{
+    /// <summary>The name of the HTTP client that every provider's sender uses.</summary>
+    public const string HttpClient = "delivery";
+
+    /// <summary>Registers the senders and their settings; the settings are checked when the host starts.</summary>
+    internal static IServiceCollection AddDelivery(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IHostEnvironment environment
+    )
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<DeliveryOptions>().Bind(configuration.GetSection(DeliveryOptions.Section));
+        services.AddOptions<SendGridOptions>().Bind(configuration.GetSection(SendGridOptions.Section));
+        services.AddOptions<SmtpOptions>().Bind(configuration.GetSection(SmtpOptions.Section));
+        services.AddOptions<TwilioOptions>().Bind(configuration.GetSection(TwilioOptions.Section));
+        services.AddOptions<EmailOptions>().Bind(configuration.GetSection(EmailOptions.Section)).ValidateOnStart();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeliverySettings>(provider, configuration, environment));
+        services.AddSingleton<IPostConfigureOptions<EmailOptions>>(provider => provider.GetRequiredService<DeliverySettings>());
+        services.AddSingleton<IValidateOptions<EmailOptions>>(provider => provider.GetRequiredService<DeliverySettings>());
+
+        services.Scan(scan =>
+            scan.FromAssemblyOf<StepSenders>()
+                .AddClasses(classes => classes.AssignableTo<IStepSender>(), publicOnly: false)
+                .As<IStepSender>()
+                .WithSingletonLifetime()
+        );
+        services.AddSingleton<IStepSenders, StepSenders>();
+        services.AddSingleton<ProviderCall>();
+        services.AddSingleton<SmtpConnections>();
+        services.AddDeliveryHttp();
+        return services;
+    }
+
+    private static void AddDeliveryHttp(this IServiceCollection services) =>
+        services
+            .AddHttpClient(HttpClient)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // ProviderCall ends calls itself, and so knows why.
+            .UseSocketsHttpHandler((handler, provider) => Tune(handler, provider.GetRequiredService<IOptions<DeliveryOptions>>().Value))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // PooledConnectionLifetime renews connections; the pool itself can live.
+            .RemoveAllLoggers(); // They would log a line a call, with the account in its address.
+
+    private static void Tune(SocketsHttpHandler handler, DeliveryOptions options)
+    {
+        // A request that follows a redirect or answers a challenge would be a second request.
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+        // What is sent must not depend on the environment's proxy variables: a proxy's 502 is no answer of the provider.
+        handler.UseProxy = false;
+        handler.ConnectTimeout = options.ConnectTimeout;
+        // One host, many lanes: a connection a call in flight, renewed so that changes of DNS are seen.
+        handler.MaxConnectionsPerServer = int.MaxValue;
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+        // Well below the idle timeout of the providers' load balancers: the side that closes first is ours, and no request is written
+        // into a connection that the other side is just closing, which would leave it in doubt.
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20);
+        // Spans are recorded, but trace ids are not told to third parties.
+        handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator();
+    }
+}

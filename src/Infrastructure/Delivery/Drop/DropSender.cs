@@ -1,0 +1,67 @@
+using System.Globalization;
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Sequences;
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace FollowUp.Infrastructure.Delivery.Drop;
+
+/// <summary>Mail that goes nowhere: one <c>.eml</c> file each, for development and for looking at.</summary>
+internal sealed class DropSender(IOptions<EmailOptions> email, TimeProvider time) : IStepSender
+{
+    public Channel Channel => Channel.Email;
+
+    public string Provider => DeliverySettings.Drop;
+
+    public async Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        if (MimeMail.Refusal((OutgoingEmail)message) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var now = time.GetUtcNow();
+        // The names sort by time.
+        var name = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd'T'HHmmss'.'ffffff'Z'}-{message.AttemptId.Value}.eml");
+        try
+        {
+            using var mail = MimeMail.Compose((OutgoingEmail)message, email.Value, now);
+            mail.Prepare(EncodingConstraint.EightBit, maxLineLength: 998);
+            await Write(mail, email.Value.DropPath, name, cancellationToken);
+            return new SendResult.Accepted(name);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new SendResult.Retryable(
+                OneLine.Error($"The drop folder cannot be written: {failure.Message}"),
+                null,
+                ProviderWide: true
+            );
+        }
+        catch (OperationCanceledException)
+        {
+            return new SendResult.Retryable("The call was ended before the mail was in the drop folder.", null, ProviderWide: false);
+        }
+    }
+
+    /// <summary>Under another name first: whoever watches the folder sees whole mails only, and a crash leaves none that looks like one.</summary>
+    private static async Task Write(MimeMessage mail, string folder, string name, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        var unfinished = Path.Combine(folder, $".{name}.tmp");
+        try
+        {
+            await using (var file = File.Create(unfinished))
+            {
+                await mail.WriteToAsync(file, cancellationToken);
+            }
+
+            File.Move(unfinished, Path.Combine(folder, name));
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace FollowUp.Infrastructure.Delivery;
+
+/// <summary>Makes one line of any text, so that no name, subject or error can break out of the header or the log line that it is put into.</summary>
+internal static class OneLine
+{
+    /// <summary>How much of an error is kept.</summary>
+    public const int LongestError = 500;
+
+    /// <summary>The text without control characters and line separators, with runs of white space as one space, at most so long.</summary>
+    public static string Of(string text, int longest = int.MaxValue)
+    {
+        var line = new StringBuilder(Math.Min(text.Length, 256));
+        var gap = false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // Covers CR, LF, NUL, NEL (U+0085) and the separators U+2028 and U+2029.
+            if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune))
+            {
+                gap = line.Length > 0;
+                continue;
+            }
+
+            if (line.Length + (gap ? 1 : 0) + rune.Utf16SequenceLength > longest)
+            {
+                break;
+            }
+
+            if (gap)
+            {
+                line.Append(' ');
+                gap = false;
+            }
+
+            line.Append(rune.ToString());
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary>The text as an error that is kept.</summary>
+    public static string Error(string text) => Of(text, LongestError);
+}

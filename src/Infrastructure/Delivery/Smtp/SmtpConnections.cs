@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using Microsoft.Extensions.Options;
+
+namespace FollowUp.Infrastructure.Delivery.Smtp;
+
+/// <summary>Connections to the SMTP server that were used and can be used again, so that not every mail pays for TLS and the log-in.</summary>
+internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<DeliveryOptions> delivery, TimeProvider time) : IDisposable
+{
+    /// <summary>As many as are kept; more than these are closed when they come back.</summary>
+    private const int Most = 16;
+
+    /// <summary>Servers close a connection that is idle for some minutes (RFC 5321, section 4.5.3.2.7: five); ours go long before.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentStack<(SmtpClient Client, long Since)> _idle = new();
+    private volatile bool _closed;
+
+    /// <summary>A connection that is open and logged in.</summary>
+    public async Task<SmtpClient> Take(CancellationToken cancellationToken)
+    {
+        while (_idle.TryPop(out var kept))
+        {
+            if (time.GetElapsedTime(kept.Since) < LongestIdle && await Lives(kept.Client, cancellationToken))
+            {
+                return kept.Client;
+            }
+
+            kept.Client.Dispose();
+        }
+
+        return await Open(cancellationToken);
+    }
+
+    /// <summary>Takes a connection back, or closes it when it broke.</summary>
+    public void GiveBack(SmtpClient connection)
+    {
+        if (connection.IsConnected && !_closed && _idle.Count < Most)
+        {
+            _idle.Push((connection, time.GetTimestamp()));
+        }
+        else
+        {
+            connection.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _closed = true;
+        while (_idle.TryPop(out var kept))
+        {
+            kept.Client.Dispose();
+        }
+    }
+
+    /// <summary>A connection that the server closed meanwhile is found out before a mail is given to it.</summary>
+    private async Task<bool> Lives(SmtpClient client, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(delivery.Value.ConnectTimeout);
+        try
+        {
+            await client.NoOpAsync(timeout.Token);
+            return true;
+        }
+        catch (Exception failure) when (SmtpAnswers.Knows(failure))
+        {
+            return false;
+        }
+    }
+
+    private async Task<SmtpClient> Open(CancellationToken cancellationToken)
+    {
+        var (host, user) = (options.Value.Host, options.Value.User);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(delivery.Value.ConnectTimeout);
+        var client = new SmtpClient
+        {
+            Timeout = (int)delivery.Value.CallTimeout.TotalMilliseconds,
+            // As .NET's HTTP client has it: a revocation server that cannot be reached is no reason to send no mail.
+            CheckCertificateRevocation = false,
+        };
+        try
+        {
+            await client.ConnectAsync(host, options.Value.Port, SecureSocketOptions.Auto, timeout.Token);
+            if (user.Length > 0)
+            {
+                await client.AuthenticateAsync(user, options.Value.Password, timeout.Token);
+            }
+
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Sequences;
+using MailKit;
+using MailKit.Net.Smtp;
+using Microsoft.Extensions.Options;
+
+namespace FollowUp.Infrastructure.Delivery.Smtp;
+
+/// <summary>Mail through an SMTP server.</summary>
+internal sealed class SmtpSender(
+    SmtpConnections connections,
+    IOptions<EmailOptions> email,
+    IOptions<DeliveryOptions> options,
+    TimeProvider time
+) : IStepSender
+{
+    public Channel Channel => Channel.Email;
+
+    public string Provider => DeliverySettings.Smtp;
+
+    public async Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.Value.CallTimeout);
+        if (MimeMail.Refusal((OutgoingEmail)message) is { } refusal)
+        {
+            return refusal;
+        }
+
+        using var mail = MimeMail.Compose((OutgoingEmail)message, email.Value, time.GetUtcNow());
+        SmtpClient connection;
+        try
+        {
+            connection = await connections.Take(timeout.Token);
+        }
+        catch (Exception failure) when (SmtpAnswers.Knows(failure))
+        {
+            return SmtpAnswers.NotConnected(failure, cancellationToken.IsCancellationRequested);
+        }
+
+        var body = new BodyBegun();
+        try
+        {
+            await connection.SendAsync(mail, timeout.Token, body);
+            return new SendResult.Accepted(mail.MessageId!);
+        }
+        catch (Exception failure) when (SmtpAnswers.Knows(failure))
+        {
+            return SmtpAnswers.NotSent(failure, mail.MessageId!, body.Begun, cancellationToken.IsCancellationRequested);
+        }
+        finally
+        {
+            connections.GiveBack(connection);
+        }
+    }
+
+    /// <summary>Notes that the mail itself began to be written: MailKit reports each piece of it before the piece leaves its buffer.</summary>
+    private sealed class BodyBegun : ITransferProgress
+    {
+        private volatile bool _begun;
+
+        public bool Begun => _begun;
+
+        public void Report(long bytesTransferred, long totalSize) => _begun = true;
+
+        public void Report(long bytesTransferred) => _begun = true;
+    }
+}

@@ -1,0 +1,75 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Sequences;
+using MimeKit;
+
+namespace FollowUp.IntegrationTests.Delivery;
+
+public sealed class DropSenderTests : IDisposable
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"followup-{Guid.NewGuid():N}", "mail");
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+
+    [Fact]
+    public async Task A_mail_is_one_file_that_mail_programs_can_read()
+    {
+        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
+        var mail = Rig.Mail();
+
+        var result = await rig.Send(mail);
+
+        var file = Directory.GetFiles(_folder).ShouldHaveSingleItem();
+        result.ShouldBe(new SendResult.Accepted(Path.GetFileName(file)));
+        using var message = await MimeMessage.LoadAsync(file);
+        message.To.ToString().ShouldBe("\"Ben\" <ben@receiver.example>");
+        message.From.ToString().ShouldBe("followup@localhost.localdomain");
+        message.HtmlBody!.TrimEnd().ShouldBe("<p>Hällo Ben</p>");
+        message.Headers["X-FollowUp-Attempt"].ShouldBe(mail.AttemptId.Value.ToString());
+    }
+
+    [Fact]
+    public async Task File_names_sort_by_time_and_end_in_the_attempts_id()
+    {
+        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
+        var mails = Enumerable.Range(0, 5).Select(_ => Rig.Mail()).ToList();
+        foreach (var mail in mails)
+        {
+            await rig.Send(mail);
+            await Task.Delay(1);
+        }
+
+        var names = Directory.GetFiles(_folder).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal);
+
+        names.Select(name => name![^36..]).ShouldBe(mails.Select(mail => mail.AttemptId.Value.ToString()));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_retryable()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder)!);
+        await File.WriteAllTextAsync(_folder, "not a folder");
+        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
+
+        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_call_that_was_ended_leaves_no_file()
+    {
+        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
+
+        (await rig.Send(Rig.Mail(), new CancellationToken(canceled: true))).ShouldBeOfType<SendResult.Retryable>();
+        Directory.GetFiles(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Mail_is_dropped_below_the_data_path_when_nothing_else_is_said()
+    {
+        await using var rig = Rig.InDevelopment(("DataPath", Path.GetDirectoryName(_folder)));
+
+        await rig.Send(Rig.Mail());
+
+        rig.Senders.For(Channel.Email)!.Provider.ShouldBe("drop");
+        Directory.GetFiles(_folder).ShouldHaveSingleItem();
+    }
+}

@@ -1,0 +1,276 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Instances;
+using FollowUp.IntegrationTests.Fakes;
+
+namespace FollowUp.IntegrationTests.Delivery;
+
+public sealed class SmtpSenderTests : IAsyncLifetime
+{
+    private readonly FakeSmtp _smtp = FakeSmtp.Start();
+    private readonly Rig _rig;
+
+    public SmtpSenderTests() => _rig = Rig.Smtp(_smtp.Port);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _rig.DisposeAsync();
+        await _smtp.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_mail_arrives_with_both_parts_and_the_attempts_id()
+    {
+        var mail = Rig.Mail();
+
+        var result = await _rig.Send(mail);
+
+        var sent = _smtp.Accepted.ShouldHaveSingleItem();
+        (sent.From, sent.To.ShouldHaveSingleItem()).ShouldBe(("anna@sender.example", "ben@receiver.example"));
+        using var message = sent.Message();
+        message.From.ToString().ShouldBe("\"Anna\" <anna@sender.example>");
+        message.To.ToString().ShouldBe("\"Ben\" <ben@receiver.example>");
+        message.Subject.ShouldBe("Your offer");
+        message.HtmlBody!.TrimEnd().ShouldBe("<p>Hällo Ben</p>");
+        message.TextBody!.TrimEnd().ShouldBe("Hällo Ben");
+        message.Headers["X-FollowUp-Attempt"].ShouldBe(mail.AttemptId.Value.ToString());
+        message.MessageId.ShouldBe($"{mail.AttemptId.Value}@sender.example");
+        result.ShouldBe(new SendResult.Accepted(message.MessageId));
+    }
+
+    [Fact]
+    public async Task Names_and_subjects_cannot_add_headers()
+    {
+        await _rig.Send(Rig.Mail(name: "Ben\r\nBcc: eve@evil.example", subject: "Your offer\r\nBcc: eve@evil.example\u2028\n\nbody"));
+
+        using var message = _smtp.Accepted.ShouldHaveSingleItem().Message();
+        message.Bcc.ShouldBeEmpty();
+        message.Subject.ShouldBe("Your offer Bcc: eve@evil.example body");
+        message.HtmlBody!.TrimEnd().ShouldBe("<p>Hällo Ben</p>");
+    }
+
+    [Fact]
+    public async Task An_address_with_a_line_break_reaches_no_server()
+    {
+        var result = await _rig.Send(Rig.Mail(to: "ben@receiver.example>\r\nRCPT TO:<eve@evil.example"));
+
+        result.ShouldBeOfType<SendResult.Rejected>().StopReason.ShouldBe(StopReason.Bounced);
+        _smtp.Connections.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("550 5.1.1 <ben@receiver.example> no such user", StopReason.Bounced)]
+    [InlineData("553 5.1.3 bad address syntax", StopReason.Bounced)]
+    [InlineData("550 5.7.1 relaying denied", null)]
+    [InlineData("550 we do not like you", null)]
+    public async Task A_5xx_for_the_recipient_is_permanent(string reply, StopReason? stop)
+    {
+        _smtp.Next(new SmtpAnswer.Reply(SmtpStage.RcptTo, reply));
+
+        (await _rig.Send(Rig.Mail())).ShouldBe(
+            new SendResult.Rejected($"The SMTP server answered {reply[..3]}: {reply[4..]}", stop, ProviderWide: false)
+        );
+    }
+
+    [Fact]
+    public async Task A_refused_recipient_leaves_the_connection_good_for_the_next_mail()
+    {
+        _smtp.Next(new SmtpAnswer.Reply(SmtpStage.RcptTo, "550 5.1.1 no such user"));
+        await _rig.Send(Rig.Mail());
+
+        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        _smtp.Connections.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(SmtpStage.RcptTo, "450 4.2.1 try later")]
+    [InlineData(SmtpStage.Data, "451 4.3.0 try later")]
+    [InlineData(SmtpStage.EndOfData, "452 4.2.2 mailbox full")]
+    public async Task A_4xx_is_retryable(SmtpStage stage, string reply)
+    {
+        _smtp.Next(new SmtpAnswer.Reply(stage, reply));
+
+        (await _rig.Send(Rig.Mail())).ShouldBe(
+            new SendResult.Retryable($"The SMTP server answered {reply[..3]}: {reply[4..]}", null, ProviderWide: false)
+        );
+        _smtp.Accepted.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(SmtpStage.Connected)]
+    [InlineData(SmtpStage.MailFrom)]
+    [InlineData(SmtpStage.RcptTo)]
+    [InlineData(SmtpStage.EndOfData)]
+    public async Task A_421_is_retryable_and_says_something_about_the_provider(SmtpStage stage)
+    {
+        _smtp.Next(new SmtpAnswer.Reply(stage, "421 4.3.2 shutting down"));
+
+        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_5xx_after_the_mail_is_permanent()
+    {
+        _smtp.Next(new SmtpAnswer.Reply(SmtpStage.EndOfData, "554 5.7.1 looks like spam"));
+
+        (await _rig.Send(Rig.Mail())).ShouldBe(
+            new SendResult.Rejected("The SMTP server answered 554: 5.7.1 looks like spam", null, ProviderWide: false)
+        );
+    }
+
+    [Fact]
+    public async Task A_refused_sender_is_a_fault_of_the_set_up()
+    {
+        _smtp.Next(new SmtpAnswer.Reply(SmtpStage.MailFrom, "550 5.1.1 you are nobody here"));
+
+        var result = (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Rejected>();
+
+        (result.StopReason, result.ProviderWide).ShouldBe((null, true));
+    }
+
+    [Theory]
+    [InlineData(SmtpStage.Connected)]
+    [InlineData(SmtpStage.Ehlo)]
+    [InlineData(SmtpStage.MailFrom)]
+    [InlineData(SmtpStage.RcptTo)]
+    [InlineData(SmtpStage.Data)]
+    public async Task A_connection_lost_before_the_mail_was_written_is_retryable(SmtpStage stage)
+    {
+        _smtp.Next(new SmtpAnswer.Drop(stage));
+
+        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        _smtp.Accepted.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_connection_lost_in_the_mail_is_in_doubt()
+    {
+        _smtp.Next(new SmtpAnswer.Drop(SmtpStage.Body));
+
+        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+    }
+
+    [Fact]
+    public async Task A_connection_lost_after_the_mail_is_in_doubt()
+    {
+        _smtp.Next(new SmtpAnswer.AcceptThenDrop());
+
+        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        _smtp.Accepted.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task No_answer_to_the_mail_is_in_doubt()
+    {
+        await _rig.Send(Rig.Mail());
+        _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
+        _smtp.Next(new SmtpAnswer.AcceptThenFallSilent());
+
+        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>().Reason.ShouldContain("it took too long");
+    }
+
+    [Theory]
+    [InlineData(SmtpStage.Connected)]
+    [InlineData(SmtpStage.RcptTo)]
+    public async Task A_server_that_falls_silent_before_the_mail_is_retryable(SmtpStage stage)
+    {
+        _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
+        _smtp.Next(new SmtpAnswer.FallSilent(stage));
+
+        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_refused_connection_is_retryable()
+    {
+        await _smtp.Down();
+
+        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_connect_timeout_is_retryable()
+    {
+        using var full = new FullPort();
+        await using var rig = Rig.Smtp(full.Port, ("Delivery:ConnectTimeout", "00:00:00.200"));
+
+        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_server_closed_meanwhile_is_replaced()
+    {
+        await _rig.Send(Rig.Mail());
+        await _smtp.Down();
+        _smtp.Up();
+
+        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        _smtp.Accepted.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Connections_are_used_again()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await _rig.Send(Rig.Mail());
+        }
+
+        _smtp.Accepted.Count.ShouldBe(5);
+        _smtp.Connections.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_log_in_is_used()
+    {
+        await using var smtp = FakeSmtp.Start(login: ("anna", "secret"));
+        await using var rig = Rig.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
+
+        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        smtp.Accepted.ShouldHaveSingleItem().User.ShouldBe("anna");
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_permanent_and_says_something_about_the_provider()
+    {
+        await using var smtp = FakeSmtp.Start(login: ("anna", "secret"));
+        await using var rig = Rig.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "wrong"));
+
+        var result = (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Rejected>();
+
+        result.ProviderWide.ShouldBeTrue();
+        result.Error.ShouldNotContain("wrong\"");
+        smtp.Accepted.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_log_in_that_fails_for_now_is_retryable()
+    {
+        await using var smtp = FakeSmtp.Start(login: ("anna", "secret"));
+        smtp.Next(new SmtpAnswer.Reply(SmtpStage.Auth, "454 4.7.0 temporary authentication failure"));
+        await using var rig = Rig.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
+
+        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task TLS_is_used_when_offered_and_a_certificate_that_nobody_vouches_for_gets_no_mail()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest(
+            "CN=127.0.0.1",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var smtp = FakeSmtp.Start(login: ("anna", "secret"), certificate: certificate);
+        await using var rig = Rig.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
+
+        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        smtp.Commands.ShouldContain("STARTTLS");
+        smtp.Commands.ShouldNotContain(command => command.StartsWith("AUTH") || command.StartsWith("MAIL"));
+    }
+}

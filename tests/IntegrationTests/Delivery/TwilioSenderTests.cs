@@ -1,0 +1,155 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Instances;
+using FollowUp.IntegrationTests.Fakes;
+
+namespace FollowUp.IntegrationTests.Delivery;
+
+public sealed class TwilioSenderTests : IAsyncLifetime
+{
+    private FakeTwilio _twilio = null!;
+    private Rig _rig = null!;
+
+    public async Task InitializeAsync()
+    {
+        _twilio = await FakeTwilio.Start();
+        _rig = Rig.Twilio(_twilio.Url);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _rig.DisposeAsync();
+        await _twilio.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_message_arrives_and_its_sid_is_kept()
+    {
+        var result = await _rig.Send(Rig.Sms("Grüße & 50 % off + more?"));
+
+        var sent = _twilio.Accepted.ShouldHaveSingleItem();
+        (sent.To, sent.From, sent.Body).ShouldBe(("+4915112345678", "+15005550006", "Grüße & 50 % off + more?"));
+        result.ShouldBe(new SendResult.Accepted(sent.Sid));
+    }
+
+    [Fact]
+    public async Task A_messaging_service_can_be_the_sender()
+    {
+        await using var rig = Rig.Twilio(_twilio.Url, from: "MG00000000000000000000000000000001");
+
+        await rig.Send(Rig.Sms());
+
+        var sent = _twilio.Accepted.ShouldHaveSingleItem();
+        (sent.From, sent.MessagingServiceSid).ShouldBe((null, "MG00000000000000000000000000000001"));
+    }
+
+    [Fact]
+    public async Task A_2xx_whose_body_is_cut_off_is_accepted_without_a_sid()
+    {
+        _twilio.Next(new HttpAnswer.AcceptThenBreakOffAnswer());
+
+        (await _rig.Send(Rig.Sms())).ShouldBe(new SendResult.Accepted(null));
+    }
+
+    [Fact]
+    public async Task A_person_who_answered_STOP_is_unsubscribed()
+    {
+        _twilio.Next(FakeTwilio.Refuses(400, 21610, "Attempt to send to unsubscribed recipient"));
+
+        (await _rig.Send(Rig.Sms())).ShouldBe(
+            new SendResult.Rejected(
+                "Twilio answered 400: Attempt to send to unsubscribed recipient (code 21610)",
+                StopReason.Unsubscribed,
+                ProviderWide: false
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData(21211)]
+    [InlineData(21614)]
+    public async Task A_number_that_takes_no_messages_ends_the_instance(int code)
+    {
+        _twilio.Next(FakeTwilio.Refuses(400, code, "The 'To' number is not a valid mobile number"));
+
+        var result = (await _rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.Rejected>();
+
+        (result.StopReason, result.ProviderWide).ShouldBe((StopReason.Bounced, false));
+    }
+
+    [Theory]
+    [InlineData(401, 20003)]
+    [InlineData(400, 21408)]
+    [InlineData(400, 21606)]
+    [InlineData(400, 21608)]
+    [InlineData(400, 21612)]
+    [InlineData(400, 30034)]
+    public async Task A_fault_of_the_set_up_is_not_the_persons(int status, int code)
+    {
+        _twilio.Next(FakeTwilio.Refuses(status, code, "no"));
+
+        var result = (await _rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.Rejected>();
+
+        (result.StopReason, result.ProviderWide).ShouldBe((null, true));
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_refused()
+    {
+        await using var rig = Rig.Twilio(_twilio.Url, token: "wrong");
+
+        (await rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(429, 20429)]
+    [InlineData(400, 20429)]
+    [InlineData(500, 0)]
+    [InlineData(503, 20503)]
+    public async Task Too_many_requests_and_5xx_are_retryable(int status, int code)
+    {
+        _twilio.Next(FakeTwilio.Refuses(status, code, "later"));
+
+        (await _rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Any_other_refusal_is_permanent_with_the_providers_own_words()
+    {
+        _twilio.Next(FakeTwilio.Refuses(400, 21617, "The concatenated message body exceeds the 1600 character limit"));
+
+        (await _rig.Send(Rig.Sms())).ShouldBe(
+            new SendResult.Rejected(
+                "Twilio answered 400: The concatenated message body exceeds the 1600 character limit (code 21617)",
+                null,
+                ProviderWide: false
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_reset_after_the_request_was_written_is_in_doubt()
+    {
+        _twilio.Next(new HttpAnswer.AcceptThenReset());
+
+        (await _rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.InDoubt>();
+        _twilio.Accepted.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task No_answer_in_time_is_in_doubt()
+    {
+        await _rig.Send(Rig.Sms());
+        _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
+        _twilio.Next(new HttpAnswer.AcceptThenNeverAnswer());
+
+        (await _rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.InDoubt>();
+    }
+
+    [Fact]
+    public async Task A_refused_connection_is_retryable()
+    {
+        await _twilio.Down();
+
+        (await _rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+    }
+}
