@@ -1,0 +1,164 @@
+using FollowUp.Application.Instances;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.IntegrationTests.Fakes;
+using FollowUp.IntegrationTests.Support;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+public sealed class PauseTests(TestDatabase database) : EngineTest(database)
+{
+    [Fact]
+    public async Task Pause_parks_the_job_and_resume_goes_on_from_the_same_step()
+    {
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.WaitDays(1), Steps.Email("second")));
+        await Eventually.Holds(async () => await Database.Read<int>("SELECT current_step FROM instance") == 1, "the wait is under way");
+
+        await node.Do(new PauseInstance(new(instance.Id)));
+        await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 hour', parked_at = now() - interval '1 hour'");
+        await Task.Delay(200); // Several polls, in which nothing may happen.
+        var whilePaused = SendGrid.Accepted.Count;
+        await node.Do(new ResumeInstance(new(instance.Id)));
+
+        await node.Becomes(instance.Id, "COMPLETED");
+        whilePaused.ShouldBe(1);
+        SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["first", "second"]);
+        (await Story(node, instance.Id)).ShouldBe([
+            "enrolled",
+            "EMAIL sent",
+            "paused",
+            "resumed",
+            "WAIT completed",
+            "EMAIL sent",
+            "completed",
+        ]);
+    }
+
+    [Theory]
+    [InlineData(ResumeTiming.Shift, 47)]
+    [InlineData(ResumeTiming.Keep, 37)]
+    [InlineData(ResumeTiming.Restart, 72)]
+    public async Task Resume_keeps_what_remained_of_the_wait_or_its_instant_or_starts_anew(ResumeTiming timing, int hoursLeft)
+    {
+        var node = await Idle();
+        var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(3), Steps.Email()));
+        await Database.Execute("UPDATE step_job SET due_at = now() + interval '47 hours'");
+        await node.Do(new PauseInstance(new(instance.Id)));
+        await Database.Travel(TimeSpan.FromHours(10));
+
+        var resumed = await node.Do(new ResumeInstance(new(instance.Id), timing));
+
+        var left = resumed.NextDueAt!.Value - await Database.Read<DateTime>("SELECT now()");
+        left.TotalHours.ShouldBe(hoursLeft, tolerance: 0.05);
+    }
+
+    [Fact]
+    public async Task A_pause_while_the_step_is_being_sent_lets_it_end_and_holds_the_next_one()
+    {
+        SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(400));
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
+        await Called(1);
+
+        await node.Do(new PauseInstance(new(instance.Id)));
+        await Eventually.Holds(
+            async () => await Database.Read<int>("SELECT current_step FROM instance") == 1,
+            "the first step is recorded"
+        );
+
+        (await Database.Read<string>("SELECT state FROM step_job")).ShouldBe("parked");
+        (await Story(node, instance.Id)).ShouldBe(["enrolled", "paused", "EMAIL sent"]);
+        SendGrid.Accepted.Count.ShouldBe(1);
+        (await node.Do(new VerifyTimeline(new(instance.Id)))).Intact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_stop_while_the_step_is_being_sent_lets_it_end_and_nothing_comes_after_it()
+    {
+        SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(400));
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
+        await Called(1);
+
+        await node.Do(new StopInstance(new(instance.Id), StopReason.Replied));
+        await Eventually.Holds(async () => await Database.Read<long>("SELECT count(*) FROM step_job") == 0, "the job is gone");
+
+        (await Story(node, instance.Id)).ShouldBe(["enrolled", "stopped", "EMAIL sent"]);
+        (await node.Do(new GetInstance(new(instance.Id)))).Status.ShouldBe("STOPPED");
+        SendGrid.Accepted.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_after_a_pause_stop_or_suppression_that_was_committed_before_the_claim()
+    {
+        var idle = await Idle();
+        var sequence = await idle.Sequence(Steps.Email());
+        var paused = await idle.Enroll(sequence);
+        var stopped = await idle.Enroll(sequence);
+        var suppressed = await idle.Enroll(sequence, "Gone@Example.com");
+        var last = await idle.Enroll(sequence);
+        await idle.Do(new PauseInstance(new(paused.Id)));
+        await idle.Do(new StopInstance(new(stopped.Id), StopReason.Manual));
+        await Database.Execute(
+            "INSERT INTO suppression VALUES (gen_random_uuid(), $1, 'EMAIL', 'gone@example.com', 'unsubscribed', now())",
+            TestNode.Owner.Value
+        );
+
+        var worker = await Worker();
+        await worker.Becomes(last.Id, "COMPLETED");
+        await worker.Becomes(suppressed.Id, "STOPPED");
+
+        SendGrid.Accepted.Select(m => m.InstanceId).ShouldBe([last.Id]);
+        (await worker.Do(new GetInstance(new(suppressed.Id)))).StopReason.ShouldBe("unsubscribed");
+        (await Database.Read<long>("SELECT count(*) FROM attempt WHERE instance_id <> $1", last.Id)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_disabled_sequence_parks_its_instances_and_spreads_them_when_it_is_enabled_again()
+    {
+        var node = await Worker(("Dispatcher:BacklogPerSecond", "2"));
+        var sequence = await node.Sequence(Steps.WaitDays(1), Steps.Email());
+        for (var i = 0; i < 4; i++)
+        {
+            await node.Enroll(sequence);
+        }
+
+        await node.Do(new UpdateSequence(sequence, default, default, false, default, null));
+        await Database.Travel(TimeSpan.FromDays(1));
+        await Eventually.Holds(
+            async () => await Database.Read<long>("SELECT count(*) FROM step_job WHERE state = 'parked'") == 4,
+            "all are parked"
+        );
+        var whileDisabled = SendGrid.Requests;
+        await node.Do(new UpdateSequence(sequence, default, default, true, default, null));
+        var spread = await Database.ReadAll<double>(
+            "SELECT extract(epoch FROM due_at - min(due_at) OVER ())::float8 FROM step_job WHERE step_type = 'WAIT' ORDER BY due_at DESC LIMIT 1"
+        );
+
+        await Eventually.Holds(
+            async () => await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'") == 4,
+            "all go on"
+        );
+        whileDisabled.ShouldBe(0);
+        spread.Single().ShouldBeGreaterThan(0.4);
+        SendGrid.Accepted.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task What_is_overdue_by_more_than_the_set_lateness_waits_for_a_persons_word()
+    {
+        var idle = await Idle();
+        var instance = await idle.Enroll(await idle.Sequence(Steps.Email()));
+        await Database.Execute("UPDATE step_job SET due_at = now() - interval '4 days'");
+
+        var worker = await Worker();
+        var held = await worker.Becomes(instance.Id, "PAUSED");
+        var before = SendGrid.Requests;
+        await worker.Do(new ResumeInstance(new(instance.Id)));
+
+        await worker.Becomes(instance.Id, "COMPLETED");
+        held.Attention.ShouldBe("late");
+        before.ShouldBe(0);
+    }
+}

@@ -1,0 +1,57 @@
+using FollowUp.Application.Events;
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Instances;
+using FollowUp.IntegrationTests.Fakes;
+
+namespace FollowUp.IntegrationTests.Support;
+
+/// <summary>A test of the engine: an emptied database, a fake SendGrid, and nodes as it needs them.</summary>
+public abstract class EngineTest(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private readonly List<TestNode> _nodes = [];
+
+    protected TestDatabase Database => database;
+
+    protected FakeSendGrid SendGrid { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await database.Empty();
+        SendGrid = await FakeSendGrid.Start();
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await SendGrid.DisposeAsync();
+    }
+
+    /// <summary>A node that carries out commands and no steps.</summary>
+    protected async Task<TestNode> Idle(params (string Key, string Value)[] settings)
+    {
+        var node = await TestNode.Create(database, SendGrid, settings);
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>A node that carries out steps.</summary>
+    protected async Task<TestNode> Worker(params (string Key, string Value)[] settings) => await (await Idle(settings)).Start();
+
+    protected static async Task<IReadOnlyList<EventView>> Timeline(TestNode node, Guid instance) =>
+        (await node.Do(new GetTimeline(new InstanceId(instance), 200, null))).Items;
+
+    /// <summary>The timeline as words, such as <c>EMAIL sent</c> and <c>paused</c>.</summary>
+    protected static async Task<string[]> Story(TestNode node, Guid instance) =>
+        [.. (await Timeline(node, instance)).Select(e => e.Status is null ? e.Type : $"{e.Type} {e.Status}")];
+
+    /// <summary>Makes the next job of an instance due now, and nothing else.</summary>
+    protected Task MakeDue(Guid instance) => database.Execute("UPDATE step_job SET due_at = now() WHERE instance_id = $1", instance);
+
+    /// <summary>Waits until a provider has been called so often.</summary>
+    protected Task Called(int times) =>
+        Eventually.Holds(() => Task.FromResult(SendGrid.Requests >= times), $"SendGrid was called {times} times");
+}

@@ -1,0 +1,174 @@
+using FollowUp.Infrastructure.Embedded;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Respawn;
+
+namespace FollowUp.IntegrationTests.Support;
+
+/// <summary>The one PostgreSQL of a test run, started with the first test that needs it and stopped when the process ends.</summary>
+internal static class TestServer
+{
+    private const string Template = "followup_template";
+    private static readonly Lazy<Task<EmbeddedPostgres>> Server = new(Start);
+    private static readonly SemaphoreSlim Copying = new(1);
+    private static int _databases;
+
+    /// <summary>A new database with all migrations applied: a copy of a template, which takes milliseconds.</summary>
+    public static async Task<string> NewDatabase()
+    {
+        var server = await Server.Value;
+        var name = $"t{Interlocked.Increment(ref _databases)}";
+        await Copying.WaitAsync();
+        try
+        {
+            await Execute(To(server, "postgres"), $"CREATE DATABASE {name} TEMPLATE {Template}");
+        }
+        finally
+        {
+            Copying.Release();
+        }
+
+        return To(server, name);
+    }
+
+    private static async Task<EmbeddedPostgres> Start()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"followup-tests-{Environment.ProcessId}");
+        var server = await EmbeddedPostgres.Start(
+            new EmbeddedPostgresOptions
+            {
+                DataFolder = folder,
+                Durable = false,
+                Settings = new Dictionary<string, string> { ["max_connections"] = "400" },
+            },
+            CancellationToken.None
+        );
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            server.DisposeAsync().AsTask().Wait();
+            Directory.Delete(server.Folder, recursive: true);
+        };
+        await Execute(To(server, "postgres"), $"CREATE DATABASE {Template}");
+        var options = new DbContextOptionsBuilder<FollowUpDbContext>().UseNpgsql(To(server, Template)).UseSnakeCaseNamingConvention();
+        await using var db = new FollowUpDbContext(options.Options);
+        await db.Database.MigrateAsync();
+        return server;
+    }
+
+    private static string To(EmbeddedPostgres server, string database) =>
+        new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Database = database,
+            Pooling = database[0] == 't',
+            MaxPoolSize = 40,
+        }.ConnectionString;
+
+    private static async Task Execute(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>A database of its own for each test class, emptied before each test. Time in it moves by <see cref="Travel"/>.</summary>
+public sealed class TestDatabase : IAsyncLifetime
+{
+    private Respawner? _respawner;
+
+    public string ConnectionString { get; private set; } = "";
+
+    public NpgsqlDataSource DataSource { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        ConnectionString = await TestServer.NewDatabase();
+        DataSource = NpgsqlDataSource.Create(ConnectionString);
+    }
+
+    public async Task DisposeAsync() => await DataSource.DisposeAsync();
+
+    /// <summary>Empties all tables. As a replica, so that the event log's guard, which refuses TRUNCATE, does not fire.</summary>
+    public async Task Empty()
+    {
+        await using var connection = await DataSource.OpenConnectionAsync();
+        await Execute(connection, "SET session_replication_role = replica");
+        _respawner ??= await Respawner.CreateAsync(
+            connection,
+            new RespawnerOptions
+            {
+                DbAdapter = DbAdapter.Postgres,
+                SchemasToInclude = ["public"],
+                TablesToIgnore = ["__EFMigrationsHistory", "channel_breaker"],
+            }
+        );
+        await _respawner.ResetAsync(connection);
+        await Execute(
+            connection,
+            "UPDATE channel_breaker SET failures = 0, several = false, last_instance_id = NULL, trips = 0, open_until = NULL"
+        );
+        await Execute(connection, "SET session_replication_role = DEFAULT");
+    }
+
+    /// <summary>
+    /// Lets time pass: every instant that the engine compares with the database's clock moves into the past by so much. What is past already
+    /// (the log) stays.
+    /// </summary>
+    public Task Travel(TimeSpan time) =>
+        Execute(
+            """
+            UPDATE step_job SET due_at = due_at - $1, lease_until = lease_until - $1, parked_at = parked_at - $1;
+            """,
+            time
+        );
+
+    public async Task<T> Read<T>(string sql, params object[] parameters)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync();
+        (await reader.ReadAsync()).ShouldBeTrue($"no row: {sql}");
+        return reader.GetFieldValue<T>(0);
+    }
+
+    public async Task<List<T>> ReadAll<T>(string sql, params object[] parameters)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        List<T> rows = [];
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(reader.GetFieldValue<T>(0));
+        }
+
+        return rows;
+    }
+
+    public async Task<int> Execute(string sql, params object[] parameters)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
