@@ -26,13 +26,17 @@ quietly() {
   rm -f "$log"
 }
 
-# writable FOLDER: makes the folder, or says whose it is.
+# writable FOLDER: makes the folder, or says whose it is and what to do.
 writable() {
   if mkdir -p "$1" 2>/dev/null && [ -w "$1" ]; then return; fi
-  local there=$1
+  local there=$1 me advice
+  me=$(id -un)
   until [ -e "$there" ]; do there=$(dirname "$there"); done
-  fail "$(id -un) may not write to $there, which belongs to $(ls -ld "$there" | awk '{ print $3 }'):" \
-    "take a checkout (or a --data folder) of your own, or: sudo chown -R $(id -un) '$there'"
+  case $there in
+    "$root"*) advice="use a checkout of your own, or take this one over with: sudo chown -R $me '$root'" ;;
+    *) advice="choose another folder." ;;
+  esac
+  fail "$me may not write to $there, which belongs to $(ls -ld "$there" | awk '{ print $3 }'): $advice"
 }
 
 use_dotnet() {
@@ -144,9 +148,9 @@ hold() {
     sleep 1
   done
   echo $$ >"$lock.d/pid"
-  trap release EXIT
 }
 
+# For the exit trap of whoever holds a lock.
 release() {
   local mine
   exec 9>&-
