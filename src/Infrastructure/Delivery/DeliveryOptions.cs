@@ -3,8 +3,6 @@ namespace FollowUp.Infrastructure.Delivery;
 /// <summary>Section <c>Delivery</c>: how long a provider may take. Both lie far below a step's lease.</summary>
 internal sealed class DeliveryOptions
 {
-    public const string Section = "Delivery";
-
     /// <summary>The longest call, from the connection to the whole answer.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -41,8 +39,6 @@ internal sealed class SendGridOptions
 /// <summary>Section <c>Smtp</c>.</summary>
 internal sealed class SmtpOptions
 {
-    public const string Section = "Smtp";
-
     public string Host { get; set; } = "";
 
     /// <summary>587 is the port for submission (RFC 6409). On 465 TLS is spoken from the first byte, on others as soon as the server offers it.</summary>

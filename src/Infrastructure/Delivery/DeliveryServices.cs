@@ -23,9 +23,9 @@ internal static class DeliveryServices
     )
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<DeliveryOptions>().Bind(configuration.GetSection(DeliveryOptions.Section));
+        services.AddOptions<DeliveryOptions>().Configure(options => Read(options, configuration));
         services.AddOptions<SendGridOptions>().Bind(configuration.GetSection(SendGridOptions.Section));
-        services.AddOptions<SmtpOptions>().Bind(configuration.GetSection(SmtpOptions.Section));
+        services.AddOptions<SmtpOptions>().Configure(options => Read(options, configuration));
         services.AddOptions<TwilioOptions>().Bind(configuration.GetSection(TwilioOptions.Section));
         services.AddOptions<EmailOptions>().Bind(configuration.GetSection(EmailOptions.Section)).ValidateOnStart();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeliverySettings>(provider, configuration, environment));
@@ -43,6 +43,20 @@ internal static class DeliveryServices
         services.AddSingleton<SmtpConnections>();
         services.AddDeliveryHttp();
         return services;
+    }
+
+    private static void Read(DeliveryOptions options, IConfiguration settings)
+    {
+        options.CallTimeout = settings.Duration("Delivery:CallTimeout", options.CallTimeout, TimeSpan.FromMilliseconds(1));
+        options.ConnectTimeout = settings.Duration("Delivery:ConnectTimeout", options.ConnectTimeout, TimeSpan.FromMilliseconds(1));
+    }
+
+    private static void Read(SmtpOptions options, IConfiguration settings)
+    {
+        options.Host = settings["Smtp:Host"] ?? "";
+        options.Port = settings.Whole("Smtp:Port", options.Port, 1, 65_535);
+        options.User = settings["Smtp:User"] ?? "";
+        options.Password = settings["Smtp:Password"] ?? "";
     }
 
     private static void AddDeliveryHttp(this IServiceCollection services) =>

@@ -9,6 +9,7 @@ namespace FollowUp.Infrastructure.Delivery;
 internal sealed class DeliverySettings(
     IConfiguration configuration,
     IHostEnvironment environment,
+    IOptions<DeliveryOptions> delivery,
     IOptions<SendGridOptions> sendGrid,
     IOptions<SmtpOptions> smtp,
     IOptions<TwilioOptions> twilio
@@ -35,6 +36,7 @@ internal sealed class DeliverySettings(
     /// <summary>Throws rather than returns what is wrong: the program shows the sentence alone, without the options' plumbing around it.</summary>
     public ValidateOptionsResult Validate(string? name, EmailOptions options)
     {
+        _ = delivery.Value; // Reading a duration checks it.
         CheckMail(options);
         switch (options.Provider)
         {
@@ -86,11 +88,6 @@ internal sealed class DeliverySettings(
     private static void CheckSmtp(SmtpOptions options)
     {
         Need(options.Host, "Email:Provider is smtp, so Smtp:Host", "Smtp__Host");
-        if (options.Port is < 1 or > 65535)
-        {
-            throw new SettingException("Smtp:Port must be a number from 1 to 65535 (environment variable Smtp__Port).");
-        }
-
         if (options.User.Length > 0)
         {
             Need(options.Password, "Smtp:User is set, so Smtp:Password", "Smtp__Password");

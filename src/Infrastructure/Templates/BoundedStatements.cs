@@ -1,0 +1,47 @@
+using System.Text.Encodings.Web;
+using Fluid;
+using Fluid.Ast;
+using Fluid.Values;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>A range such as <c>(1..n)</c>; the library's makes all its numbers at once, however many.</summary>
+internal sealed class BoundedRange(RangeExpression range) : Expression
+{
+    public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
+    {
+        var from = (await range.From.EvaluateAsync(context)).ToNumberValue();
+        var to = (await range.To.EvaluateAsync(context)).ToNumberValue();
+        RenderBudget.CheckItems(to - from + 1);
+        return await range.EvaluateAsync(context);
+    }
+}
+
+/// <summary>A <c>for</c> or <c>tablerow</c>, whose list is copied each time that the loop begins.</summary>
+internal sealed class BoundedLoop(Expression source, Statement loop) : Statement
+{
+    public override async ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
+    {
+        var items = await source.EvaluateAsync(context);
+        LiquidFilters.Budget(context).Charge(1 + items.Enumerate(context).Count());
+        return await loop.WriteToAsync(writer, encoder, context);
+    }
+}
+
+/// <summary>A <c>capture</c>, whose text is bounded like the template's own. It counts as escaped, because its parts were.</summary>
+internal sealed class BoundedCapture(string identifier, IReadOnlyList<Statement> statements) : TagStatement(statements)
+{
+    public override async ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
+    {
+        context.IncrementSteps();
+        await using var text = new BoundedWriter(LiquidFilters.Budget(context));
+        var completion = Completion.Normal;
+        for (var i = 0; i < Statements.Count && completion == Completion.Normal; i++)
+        {
+            completion = await Statements[i].WriteToAsync(text, encoder, context);
+        }
+
+        context.SetValue(identifier, new StringValue(text.ToString(), encode: false));
+        return completion;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
+using Fluid;
+using Fluid.Values;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>
+/// The filters of templates: those of standard Liquid and no others of the library's, each within the budget, and each so that no value
+/// gets into HTML unescaped unless the author wrote <c>raw</c>.
+/// </summary>
+internal static partial class LiquidFilters
+{
+    /// <summary>Under this name the rendering's state goes along, out of templates' reach.</summary>
+    private const string State = "followup";
+
+    private static readonly string[] Standard =
+    [
+        .. (string[])["append", "capitalize", "downcase", "escape", "escape_once", "lstrip", "newline_to_br", "prepend", "raw", "remove"],
+        .. (string[])["remove_first", "remove_last", "replace", "replace_first", "replace_last", "rstrip", "slice", "split", "strip"],
+        .. (string[])["strip_html", "strip_newlines", "truncate", "truncatewords", "upcase", "url_decode", "url_encode"],
+        .. (string[])["base64_decode", "base64_encode", "base64_url_safe_decode", "base64_url_safe_encode"],
+        .. (string[])["compact", "concat", "find", "find_index", "first", "has", "join", "last", "map", "reject", "reverse", "size"],
+        .. (string[])["sort", "sort_natural", "sum", "uniq", "where"],
+        .. (string[])["abs", "at_least", "at_most", "ceil", "divided_by", "floor", "minus", "modulo", "plus", "round", "times"],
+        .. (string[])["date", "default", "time_zone"],
+    ];
+
+    /// <summary>Leaves only the standard filters, guarded.</summary>
+    public static void Restrict(FilterCollection filters)
+    {
+        var library = filters.ToDictionary(filter => filter.Key, filter => filter.Value);
+        filters.Clear();
+        foreach (var name in Standard)
+        {
+            filters.AddFilter(name, Guarded(name, name == "newline_to_br" ? NewlineToBr : library[name]));
+        }
+    }
+
+    /// <summary>Gives a rendering its state.</summary>
+    public static void Prepare(TemplateContext context, RenderBudget budget, TextEncoder encoder) =>
+        context.AmbientValues[State] = new RenderState(budget, encoder);
+
+    /// <summary>The budget of a rendering.</summary>
+    public static RenderBudget Budget(TemplateContext context) => StateOf(context).Budget;
+
+    private static RenderState StateOf(TemplateContext context) => (RenderState)context.AmbientValues[State];
+
+    private static FilterDelegate Guarded(string name, FilterDelegate filter) =>
+        async (input, arguments, context) =>
+        {
+            CheckBefore(name, input, arguments);
+            var result = await filter(input, Escaped(name, input, arguments, context), context);
+            CheckAfter(result, context);
+            // What is decoded is a new text, whatever was escaped before.
+            return name.EndsWith("_decode", StringComparison.Ordinal) ? new StringValue(result.ToStringValue()) : result;
+        };
+
+    /// <summary>The filters whose result can be longer than all that goes into them are looked at before they run.</summary>
+    private static void CheckBefore(string name, FluidValue input, FilterArguments arguments)
+    {
+        switch (name)
+        {
+            case "replace":
+                var (text, old, by) = (input.ToStringValue(), arguments.At(0).ToStringValue(), arguments.At(1).ToStringValue());
+                RenderBudget.CheckText(text.Length + (old.Length == 0 ? 0L : (long)Count(text, old) * (by.Length - old.Length)));
+                break;
+            case "join" when input is ArrayValue list:
+                RenderBudget.CheckText((long)list.Values.Count * arguments.At(0).ToStringValue().Length);
+                break;
+            case "date":
+                // A width such as %999999999d would be padded to.
+                if (arguments.At(0).ToStringValue() is var format && (format.Length > 200 || WideDirective().IsMatch(format)))
+                {
+                    throw new RenderLimitException("asks for a date that is too wide");
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void CheckAfter(FluidValue result, TemplateContext context)
+    {
+        switch (result)
+        {
+            case ArrayValue list:
+                RenderBudget.CheckItems(list.Values.Count);
+                Budget(context).Charge(list.Values.Count);
+                break;
+            case StringValue text:
+                var length = text.ToStringValue().Length;
+                RenderBudget.CheckText(length);
+                Budget(context).Charge(length);
+                break;
+            default:
+                Budget(context).Charge(1);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// What is put into a text that counts as escaped (a <c>capture</c>, the result of <c>escape</c>) is escaped first; the library takes the
+    /// whole for escaped as soon as its beginning is.
+    /// </summary>
+    private static FilterArguments Escaped(string name, FluidValue input, FilterArguments arguments, TemplateContext context)
+    {
+        int? inserted = name switch
+        {
+            "append" or "prepend" => 0,
+            "replace" or "replace_first" or "replace_last" or "truncate" or "truncatewords" => 1,
+            _ => null,
+        };
+        if (inserted is not { } index || index >= arguments.Count || input is not StringValue { Encode: false })
+        {
+            return arguments;
+        }
+
+        var values = Enumerable.Range(0, arguments.Count).Select(arguments.At).ToArray();
+        values[index] = Escape(values[index], context);
+        return new FilterArguments(values);
+    }
+
+    private static StringValue Escape(FluidValue value, TemplateContext context) =>
+        value is StringValue { Encode: false } escaped
+            ? escaped
+            : new(StateOf(context).Encoder.Encode(value.ToStringValue()), encode: false);
+
+    /// <summary>Unlike the library's, which would have its own <c>&lt;br&gt;</c> escaped: the text is escaped, the breaks are not.</summary>
+    private static ValueTask<FluidValue> NewlineToBr(FluidValue input, FilterArguments arguments, TemplateContext context)
+    {
+        var encoder = StateOf(context).Encoder;
+        var lines = input.ToStringValue().ReplaceLineEndings("\n").Split('\n');
+        var escaped = input is StringValue { Encode: false } ? lines : lines.Select(encoder.Encode);
+        var text = string.Join("<br>\n", escaped);
+        RenderBudget.CheckText(text.Length);
+        return new StringValue(text, encode: false);
+    }
+
+    private static int Count(string text, string part)
+    {
+        var count = 0;
+        for (
+            var at = text.IndexOf(part, StringComparison.Ordinal);
+            at >= 0;
+            at = text.IndexOf(part, at + part.Length, StringComparison.Ordinal)
+        )
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    [GeneratedRegex(@"%[\^\-_:]*[0-9]{3,}", RegexOptions.CultureInvariant)]
+    private static partial Regex WideDirective();
+
+    private sealed record RenderState(RenderBudget Budget, TextEncoder Encoder);
+}

@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Fluid;
+using Fluid.Ast;
+using Fluid.Parser;
+using FollowUp.Application.Dispatch;
+using Parlot;
+using ParseException = Fluid.ParseException;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>Reads templates: standard Liquid without what reaches out of the template (<c>include</c>, <c>render</c>).</summary>
+internal sealed partial class LiquidGrammar
+{
+    private readonly FluidParser _parser = new();
+    private readonly FilterCollection _filters;
+
+    public LiquidGrammar(FilterCollection filters)
+    {
+        _filters = filters;
+        // ifchanged keeps what it renders in a buffer of its own that nothing bounds, and it is no documented part of Liquid.
+        foreach (var tag in (string[])["include", "render", "ifchanged", "liquid"])
+        {
+            _parser.RegisteredTags.Remove(tag);
+        }
+    }
+
+    /// <summary>Reads a template.</summary>
+    /// <returns>The template, or why it does not parse.</returns>
+    public (IFluidTemplate? Template, TemplateError? Error) Parse(string text)
+    {
+        if (text.Length > RenderBudget.LongestTemplate)
+        {
+            var longest = RenderBudget.Format(RenderBudget.LongestTemplate);
+            return (null, new TemplateError($"The template is longer than {longest} characters.", 1, 1));
+        }
+
+        var context = new FluidParseContext(text) { OnEnterParser = static (_, _) => RuntimeHelpers.EnsureSufficientExecutionStack() };
+        try
+        {
+            return _parser.Grammar.TryParse(context, out var statements, out var error) && context.Scanner.Cursor.Eof
+                ? Bounded(text, new FluidTemplate(statements))
+                : (
+                    null,
+                    Error(error?.Message ?? "The template cannot be read from here on.", error?.Position ?? context.Scanner.Cursor.Position)
+                );
+        }
+        catch (ParseException failure)
+        {
+            return (null, Error(failure.Message, context.Scanner.Cursor.Position));
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            // A stack that overflows ends the program; the parser is recursive, so a template could make it do so.
+            return (null, Error("The template nests too deeply.", context.Scanner.Cursor.Position));
+        }
+    }
+
+    private (IFluidTemplate?, TemplateError?) Bounded(string text, FluidTemplate template)
+    {
+        var bounds = new Bounds(_filters);
+        try
+        {
+            return (bounds.VisitTemplate(template), null);
+        }
+        catch (UnknownFilterException unknown)
+        {
+            var (line, column) = Where(text, Regex.Match(text, $@"(?<=\|\s*){Regex.Escape(unknown.Filter)}\b").Index);
+            return (null, new TemplateError($"There is no filter '{unknown.Filter}'.", line, column));
+        }
+        catch (RenderLimitException)
+        {
+            return (null, new TemplateError("The template nests too deeply.", 1, 1));
+        }
+    }
+
+    private static TemplateError Error(string message, TextPosition position)
+    {
+        var plain = PositionOrHint().Replace(message, "").TrimEnd('.', ' ');
+        return new TemplateError($"{plain}.", position.Line, position.Column);
+    }
+
+    private static (int Line, int Column) Where(string text, int index)
+    {
+        var before = text.AsSpan(0, index);
+        return (before.Count('\n') + 1, index - before.LastIndexOf('\n'));
+    }
+
+    // The position is a value of its own here, and the hint tells a programmer what to switch on.
+    [GeneratedRegex(@" at \(\d+:\d+\)$| To enable the feature .*$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex PositionOrHint();
+
+    private sealed class UnknownFilterException(string filter) : Exception
+    {
+        public string Filter => filter;
+    }
+
+    /// <summary>Builds bounds into a template that was read: ranges, loops and captures count what they make, and nothing nests too deeply.</summary>
+    private sealed class Bounds(FilterCollection filters) : AstRewriter
+    {
+        private int _depth;
+
+        public override Statement Visit(Statement statement)
+        {
+            Enter();
+            var visited = base.Visit(statement);
+            _depth--;
+            return visited;
+        }
+
+        public override Expression Visit(Expression expression)
+        {
+            Enter();
+            var visited = base.Visit(expression);
+            _depth--;
+            return visited;
+        }
+
+        protected override Statement VisitForStatement(ForStatement forStatement)
+        {
+            var loop = (ForStatement)base.VisitForStatement(forStatement);
+            return new BoundedLoop(loop.Source, loop);
+        }
+
+        protected override Statement VisitTableRowStatement(TableRowStatement tableRowStatement)
+        {
+            var loop = (TableRowStatement)base.VisitTableRowStatement(tableRowStatement);
+            return new BoundedLoop(loop.Source, loop);
+        }
+
+        protected override Statement VisitCaptureStatement(CaptureStatement captureStatement)
+        {
+            var capture = (CaptureStatement)base.VisitCaptureStatement(captureStatement);
+            return new BoundedCapture(capture.Identifier, capture.Statements);
+        }
+
+        protected override Expression VisitRangeExpression(RangeExpression rangeExpression) => new BoundedRange(rangeExpression);
+
+        protected override Expression VisitFilterExpression(FilterExpression filterExpression) =>
+            filters.TryGetValue(filterExpression.Name, out _)
+                ? base.VisitFilterExpression(filterExpression)
+                : throw new UnknownFilterException(filterExpression.Name);
+
+        private void Enter()
+        {
+            if (++_depth > RenderBudget.Deepest)
+            {
+                throw new RenderLimitException("nests too deeply");
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>A template asked for more than a rendering may have. The message goes on after "it ".</summary>
+internal sealed class RenderLimitException(string message) : Exception(message);
+
+/// <summary>
+/// What one rendering may use up. Steps alone do not bound it: <c>s | append: s</c> doubles a string in one step, so what filters and
+/// captures produce is counted too. Counted rather than timed, so that a template that renders today renders on a busy machine tomorrow.
+/// </summary>
+internal sealed class RenderBudget
+{
+    /// <summary>The longest template, in characters.</summary>
+    public const int LongestTemplate = 256 * 1024;
+
+    /// <summary>How deep statements and expressions may nest, all counted together: evaluating them uses the stack.</summary>
+    public const int Deepest = 100;
+
+    /// <summary>The most statements that are carried out.</summary>
+    public const int MostSteps = 10_000;
+
+    /// <summary>The longest text that comes out, or that a variable holds, in characters.</summary>
+    public const int LongestText = 512 * 1024;
+
+    /// <summary>The most items of a list that a filter or a range makes.</summary>
+    public const int MostItems = 10_000;
+
+    /// <summary>All characters and items that are produced or gone through, added up.</summary>
+    private const long MostWork = 16 * 1024 * 1024;
+
+    private long _work;
+
+    /// <summary>Takes some of the budget.</summary>
+    public void Charge(long work)
+    {
+        _work += work;
+        if (_work > MostWork)
+        {
+            throw new RenderLimitException("does too much work");
+        }
+    }
+
+    /// <summary>Refuses a text that is too long.</summary>
+    public static void CheckText(long length)
+    {
+        if (length > LongestText)
+        {
+            throw new RenderLimitException($"makes a text of more than {Format(LongestText)} characters");
+        }
+    }
+
+    /// <summary>Refuses a list that is too long.</summary>
+    public static void CheckItems(decimal count)
+    {
+        if (count > MostItems)
+        {
+            throw new RenderLimitException($"makes a list of more than {Format(MostItems)} items");
+        }
+    }
+
+    /// <summary>A number as the messages show it.</summary>
+    public static string Format(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A text in the making that does not grow beyond what is allowed.</summary>
+internal sealed class BoundedWriter(RenderBudget budget) : StringWriter(CultureInfo.InvariantCulture)
+{
+    public override void Write(char value)
+    {
+        Grow(1);
+        base.Write(value);
+    }
+
+    public override void Write(string? value)
+    {
+        Grow(value?.Length ?? 0);
+        base.Write(value);
+    }
+
+    public override void Write(char[] buffer, int index, int count)
+    {
+        Grow(count);
+        base.Write(buffer, index, count);
+    }
+
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        Grow(buffer.Length);
+        base.Write(buffer);
+    }
+
+    private void Grow(int by)
+    {
+        RenderBudget.CheckText((long)GetStringBuilder().Length + by);
+        budget.Charge(by);
+    }
+}

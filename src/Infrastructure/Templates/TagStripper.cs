@@ -1,0 +1,31 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>Takes the tags out of HTML without understanding it, in a time that grows with its length only: for HTML that is too much for a parser.</summary>
+internal static class TagStripper
+{
+    private static readonly Regex Unseen = new(
+        @"<!--.*?-->|<style\b.*?</style|<script\b.*?</script|<head\b.*?</head|<title\b.*?</title",
+        RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    );
+
+    private static readonly Regex LineEnd = new(
+        @"<br\b|</(p|div|tr|li|h[1-6]|table|ul|ol|blockquote|section|header|footer)\b",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    );
+
+    private static readonly Regex Tag = new(@"</?[a-zA-Z!][^>]*>?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    /// <summary>Writes the text of a page.</summary>
+    public static void Write(string html, PlainText text)
+    {
+        var lines = LineEnd.Replace(Unseen.Replace(html, "<br").ReplaceLineEndings(" "), "\n$0");
+        foreach (var line in Tag.Replace(lines, "").Split('\n'))
+        {
+            text.Line();
+            text.Write(WebUtility.HtmlDecode(line));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using FollowUp.Application.Dispatch;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>Registers the templates.</summary>
+internal static class TemplateServices
+{
+    /// <summary>Registers the templates.</summary>
+    internal static IServiceCollection AddTemplates(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddSingleton<ITemplateRenderer, LiquidTemplates>();
+    }
+}

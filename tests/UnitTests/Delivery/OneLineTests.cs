@@ -1,0 +1,23 @@
+using FollowUp.Infrastructure.Delivery;
+
+namespace FollowUp.UnitTests.Delivery;
+
+public sealed class OneLineTests
+{
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("  a \t b\r\n\r\nc ", "a b c")]
+    [InlineData("a\0b\u0085c\u2028d\u2029e\u001bf", "a b c d e f")]
+    [InlineData("Grüße 😀 an\u00a0alle", "Grüße 😀 an alle")]
+    [InlineData("\r\n", "")]
+    [InlineData("", "")]
+    public void Any_text_becomes_one_line(string text, string line) => OneLine.Of(text).ShouldBe(line);
+
+    [Fact]
+    public void A_cut_never_splits_a_character()
+    {
+        OneLine.Of("ab😀", 3).ShouldBe("ab");
+        OneLine.Of("ab cd", 3).ShouldBe("ab");
+        OneLine.Of("abcd", 3).ShouldBe("abc");
+    }
+}

@@ -1,0 +1,139 @@
+using static FollowUp.UnitTests.Templates.Models;
+
+namespace FollowUp.UnitTests.Templates;
+
+public sealed class LiquidTemplatesTests
+{
+    private const string Evil = """{"v": "<script>alert('x')</script> & \"co\"\n2", "w": "<b>"}""";
+    private const string Escaped = "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; &quot;co&quot;&#xA;2";
+
+    [Fact]
+    public void Values_are_escaped_in_bodies_and_not_in_subjects_and_text_messages()
+    {
+        var mail = Renderer.RenderEmail("{{ variables.v }}", "<p>{{ variables.v }}</p>", Of(Evil)).Value;
+
+        mail.Html.ShouldBe($"<p>{Escaped}</p>");
+        mail.Subject.ShouldBe("<script>alert('x')</script> & \"co\" 2");
+        mail.Text.ShouldBe("<script>alert('x')</script> & \"co\" 2");
+        Sms("{{ variables.v }}", Evil).ShouldBe("<script>alert('x')</script> & \"co\"\n2");
+    }
+
+    [Fact]
+    public void Letters_of_other_scripts_stay_readable() => Html("{{ variables.v }}", """{"v": "Grüße, 山田"}""").ShouldBe("Grüße, 山田");
+
+    [Fact]
+    public void Raw_is_the_authors_word_that_a_value_is_HTML() => Html("{{ variables.w | raw }}", Evil).ShouldBe("<b>");
+
+    [Theory]
+    [InlineData("{% capture c %}<i>{{ variables.w }}</i>{% endcapture %}{{ c }}", "<i>&lt;b&gt;</i>")]
+    [InlineData("{% capture c %}<i>{% endcapture %}{{ c | append: variables.w }}", "<i>&lt;b&gt;")]
+    [InlineData("{% capture c %}<i>{% endcapture %}{{ c | prepend: variables.w }}", "&lt;b&gt;<i>")]
+    [InlineData("{% capture c %}<i>{% endcapture %}{{ c | replace: 'i', variables.w }}", "<&lt;b&gt;>")]
+    [InlineData("{% capture c %}<i>abcdefghijklm{% endcapture %}{{ c | truncate: 13, variables.w }}", "<i>a&lt;b&gt;")]
+    [InlineData("{{ variables.w | escape }}", "&lt;b&gt;")]
+    [InlineData("{{ 'x' | escape | append: variables.w }}", "x&lt;b&gt;")]
+    [InlineData("{{ '%3Cb%3E' | escape | url_decode }}", "&lt;b&gt;")]
+    [InlineData("{{ 'PGI+' | escape | base64_decode }}", "&lt;b&gt;")]
+    [InlineData("{{ variables.w | append: '<i>' }}", "&lt;b&gt;&lt;i&gt;")]
+    [InlineData("{{ variables.none | default: variables.w }}", "&lt;b&gt;")]
+    [InlineData("{{ variables.w | split: 'x' | join: '<' }}", "&lt;b&gt;")]
+    public void No_filter_lets_a_value_through_unescaped(string template, string html) => Html(template, Evil).ShouldBe(html);
+
+    [Fact]
+    public void Newline_to_br_escapes_the_text_and_not_the_breaks() =>
+        Html("{{ variables.v | newline_to_br }}", Evil).ShouldBe(Escaped.Replace("&#xA;", "<br>\n"));
+
+    [Theory]
+    [InlineData("  Your offer\r\n on {{ variables.v }} \t", "Your offer on Elm St Bcc: eve@evil.example")]
+    [InlineData("a\u2028b\u0085c\0d", "a b c d")]
+    public void A_subject_is_one_line(string subject, string expected) =>
+        Renderer.RenderEmail(subject, "x", Of("""{"v": "Elm St\nBcc: eve@evil.example"}""")).Value.Subject.ShouldBe(expected);
+
+    [Fact]
+    public void A_subject_is_no_longer_than_a_header_line_may_be() =>
+        Renderer.RenderEmail(new string('x', 2_000), "x", Of()).Value.Subject.Length.ShouldBe(998);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{{ variables.none }} \n")]
+    public void An_empty_subject_is_an_error(string subject) =>
+        Renderer.RenderEmail(subject, "x", Of()).Errors.ShouldBe(["The subject is empty once it is rendered."]);
+
+    [Fact]
+    public void An_empty_text_message_is_an_error() =>
+        Renderer.RenderSms("{{ variables.none }} ", Of()).Errors.ShouldBe(["The message is empty once it is rendered."]);
+
+    [Theory]
+    [InlineData("Hi {{ name", 1, 11)]
+    [InlineData("Hi\n  {{ recipient.name | }}", 2, 22)]
+    [InlineData("{% if a %}\nx", 2, 2)]
+    [InlineData("a\r\n\r\n{% endif %}", 3, 9)]
+    [InlineData("{% nonsense %}", 1, 12)]
+    [InlineData("x\n{{ recipient.name | shout }}", 2, 21)]
+    [InlineData("{{ (1) }}", 1, 7)]
+    public void An_error_tells_line_and_column(string template, int line, int column)
+    {
+        var error = Renderer.Check(template)!;
+
+        (error.Line, error.Column).ShouldBe((line, column), error.Message);
+    }
+
+    [Theory]
+    [InlineData("{{ name", "End of tag '}}' was expected.")]
+    [InlineData("{% if a %}", "'{% endif %}' was expected.")]
+    [InlineData("{% nonsense %}", "Unknown tag 'nonsense'.")]
+    [InlineData("{% include 'x' %}", "Unknown tag 'include'.")]
+    [InlineData("{% render 'x' %}", "Unknown tag 'render'.")]
+    [InlineData("{% macro x() %}{% endmacro %}", "Unknown tag 'macro'.")]
+    [InlineData("{{ a | shout }}", "There is no filter 'shout'.")]
+    [InlineData("{% if a %}{% assign x = a | format_number: 'D99999999' %}{% endif %}", "There is no filter 'format_number'.")]
+    [InlineData("{{ (1) }}", "Parentheses are not allowed in order to group expressions.")]
+    public void An_error_says_what_is_wrong(string template, string message) => Renderer.Check(template)!.Message.ShouldBe(message);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("plain text with { and } and %}")]
+    [InlineData("{{ recipient.firstName | default: \"there\" }}")]
+    [InlineData("{% for item in variables.items %}{{ item.name | upcase }}{% endfor %}")]
+    public void A_template_that_parses_has_no_error(string template) => Renderer.Check(template).ShouldBeNull();
+
+    [Fact]
+    public void A_template_that_does_not_parse_is_an_error_of_its_rendering() =>
+        Failure("x\n{{ a").ShouldBe("The body does not parse at line 2, column 5: End of tag '}}' was expected.");
+
+    [Fact]
+    public void A_rendering_leaves_nothing_behind_for_the_next()
+    {
+        const string template = "{{ x }}{% assign x = recipient.name %}{{ x }}";
+
+        Html(template).ShouldBe("Ben  Miller");
+        Html(template).ShouldBe("Ben  Miller");
+    }
+
+    [Fact]
+    public async Task Renderings_at_the_same_time_do_not_mix()
+    {
+        var renderings = Enumerable
+            .Range(0, 500)
+            .Select(i =>
+                Task.Run(() => Html("{% assign x = variables.i %}{% for j in (1..3) %}{{ x }} {% endfor %}", $$"""{"i": {{i}}}"""))
+            );
+
+        var all = await Task.WhenAll(renderings);
+
+        all.ShouldBe(Enumerable.Range(0, 500).Select(i => $"{i} {i} {i} "));
+    }
+
+    [Fact]
+    public void The_default_follow_ups_parse_and_render()
+    {
+        var steps = Enumerable.Repeat(new Domain.Sequences.EmailStep(null, null), 5).ToList<Domain.Sequences.Step>();
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var (subject, body) = Domain.Sequences.DefaultFollowUps.For(steps, new Domain.Sequences.StepIndex(i));
+
+            Renderer.Check(subject).ShouldBeNull();
+            Renderer.RenderEmail(subject, body, Of()).IsSuccess.ShouldBeTrue();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using static FollowUp.UnitTests.Templates.Models;
+
+namespace FollowUp.UnitTests.Templates;
+
+/// <summary>No template loops for ever, fills the memory or overflows the stack.</summary>
+public sealed class RenderLimitsTests
+{
+    private const string Long = "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..15) %}{% assign s = s | append: s %}{% endfor %}";
+
+    [Theory]
+    [InlineData(
+        "{% for i in (1..1000) %}{% for j in (1..1000) %}x{% endfor %}{% endfor %}",
+        "it takes more than 10,000 steps or nests too deeply"
+    )]
+    [InlineData("{% for i in (1..9000) %}{% for j in (1..9000) %}{% break %}{% endfor %}{% endfor %}", "it does too much work")]
+    [InlineData("{% for i in (1..2000000000) %}{% endfor %}", "it makes a list of more than 10,000 items")]
+    [InlineData("{% assign n = 2000000000 %}{% for i in (1..n) %}{% endfor %}", "it makes a list of more than 10,000 items")]
+    [InlineData(
+        "{% for i in (1..40) %}{% assign l = l | concat: l %}{% endfor %}{% assign l = (1..9000) | concat: l %}{% assign l = l | concat: l %}",
+        "it makes a list of more than 10,000 items"
+    )]
+    [InlineData(Long + "{{ s }}{{ s }}", "it makes a text of more than 524,288 characters")]
+    [InlineData(
+        Long + "{% for i in (1..1000) %}{% assign s = s | append: s %}{% endfor %}",
+        "it makes a text of more than 524,288 characters"
+    )]
+    [InlineData(Long + "{{ s | replace: 'x', s }}", "it makes a text of more than 524,288 characters")]
+    [InlineData(Long + "{{ s | split: '' | size }}", "it makes a list of more than 10,000 items")]
+    [InlineData("{% assign s = 'xxxxxxxxxx' %}" + Long + "{{ (1..9000) | join: s }}", "it makes a text of more than 524,288 characters")]
+    [InlineData(
+        Long + "{% capture c %}{% for i in (1..9) %}{{ s }}{% endfor %}{% endcapture %}",
+        "it makes a text of more than 524,288 characters"
+    )]
+    [InlineData(Long + "{% for i in (1..9000) %}{% capture c %}{{ s }}{% endcapture %}{% endfor %}", "it does too much work")]
+    [InlineData(
+        Long + "{% for i in (1..9000) %}{% if s == s %}{% assign t = s | upcase | downcase | strip %}{% endif %}{% endfor %}",
+        "it does too much work"
+    )]
+    [InlineData("{{ 'now' | date: '%999999999n' }}", "it asks for a date that is too wide")]
+    public void What_a_rendering_uses_up_is_bounded(string template, string reason) =>
+        Failure(template).ShouldBe($"The body cannot be rendered: {reason}.");
+
+    [Fact]
+    public void A_long_list_of_the_variables_is_not_gone_through_over_and_over()
+    {
+        var variables = $$"""{"l": [{{string.Join(',', Enumerable.Repeat("0", 200_000))}}]}""";
+
+        Failure("{% for i in (1..9000) %}{% for j in variables.l %}{% break %}{% endfor %}{% endfor %}", variables)
+            .ShouldBe("The body cannot be rendered: it does too much work.");
+    }
+
+    [Theory]
+    [InlineData("{{ 1 | divided_by: 0 }}")]
+    [InlineData("{{ 79228162514264337593543950335 | times: 2 }}")]
+    [InlineData("{% for i in (1..79228162514264337593543950335) %}{% endfor %}")]
+    [InlineData("{% for i in (79228162514264337593543950335..1) %}{% endfor %}x")]
+    public void Arithmetic_never_throws(string template) => Should.NotThrow(() => Renderer.RenderEmail("s", template, Of()));
+
+    [Theory]
+    [InlineData("{{ a[", 200_000)]
+    [InlineData("{% if a %}", 50_000)]
+    [InlineData("{% for a in b %}", 50_000)]
+    [InlineData("{{ (", 200_000)]
+    public void A_template_that_nests_without_end_is_refused(string piece, int length)
+    {
+        var opening = piece.StartsWith("{{", StringComparison.Ordinal) ? "{{ " + Repeat(piece[3..], length) : Repeat(piece, length);
+
+        OnASmallStack(() => Renderer.Check(opening)!.Message.ShouldBe("The template nests too deeply."));
+    }
+
+    [Theory]
+    [InlineData("{% if a{0} %}{% endif %}", " and a")]
+    [InlineData("{{ a{0} }}", " | strip")]
+    public void A_chain_without_end_is_refused(string template, string link) =>
+        OnASmallStack(() =>
+            Renderer
+                .Check(template.Replace("{0}", Repeat(link, 100_000), StringComparison.Ordinal))!
+                .Message.ShouldBe("The template nests too deeply.")
+        );
+
+    [Fact]
+    public void What_nests_within_the_limit_is_rendered()
+    {
+        var template =
+            Repeat("{% if true %}", 90 * 13)
+            + "x"
+            + Repeat("{% endif %}", 90 * 11)
+            + "{{ 'x'"
+            + string.Concat(Enumerable.Repeat(" | strip", 90))
+            + " }}";
+
+        OnASmallStack(() => Html(template).ShouldBe("xx"));
+    }
+
+    [Fact]
+    public void A_template_without_end_is_refused() =>
+        Renderer.Check(new string('x', 300_000))!.Message.ShouldBe("The template is longer than 262,144 characters.");
+
+    private static string Repeat(string piece, int length) => string.Concat(Enumerable.Repeat(piece, length / piece.Length));
+
+    /// <summary>An overflow would end the test run, as it would end the program.</summary>
+    private static void OnASmallStack(Action action)
+    {
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(action), maxStackSize: 512 * 1024);
+        thread.Start();
+        thread.Join();
+        failure.ShouldBeNull();
+    }
+}

@@ -1,0 +1,96 @@
+using static FollowUp.UnitTests.Templates.Models;
+
+namespace FollowUp.UnitTests.Templates;
+
+public sealed class TemplateValuesTests
+{
+    [Theory]
+    [InlineData("{{ recipient.email }}", "ben@receiver.example")]
+    [InlineData("{{ recipient.name }}", "Ben  Miller")]
+    [InlineData("{{ recipient.firstName }}", "Ben")]
+    [InlineData("{{ recipient.timeZone }}", "Europe/Berlin")]
+    [InlineData("{{ sequence.name }}", "Offer follow-up")]
+    public void The_person_and_the_sequence_can_be_read(string template, string text) => Sms(template).ShouldBe(text);
+
+    [Fact]
+    public void What_a_person_has_not_is_nothing_so_that_default_helps()
+    {
+        var rendered = Renderer.RenderSms(
+            """Hi {{ recipient.firstName | default: "there" }}{{ recipient.phone }}{% if recipient.name %}!{% endif %}""",
+            Of(name: null)
+        );
+
+        rendered.Value.ShouldBe("Hi there");
+    }
+
+    [Fact]
+    public void The_phone_number_can_be_read() =>
+        Renderer.RenderSms("{{ recipient.phone }}", Of(phone: "+4915112345678")).Value.ShouldBe("+4915112345678");
+
+    [Fact]
+    public void Variables_are_read_as_they_were_given() =>
+        Sms(
+                """{{ variables.a }} {{ variables.b.c }} {{ variables.d[1] }} {{ variables.e }} {{ variables["f g"] }} {{ variables.n }}|""",
+                """{"a": "x", "b": {"c": 12345.25}, "d": [1, 2], "e": true, "f g": "y", "n": null}"""
+            )
+            .ShouldBe("x 12345.25 2 true y |");
+
+    [Theory]
+    [InlineData("1000000", "1000000")]
+    [InlineData("0.1", "0.1")]
+    [InlineData("-5", "-5")]
+    [InlineData("79228162514264337593543950336", "79228162514264337593543950336")]
+    [InlineData("1e400", "1e400")]
+    public void Numbers_look_alike_everywhere(string json, string text) => Sms("{{ variables.n }}", $$"""{"n": {{json}}}""").ShouldBe(text);
+
+    [Fact]
+    public void The_offer_is_what_the_variables_say_with_the_id_of_the_enrolment()
+    {
+        const string template = "{{ offer.id }} {{ offer.address }}";
+
+        Html(template, """{"offer": {"address": "Elm St 1", "id": "old"}}""", "O-1").ShouldBe("O-1 Elm St 1");
+        Html(template, """{"offer": {"address": "Elm St 1", "id": "own"}}""").ShouldBe("own Elm St 1");
+        Html(template, """{"offer": "none"}""", "O-1").ShouldBe("O-1 ");
+        Html("{% if offer %}yes{% else %}no{% endif %}").ShouldBe("no");
+    }
+
+    [Fact]
+    public void Nothing_else_can_be_read() =>
+        Html(
+                "{{ recipient.Email }}{{ recipient.email.Length }}{{ recipient.GetType }}{{ Recipient.email }}{{ variables.keys }}"
+                    + "{{ model }}{{ followup }}{{ context }}{{ sequence.id }}{{ recipient }}{{ variables }}{{ offer }}",
+                """{"a": "hidden"}"""
+            )
+            .ShouldBe("");
+
+    [Fact]
+    public void Variables_that_are_no_object_are_an_error() =>
+        Failure("x", "[1]").ShouldBe("The subject cannot be rendered: the variables are no JSON object.");
+
+    [Fact]
+    public void Dates_are_formatted_the_same_everywhere() =>
+        Sms("""{{ variables.at | date: "%A, %-d %B %Y %H:%M" }}""", """{"at": "2026-03-05T14:30:00Z"}""")
+            .ShouldBe("Thursday, 5 March 2026 14:30");
+
+    [Fact]
+    public void Standard_Liquid_works() =>
+        Sms(
+                """
+                {%- assign names = "b,a,c" | split: "," | sort -%}
+                {%- for name in names reversed -%}{{ forloop.index }}{{ name }}{% unless forloop.last %},{% endunless %}{%- endfor -%}
+                {%- for i in (1..3) -%}{% if i == 2 %}{% continue %}{% endif %} {{ i | times: 1.5 }}{%- endfor -%}
+                {%- case names.size -%}{%- when 3 %} three{%- else %} other{%- endcase -%}
+                {%- capture end %} {{ "END" | downcase }}{% endcapture -%}
+                {{ end }}{% comment %}hidden{% endcomment %}{% raw %} {{ raw }}{% endraw %}{% # inline %}
+                """
+            )
+            .ShouldBe("1c,2b,3a 1.5 4.5 three end {{ raw }}");
+
+    [Fact]
+    public void Loops_work_wherever_they_stand() =>
+        Sms(
+                """{% if true %}{% capture c %}{% for i in (1..2) %}{% case i %}{% when 1 %}{% for j in variables.l limit: 2 %}{{ j }}{% endfor %}{% else %}-{% for k in variables.none %}x{% else %}none{% endfor %}{% endcase %}{% endfor %}{% endcapture %}{% endif %}{{ c }}{% for l in variables.l offset: continue %}{{ l }}{% endfor %}""",
+                """{"l": ["a", "b", "c"]}"""
+            )
+            .ShouldBe("ab-nonec");
+}
