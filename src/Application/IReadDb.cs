@@ -10,6 +10,9 @@ public interface IReadDb
     /// <summary>The caller's sequences.</summary>
     IQueryable<Sequence> Sequences { get; }
 
+    /// <summary>The versions of the caller's sequences.</summary>
+    IQueryable<SequenceVersion> Versions { get; }
+
     /// <summary>The caller's instances.</summary>
     IQueryable<Instance> Instances { get; }
 

@@ -5,9 +5,12 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Sequences;
+using FollowUp.Infrastructure.Bulk;
 using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
+using FollowUp.Infrastructure.Telemetry;
+using FollowUp.Infrastructure.Templates;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -41,6 +44,9 @@ public static class FollowUpServices
         services.AddPipeline();
         services.AddOutbox();
         services.AddDelivery(settings, environment);
+        services.AddTemplates();
+        services.AddSingleton<IBulkReader, BulkReader>();
+        services.AddTelemetry(settings);
         if (settings.Choice("Role", "all", "all", "api", "worker") != "api")
         {
             services.AddWorker(options);

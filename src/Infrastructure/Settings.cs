@@ -7,9 +7,12 @@ using Microsoft.Extensions.Configuration;
 namespace FollowUp.Infrastructure;
 
 /// <summary>Reads settings, and says in one sentence which one is wrong.</summary>
-internal static class Settings
+public static class Settings
 {
     /// <summary>The engine's settings.</summary>
+    /// <param name="settings">All settings.</param>
+    /// <returns>The engine's.</returns>
+    /// <exception cref="SettingException">One of them is wrong.</exception>
     public static DispatchOptions Dispatch(IConfiguration settings)
     {
         var defaults = new DispatchOptions();
@@ -36,6 +39,12 @@ internal static class Settings
     }
 
     /// <summary>One of some words, whatever its case.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="key">The setting's name.</param>
+    /// <param name="standard">What holds when it is absent.</param>
+    /// <param name="words">What it may be.</param>
+    /// <returns>The word.</returns>
+    /// <exception cref="SettingException">It is none of them.</exception>
     public static string Choice(this IConfiguration settings, string key, string standard, params string[] words)
     {
         var given = settings[key];
@@ -46,6 +55,13 @@ internal static class Settings
     }
 
     /// <summary>A whole number within bounds.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="key">The setting's name.</param>
+    /// <param name="standard">What holds when it is absent.</param>
+    /// <param name="least">The least that it may be.</param>
+    /// <param name="most">The most that it may be.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="SettingException">It is no such number.</exception>
     public static int Whole(this IConfiguration settings, string key, int standard, int least, int most)
     {
         var given = settings[key];
@@ -58,7 +74,7 @@ internal static class Settings
     }
 
     /// <summary>A number from 0 to 1.</summary>
-    public static double Fraction(this IConfiguration settings, string key, double standard)
+    private static double Fraction(this IConfiguration settings, string key, double standard)
     {
         var given = settings[key];
         return string.IsNullOrEmpty(given) ? standard
@@ -67,7 +83,7 @@ internal static class Settings
     }
 
     /// <summary>A duration: <c>00:00:01.5</c>, <c>PT1.5S</c>, or a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>min</c>, <c>h</c> or <c>d</c>.</summary>
-    public static TimeSpan Duration(this IConfiguration settings, string key, TimeSpan standard, TimeSpan least)
+    internal static TimeSpan Duration(this IConfiguration settings, string key, TimeSpan standard, TimeSpan least)
     {
         var given = settings[key];
         return string.IsNullOrEmpty(given) ? standard

@@ -1,3 +1,55 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using FollowUp.Infrastructure;
+using FollowUp.Infrastructure.Embedded;
+using FollowUp.Infrastructure.Identity;
+using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
+using FollowUp.Web.OpenApi;
+using FollowUp.Web.Platform;
+using FollowUp.Web.Sample;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    // Stopped last, after the host has drained.
+    await using var database = await EmbeddedDatabase.StartIfNeeded(builder);
+
+    builder.ConfigureServer();
+    builder.Services.AddFollowUpInfrastructure(builder.Configuration, builder.Environment);
+    builder.Services.AddProblemDetails();
+    if (Role.Serves(builder.Configuration))
+    {
+        builder.Services.AddFollowUpIdentity(builder.Configuration, builder.Environment);
+        builder.Services.AddAccessRules(builder.Configuration);
+        builder.Services.AddFollowUpOpenApi();
+        builder.Services.AddSampleInDevelopment(builder.Environment);
+    }
+
+    await using var app = builder.Build();
+    app.UseSecurityHeaders();
+    app.UseFollowUpErrors();
+    app.MapHealthAndMetrics();
+    if (Role.Serves(app.Configuration))
+    {
+        app.UseRouting();
+        app.UseCors();
+        app.UseDatabaseGate();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.MapFollowUpApi();
+        app.MapFollowUpOpenApi();
+        app.MapDevTokensInDevelopment();
+    }
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (failure is SettingException or EmbeddedPostgresException)
+{
+    // One clear sentence for the operator; a stack trace would bury it.
+    await Console.Error.WriteLineAsync($"FollowUp cannot start: {failure.Message}");
+    return 1;
+}
+
+/// <summary>The program; public so that tests can start it.</summary>
+public partial class Program;

@@ -42,7 +42,7 @@ internal sealed class CreateSequenceHandler(ICaller caller, ISequences sequences
         return created.Map(sequence =>
         {
             sequences.Add(sequence);
-            return SequenceView.From(sequence, new Dictionary<InstanceStatus, int>());
+            return SequenceView.From(sequence, sequence.Current, new Dictionary<InstanceStatus, int>());
         });
     }
 }

@@ -15,8 +15,8 @@ internal sealed class GetSequenceHandler(IReadDb db) : IQueryHandler<GetSequence
 {
     public async Task<Result<SequenceDetail>> Handle(GetSequence query, CancellationToken cancellationToken)
     {
-        var sequence = await db.Sequences.WithCurrentVersion().FirstOrDefaultAsync(s => s.Id == query.Id, cancellationToken);
-        if (sequence is null)
+        var found = await db.Sequences.Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
         {
             return SequenceErrors.NotFound;
         }
@@ -28,17 +28,28 @@ internal sealed class GetSequenceHandler(IReadDb db) : IQueryHandler<GetSequence
             .Take(Paging.DefaultLimit + 1)
             .ToListAsync(cancellationToken);
         return new SequenceDetail(
-            SequenceView.From(sequence, await db.CountByStatus(query.Id, cancellationToken)),
+            SequenceView.From(found.Sequence, found.Current, await db.CountByStatus(query.Id, cancellationToken)),
             running.ToPage(Paging.DefaultLimit, InstanceView.From, i => Paging.Cursor(i.Id.Value))
         );
     }
 }
 
+/// <summary>A sequence with its current version.</summary>
+internal sealed class SequenceRow
+{
+    public required Sequence Sequence { get; init; }
+
+    public required SequenceVersion Current { get; init; }
+}
+
 /// <summary>What the sequence queries share.</summary>
 internal static class SequenceQueries
 {
-    public static IQueryable<Sequence> WithCurrentVersion(this IQueryable<Sequence> sequences) =>
-        sequences.Include(s => s.Versions.Where(v => v.Number == s.CurrentVersion));
+    public static IQueryable<SequenceRow> WithCurrentVersion(this IQueryable<Sequence> sequences, IReadDb db) =>
+        sequences.SelectMany(
+            s => db.Versions.Where(v => v.SequenceId == s.Id && v.Number == s.CurrentVersion),
+            (s, v) => new SequenceRow { Sequence = s, Current = v }
+        );
 
     public static async Task<Dictionary<InstanceStatus, int>> CountByStatus(
         this IReadDb db,

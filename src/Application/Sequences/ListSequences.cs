@@ -20,7 +20,7 @@ internal sealed class ListSequencesHandler(IReadDb db) : IQueryHandler<ListSeque
 {
     public async Task<Result<Page<SequenceView>>> Handle(ListSequences query, CancellationToken cancellationToken)
     {
-        var rows = db.Sequences.WithCurrentVersion();
+        var rows = db.Sequences;
         if (query.Cursor is { } cursor)
         {
             if (Paging.Parts(cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
@@ -32,8 +32,12 @@ internal sealed class ListSequencesHandler(IReadDb db) : IQueryHandler<ListSeque
             rows = rows.Where(s => s.Id < before);
         }
 
-        var page = await rows.OrderByDescending(s => s.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
-        var ids = page.ConvertAll(s => s.Id);
+        var page = await rows.OrderByDescending(s => s.Id)
+            .Take(query.Rows() + 1)
+            .WithCurrentVersion(db)
+            .OrderByDescending(row => row.Sequence.Id)
+            .ToListAsync(cancellationToken);
+        var ids = page.ConvertAll(row => row.Sequence.Id);
         var counts = (
             await db
                 .Instances.Where(i => ids.Contains(i.SequenceId))
@@ -48,8 +52,8 @@ internal sealed class ListSequencesHandler(IReadDb db) : IQueryHandler<ListSeque
         ).ToLookup(row => row.SequenceId);
         return page.ToPage(
             query.Rows(),
-            s => SequenceView.From(s, counts[s.Id].ToDictionary(row => row.Status, row => row.Count)),
-            s => Paging.Cursor(s.Id.Value)
+            row => SequenceView.From(row.Sequence, row.Current, counts[row.Sequence.Id].ToDictionary(c => c.Status, c => c.Count)),
+            row => Paging.Cursor(row.Sequence.Id.Value)
         );
     }
 }

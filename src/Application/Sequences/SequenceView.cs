@@ -25,21 +25,22 @@ public record SequenceView(
     IReadOnlyDictionary<string, int> InstanceCounts,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    [property: System.Text.Json.Serialization.JsonIgnore] int Revision
+    int Revision
 )
 {
     /// <summary>A sequence as a client reads it.</summary>
-    /// <param name="sequence">The sequence, with its current version.</param>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="current">Its current version.</param>
     /// <param name="counts">Its instances by status; what is absent counts 0.</param>
     /// <returns>The view.</returns>
-    internal static SequenceView From(Sequence sequence, IReadOnlyDictionary<InstanceStatus, int> counts) =>
+    internal static SequenceView From(Sequence sequence, SequenceVersion current, IReadOnlyDictionary<InstanceStatus, int> counts) =>
         new(
             sequence.Id.Value,
             sequence.Name,
             sequence.Description,
             sequence.Enabled,
             sequence.CurrentVersion,
-            [.. sequence.Current.Steps.Select(StepInput.From)],
+            [.. current.Steps.Select(StepInput.From)],
             Enum.GetValues<InstanceStatus>().ToDictionary(status => status.ToString().ToUpperInvariant(), counts.GetValueOrDefault),
             sequence.CreatedAt,
             sequence.UpdatedAt,

@@ -72,6 +72,6 @@ internal sealed class UpdateSequenceHandler(ISequences sequences, IReadDb db, ID
         }
 
         sequence.Enable(command.Enabled.Or(sequence.Enabled)!.Value, now);
-        return SequenceView.From(sequence, await db.CountByStatus(sequence.Id, cancellationToken));
+        return SequenceView.From(sequence, sequence.Current, await db.CountByStatus(sequence.Id, cancellationToken));
     }
 }

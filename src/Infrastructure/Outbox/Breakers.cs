@@ -72,13 +72,13 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
             """
             UPDATE channel_breaker b
             SET failures = failures + 1,
-                several = several OR last_instance_id <> @instance,
+                several = several OR coalesce(last_instance_id <> @instance, false),
                 last_instance_id = @instance,
                 trips = CASE WHEN opens OR (@probe AND open_until IS NOT NULL) THEN trips + 1 ELSE trips END,
                 open_until = CASE
                   WHEN opens OR (@probe AND open_until IS NOT NULL) THEN clock_timestamp() + least(5 * 2 ^ trips, 300) * interval '1 second'
                   ELSE open_until END
-            FROM (SELECT channel, open_until IS NULL AND failures + 1 >= @limit AND (several OR last_instance_id <> @instance) AS opens
+            FROM (SELECT channel, open_until IS NULL AND failures + 1 >= @limit AND (several OR coalesce(last_instance_id <> @instance, false)) AS opens
                   FROM channel_breaker WHERE channel = @channel FOR UPDATE) AS before
             WHERE b.channel = before.channel
             RETURNING open_until IS NOT NULL

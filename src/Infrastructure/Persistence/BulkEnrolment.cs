@@ -49,10 +49,9 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
     public async Task<Sequence?> Find(SequenceId id, CancellationToken cancellationToken)
     {
         var owner = caller.OwnerId;
-        return await db
-            .Sequences.AsNoTracking()
-            .Include(s => s.Versions.Where(v => v.Number == s.CurrentVersion))
-            .FirstOrDefaultAsync(s => s.Id == id && s.OwnerId == owner, cancellationToken);
+        return await db.Sequences.SingleOrDefaultAsync(s => s.Id == id && s.OwnerId == owner, cancellationToken) is { } sequence
+            ? await sequence.WithCurrentVersion(db, cancellationToken)
+            : null;
     }
 
     public async Task<IReadOnlyList<BulkOutcome>?> Store(IReadOnlyList<Instance> instances, CancellationToken cancellationToken)

@@ -17,10 +17,11 @@ internal sealed class Instances(FollowUpDbContext db, ICaller caller) : IInstanc
 {
     public async Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken)
     {
-        var found = await db
-            .Instances.FromSql($"SELECT * FROM instance WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} FOR NO KEY UPDATE")
-            .ToListAsync(cancellationToken);
-        return found is [var instance] ? await instance.WithJob(db, cancellationToken) : null;
+        var owner = caller.OwnerId;
+        await db.LockInstance(id, cancellationToken);
+        return await db.Instances.SingleOrDefaultAsync(i => i.Id == id && i.OwnerId == owner, cancellationToken) is { } instance
+            ? await instance.WithJob(db, cancellationToken)
+            : null;
     }
 
     public async Task<InstanceId?> FindEnrolled(SequenceId sequence, EmailAddress email, CancellationToken cancellationToken)
@@ -65,10 +66,11 @@ internal sealed class AbandonedSteps(FollowUpDbContext db) : IAbandonedSteps
 
     public async Task<AbandonedStep?> Lock(InstanceId id, CancellationToken cancellationToken)
     {
-        var found = await db
-            .Instances.FromSql($"SELECT * FROM instance WHERE id = {id.Value} FOR NO KEY UPDATE")
-            .ToListAsync(cancellationToken);
-        if (found is not [var instance] || (await instance.WithJob(db, cancellationToken)).Job is not { } job)
+        await db.LockInstance(id, cancellationToken);
+        if (
+            await db.Instances.SingleOrDefaultAsync(i => i.Id == id, cancellationToken) is not { } instance
+            || (await instance.WithJob(db, cancellationToken)).Job is not { } job
+        )
         {
             return null;
         }
@@ -95,6 +97,10 @@ internal sealed class AbandonedSteps(FollowUpDbContext db) : IAbandonedSteps
 
 internal static class LockedInstances
 {
+    /// <summary>Locks in a statement of its own: the query after it then sees what the change that it waited for has written.</summary>
+    public static Task LockInstance(this FollowUpDbContext db, InstanceId id, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"SELECT 1 FROM instance WHERE id = {id.Value} FOR NO KEY UPDATE", cancellationToken);
+
     public static async Task<Instance> WithJob(this Instance instance, FollowUpDbContext db, CancellationToken cancellationToken)
     {
         // Relationship fix-up hangs the job under the instance, which is tracked already.

@@ -20,7 +20,14 @@ public sealed class DatabaseReadiness
     /// <returns>A task.</returns>
     public Task Ready(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
-    internal void Announce() => _ready.TrySetResult();
+    /// <summary>Whether nobody had ever used the database when it became ready.</summary>
+    public bool WasEmpty { get; private set; }
+
+    internal void Announce(bool wasEmpty)
+    {
+        WasEmpty = wasEmpty;
+        _ready.TrySetResult();
+    }
 }
 
 /// <summary>
@@ -46,7 +53,8 @@ internal sealed partial class Migrator(
             try
             {
                 await Prepare(stoppingToken);
-                readiness.Announce();
+                await using var users = dataSource.CreateCommand("SELECT NOT EXISTS (SELECT 1 FROM app_user)");
+                readiness.Announce((bool)(await users.ExecuteScalarAsync(stoppingToken))!);
                 LogReady(logger);
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)

@@ -14,6 +14,8 @@ internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
 
     public IQueryable<Sequence> Sequences => db.Sequences.AsNoTracking().Where(s => s.OwnerId == _owner);
 
+    public IQueryable<SequenceVersion> Versions => db.Set<SequenceVersion>().AsNoTracking().Where(v => v.OwnerId == _owner);
+
     public IQueryable<Instance> Instances => db.Instances.AsNoTracking().Where(i => i.OwnerId == _owner);
 
     public IQueryable<FollowUpEvent> Events => db.Events.AsNoTracking().Where(e => e.OwnerId == _owner);

@@ -29,16 +29,21 @@ internal sealed class Sequences(FollowUpDbContext db, ICaller caller) : ISequenc
 
     private async Task<Sequence?> Find(IQueryable<Sequence> locked, CancellationToken cancellationToken)
     {
-        var sequence = (await locked.ToListAsync(cancellationToken)).SingleOrDefault();
-        if (sequence is not null)
-        {
-            await db.Entry(sequence)
-                .Collection(s => s.Versions)
-                .Query()
-                .Where(v => v.Number == sequence.CurrentVersion)
-                .LoadAsync(cancellationToken);
-        }
+        return (await locked.ToListAsync(cancellationToken)) is [var sequence]
+            ? await sequence.WithCurrentVersion(db, cancellationToken)
+            : null;
+    }
+}
 
+internal static class LoadedSequences
+{
+    public static async Task<Sequence> WithCurrentVersion(this Sequence sequence, FollowUpDbContext db, CancellationToken cancellationToken)
+    {
+        await db.Entry(sequence)
+            .Collection(s => s.Versions)
+            .Query()
+            .Where(v => v.Number == sequence.CurrentVersion)
+            .LoadAsync(cancellationToken);
         return sequence;
     }
 }

@@ -52,7 +52,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(all);
         builder.Services.AddFollowUpInfrastructure(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton<ICaller>(new Caller(Owner));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(TestLog.Provider);
         await database.Execute(
             "INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', 'owner', now()) ON CONFLICT DO NOTHING",
             Owner.Value
@@ -166,7 +166,7 @@ internal static class Eventually
         using var over = new CancellationTokenSource(Patience);
         while (!await condition())
         {
-            over.IsCancellationRequested.ShouldBeFalse($"still not so after {Patience.TotalSeconds} s: {claim}");
+            over.IsCancellationRequested.ShouldBeFalse($"still not so after {Patience.TotalSeconds} s: {claim}\n{TestLog.Tail()}");
             await Task.Delay(15);
         }
     }

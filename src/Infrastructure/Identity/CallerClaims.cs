@@ -1,0 +1,14 @@
+namespace FollowUp.Infrastructure.Identity;
+
+/// <summary>The claims that authentication leaves for the rules of access.</summary>
+public static class CallerClaims
+{
+    /// <summary>The internal user's id.</summary>
+    public const string Owner = "followup:owner";
+
+    /// <summary><c>true</c> for a credential that may only read, else <c>false</c>.</summary>
+    public const string ReadOnly = "followup:read_only";
+
+    /// <summary>How the caller proved who it is: <c>token</c> or <c>apiKey</c>.</summary>
+    public const string Credential = "followup:credential";
+}

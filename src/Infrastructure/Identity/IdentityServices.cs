@@ -1,0 +1,166 @@
+using System.Security.Claims;
+using FollowUp.Application.Accounts;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FollowUp.Infrastructure.Identity;
+
+/// <summary>Registers authentication: tokens of an OpenID Connect issuer, API keys, and in Development tokens of our own.</summary>
+public static class IdentityServices
+{
+    private const string OidcScheme = "Oidc";
+    private const string DevScheme = "Dev";
+    private const string ByCredential = "ByCredential";
+
+    // Asymmetric ones only: with a symmetric one, who knows the issuer's public key could sign (RFC 8725, section 3.1).
+    private static readonly string[] Algorithms =
+    [
+        SecurityAlgorithms.RsaSha256,
+        SecurityAlgorithms.RsaSha384,
+        SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256,
+        SecurityAlgorithms.RsaSsaPssSha384,
+        SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256,
+        SecurityAlgorithms.EcdsaSha384,
+        SecurityAlgorithms.EcdsaSha512,
+    ];
+
+    /// <summary>Registers authentication and the caller.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="settings"><c>Authentication:Authority</c> and <c>Authentication:Audience</c>.</param>
+    /// <param name="environment">Development needs no authority.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="SettingException">A setting is missing or wrong.</exception>
+    public static IServiceCollection AddFollowUpIdentity(
+        this IServiceCollection services,
+        IConfiguration settings,
+        IHostEnvironment environment
+    )
+    {
+        var authority = settings["Authentication:Authority"];
+        var audience = settings["Authentication:Audience"];
+        if (string.IsNullOrEmpty(authority) && !environment.IsDevelopment())
+        {
+            throw new SettingException(
+                "Authentication:Authority must be set to the address of an OpenID Connect issuer (environment variable Authentication__Authority)."
+            );
+        }
+
+        if (!string.IsNullOrEmpty(authority) && string.IsNullOrEmpty(audience))
+        {
+            throw new SettingException(
+                "Authentication:Audience must be set beside Authentication:Authority, or tokens for other programs would be taken (environment variable Authentication__Audience)."
+            );
+        }
+
+        services.AddHttpContextAccessor();
+        services.AddSingleton<Accounts>();
+        services.AddScoped<ICaller, Caller>();
+        var authentication = services
+            .AddAuthentication(ByCredential)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddPolicyScheme(
+                ByCredential,
+                null,
+                choice =>
+                    choice.ForwardDefaultSelector = http => SchemeFor(http, !string.IsNullOrEmpty(authority), environment.IsDevelopment())
+            );
+        if (!string.IsNullOrEmpty(authority))
+        {
+            authentication.AddJwtBearer(OidcScheme, options => Trust(options, authority, audience!));
+        }
+
+        if (environment.IsDevelopment())
+        {
+            services.AddSingleton<DevTokens>();
+            authentication.AddJwtBearer(DevScheme, _ => { });
+            services
+                .AddOptions<JwtBearerOptions>(DevScheme)
+                .Configure<DevTokens>(
+                    (options, tokens) =>
+                    {
+                        options.MapInboundClaims = false;
+                        options.TokenValidationParameters = new TokenValidationParameters
+                        {
+                            ValidIssuer = DevTokens.Issuer,
+                            ValidateAudience = false,
+                            IssuerSigningKey = tokens.Key,
+                            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+                            ClockSkew = TimeSpan.FromMinutes(1),
+                        };
+                        options.Events = new JwtBearerEvents { OnTokenValidated = MapToUser };
+                    }
+                );
+        }
+
+        return services;
+    }
+
+    private static void Trust(JwtBearerOptions options, string authority, string audience)
+    {
+        options.Authority = authority;
+        // Plain HTTP is for an issuer on this very machine only.
+        options.RequireHttpsMetadata = !(Uri.TryCreate(authority, UriKind.Absolute, out var address) && address.IsLoopback);
+        options.MapInboundClaims = false;
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidAudience = audience,
+            ValidAlgorithms = Algorithms,
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ClockSkew = TimeSpan.FromMinutes(1),
+        };
+        options.Events = new JwtBearerEvents { OnTokenValidated = MapToUser };
+    }
+
+    /// <summary>A request with both credentials is judged by its API key, the one that somebody made for this program.</summary>
+    private static string SchemeFor(HttpContext http, bool hasAuthority, bool isDevelopment)
+    {
+        if (http.Request.Headers.ContainsKey(ApiKeyHandler.Header))
+        {
+            return ApiKeyHandler.SchemeName;
+        }
+
+        if (!isDevelopment)
+        {
+            return OidcScheme;
+        }
+
+        return !hasAuthority || IssuerOf(http.Request.Headers.Authorization.ToString()) == DevTokens.Issuer ? DevScheme : OidcScheme;
+    }
+
+    private static string? IssuerOf(string authorization)
+    {
+        const string Bearer = "Bearer ";
+        var token = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : "";
+        try
+        {
+            return new JsonWebTokenHandler().CanReadToken(token) ? new JsonWebToken(token).Issuer : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task MapToUser(TokenValidatedContext context)
+    {
+        var (issuer, subject) = (context.SecurityToken.Issuer, context.Principal?.FindFirstValue(JwtRegisteredClaimNames.Sub));
+        if (string.IsNullOrEmpty(subject) || subject.Contains('\0', StringComparison.Ordinal))
+        {
+            context.Fail("The token has no subject.");
+            return;
+        }
+
+        var accounts = context.HttpContext.RequestServices.GetRequiredService<Accounts>();
+        var owner = await accounts.OwnerOf(issuer, subject, context.HttpContext.RequestAborted);
+        context.Principal = new ClaimsPrincipal(new ClaimsIdentity(Caller.Claims(owner, false, "token"), context.Scheme.Name));
+    }
+}

@@ -1,0 +1,50 @@
+using FollowUp.Application.Accounts;
+using FollowUp.Web.Http;
+
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>The API as a whole: which resources it has, and what all routes share.</summary>
+internal static class Api
+{
+    /// <summary>The policy that refuses read-only credentials.</summary>
+    public const string WritePolicy = "write";
+
+    private const int LongestIdempotencyKey = 255;
+
+    public static void MapFollowUpApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api").RequireAuthorization();
+        api.MapSequences();
+        api.MapInstances();
+        api.MapEvents();
+        api.MapKeys();
+        // Without a credential even a route that does not exist answers 401.
+        api.MapFallback("{**path}", () => Problems.Of(404)).ExcludeFromDescription();
+    }
+
+    /// <summary>A route that reads.</summary>
+    public static RouteHandlerBuilder Reads(this RouteHandlerBuilder route, string name, string tag, string summary) =>
+        route.WithName(name).WithTags(tag).WithSummary(summary).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
+
+    /// <summary>A route that changes something.</summary>
+    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route, string name, string tag, string summary) =>
+        route.Reads(name, tag, summary).RequireAuthorization(WritePolicy).ProducesProblem(403).ProducesProblem(413);
+
+    /// <summary>A route that creates something, and takes an idempotency key.</summary>
+    public static RouteHandlerBuilder Creates(this RouteHandlerBuilder route, string name, string tag, string summary) =>
+        route
+            .Writes(name, tag, summary)
+            .ProducesProblem(409)
+            .ProducesProblem(415)
+            .WithMetadata(new TakesIdempotencyKey())
+            .AddEndpointFilter(
+                async (context, next) =>
+                    context.HttpContext.RequestServices.GetRequiredService<ICaller>().IdempotencyKey is { } key
+                    && (key.Length is 0 or > LongestIdempotencyKey || key.Any(c => c is < ' ' or > '~'))
+                        ? Problems.Invalid("Idempotency-Key", $"must have 1 to {LongestIdempotencyKey} visible ASCII characters")
+                        : await next(context)
+            );
+}
+
+/// <summary>Marks routes that take the <c>Idempotency-Key</c> header, for the API's description.</summary>
+internal sealed record TakesIdempotencyKey;

@@ -1,0 +1,114 @@
+using System.Text;
+using System.Text.Json;
+using FollowUp.Application;
+using FollowUp.Application.Events;
+using FollowUp.Application.Messaging;
+using FollowUp.Web.Http;
+
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>The routes of the log.</summary>
+internal static class Events
+{
+    private const string Ndjson = "application/x-ndjson";
+    private const string Csv = "text/csv";
+    private const int FlushEvery = 100;
+
+    public static void MapEvents(this IEndpointRouteBuilder api) =>
+        api.MapGet("/events", Get)
+            .Reads("listEvents", "Events", "The caller's whole log, oldest first; streamed as NDJSON or CSV when Accept asks for it")
+            .Produces<Page<EventView>>(200, "application/json", Ndjson, Csv);
+
+    private static async Task<IResult> Get(
+        string? type,
+        string? from,
+        string? to,
+        string? limit,
+        string? cursor,
+        HttpContext http,
+        Sender sender,
+        CancellationToken ct
+    )
+    {
+        var query = new QueryReader();
+        var (typeWord, fromInstant, toInstant, rows) = (
+            query.Text("type", type),
+            query.Instant("from", from),
+            query.Instant("to", to),
+            query.Number("limit", limit)
+        );
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        // The accepted type with the highest quality decides; ties go to the one named first.
+        var format = http
+            .Request.GetTypedHeaders()
+            .Accept.OrderByDescending(accept => accept.Quality ?? 1)
+            .Select(accept => accept.MediaType.Value?.ToLowerInvariant())
+            .FirstOrDefault(media => media is Ndjson or Csv or "application/json" or "*/*");
+        return format is Ndjson or Csv
+            ? await sender.Answer(new ExportEvents(typeWord, fromInstant, toInstant), ct, events => new Stream(events, format))
+            : await sender.Answer(new ListEvents(typeWord, fromInstant, toInstant, rows, cursor), ct);
+    }
+
+    /// <summary>Writes events as they come from the database, so that a log of any length needs the memory of a few.</summary>
+    private sealed class Stream(IAsyncEnumerable<EventView> events, string format) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.ContentType = $"{format}; charset=utf-8";
+            response.Headers.ContentDisposition = $"attachment; filename=\"events.{(format == Csv ? "csv" : "ndjson")}\"";
+            if (format == Csv)
+            {
+                await response.WriteAsync(CsvLine.Header, httpContext.RequestAborted);
+            }
+
+            var written = 0;
+            await foreach (var happened in events.WithCancellation(httpContext.RequestAborted))
+            {
+                await response.WriteAsync(
+                    format == Csv ? CsvLine.Of(happened) : JsonSerializer.Serialize(happened, Json.Options) + "\n",
+                    httpContext.RequestAborted
+                );
+                if (++written % FlushEvery == 0)
+                {
+                    await response.Body.FlushAsync(httpContext.RequestAborted);
+                }
+            }
+        }
+    }
+}
+
+/// <summary>An event as a line of CSV (RFC 4180).</summary>
+internal static class CsvLine
+{
+    public const string Header = "id,instanceId,sequenceId,version,stepIndex,type,status,content,sentAt,hash\r\n";
+
+    public static string Of(EventView happened)
+    {
+        object?[] cells =
+        [
+            happened.Id,
+            happened.InstanceId,
+            happened.SequenceId,
+            happened.Version,
+            happened.StepIndex,
+            happened.Type,
+            happened.Status,
+            happened.Content.ToJsonString(Json.Options),
+            InstantConverter.Text(happened.SentAt),
+            happened.Hash,
+        ];
+        return new StringBuilder().AppendJoin(',', cells.Select(cell => Cell(cell?.ToString() ?? ""))).Append("\r\n").ToString();
+    }
+
+    /// <summary>A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection).</summary>
+    public static string Cell(string text)
+    {
+        var safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{text}" : text;
+        return safe.AsSpan().IndexOfAny("\",\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}

@@ -1,0 +1,159 @@
+using FollowUp.Application;
+using FollowUp.Application.Events;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Web.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>How to resume: <c>shift</c> (default), <c>keep</c> or <c>restart</c>.</summary>
+internal sealed record ResumeRequest(string? Timing);
+
+/// <summary>Why to stop.</summary>
+internal sealed record StopRequest(string? Reason);
+
+/// <summary>How a doubt is settled: <c>sent</c> or <c>resend</c>.</summary>
+internal sealed record ResolveRequest(string? Outcome);
+
+/// <summary>The routes of instances.</summary>
+internal static class Instances
+{
+    private const string Tag = "Instances";
+
+    public static void MapInstances(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/sequences/{id:guid}/instances", Enroll)
+            .Creates("enroll", Tag, "Enrol one recipient")
+            .Produces<InstanceView>(201)
+            .ProducesProblem(404);
+        api.MapPost("/sequences/{id:guid}/instances/bulk", EnrollMany)
+            .Writes("enrollMany", Tag, "Enrol many recipients from a CSV or NDJSON stream")
+            .Accepts<string>("text/csv", "application/x-ndjson")
+            .Produces<BulkView>()
+            .ProducesProblem(404)
+            .ProducesProblem(409)
+            .ProducesProblem(415)
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
+        api.MapGet("/instances", List).Reads("listInstances", Tag, "The caller's instances, newest first").Produces<Page<InstanceView>>();
+        api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);
+        api.MapGet("/instances/{id:guid}/events", Timeline)
+            .Reads("getTimeline", Tag, "An instance's timeline, oldest first")
+            .Produces<Page<EventView>>()
+            .ProducesProblem(404);
+        api.MapGet("/instances/{id:guid}/verify", Verify)
+            .Reads("verifyTimeline", Tag, "Prove that a timeline is whole: every hash is computed anew")
+            .Produces<TimelineCheck>()
+            .ProducesProblem(404);
+        Move(api, "pause", "pauseInstance", "Pause an instance; what remains of its wait is kept", Pause);
+        Move(api, "resume", "resumeInstance", "Resume a paused instance from the same step", Resume);
+        Move(api, "stop", "stopInstance", "Stop an instance for good", Stop);
+        Move(api, "retry", "retryStep", "Try a failed step again, with all retries", Retry);
+        Move(api, "skip", "skipStep", "Give a failed step up and go on with the next one", Skip);
+        Move(api, "resolve", "resolveStep", "Settle a step that is in doubt", Resolve);
+    }
+
+    private static void Move(IEndpointRouteBuilder api, string verb, string name, string summary, Delegate handler) =>
+        api.MapPost($"/instances/{{id:guid}}/{verb}", handler)
+            .Writes(name, Tag, summary)
+            .Produces<InstanceView>()
+            .ProducesProblem(404)
+            .ProducesProblem(409)
+            .ProducesProblem(415);
+
+    private static Task<IResult> Enroll(Guid id, JsonBody<EnrolmentInput> body, HttpContext http, Sender sender, CancellationToken ct) =>
+        sender.Answer(
+            new EnrollRecipient(new SequenceId(id), body.Value),
+            ct,
+            enrolled =>
+            {
+                http.Response.Headers.Location = $"/api/instances/{enrolled.Id}";
+                return Results.Json(enrolled, Json.Options, statusCode: 201);
+            }
+        );
+
+    private static async Task<IResult> EnrollMany(Guid id, HttpContext http, Sender sender, CancellationToken ct)
+    {
+        var type = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
+        BulkFormat? format = type?.ToLowerInvariant() switch
+        {
+            "text/csv" => BulkFormat.Csv,
+            "application/x-ndjson" => BulkFormat.Ndjson,
+            _ => null,
+        };
+        return format is null
+            ? Problems.Of(415, "The body must be text/csv or application/x-ndjson.")
+            : await sender.Answer(new EnrollMany(new SequenceId(id), http.Request.Body, format.Value), ct);
+    }
+
+    private static async Task<IResult> List(
+        string? sequenceId,
+        string? status,
+        string? email,
+        string? attention,
+        string? limit,
+        string? cursor,
+        Sender sender,
+        CancellationToken ct
+    )
+    {
+        var query = new QueryReader();
+        var request = new ListInstances(
+            query.Id("sequenceId", sequenceId),
+            status,
+            query.Text("email", email),
+            attention,
+            query.Number("limit", limit),
+            cursor
+        );
+        return query.Problem ?? await sender.Answer(request, ct);
+    }
+
+    private static Task<IResult> Get(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new GetInstance(new(id)), ct);
+
+    private static async Task<IResult> Timeline(Guid id, string? limit, string? cursor, Sender sender, CancellationToken ct)
+    {
+        var query = new QueryReader();
+        var request = new GetTimeline(new(id), query.Number("limit", limit), cursor);
+        return query.Problem ?? await sender.Answer(request, ct);
+    }
+
+    private static Task<IResult> Verify(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new VerifyTimeline(new(id)), ct);
+
+    private static Task<IResult> Pause(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new PauseInstance(new(id)), ct);
+
+    private static async Task<IResult> Resume(Guid id, HttpContext http, Sender sender, CancellationToken ct)
+    {
+        // The body is optional: without one the timing is the default.
+        var body =
+            http.Request.ContentLength is > 0 || http.Request.Headers.TransferEncoding.Count > 0
+                ? (await JsonBody<ResumeRequest>.BindAsync(http)).Value
+                : new ResumeRequest(null);
+        return body.Timing switch
+        {
+            null or "shift" => await sender.Answer(new ResumeInstance(new(id)), ct),
+            "keep" => await sender.Answer(new ResumeInstance(new(id), ResumeTiming.Keep), ct),
+            "restart" => await sender.Answer(new ResumeInstance(new(id), ResumeTiming.Restart), ct),
+            _ => Problems.Invalid("timing", "must be shift, keep or restart"),
+        };
+    }
+
+    private static async Task<IResult> Stop(Guid id, JsonBody<StopRequest> body, Sender sender, CancellationToken ct) =>
+        Words.TryRead<StopReason>(body.Value.Reason, out var reason)
+            ? await sender.Answer(new StopInstance(new(id), reason), ct)
+            : Problems.Invalid("reason", "must be replied, unsubscribed, bounced, complained, goal or manual");
+
+    private static Task<IResult> Retry(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new RetryStep(new(id)), ct);
+
+    private static Task<IResult> Skip(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new SkipStep(new(id)), ct);
+
+    private static async Task<IResult> Resolve(Guid id, JsonBody<ResolveRequest> body, Sender sender, CancellationToken ct) =>
+        body.Value.Outcome switch
+        {
+            "sent" => await sender.Answer(new ResolveStep(new(id), Resolution.Sent), ct),
+            "resend" => await sender.Answer(new ResolveStep(new(id), Resolution.Resend), ct),
+            _ => Problems.Invalid("outcome", "must be sent or resend"),
+        };
+}

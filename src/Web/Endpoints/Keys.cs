@@ -1,0 +1,49 @@
+using FollowUp.Application;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Messaging;
+using FollowUp.Web.Http;
+
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>The routes of API keys, and who is asking.</summary>
+internal static class Keys
+{
+    public static void MapKeys(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/me", Me).Reads("getMe", "Accounts", "Who is asking").Produces<MeView>();
+        api.MapGet("/keys", List)
+            .Reads("listKeys", "Accounts", "The caller's API keys, without their secrets")
+            .Produces<Page<ApiKeyView>>();
+        api.MapPost("/keys", Create)
+            .Creates("createKey", "Accounts", "Make an API key; its secret is in this answer only")
+            .Produces<ApiKeyView>(201);
+        api.MapDelete("/keys/{id:guid}", Revoke)
+            .Writes("revokeKey", "Accounts", "Revoke an API key, at once and for good")
+            .Produces(204)
+            .ProducesProblem(404);
+    }
+
+    private static Task<IResult> Me(Sender sender, CancellationToken ct) => sender.Answer(new GetMe(), ct);
+
+    private static async Task<IResult> List(string? limit, string? cursor, Sender sender, CancellationToken ct)
+    {
+        var query = new QueryReader();
+        var request = new ListApiKeys(query.Number("limit", limit), cursor);
+        return query.Problem ?? await sender.Answer(request, ct);
+    }
+
+    private static Task<IResult> Create(JsonBody<CreateApiKey> body, HttpContext http, Sender sender, CancellationToken ct) =>
+        sender.Answer(
+            body.Value,
+            ct,
+            created =>
+            {
+                http.Response.Headers.CacheControl = "no-store";
+                http.Response.Headers.Location = $"/api/keys/{created.Id}";
+                return Results.Json(created, Json.Options, statusCode: 201);
+            }
+        );
+
+    private static Task<IResult> Revoke(Guid id, Sender sender, CancellationToken ct) =>
+        sender.Answer(new RevokeApiKey(id), ct, _ => Results.NoContent());
+}

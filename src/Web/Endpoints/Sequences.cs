@@ -1,0 +1,129 @@
+using FollowUp.Application;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Web.Http;
+
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>What a PUT of a sequence may change: what is absent stays.</summary>
+internal sealed record SequenceChange
+{
+    public Optional<string> Name { get; init; }
+
+    public Optional<string> Description { get; init; }
+
+    public Optional<bool?> Enabled { get; init; }
+
+    public Optional<IReadOnlyList<StepInput?>> Steps { get; init; }
+}
+
+/// <summary>Pauses or resumes one instance, as the frontend's old call does.</summary>
+internal sealed record InstanceAction(string? Action, string? ScheduledId);
+
+/// <summary>The routes of <c>/api/sequences</c>.</summary>
+internal static class Sequences
+{
+    public static void MapSequences(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/sequences", List)
+            .Reads("listSequences", "Sequences", "The caller's sequences, newest first")
+            .Produces<Page<SequenceView>>();
+        api.MapPost("/sequences", Create).Creates("createSequence", "Sequences", "Create a sequence").Produces<SequenceView>(201);
+        api.MapGet("/sequences/{id:guid}", Get)
+            .Reads("getSequence", "Sequences", "One sequence with its steps and its active and paused instances")
+            .Produces<SequenceDetail>()
+            .ProducesProblem(404);
+        api.MapPut("/sequences/{id:guid}", Update)
+            .Writes("updateSequence", "Sequences", "Change a sequence; what is absent stays, changed steps make a new version")
+            .Produces<SequenceView>()
+            .ProducesProblem(404)
+            .ProducesProblem(412)
+            .ProducesProblem(415);
+        api.MapDelete("/sequences/{id:guid}", Delete)
+            .Writes("deleteSequence", "Sequences", "Delete a sequence with its instances, jobs and events")
+            .Produces(204)
+            .ProducesProblem(404)
+            .ProducesProblem(412);
+        api.MapPatch("/sequences/{id:guid}", Act)
+            .Writes("pauseOrResumeInstance", "Sequences", "Pause or resume one instance of the sequence")
+            .Produces<InstanceView>()
+            .ProducesProblem(404)
+            .ProducesProblem(409)
+            .ProducesProblem(415);
+    }
+
+    private static async Task<IResult> List(string? limit, string? cursor, Sender sender, CancellationToken ct)
+    {
+        var query = new QueryReader();
+        var request = new ListSequences(query.Number("limit", limit), cursor);
+        return query.Problem ?? await sender.Answer(request, ct);
+    }
+
+    private static Task<IResult> Create(JsonBody<CreateSequence> body, HttpContext http, Sender sender, CancellationToken ct) =>
+        sender.Answer(
+            body.Value,
+            ct,
+            created =>
+            {
+                http.Response.Headers.ETag = ETags.Of(created.Revision);
+                http.Response.Headers.Location = $"/api/sequences/{created.Id}";
+                return Results.Json(created, Json.Options, statusCode: 201);
+            }
+        );
+
+    private static Task<IResult> Get(Guid id, HttpContext http, Sender sender, CancellationToken ct) =>
+        sender.Answer(
+            new GetSequence(new SequenceId(id)),
+            ct,
+            sequence =>
+            {
+                http.Response.Headers.ETag = ETags.Of(sequence.Revision);
+                return Results.Json(sequence, Json.Options);
+            }
+        );
+
+    private static Task<IResult> Update(Guid id, JsonBody<SequenceChange> body, HttpContext http, Sender sender, CancellationToken ct)
+    {
+        var change = body.Value;
+        return sender.Answer(
+            new UpdateSequence(
+                new SequenceId(id),
+                change.Name,
+                change.Description,
+                change.Enabled,
+                change.Steps,
+                ETags.IfMatch(http.Request)
+            ),
+            ct,
+            updated =>
+            {
+                http.Response.Headers.ETag = ETags.Of(updated.Revision);
+                return Results.Json(updated, Json.Options);
+            }
+        );
+    }
+
+    private static Task<IResult> Delete(Guid id, HttpContext http, Sender sender, CancellationToken ct) =>
+        sender.Answer(new DeleteSequence(new SequenceId(id), ETags.IfMatch(http.Request)), ct, _ => Results.NoContent());
+
+    private static async Task<IResult> Act(Guid id, JsonBody<InstanceAction> body, Sender sender, CancellationToken ct)
+    {
+        if (body.Value.Action is not ("pause" or "resume"))
+        {
+            return Problems.Invalid("action", "must be pause or resume");
+        }
+
+        if (!Guid.TryParseExact(body.Value.ScheduledId, "D", out var scheduled))
+        {
+            return Problems.Invalid("scheduledId", "must be the id of an instance");
+        }
+
+        var (instance, of) = (new InstanceId(scheduled), new SequenceId(id));
+        return body.Value.Action == "pause"
+            ? await sender.Answer(new PauseInstance(instance, of), ct)
+            : await sender.Answer(new ResumeInstance(instance, ResumeTiming.Shift, of), ct);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using MediatR;
+
+namespace FollowUp.Web.Http;
+
+/// <summary>Query parameters, read with an answer that names each wrong one.</summary>
+internal sealed class QueryReader
+{
+    private readonly List<ValidationError> _errors = [];
+
+    /// <summary>What is wrong so far; null when nothing is.</summary>
+    public ProblemHttp? Problem => _errors.Count == 0 ? null : Problems.Invalid(_errors);
+
+    public int? Number(string name, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        _errors.Add(new(name, "must be a whole number"));
+        return null;
+    }
+
+    public Guid? Id(string name, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (Guid.TryParseExact(text, "D", out var id))
+        {
+            return id;
+        }
+
+        _errors.Add(new(name, "must be an id"));
+        return null;
+    }
+
+    public DateTimeOffset? Instant(string name, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        // A plus sign that was not encoded arrives as a space.
+        if (InstantConverter.TryParse(text.Replace(' ', '+'), out var instant))
+        {
+            return instant;
+        }
+
+        _errors.Add(new(name, InstantConverter.Rule));
+        return null;
+    }
+
+    public string? Text(string name, string? text)
+    {
+        if (text?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            _errors.Add(new(name, "must not hold the character U+0000"));
+        }
+
+        return text;
+    }
+}
+
+/// <summary>What the endpoints share: send a request, turn its result into HTTP.</summary>
+internal static class Answers
+{
+    /// <summary>Sends a request and answers with what <paramref name="ok"/> makes of its value, or with the problem.</summary>
+    public static async Task<Microsoft.AspNetCore.Http.IResult> Answer<T>(
+        this Sender sender,
+        IRequest<Result<T>> request,
+        CancellationToken cancellationToken,
+        Func<T, Microsoft.AspNetCore.Http.IResult>? ok = null
+    )
+    {
+        var result = await sender.Send(request, cancellationToken);
+        return !result.IsSuccess ? Problems.From(result)
+            : ok is not null ? ok(result.Value)
+            : Results.Json(result.Value, Json.Options);
+    }
+}
+
+/// <summary>Entity tags: a revision in quotes (RFC 9110, section 8.8.3).</summary>
+internal static class ETags
+{
+    public static string Of(int revision) => $"\"{revision.ToString(CultureInfo.InvariantCulture)}\"";
+
+    /// <summary>The revisions that <c>If-Match</c> names; null when it is absent or <c>*</c>. A tag of another kind matches nothing.</summary>
+    public static IReadOnlyList<int>? IfMatch(HttpRequest request)
+    {
+        var tags = request.GetTypedHeaders().IfMatch;
+        if (request.Headers.IfMatch.Count == 0 || tags.Any(tag => tag.Tag == "*"))
+        {
+            return null;
+        }
+
+        return
+        [
+            .. tags.Where(tag => !tag.IsWeak)
+                .Select(tag =>
+                    int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var r) ? r : -1
+                ),
+        ];
+    }
+}

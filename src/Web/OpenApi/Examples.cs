@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace FollowUp.Web.OpenApi;
+
+/// <summary>An example for each operation's body and answer.</summary>
+internal static class Examples
+{
+    private const string Step =
+        """{ "type": "EMAIL", "subject": "Your offer on {{ offer.address }}", "body": "<p>Hi {{ recipient.firstName | default: \"there\" }} …</p>" }""";
+
+    private const string Sequence = $$"""
+        { "id": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "name": "Offer follow-up", "description": "after an offer was sent", "enabled": true, "version": 1,
+          "steps": [ {{Step}}, { "type": "WAIT", "delayDays": 3 }, { "type": "EMAIL" } ],
+          "instanceCounts": { "ACTIVE": 2, "PAUSED": 0, "COMPLETED": 1, "FAILED": 0, "STOPPED": 0 },
+          "createdAt": "2026-01-31T09:30:00Z", "updatedAt": "2026-01-31T09:30:00Z" }
+        """;
+
+    private const string Instance = """
+        { "id": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f", "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "version": 1,
+          "recipient": { "email": "anna@example.com", "name": "Anna Schmidt", "phone": null, "timeZone": "Europe/Berlin" },
+          "variables": { "offer": { "address": "Main St 1" } }, "offerId": "offer-7", "status": "ACTIVE", "stopReason": null, "currentStep": 1,
+          "nextDueAt": "2026-02-03T09:30:01.25Z", "attempts": 0, "lastError": null, "attention": null, "enrolledAt": "2026-01-31T09:30:00Z" }
+        """;
+
+    private const string Event = """
+        { "id": "0195f1c2-9c32-7f50-9e6d-7b8c9d0e1f20", "instanceId": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f",
+          "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "version": 1, "stepIndex": 0, "type": "EMAIL", "status": "sent",
+          "content": { "contentHash": "9f86d081884c7d65…", "provider": "sendgrid", "subject": "Your offer on Main St 1", "html": "<p>Hi Anna …</p>", "text": "Hi Anna …" },
+          "sentAt": "2026-01-31T09:30:01.25Z", "hash": "2c26b46b68ffc68f…" }
+        """;
+
+    private const string Key =
+        """{ "id": "0195f1c2-ad43-7061-8f7e-8c9d0e1f2031", "name": "CRM", "readOnly": false, "hint": "fu_Zk3x9", "createdAt": "2026-01-31T09:30:00Z" }""";
+
+    private const string Problem = """
+        { "type": "urn:followup:problem:validation", "title": "Validation failed", "status": 400, "detail": "One or more fields are wrong.",
+          "code": "validation", "errors": { "steps[2].delay": ["must not stand beside delayDays: give one of them"] } }
+        """;
+
+    private static readonly Dictionary<string, (string? Body, string? Answer)> ByOperation = new()
+    {
+        ["listSequences"] = (null, Page(Sequence)),
+        ["createSequence"] = (
+            $$"""{ "name": "Offer follow-up", "description": "after an offer was sent", "enabled": true, "steps": [ {{Step}}, { "type": "WAIT", "delayDays": 3 }, { "type": "EMAIL" } ] }""",
+            Sequence
+        ),
+        ["getSequence"] = (null, Sequence.TrimEnd()[..^1] + $", \"instances\": {Page(Instance)} }}"),
+        ["updateSequence"] = ("""{ "enabled": false }""", Sequence),
+        ["deleteSequence"] = (null, null),
+        ["pauseOrResumeInstance"] = ("""{ "action": "pause", "scheduledId": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f" }""", Instance),
+        ["enroll"] = (
+            """{ "recipient": { "email": "anna@example.com", "name": "Anna Schmidt" }, "variables": { "offer": { "address": "Main St 1" } }, "offerId": "offer-7" }""",
+            Instance
+        ),
+        ["enrollMany"] = (
+            null,
+            """{ "total": 3, "enrolled": 2, "rejected": 1, "errors": [ { "line": 3, "code": "invalid", "message": "recipient.email must be a mail address, alone and on one line" } ] }"""
+        ),
+        ["listInstances"] = (null, Page(Instance)),
+        ["getInstance"] = (null, Instance),
+        ["getTimeline"] = (null, Page(Event)),
+        ["verifyTimeline"] = (null, """{ "events": 4, "intact": true }"""),
+        ["pauseInstance"] = (null, Instance),
+        ["resumeInstance"] = ("""{ "timing": "shift" }""", Instance),
+        ["stopInstance"] = ("""{ "reason": "replied" }""", Instance),
+        ["retryStep"] = (null, Instance),
+        ["skipStep"] = (null, Instance),
+        ["resolveStep"] = ("""{ "outcome": "sent" }""", Instance),
+        ["listEvents"] = (null, Page(Event)),
+        ["getMe"] = (
+            null,
+            """{ "id": "0195f1c2-0000-7d3e-9c4b-5f6a7b8c9d0e", "issuer": "https://login.example.com/", "subject": "user-1", "credential": "token", "readOnly": false, "createdAt": "2026-01-31T09:30:00Z" }"""
+        ),
+        ["listKeys"] = (null, Page(Key)),
+        ["createKey"] = ("""{ "name": "CRM", "readOnly": false }""", Key.TrimEnd()[..^1] + """, "key": "fu_Zk3x9…" }"""),
+        ["revokeKey"] = (null, null),
+        ["createDevToken"] = ("""{ "subject": "alice" }""", """{ "token": "eyJhbGciOi…", "expiresAt": "2026-01-31T21:30:00Z" }"""),
+    };
+
+    /// <summary>Puts the examples into an operation.</summary>
+    public static void AddTo(OpenApiOperation operation)
+    {
+        var (body, answer) = ByOperation.GetValueOrDefault(operation.OperationId ?? "");
+        if (body is not null && operation.RequestBody?.Content.Find("application/json") is { } request)
+        {
+            request.Example = JsonNode.Parse(body);
+        }
+
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            if (answer is not null && status is "200" or "201" && response.Content.Find("application/json") is { } ok)
+            {
+                ok.Example = JsonNode.Parse(answer!);
+            }
+
+            if (status == "400" && response.Content.Find("application/problem+json") is { } problem)
+            {
+                problem.Example = JsonNode.Parse(Problem);
+            }
+        }
+
+        if (operation.OperationId == "enrollMany" && operation.RequestBody?.Content is { } bulk)
+        {
+            if (bulk.Find("text/csv") is { } csv)
+            {
+                csv.Example = JsonValue.Create("email,name,offer.address\r\nanna@example.com,Anna Schmidt,Main St 1\r\n");
+            }
+
+            if (bulk.Find("application/x-ndjson") is { } ndjson)
+            {
+                ndjson.Example = JsonValue.Create("""{"recipient":{"email":"anna@example.com"}}""" + "\n");
+            }
+        }
+    }
+
+    /// <summary>The value under a key, or null, of a dictionary that may be null itself.</summary>
+    internal static TValue? Find<TValue>(this IDictionary<string, TValue>? dictionary, string key)
+        where TValue : class => dictionary is not null && dictionary.TryGetValue(key, out var value) ? value : null;
+
+    private static string Page(string item) => $$"""{ "items": [ {{item}} ], "nextCursor": null }""";
+}

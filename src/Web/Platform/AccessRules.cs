@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using FollowUp.Infrastructure;
+using FollowUp.Infrastructure.Identity;
+using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>Who may do what, from where, and how often.</summary>
+internal static class AccessRules
+{
+    private const int RefillsPerSecond = 10;
+
+    public static void AddAccessRules(this IServiceCollection services, IConfiguration settings)
+    {
+        services.AddAuthorizationBuilder().AddPolicy(Api.WritePolicy, policy => policy.RequireClaim(CallerClaims.ReadOnly, "false"));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, ReadOnlyKeyRefusal>();
+
+        var origins =
+            settings.GetSection("Cors:Origins").Get<string[]>()
+            ?? settings["Cors:Origins"]?.Split(',', StringSplitOptions.TrimEntries)
+            ?? [];
+        services.AddCors(cors =>
+            cors.AddDefaultPolicy(policy =>
+                policy
+                    .WithOrigins(origins)
+                    .AllowAnyMethod()
+                    .WithHeaders("Authorization", "Content-Type", "X-Api-Key", "Idempotency-Key", "If-Match", "Accept")
+                    .WithExposedHeaders("ETag", "Location", "Retry-After")
+                    .SetPreflightMaxAge(TimeSpan.FromHours(1))
+            )
+        );
+
+        var perSecond = settings.Whole("RateLimit:PerSecond", 100, 1, 1_000_000);
+        var burst = settings.Whole("RateLimit:Burst", 400, 1, 10_000_000);
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = 429;
+            limiter.OnRejected = Refuse;
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+                IsLimited(http)
+                    ? RateLimitPartition.GetTokenBucketLimiter(
+                        http.User.FindFirst(CallerClaims.Owner)?.Value ?? $"from {http.Connection.RemoteIpAddress}",
+                        _ => Bucket(perSecond, burst)
+                    )
+                    : RateLimitPartition.GetNoLimiter("")
+            );
+        });
+    }
+
+    private static bool IsLimited(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || http.Request.Path.StartsWithSegments("/dev", StringComparison.Ordinal);
+
+    /// <summary>Refilled ten times a second where the rate allows, so that a client is never locked out for a whole second.</summary>
+    private static TokenBucketRateLimiterOptions Bucket(int perSecond, int burst)
+    {
+        var refills = perSecond % RefillsPerSecond == 0 ? RefillsPerSecond : 1;
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = burst,
+            TokensPerPeriod = perSecond / refills,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / refills),
+            QueueLimit = 0,
+        };
+    }
+
+    private static async ValueTask Refuse(OnRejectedContext context, CancellationToken cancellationToken)
+    {
+        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        context.HttpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds))
+            .ToString(CultureInfo.InvariantCulture);
+        await Problems.Of(429).ExecuteAsync(context.HttpContext);
+    }
+
+    /// <summary>Tells a read-only key apart from a credential that may do nothing at all.</summary>
+    private sealed class ReadOnlyKeyRefusal : IAuthorizationMiddlewareResultHandler
+    {
+        private readonly AuthorizationMiddlewareResultHandler _standard = new();
+
+        public Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult
+        ) =>
+            authorizeResult.Forbidden && context.User.HasClaim(CallerClaims.ReadOnly, "true")
+                ? Problems.Of(403, "The API key is read-only.", "readOnlyKey").ExecuteAsync(context)
+                : _standard.HandleAsync(next, context, policy, authorizeResult);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using FollowUp.Infrastructure.Persistence;
+using FollowUp.Web.Http;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Prometheus;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>What this node does: <c>Role</c> is <c>all</c>, <c>api</c> or <c>worker</c>.</summary>
+internal static class Role
+{
+    /// <summary>Whether it serves the API; a worker has health and metrics only.</summary>
+    public static bool Serves(IConfiguration settings) => !string.Equals(settings["Role"], "worker", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Kestrel, logs, health, metrics and headers.</summary>
+internal static class Server
+{
+    private const long MostBodyBytes = 1024 * 1024;
+
+    public static void ConfigureServer(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+        });
+        if (!builder.Environment.IsDevelopment())
+        {
+            builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true);
+        }
+    }
+
+    public static void MapHealthAndMetrics(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealth });
+        app.MapHealthChecks(
+            "/health/ready",
+            new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteHealth }
+        );
+        app.MapMetrics();
+    }
+
+    public static void UseSecurityHeaders(this WebApplication app) =>
+        app.Use(
+            (http, next) =>
+            {
+                var headers = http.Response.Headers;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                headers.XFrameOptions = "DENY";
+                headers["Cross-Origin-Resource-Policy"] = "same-origin";
+                // The interactive page runs scripts of this origin and one inline one; everything else is data.
+                headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
+                    ? "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+                    : "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+                if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+                {
+                    headers.CacheControl = "no-store";
+                }
+
+                if (http.Request.IsHttps)
+                {
+                    headers.StrictTransportSecurity = "max-age=31536000";
+                }
+
+                return next(http);
+            }
+        );
+
+    /// <summary>While the database has not been reached yet, or has not got its tables, the API says so at once.</summary>
+    public static void UseDatabaseGate(this WebApplication app)
+    {
+        var database = app.Services.GetRequiredService<DatabaseReadiness>();
+        app.Use(
+            async (http, next) =>
+            {
+                if (!database.IsReady && http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+                {
+                    http.Response.Headers.RetryAfter = "2";
+                    await Problems.Of(503).ExecuteAsync(http);
+                    return;
+                }
+
+                await next(http);
+            }
+        );
+    }
+
+    private static Task WriteHealth(HttpContext http, HealthReport report)
+    {
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(
+            JsonSerializer.Serialize(
+                new
+                {
+                    Status = report.Status.ToString().ToLowerInvariant(),
+                    Checks = report.Entries.ToDictionary(
+                        entry => entry.Key,
+                        entry => new { Status = entry.Value.Status.ToString().ToLowerInvariant(), entry.Value.Description }
+                    ),
+                },
+                Json.Options
+            ),
+            http.RequestAborted
+        );
+    }
+}

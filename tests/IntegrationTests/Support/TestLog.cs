@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace FollowUp.IntegrationTests.Support;
+
+/// <summary>Keeps what nodes log as warnings and errors, so that a failing test can show the last of it.</summary>
+internal sealed class TestLog : ILoggerProvider, ILogger
+{
+    public static readonly TestLog Provider = new();
+    private static readonly ConcurrentQueue<string> Lines = new();
+
+    public static string Tail() => string.Join('\n', Lines.TakeLast(5));
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => Lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+
+    public void Dispose() { }
+}
