@@ -88,19 +88,20 @@ internal sealed class ClusterFolder : IDisposable
         }
     }
 
-    /// <summary>The password of the cluster's one role; made on first use.</summary>
+    /// <summary>The password of the cluster's one role; made before the cluster is.</summary>
     public async Task<string> Password(CancellationToken ct)
     {
-        if (File.Exists(PasswordFile))
-        {
-            return (await File.ReadAllTextAsync(PasswordFile, ct)).Trim();
-        }
-
         if (Version is not null)
         {
-            throw new EmbeddedPostgresException($"The database's password is missing from {PasswordFile}: delete {Home} to begin anew.");
+            return File.Exists(PasswordFile)
+                ? (await File.ReadAllTextAsync(PasswordFile, ct)).Trim()
+                : throw new EmbeddedPostgresException(
+                    $"The database's password is missing from {PasswordFile}: delete {Home} to begin anew."
+                );
         }
 
+        // One that a start left which ended before there was a cluster: it is nobody's, and may not have been given to the server's user.
+        File.Delete(PasswordFile);
         var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var private0600 = new FileStreamOptions
         {

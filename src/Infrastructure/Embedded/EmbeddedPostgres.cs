@@ -73,15 +73,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private static async Task<EmbeddedPostgres> StartOnUnix(EmbeddedPostgresOptions options, CancellationToken ct)
     {
         var folder = await ClusterFolder.Open(Path.GetFullPath(options.DataFolder), options.Log, ct);
+        var fresh = options.Fresh || folder.Orphaned;
         PostgresServer? server = null;
         try
         {
-            server = new PostgresServer(
-                folder,
-                await PostgresPrograms.Find(options.BinFolder, folder.Orphaned ? null : folder.Version, ct),
-                options
-            );
-            if (folder.Orphaned)
+            server = new PostgresServer(folder, await PostgresPrograms.Find(options.BinFolder, fresh ? null : folder.Version, ct), options);
+            if (fresh)
             {
                 await server.Stop();
                 folder.Clear();

@@ -12,6 +12,12 @@ public sealed record EmbeddedPostgresOptions
     /// <summary>Whether a commit survives a power cut. False is for tests, whose data nobody wants back.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>
+    /// Whether to begin with an empty cluster, whatever an earlier program left in the folder. For tests: their process may be
+    /// ended before it has cleaned up, so that the next one with the same folder has to.
+    /// </summary>
+    public bool Fresh { get; init; }
+
     /// <summary>Settings of <c>postgresql.conf</c> on top of the usual ones, or in their place.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

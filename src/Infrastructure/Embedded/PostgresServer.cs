@@ -60,7 +60,7 @@ internal sealed partial class PostgresServer(ClusterFolder folder, string progra
             await File.WriteAllTextAsync(Conf, ServerSettings.Text(options, FreePort()), ct);
             File.SetUnixFileMode(Conf, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
-            // pg_ctl puts the server in a session of its own: a Ctrl-C in the terminal does not reach it.
+            // pg_ctl detaches the server from the terminal: a Ctrl-C there does not reach it before the program is done with it.
             string[] arguments = ["start", "-w", "-t", $"{StartLimit.TotalSeconds:0}", "-D", folder.Cluster, "-l", folder.LogFile];
             var result = await Run("pg_ctl", arguments, StartLimit + TimeSpan.FromSeconds(10), ct);
             if (result.Succeeded && Running is { } server)

@@ -117,6 +117,22 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
+    public async Task A_fresh_start_ends_what_was_left_and_begins_empty()
+    {
+        await using (var earlier = await cluster.Start())
+        {
+            await Ask(earlier, "CREATE TABLE old AS SELECT 1");
+        }
+
+        var left = await cluster.StartWithoutProgram();
+
+        await using var postgres = await cluster.Start(fresh: true);
+
+        IsAlive(left).ShouldBeFalse();
+        (await Ask(postgres, "SELECT coalesce(to_regclass('old')::text, 'gone')")).ShouldBe("gone");
+    }
+
+    [Fact]
     public async Task A_server_that_was_killed_is_no_obstacle()
     {
         await (await cluster.Start()).DisposeAsync();
@@ -198,12 +214,13 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
         public string ClusterFolder => Path.Combine(Folder, "cluster");
 
         /// <summary>Starts the server, not durable.</summary>
-        public Task<EmbeddedPostgres> Start(Dictionary<string, string>? settings = null) =>
+        public Task<EmbeddedPostgres> Start(Dictionary<string, string>? settings = null, bool fresh = false) =>
             EmbeddedPostgres.Start(
                 new()
                 {
                     DataFolder = Folder,
                     Durable = false,
+                    Fresh = fresh,
                     Settings = settings ?? [],
                 },
                 CancellationToken.None
