@@ -23,7 +23,7 @@ internal sealed class DeleteSequenceHandler(ISequences sequences) : ICommandHand
             return SequenceErrors.Stale.ToResult();
         }
 
-        sequences.Remove(sequence);
+        await sequences.Remove(sequence, cancellationToken);
         return sequence.Id;
     }
 }

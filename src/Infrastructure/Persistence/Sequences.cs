@@ -25,7 +25,9 @@ internal sealed class Sequences(FollowUpDbContext db, ICaller caller) : ISequenc
 
     public void Add(Sequence sequence) => db.Sequences.Add(sequence);
 
-    public void Remove(Sequence sequence) => db.Sequences.Remove(sequence);
+    // By the database's own cascade, which starts with the sequence: the guard of the event log lets events go only after it.
+    public Task Remove(Sequence sequence, CancellationToken cancellationToken) =>
+        db.Sequences.Where(s => s.Id == sequence.Id).ExecuteDeleteAsync(cancellationToken);
 
     private async Task<Sequence?> Find(IQueryable<Sequence> locked, CancellationToken cancellationToken)
     {

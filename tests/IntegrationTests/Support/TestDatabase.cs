@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using FollowUp.Infrastructure.Embedded;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -34,21 +36,19 @@ internal static class TestServer
 
     private static async Task<EmbeddedPostgres> Start()
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"followup-tests-{Environment.ProcessId}");
+        // One folder for each checkout, begun anew with each run: what a killed run left behind does not pile up.
+        var checkout = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(AppContext.BaseDirectory)))[..12];
         var server = await EmbeddedPostgres.Start(
             new EmbeddedPostgresOptions
             {
-                DataFolder = folder,
+                DataFolder = Path.Combine(Path.GetTempPath(), $"followup-tests-{checkout}"),
                 Durable = false,
+                Fresh = true,
                 Settings = new Dictionary<string, string> { ["max_connections"] = "400" },
             },
             CancellationToken.None
         );
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            server.DisposeAsync().AsTask().Wait();
-            Directory.Delete(server.Folder, recursive: true);
-        };
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().Wait();
         await Execute(To(server, "postgres"), $"CREATE DATABASE {Template}");
         var options = new DbContextOptionsBuilder<FollowUpDbContext>().UseNpgsql(To(server, Template)).UseSnakeCaseNamingConvention();
         await using var db = new FollowUpDbContext(options.Options);

@@ -1,0 +1,115 @@
+using FollowUp.Application.Instances;
+using FollowUp.Application.Sequences;
+using FollowUp.Infrastructure.Outbox;
+using FollowUp.IntegrationTests.Fakes;
+using FollowUp.IntegrationTests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+public sealed class LogTests(TestDatabase database) : EngineTest(database)
+{
+    [Theory]
+    [InlineData("UPDATE follow_up_event SET type = 'EMAIL'")]
+    [InlineData("DELETE FROM follow_up_event")]
+    [InlineData("DELETE FROM instance")]
+    [InlineData("TRUNCATE follow_up_event")]
+    public async Task The_database_refuses_to_change_the_log(string sql)
+    {
+        var node = await Idle();
+        await node.Enroll(await node.Sequence(Steps.Email()));
+
+        var change = () => Database.Execute(sql);
+
+        (await change.ShouldThrowAsync<PostgresException>()).MessageText.ShouldContain("append-only");
+    }
+
+    [Fact]
+    public async Task Deleting_the_sequence_deletes_its_events()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Email());
+        await node.Enroll(sequence);
+
+        await node.Do(new DeleteSequence(sequence, null));
+
+        (await Database.Read<long>("SELECT count(*) FROM follow_up_event")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_timeline_is_whole_until_somebody_alters_it_behind_the_databases_back()
+    {
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.WaitDays(0), Steps.Sms()));
+        await node.Becomes(instance.Id, "COMPLETED");
+        var before = await node.Do(new VerifyTimeline(new(instance.Id)));
+
+        await Database.Execute(
+            """
+            ALTER TABLE follow_up_event DISABLE TRIGGER follow_up_event_no_change;
+            UPDATE follow_up_event SET status = 'skipped' WHERE type = 'EMAIL';
+            ALTER TABLE follow_up_event ENABLE TRIGGER follow_up_event_no_change;
+            """
+        );
+
+        before.ShouldBe(new TimelineCheck(5, true));
+        (await node.Do(new VerifyTimeline(new(instance.Id)))).Intact.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_event_has_an_instant_a_status_and_what_was_sent_and_no_address()
+    {
+        var node = await Worker();
+        var instance = await node.Enroll(
+            await node.Sequence(Steps.Email("Hello", "<p>Body for {{ recipient.firstName }}</p>")),
+            "anna@example.com"
+        );
+        await node.Becomes(instance.Id, "COMPLETED");
+
+        var sent = (await Timeline(node, instance.Id)).Single(e => e.Type == "EMAIL");
+
+        (sent.Status, sent.StepIndex, sent.Version).ShouldBe(("sent", 0, 1));
+        sent.Content["subject"]!.ToString().ShouldBe("Hello");
+        sent.Content["html"]!.ToString().ShouldContain("Body for Anna");
+        var kept = await Database.ReadAll<string>("SELECT content::text FROM follow_up_event");
+        kept.ShouldAllBe(content => !content.Contains('@') && !content.Contains("Anna"));
+    }
+
+    [Fact]
+    public async Task What_was_rendered_can_be_erased_while_its_event_stays()
+    {
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()));
+        await node.Becomes(instance.Id, "COMPLETED");
+
+        await Database.Execute("DELETE FROM message");
+
+        (await Timeline(node, instance.Id)).Single(e => e.Type == "EMAIL").Content["subject"].ShouldBeNull();
+        (await node.Do(new VerifyTimeline(new(instance.Id)))).Intact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Accepted_attempts_are_pruned_after_an_hour_and_failed_ones_after_a_day_and_events_stay()
+    {
+        SendGrid.Next(new HttpAnswer.Accept(), new HttpAnswer.Status(400, FakeSendGrid.Error("no")));
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()));
+        await node.Becomes(instance.Id, "FAILED");
+        var pruner = node.Services.GetRequiredService<Pruner>();
+
+        await Database.Execute("UPDATE attempt SET finished_at = now() - interval '59 minutes'");
+        await pruner.Prune(CancellationToken.None);
+        var young = await Database.Read<long>("SELECT count(*) FROM attempt");
+        await Database.Execute("UPDATE attempt SET finished_at = now() - interval '61 minutes'");
+        await pruner.Prune(CancellationToken.None);
+        var left = await Database.ReadAll<string>("SELECT status FROM attempt");
+        await Database.Execute("UPDATE attempt SET finished_at = now() - interval '25 hours'");
+        await pruner.Prune(CancellationToken.None);
+
+        young.ShouldBe(2);
+        left.ShouldBe(["REJECTED"]);
+        (await Database.Read<long>("SELECT count(*) FROM attempt")).ShouldBe(0);
+        (await Story(node, instance.Id)).ShouldBe(["enrolled", "EMAIL sent", "EMAIL failed"]);
+    }
+}

@@ -1,0 +1,314 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Infrastructure.Outbox;
+using FollowUp.IntegrationTests.Fakes;
+using FollowUp.IntegrationTests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+/// <summary>The promises of the design, each broken on purpose at least once to see its test go red.</summary>
+public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
+{
+    [Fact]
+    public async Task The_database_refuses_a_second_live_job_of_an_instance()
+    {
+        var node = await Idle();
+        await node.Enroll(await node.Sequence(Steps.Email()));
+
+        var second = () =>
+            Database.Execute(
+                "INSERT INTO step_job SELECT gen_random_uuid(), instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt FROM step_job"
+            );
+
+        (await second.ShouldThrowAsync<PostgresException>()).SqlState.ShouldBe(PostgresErrorCodes.UniqueViolation);
+    }
+
+    [Fact]
+    public async Task The_attempt_is_committed_before_the_provider_is_called()
+    {
+        SendGrid.Default = new HttpAnswer.AcceptThenNeverAnswer();
+        var node = await Worker();
+        await node.Enroll(await node.Sequence(Steps.Email()));
+
+        await Called(1);
+
+        (await Database.Read<string>("SELECT status FROM attempt")).ShouldBe("SENDING");
+    }
+
+    [Fact]
+    public async Task No_transaction_is_open_while_a_provider_is_called()
+    {
+        SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(500));
+        var node = await Worker();
+        await node.Enroll(await node.Sequence(Steps.Email()));
+
+        await Called(1);
+
+        (
+            await Database.Read<long>(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+            )
+        ).ShouldBe(0);
+        SendGrid.Accepted.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_worker_that_lost_its_lease_writes_nothing()
+    {
+        SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(600));
+        var node = await Worker(("Dispatcher:SweepInterval", "1h"));
+        var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()));
+        await Called(1);
+
+        // Somebody else has claimed the job meanwhile: only the number of the claim differs.
+        await Database.Execute("UPDATE step_job SET attempt = attempt + 1");
+        await Eventually.Holds(() => Task.FromResult(node.Services.GetRequiredService<StepPump>().InHand.Count == 0), "the worker is done");
+
+        (await Story(node, instance.Id)).ShouldBe(["enrolled"]);
+        (await Database.Read<string>("SELECT status FROM attempt")).ShouldBe("SENDING");
+        (await Database.Read<int>("SELECT current_step FROM instance")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_write_back_that_meets_a_foreign_row_leaves_its_neighbours_alone()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.WaitDays(0));
+        var kept = await node.Enroll(sequence);
+        var lost = await node.Enroll(sequence);
+        var outbox = node.Services.GetRequiredService<StepOutbox>();
+        var claim = await outbox.Claim(8, CancellationToken.None);
+        await Database.Execute("UPDATE step_job SET owner = 'somebody else' WHERE instance_id = $1", lost.Id);
+
+        var written = await Task.WhenAll(claim.Steps.Select(step => node.Send(new ExecuteStep(step))));
+
+        written.Select(w => w.Value).Order().ShouldBe([WriteBack.Done, WriteBack.LeaseLost]);
+        (await Story(node, kept.Id)).ShouldBe(["enrolled", "WAIT completed", "completed"]);
+        (await Story(node, lost.Id)).ShouldBe(["enrolled"]);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_being_sent_when_its_worker_died_is_in_doubt_and_not_sent_again()
+    {
+        var node = await Idle();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
+        await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None);
+        await Database.Travel(TimeSpan.FromMinutes(2));
+
+        var worker = await Worker();
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+        var doubtful = await worker.Do(new GetInstance(new(instance.Id)));
+
+        doubtful.Status.ShouldBe("ACTIVE");
+        doubtful.Attention.ShouldBe("inDoubt");
+        doubtful.NextDueAt.ShouldBeNull();
+        SendGrid.Requests.ShouldBe(0);
+        (await Database.Read<string>("SELECT status FROM attempt")).ShouldBe("IN_DOUBT");
+        (await Story(worker, instance.Id)).ShouldBe(["enrolled", "inDoubt"]);
+    }
+
+    [Fact]
+    public async Task A_step_that_sends_nothing_is_ready_again_when_its_worker_died_and_that_counts_as_a_try()
+    {
+        var node = await Idle();
+        var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(0)));
+        await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None);
+        await Database.Travel(TimeSpan.FromMinutes(2));
+
+        await node.Do(new RecoverStep(new(instance.Id)));
+
+        (await Database.Read<string>("SELECT state FROM step_job")).ShouldBe("ready");
+        (await Database.Read<int>("SELECT attempts FROM instance")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("reset")]
+    [InlineData("timeout")]
+    public async Task A_call_whose_outcome_is_unknown_is_in_doubt_and_a_person_settles_it(string kind)
+    {
+        SendGrid.Next(kind == "reset" ? new HttpAnswer.AcceptThenReset() : new HttpAnswer.AcceptThenNeverAnswer());
+        var node = await Worker(("Delivery:CallTimeout", "300ms"), ("Delivery:ConnectTimeout", "200ms"));
+        var sent = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+
+        await node.Do(new ResolveStep(new(sent.Id), Resolution.Sent));
+
+        await node.Becomes(sent.Id, "COMPLETED");
+        SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["first", "second"]);
+        (await Story(node, sent.Id)).ShouldBe(["enrolled", "inDoubt", "resolved", "EMAIL sent", "EMAIL sent", "completed"]);
+    }
+
+    [Fact]
+    public async Task A_doubt_is_sent_again_after_the_grace_only_where_the_owner_chose_that()
+    {
+        SendGrid.Next(new HttpAnswer.AcceptThenReset());
+        var holding = await Worker(("InDoubt:Grace", "0s"));
+        var instance = await holding.Enroll(await holding.Sequence(Steps.Email()));
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+        await Task.Delay(300); // Three sweeps.
+        var held = SendGrid.Requests;
+        await holding.Stop();
+
+        var resending = await Worker(("InDoubt:Grace", "0s"), ("InDoubt:OnNoEvidence", "resend"));
+
+        await resending.Becomes(instance.Id, "COMPLETED");
+        held.ShouldBe(1);
+        SendGrid.Requests.ShouldBe(2);
+        (await Timeline(resending, instance.Id)).Single(e => e.Type == "resolved").Content["by"]!.ToString().ShouldBe("policy");
+    }
+
+    [Fact]
+    public async Task The_providers_own_event_settles_a_doubt()
+    {
+        SendGrid.Next(new HttpAnswer.AcceptThenReset());
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()));
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+
+        await Database.Execute(
+            "INSERT INTO provider_event SELECT gen_random_uuid(), owner_id, 'sendgrid', 'e1', id, 'processed', '{}', now() FROM attempt"
+        );
+
+        await node.Becomes(instance.Id, "COMPLETED");
+        SendGrid.Requests.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_worker_that_slept_past_its_lease_sends_nothing()
+    {
+        var node = await Idle(("Dispatcher:Lease", "1s"));
+        await node.Enroll(await node.Sequence(Steps.Email()));
+        var claim = await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None);
+        await Task.Delay(600); // Less than half of the lease is left.
+
+        var written = await node.Send(new ExecuteStep(claim.Steps.Single()));
+
+        written.Value.ShouldBe(WriteBack.LeaseLost);
+        SendGrid.Requests.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_stop_finishes_what_is_being_sent_and_the_chain_goes_on_after_the_restart()
+    {
+        SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(400));
+        var first = await Worker();
+        var instance = await first.Enroll(await first.Sequence(Steps.Email("first"), Steps.Email("second")));
+        await Called(1);
+
+        await first.Stop();
+        var afterStop = await Database.ReadAll<string>("SELECT type FROM follow_up_event ORDER BY number");
+        var left = await Database.Read<string>("SELECT state || ' ' || attempt FROM step_job");
+        var second = await Worker();
+
+        await second.Becomes(instance.Id, "COMPLETED");
+        afterStop.ShouldBe(["enrolled", "EMAIL"]);
+        left.ShouldBe("ready 0");
+        SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["first", "second"]);
+    }
+
+    [Fact]
+    public async Task A_claim_that_is_given_back_costs_no_try_and_leaves_no_attempt()
+    {
+        var node = await Idle();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()));
+        var outbox = node.Services.GetRequiredService<StepOutbox>();
+        var claim = await outbox.Claim(1, CancellationToken.None);
+
+        await outbox.GiveBack([.. claim.Steps], CancellationToken.None);
+
+        (await Database.Read<string>("SELECT state FROM step_job")).ShouldBe("ready");
+        (await Database.Read<long>("SELECT count(*) FROM attempt")).ShouldBe(0);
+        (await node.Do(new GetInstance(new(instance.Id)))).Attempts.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_outage_opens_the_breaker_costs_no_attempts_and_keeps_the_order()
+    {
+        SendGrid.Default = new HttpAnswer.Status(503);
+        var node = await Worker(("Dispatcher:Lanes", "1"), ("Retry:BaseDelay", "10ms"));
+        var sequence = await node.Sequence(Steps.Email("{{ variables.n }}"));
+        for (var n = 0; n < 12; n++)
+        {
+            await node.Enroll(sequence, variables: new { n });
+        }
+
+        await Eventually.Holds(
+            async () => await Database.Read<bool>("SELECT bool_or(open_until IS NOT NULL) FROM channel_breaker"),
+            "the breaker is open"
+        );
+        var callsUntilOpen = SendGrid.Requests;
+        await Task.Delay(300); // Several polls, in which nothing may be claimed.
+        var callsWhileOpen = SendGrid.Requests;
+        SendGrid.Default = new HttpAnswer.Accept();
+        await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
+
+        await Eventually.Holds(
+            async () => await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'") == 12,
+            "all went out"
+        );
+        callsUntilOpen.ShouldBe(5);
+        callsWhileOpen.ShouldBe(5);
+        (await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'FAILED'")).ShouldBe(0);
+        // Those that were never tried go out in the order in which they were due.
+        SendGrid.Accepted.Select(m => int.Parse(m.Subject)).Where(n => n > 4).ShouldBeInOrder();
+    }
+
+    [Fact]
+    public async Task A_probe_that_fails_keeps_the_breaker_open_for_longer()
+    {
+        SendGrid.Default = new HttpAnswer.Status(503);
+        var node = await Worker(("Dispatcher:Lanes", "1"), ("Retry:BaseDelay", "10ms"));
+        var sequence = await node.Sequence(Steps.Email());
+        await node.Enroll(sequence);
+        await node.Enroll(sequence);
+        await Eventually.Holds(
+            async () => await Database.Read<int>("SELECT trips FROM channel_breaker WHERE channel = 'EMAIL'") == 1,
+            "the breaker is open"
+        );
+        await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
+
+        await Eventually.Holds(
+            async () => await Database.Read<int>("SELECT trips FROM channel_breaker WHERE channel = 'EMAIL'") == 2,
+            "the probe has failed"
+        );
+
+        SendGrid.Requests.ShouldBe(6);
+        (
+            await Database.Read<double>(
+                "SELECT extract(epoch FROM open_until - now())::float8 FROM channel_breaker WHERE channel = 'EMAIL'"
+            )
+        ).ShouldBeInRange(8, 10);
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_start_at_once_migrate_one_after_the_other()
+    {
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Worker()));
+
+        var instance = await nodes[0].Enroll(await nodes[0].Sequence(Steps.WaitDays(0)));
+
+        await nodes[2].Becomes(instance.Id, "COMPLETED");
+    }
+
+    [Fact]
+    public async Task A_delete_while_a_step_is_being_sent_leaves_no_half_record()
+    {
+        SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(400));
+        var node = await Worker();
+        var sequence = await node.Sequence(Steps.Email(), Steps.Email());
+        await node.Enroll(sequence);
+        await Called(1);
+
+        await node.Do(new DeleteSequence(sequence, null));
+        await Eventually.Holds(() => Task.FromResult(node.Services.GetRequiredService<StepPump>().InHand.Count == 0), "the worker is done");
+
+        foreach (var table in new[] { "sequence", "sequence_version", "instance", "step_job", "attempt", "message", "follow_up_event" })
+        {
+            (await Database.Read<long>($"SELECT count(*) FROM {table}")).ShouldBe(0, table);
+        }
+    }
+}
