@@ -34,6 +34,7 @@ try
         app.UseCors();
         app.UseDatabaseGate();
         app.UseAuthentication();
+        app.UseClosedDoors();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.MapFollowUpApi();

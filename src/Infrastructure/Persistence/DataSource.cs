@@ -12,7 +12,8 @@ internal static class DataSource
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlDataSource Build(IConfiguration settings)
     {
-        var builder = new NpgsqlDataSourceBuilder(Check(settings).ConnectionString);
+        // The name stands in metrics, in place of the connection string.
+        var builder = new NpgsqlDataSourceBuilder(Check(settings).ConnectionString) { Name = "followup" };
         return builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal)
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
             : builder.Build();

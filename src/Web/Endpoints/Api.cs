@@ -18,8 +18,6 @@ internal static class Api
         api.MapInstances();
         api.MapEvents();
         api.MapKeys();
-        // Without a credential even a route that does not exist answers 401.
-        api.MapFallback("{**path}", () => Problems.Of(404)).ExcludeFromDescription();
     }
 
     /// <summary>A route that reads.</summary>

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FollowUp.Application;
 using FollowUp.Application.Sequences;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FollowUp.Web.Http;
 
@@ -147,6 +148,7 @@ internal sealed record JsonBody<T>(T Value) : Microsoft.AspNetCore.Http.Metadata
             throw new ProblemException(Problems.Of(415, "The body must be application/json."));
         }
 
+        await RefuseTooLarge(http);
         try
         {
             var value = await JsonSerializer.DeserializeAsync<T>(http.Request.Body, Json.Options, http.RequestAborted);
@@ -156,6 +158,32 @@ internal sealed record JsonBody<T>(T Value) : Microsoft.AspNetCore.Http.Metadata
         {
             throw new ProblemException(Explain(failure));
         }
+    }
+
+    /// <summary>
+    /// A body that is announced as too large is read to its end, within bounds, before the answer: most clients do not look for one while they
+    /// are still writing, and would report a broken connection.
+    /// </summary>
+    private static async Task RefuseTooLarge(HttpContext http)
+    {
+        const long MostDrained = 64 * 1024 * 1024;
+        var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (
+            limit is not { IsReadOnly: false, MaxRequestBodySize: { } most }
+            || http.Request.ContentLength is not { } length
+            || length <= most
+        )
+        {
+            return;
+        }
+
+        if (length <= MostDrained)
+        {
+            limit.MaxRequestBodySize = length;
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+        }
+
+        throw new ProblemException(Problems.Of(413));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

@@ -4,6 +4,7 @@ using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Identity;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.RateLimiting;
@@ -51,6 +52,25 @@ internal static class AccessRules
             );
         });
     }
+
+    /// <summary>Without a credential even a route that does not exist answers 401, so that nobody can find out which ones do.</summary>
+    public static void UseClosedDoors(this WebApplication app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                if (
+                    http.User.Identity?.IsAuthenticated != true
+                    && http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+                    && http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null
+                )
+                {
+                    await http.ChallengeAsync();
+                    return;
+                }
+
+                await next(http);
+            }
+        );
 
     private static bool IsLimited(HttpContext http) =>
         http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)

@@ -39,7 +39,25 @@ internal static class Server
             "/health/ready",
             new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteHealth }
         );
-        app.MapMetrics();
+        app.MapMetrics(registry: MetricsRegistry(app.Lifetime));
+    }
+
+    /// <summary>Listens from the start, not from the first scrape, so that nothing goes uncounted; to what operators need, not to all that .NET measures.</summary>
+    private static CollectorRegistry MetricsRegistry(IHostApplicationLifetime lifetime)
+    {
+        var registry = Metrics.NewCustomRegistry();
+        DotNetStats.Register(registry);
+        var listening = MeterAdapter.StartListening(
+            new MeterAdapterOptions
+            {
+                Registry = registry,
+                MetricFactory = Metrics.WithCustomRegistry(registry),
+                InstrumentFilterPredicate = instrument =>
+                    instrument.Meter.Name is Application.Telemetry.Name or "Npgsql" or "Microsoft.AspNetCore.Hosting",
+            }
+        );
+        lifetime.ApplicationStopped.Register(listening.Dispose);
+        return registry;
     }
 
     public static void UseSecurityHeaders(this WebApplication app) =>
