@@ -59,6 +59,7 @@ public static class FollowUpServices
 
     private static void AddPersistence(this IServiceCollection services, IConfiguration settings)
     {
+        DataSource.Check(settings);
         services.AddSingleton(_ => DataSource.Build(settings));
         services.AddDbContext<FollowUpDbContext>(
             (provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseSnakeCaseNamingConvention()

@@ -9,7 +9,8 @@ using FollowUp.Web.Sample;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Its own settings lie beside the program, wherever it was started from: without them it would log addresses in query strings.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     // Stopped last, after the host has drained.
     await using var database = await EmbeddedDatabase.StartIfNeeded(builder);
 
@@ -25,6 +26,7 @@ try
     }
 
     await using var app = builder.Build();
+    app.CheckSettings();
     app.UseSecurityHeaders();
     app.UseFollowUpErrors();
     app.MapHealthAndMetrics();

@@ -3,6 +3,7 @@ using FollowUp.Infrastructure.Persistence;
 using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Prometheus;
 
 namespace FollowUp.Web.Platform;
@@ -31,6 +32,9 @@ internal static class Server
             builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true);
         }
     }
+
+    /// <summary>Before the host starts: it would log what is wrong with a stack trace.</summary>
+    public static void CheckSettings(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     public static void MapHealthAndMetrics(this WebApplication app)
     {

@@ -1,0 +1,103 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FollowUp.IntegrationTests.Fakes;
+
+/// <summary>An OpenID Connect issuer on a real port: discovery and keys, as Keycloak or Auth0 serve them.</summary>
+public sealed class FakeIssuer : IAsyncDisposable
+{
+    private readonly RSA _rsa = RSA.Create(2048);
+    private WebApplication? _server;
+
+    public string Url { get; private set; } = "";
+
+    public const string Audience = "followup-api";
+
+    public static async Task<FakeIssuer> Start()
+    {
+        var issuer = new FakeIssuer();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        issuer._server = builder.Build();
+        issuer._server.Run(issuer.Answer);
+        await issuer._server.StartAsync();
+        issuer.Url = issuer._server.Urls.Single();
+        return issuer;
+    }
+
+    /// <summary>A token; each argument departs from a good one in one way.</summary>
+    public string Token(
+        string? subject = "oidc-user",
+        string? audience = Audience,
+        string? issuer = null,
+        int expiresIn = 300,
+        SigningCredentials? signing = null
+    ) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = issuer ?? Url,
+                Audience = audience,
+                Subject = new ClaimsIdentity(subject is null ? [] : [new Claim("sub", subject)]),
+                IssuedAt = DateTime.UtcNow.AddSeconds(-600),
+                NotBefore = DateTime.UtcNow.AddSeconds(-600),
+                Expires = DateTime.UtcNow.AddSeconds(expiresIn),
+                SigningCredentials =
+                    signing ?? new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = "k1" }, SecurityAlgorithms.RsaSha256),
+            }
+        );
+
+    /// <summary>A token that nobody signed.</summary>
+    public string WithoutSignature()
+    {
+        static string Part(object json) => Base64UrlEncoder.Encode(JsonSerializer.Serialize(json));
+        return $"{Part(new { alg = "none", typ = "JWT" })}.{Part(new { iss = Url, aud = Audience, sub = "oidc-user", exp = DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeSeconds() })}.";
+    }
+
+    /// <summary>Signs with the public key as if it were a shared secret.</summary>
+    public SigningCredentials PublicKeyAsSecret() =>
+        new(
+            new SymmetricSecurityKey(Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem())) { KeyId = "k1" },
+            SecurityAlgorithms.HmacSha256
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server!.DisposeAsync();
+        _rsa.Dispose();
+    }
+
+    private Task Answer(HttpContext http)
+    {
+        if (http.Request.Path == "/.well-known/openid-configuration")
+        {
+            return http.Response.WriteAsJsonAsync(new { issuer = Url, jwks_uri = $"{Url}/keys" });
+        }
+
+        var key = _rsa.ExportParameters(false);
+        return http.Response.WriteAsJsonAsync(
+            new
+            {
+                keys = new[]
+                {
+                    new
+                    {
+                        kty = "RSA",
+                        use = "sig",
+                        kid = "k1",
+                        alg = "RS256",
+                        n = Base64UrlEncoder.Encode(key.Modulus),
+                        e = Base64UrlEncoder.Encode(key.Exponent),
+                    },
+                },
+            }
+        );
+    }
+}
