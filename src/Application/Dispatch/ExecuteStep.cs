@@ -248,7 +248,7 @@ internal sealed partial class ExecuteStepHandler(
 
     private static Channel ChannelOf(StepType type) => type == StepType.Sms ? Channel.Sms : Channel.Email;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Step of instance {InstanceId} (version {Version}): {Outcome}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Step of instance {InstanceId} (version {Version}): {Outcome}")]
     private static partial void LogDone(ILogger logger, Guid instanceId, int version, string outcome);
 
     [LoggerMessage(

@@ -48,14 +48,15 @@ internal static class Instances
             .Produces<TimelineCheck>()
             .ProducesProblem(404);
         Move(api, "pause", "pauseInstance", "Pause an instance; what remains of its wait is kept", Pause);
-        Move(api, "resume", "resumeInstance", "Resume a paused instance from the same step", Resume);
+        Move(api, "resume", "resumeInstance", "Resume a paused instance from the same step", Resume)
+            .Accepts<ResumeRequest>(isOptional: true, "application/json");
         Move(api, "stop", "stopInstance", "Stop an instance for good", Stop);
         Move(api, "retry", "retryStep", "Try a failed step again, with all retries", Retry);
         Move(api, "skip", "skipStep", "Give a failed step up and go on with the next one", Skip);
         Move(api, "resolve", "resolveStep", "Settle a step that is in doubt", Resolve);
     }
 
-    private static void Move(IEndpointRouteBuilder api, string verb, string name, string summary, Delegate handler) =>
+    private static RouteHandlerBuilder Move(IEndpointRouteBuilder api, string verb, string name, string summary, Delegate handler) =>
         api.MapPost($"/instances/{{id:guid}}/{verb}", handler)
             .Writes(name, Tag, summary)
             .Produces<InstanceView>()

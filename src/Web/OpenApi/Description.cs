@@ -1,7 +1,13 @@
 using System.Text.Json.Nodes;
+using FollowUp.Application;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
+using FollowUp.Web.Platform;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -28,16 +34,18 @@ internal static class Description
     };
 
     public static void AddFollowUpOpenApi(this IServiceCollection services) =>
-        services.AddOpenApi(
-            "v1",
-            options =>
-            {
-                options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-                options.AddDocumentTransformer((document, _, _) => Introduce(document));
-                options.AddOperationTransformer((operation, context, _) => Complete(operation, context));
-                options.AddSchemaTransformer((schema, context, _) => Describe(schema, context));
-            }
-        );
+        services
+            .ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions))
+            .AddOpenApi(
+                "v1",
+                options =>
+                {
+                    options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+                    options.AddDocumentTransformer((document, _, _) => Introduce(document));
+                    options.AddOperationTransformer((operation, context, _) => Complete(operation, context));
+                    options.AddSchemaTransformer((schema, context, _) => Describe(schema, context));
+                }
+            );
 
     public static void MapFollowUpOpenApi(this WebApplication app)
     {
@@ -109,6 +117,15 @@ internal static class Description
             );
         }
 
+        operation.Description = Details.GetValueOrDefault(operation.OperationId ?? "") ?? $"{operation.Summary}.";
+        if (operation.OperationId == "createDevToken")
+        {
+            operation.Security =
+            [
+                [],
+            ];
+        }
+
         if (operation.OperationId is "updateSequence" or "deleteSequence")
         {
             Add(operation, "If-Match", "The ETag that was read: the call fails with 412 when the sequence has changed since.");
@@ -139,6 +156,24 @@ internal static class Description
         return Task.CompletedTask;
     }
 
+    private static readonly Dictionary<string, string> Details = new()
+    {
+        ["enroll"] =
+            "409 with `alreadyEnrolled` (and the `id` in the way) when the recipient is ACTIVE or PAUSED in the sequence, `suppressed` when the address must get nothing more, `sequenceDisabled` when the sequence takes no enrolments.",
+        ["enrollMany"] =
+            "Up to 1,000,000 rows, read as a stream. A CSV needs a header with `email`; `name`, `phone`, `timeZone`, `offerId` and `startAt` are known, every other column becomes a variable, nested at dots. NDJSON has the body of the single call on each line. Good rows go in whatever becomes of the others; at most 1,000 errors are listed.",
+        ["pauseOrResumeInstance"] = "The instance, `scheduledId`, must belong to this sequence.",
+        ["resumeInstance"] =
+            "`shift` (default): what remained of the wait when it was paused remains. `keep`: the original instant; what is overdue is due now. `restart`: the full delay anew.",
+        ["stopInstance"] =
+            "`unsubscribed`, `complained` and `bounced` suppress the address too: the person's other instances end as their next mails come due.",
+        ["retryStep"] = "For FAILED instances; 409 `invalidTransition` names both statuses otherwise.",
+        ["skipStep"] = "For FAILED instances; 409 `invalidTransition` names both statuses otherwise.",
+        ["resolveStep"] = "`sent`: the message went out, go on with the next step. `resend`: send it again.",
+        ["updateSequence"] = "A PUT with the same steps makes no new version. Running instances stay on theirs.",
+        ["listEvents"] = "`Accept: application/x-ndjson` or `text/csv` streams the whole log without pages.",
+    };
+
     private static readonly Dictionary<string, string> Parameters = new()
     {
         ["id"] = "The id.",
@@ -167,16 +202,89 @@ internal static class Description
         );
     }
 
+    /// <summary>What the types alone do not say: which fields of a body must be given, and which words they take.</summary>
     private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
-        if (context.JsonTypeInfo.Type == typeof(StepInput) && schema.Properties.Find("type") is OpenApiSchema type)
+        var type = context.JsonTypeInfo.Type;
+        if (Required.TryGetValue(type, out var required))
         {
-            type.Enum = [JsonValue.Create("EMAIL")!, JsonValue.Create("SMS")!, JsonValue.Create("WAIT")!];
-            type.Type = JsonSchemaType.String;
-            schema.Required = new HashSet<string> { "type" };
-            schema.Description = "EMAIL has subject and body, SMS has message, WAIT has delayDays or delay.";
+            schema.Required = required.ToHashSet();
         }
 
+        foreach (var (field, words) in Words.GetValueOrDefault(type) ?? [])
+        {
+            if (schema.Properties.Find(field) is OpenApiSchema property)
+            {
+                property.Enum = [.. words.Select(word => (JsonNode)JsonValue.Create(word)!)];
+                property.Type = JsonSchemaType.String;
+            }
+        }
+
+        if (type == typeof(ProblemDetails))
+        {
+            schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
+            schema.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A word that a program can test." };
+            schema.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What to look for in the log." };
+            schema.Properties["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "For each wrong field, such as steps[2].delay, the rules that it breaks.",
+                AdditionalProperties = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                },
+            };
+            foreach (var fact in new[] { "id", "from", "to" })
+            {
+                schema.Properties[fact] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Description = "With some conflicts: what is in the way.",
+                };
+            }
+        }
+
+        Unwrap(schema, type);
         return Task.CompletedTask;
     }
+
+    /// <summary>A field of a partial update looks like the field itself.</summary>
+    private static void Unwrap(OpenApiSchema schema, Type type)
+    {
+        schema.Type =
+            type == typeof(Optional<string>) ? JsonSchemaType.String | JsonSchemaType.Null
+            : type == typeof(Optional<bool?>) ? JsonSchemaType.Boolean
+            : type == typeof(Optional<IReadOnlyList<StepInput?>>) ? JsonSchemaType.Array
+            : schema.Type;
+        if (type == typeof(Optional<IReadOnlyList<StepInput?>>))
+        {
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A step, as in createSequence." };
+        }
+    }
+
+    private static readonly Dictionary<Type, string[]> Required = new()
+    {
+        [typeof(StepInput)] = ["type"],
+        [typeof(CreateSequence)] = ["name", "steps"],
+        [typeof(EnrolmentInput)] = ["recipient"],
+        [typeof(RecipientInput)] = ["email"],
+        [typeof(CreateApiKey)] = ["name"],
+        [typeof(InstanceAction)] = ["action", "scheduledId"],
+        [typeof(StopRequest)] = ["reason"],
+        [typeof(ResumeRequest)] = [],
+        [typeof(ResolveRequest)] = ["outcome"],
+        [typeof(DevTokenRequest)] = ["subject"],
+        [typeof(ApiKeyView)] = ["id", "name", "readOnly", "hint", "createdAt"],
+    };
+
+    private static readonly Dictionary<Type, Dictionary<string, string[]>> Words = new()
+    {
+        [typeof(StepInput)] = new() { ["type"] = ["EMAIL", "SMS", "WAIT"] },
+        [typeof(InstanceAction)] = new() { ["action"] = ["pause", "resume"] },
+        [typeof(ResumeRequest)] = new() { ["timing"] = ["shift", "keep", "restart"] },
+        [typeof(StopRequest)] = new() { ["reason"] = ["replied", "unsubscribed", "bounced", "complained", "goal", "manual"] },
+        [typeof(ResolveRequest)] = new() { ["outcome"] = ["sent", "resend"] },
+        [typeof(InstanceView)] = new() { ["status"] = ["ACTIVE", "PAUSED", "COMPLETED", "FAILED", "STOPPED"] },
+    };
 }

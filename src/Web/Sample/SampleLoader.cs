@@ -84,25 +84,26 @@ internal sealed partial class SampleLoader(
             ? ""
             : $"""
 
-                  The sample sequence is running: {sequence}
-                  Its mails appear within seconds; its people and their progress:
+                  The sample sequence {sequence} is running: mails appear within seconds. Its people, and all that happens to them:
                     curl -s -H "Authorization: Bearer $TOKEN" '{url}/api/instances?sequenceId={sequence}'
+                    curl -s -H "Authorization: Bearer $TOKEN" -H 'Accept: text/csv' {url}/api/events
+
                 """;
         return $$$"""
 
             FollowUp runs at {{{url}}} (API reference: {{{url}}}/docs, health: {{{url}}}/health/ready, metrics: {{{url}}}/metrics)
-              Mails are written to {{{Path.GetFullPath(mail)}}} {{{loaded}}}
+            Mails are written to {{{Path.GetFullPath(mail)}}}
 
-              By hand, in another terminal:
-                TOKEN={{{token}}}
-                curl -s -H "Authorization: Bearer $TOKEN" {{{url}}}/api/sequences
+              TOKEN={{{token}}}
+            {{{loaded}}}
+              By hand: create a sequence, enrol somebody, read the timeline
                 curl -s -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' {{{url}}}/api/sequences \
                   -d '{"name":"Mine","steps":[{"type":"EMAIL"},{"type":"WAIT","delay":"PT5S"},{"type":"EMAIL","subject":"Still there?","body":"<p>Hi {{ recipient.firstName }}</p>"} ] }'
                 curl -s -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' {{{url}}}/api/sequences/SEQUENCE_ID/instances \
                   -d '{"recipient":{"email":"you@example.com","name":"Your Name"} }'
                 curl -s -H "Authorization: Bearer $TOKEN" {{{url}}}/api/instances/INSTANCE_ID/events
 
-              Ctrl-C stops the program and its database.
+            Ctrl-C stops the program and its database.
 
             """;
     }
