@@ -23,12 +23,25 @@ public interface IIdempotencyKeys
     /// <returns>The kept answer; null when the key is now taken by this transaction.</returns>
     Task<KeptAnswer?> Take(string key, byte[] requestHash, CancellationToken cancellationToken);
 
+    /// <summary>What was answered under a key, without taking it.</summary>
+    /// <param name="key">The caller's key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The kept answer, or null.</returns>
+    Task<KeptAnswer?> Find(string key, CancellationToken cancellationToken);
+
     /// <summary>Keeps the answer under a key that this transaction took.</summary>
     /// <param name="key">The caller's key.</param>
     /// <param name="answer">The answer as JSON.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>A task.</returns>
     Task Keep(string key, string answer, CancellationToken cancellationToken);
+}
+
+/// <summary>What idempotency refuses.</summary>
+internal static class IdempotencyErrors
+{
+    public static Refusal KeyReused =>
+        new("idempotencyKeyReused", "The idempotency key was used for another request in the last 24 hours.");
 }
 
 /// <summary>Last in the pipeline, inside the transaction, for commands that create: the same key and request get the first answer again.</summary>
@@ -53,9 +66,7 @@ internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICaller caller, I
         {
             return kept.RequestHash.AsSpan().SequenceEqual(requestHash)
                 ? JsonSerializer.Deserialize<TResponse>(kept.Answer)!
-                : ResultOf<TResponse>.From(
-                    new Refusal("idempotencyKeyReused", "The idempotency key was used for another request in the last 24 hours.")
-                );
+                : ResultOf<TResponse>.From(IdempotencyErrors.KeyReused);
         }
 
         var response = await next();

@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Ardalis.Result;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Behaviors;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -80,13 +84,70 @@ public sealed record BulkView(int Total, int Enrolled, int Rejected, IReadOnlyLi
 /// <param name="Format">What they are written in.</param>
 public sealed record EnrollMany(SequenceId SequenceId, Stream Body, BulkFormat Format) : IUnboundCommand<BulkView>;
 
-internal sealed class EnrollManyHandler(IBulkEnrolment enrolment, IBulkReader reader, IDatabaseClock clock)
-    : ICommandHandler<EnrollMany, BulkView>
+internal sealed class EnrollManyHandler(
+    IBulkEnrolment enrolment,
+    IBulkReader reader,
+    IDatabaseClock clock,
+    ICaller caller,
+    IIdempotencyKeys keys,
+    ITransactions transactions
+) : ICommandHandler<EnrollMany, BulkView>
 {
     public const int MostRows = 1_000_000;
     private const int BatchRows = 2_000;
 
+    /// <summary>
+    /// The answer is kept once the whole body was read, since only then its hash is known. A repetition that comes before that enrols nobody
+    /// twice either: the database sees to it.
+    /// </summary>
     public async Task<Result<BulkView>> Handle(EnrollMany command, CancellationToken cancellationToken)
+    {
+        if (caller.IdempotencyKey is not { } key)
+        {
+            return await Enroll(command, cancellationToken);
+        }
+
+        using var sha = SHA256.Create();
+        await using var body = new CryptoStream(command.Body, sha, CryptoStreamMode.Read, leaveOpen: true);
+        if (await keys.Find(key, cancellationToken) is { } kept)
+        {
+            await body.CopyToAsync(Stream.Null, cancellationToken);
+            return Same(kept, RequestHash(command, sha.Hash!));
+        }
+
+        var answer = await Enroll(command with { Body = body }, cancellationToken);
+        if (!answer.IsSuccess)
+        {
+            return answer;
+        }
+
+        await body.CopyToAsync(Stream.Null, cancellationToken);
+        var hash = RequestHash(command, sha.Hash!);
+        return await transactions.Run(
+            async () =>
+            {
+                if (await keys.Take(key, hash, cancellationToken) is { } rival)
+                {
+                    return Same(rival, hash);
+                }
+
+                await keys.Keep(key, JsonSerializer.Serialize(answer.Value), cancellationToken);
+                return answer;
+            },
+            result => result.IsSuccess,
+            cancellationToken
+        );
+    }
+
+    private static byte[] RequestHash(EnrollMany command, byte[] body) =>
+        SHA256.HashData([.. command.SequenceId.Value.ToByteArray(), (byte)command.Format, .. body]);
+
+    private static Result<BulkView> Same(KeptAnswer kept, byte[] hash) =>
+        kept.RequestHash.AsSpan().SequenceEqual(hash)
+            ? JsonSerializer.Deserialize<BulkView>(kept.Answer)!
+            : IdempotencyErrors.KeyReused.ToResult();
+
+    private async Task<Result<BulkView>> Enroll(EnrollMany command, CancellationToken cancellationToken)
     {
         if (await enrolment.Find(command.SequenceId, cancellationToken) is not { } sequence)
         {

@@ -31,10 +31,21 @@ internal sealed class IdempotencyKeys(FollowUpDbContext db, ICaller caller) : II
             return null;
         }
 
+        return await Find(key, cancellationToken);
+    }
+
+    public async Task<KeptAnswer?> Find(string key, CancellationToken cancellationToken)
+    {
+        var (owner, keyHash) = (caller.OwnerId.Value, Hash(key));
         var kept = await db
-            .Database.SqlQuery<Row>($"SELECT request_hash, answer FROM idempotency_key WHERE owner_id = {owner} AND key_hash = {keyHash}")
-            .SingleAsync(cancellationToken);
-        return new KeptAnswer(kept.RequestHash, Decrypt(key, kept.Answer!));
+            .Database.SqlQuery<Row>(
+                $"""
+                SELECT request_hash, answer FROM idempotency_key
+                WHERE owner_id = {owner} AND key_hash = {keyHash} AND answer IS NOT NULL AND created_at >= now() - interval '24 hours'
+                """
+            )
+            .SingleOrDefaultAsync(cancellationToken);
+        return kept is null ? null : new KeptAnswer(kept.RequestHash, Decrypt(key, kept.Answer!));
     }
 
     public Task Keep(string key, string answer, CancellationToken cancellationToken)

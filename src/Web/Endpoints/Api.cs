@@ -30,10 +30,11 @@ internal static class Api
 
     /// <summary>A route that creates something, and takes an idempotency key.</summary>
     public static RouteHandlerBuilder Creates(this RouteHandlerBuilder route, string name, string tag, string summary) =>
+        route.Writes(name, tag, summary).ProducesProblem(409).ProducesProblem(415).TakesIdempotencyKey();
+
+    /// <summary>A route that takes an idempotency key.</summary>
+    public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder route) =>
         route
-            .Writes(name, tag, summary)
-            .ProducesProblem(409)
-            .ProducesProblem(415)
             .WithMetadata(new TakesIdempotencyKey())
             .AddEndpointFilter(
                 async (context, next) =>

@@ -36,6 +36,7 @@ internal static class Instances
             .ProducesProblem(404)
             .ProducesProblem(409)
             .ProducesProblem(415)
+            .TakesIdempotencyKey()
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
         api.MapGet("/instances", List).Reads("listInstances", Tag, "The caller's instances, newest first").Produces<Page<InstanceView>>();
         api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);

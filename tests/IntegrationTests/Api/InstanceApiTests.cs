@@ -180,6 +180,26 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task An_enrolment_that_is_repeated_with_its_key_gets_the_first_answer_again()
+    {
+        var sequence = await Alice.Sequence(MinimalSequence);
+        var csv = "email\na@example.com\nb@example.com\nrubbish\n";
+        Task<Answer> Bulk(string body) =>
+            Alice.Send(HttpMethod.Post, $"{sequence}/instances/bulk", body, "text/csv", ("Idempotency-Key", "many"));
+
+        var one = (await Alice.Post($"{sequence}/instances", Anna, ("Idempotency-Key", "one"))).ShouldBe(201);
+        var oneAgain = (await Alice.Post($"{sequence}/instances", Anna, ("Idempotency-Key", "one"))).ShouldBe(201);
+        var many = (await Bulk(csv)).ShouldBe(200);
+        var manyAgain = (await Bulk(csv)).ShouldBe(200);
+
+        oneAgain.Text.ShouldBe(one.Text);
+        many.Json["enrolled"]!.GetValue<int>().ShouldBe(2);
+        manyAgain.Text.ShouldBe(many.Text);
+        (await Bulk(csv + "c@example.com\n")).ShouldBe(409).Code.ShouldBe("idempotencyKeyReused");
+        (await Database.Read<long>("SELECT count(*) FROM instance")).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Bulk_refuses_what_it_cannot_use_at_all()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
