@@ -1,5 +1,6 @@
 using FluentValidation;
 using FollowUp.Application;
+using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
@@ -7,6 +8,7 @@ using FollowUp.Application.Messaging;
 using FollowUp.Application.Sequences;
 using FollowUp.Infrastructure.Bulk;
 using FollowUp.Infrastructure.Delivery;
+using FollowUp.Infrastructure.Identity;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Telemetry;
@@ -42,6 +44,7 @@ public static class FollowUpServices
         services.AddSingleton(options);
         services.AddPersistence(settings);
         services.AddPipeline();
+        services.TryAddScoped<ICaller, Engine>();
         services.AddOutbox();
         services.AddDelivery(settings, environment);
         services.AddTemplates();

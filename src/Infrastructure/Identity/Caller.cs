@@ -18,7 +18,8 @@ internal sealed class Caller(IHttpContextAccessor http) : ICaller
 
     public string Credential => User.FindFirstValue(CallerClaims.Credential)!;
 
-    public string? IdempotencyKey => http.HttpContext!.Request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null;
+    public string? IdempotencyKey =>
+        http.HttpContext?.Request.Headers.TryGetValue("Idempotency-Key", out var key) == true ? key.ToString() : null;
 
     public static Claim[] Claims(OwnerId owner, bool readOnly, string credential) =>
         [

@@ -102,7 +102,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
         var waiting = await node.Enroll(sequence);
         _sendGrid.Default = new HttpAnswer.Accept();
         await database.Execute("UPDATE step_job SET lease_until = now() WHERE state = 'leased'");
-        using var second = ProgramProcess.Start([.. Complete, ("Dispatcher__SweepInterval", "200ms")]);
+        using var second = ProgramProcess.Start([.. Complete, ("Role", "worker"), ("Dispatcher__SweepInterval", "200ms")]);
 
         await node.Becomes(waiting.Id, "COMPLETED");
         await Eventually.Holds(async () => await database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
