@@ -3,12 +3,16 @@ using MediatR;
 
 namespace FollowUp.Application.Messaging;
 
+/// <summary>A use case's request: a command or a query.</summary>
+/// <typeparam name="T">What it answers.</typeparam>
+public interface IUseCase<T> : IRequest<Result<T>>;
+
 /// <summary>Marks a request that the pipeline runs inside one database transaction.</summary>
 public interface ITransactional;
 
 /// <summary>Changes something, in one transaction.</summary>
 /// <typeparam name="T">What it answers.</typeparam>
-public interface ICommand<T> : IRequest<Result<T>>, ITransactional;
+public interface ICommand<T> : IUseCase<T>, ITransactional;
 
 /// <summary>A command that creates: a caller may name it with an idempotency key and then gets the first answer again.</summary>
 /// <typeparam name="T">What it answers; it must survive a round trip through JSON.</typeparam>
@@ -16,14 +20,14 @@ public interface ICreateCommand<T> : ICommand<T>;
 
 /// <summary>Changes something and decides on its own where its transactions begin and end, because a provider or a long stream lies between them.</summary>
 /// <typeparam name="T">What it answers.</typeparam>
-public interface IUnboundCommand<T> : IRequest<Result<T>>;
+public interface IUnboundCommand<T> : IUseCase<T>;
 
 /// <summary>Reads something.</summary>
 /// <typeparam name="T">What it answers.</typeparam>
-public interface IQuery<T> : IRequest<Result<T>>;
+public interface IQuery<T> : IUseCase<T>;
 
 internal interface ICommandHandler<TCommand, T> : IRequestHandler<TCommand, Result<T>>
-    where TCommand : IRequest<Result<T>>;
+    where TCommand : IUseCase<T>;
 
 internal interface IQueryHandler<TQuery, T> : IRequestHandler<TQuery, Result<T>>
     where TQuery : IQuery<T>;
@@ -37,6 +41,5 @@ public sealed class Sender(IMediator mediator)
     /// <param name="request">A command or query.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The answer.</returns>
-    public Task<Result<T>> Send<T>(IRequest<Result<T>> request, CancellationToken cancellationToken) =>
-        mediator.Send(request, cancellationToken);
+    public Task<Result<T>> Send<T>(IUseCase<T> request, CancellationToken cancellationToken) => mediator.Send(request, cancellationToken);
 }

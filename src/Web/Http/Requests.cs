@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ardalis.Result;
 using FollowUp.Application.Messaging;
-using MediatR;
 
 namespace FollowUp.Web.Http;
 
@@ -79,7 +78,7 @@ internal static class Answers
     /// <summary>Sends a request and answers with what <paramref name="ok"/> makes of its value, or with the problem.</summary>
     public static async Task<Microsoft.AspNetCore.Http.IResult> Answer<T>(
         this Sender sender,
-        IRequest<Result<T>> request,
+        IUseCase<T> request,
         CancellationToken cancellationToken,
         Func<T, Microsoft.AspNetCore.Http.IResult>? ok = null
     )

@@ -8,7 +8,6 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Persistence;
-using MediatR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -91,14 +90,14 @@ public sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Sends a request through the pipeline, in a scope of its own.</summary>
-    public async Task<Result<T>> Send<T>(IRequest<Result<T>> request)
+    public async Task<Result<T>> Send<T>(IUseCase<T> request)
     {
         await using var scope = Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Sender>().Send(request, CancellationToken.None);
     }
 
     /// <summary>Sends a request that must succeed.</summary>
-    public async Task<T> Do<T>(IRequest<Result<T>> request)
+    public async Task<T> Do<T>(IUseCase<T> request)
     {
         var result = await Send(request);
         result.IsSuccess.ShouldBeTrue(

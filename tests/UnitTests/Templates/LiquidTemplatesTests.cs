@@ -127,10 +127,10 @@ public sealed class LiquidTemplatesTests
     [Fact]
     public void The_default_follow_ups_parse_and_render()
     {
-        var steps = Enumerable.Repeat(new Domain.Sequences.EmailStep(null, null), 5).ToList<Domain.Sequences.Step>();
+        var steps = Enumerable.Repeat(new FollowUp.Domain.Sequences.EmailStep(null, null), 5).ToList<FollowUp.Domain.Sequences.Step>();
         for (var i = 0; i < steps.Count; i++)
         {
-            var (subject, body) = Domain.Sequences.DefaultFollowUps.For(steps, new Domain.Sequences.StepIndex(i));
+            var (subject, body) = FollowUp.Domain.Sequences.DefaultFollowUps.For(steps, new FollowUp.Domain.Sequences.StepIndex(i));
 
             Renderer.Check(subject).ShouldBeNull();
             Renderer.RenderEmail(subject, body, Of()).IsSuccess.ShouldBeTrue();

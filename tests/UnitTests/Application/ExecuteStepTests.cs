@@ -1,0 +1,167 @@
+using Ardalis.Result;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.UnitTests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace FollowUp.UnitTests.Application;
+
+public sealed class ExecuteStepTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new(An.Noon);
+    private readonly IStepOutbox _outbox = Substitute.For<IStepOutbox>();
+    private readonly ISequenceVersions _versions = Substitute.For<ISequenceVersions>();
+    private readonly ITemplateRenderer _templates = Substitute.For<ITemplateRenderer>();
+    private readonly IStepSenders _senders = Substitute.For<IStepSenders>();
+    private readonly IStepSender _sender = Substitute.For<IStepSender>();
+    private readonly IBreakers _breakers = Substitute.For<IBreakers>();
+    private readonly EngineMetrics _metrics = new();
+    private readonly Step[] _steps = [An.Mail, An.Mail];
+    private StepCompletion? _written;
+
+    public ExecuteStepTests()
+    {
+        _versions.Steps(default, default).ReturnsForAnyArgs(_steps);
+        _templates.RenderEmail("", "", null!).ReturnsForAnyArgs(Result.Success(new RenderedEmail("Hello", "<p>Hi</p>", "Hi")));
+        _senders.For(Channel.Email).Returns(_sender);
+        _sender.Provider.Returns("sendgrid");
+        _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.Accepted("m1"));
+        _outbox.Complete(Arg.Do<StepCompletion>(c => _written = c), Arg.Any<CancellationToken>()).Returns(WriteBack.Done);
+    }
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Fact]
+    public async Task An_accepted_mail_is_written_back_with_its_message_and_event()
+    {
+        var result = await Execute(Step());
+
+        result.Value.ShouldBe(WriteBack.Done);
+        _written!.Handed!.Status.ShouldBe(AttemptStatus.Accepted);
+        _written.Message!.Subject.ShouldBe("Hello");
+        _written.Events.Select(e => $"{e.Type} {e.Status}").ShouldBe(["EMAIL sent"]);
+        _written.After.CurrentStep.Value.ShouldBe(1);
+        await _breakers.Received(1).Answered(Channel.Email, Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_no_longer_safe_sends_and_writes_nothing()
+    {
+        var step = Step();
+        _time.Advance(TimeSpan.FromSeconds(31));
+
+        (await Execute(step)).Value.ShouldBe(WriteBack.LeaseLost);
+
+        await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
+        _written.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_stale_write_back_applies_the_same_outcome_to_the_instance_as_it_is_now_and_sends_once()
+    {
+        var step = Step();
+        var paused = An.InstanceOf(_steps).Claimed();
+        paused.Pause(An.Noon);
+        paused.TakeEvents();
+        _outbox.Complete(Arg.Do<StepCompletion>(c => _written = c), Arg.Any<CancellationToken>()).Returns(WriteBack.Stale, WriteBack.Done);
+        _outbox.Refresh(step, Arg.Any<CancellationToken>()).Returns(step with { Instance = paused, Revision = paused.Revision });
+
+        await Execute(step);
+
+        _written!.After.Status.ShouldBe(InstanceStatus.Paused);
+        _written.After.Job!.State.ShouldBe(JobState.Parked);
+        await _sender.ReceivedWithAnyArgs(1).Send(null!, default);
+    }
+
+    [Fact]
+    public async Task A_suppressed_address_gets_nothing()
+    {
+        await Execute(Step() with { Suppressed = StopReason.Unsubscribed });
+
+        await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
+        (_written!.After.Status, _written.Handed).ShouldBe((InstanceStatus.Stopped, null));
+    }
+
+    [Fact]
+    public async Task A_look_that_is_out_of_date_is_given_back()
+    {
+        var step = Step() with { SequenceEnabled = false };
+        _outbox.Complete(null!, default).ReturnsForAnyArgs(WriteBack.Stale);
+
+        await Execute(step);
+
+        await _outbox.Received(1).GiveBack(step, Arg.Any<CancellationToken>());
+    }
+
+    [Theory]
+    [InlineData(true, "postponed")]
+    [InlineData(false, "retried")]
+    public async Task A_provider_that_is_down_postpones_once_its_breaker_is_open(bool open, string what)
+    {
+        _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.Retryable("503", null, ProviderWide: true));
+        _breakers.Failed(default, null!, default).ReturnsForAnyArgs(open);
+
+        await Execute(Step());
+
+        _written!.After.Attempts.ShouldBe(what == "postponed" ? 0 : 1);
+        _written.Handed!.Status.ShouldBe(AttemptStatus.Retryable);
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_is_a_doubt_and_counts_for_the_breaker()
+    {
+        _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.InDoubt("reset"));
+
+        await Execute(Step());
+
+        (_written!.After.Job!.State, _written.Handed!.Status).ShouldBe((JobState.InDoubt, AttemptStatus.InDoubt));
+        await _breakers.ReceivedWithAnyArgs(1).Failed(default, null!, default);
+    }
+
+    [Fact]
+    public async Task A_template_that_fails_is_a_failed_step_without_a_call()
+    {
+        _templates.RenderEmail("", "", null!).ReturnsForAnyArgs(Result<RenderedEmail>.Error("The subject is empty."));
+
+        await Execute(Step());
+
+        (_written!.After.Status, _written.After.LastError).ShouldBe((InstanceStatus.Failed, "The subject is empty."));
+        await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
+    }
+
+    private Task<Result<WriteBack>> Execute(ClaimedStep step) =>
+        new ExecuteStepHandler(
+            _outbox,
+            _versions,
+            _templates,
+            _senders,
+            _breakers,
+            _metrics,
+            new DispatchOptions(),
+            _time,
+            NullLogger<ExecuteStepHandler>.Instance
+        ).Handle(new ExecuteStep(step), CancellationToken.None);
+
+    private ClaimedStep Step()
+    {
+        var instance = An.InstanceOf(_steps).Claimed();
+        return new ClaimedStep
+        {
+            Instance = instance,
+            Revision = instance.Revision,
+            AttemptId = new AttemptId(Guid.CreateVersion7()),
+            SequenceName = "Follow-up",
+            SequenceEnabled = true,
+            Suppressed = null,
+            IsProbe = false,
+            ClaimedAt = An.Noon,
+            Timestamp = _time.GetTimestamp(),
+            Lease = new Lease(_time, TimeSpan.FromSeconds(60), _time.GetTimestamp()),
+            Fence = (instance.Job!.Id, instance.Job.Attempt, "node"),
+        };
+    }
+}

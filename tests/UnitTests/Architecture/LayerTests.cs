@@ -1,0 +1,166 @@
+using System.Reflection;
+using ArchUnitNET.Loader;
+using ArchUnitNET.xUnit;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using MediatR;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+using Assembly = System.Reflection.Assembly;
+
+namespace FollowUp.UnitTests.Architecture;
+
+/// <summary>The layers and the layout, held by the compiled code and by the source files themselves.</summary>
+public sealed class LayerTests
+{
+    private static readonly Assembly DomainLayer = typeof(Instance).Assembly;
+    private static readonly Assembly ApplicationLayer = typeof(Sender).Assembly;
+    private static readonly Assembly WebLayer = typeof(Program).Assembly;
+
+    private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader()
+        .LoadAssemblies(DomainLayer, ApplicationLayer, typeof(Infrastructure.FollowUpServices).Assembly, WebLayer)
+        .Build();
+
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Domain_references_the_base_library_and_Ardalis_Result_only() =>
+        DomainLayer
+            .GetReferencedAssemblies()
+            .Select(a => a.Name!)
+            .Where(name => !name.StartsWith("System", StringComparison.Ordinal))
+            .ShouldBeSubsetOf(["Ardalis.Result", "netstandard"]);
+
+    [Fact]
+    public void Application_references_no_project_but_Domain() =>
+        ApplicationLayer
+            .GetReferencedAssemblies()
+            .Select(a => a.Name!)
+            .Where(name => name.StartsWith("FollowUp", StringComparison.Ordinal))
+            .ShouldBe(["FollowUp.Domain"]);
+
+    [Fact]
+    public void Application_knows_no_database_driver_and_no_web() =>
+        ApplicationLayer
+            .GetReferencedAssemblies()
+            .Select(a => a.Name!)
+            .ShouldNotContain(name =>
+                name.StartsWith("Npgsql", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+            );
+
+    [Theory]
+    [InlineData("FollowUp.Web.Endpoints")]
+    [InlineData("FollowUp.Web.Http")]
+    public void Routes_talk_to_the_application_and_not_to_the_infrastructure(string space) =>
+        Types()
+            .That()
+            .ResideInNamespace(space)
+            .Should()
+            .NotDependOnAny(Types().That().ResideInNamespaceMatching("FollowUp.Infrastructure"))
+            .Check(Code);
+
+    [Fact]
+    public void Nothing_outside_an_aggregate_sets_its_state() =>
+        DomainLayer
+            .GetTypes()
+            .Where(type => type.IsClass && !type.IsAbstract)
+            .SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Where(property => property.SetMethod is { IsPublic: true } set && !IsInit(set))
+            .Select(property => $"{property.DeclaringType!.Name}.{property.Name}")
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void The_domain_has_no_clock_of_its_own() =>
+        Sources("src/Domain")
+            .Where(file =>
+                new[]
+                {
+                    "UtcNow",
+                    "DateTime.Now",
+                    "DateTimeOffset.Now",
+                    "TimeProvider",
+                    "Guid.NewGuid",
+                    "CreateVersion7()",
+                    "Stopwatch",
+                }.Any(file.Text.Contains)
+            )
+            .Select(file => file.Path)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void MediatR_is_named_in_one_small_folder_the_behaviors_and_the_registration() =>
+        Sources("src")
+            .Where(file => file.Text.Contains("using MediatR", StringComparison.Ordinal))
+            .Select(file => file.Path)
+            .ShouldAllBe(path =>
+                path.StartsWith("src/Application/Messaging/", StringComparison.Ordinal)
+                || path.StartsWith("src/Application/Behaviors/", StringComparison.Ordinal)
+                || path == "src/Infrastructure/FollowUpServices.cs"
+            );
+
+    [Fact]
+    public void Handlers_are_internal_and_stand_in_one_file_with_their_request_and_its_validator()
+    {
+        var handlers = ApplicationLayer
+            .GetTypes()
+            .Select(type => (Type: type, Request: type.GetInterfaces().FirstOrDefault(IsHandler)?.GetGenericArguments()[0]))
+            .Where(pair => pair is { Request: not null, Type.IsInterface: false })
+            .ToList();
+        var files = Sources("src/Application").ToList();
+
+        handlers.Count.ShouldBeGreaterThan(20);
+        foreach (var (handler, request) in handlers)
+        {
+            (handler.IsNotPublic && handler.IsSealed).ShouldBeTrue(handler.Name);
+            handler.Name.ShouldBe($"{request!.Name}Handler");
+            handler.Namespace.ShouldBe(request.Namespace);
+            var file = files.Single(f =>
+                f.Text.Contains($"record {request.Name}", StringComparison.Ordinal)
+                && f.Text.Contains($"class {handler.Name}", StringComparison.Ordinal)
+            );
+            if (ApplicationLayer.GetTypes().Any(type => type.Name == $"{request.Name}Validator"))
+            {
+                file.Text.ShouldContain($"class {request.Name}Validator");
+            }
+        }
+    }
+
+    [Fact]
+    public void Routes_of_the_api_are_mapped_in_Endpoints_only() =>
+        Sources("src/Web")
+            .Where(file => file.Text.Contains("api.Map", StringComparison.Ordinal))
+            .Select(file => Path.GetDirectoryName(file.Path))
+            .Distinct()
+            .ShouldBe(["src/Web/Endpoints"]);
+
+    [Fact]
+    public void No_endpoint_chooses_an_error_status_by_hand() =>
+        Sources("src/Web/Endpoints")
+            .Where(file =>
+                file.Text.Contains("Results.Problem", StringComparison.Ordinal)
+                || file.Text.Contains("Results.StatusCode", StringComparison.Ordinal)
+            )
+            .ShouldBeEmpty();
+
+    private static bool IsHandler(System.Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IRequestHandler<,>);
+
+    private static bool IsInit(MethodInfo setter) =>
+        setter.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit");
+
+    private static IEnumerable<(string Path, string Text)> Sources(string folder) =>
+        Directory
+            .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+            .Select(path => (path, File.ReadAllText(Path.Combine(Root, path))));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "FollowUp.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
+        }
+
+        return folder.FullName;
+    }
+}

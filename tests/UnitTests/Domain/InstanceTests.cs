@@ -1,0 +1,277 @@
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
+using FollowUp.UnitTests.Support;
+
+namespace FollowUp.UnitTests.Domain;
+
+public sealed class InstanceTests
+{
+    private static readonly DateTimeOffset Now = An.Noon;
+
+    [Fact]
+    public void Enrolling_makes_the_first_job_due_now()
+    {
+        var instance = An.InstanceOf(An.Mail);
+
+        (instance.Status, instance.Job!.DueAt, instance.Job.State).ShouldBe((InstanceStatus.Active, Now, JobState.Ready));
+    }
+
+    [Fact]
+    public void A_start_ahead_is_kept_and_a_start_in_the_past_means_now()
+    {
+        var sequence = An.SequenceOf(An.Days(2));
+
+        Instance.Enroll(sequence, An.Anna, "{}", null, Now.AddDays(1), Now).Value.Job!.DueAt.ShouldBe(Now.AddDays(3));
+        Instance.Enroll(sequence, An.Anna, "{}", null, Now.AddDays(-9), Now).Value.Job!.DueAt.ShouldBe(Now.AddDays(2));
+    }
+
+    [Theory]
+    [InlineData(ResumeTiming.Shift, 2)]
+    [InlineData(ResumeTiming.Keep, 0)]
+    [InlineData(ResumeTiming.Restart, 3)]
+    public void Resume_follows_its_timing(ResumeTiming timing, int daysFromResume)
+    {
+        var instance = An.InstanceOf(An.Days(3));
+        instance.Pause(Now.AddDays(1));
+
+        instance.Resume(timing, [An.Days(3)], Now.AddDays(10)).IsSuccess.ShouldBeTrue();
+
+        instance.Job!.DueAt.ShouldBe(Now.AddDays(10 + daysFromResume));
+    }
+
+    [Fact]
+    public void Each_failure_doubles_the_delay_and_the_sixth_is_final()
+    {
+        var instance = An.InstanceOf(An.Mail).Claimed();
+        List<double> delays = [];
+        for (var i = 0; i < 5; i++)
+        {
+            instance.Apply(An.Failed(), [An.Mail], An.Rules, Now);
+            delays.Add((instance.Job!.DueAt - Now).TotalSeconds);
+        }
+
+        instance.Apply(An.Failed(), [An.Mail], An.Rules, Now);
+
+        delays.ShouldBe([1, 2, 4, 8, 16]);
+        (instance.Status, instance.Attention, instance.Attempts, instance.Job).ShouldBe((InstanceStatus.Failed, Attention.Failed, 6, null));
+    }
+
+    [Fact]
+    public void A_later_wish_of_the_provider_wins_and_an_earlier_one_does_not()
+    {
+        var later = An.InstanceOf(An.Mail).Claimed();
+        var earlier = An.InstanceOf(An.Mail).Claimed();
+
+        later.Apply(An.Failed(retryAfter: TimeSpan.FromMinutes(2)), [An.Mail], An.Rules, Now);
+        earlier.Apply(An.Failed(retryAfter: TimeSpan.FromMilliseconds(1)), [An.Mail], An.Rules, Now);
+
+        later.Job!.DueAt.ShouldBe(Now.AddMinutes(2));
+        earlier.Job!.DueAt.ShouldBe(Now.AddSeconds(1));
+    }
+
+    [Fact]
+    public void A_postponement_costs_no_try_and_keeps_the_place()
+    {
+        var instance = An.InstanceOf(An.Mail).Claimed();
+
+        instance.Apply(An.Failed(postponed: true), [An.Mail], An.Rules, Now.AddHours(1));
+
+        (instance.Attempts, instance.Job!.DueAt, instance.Job.State).ShouldBe((0, Now, JobState.Ready));
+    }
+
+    [Fact]
+    public void A_sent_step_makes_the_next_job_and_the_last_one_completes()
+    {
+        Step[] steps = [An.Mail, An.Days(1)];
+        var instance = An.InstanceOf(steps).Claimed();
+
+        instance.Apply(An.Sent, steps, An.Rules, Now);
+        var wait = instance.Job!;
+        instance.Apply(new StepOutcome.WaitOver(), steps, An.Rules, Now.AddDays(1));
+
+        (wait.StepType, wait.DueAt).ShouldBe((StepType.Wait, Now.AddDays(1)));
+        (instance.Status, instance.Job).ShouldBe((InstanceStatus.Completed, null));
+    }
+
+    [Fact]
+    public void A_pause_during_the_send_parks_the_next_step_with_its_whole_delay()
+    {
+        Step[] steps = [An.Mail, An.Days(2), An.Mail];
+        var instance = An.InstanceOf(steps).Claimed();
+        instance.Pause(Now);
+
+        instance.Apply(An.Sent, steps, An.Rules, Now.AddSeconds(1));
+        instance.Resume(ResumeTiming.Shift, steps, Now.AddDays(7));
+
+        instance.Job!.DueAt.ShouldBe(Now.AddDays(9));
+    }
+
+    [Fact]
+    public void A_doubt_waits_and_a_person_settles_it_either_way()
+    {
+        Step[] steps = [An.Mail, An.Mail];
+        var sent = An.InstanceOf(steps).Claimed();
+        var resent = An.InstanceOf(steps).Claimed();
+        sent.Apply(new StepOutcome.Doubtful("timeout"), steps, An.Rules, Now);
+        resent.Apply(new StepOutcome.Doubtful("timeout"), steps, An.Rules, Now);
+
+        sent.Resolve(Resolution.Sent, "person", steps, Now).IsSuccess.ShouldBeTrue();
+        resent.Resolve(Resolution.Resend, "person", steps, Now).IsSuccess.ShouldBeTrue();
+
+        (sent.CurrentStep.Value, sent.Attention, sent.Job!.State).ShouldBe((1, null, JobState.Ready));
+        (resent.CurrentStep.Value, resent.Attention, resent.Job!.State).ShouldBe((0, null, JobState.Ready));
+        resent.Resolve(Resolution.Resend, "person", steps, Now).IsSuccess.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Begin_sees_what_the_claim_read()
+    {
+        Instance Fresh() => An.InstanceOf(An.Mail).Claimed();
+        var (disabled, suppressed, late, unconfigured) = (Fresh(), Fresh(), Fresh(), Fresh());
+
+        disabled.Begin(An.Fine with { SequenceEnabled = false }, Now).ShouldBe(StepDecision.WriteOnly);
+        suppressed.Begin(An.Fine with { Suppressed = StopReason.Complained }, Now).ShouldBe(StepDecision.WriteOnly);
+        late.Begin(An.Fine, Now.AddDays(4)).ShouldBe(StepDecision.WriteOnly);
+        unconfigured.Begin(An.Fine with { ChannelConfigured = false }, Now).ShouldBe(StepDecision.Skip);
+        Fresh().Begin(An.Fine, Now).ShouldBe(StepDecision.Send);
+        An.InstanceOf(An.Days(1)).Claimed().Begin(An.Fine, Now).ShouldBe(StepDecision.GoOn);
+
+        disabled.Job!.ParkReason.ShouldBe(ParkReason.SequenceDisabled);
+        (suppressed.Status, suppressed.StopReason, suppressed.Job).ShouldBe((InstanceStatus.Stopped, StopReason.Complained, null));
+        (late.Status, late.Attention, late.Job!.State).ShouldBe((InstanceStatus.Paused, Attention.Late, JobState.Parked));
+    }
+
+    [Fact]
+    public void An_address_in_a_providers_words_does_not_reach_the_log()
+    {
+        var instance = An.InstanceOf(An.Mail).Claimed();
+
+        instance.Apply(new StepOutcome.Rejected("550 <anna@example.com> or +4915112345678 unknown", null), [An.Mail], An.Rules, Now);
+
+        var failed = instance.TakeEvents().Cast<FollowUpEvent>().Single();
+        failed.Content.ShouldNotContain("anna@example.com");
+        failed.Content.ShouldNotContain("4915112345678");
+        instance.LastError!.ShouldContain("anna@example.com");
+    }
+
+    [Fact]
+    public void A_refusal_names_both_statuses()
+    {
+        var instance = An.InstanceOf(An.Mail);
+
+        var refusal = Refusal.From(instance.Retry([An.Mail], Now));
+
+        refusal.Code.ShouldBe("invalidTransition");
+        refusal.Facts.ShouldBe([("from", "ACTIVE"), ("to", "ACTIVE")]);
+    }
+
+    /// <summary>Whatever people and the engine do, in whatever order: 3,000 random lives, each from its own seed.</summary>
+    [Fact]
+    public void Any_order_of_commands_and_outcomes_keeps_the_invariants()
+    {
+        Step[] steps = [An.Mail, An.Days(1), An.Text, An.Days(0), An.Mail];
+        for (var seed = 0; seed < 3_000; seed++)
+        {
+            var random = new Random(seed);
+            var instance = Instance.Enroll(An.SequenceOf(steps), An.Anna, "{}", null, null, Now).Value;
+            List<FollowUpEvent> timeline = [.. instance.TakeEvents().Cast<FollowUpEvent>()];
+            var now = Now;
+            for (var move = 0; move < 30; move++)
+            {
+                now += TimeSpan.FromHours(random.NextDouble() * 20);
+                var before = (instance.Revision, instance.Status, instance.CurrentStep);
+                instance = Move(instance, steps, random, now);
+                timeline.AddRange(instance.TakeEvents().Cast<FollowUpEvent>());
+
+                Check(instance, steps, timeline, $"seed {seed}, move {move}");
+                if (before.Status != instance.Status || before.CurrentStep != instance.CurrentStep)
+                {
+                    instance.Revision.ShouldBeGreaterThan(before.Revision, $"seed {seed}, move {move}");
+                }
+            }
+        }
+    }
+
+    private static Instance Move(Instance instance, Step[] steps, Random random, DateTimeOffset now)
+    {
+        switch (random.Next(12))
+        {
+            case 0:
+                instance.Pause(now);
+                break;
+            case 1:
+                instance.Resume((ResumeTiming)random.Next(3), steps, now);
+                break;
+            case 2 when random.Next(6) == 0:
+                instance.Stop(StopReason.Manual, now);
+                break;
+            case 3:
+                instance.Retry(steps, now);
+                break;
+            case 4:
+                instance.Skip(steps, now);
+                break;
+            case 5:
+                instance.Resolve((Resolution)random.Next(2), "person", steps, now);
+                break;
+            default:
+                if (instance.Job?.State == JobState.Ready)
+                {
+                    instance = instance.Claimed();
+                    if (random.Next(4) == 0)
+                    {
+                        instance.Pause(now);
+                    }
+                    else if (random.Next(20) == 0)
+                    {
+                        instance.Stop(StopReason.Goal, now);
+                    }
+
+                    instance.Apply(Outcome(instance, random), steps, An.Rules, now);
+                }
+
+                break;
+        }
+
+        return instance;
+    }
+
+    private static StepOutcome Outcome(Instance instance, Random random) =>
+        instance.Job!.StepType == StepType.Wait
+            ? random.Next(5) == 0
+                ? new StepOutcome.WorkerLost()
+                : new StepOutcome.WaitOver()
+            : random.Next(6) switch
+            {
+                0 => An.Failed(),
+                1 => An.Failed(postponed: true),
+                2 => new StepOutcome.Rejected("400", random.Next(2) == 0 ? StopReason.Bounced : null),
+                3 => new StepOutcome.Doubtful("timeout"),
+                4 => new StepOutcome.Skipped("noSmsProvider"),
+                _ => An.Sent,
+            };
+
+    private static void Check(Instance instance, Step[] steps, List<FollowUpEvent> timeline, string where)
+    {
+        switch (instance.Status)
+        {
+            case InstanceStatus.Active:
+                instance.Job.ShouldNotBeNull(where);
+                instance.Job.State.ShouldNotBe(JobState.Leased, where);
+                break;
+            case InstanceStatus.Paused:
+                instance.Job!.State.ShouldBeOneOf(JobState.Parked, JobState.InDoubt);
+                break;
+            default:
+                instance.Job.ShouldBeNull(where);
+                break;
+        }
+
+        (instance.Job?.State == JobState.InDoubt).ShouldBe(instance.Attention == Attention.InDoubt, where);
+        instance.CurrentStep.Value.ShouldBeInRange(0, steps.Length, where);
+        FollowUpEvent.IsWhole(timeline).ShouldBeTrue(where);
+        timeline.Count.ShouldBe(instance.EventCount, where);
+        timeline.Where(e => e.Status == "sent").GroupBy(e => e.StepIndex).ShouldAllBe(sent => sent.Count() == 1);
+    }
+}
