@@ -23,6 +23,7 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
     private const int LongestOfferId = 200;
     private const int LongestVariables = 64 * 1024;
     private const int DeepestVariables = 16;
+    private const int LongestNumber = 400;
 
     /// <summary>The furthest that a start may lie ahead.</summary>
     public static readonly TimeSpan FurthestStart = TimeSpan.FromDays(5 * 365);
@@ -85,29 +86,76 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
             return "{}";
         }
 
-        var text = variables.GetRawText();
-        var wrong =
-            variables.ValueKind != JsonValueKind.Object ? "must be an object"
-            : Encoding.UTF8.GetByteCount(text) > LongestVariables ? $"must have at most {LongestVariables} bytes"
-            : Depth(variables) > DeepestVariables ? $"must be nested at most {DeepestVariables} deep"
-            // PostgreSQL's jsonb cannot hold U+0000.
-            : text.Contains("\\u0000", StringComparison.Ordinal) ? "must not hold the character U+0000"
-            : null;
+        var wrong = Wrong(variables);
         if (wrong is not null)
         {
             errors.Add(new ValidationError("variables", wrong));
+            return "{}";
         }
 
-        return text;
+        return variables.GetRawText();
     }
 
-    private static int Depth(JsonElement element) =>
-        element.ValueKind switch
+    private static string? Wrong(JsonElement variables)
+    {
+        try
         {
-            JsonValueKind.Object => 1 + element.EnumerateObject().Select(member => Depth(member.Value)).DefaultIfEmpty().Max(),
-            JsonValueKind.Array => 1 + element.EnumerateArray().Select(Depth).DefaultIfEmpty().Max(),
-            _ => 0,
-        };
+            return variables.ValueKind != JsonValueKind.Object ? "must be an object"
+                : Unstorable(variables, DeepestVariables) is { } wrong ? wrong
+                : Encoding.UTF8.GetByteCount(variables.GetRawText()) > LongestVariables ? $"must have at most {LongestVariables} bytes"
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, or bytes that are no UTF-8: found out only when the text is asked for.
+            return "must be valid Unicode";
+        }
+    }
+
+    /// <summary>What PostgreSQL's jsonb would refuse, and with it, in a bulk call, the whole batch: U+0000, and numbers that numeric cannot hold.</summary>
+    private static string? Unstorable(JsonElement element, int depthLeft)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object or JsonValueKind.Array when depthLeft == 0:
+                return $"must be nested at most {DeepestVariables} deep";
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    if ((UnstorableText(member.Name) ?? Unstorable(member.Value, depthLeft - 1)) is { } wrong)
+                    {
+                        return wrong;
+                    }
+                }
+
+                return null;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    if (Unstorable(item, depthLeft - 1) is { } wrong)
+                    {
+                        return wrong;
+                    }
+                }
+
+                return null;
+            case JsonValueKind.String:
+                return UnstorableText(element.GetString()!);
+            case JsonValueKind.Number:
+                return IsStorable(element) ? null : "must not hold a number that is too large, too small or too long";
+            default:
+                return null;
+        }
+    }
+
+    private static string? UnstorableText(string text) =>
+        text.Contains('\0', StringComparison.Ordinal) ? "must not hold the character U+0000" : null;
+
+    private static bool IsStorable(JsonElement number) =>
+        number.GetRawText() is { Length: <= LongestNumber } digits
+        && number.TryGetDouble(out var value)
+        && double.IsFinite(value)
+        && (value != 0 || digits.AsSpan().IndexOfAny('e', 'E') < 0);
 }
 
 /// <summary>A checked enrolment.</summary>
