@@ -89,10 +89,7 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
         var wrong =
             variables.ValueKind != JsonValueKind.Object ? "must be an object"
             : Encoding.UTF8.GetByteCount(text) > LongestVariables ? $"must have at most {LongestVariables} bytes"
-            : Depth(variables) > DeepestVariables ? $"must be nested at most {DeepestVariables} deep"
-            // PostgreSQL's jsonb cannot hold U+0000.
-            : text.Contains("\\u0000", StringComparison.Ordinal) ? "must not hold the character U+0000"
-            : null;
+            : Wrong(variables, DeepestVariables);
         if (wrong is not null)
         {
             errors.Add(new ValidationError("variables", wrong));
@@ -101,13 +98,44 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
         return text;
     }
 
-    private static int Depth(JsonElement element) =>
+    /// <summary>What JSON allows and PostgreSQL's jsonb cannot hold, and what is nested too deep; null when nothing is.</summary>
+    private static string? Wrong(JsonElement element, int deepest) =>
         element.ValueKind switch
         {
-            JsonValueKind.Object => 1 + element.EnumerateObject().Select(member => Depth(member.Value)).DefaultIfEmpty().Max(),
-            JsonValueKind.Array => 1 + element.EnumerateArray().Select(Depth).DefaultIfEmpty().Max(),
-            _ => 0,
+            JsonValueKind.Object or JsonValueKind.Array when deepest == 0 => $"must be nested at most {DeepestVariables} deep",
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .Select(member => WrongText(() => member.Name) ?? Wrong(member.Value, deepest - 1))
+                .FirstOrDefault(wrong => wrong is not null),
+            JsonValueKind.Array => element
+                .EnumerateArray()
+                .Select(item => Wrong(item, deepest - 1))
+                .FirstOrDefault(wrong => wrong is not null),
+            JsonValueKind.String => WrongText(() => element.GetString()!),
+            JsonValueKind.Number when !IsOrdinary(element) => "must not hold a number beyond the range of a double",
+            _ => null,
         };
+
+    private static string? WrongText(Func<string> read)
+    {
+        try
+        {
+            return read().Contains('\0', StringComparison.Ordinal) ? "must not hold the character U+0000" : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return "must hold valid Unicode only";
+        }
+    }
+
+    // 1e-999 reads as 0, although its digits say otherwise.
+    private static bool IsOrdinary(JsonElement number) =>
+        double.IsFinite(number.GetDouble())
+        && (
+            number.GetDouble() != 0
+            || number.GetRawText().AsSpan().IndexOfAnyInRange('1', '9') is -1
+            || number.GetRawText().IndexOf('e', StringComparison.OrdinalIgnoreCase) is -1
+        );
 }
 
 /// <summary>A checked enrolment.</summary>

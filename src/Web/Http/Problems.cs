@@ -87,7 +87,14 @@ internal static class Problems
 
     /// <summary>Gives the bare statuses of the framework a body, and exceptions an answer.</summary>
     public static IApplicationBuilder UseFollowUpErrors(this IApplicationBuilder app) =>
-        app.UseExceptionHandler(handler => handler.Run(HandleException))
+        app.UseExceptionHandler(
+                new ExceptionHandlerOptions
+                {
+                    ExceptionHandler = HandleException,
+                    // What a client can cause is no error of ours, and would let anybody flood the log.
+                    SuppressDiagnosticsCallback = context => context.Exception is ProblemException or BadHttpRequestException,
+                }
+            )
             .UseStatusCodePages(pages => Of(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
 
     private static Task HandleException(HttpContext http)
