@@ -22,19 +22,24 @@ internal static class Api
 
     /// <summary>A route that reads.</summary>
     public static RouteHandlerBuilder Reads(this RouteHandlerBuilder route, string name, string tag, string summary) =>
-        route.WithName(name).WithTags(tag).WithSummary(summary).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
+        route.WithName(name).WithTags(tag).WithSummary(summary).ProducesProblem(401).ProducesProblem(429).ProducesProblem(503);
+
+    /// <summary>A route that reads a list, by parameters that may be wrong.</summary>
+    public static RouteHandlerBuilder Lists(this RouteHandlerBuilder route) => route.ProducesProblem(400);
 
     /// <summary>A route that changes something.</summary>
     public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route, string name, string tag, string summary) =>
-        route.Reads(name, tag, summary).RequireAuthorization(WritePolicy).ProducesProblem(403).ProducesProblem(413);
+        route.Reads(name, tag, summary).RequireAuthorization(WritePolicy).ProducesProblem(403);
 
     /// <summary>A route that creates something, and takes an idempotency key.</summary>
     public static RouteHandlerBuilder Creates(this RouteHandlerBuilder route, string name, string tag, string summary) =>
-        route.Writes(name, tag, summary).ProducesProblem(409).ProducesProblem(415).TakesIdempotencyKey();
+        route.Writes(name, tag, summary).TakesIdempotencyKey();
 
     /// <summary>A route that takes an idempotency key.</summary>
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder route) =>
         route
+            .ProducesProblem(400)
+            .ProducesProblem(409)
             .WithMetadata(new TakesIdempotencyKey())
             .AddEndpointFilter(
                 async (context, next) =>

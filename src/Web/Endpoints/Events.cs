@@ -10,13 +10,14 @@ namespace FollowUp.Web.Endpoints;
 /// <summary>The routes of the log.</summary>
 internal static class Events
 {
-    private const string Ndjson = "application/x-ndjson";
-    private const string Csv = "text/csv";
+    public const string Ndjson = "application/x-ndjson";
+    public const string Csv = "text/csv";
     private const int FlushEvery = 100;
 
     public static void MapEvents(this IEndpointRouteBuilder api) =>
         api.MapGet("/events", Get)
             .Reads("listEvents", "Events", "The caller's whole log, oldest first; streamed as NDJSON or CSV when Accept asks for it")
+            .Lists()
             .Produces<Page<EventView>>(200, "application/json", Ndjson, Csv);
 
     private static async Task<IResult> Get(

@@ -34,14 +34,17 @@ internal static class Instances
             .Accepts<string>("text/csv", "application/x-ndjson")
             .Produces<BulkView>()
             .ProducesProblem(404)
-            .ProducesProblem(409)
             .ProducesProblem(415)
             .TakesIdempotencyKey()
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
-        api.MapGet("/instances", List).Reads("listInstances", Tag, "The caller's instances, newest first").Produces<Page<InstanceView>>();
+        api.MapGet("/instances", List)
+            .Reads("listInstances", Tag, "The caller's instances, newest first")
+            .Lists()
+            .Produces<Page<InstanceView>>();
         api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/events", Timeline)
             .Reads("getTimeline", Tag, "An instance's timeline, oldest first")
+            .Lists()
             .Produces<Page<EventView>>()
             .ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/verify", Verify)
@@ -61,8 +64,7 @@ internal static class Instances
             .Writes(name, Tag, summary)
             .Produces<InstanceView>()
             .ProducesProblem(404)
-            .ProducesProblem(409)
-            .ProducesProblem(415);
+            .ProducesProblem(409);
 
     private static Task<IResult> Enroll(Guid id, JsonBody<EnrolmentInput> body, HttpContext http, Sender sender, CancellationToken ct) =>
         sender.Answer(

@@ -13,6 +13,7 @@ internal static class Keys
         api.MapGet("/me", Me).Reads("getMe", "Accounts", "Who is asking").Produces<MeView>();
         api.MapGet("/keys", List)
             .Reads("listKeys", "Accounts", "The caller's API keys, without their secrets")
+            .Lists()
             .Produces<Page<ApiKeyView>>();
         api.MapPost("/keys", Create)
             .Creates("createKey", "Accounts", "Make an API key; its secret is in this answer only")

@@ -30,6 +30,7 @@ internal static class Sequences
     {
         api.MapGet("/sequences", List)
             .Reads("listSequences", "Sequences", "The caller's sequences, newest first")
+            .Lists()
             .Produces<Page<SequenceView>>();
         api.MapPost("/sequences", Create).Creates("createSequence", "Sequences", "Create a sequence").Produces<SequenceView>(201);
         api.MapGet("/sequences/{id:guid}", Get)
@@ -40,8 +41,7 @@ internal static class Sequences
             .Writes("updateSequence", "Sequences", "Change a sequence; what is absent stays, changed steps make a new version")
             .Produces<SequenceView>()
             .ProducesProblem(404)
-            .ProducesProblem(412)
-            .ProducesProblem(415);
+            .ProducesProblem(412);
         api.MapDelete("/sequences/{id:guid}", Delete)
             .Writes("deleteSequence", "Sequences", "Delete a sequence with its instances, jobs and events")
             .Produces(204)
@@ -51,8 +51,7 @@ internal static class Sequences
             .Writes("pauseOrResumeInstance", "Sequences", "Pause or resume one instance of the sequence")
             .Produces<InstanceView>()
             .ProducesProblem(404)
-            .ProducesProblem(409)
-            .ProducesProblem(415);
+            .ProducesProblem(409);
     }
 
     private static async Task<IResult> List(string? limit, string? cursor, Sender sender, CancellationToken ct)

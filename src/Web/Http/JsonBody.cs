@@ -4,6 +4,7 @@ using System.Text.Json;
 using FollowUp.Application;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Http;
 
@@ -73,6 +74,11 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), MayBeEmpty));
+        foreach (var status in new[] { 400, 413, 415 })
+        {
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
+        }
+
         builder.FilterFactories.Add(
             (_, next) => context => context.Arguments.OfType<JsonBody<T>>().Single()._problem is { } problem ? new(problem) : next(context)
         );

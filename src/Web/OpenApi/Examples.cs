@@ -1,4 +1,10 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
+using FollowUp.Web.Http;
 using Microsoft.OpenApi;
 
 namespace FollowUp.Web.OpenApi;
@@ -32,11 +38,6 @@ internal static class Examples
 
     private const string Key =
         """{ "id": "0195f1c2-ad43-7061-8f7e-8c9d0e1f2031", "name": "CRM", "readOnly": false, "hint": "fu_Zk3x9", "createdAt": "2026-01-31T09:30:00Z" }""";
-
-    private const string Problem = """
-        { "type": "urn:followup:problem:validation", "title": "Validation failed", "status": 400, "detail": "One or more fields are wrong.",
-          "code": "validation", "errors": { "steps[2].delay": ["must not stand beside delayDays: give one of them"] } }
-        """;
 
     private static readonly Dictionary<string, (string? Body, string? Answer)> ByOperation = new()
     {
@@ -94,9 +95,9 @@ internal static class Examples
                 ok.Example = JsonNode.Parse(answer!);
             }
 
-            if (status == "400" && response.Content.Find("application/problem+json") is { } problem)
+            if (response.Content.Find("application/problem+json") is { } problem)
             {
-                problem.Example = JsonNode.Parse(Problem);
+                problem.Example = Problem(operation.OperationId, int.Parse(status, CultureInfo.InvariantCulture));
             }
         }
 
@@ -112,6 +113,31 @@ internal static class Examples
                 ndjson.Example = JsonValue.Create("""{"recipient":{"email":"anna@example.com"}}""" + "\n");
             }
         }
+    }
+
+    /// <summary>The problem as the API would answer it.</summary>
+    private static JsonNode Problem(string? operation, int status)
+    {
+        var refusal = operation switch
+        {
+            "enroll" => InstanceErrors.AlreadyEnrolled(new InstanceId(Guid.Parse("0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f"))),
+            "enrollMany" => SequenceErrors.Disabled,
+            "createSequence" or "createKey" => new Refusal(
+                "idempotencyKeyReused",
+                "The idempotency key was used for another request in the last 24 hours."
+            ),
+            _ => InstanceErrors.InvalidTransition(InstanceStatus.Completed, InstanceStatus.Paused),
+        };
+        var problem = status switch
+        {
+            400 => Problems.Invalid("steps[2].delay", "must not stand beside delayDays: give one of them"),
+            403 => Problems.Of(403, "The API key is read-only.", "readOnlyKey"),
+            409 => Problems.From(refusal.ToResult()),
+            412 => Problems.From(SequenceErrors.Stale.ToResult()),
+            _ => Problems.Of(status),
+        };
+        problem.Details.Extensions["traceId"] = "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00";
+        return JsonSerializer.SerializeToNode(problem.Details, Json.Options)!;
     }
 
     /// <summary>The value under a key, or null, of a dictionary that may be null itself.</summary>

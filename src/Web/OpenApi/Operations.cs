@@ -1,0 +1,188 @@
+using System.Text.Json.Nodes;
+using FollowUp.Web.Endpoints;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace FollowUp.Web.OpenApi;
+
+/// <summary>What the routes alone do not say about an operation: words for a person, types of query parameters, headers.</summary>
+internal static class Operations
+{
+    private static readonly Dictionary<string, string> Details = new()
+    {
+        ["enroll"] =
+            "409 with `alreadyEnrolled` (and the `id` in the way) when the recipient is ACTIVE or PAUSED in the sequence, `suppressed` when the address must get nothing more, `sequenceDisabled` when the sequence takes no enrolments.",
+        ["enrollMany"] =
+            "Up to 1,000,000 rows in UTF-8, read as a stream. A CSV needs a header with `email`; `name`, `phone`, `timeZone`, `offerId` and `startAt` are known, every other column becomes a variable, nested at dots. NDJSON has the body of the single call on each line. Good rows go in whatever becomes of the others; at most 1,000 errors are listed.",
+        ["pauseOrResumeInstance"] = "The instance, `scheduledId`, must belong to this sequence.",
+        ["resumeInstance"] =
+            "`shift` (default): what remained of the wait when it was paused remains. `keep`: the original instant; what is overdue is due now. `restart`: the full delay anew.",
+        ["stopInstance"] =
+            "`unsubscribed`, `complained` and `bounced` suppress the address too: the person's other instances end as their next mails come due.",
+        ["retryStep"] = "For FAILED instances; 409 `invalidTransition` names both statuses otherwise.",
+        ["skipStep"] = "For FAILED instances; 409 `invalidTransition` names both statuses otherwise.",
+        ["resolveStep"] = "`sent`: the message went out, go on with the next step. `resend`: send it again.",
+        ["updateSequence"] = "A PUT with the same steps makes no new version. Running instances stay on theirs.",
+        ["listEvents"] = "`Accept: application/x-ndjson` or `text/csv` streams the whole log without pages.",
+    };
+
+    private static readonly Dictionary<string, (string Text, OpenApiSchema? Schema)> Parameters = new()
+    {
+        ["id"] = ("The id.", null),
+        ["limit"] = (
+            "The most rows a page.",
+            new()
+            {
+                Type = JsonSchemaType.Integer,
+                Minimum = "1",
+                Maximum = "200",
+                Default = JsonValue.Create(50),
+            }
+        ),
+        ["cursor"] = ("Where the page begins: the `nextCursor` of the page before.", null),
+        ["status"] = (
+            "Only instances with this status.",
+            new() { Type = JsonSchemaType.String, Enum = Schemas.Values(Schemas.InstanceStatuses) }
+        ),
+        ["email"] = ("Only instances of this address, whatever its case.", null),
+        ["attention"] = (
+            "`true` for those that wait for a person, `false` for the others, or a reason.",
+            new() { Type = JsonSchemaType.String, Enum = Schemas.Values(["true", "false", .. Schemas.Attentions]) }
+        ),
+        ["sequenceId"] = ("Only instances of this sequence.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
+        ["type"] = ("Only events of this type, such as EMAIL or paused.", null),
+        ["from"] = ("Only events at or after this instant.", new() { Type = JsonSchemaType.String, Format = "date-time" }),
+        ["to"] = ("Only events before this instant.", new() { Type = JsonSchemaType.String, Format = "date-time" }),
+    };
+
+    private static readonly Dictionary<string, string> Answers = new()
+    {
+        ["200"] = "Done.",
+        ["201"] = "Created.",
+        ["204"] = "Done; there is nothing to show.",
+        ["400"] = "A field is wrong; `errors` names it and the rule.",
+        ["401"] = "No valid credential.",
+        ["403"] = "The API key is read-only.",
+        ["404"] = "There is no such thing, or it is somebody else's.",
+        ["409"] = "The present state does not allow it; `code` says why.",
+        ["412"] = "If-Match does not match.",
+        ["413"] = "The body is too large.",
+        ["415"] = "The content type is not supported.",
+        ["429"] = "Too many requests; see Retry-After.",
+        ["503"] = "The database cannot be reached at the moment; see Retry-After.",
+    };
+
+    public static void Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var id = operation.OperationId ?? "";
+        operation.Description = Details.GetValueOrDefault(id) ?? $"{operation.Summary}.";
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<TakesIdempotencyKey>().Any())
+        {
+            AddHeader(
+                operation,
+                "Idempotency-Key",
+                "Kept for 24 h: the same key and body get the first answer again; the same key and another body get 409.",
+                new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    MinLength = 1,
+                    MaxLength = 255,
+                    Pattern = "^[ -~]+$",
+                }
+            );
+        }
+
+        if (id is "updateSequence" or "deleteSequence")
+        {
+            AddHeader(
+                operation,
+                "If-Match",
+                "The ETag that was read: the call fails with 412 when the sequence has changed since.",
+                new OpenApiSchema { Type = JsonSchemaType.String }
+            );
+        }
+
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            if (Parameters.TryGetValue(parameter.Name ?? "", out var known))
+            {
+                parameter.Description = known.Text;
+                parameter.Schema = known.Schema ?? parameter.Schema;
+            }
+        }
+
+        if (operation.RequestBody is OpenApiRequestBody body)
+        {
+            // A body without fields that must be given need not be there itself.
+            body.Required = id != "resumeInstance";
+        }
+
+        Answer(operation, id);
+    }
+
+    private static void Answer(OpenApiOperation operation, string id)
+    {
+        var answers = new OpenApiResponses();
+        foreach (var (status, answer) in (operation.Responses ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            answer.Description = Answers.GetValueOrDefault(status, answer.Description ?? "");
+            answers[status] = answer;
+        }
+
+        operation.Responses = answers;
+        if (id == "listEvents" && answers["200"].Content is { } content)
+        {
+            content[Events.Csv].Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A line for each event." };
+            content[Events.Ndjson].Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Description = "A FollowUpEvent on each line.",
+            };
+        }
+
+        foreach (var (status, answer) in answers)
+        {
+            var headers = new Dictionary<string, IOpenApiHeader>();
+            if (status is "429" or "503")
+            {
+                headers["Retry-After"] = Header("When to try again, in seconds.", JsonSchemaType.Integer);
+            }
+
+            if (status == "201")
+            {
+                headers["Location"] = Header("Where it is.", JsonSchemaType.String);
+            }
+
+            if (status is "200" or "201" && id is "createSequence" or "getSequence" or "updateSequence")
+            {
+                headers["ETag"] = Header("What If-Match wants to be given.", JsonSchemaType.String);
+            }
+
+            if (headers.Count > 0 && answer is OpenApiResponse own)
+            {
+                own.Headers = headers;
+            }
+        }
+    }
+
+    private static OpenApiHeader Header(string description, JsonSchemaType type) =>
+        new()
+        {
+            Description = description,
+            Schema = new OpenApiSchema { Type = type },
+        };
+
+    private static void AddHeader(OpenApiOperation operation, string name, string description, OpenApiSchema schema)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(
+            new OpenApiParameter
+            {
+                Name = name,
+                In = ParameterLocation.Header,
+                Description = description,
+                Schema = schema,
+            }
+        );
+    }
+}

@@ -1,0 +1,266 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using Microsoft.OpenApi;
+
+namespace FollowUp.Web.OpenApi;
+
+/// <summary>What the types alone do not say: which fields must be given, which words they take, how long they may be, and what a step is.</summary>
+internal static class Schemas
+{
+    public static readonly string[] InstanceStatuses = [.. Enum.GetNames<InstanceStatus>().Select(name => name.ToUpperInvariant())];
+    public static readonly string[] Attentions = Words<Attention>();
+
+    /// <summary>Bodies of requests: what else they hold is refused.</summary>
+    private static readonly Dictionary<string, string[]> Required = new()
+    {
+        ["CreateSequence"] = ["name", "steps"],
+        ["SequenceChange"] = [],
+        ["InstanceAction"] = ["action", "scheduledId"],
+        ["Enrolment"] = ["recipient"],
+        ["RecipientInput"] = ["email"],
+        ["ResumeRequest"] = [],
+        ["StopRequest"] = ["reason"],
+        ["ResolveRequest"] = ["outcome"],
+        ["CreateApiKey"] = ["name"],
+        ["DevTokenRequest"] = ["subject"],
+    };
+
+    private static readonly Dictionary<string, string[]> Enums = new()
+    {
+        ["InstanceAction.action"] = ["pause", "resume"],
+        ["ResumeRequest.timing"] = Words<ResumeTiming>(),
+        ["StopRequest.reason"] = Words<StopReason>(),
+        ["ResolveRequest.outcome"] = Words<Resolution>(),
+        ["Instance.status"] = InstanceStatuses,
+        ["Instance.stopReason"] = Words<StopReason>(),
+        ["Instance.attention"] = Attentions,
+        ["FollowUpEvent.status"] = ["sent", "skipped", "completed", "failed"],
+        ["Me.credential"] = ["token", "apiKey"],
+        ["BulkError.code"] = ["malformed", "invalid", "alreadyEnrolled", "suppressed", "sequenceDisabled", "tooManyRows"],
+    };
+
+    public static void Complete(OpenApiDocument document)
+    {
+        var schemas = document.Components?.Schemas;
+        foreach (var (name, required) in Required)
+        {
+            if (schemas.Find(name) is OpenApiSchema schema)
+            {
+                Require(schema, required);
+                schema.AdditionalPropertiesAllowed = false;
+            }
+        }
+
+        foreach (var (path, words) in Enums)
+        {
+            if (Field(document, path) is { } field)
+            {
+                var isNullable = field.Type!.Value.HasFlag(JsonSchemaType.Null);
+                field.Enum = isNullable ? [.. Values(words), JsonNullSentinel.JsonNull] : Values(words);
+            }
+        }
+
+        Describe(document);
+        if (schemas.Find("Step") is OpenApiSchema step)
+        {
+            Split(step, document);
+        }
+
+        if (schemas.Find("Problem") is OpenApiSchema problem)
+        {
+            DescribeProblem(problem);
+        }
+    }
+
+    public static List<JsonNode> Values(IEnumerable<string> words) => [.. words.Select(word => (JsonNode)JsonValue.Create(word)!)];
+
+    private static string[] Words<T>()
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
+
+    private static OpenApiSchema? Field(OpenApiDocument document, string path)
+    {
+        var parts = path.Split('.');
+        return (document.Components?.Schemas.Find(parts[0]) as OpenApiSchema)?.Properties.Find(parts[1]) as OpenApiSchema;
+    }
+
+    private static void Require(OpenApiSchema schema, IEnumerable<string> fields)
+    {
+        schema.Required = fields.ToHashSet();
+        foreach (var name in schema.Required)
+        {
+            switch (schema.Properties![name])
+            {
+                case OpenApiSchema { OneOf: [_, { } value] }:
+                    schema.Properties[name] = value;
+                    break;
+                case OpenApiSchema own:
+                    own.Type &= ~JsonSchemaType.Null;
+                    break;
+            }
+        }
+    }
+
+    private static void Describe(OpenApiDocument document)
+    {
+        foreach (var path in new[] { "CreateSequence", "SequenceChange" })
+        {
+            if (document.Components?.Schemas.Find(path) is not OpenApiSchema { Properties: { } fields })
+            {
+                continue;
+            }
+
+            fields["name"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                MinLength = 1,
+                MaxLength = Sequence.LongestName,
+                Description = "What its owner calls it.",
+            };
+            fields["description"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String | JsonSchemaType.Null,
+                MaxLength = Sequence.LongestDescription,
+                Description = "What it is for.",
+            };
+            fields["enabled"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Boolean,
+                Description = "Whether it takes enrolments and sends; true when absent from a new sequence.",
+            };
+            fields["steps"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                MinItems = 1,
+                MaxItems = Sequence.MostSteps,
+                Items = new OpenApiSchemaReference("Step", document),
+                Description = "The steps, in order.",
+            };
+        }
+
+        if (document.Components?.Schemas.Find("SequenceDetail") is OpenApiSchema { Properties: { } detail } sequence)
+        {
+            sequence.Required = detail.Keys.ToHashSet();
+        }
+
+        if (Field(document, "RecipientInput.email") is { } email)
+        {
+            (email.Format, email.MaxLength) = ("email", EmailAddress.Longest);
+        }
+
+        if (Field(document, "InstanceAction.scheduledId") is { } scheduled)
+        {
+            (scheduled.Format, scheduled.Description) = ("uuid", "The instance's id.");
+        }
+
+        foreach (
+            var (type, text) in new[]
+            {
+                ("Enrolment", "What templates may read: `variables.*`, and `offer.*` from the member `offer`."),
+                ("Instance", "What templates may read beside the recipient."),
+            }
+        )
+        {
+            if (document.Components?.Schemas.Find(type) is OpenApiSchema { Properties: { } fields })
+            {
+                fields["variables"] = new OpenApiSchema
+                {
+                    Type = type == "Instance" ? JsonSchemaType.Object : JsonSchemaType.Object | JsonSchemaType.Null,
+                    Description = text,
+                };
+            }
+        }
+    }
+
+    /// <summary>A step is one of three, told apart by its type.</summary>
+    private static void Split(OpenApiSchema step, OpenApiDocument document)
+    {
+        var fields = step.Properties!;
+        var kinds = new[]
+        {
+            Kind("EmailStep", "EMAIL", "Sends a mail; without subject or body the default follow-up for that position.", "subject", "body"),
+            Kind("SmsStep", "SMS", "Sends a text message.", "message"),
+            Kind("WaitStep", "WAIT", "Waits: give delayDays or delay, not both.", "delayDays", "delay"),
+        };
+        step.Description = "A step. Which fields it may have depends on its type.";
+        (step.Type, step.Properties, step.Required) = (null, null, null);
+        step.OneOf = [.. kinds.Select(kind => (IOpenApiSchema)kind.Reference)];
+        step.Discriminator = new OpenApiDiscriminator
+        {
+            PropertyName = "type",
+            Mapping = kinds.ToDictionary(kind => kind.Word, kind => kind.Reference),
+        };
+
+        (string Word, OpenApiSchemaReference Reference) Kind(string name, string word, string description, params string[] own)
+        {
+            var kind = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = description,
+                Required = new HashSet<string>(["type"]),
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Values([word]) },
+                },
+                AdditionalPropertiesAllowed = false,
+            };
+            foreach (var field in own)
+            {
+                kind.Properties[field] = fields[field];
+            }
+
+            switch (word)
+            {
+                case "SMS":
+                    Require(kind, ["type", "message"]);
+                    break;
+                case "WAIT":
+                    // The type and exactly one more.
+                    (kind.MinProperties, kind.MaxProperties) = (2, 2);
+                    Require(kind, ["type"]);
+                    foreach (var field in own.Select(field => (OpenApiSchema)fields[field]))
+                    {
+                        field.Type &= ~JsonSchemaType.Null;
+                        (field.Minimum, field.Maximum, field.Format) =
+                            field.Type == JsonSchemaType.Number ? ("0", "365", "double") : (null, null, "duration");
+                    }
+
+                    break;
+            }
+
+            document.AddComponent(name, kind);
+            return (word, new OpenApiSchemaReference(name, document));
+        }
+    }
+
+    private static void DescribeProblem(OpenApiSchema problem)
+    {
+        problem.Description = "What went wrong (RFC 9457).";
+        var fields = problem.Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = Text("`urn:followup:problem:` and the code."),
+            ["title"] = Text("The kind of problem."),
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status." },
+            ["detail"] = Text("One sentence for a person."),
+            ["code"] = Text("A word that a program can test, such as `validation`, `notFound` or `alreadyEnrolled`."),
+            ["traceId"] = Text("What to look for in the log."),
+        };
+        problem.Required = fields.Keys.ToHashSet();
+        fields["errors"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "With `validation`: for each wrong field, such as `steps[2].delay`, the rules that it breaks.",
+            AdditionalProperties = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
+        };
+        fields["id"] = Text("With `alreadyEnrolled`: the instance that is in the way.");
+        fields["from"] = Text("With `invalidTransition`: the instance's status.");
+        fields["to"] = Text("With `invalidTransition`: the status that was asked for.");
+
+        static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
+    }
+}
