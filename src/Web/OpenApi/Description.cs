@@ -46,7 +46,18 @@ internal static class Description
     public static void MapFollowUpOpenApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapScalarApiReference("/docs", options => options.WithTitle("FollowUp API").WithOpenApiRoutePattern("/openapi/v1.json"))
+        // Everything that the page needs comes from here: it asks no other host, and nobody else learns who reads it.
+        app.MapScalarApiReference(
+                "/docs",
+                options =>
+                    options
+                        .WithTitle("FollowUp API")
+                        .WithOpenApiRoutePattern("/openapi/v1.json")
+                        .DisableDefaultFonts()
+                        .DisableTelemetry()
+                        .DisableAgent()
+                        .DisableMcp()
+            )
             .AllowAnonymous();
     }
 
