@@ -23,6 +23,7 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
     private const int LongestOfferId = 200;
     private const int LongestVariables = 64 * 1024;
     private const int DeepestVariables = 16;
+    private const int LongestNumber = 400;
 
     /// <summary>The furthest that a start may lie ahead.</summary>
     public static readonly TimeSpan FurthestStart = TimeSpan.FromDays(5 * 365);
@@ -85,57 +86,76 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
             return "{}";
         }
 
-        var text = variables.GetRawText();
-        var wrong =
-            variables.ValueKind != JsonValueKind.Object ? "must be an object"
-            : Encoding.UTF8.GetByteCount(text) > LongestVariables ? $"must have at most {LongestVariables} bytes"
-            : Wrong(variables, DeepestVariables);
+        var wrong = Wrong(variables);
         if (wrong is not null)
         {
             errors.Add(new ValidationError("variables", wrong));
+            return "{}";
         }
 
-        return text;
+        return variables.GetRawText();
     }
 
-    /// <summary>What JSON allows and PostgreSQL's jsonb cannot hold, and what is nested too deep; null when nothing is.</summary>
-    private static string? Wrong(JsonElement element, int deepest) =>
-        element.ValueKind switch
-        {
-            JsonValueKind.Object or JsonValueKind.Array when deepest == 0 => $"must be nested at most {DeepestVariables} deep",
-            JsonValueKind.Object => element
-                .EnumerateObject()
-                .Select(member => WrongText(() => member.Name) ?? Wrong(member.Value, deepest - 1))
-                .FirstOrDefault(wrong => wrong is not null),
-            JsonValueKind.Array => element
-                .EnumerateArray()
-                .Select(item => Wrong(item, deepest - 1))
-                .FirstOrDefault(wrong => wrong is not null),
-            JsonValueKind.String => WrongText(() => element.GetString()!),
-            JsonValueKind.Number when !IsOrdinary(element) => "must not hold a number beyond the range of a double",
-            _ => null,
-        };
-
-    private static string? WrongText(Func<string> read)
+    private static string? Wrong(JsonElement variables)
     {
         try
         {
-            return read().Contains('\0', StringComparison.Ordinal) ? "must not hold the character U+0000" : null;
+            return variables.ValueKind != JsonValueKind.Object ? "must be an object"
+                : Unstorable(variables, DeepestVariables) is { } wrong ? wrong
+                : Encoding.UTF8.GetByteCount(variables.GetRawText()) > LongestVariables ? $"must have at most {LongestVariables} bytes"
+                : null;
         }
         catch (InvalidOperationException)
         {
-            return "must hold valid Unicode only";
+            // Half of a surrogate pair, or bytes that are no UTF-8: found out only when the text is asked for.
+            return "must be valid Unicode";
         }
     }
 
-    // 1e-999 reads as 0, although its digits say otherwise.
-    private static bool IsOrdinary(JsonElement number) =>
-        double.IsFinite(number.GetDouble())
-        && (
-            number.GetDouble() != 0
-            || number.GetRawText().AsSpan().IndexOfAnyInRange('1', '9') is -1
-            || number.GetRawText().IndexOf('e', StringComparison.OrdinalIgnoreCase) is -1
-        );
+    /// <summary>What PostgreSQL's jsonb would refuse, and with it, in a bulk call, the whole batch: U+0000, and numbers that numeric cannot hold.</summary>
+    private static string? Unstorable(JsonElement element, int depthLeft)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object or JsonValueKind.Array when depthLeft == 0:
+                return $"must be nested at most {DeepestVariables} deep";
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    if ((UnstorableText(member.Name) ?? Unstorable(member.Value, depthLeft - 1)) is { } wrong)
+                    {
+                        return wrong;
+                    }
+                }
+
+                return null;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    if (Unstorable(item, depthLeft - 1) is { } wrong)
+                    {
+                        return wrong;
+                    }
+                }
+
+                return null;
+            case JsonValueKind.String:
+                return UnstorableText(element.GetString()!);
+            case JsonValueKind.Number:
+                return IsStorable(element) ? null : "must not hold a number that is too large, too small or too long";
+            default:
+                return null;
+        }
+    }
+
+    private static string? UnstorableText(string text) =>
+        text.Contains('\0', StringComparison.Ordinal) ? "must not hold the character U+0000" : null;
+
+    private static bool IsStorable(JsonElement number) =>
+        number.GetRawText() is { Length: <= LongestNumber } digits
+        && number.TryGetDouble(out var value)
+        && double.IsFinite(value)
+        && (value != 0 || digits.AsSpan().IndexOfAny('e', 'E') < 0);
 }
 
 /// <summary>A checked enrolment.</summary>

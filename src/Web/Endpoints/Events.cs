@@ -99,7 +99,7 @@ internal static class CsvLine
             happened.Type,
             happened.Status,
             happened.Content.ToJsonString(Json.Options),
-            InstantConverter.Text(happened.SentAt),
+            IsoInstant.Text(happened.SentAt),
             happened.Hash,
         ];
         return new StringBuilder().AppendJoin(',', cells.Select(cell => Cell(cell?.ToString() ?? ""))).Append("\r\n").ToString();

@@ -10,13 +10,13 @@ using Microsoft.Net.Http.Headers;
 namespace FollowUp.Web.Endpoints;
 
 /// <summary>How to resume: <c>shift</c> (default), <c>keep</c> or <c>restart</c>.</summary>
-internal sealed record ResumeRequest(string? Timing);
+internal sealed record ResumeRequest(string? Timing) : IMayBeEmpty;
 
 /// <summary>Why to stop.</summary>
-internal sealed record StopRequest(string? Reason);
+internal sealed record StopRequest(string? Reason) : IMayBeEmpty;
 
 /// <summary>How a doubt is settled: <c>sent</c> or <c>resend</c>.</summary>
-internal sealed record ResolveRequest(string? Outcome);
+internal sealed record ResolveRequest(string? Outcome) : IMayBeEmpty;
 
 /// <summary>The routes of instances.</summary>
 internal static class Instances
@@ -49,8 +49,7 @@ internal static class Instances
             .Produces<TimelineCheck>()
             .ProducesProblem(404);
         Move(api, "pause", "pauseInstance", "Pause an instance; what remains of its wait is kept", Pause);
-        Move(api, "resume", "resumeInstance", "Resume a paused instance from the same step", Resume)
-            .Accepts<ResumeRequest>(isOptional: true, "application/json");
+        Move(api, "resume", "resumeInstance", "Resume a paused instance from the same step", Resume);
         Move(api, "stop", "stopInstance", "Stop an instance for good", Stop);
         Move(api, "retry", "retryStep", "Try a failed step again, with all retries", Retry);
         Move(api, "skip", "skipStep", "Give a failed step up and go on with the next one", Skip);
@@ -78,15 +77,15 @@ internal static class Instances
 
     private static async Task<IResult> EnrollMany(Guid id, HttpContext http, Sender sender, CancellationToken ct)
     {
-        var type = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
-        BulkFormat? format = type?.ToLowerInvariant() switch
+        var type = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var parsed) ? parsed : new MediaTypeHeaderValue("none/none");
+        BulkFormat? format = type.MediaType.Value?.ToLowerInvariant() switch
         {
             "text/csv" => BulkFormat.Csv,
             "application/x-ndjson" => BulkFormat.Ndjson,
             _ => null,
         };
-        return format is null
-            ? Problems.Of(415, "The body must be text/csv or application/x-ndjson.")
+        return format is null || !(type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            ? Problems.Of(415, "The body must be text/csv or application/x-ndjson, in UTF-8.")
             : await sender.Answer(new EnrollMany(new SequenceId(id), http.Request.Body, format.Value), ct);
     }
 
@@ -126,21 +125,14 @@ internal static class Instances
 
     private static Task<IResult> Pause(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new PauseInstance(new(id)), ct);
 
-    private static async Task<IResult> Resume(Guid id, HttpContext http, Sender sender, CancellationToken ct)
-    {
-        // The body is optional: without one the timing is the default.
-        var body =
-            http.Request.ContentLength is > 0 || http.Request.Headers.TransferEncoding.Count > 0
-                ? (await JsonBody<ResumeRequest>.BindAsync(http)).Value
-                : new ResumeRequest(null);
-        return body.Timing switch
+    private static async Task<IResult> Resume(Guid id, JsonBody<ResumeRequest> body, Sender sender, CancellationToken ct) =>
+        body.Value.Timing switch
         {
             null or "shift" => await sender.Answer(new ResumeInstance(new(id)), ct),
             "keep" => await sender.Answer(new ResumeInstance(new(id), ResumeTiming.Keep), ct),
             "restart" => await sender.Answer(new ResumeInstance(new(id), ResumeTiming.Restart), ct),
             _ => Problems.Invalid("timing", "must be shift, keep or restart"),
         };
-    }
 
     private static async Task<IResult> Stop(Guid id, JsonBody<StopRequest> body, Sender sender, CancellationToken ct) =>
         Words.TryRead<StopReason>(body.Value.Reason, out var reason)

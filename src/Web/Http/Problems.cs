@@ -7,14 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Http;
 
-/// <summary>An answer that is found out too deep for a return value, such as in the binding of a body.</summary>
-internal sealed class ProblemException(Microsoft.AspNetCore.Http.IResult answer) : Exception
-{
-    public Microsoft.AspNetCore.Http.IResult Answer { get; } = answer;
-}
-
 /// <summary>Problem details (RFC 9457): every error of the API is made here, each with a <c>code</c> that a program can test.</summary>
-internal static class Problems
+internal static partial class Problems
 {
     private static readonly Dictionary<int, (string Code, string Title, string Detail)> ByStatus = new()
     {
@@ -91,8 +85,8 @@ internal static class Problems
                 new ExceptionHandlerOptions
                 {
                     ExceptionHandler = HandleException,
-                    // What a client can cause is no error of ours, and would let anybody flood the log.
-                    SuppressDiagnosticsCallback = context => context.Exception is ProblemException or BadHttpRequestException,
+                    // What a client or an outage causes is no bug: no stack trace for it.
+                    SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || IsOutage(context.Exception),
                 }
             )
             .UseStatusCodePages(pages => Of(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
@@ -102,19 +96,25 @@ internal static class Problems
         var failure = http.Features.Get<IExceptionHandlerFeature>()!.Error;
         return failure switch
         {
-            ProblemException problem => problem.Answer.ExecuteAsync(http),
             BadHttpRequestException bad => Of(bad.StatusCode).ExecuteAsync(http),
             _ when http.RequestAborted.IsCancellationRequested => Task.CompletedTask,
-            _ when IsOutage(failure) => Unavailable(http),
+            _ when IsOutage(failure) => Unavailable(http, failure),
             _ => Of(500).ExecuteAsync(http),
         };
     }
 
-    private static Task Unavailable(HttpContext http)
+    private static Task Unavailable(HttpContext http, Exception failure)
     {
+        LogOutage(
+            http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("FollowUp.Web.Http"),
+            failure.GetBaseException().Message
+        );
         http.Response.Headers.RetryAfter = "2";
         return Of(503).ExecuteAsync(http);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was answered with 503: {Reason}")]
+    private static partial void LogOutage(ILogger logger, string reason);
 
     private static bool IsOutage(Exception failure) =>
         failure is DbException { IsTransient: true } or TimeoutException || (failure.InnerException is { } inner && IsOutage(inner));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ardalis.Result;
+using FollowUp.Application;
 using FollowUp.Application.Messaging;
 
 namespace FollowUp.Web.Http;
@@ -52,12 +53,12 @@ internal sealed class QueryReader
         }
 
         // A plus sign that was not encoded arrives as a space.
-        if (InstantConverter.TryParse(text.Replace(' ', '+'), out var instant))
+        if (IsoInstant.TryRead(text.Replace(' ', '+'), out var instant))
         {
             return instant;
         }
 
-        _errors.Add(new(name, InstantConverter.Rule));
+        _errors.Add(new(name, IsoInstant.Rule));
         return null;
     }
 

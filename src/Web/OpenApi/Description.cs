@@ -35,7 +35,7 @@ internal static class Description
 
     public static void AddFollowUpOpenApi(this IServiceCollection services) =>
         services
-            .ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions))
+            .ConfigureHttpJsonOptions(json => Json.Describe(json.SerializerOptions))
             .AddOpenApi(
                 "v1",
                 options =>

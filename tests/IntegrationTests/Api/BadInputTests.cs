@@ -88,6 +88,7 @@ public sealed class BadInputTests(TestProgram program) : ApiTest(program)
     [InlineData("""{"recipient":{"email":"anna@example.com"},"variables":{"\ud800":1}}""", "variables")]
     [InlineData("""{"recipient":{"email":"anna@example.com"},"variables":{"a":1e999999}}""", "variables")]
     [InlineData("""{"recipient":{"email":"anna@example.com"},"variables":{"a":1e-999999}}""", "variables")]
+    [InlineData("""{"recipient":{"email":"anna@example.com"},"variables":{"a":0e-999999}}""", "variables")]
     [InlineData("""{"recipient":{"email":"anna@example.com"},"startAt":"tomorrow"}""", "startAt")]
     [InlineData("""{"recipient":{"email":"anna@example.com"},"startAt":"2026-01-01T00:00:00"}""", "startAt")]
     [InlineData("""{"recipient":{"email":"anna@example.com"},"startAt":"9999-01-01T00:00:00Z"}""", "startAt")]
@@ -132,7 +133,7 @@ public sealed class BadInputTests(TestProgram program) : ApiTest(program)
     public async Task A_body_that_is_not_json_is_an_unsupported_type()
     {
         (await Alice.Send(HttpMethod.Post, "/api/sequences", "name=a", "application/x-www-form-urlencoded")).ShouldBe(415);
-        (await Alice.Send(HttpMethod.Post, "/api/sequences", null, null)).ShouldBe(415);
+        (await Alice.Send(HttpMethod.Post, "/api/sequences", "{}", "text/plain")).ShouldBe(415);
     }
 
     [Theory]

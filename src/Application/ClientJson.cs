@@ -1,0 +1,155 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using FollowUp.Application.Sequences;
+
+namespace FollowUp.Application;
+
+/// <summary>
+/// How clients write and read JSON, in a body and in a line of NDJSON: camel case, nothing unknown, nothing lenient, instants in UTC, only text
+/// that PostgreSQL can store.
+/// </summary>
+public static class ClientJson
+{
+    private const string BadText = "must be valid Unicode";
+
+    private static readonly (string Type, string Rule)[] Types =
+    [
+        ("System.Boolean", "must be true or false"),
+        ("System.Decimal", "must be a number within bounds"),
+        ("System.Int32", "must be a whole number within bounds"),
+        ("System.Collections", "must be a list"),
+    ];
+
+    /// <summary>For reading requests and writing answers.</summary>
+    public static JsonSerializerOptions Options { get; } =
+        new(JsonSerializerDefaults.Web)
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            NumberHandling = JsonNumberHandling.Strict,
+            PropertyNameCaseInsensitive = false,
+            AllowDuplicateProperties = false,
+            MaxDepth = 64,
+            // Readable HTML and umlauts; nothing here is put into a page, and nosniff keeps it from being taken for one.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new TextConverter(), new InstantConverter(), new OptionalConverterFactory() },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Shape } },
+        };
+
+    /// <summary>What the types alone do not say about the shape of views.</summary>
+    /// <param name="type">The type.</param>
+    public static void Shape(JsonTypeInfo type)
+    {
+        if (type.Type == typeof(StepInput))
+        {
+            // A step shows the fields that its type has, so that what was read can be written back.
+            foreach (var property in type.Properties)
+            {
+                property.ShouldSerialize = (_, value) => value is not null;
+            }
+        }
+        else if (type.Type.IsAssignableTo(typeof(SequenceView)))
+        {
+            foreach (var property in type.Properties.ToList())
+            {
+                switch (property.Name)
+                {
+                    // Shown as the ETag.
+                    case "revision":
+                        type.Properties.Remove(property);
+                        break;
+                    // After the sequence's own fields.
+                    case "instances":
+                        property.Order = 1;
+                        break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Which field could not be read, and the rule that it breaks, in a client's words.</summary>
+    /// <param name="failure">What reading with <see cref="Options"/> threw.</param>
+    /// <returns>The field's path, such as <c>steps[1].delayDays</c>; null when it is about the text as a whole.</returns>
+    public static (string? Field, string Rule) Explain(JsonException failure)
+    {
+        var (field, message) = (Field(failure.Path), failure.Message);
+        return failure.InnerException is InvalidOperationException ? (field, BadText)
+            : message.StartsWith("must ", StringComparison.Ordinal) ? (field, message.Split(" Path:")[0])
+            : Says("could not be mapped") ? (field, "is not a field of this request")
+            : Says("could not be converted") ? (field, Types.FirstOrDefault(type => Says(type.Type)).Rule ?? "must be an object")
+            : Says("uplicate") ? (field, "is there twice")
+            : Says("maximum configured depth") ? (field, "is nested too deeply")
+            : (null, $"is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1})");
+
+        bool Says(string words) => message.Contains(words, StringComparison.Ordinal);
+    }
+
+    /// <summary><c>$.steps[0].subject</c> → <c>steps[0].subject</c>, <c>$['two words']</c> → <c>two words</c>.</summary>
+    private static string? Field(string? path) =>
+        path is not { Length: > 1 } ? null
+        : path.StartsWith("$['", StringComparison.Ordinal) && path.EndsWith("']", StringComparison.Ordinal) ? path[3..^2]
+        : path[1..].TrimStart('.');
+
+    /// <summary>Text that PostgreSQL can store: no U+0000, no half of a surrogate pair.</summary>
+    private sealed class TextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                throw new JsonException("must be text");
+            }
+
+            try
+            {
+                var text = reader.GetString()!;
+                return text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException("must not hold the character U+0000") : text;
+            }
+            catch (InvalidOperationException)
+            {
+                throw new JsonException(BadText);
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString()!;
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WritePropertyName(value);
+    }
+
+    private sealed class InstantConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && IsoInstant.TryRead(reader.GetString(), out var instant)
+                ? instant
+                : throw new JsonException(IsoInstant.Rule);
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(IsoInstant.Text(value));
+    }
+
+    /// <summary>Tells an absent field of a partial update from one that is null.</summary>
+    private sealed class OptionalConverterFactory : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) =>
+            typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(Optional<>);
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;
+
+        private sealed class Converter<T> : JsonConverter<Optional<T>>
+        {
+            public override bool HandleNull => true;
+
+            public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+                new(true, JsonSerializer.Deserialize<T>(ref reader, options));
+
+            public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
+                JsonSerializer.Serialize(writer, value.Value, options);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace FollowUp.Infrastructure.Bulk;
+
+/// <summary>
+/// The records of a CSV, one after the other. After one whose quoting is broken, reading goes on with the line after its first one: a quote
+/// that nothing closes costs one row and a bounded look ahead, not the rows that follow it and the memory to hold them.
+/// </summary>
+internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposable
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly IAsyncEnumerator<BodyLine> _lines = body.GetAsyncEnumerator();
+    private readonly CsvRecord _record = new();
+    private readonly List<BodyLine> _taken = [];
+
+    /// <summary>Lines that a broken record had taken, the next one on top.</summary>
+    private readonly Stack<BodyLine> _again = [];
+
+    /// <summary>The number of the record's first line.</summary>
+    public int Line => _taken[0].Number;
+
+    public IReadOnlyList<string> Fields => _record.Fields;
+
+    /// <summary>Why the record cannot be used.</summary>
+    public string? Wrong { get; private set; }
+
+    /// <summary>Goes on to the next record.</summary>
+    /// <returns>Whether there is one.</returns>
+    public async ValueTask<bool> Read()
+    {
+        _record.Clear();
+        _taken.Clear();
+        while (await Next() is { } line)
+        {
+            if (_taken.Count == 0 && line.Bytes is { } bytes && bytes.AsSpan().Trim(" \t"u8).IsEmpty)
+            {
+                continue;
+            }
+
+            _taken.Add(line);
+            (var isComplete, Wrong) = Add(line);
+            if (isComplete)
+            {
+                GoBackIfWrong();
+                return true;
+            }
+        }
+
+        Wrong = "A quote in the row is not closed.";
+        GoBackIfWrong();
+        return _taken.Count > 0;
+    }
+
+    public ValueTask DisposeAsync() => _lines.DisposeAsync();
+
+    private async ValueTask<BodyLine?> Next() =>
+        _again.TryPop(out var again) ? again
+        : await _lines.MoveNextAsync() ? _lines.Current
+        : null;
+
+    private (bool IsComplete, string? Wrong) Add(BodyLine line)
+    {
+        if (line.Bytes is null)
+        {
+            return (true, $"The row has a line that is longer than {BodyLines.Longest} bytes.");
+        }
+
+        try
+        {
+            var text = Utf8.GetString(line.Bytes);
+            return text.Contains('\0', StringComparison.Ordinal)
+                ? (true, "The row must not hold the character U+0000.")
+                : _record.Add(text);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (true, "The row is not valid UTF-8.");
+        }
+    }
+
+    private void GoBackIfWrong()
+    {
+        for (var i = _taken.Count - 1; Wrong is not null && i > 0; i--)
+        {
+            _again.Push(_taken[i]);
+        }
+    }
+}

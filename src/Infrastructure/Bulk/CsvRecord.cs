@@ -1,0 +1,109 @@
+using System.Text;
+
+namespace FollowUp.Infrastructure.Bulk;
+
+/// <summary>
+/// One record of a CSV (RFC 4180), taken in line by line, since a quoted field may hold line breaks. Blanks around a field are no part of it.
+/// </summary>
+internal sealed class CsvRecord
+{
+    /// <summary>More than an enrolment may have; what is longer was begun by a quote that nothing closes.</summary>
+    public const int Longest = 128 * 1024;
+
+    private readonly List<string> _fields = [];
+    private readonly StringBuilder _quoted = new();
+    private bool _inQuotes;
+    private int _length;
+
+    public IReadOnlyList<string> Fields => _fields;
+
+    /// <summary>Makes room for the next record.</summary>
+    public void Clear()
+    {
+        _fields.Clear();
+        _quoted.Clear();
+        (_inQuotes, _length) = (false, 0);
+    }
+
+    /// <summary>Takes a line in.</summary>
+    /// <returns>Whether the record ends with it, and what is wrong with the record.</returns>
+    public (bool IsComplete, string? Wrong) Add(string line)
+    {
+        _length += line.Length;
+        if (_length > Longest)
+        {
+            return (true, $"The row is longer than {Longest} characters, or a quote in it is not closed.");
+        }
+
+        var rest = line.AsSpan();
+        if (_inQuotes)
+        {
+            _quoted.Append('\n');
+            return Quoted(rest);
+        }
+
+        return Next(rest);
+    }
+
+    /// <summary>Takes fields in from the beginning of one.</summary>
+    private (bool IsComplete, string? Wrong) Next(ReadOnlySpan<char> rest)
+    {
+        while (true)
+        {
+            if (rest.TrimStart(" \t") is ['"', .. var quoted])
+            {
+                return Quoted(quoted);
+            }
+
+            var comma = rest.IndexOf(',');
+            var field = comma < 0 ? rest : rest[..comma];
+            if (field.Contains('"'))
+            {
+                return (true, $"Field {_fields.Count + 1} has a quote, but does not begin with one.");
+            }
+
+            _fields.Add(field.Trim(" \t").ToString());
+            if (comma < 0)
+            {
+                return (true, null);
+            }
+
+            rest = rest[(comma + 1)..];
+        }
+    }
+
+    /// <summary>Takes fields in from the inside of a quoted one.</summary>
+    private (bool IsComplete, string? Wrong) Quoted(ReadOnlySpan<char> rest)
+    {
+        _inQuotes = true;
+        while (true)
+        {
+            var quote = rest.IndexOf('"');
+            if (quote < 0)
+            {
+                _quoted.Append(rest);
+                return (false, null);
+            }
+
+            _quoted.Append(rest[..quote]);
+            rest = rest[(quote + 1)..];
+            if (rest is not ['"', ..])
+            {
+                break;
+            }
+
+            _quoted.Append('"');
+            rest = rest[1..];
+        }
+
+        _fields.Add(_quoted.ToString());
+        _quoted.Clear();
+        _inQuotes = false;
+        return rest.TrimStart(" \t") switch
+        {
+            [] => (true, null),
+            [',', .. var next] => Next(next),
+            _ => (true, $"Field {_fields.Count} goes on after its closing quote."),
+        };
+    }
+}

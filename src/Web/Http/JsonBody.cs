@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text.Json;
+using FollowUp.Application;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace FollowUp.Web.Http;
+
+/// <summary>A body whose fields all have rules of their own, so that none at all is as good as <c>{}</c>.</summary>
+internal interface IMayBeEmpty;
+
+/// <summary>A request's JSON body. A route that takes one never runs with a body that cannot be read: the answer names the field and the rule.</summary>
+/// <typeparam name="T">What it holds.</typeparam>
+internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
+    where T : class
+{
+    private static readonly bool MayBeEmpty = typeof(T).IsAssignableTo(typeof(IMayBeEmpty));
+
+    private readonly T? _value;
+    private readonly ProblemHttp? _problem;
+
+    private JsonBody(T value) => _value = value;
+
+    private JsonBody(ProblemHttp problem) => _problem = problem;
+
+    public T Value => _value ?? throw new InvalidOperationException("The body could not be read, and the route ran all the same.");
+
+    /// <summary>Called by the framework.</summary>
+    public static async ValueTask<JsonBody<T>> BindAsync(HttpContext http)
+    {
+        var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? http.Request.ContentLength is > 0;
+        if (hasBody && !http.Request.HasJsonContentType())
+        {
+            return new(Problems.Of(415, "The body must be application/json."));
+        }
+
+        using var body = new MemoryStream();
+        return hasBody && !await Bodies.TryCopy(http, body) ? new(Problems.Of(413)) : Read(body.GetBuffer().AsSpan(0, (int)body.Length));
+    }
+
+    public static JsonBody<T> Read(ReadOnlySpan<byte> body)
+    {
+        if (body.StartsWith("\uFEFF"u8))
+        {
+            body = body[3..];
+        }
+
+        if (body.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            if (!MayBeEmpty)
+            {
+                return new(Problems.Invalid("body", "must be given"));
+            }
+
+            body = "{}"u8;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, ClientJson.Options) is { } value
+                ? new(value)
+                : new(Problems.Invalid("body", "must be an object"));
+        }
+        catch (JsonException failure)
+        {
+            var (field, rule) = ClientJson.Explain(failure);
+            return new(Problems.Invalid(field ?? "body", rule));
+        }
+    }
+
+    /// <summary>Called by the framework for each route with such a parameter: describes the body, and answers for the route when it cannot be read.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), MayBeEmpty));
+        builder.FilterFactories.Add(
+            (_, next) => context => context.Arguments.OfType<JsonBody<T>>().Single()._problem is { } problem ? new(problem) : next(context)
+        );
+    }
+}
+
+/// <summary>Reads bodies within the server's limit.</summary>
+internal static class Bodies
+{
+    private const long LongestUnlessSet = 1024 * 1024;
+
+    /// <summary>
+    /// A body that is too large is read to its end, within these bounds, before the answer: most clients do not look for one while they are
+    /// still writing, and would report a broken connection.
+    /// </summary>
+    private const long MostDrained = 64 * 1024 * 1024;
+
+    /// <returns>Whether the body was within the limit.</returns>
+    public static async Task<bool> TryCopy(HttpContext http, Stream copy)
+    {
+        var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        var most = limit?.MaxRequestBodySize ?? LongestUnlessSet;
+        if (http.Request.ContentLength > MostDrained)
+        {
+            return false;
+        }
+
+        if (limit is { IsReadOnly: false } && most < MostDrained)
+        {
+            limit.MaxRequestBodySize = MostDrained;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            long total = 0;
+            while (await http.Request.Body.ReadAsync(buffer, http.RequestAborted) is > 0 and var read)
+            {
+                total += read;
+                if (total <= most)
+                {
+                    copy.Write(buffer, 0, read);
+                }
+            }
+
+            return total <= most;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
