@@ -23,4 +23,10 @@ internal static class InstanceRules
 {
     /// <summary>Whether the instance belongs to the sequence that the caller named, if it named one.</summary>
     public static bool IsOf(this Instance instance, SequenceId? sequence) => sequence is null || instance.SequenceId == sequence;
+
+    /// <summary>The instance that the same person got in the same sequence after this one had failed, and that keeps this one from going on.</summary>
+    public static async Task<InstanceId?> FindRival(this IInstances instances, Instance failed, CancellationToken cancellationToken) =>
+        failed.Status == InstanceStatus.Failed
+            ? await instances.FindEnrolled(failed.SequenceId, failed.Recipient.Email, cancellationToken)
+            : null;
 }

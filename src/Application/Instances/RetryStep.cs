@@ -19,12 +19,9 @@ internal sealed class RetryStepHandler(IInstances instances, ISequenceVersions v
             return InstanceErrors.NotFound;
         }
 
-        if (
-            instance.Status == InstanceStatus.Failed
-            && await instances.FindEnrolled(instance.SequenceId, instance.Recipient.Email, cancellationToken) is { } enrolled
-        )
+        if (await instances.FindRival(instance, cancellationToken) is { } rival)
         {
-            return InstanceErrors.AlreadyEnrolled(enrolled).ToResult();
+            return InstanceErrors.AlreadyEnrolled(rival).ToResult();
         }
 
         var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);

@@ -95,7 +95,7 @@ internal sealed class StaleServer : IAsyncDisposable
                 _firstEnded.TrySetResult();
             }
         }
-        catch (Exception closed) when (closed is SocketException or ObjectDisposedException or IOException)
+        catch (Exception closed) when (closed is SocketException or ObjectDisposedException or InvalidOperationException or IOException)
         {
             _firstEnded.TrySetResult();
         }

@@ -159,6 +159,23 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
         SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["second"]);
     }
 
+    [Fact]
+    public async Task A_failed_instance_cannot_go_on_beside_a_newer_enrolment_of_the_same_person()
+    {
+        SendGrid.Next(new HttpAnswer.Status(400, FakeSendGrid.Error("no")));
+        var node = await Worker();
+        var sequence = await node.Sequence(Steps.Email(), Steps.WaitDays(1));
+        var failed = await node.Enroll(sequence, "anna@example.com");
+        await node.Becomes(failed.Id, "FAILED");
+        await node.Enroll(sequence, "Anna@example.com");
+
+        var retry = await node.Send(new Application.Instances.RetryStep(new(failed.Id)));
+        var skip = await node.Send(new Application.Instances.SkipStep(new(failed.Id)));
+
+        retry.Errors.ShouldContain("alreadyEnrolled");
+        skip.Errors.ShouldContain("alreadyEnrolled");
+    }
+
     private Task Failed(Guid instance, int times) =>
         Eventually.Holds(
             async () => await Database.Read<int>("SELECT attempts FROM instance WHERE id = $1", instance) >= times,
