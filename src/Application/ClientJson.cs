@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,13 +15,19 @@ public static class ClientJson
 {
     private const string BadText = "must be valid Unicode";
 
-    private static readonly (string Type, string Rule)[] Types =
+    /// <summary>What the reader says of a value of another type, and what to say instead.</summary>
+    private static readonly (string Words, string Rule)[] Types =
     [
+        ("as a boolean", "must be true or false"),
         ("System.Boolean", "must be true or false"),
         ("System.Decimal", "must be a number within bounds"),
         ("System.Int32", "must be a whole number within bounds"),
         ("System.Collections", "must be a list"),
     ];
+
+    private static readonly MethodInfo UnwrapMethod = (
+        (Func<JsonTypeInfo, JsonPropertyInfo, JsonPropertyInfo>)Unwrap<object>
+    ).Method.GetGenericMethodDefinition();
 
     /// <summary>For reading requests and writing answers.</summary>
     public static JsonSerializerOptions Options { get; } =
@@ -33,39 +40,52 @@ public static class ClientJson
             MaxDepth = 64,
             // Readable HTML and umlauts; nothing here is put into a page, and nosniff keeps it from being taken for one.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new TextConverter(), new InstantConverter(), new OptionalConverterFactory() },
+            Converters = { new TextConverter(), new InstantConverter() },
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Shape } },
         };
 
-    /// <summary>What the types alone do not say about the shape of views.</summary>
+    /// <summary>What the types alone do not say about the shape of requests and views.</summary>
     /// <param name="type">The type.</param>
     public static void Shape(JsonTypeInfo type)
     {
-        if (type.Type == typeof(StepInput))
+        for (var i = 0; i < type.Properties.Count; i++)
         {
-            // A step shows the fields that its type has, so that what was read can be written back.
-            foreach (var property in type.Properties)
+            var property = type.Properties[i];
+            if (property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(Optional<>))
             {
+                type.Properties[i] = (JsonPropertyInfo)
+                    UnwrapMethod.MakeGenericMethod(property.PropertyType.GetGenericArguments()).Invoke(null, [type, property])!;
+            }
+            else if (type.Type == typeof(StepInput))
+            {
+                // A step shows the fields that its type has, so that what was read can be written back.
                 property.ShouldSerialize = (_, value) => value is not null;
             }
-        }
-        else if (type.Type.IsAssignableTo(typeof(SequenceView)))
-        {
-            foreach (var property in type.Properties.ToList())
+            else if (type.Type.IsAssignableTo(typeof(SequenceView)) && property.Name == "instances")
             {
-                switch (property.Name)
-                {
-                    // Shown as the ETag.
-                    case "revision":
-                        type.Properties.Remove(property);
-                        break;
-                    // After the sequence's own fields.
-                    case "instances":
-                        property.Order = 1;
-                        break;
-                }
+                // After the sequence's own fields.
+                property.Order = 1;
             }
         }
+
+        if (type.Type.IsAssignableTo(typeof(SequenceView)) && type.Properties.FirstOrDefault(p => p.Name == "revision") is { } revision)
+        {
+            // Shown as the ETag.
+            type.Properties.Remove(revision);
+        }
+    }
+
+    /// <summary>
+    /// A field of a partial update looks like the field itself; that it is set at all tells that it was given. A converter would do the same,
+    /// but errors within the field would lose the field's own name.
+    /// </summary>
+    private static JsonPropertyInfo Unwrap<T>(JsonTypeInfo type, JsonPropertyInfo optional)
+    {
+        var plain = type.CreateJsonPropertyInfo(typeof(T), optional.Name);
+        plain.AttributeProvider = optional.AttributeProvider;
+        plain.Get = from => ((Optional<T>)optional.Get!(from)!).Value;
+        plain.Set = (to, value) => optional.Set!(to, new Optional<T>(true, (T?)value));
+        return plain;
     }
 
     /// <summary>Which field could not be read, and the rule that it breaks, in a client's words.</summary>
@@ -73,11 +93,11 @@ public static class ClientJson
     /// <returns>The field's path, such as <c>steps[1].delayDays</c>; null when it is about the text as a whole.</returns>
     public static (string? Field, string Rule) Explain(JsonException failure)
     {
-        var (field, message) = (Field(failure.Path), failure.Message);
-        return failure.InnerException is InvalidOperationException ? (field, BadText)
-            : message.StartsWith("must ", StringComparison.Ordinal) ? (field, message.Split(" Path:")[0])
+        var (field, message) = (Field(failure.Path), $"{failure.Message} {failure.InnerException?.Message}");
+        return message.StartsWith("must ", StringComparison.Ordinal) ? (field, failure.Message.Split(" Path:")[0])
             : Says("could not be mapped") ? (field, "is not a field of this request")
-            : Says("could not be converted") ? (field, Types.FirstOrDefault(type => Says(type.Type)).Rule ?? "must be an object")
+            : Says("UTF-") ? (field, BadText)
+            : Says("could not be converted") ? (field, Types.FirstOrDefault(type => Says(type.Words)).Rule ?? "must be an object")
             : Says("uplicate") ? (field, "is there twice")
             : Says("maximum configured depth") ? (field, "is nested too deeply")
             : (null, $"is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1})");
@@ -130,26 +150,5 @@ public static class ClientJson
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(IsoInstant.Text(value));
-    }
-
-    /// <summary>Tells an absent field of a partial update from one that is null.</summary>
-    private sealed class OptionalConverterFactory : JsonConverterFactory
-    {
-        public override bool CanConvert(Type typeToConvert) =>
-            typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(Optional<>);
-
-        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-            (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;
-
-        private sealed class Converter<T> : JsonConverter<Optional<T>>
-        {
-            public override bool HandleNull => true;
-
-            public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-                new(true, JsonSerializer.Deserialize<T>(ref reader, options));
-
-            public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
-                JsonSerializer.Serialize(writer, value.Value, options);
-        }
     }
 }

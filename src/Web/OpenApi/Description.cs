@@ -122,9 +122,7 @@ internal static class Description
     private static string? Name(JsonTypeInfo type)
     {
         var isPage = type.Type.IsGenericType && type.Type.GetGenericTypeDefinition() == typeof(Page<>);
-        var isOptional = type.Type.IsGenericType && type.Type.GetGenericTypeDefinition() == typeof(Optional<>);
         return isPage ? $"{Word(type.Type.GetGenericArguments()[0].Name)}Page"
-            : isOptional ? null
             : OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name ? Word(name)
             : null;
 

@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.Json;
+using FollowUp.Application;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Sequences;
+using FollowUp.Web.Endpoints;
+
+namespace FollowUp.UnitTests.Application;
+
+public sealed class ClientJsonTests
+{
+    [Theory]
+    [InlineData("""{"nam":"a"}""", "nam", "is not a field of this request")]
+    [InlineData("""{"two words":1}""", "two words", "is not a field of this request")]
+    [InlineData("""{"Name":"a"}""", "Name", "is not a field of this request")]
+    [InlineData("""{"name":"a","name":"b"}""", "name", "is there twice")]
+    [InlineData("""{"name":7}""", "name", "must be text")]
+    [InlineData("""{"name":["a"]}""", "name", "must be text")]
+    [InlineData("""{"name":"a\u0000"}""", "name", "must not hold the character U+0000")]
+    [InlineData("""{"name":"\ud83d"}""", "name", "must be valid Unicode")]
+    [InlineData("""{"enabled":"true"}""", "enabled", "must be true or false")]
+    [InlineData("""{"steps":"EMAIL"}""", "steps", "must be a list")]
+    [InlineData("""{"steps":[{"type":"EMAIL"},"SMS"]}""", "steps[1]", "must be an object")]
+    [InlineData("""{"steps":[{"type":"EMAIL"},{"delayDays":"3"}]}""", "steps[1].delayDays", "must be a number within bounds")]
+    [InlineData("""{"steps":[{"delayDays":1e400}]}""", "steps[0].delayDays", "must be a number within bounds")]
+    [InlineData("""{"steps":[{"type":"EMAIL","colour":"red"}]}""", "steps[0].colour", "is not a field of this request")]
+    [InlineData("""[]""", null, "must be an object")]
+    [InlineData("""{"name":"a",}""", null, "is not valid JSON (line 1, byte 13)")]
+    [InlineData("""{"name":"a"} x""", null, "is not valid JSON (line 1, byte 14)")]
+    [InlineData("""{"name":"a"/* */}""", null, "is not valid JSON (line 1, byte 12)")]
+    [InlineData("""{"name":""", null, "is not valid JSON (line 1, byte 9)")]
+    public void What_cannot_be_read_is_told_by_field_and_rule(string json, string? field, string rule) =>
+        Refusal<CreateSequence>(json).ShouldBe((field, rule));
+
+    [Theory]
+    [InlineData("2026-01-31T09:30:00")]
+    [InlineData("2026-01-31")]
+    [InlineData("31.01.2026 09:30Z")]
+    [InlineData("tomorrow")]
+    [InlineData("")]
+    public void An_instant_without_an_offset_is_refused(string text) =>
+        Refusal<EnrolmentInput>($$"""{"startAt":"{{text}}"}""").ShouldBe(("startAt", IsoInstant.Rule));
+
+    [Theory]
+    [InlineData("2026-01-31T09:30Z", "2026-01-31T09:30:00Z")]
+    [InlineData("2026-01-31T09:30:00+02:00", "2026-01-31T07:30:00Z")]
+    [InlineData("2026-01-31T09:30:00.1234567-05:30", "2026-01-31T15:00:00.1234567Z")]
+    [InlineData("2026-01-31T09:30:00.250Z", "2026-01-31T09:30:00.25Z")]
+    public void Instants_are_read_with_any_offset_and_written_in_UTC(string text, string written) =>
+        JsonSerializer
+            .Serialize(JsonSerializer.Deserialize<DateTimeOffset>($"\"{text}\"", ClientJson.Options), ClientJson.Options)
+            .ShouldBe($"\"{written}\"");
+
+    [Fact]
+    public void A_field_that_is_absent_differs_from_one_that_is_null()
+    {
+        var change = Read<SequenceChange>("""{"description":null,"name":"a"}""");
+
+        (change.Name.IsGiven, change.Name.Value).ShouldBe((true, "a"));
+        (change.Description.IsGiven, change.Description.Value).ShouldBe((true, null));
+        change.Enabled.IsGiven.ShouldBeFalse();
+        change.Steps.IsGiven.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("""{"enabled":1}""", "enabled")]
+    [InlineData("""{"steps":[{"type":1}]}""", "steps[0].type")]
+    [InlineData("""{"steps":[{"size":1}]}""", "steps[0].size")]
+    public void A_wrong_field_within_an_optional_one_is_named_with_its_whole_path(string json, string field) =>
+        Refusal<SequenceChange>(json).Field.ShouldBe(field);
+
+    [Fact]
+    public void A_step_shows_the_fields_that_its_type_has() =>
+        JsonSerializer
+            .Serialize(new StepInput { Type = "WAIT", DelayDays = 3 }, ClientJson.Options)
+            .ShouldBe("""{"type":"WAIT","delayDays":3}""");
+
+    [Fact]
+    public void Other_views_write_their_nulls() =>
+        JsonSerializer.Serialize(new Page<string>([], null), ClientJson.Options).ShouldBe("""{"items":[],"nextCursor":null}""");
+
+    [Fact]
+    public void Bytes_that_are_no_UTF8_are_refused() =>
+        Refusal<CreateSequence>([.. "{\"name\":\""u8, 0xFF, .. "\"}"u8]).ShouldBe(("name", "must be valid Unicode"));
+
+    private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ClientJson.Options)!;
+
+    private static (string? Field, string Rule) Refusal<T>(string json) => Refusal<T>(Encoding.UTF8.GetBytes(json));
+
+    private static (string? Field, string Rule) Refusal<T>(byte[] json) =>
+        ClientJson.Explain(Should.Throw<JsonException>(() => JsonSerializer.Deserialize<T>(json, ClientJson.Options)));
+}

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Ardalis.Result;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FollowUp.UnitTests.Web;
+
+public sealed class ProblemsTests
+{
+    [Fact]
+    public async Task A_conflict_is_409_with_its_code_and_its_facts()
+    {
+        var (status, body) = await Answer(
+            Problems.From(InstanceErrors.InvalidTransition(InstanceStatus.Stopped, InstanceStatus.Paused).ToResult())
+        );
+
+        status.ShouldBe(409);
+        (body["code"]!.ToString(), body["from"]!.ToString(), body["to"]!.ToString()).ShouldBe(("invalidTransition", "STOPPED", "PAUSED"));
+        body["type"]!.ToString().ShouldBe("urn:followup:problem:invalidTransition");
+    }
+
+    [Fact]
+    public async Task A_recipient_that_is_enrolled_already_is_named()
+    {
+        var id = Guid.CreateVersion7();
+
+        var (status, body) = await Answer(Problems.From(InstanceErrors.AlreadyEnrolled(new InstanceId(id)).ToResult()));
+
+        (status, body["code"]!.ToString(), body["id"]!.ToString()).ShouldBe((409, "alreadyEnrolled", id.ToString()));
+    }
+
+    [Fact]
+    public async Task A_stale_revision_is_412()
+    {
+        var (status, body) = await Answer(Problems.From(SequenceErrors.Stale.ToResult()));
+
+        (status, body["code"]!.ToString()).ShouldBe((412, "preconditionFailed"));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_404()
+    {
+        var (status, body) = await Answer(Problems.From(SequenceErrors.NotFound));
+
+        (status, body["code"]!.ToString()).ShouldBe((404, "notFound"));
+    }
+
+    [Fact]
+    public async Task Validation_lists_the_rules_of_each_field_once()
+    {
+        var (status, body) = await Answer(
+            Problems.From(Result.Invalid([new("name", "a"), new("steps[0].type", "b"), new("name", "c"), new("name", "a")]))
+        );
+
+        (status, body["code"]!.ToString()).ShouldBe((400, "validation"));
+        body["errors"]!.ToJsonString().ShouldBe("""{"name":["a","c"],"steps[0].type":["b"]}""");
+    }
+
+    [Theory]
+    [InlineData(401, "unauthorized")]
+    [InlineData(404, "notFound")]
+    [InlineData(405, "methodNotAllowed")]
+    [InlineData(413, "payloadTooLarge")]
+    [InlineData(415, "unsupportedMediaType")]
+    [InlineData(429, "tooManyRequests")]
+    [InlineData(500, "internal")]
+    [InlineData(503, "unavailable")]
+    [InlineData(418, "error")]
+    public async Task Every_problem_says_what_a_person_and_a_program_need(int expected, string code)
+    {
+        var (status, body) = await Answer(Problems.Of(expected));
+
+        status.ShouldBe(expected);
+        body.Select(member => member.Key).ShouldBe(["type", "title", "status", "detail", "code", "traceId"], ignoreOrder: true);
+        body["code"]!.ToString().ShouldBe(code);
+    }
+
+    [Fact]
+    public void A_failure_that_no_use_case_answers_is_a_bug() =>
+        Should.Throw<InvalidOperationException>(() => Problems.From(Result.Error("?")));
+
+    private static async Task<(int Status, JsonObject Body)> Answer(ProblemHttp problem)
+    {
+        var http = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+        await problem.ExecuteAsync(http);
+        http.Response.ContentType.ShouldBe("application/problem+json");
+        http.Response.Body.Position = 0;
+        return (http.Response.StatusCode, (JsonObject)JsonNode.Parse(http.Response.Body)!);
+    }
+}
