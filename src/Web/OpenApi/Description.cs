@@ -57,6 +57,8 @@ internal static class Description
                         .DisableTelemetry()
                         .DisableAgent()
                         .DisableMcp()
+                        .HideDeveloperTools()
+                        .HideClientButton()
             )
             .AllowAnonymous();
     }

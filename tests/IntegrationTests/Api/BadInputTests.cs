@@ -108,6 +108,9 @@ public sealed class BadInputTests(TestProgram program) : ApiTest(program)
     [InlineData("""{"steps":null}""", "steps")]
     [InlineData("""{"steps":[{"type":"FAX"}]}""", "steps[0].type")]
     [InlineData("""{"nickname":"x"}""", "nickname")]
+    [InlineData("""{"enabled":1}""", "enabled")]
+    [InlineData("""{"steps":[{"type":"EMAIL"},{"type":7}]}""", "steps[1].type")]
+    [InlineData("""{"steps":[{"type":"EMAIL","size":7}]}""", "steps[0].size")]
     public async Task A_bad_change_is_refused_with_its_field_and_changes_nothing(string json, string field)
     {
         var sequence = await Alice.Sequence(MinimalSequence);
@@ -127,6 +130,33 @@ public sealed class BadInputTests(TestProgram program) : ApiTest(program)
         );
 
         answer.ShouldBe(413);
+    }
+
+    [Fact]
+    public async Task A_body_of_10_MB_is_too_large_without_an_announced_length_too()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/sequences");
+        request.Headers.Add("X-Api-Key", (await Alice.Post("/api/keys", """{"name":"k"}""")).Json["key"]!.ToString());
+        request.Headers.TransferEncodingChunked = true;
+        request.Content = new ByteArrayContent(new byte[10_000_000]);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+
+        using var answer = await Anonymous.SendAsync(request);
+
+        ((int)answer.StatusCode).ShouldBe(413);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public async Task A_body_that_is_missing_is_a_bad_request()
+    {
+        var sequence = await Alice.Sequence(MinimalSequence);
+        var id = await Alice.Enroll(sequence);
+
+        (await Alice.Post("/api/sequences")).ShouldBe(400).Fields.ShouldBe(["body"]);
+        (await Alice.Post($"/api/instances/{id}/stop")).ShouldBe(400).Fields.ShouldBe(["reason"]);
+        (await Alice.Post($"/api/instances/{id}/resolve")).ShouldBe(400).Fields.ShouldBe(["outcome"]);
+        (await Alice.Get($"/api/instances/{id}")).Json["status"]!.ToString().ShouldBe("ACTIVE");
     }
 
     [Fact]

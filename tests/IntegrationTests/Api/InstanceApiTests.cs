@@ -166,6 +166,46 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task A_row_that_the_database_would_refuse_does_not_take_its_batch_with_it()
+    {
+        var sequence = await Alice.Sequence(MinimalSequence);
+        var body = """
+            {"recipient":{"email":"a@example.com"}}
+            {"recipient":{"email":"b@example.com"},"variables":{"x":"\ud800"}}
+            {"recipient":{"email":"c@example.com"},"variables":{"x":1e999999}}
+            {"recipient":{"email":"d@example.com","name":"\u0000"}}
+            {"recipient":{"email":"e@example.com"},"startAt":"2026-01-01T00:00:00"}
+            {"recipient":{"email":"f@example.com"}}
+            """;
+
+        var answer = (await Alice.Send(HttpMethod.Post, $"{sequence}/instances/bulk", body, "application/x-ndjson")).ShouldBe(200);
+
+        answer.Json["enrolled"]!.GetValue<int>().ShouldBe(2);
+        answer.Json["errors"]!
+            .AsArray()
+            .Select(e => $"{e!["line"]} {e["code"]}")
+            .ShouldBe(["2 invalid", "3 invalid", "4 malformed", "5 malformed"]);
+    }
+
+    [Fact]
+    public async Task A_quote_that_nothing_closes_does_not_take_the_rows_after_it_along()
+    {
+        var sequence = await Alice.Sequence(MinimalSequence);
+
+        var answer = (
+            await Alice.Send(
+                HttpMethod.Post,
+                $"{sequence}/instances/bulk",
+                "email,name\na@example.com,\"Ann\nb@example.com,Bob\nc@example.com,Carl\n",
+                "text/csv"
+            )
+        ).ShouldBe(200);
+
+        answer.Json["enrolled"]!.GetValue<int>().ShouldBe(2);
+        answer.Json["errors"]!.AsArray().Select(e => $"{e!["line"]} {e["code"]}").ShouldBe(["2 malformed"]);
+    }
+
+    [Fact]
     public async Task Many_rows_are_more_than_the_size_limit_of_other_requests()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
@@ -206,6 +246,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
         Task<Answer> Bulk(string body, string type) => Alice.Send(HttpMethod.Post, $"{sequence}/instances/bulk", body, type);
 
         (await Bulk("{}", "application/json")).ShouldBe(415);
+        (await Bulk("email\na@example.com", "text/csv; charset=iso-8859-1")).ShouldBe(415);
         (await Bulk("name\nAnna", "text/csv")).ShouldBe(400);
         (await Bulk("email,email\na@example.com,b@example.com", "text/csv")).ShouldBe(400);
         (await Bulk("", "text/csv")).ShouldBe(400);
