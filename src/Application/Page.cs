@@ -52,5 +52,6 @@ internal static class Paging
         rows.Count > limit ? new([.. rows.Take(limit).Select(view)], cursor(rows[limit - 1])) : new([.. rows.Select(view)], null);
 
     public static void AddPagingRules<T>(this AbstractValidator<T> validator)
-        where T : IPaged => validator.RuleFor(query => query.Limit).InclusiveBetween(1, MostRows);
+        where T : IPaged =>
+        validator.RuleFor(query => query.Limit).InclusiveBetween(1, MostRows).WithMessage($"must be from 1 to {MostRows}");
 }

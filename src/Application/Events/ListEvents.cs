@@ -19,10 +19,12 @@ public sealed record ListEvents(string? Type, DateTimeOffset? From, DateTimeOffs
 
 internal sealed class ListEventsValidator : AbstractValidator<ListEvents>
 {
+    private const int LongestType = 40;
+
     public ListEventsValidator()
     {
         this.AddPagingRules();
-        RuleFor(query => query.Type).MaximumLength(40);
+        RuleFor(query => query.Type).MaximumLength(LongestType).WithMessage($"must have at most {LongestType} characters");
     }
 }
 

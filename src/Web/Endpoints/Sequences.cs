@@ -1,3 +1,4 @@
+using Ardalis.Result;
 using FollowUp.Application;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
@@ -5,6 +6,7 @@ using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Web.Http;
+using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace FollowUp.Web.Endpoints;
 
@@ -110,14 +112,20 @@ internal static class Sequences
 
     private static async Task<IResult> Act(Guid id, JsonBody<InstanceAction> body, Sender sender, CancellationToken ct)
     {
+        List<ValidationError> errors = [];
         if (body.Value.Action is not ("pause" or "resume"))
         {
-            return Problems.Invalid("action", "must be pause or resume");
+            errors.Add(new("action", "must be pause or resume"));
         }
 
         if (!Guid.TryParseExact(body.Value.ScheduledId, "D", out var scheduled))
         {
-            return Problems.Invalid("scheduledId", "must be the id of an instance");
+            errors.Add(new("scheduledId", "must be the id of an instance"));
+        }
+
+        if (errors.Count > 0)
+        {
+            return Problems.Invalid(errors);
         }
 
         var (instance, of) = (new InstanceId(scheduled), new SequenceId(id));

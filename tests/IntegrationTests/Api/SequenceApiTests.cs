@@ -97,6 +97,7 @@ public sealed class SequenceApiTests(TestProgram program) : ApiTest(program)
         (await Alice.Patch(sequence, pause.Replace("pause", "resume"))).ShouldBe(200).Json["status"]!.ToString().ShouldBe("ACTIVE");
         (await Alice.Patch(sequence, pause.Replace("pause", "stop"))).ShouldBe(400).Fields.ShouldBe(["action"]);
         (await Alice.Patch(sequence, """{"action":"pause","scheduledId":"7"}""")).ShouldBe(400).Fields.ShouldBe(["scheduledId"]);
+        (await Alice.Patch(sequence, "{}")).ShouldBe(400).Fields.ShouldBe(["action", "scheduledId"]);
     }
 
     [Fact]
