@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
-using FollowUp.IntegrationTests.Fakes;
+using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Delivery;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
-using FollowUp.IntegrationTests.Fakes;
+using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Delivery;
 

@@ -1,6 +1,6 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
-using FollowUp.IntegrationTests.Fakes;
+using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Delivery;
 

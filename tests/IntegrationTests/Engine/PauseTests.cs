@@ -1,8 +1,8 @@
 using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
-using FollowUp.IntegrationTests.Fakes;
 using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Engine;
 

@@ -3,8 +3,8 @@ using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Outbox;
-using FollowUp.IntegrationTests.Fakes;
 using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

@@ -1,5 +1,5 @@
-using FollowUp.IntegrationTests.Fakes;
 using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Engine;
 

@@ -1,6 +1,6 @@
 using FollowUp.Application.Instances;
-using FollowUp.IntegrationTests.Fakes;
 using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Engine;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing;
 
 namespace FollowUp.IntegrationTests.Running;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
-using FollowUp.IntegrationTests.Fakes;
 using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing;
+using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Running;
 

@@ -1,7 +1,7 @@
 using FollowUp.Application.Events;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
-using FollowUp.IntegrationTests.Fakes;
+using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Support;
 

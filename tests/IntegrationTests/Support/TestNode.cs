@@ -8,6 +8,7 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Persistence;
+using FollowUp.Testing.Fakes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,7 +61,7 @@ public sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Builds a node whose mail goes to a fake SendGrid.</summary>
-    public static Task<TestNode> Create(TestDatabase database, Fakes.FakeSendGrid sendGrid, params (string Key, string Value)[] settings) =>
+    public static Task<TestNode> Create(TestDatabase database, FakeSendGrid sendGrid, params (string Key, string Value)[] settings) =>
         Create(
             database,
             [

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace FollowUp.IntegrationTests.Fakes;
+namespace FollowUp.Testing.Fakes;
 
 /// <summary>An OpenID Connect issuer on a real port: discovery and keys, as Keycloak or Auth0 serve them.</summary>
 public sealed class FakeIssuer : IAsyncDisposable

@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MimeKit;
 
-namespace FollowUp.IntegrationTests.Fakes;
+namespace FollowUp.Testing.Fakes;
 
 /// <summary>A mail that <see cref="FakeSmtp"/> took.</summary>
 public sealed record SmtpMail(string From, IReadOnlyList<string> To, string? User, byte[] Raw, DateTimeOffset At)
@@ -57,6 +57,9 @@ public sealed class FakeSmtp : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Told how far each mail has come; for those that want to end the client at that very moment.</summary>
+    public Action<ProviderMoment>? Reached { get; set; }
 
     /// <summary>The mails that it took, oldest first.</summary>
     public IReadOnlyCollection<SmtpMail> Accepted => _accepted;
@@ -363,6 +366,7 @@ public sealed class FakeSmtp : IAsyncDisposable
                 return await Instead(refusal);
             }
 
+            server.Reached?.Invoke(ProviderMoment.Arrived);
             await _wire.Write("354 go ahead", life);
             using var mail = new MemoryStream();
             while (await _wire.ReadLine(life) is { } line)
@@ -386,10 +390,12 @@ public sealed class FakeSmtp : IAsyncDisposable
 
         private async Task<bool> Finish(byte[] mail)
         {
+            server.Reached?.Invoke(ProviderMoment.Read);
             var behaviour = server.Behaviour(SmtpStage.EndOfData);
             if (behaviour is null or SmtpAnswer.AcceptThenDrop or SmtpAnswer.AcceptThenFallSilent)
             {
                 server._accepted.Enqueue(new SmtpMail(_from, _to, _user, mail, DateTimeOffset.UtcNow));
+                server.Reached?.Invoke(ProviderMoment.Accepted);
             }
 
             if (behaviour is not null)

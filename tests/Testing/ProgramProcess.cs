@@ -3,11 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace FollowUp.IntegrationTests.Support;
+namespace FollowUp.Testing;
 
 /// <summary>The program as operators run it: a process of its own, with environment variables for settings.</summary>
 public sealed class ProgramProcess : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -25,6 +27,10 @@ public sealed class ProgramProcess : IDisposable
     public string Url { get; }
 
     public HttpClient Http { get; }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>What it has printed so far, to both outputs.</summary>
     public string Output
@@ -69,9 +75,9 @@ public sealed class ProgramProcess : IDisposable
         return new(Process.Start(start)!, url);
     }
 
-    public Task IsLive() => Eventually.Holds(() => Answers("/health/live"), "the program is live");
+    public Task IsLive() => Answers("/health/live");
 
-    public Task IsReady() => Eventually.Holds(() => Answers("/health/ready"), "the program is ready");
+    public Task IsReady() => Answers("/health/ready");
 
     /// <summary>Sends a signal, such as TERM.</summary>
     public async Task Signal(string name)
@@ -80,10 +86,17 @@ public sealed class ProgramProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Ends it at once, as a power cut does. Returns when it has gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     /// <summary>Waits for its end.</summary>
     public async Task<int> Exit()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
         _process.WaitForExit();
         return _process.ExitCode;
@@ -93,8 +106,7 @@ public sealed class ProgramProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            _process.WaitForExit();
+            Kill();
         }
 
         Directory.Delete(_process.StartInfo.WorkingDirectory, recursive: true);
@@ -102,24 +114,37 @@ public sealed class ProgramProcess : IDisposable
         Http.Dispose();
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on at this moment.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private async Task<bool> Answers(string path)
+    private async Task Answers(string path)
     {
-        try
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(25))
         {
-            return (await Http.GetAsync(path)).IsSuccessStatusCode;
+            if (_process.HasExited)
+            {
+                break;
+            }
+
+            try
+            {
+                if ((await Http.GetAsync(path)).IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
         }
-        catch (HttpRequestException)
-        {
-            _process.HasExited.ShouldBeFalse(Output);
-            return false;
-        }
+
+        throw new InvalidOperationException($"{path} does not answer with success.\n{Output}");
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

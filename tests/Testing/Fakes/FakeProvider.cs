@@ -8,7 +8,20 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace FollowUp.IntegrationTests.Fakes;
+namespace FollowUp.Testing.Fakes;
+
+/// <summary>How far a request has come at a fake provider.</summary>
+public enum ProviderMoment
+{
+    /// <summary>Its headers are there; its body was not read.</summary>
+    Arrived,
+
+    /// <summary>All of it was read; nothing was accepted.</summary>
+    Read,
+
+    /// <summary>The message was accepted; no answer was given.</summary>
+    Accepted,
+}
 
 /// <summary>
 /// A provider's HTTP API on a real port of this machine, which misbehaves on request. Behaviours are taken from a queue, one a request, and
@@ -35,6 +48,9 @@ public abstract class FakeProvider : IAsyncDisposable
         get => _default;
         set => _default = value;
     }
+
+    /// <summary>Told how far each request has come; for those that want to end the client at that very moment.</summary>
+    public Action<ProviderMoment>? Reached { get; set; }
 
     /// <summary>How many requests arrived, whatever became of them.</summary>
     public int Requests => Volatile.Read(ref _requests);
@@ -125,6 +141,7 @@ public abstract class FakeProvider : IAsyncDisposable
     private async Task Handle(HttpContext context)
     {
         Interlocked.Increment(ref _requests);
+        Reached?.Invoke(ProviderMoment.Arrived);
         var behaviour = _queued.TryDequeue(out var queued) ? queued : _default;
         if (behaviour is HttpAnswer.CloseBeforeBody)
         {
@@ -134,6 +151,7 @@ public abstract class FakeProvider : IAsyncDisposable
 
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
+        Reached?.Invoke(ProviderMoment.Read);
         switch (behaviour)
         {
             case HttpAnswer.Garbage:
@@ -143,9 +161,18 @@ public abstract class FakeProvider : IAsyncDisposable
                 await Write(context.Response, status);
                 break;
             default:
-                await (Refusal(context.Request) is { } refusal ? Write(context.Response, refusal) : Accept(context, behaviour, Take(body)));
+                await (
+                    Refusal(context.Request) is { } refusal ? Write(context.Response, refusal) : Accept(context, behaviour, Taken(body))
+                );
                 break;
         }
+    }
+
+    private HttpAnswer.Status Taken(string body)
+    {
+        var answer = Take(body);
+        Reached?.Invoke(ProviderMoment.Accepted);
+        return answer;
     }
 
     private static async Task Accept(HttpContext context, HttpAnswer behaviour, HttpAnswer.Status answer)

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace FollowUp.IntegrationTests.Fakes;
+namespace FollowUp.Testing.Fakes;
 
 /// <summary>A text message that <see cref="FakeTwilio"/> took.</summary>
 public sealed record SentSms(string Sid, string To, string? From, string? MessagingServiceSid, string Body, DateTimeOffset At);

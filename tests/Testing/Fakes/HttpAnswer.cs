@@ -1,4 +1,4 @@
-namespace FollowUp.IntegrationTests.Fakes;
+namespace FollowUp.Testing.Fakes;
 
 /// <summary>What a fake HTTP provider does with a request: one of the records below.</summary>
 public abstract record HttpAnswer

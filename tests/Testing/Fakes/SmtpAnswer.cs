@@ -1,4 +1,4 @@
-namespace FollowUp.IntegrationTests.Fakes;
+namespace FollowUp.Testing.Fakes;
 
 /// <summary>How far a client has come when a fake SMTP server misbehaves.</summary>
 public enum SmtpStage

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.Loader;
+using FollowUp.Chaos;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: HostingStartup(typeof(SkewedClock))]
+
+/// <summary>Makes this assembly known to the program under test, which does not refer to it (.NET's <c>DOTNET_STARTUP_HOOKS</c>).</summary>
+internal static class StartupHook
+{
+    public static void Initialize() =>
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            name.Name == "FollowUp.Chaos" ? context.LoadFromAssemblyPath(Assembly.GetExecutingAssembly().Location) : null;
+}
+
+namespace FollowUp.Chaos
+{
+    /// <summary>Gives the program under test a clock that is wrong by so many seconds (ASP.NET Core's hosting start-up).</summary>
+    public sealed class SkewedClock : IHostingStartup
+    {
+        private const string Variable = "CHAOS_CLOCK_SKEW";
+
+        /// <summary>The environment variables of a node whose clock is wrong.</summary>
+        public static (string Name, string Value)[] Environment(TimeSpan skew) =>
+            [
+                ("DOTNET_STARTUP_HOOKS", typeof(SkewedClock).Assembly.Location),
+                ("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", typeof(SkewedClock).Assembly.GetName().Name!),
+                (Variable, skew.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+            ];
+
+        public void Configure(IWebHostBuilder builder) =>
+            builder.ConfigureServices(services =>
+                services.AddSingleton<TimeProvider>(
+                    new Wrong(
+                        TimeSpan.FromSeconds(
+                            double.Parse(System.Environment.GetEnvironmentVariable(Variable)!, CultureInfo.InvariantCulture)
+                        )
+                    )
+                )
+            );
+
+        private sealed class Wrong(TimeSpan skew) : TimeProvider
+        {
+            public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + skew;
+        }
+    }
+}

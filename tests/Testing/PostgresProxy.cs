@@ -1,0 +1,263 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace FollowUp.Testing;
+
+/// <summary>Whether a statement has reached the database when the proxy tells of it.</summary>
+public enum Moment
+{
+    /// <summary>The client has sent it; the database never gets to see it.</summary>
+    Before,
+
+    /// <summary>The database has carried it out; the client has not heard of it yet.</summary>
+    After,
+}
+
+/// <summary>
+/// Stands between a program and its PostgreSQL. It cuts connections, falls silent with them open (half-open TCP, as behind a firewall that
+/// forgot them), and reads along, so that the program can be killed at an exact statement, before or after the database has done it.
+/// </summary>
+public sealed class PostgresProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _life = new();
+    private readonly ConcurrentDictionary<Conversation, byte> _open = new();
+    private readonly int _server;
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="server">The port of the real PostgreSQL on this machine.</param>
+    public PostgresProxy(int server)
+    {
+        _server = server;
+        _listener.Start();
+        _ = Listen();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>
+    /// Called with the text of each statement before it is passed on, and again when its answer is there. True ends the connection at that
+    /// very moment: nothing is passed on any more.
+    /// </summary>
+    public Func<Moment, string, bool>? Statement { get; set; }
+
+    /// <summary>Resets all connections.</summary>
+    public void Cut()
+    {
+        foreach (var conversation in _open.Keys)
+        {
+            conversation.Reset();
+        }
+    }
+
+    /// <summary>Lets all present connections fall silent, without closing them. New ones work.</summary>
+    public void HalfOpen()
+    {
+        foreach (var conversation in _open.Keys)
+        {
+            conversation.Silent = true;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _life.CancelAsync();
+        _listener.Stop();
+        Cut();
+        _life.Dispose();
+    }
+
+    private async Task Listen()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptSocketAsync(_life.Token);
+                _ = Task.Run(() => Converse(client));
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task Converse(Socket client)
+    {
+        var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.NoDelay = true;
+        var conversation = new Conversation(this, client, server);
+        try
+        {
+            await server.ConnectAsync(IPAddress.Loopback, _server, _life.Token);
+            _open[conversation] = 0;
+            await Task.WhenAny(conversation.Asks(), conversation.Answers());
+        }
+        catch (Exception gone) when (gone is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // No server there at the moment: the client sees a reset.
+        }
+        finally
+        {
+            conversation.Reset();
+            _open.TryRemove(conversation, out _);
+        }
+    }
+
+    /// <summary>One connection. Knows of PostgreSQL's protocol no more than where messages begin and which statements they carry.</summary>
+    private sealed class Conversation(PostgresProxy proxy, Socket client, Socket server)
+    {
+        private readonly Dictionary<string, string> _prepared = [];
+        private readonly ConcurrentQueue<string> _unanswered = new();
+        private readonly List<string> _sinceSync = [];
+        private bool _started;
+
+        public bool Silent { get; set; }
+
+        public void Reset()
+        {
+            foreach (var socket in (Socket[])[client, server])
+            {
+                try
+                {
+                    socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                    socket.Close();
+                }
+                catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+                {
+                    // Closed already.
+                }
+            }
+        }
+
+        /// <summary>From the client to the server.</summary>
+        public Task Asks() =>
+            Pump(
+                client,
+                server,
+                message =>
+                {
+                    if (!_started)
+                    {
+                        return false;
+                    }
+
+                    switch ((char)message[0])
+                    {
+                        case 'P':
+                            var (name, rest) = Text(message[5..]);
+                            _prepared[name] = Text(rest).Text;
+                            return false;
+                        case 'B':
+                            var (_, afterPortal) = Text(message[5..]);
+                            _sinceSync.Add(_prepared.GetValueOrDefault(Text(afterPortal).Text, ""));
+                            return false;
+                        case 'Q':
+                            _sinceSync.Add(Text(message[5..]).Text);
+                            return Sent();
+                        case 'S':
+                            return Sent();
+                        default:
+                            return false;
+                    }
+                },
+                startsWithoutType: true
+            );
+
+        /// <summary>From the server to the client.</summary>
+        public Task Answers() =>
+            Pump(
+                server,
+                client,
+                message => message[0] == 'Z' && _unanswered.TryDequeue(out var statements) && Tell(Moment.After, statements),
+                startsWithoutType: false
+            );
+
+        /// <summary>The end of what the server answers together.</summary>
+        private bool Sent()
+        {
+            var statements = string.Join('\n', _sinceSync);
+            _sinceSync.Clear();
+            _unanswered.Enqueue(statements);
+            return Tell(Moment.Before, statements);
+        }
+
+        private bool Tell(Moment moment, string statements) => proxy.Statement?.Invoke(moment, statements) ?? false;
+
+        private static (string Text, ReadOnlyMemory<byte> After) Text(ReadOnlyMemory<byte> bytes)
+        {
+            var end = bytes.Span.IndexOf((byte)0);
+            return (Encoding.UTF8.GetString(bytes.Span[..end]), bytes[(end + 1)..]);
+        }
+
+        private static (string Text, ReadOnlyMemory<byte> After) Text(byte[] bytes) => Text(bytes.AsMemory());
+
+        /// <summary>Passes whole messages on, until one side ends or the watcher says that it is enough.</summary>
+        private async Task Pump(Socket from, Socket to, Func<byte[], bool> enough, bool startsWithoutType)
+        {
+            try
+            {
+                var buffer = new byte[64 * 1024];
+                int held = 0;
+                while (true)
+                {
+                    if (held == buffer.Length)
+                    {
+                        Array.Resize(ref buffer, held * 2);
+                    }
+
+                    var read = await from.ReceiveAsync(buffer.AsMemory(held));
+                    if (read == 0)
+                    {
+                        return;
+                    }
+
+                    if (Silent)
+                    {
+                        continue;
+                    }
+
+                    held += read;
+                    var passed = 0;
+                    while (Whole(buffer.AsSpan(passed, held - passed), startsWithoutType && !_started) is { } length)
+                    {
+                        if (enough(buffer[passed..(passed + length)]))
+                        {
+                            // What came before this message is cut off with it: to the other side it is one packet that was lost.
+                            return;
+                        }
+
+                        _started |= startsWithoutType;
+                        passed += length;
+                    }
+
+                    await to.SendAsync(buffer.AsMemory(0, passed));
+                    buffer.AsSpan(passed, held - passed).CopyTo(buffer);
+                    held -= passed;
+                }
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                // One of the two closed the connection.
+            }
+        }
+
+        /// <summary>The length of the first message, when it is there as a whole.</summary>
+        private static int? Whole(ReadOnlySpan<byte> bytes, bool withoutType)
+        {
+            var header = withoutType ? 4 : 5;
+            if (bytes.Length < header)
+            {
+                return null;
+            }
+
+            var length = BinaryPrimitives.ReadInt32BigEndian(bytes[(header - 4)..]) + header - 4;
+            return length <= bytes.Length ? length : null;
+        }
+    }
+}
