@@ -1,3 +1,4 @@
+using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -21,6 +22,9 @@ public interface IReadDb
 
     /// <summary>What was rendered for the caller's instances.</summary>
     IQueryable<Message> Messages { get; }
+
+    /// <summary>What happened at the steps of the caller's sequences, counted by day.</summary>
+    IQueryable<StepStat> Stats { get; }
 
     /// <summary>The caller's API keys.</summary>
     IQueryable<ApiKey> ApiKeys { get; }

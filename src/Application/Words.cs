@@ -17,4 +17,10 @@ public static class Words
             && !word.Contains(',', StringComparison.Ordinal)
             && Enum.TryParse(word, ignoreCase: true, out member);
     }
+
+    /// <summary>All words of an enum, as the API writes them.</summary>
+    /// <typeparam name="T">The enum.</typeparam>
+    /// <returns>The words, in the enum's order.</returns>
+    public static IEnumerable<string> All<T>()
+        where T : struct, Enum => Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName);
 }

@@ -117,6 +117,7 @@ public static class FollowUpServices
     private static void AddWorker(this IServiceCollection services, DispatchOptions options)
     {
         services.AddSingleton<Pruner>();
+        services.AddSingleton<StepStatRollup>();
         services.AddSingleton<StepPump>();
         services.AddHostedService(provider => provider.GetRequiredService<StepPump>());
         services.AddHostedService<WakeUpListener>();
@@ -126,6 +127,7 @@ public static class FollowUpServices
             quartz.Every<RenewJob>(options.RenewInterval);
             quartz.Every<SweepJob>(options.SweepInterval);
             quartz.Every<PruneJob>(TimeSpan.FromMinutes(1));
+            quartz.Every<FoldJob>(TimeSpan.FromSeconds(5));
         });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }

@@ -43,7 +43,9 @@ public sealed record FollowUpEvent : DomainEvent
     /// <summary>What became of an executed step: <c>sent</c>, <c>skipped</c>, <c>completed</c> or <c>failed</c>; else null.</summary>
     public string? Status { get; private init; }
 
-    /// <summary>A JSON object of strings, such as <c>{"reason":"manual"}</c>.</summary>
+    /// <summary>
+    /// A JSON object of strings, such as <c>{"reason":"manual"}</c>. An executed step has <c>elapsedMs</c>: the time since it became the next step.
+    /// </summary>
     public string Content { get; private init; } = "{}";
 
     /// <summary>What was rendered, when a message was sent. It can be erased; the event stays.</summary>

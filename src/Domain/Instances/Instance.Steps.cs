@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using FollowUp.Domain.Sequences;
 
@@ -133,6 +134,11 @@ public sealed partial class Instance
     )
     {
         var type = steps[CurrentStep.Value].Type.ToString().ToUpperInvariant();
+        if (Job is { } job)
+        {
+            content["elapsedMs"] = ((long)(now - job.EnqueuedAt).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         Record(FollowUpEvent.Append(this, type, status, CurrentStep, messageId, content, now));
     }
 

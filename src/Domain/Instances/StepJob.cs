@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
 
@@ -72,6 +73,10 @@ public sealed class StepJob
 
     /// <summary>Why it is parked.</summary>
     public ParkReason? ParkReason { get; private set; }
+
+    /// <summary>When the step became the next one, to the millisecond: the instant that a UUIDv7 begins with (RFC 9562, section 5.7).</summary>
+    public DateTimeOffset EnqueuedAt =>
+        DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(Id.ToByteArray(bigEndian: true)) >>> 16);
 
     /// <summary>A job as the outbox's claim found it.</summary>
     /// <param name="id">The job's id.</param>

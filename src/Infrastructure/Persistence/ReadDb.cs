@@ -1,5 +1,6 @@
 using FollowUp.Application;
 using FollowUp.Application.Accounts;
+using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -21,6 +22,8 @@ internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
     public IQueryable<FollowUpEvent> Events => db.Events.AsNoTracking().Where(e => e.OwnerId == _owner);
 
     public IQueryable<Message> Messages => db.Messages.AsNoTracking().Where(m => m.OwnerId == _owner);
+
+    public IQueryable<StepStat> Stats => db.Set<StepStat>().AsNoTracking().Where(s => s.OwnerId == _owner);
 
     public IQueryable<ApiKey> ApiKeys => db.ApiKeys.AsNoTracking().Where(k => k.OwnerId == _owner);
 

@@ -39,6 +39,11 @@ internal static class Sequences
             .Reads("getSequence", "Sequences", "One sequence with its steps and its active and paused instances")
             .Produces<SequenceDetail>()
             .ProducesProblem(404);
+        api.MapGet("/sequences/{id:guid}/stats", Stats)
+            .Reads("getStats", "Sequences", "What became of those who reached each step, by version and variant")
+            .Lists()
+            .Produces<SequenceStats>()
+            .ProducesProblem(404);
         api.MapPut("/sequences/{id:guid}", Update)
             .Writes("updateSequence", "Sequences", "Change a sequence; what is absent stays, changed steps make a new version")
             .Produces<SequenceView>()
@@ -85,6 +90,13 @@ internal static class Sequences
                 return Results.Json(sequence, Json.Options);
             }
         );
+
+    private static async Task<IResult> Stats(Guid id, string? from, string? to, string? version, Sender sender, CancellationToken ct)
+    {
+        var query = new QueryReader();
+        var request = new GetStats(new SequenceId(id), query.Day("from", from), query.Day("to", to), query.Number("version", version));
+        return query.Problem ?? await sender.Answer(request, ct);
+    }
 
     private static Task<IResult> Update(Guid id, JsonBody<SequenceChange> body, HttpContext http, Sender sender, CancellationToken ct)
     {

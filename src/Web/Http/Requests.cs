@@ -62,6 +62,28 @@ internal sealed class QueryReader
         return null;
     }
 
+    /// <summary>A day in UTC: as a date, or as the instant at which it begins.</summary>
+    public DateOnly? Day(string name, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            return day;
+        }
+
+        if (IsoInstant.TryRead(text.Replace(' ', '+'), out var instant) && instant.TimeOfDay == TimeSpan.Zero)
+        {
+            return DateOnly.FromDateTime(instant.UtcDateTime);
+        }
+
+        _errors.Add(new(name, "must be a day in UTC, such as 2026-01-31, or the instant at which one begins"));
+        return null;
+    }
+
     public string? Text(string name, string? text)
     {
         if (text?.Contains('\0', StringComparison.Ordinal) == true)

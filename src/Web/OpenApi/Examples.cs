@@ -36,6 +36,14 @@ internal static class Examples
           "sentAt": "2026-01-31T09:30:01.25Z", "hash": "2c26b46b68ffc68f…" }
         """;
 
+    private const string Stats = """
+        { "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "version": 1, "from": "2026-01-01", "to": null, "enrolled": 6, "completed": 3,
+          "stopped": { "replied": 1, "unsubscribed": 0, "bounced": 0, "complained": 0, "goal": 0, "manual": 1 },
+          "steps": [ { "version": 1, "index": 0, "type": "EMAIL", "reached": 6,
+            "counts": { "sent": 5, "skipped": 0, "completed": 0, "failed": 1, "delivered": 0, "opened": 0, "clicked": 0, "bounced": 0, "complained": 0, "replied": 1, "unsubscribed": 0 },
+            "medianSeconds": 0.041, "variants": [] } ] }
+        """;
+
     private const string Key =
         """{ "id": "0195f1c2-ad43-7061-8f7e-8c9d0e1f2031", "name": "CRM", "readOnly": false, "hint": "fu_Zk3x9", "createdAt": "2026-01-31T09:30:00Z" }""";
 
@@ -47,6 +55,7 @@ internal static class Examples
             Sequence
         ),
         ["getSequence"] = (null, Sequence.TrimEnd()[..^1] + $", \"instances\": {Page(Instance)} }}"),
+        ["getStats"] = (null, Stats),
         ["updateSequence"] = ("""{ "enabled": false }""", Sequence),
         ["deleteSequence"] = (null, null),
         ["pauseOrResumeInstance"] = ("""{ "action": "pause", "scheduledId": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f" }""", Instance),

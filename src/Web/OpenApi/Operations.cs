@@ -23,6 +23,8 @@ internal static class Operations
         ["skipStep"] = "For FAILED instances; 409 `invalidTransition` names both statuses otherwise.",
         ["resolveStep"] = "`sent`: the message went out, go on with the next step. `resend`: send it again.",
         ["updateSequence"] = "A PUT with the same steps makes no new version. Running instances stay on theirs.",
+        ["getStats"] =
+            "Counted from the log, in the transaction that writes it. `from` and `to` are days in UTC; `to` counts no more. Answers are counted at the message that they answer, on the day of the answer. A step that failed and was sent after a retry counts in both.",
         ["listEvents"] = "`Accept: application/x-ndjson` or `text/csv` streams the whole log without pages.",
     };
 
@@ -52,6 +54,9 @@ internal static class Operations
         ["sequenceId"] = ("Only instances of this sequence.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["type"] = ("Only events of this type, such as EMAIL or paused.", null),
         ["from"] = ("Only events at or after this instant.", new() { Type = JsonSchemaType.String, Format = "date-time" }),
+        ["getStats.from"] = ("The first day that counts.", new() { Type = JsonSchemaType.String, Format = "date" }),
+        ["getStats.to"] = ("The first day that counts no more.", new() { Type = JsonSchemaType.String, Format = "date" }),
+        ["getStats.version"] = ("Only this version.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }),
         ["to"] = ("Only events before this instant.", new() { Type = JsonSchemaType.String, Format = "date-time" }),
     };
 
@@ -104,7 +109,7 @@ internal static class Operations
 
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            if (Parameters.TryGetValue(parameter.Name ?? "", out var known))
+            if (Parameters.TryGetValue($"{id}.{parameter.Name}", out var known) || Parameters.TryGetValue(parameter.Name ?? "", out known))
             {
                 parameter.Description = known.Text;
                 parameter.Schema = known.Schema ?? parameter.Schema;

@@ -1,3 +1,4 @@
+using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Suppressions;
@@ -10,7 +11,8 @@ namespace FollowUp.Infrastructure.Persistence.Configurations;
 internal sealed class RecordConfiguration
     : IEntityTypeConfiguration<Attempt>,
         IEntityTypeConfiguration<Message>,
-        IEntityTypeConfiguration<FollowUpEvent>
+        IEntityTypeConfiguration<FollowUpEvent>,
+        IEntityTypeConfiguration<StepStat>
 {
     public void Configure(EntityTypeBuilder<Attempt> builder)
     {
@@ -48,6 +50,13 @@ internal sealed class RecordConfiguration
             e.InstanceId,
             e.Number,
         });
+    }
+
+    public void Configure(EntityTypeBuilder<StepStat> builder)
+    {
+        // Folded rows and those that are still to be folded; the migration Statistics makes both tables, the view and what fills them.
+        builder.ToView("step_stat_sum");
+        builder.HasNoKey();
     }
 }
 

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Quartz;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>
+/// Keeps the rollup of what happened at steps small. A trigger on the log adds rows to <c>step_stat_delta</c> in the transaction that writes the
+/// events, without touching a row that somebody else writes; here they are added to <c>step_stat</c>. Readers sum both, so nothing shows of it.
+/// </summary>
+internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
+{
+    private const int BatchRows = 5_000;
+
+    /// <summary>
+    /// Moves a batch in one transaction. Rows of transactions that have not committed are not seen and stay. The advisory lock keeps two nodes
+    /// from waiting for each other's sums; whoever does not get it has nothing to do. Rows of a deleted sequence are dropped.
+    /// </summary>
+    private static readonly string FoldSql = $"""
+        WITH taken AS (
+          DELETE FROM step_stat_delta
+          WHERE id IN (SELECT id FROM step_stat_delta ORDER BY id LIMIT {BatchRows}) AND pg_try_advisory_xact_lock(7309453571)
+          RETURNING *),
+        added AS (
+          INSERT INTO step_stat (owner_id, sequence_id, version, step_index, variant, day, metric, bucket, count)
+          SELECT t.owner_id, t.sequence_id, t.version, t.step_index, t.variant, t.day, t.metric, t.bucket, sum(t.count)
+          FROM taken t JOIN sequence s ON s.id = t.sequence_id
+          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+          ON CONFLICT (sequence_id, version, step_index, variant, metric, day, bucket) DO UPDATE SET count = step_stat.count + excluded.count)
+        SELECT count(*) FROM taken
+        """;
+
+    /// <summary>Folds until less than a batch is left.</summary>
+    public async Task Fold(CancellationToken cancellationToken)
+    {
+        long folded;
+        do
+        {
+            await using var command = dataSource.CreateCommand(FoldSql);
+            folded = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        } while (folded == BatchRows);
+    }
+}
+
+/// <summary>Quartz, every 5 s: folds the rollup.</summary>
+[DisallowConcurrentExecution]
+internal sealed partial class FoldJob(StepStatRollup rollup, DatabaseReadiness database, ILogger<FoldJob> logger) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        if (!database.IsReady)
+        {
+            return;
+        }
+
+        try
+        {
+            await rollup.Fold(cancellationToken);
+        }
+        catch (NpgsqlException failure)
+        {
+            LogFailed(logger, failure.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The statistics were not folded; the next run tries again: {Error}")]
+    private static partial void LogFailed(ILogger logger, string error);
+}

@@ -1,0 +1,227 @@
+using System.Text.Json;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
+using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+public sealed class StatsTests(TestDatabase database) : EngineTest(database)
+{
+    [Fact]
+    public async Task The_funnel_shows_who_reached_each_step_and_what_became_of_them()
+    {
+        var (node, sequence) = await ARun();
+
+        var stats = await node.Do(new GetStats(sequence, null, null, null));
+
+        (stats.Enrolled, stats.Completed, stats.Stopped["replied"], stats.Stopped["manual"]).ShouldBe((6, 3, 1, 1));
+        stats.Steps.Select(s => s.Type).ShouldBe(["EMAIL", "WAIT", "SMS", "EMAIL"]);
+        stats.Steps.Select(s => s.Reached).ShouldBe([6, 5, 3, 3]);
+        stats.Steps.Select(s => s.Counts.Sent).ShouldBe([5, 0, 0, 3]);
+        stats.Steps.Select(s => s.Counts.Failed).ShouldBe([1, 0, 0, 0]);
+        stats.Steps.Select(s => s.Counts.Completed).ShouldBe([0, 3, 0, 0]);
+        stats.Steps.Select(s => s.Counts.Skipped).ShouldBe([0, 0, 3, 0]);
+        stats.Steps.Select(s => s.Counts.Replied).ShouldBe([1, 0, 0, 0]);
+    }
+
+    [Fact]
+    public async Task The_rollup_is_what_a_count_of_the_log_gives_before_and_after_it_is_folded()
+    {
+        var (node, sequence) = await ARun();
+        var counted = await Recount(sequence);
+
+        var before = await Rollup(sequence);
+        await node.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None);
+        var after = await Rollup(sequence);
+        var left = await Database.Read<long>("SELECT count(*) FROM step_stat_delta");
+
+        counted.ShouldNotBeEmpty();
+        before.ShouldBe(counted);
+        after.ShouldBe(counted);
+        left.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_fold_at_once_count_nothing_twice_and_lose_nothing()
+    {
+        var (node, sequence) = await ARun();
+        var counted = await Recount(sequence);
+        var other = await Idle();
+
+        await Task.WhenAll(
+            new[] { node, other, node, other }.Select(n => n.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None))
+        );
+
+        (await Rollup(sequence)).ShouldBe(counted);
+    }
+
+    [Fact]
+    public async Task The_median_time_of_a_step_is_known_to_within_two_percent()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Email());
+        var instance = await node.Enroll(sequence);
+        await Insert(instance.Id, [1_000, 60_000, 259_200_000, 259_200_000, 31_536_000_000]);
+
+        var stats = await node.Do(new GetStats(sequence, null, null, null));
+
+        stats.Steps[0].MedianSeconds!.Value.ShouldBe(259_200, tolerance: 259_200 * 0.02);
+    }
+
+    [Fact]
+    public async Task Variants_are_counted_apart()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Email());
+        var instance = await node.Enroll(sequence);
+        await Insert(instance.Id, [5], "A");
+        await Insert(instance.Id, [5, 5], "B");
+        await node.Do(new StopInstance(new InstanceId(instance.Id), StopReason.Unsubscribed));
+
+        var step = (await node.Do(new GetStats(sequence, null, null, null))).Steps[0];
+
+        step.Counts.Sent.ShouldBe(3);
+        step.Variants.Select(v => (v.Name, v.Counts.Sent, v.Counts.Unsubscribed)).ShouldBe([("A", 1, 0), ("B", 2, 1)]);
+    }
+
+    [Fact]
+    public async Task Days_and_versions_can_be_chosen()
+    {
+        var (node, sequence) = await ARun();
+        await node.Do(new UpdateSequence(sequence, default, default, default, new(true, [Steps.Email("Anew")]), null));
+        await node.Becomes((await node.Enroll(sequence)).Id, "COMPLETED");
+        var today = DateOnly.FromDateTime(await Database.Read<DateTime>("SELECT now() AT TIME ZONE 'UTC'"));
+
+        var second = await node.Do(new GetStats(sequence, null, null, 2));
+        var all = await node.Do(new GetStats(sequence, today.AddDays(-1), today.AddDays(2), null));
+        var earlier = await node.Do(new GetStats(sequence, null, today.AddDays(-1), null));
+        var unknown = await node.Send(new GetStats(sequence, null, null, 3));
+        var backwards = await node.Send(new GetStats(sequence, today, today, null));
+
+        (second.Enrolled, second.Steps.Count, second.Steps[0].Counts.Sent).ShouldBe((1, 1, 1));
+        (all.Enrolled, all.Steps.Count).ShouldBe((7, 5));
+        (earlier.Enrolled, earlier.Steps.Sum(s => s.Reached)).ShouldBe((0, 0));
+        unknown.ValidationErrors.Single().Identifier.ShouldBe("version");
+        backwards.ValidationErrors.Single().Identifier.ShouldBe("to");
+    }
+
+    [Fact]
+    public async Task A_deleted_sequence_leaves_no_figures_behind()
+    {
+        var (node, sequence) = await ARun();
+        await node.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None);
+        await node.Enroll(sequence);
+
+        await node.Do(new DeleteSequence(sequence, null));
+        await node.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None);
+
+        (await Database.Read<long>("SELECT count(*) FROM step_stat_sum")).ShouldBe(0);
+    }
+
+    /// <summary>Six people: one is refused by the provider, one replies and one is stopped during the wait, three come to the end.</summary>
+    private async Task<(TestNode Node, SequenceId Sequence)> ARun()
+    {
+        var node = await Worker(("Dispatcher:Lanes", "1"));
+        var sequence = await node.Sequence(Steps.Email(), Steps.Wait("PT1H"), Steps.Sms(), Steps.Email("Last"));
+        SendGrid.Next(new HttpAnswer.Status(400, """{"errors":[{"message":"no"}]}"""));
+        await node.Becomes((await node.Enroll(sequence)).Id, "FAILED");
+        List<Guid> waiting = [];
+        for (var i = 0; i < 5; i++)
+        {
+            waiting.Add((await node.Enroll(sequence)).Id);
+        }
+
+        await Eventually.Holds(
+            async () => await Database.Read<long>("SELECT count(*) FROM step_job WHERE step_type = 'WAIT'") == 5,
+            "five people wait"
+        );
+        await node.Do(new StopInstance(new InstanceId(waiting[0]), StopReason.Replied));
+        await node.Do(new StopInstance(new InstanceId(waiting[1]), StopReason.Manual));
+        await Database.Travel(TimeSpan.FromHours(1));
+        foreach (var id in waiting.Skip(2))
+        {
+            await node.Becomes(id, "COMPLETED");
+        }
+
+        return (node, sequence);
+    }
+
+    private Task<int> Insert(Guid instance, long[] elapsedMs, string? variant = null) =>
+        Database.Execute(
+            """
+            WITH counted AS (UPDATE instance SET event_count = event_count + cardinality($2) WHERE id = $1)
+            INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, step_index, type, status, content, sent_at,
+                                         previous_hash, hash)
+            SELECT gen_random_uuid(), i.owner_id, i.id, i.sequence_id, 1,
+                   (SELECT max(number) FROM follow_up_event e WHERE e.instance_id = i.id) + row_number() OVER (), 0, 'EMAIL', 'sent',
+                   json_build_object('elapsedMs', t.ms::text, 'variant', $3::text), now(), '', ''
+            FROM instance i, unnest($2) AS t (ms) WHERE i.id = $1
+            """,
+            instance,
+            elapsedMs,
+            (object?)variant ?? DBNull.Value
+        );
+
+    private async Task<Dictionary<string, long>> Rollup(SequenceId sequence) =>
+        (
+            await Database.ReadAll<string>(
+                """
+                SELECT format('%s %s %s %s', version, step_index, metric, sum(count)) FROM step_stat_sum
+                WHERE sequence_id = $1 AND metric <> 'elapsed' GROUP BY version, step_index, metric
+                """,
+                sequence.Value
+            )
+        ).ToDictionary(row => row[..row.LastIndexOf(' ')], row => long.Parse(row[(row.LastIndexOf(' ') + 1)..], null));
+
+    /// <summary>The same from the log, by other means than the database's.</summary>
+    private async Task<Dictionary<string, long>> Recount(SequenceId sequence)
+    {
+        var counts = new SortedDictionary<string, long>();
+        Dictionary<Guid, (int Version, int Step)> lastSent = [];
+        var log = await Database.ReadAll<string>(
+            "SELECT row_to_json(e)::text FROM follow_up_event e WHERE sequence_id = $1 ORDER BY instance_id, number",
+            sequence.Value
+        );
+        foreach (var happened in log.Select(row => JsonDocument.Parse(row).RootElement))
+        {
+            var version = happened.GetProperty("version").GetInt32();
+            var type = happened.GetProperty("type").GetString()!;
+            var instance = happened.GetProperty("instance_id").GetGuid();
+            if (happened.GetProperty("status").GetString() is { } status)
+            {
+                var step = happened.GetProperty("step_index").GetInt32();
+                Add(version, step, status);
+                if (status == "sent")
+                {
+                    lastSent[instance] = (version, step);
+                }
+            }
+            else if (type is "enrolled" or "completed")
+            {
+                Add(version, -1, type);
+            }
+            else if (type == "stopped")
+            {
+                var reason = happened.GetProperty("content").GetProperty("reason").GetString()!;
+                Add(version, -1, $"stopped.{reason}");
+                if (reason is "replied" or "unsubscribed" && lastSent.TryGetValue(instance, out var last))
+                {
+                    Add(last.Version, last.Step, reason);
+                }
+            }
+        }
+
+        return new(counts);
+
+        void Add(int version, int step, string metric)
+        {
+            var key = $"{version} {step} {metric}";
+            counts[key] = counts.GetValueOrDefault(key) + 1;
+        }
+    }
+}
