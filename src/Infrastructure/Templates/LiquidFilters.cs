@@ -26,6 +26,13 @@ internal static partial class LiquidFilters
         .. (string[])["date", "default", "time_zone"],
     ];
 
+    /// <summary>Those that look for their first argument in their input.</summary>
+    private static readonly HashSet<string> Searching =
+    [
+        .. (string[])["find", "find_index", "has", "remove", "remove_first", "remove_last"],
+        .. (string[])["replace", "replace_first", "replace_last", "split", "where", "reject"],
+    ];
+
     /// <summary>Leaves only the standard filters, guarded.</summary>
     public static void Restrict(FilterCollection filters)
     {
@@ -49,6 +56,7 @@ internal static partial class LiquidFilters
     private static FilterDelegate Guarded(string name, FilterDelegate filter) =>
         async (input, arguments, context) =>
         {
+            Charge(input, arguments, context);
             CheckBefore(name, input, arguments);
             var result = await filter(input, Escaped(name, input, arguments, context), context);
             CheckAfter(result, context);
@@ -56,9 +64,26 @@ internal static partial class LiquidFilters
             return name.EndsWith("_decode", StringComparison.Ordinal) ? new StringValue(result.ToStringValue()) : result;
         };
 
+    /// <summary>A filter goes through all that it is given, even when its result is empty.</summary>
+    private static void Charge(FluidValue input, FilterArguments arguments, TemplateContext context)
+    {
+        var work = ValueWeight.Of(input);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            work += ValueWeight.Of(arguments.At(i));
+        }
+
+        Budget(context).Charge(work);
+    }
+
     /// <summary>The filters whose result can be longer than all that goes into them are looked at before they run.</summary>
     private static void CheckBefore(string name, FluidValue input, FilterArguments arguments)
     {
+        if (Searching.Contains(name))
+        {
+            RenderBudget.CheckSearch(ValueWeight.Of(arguments.At(0)));
+        }
+
         switch (name)
         {
             case "replace":
@@ -87,7 +112,10 @@ internal static partial class LiquidFilters
         {
             case ArrayValue list:
                 RenderBudget.CheckItems(list.Values.Count);
-                Budget(context).Charge(list.Values.Count);
+                // No list is worth more than a text may be, so that whoever asks for its text gets no more either.
+                var weight = ValueWeight.Of(list);
+                RenderBudget.CheckText(weight - list.Values.Count - 1);
+                Budget(context).Charge(weight);
                 break;
             case StringValue text:
                 var length = text.ToStringValue().Length;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Fluid;
 using Fluid.Ast;
+using Fluid.Ast.BinaryExpressions;
 using Fluid.Parser;
 using FollowUp.Application.Dispatch;
 using Parlot;
@@ -133,6 +134,56 @@ internal sealed partial class LiquidGrammar
             var capture = (CaptureStatement)base.VisitCaptureStatement(captureStatement);
             return new BoundedCapture(capture.Identifier, capture.Statements);
         }
+
+        protected override Statement VisitCaseStatement(CaseStatement caseStatement)
+        {
+            var choice = (CaseStatement)base.VisitCaseStatement(caseStatement);
+            return new CaseStatement(new ChargedOperand(choice.Expression), choice.Else, [.. choice.Whens]);
+        }
+
+        protected override Statement VisitWhenStatement(WhenStatement whenStatement)
+        {
+            var when = (WhenStatement)base.VisitWhenStatement(whenStatement);
+            return new WhenStatement([.. when.Options.Select(option => new ChargedOperand(option))], when.Statements);
+        }
+
+        protected override Expression VisitContainsBinaryExpression(ContainsBinaryExpression containsBinaryExpression)
+        {
+            var search = (BinaryExpression)base.VisitContainsBinaryExpression(containsBinaryExpression);
+            return new ContainsBinaryExpression(new ChargedOperand(search.Left), new ShortOperand(search.Right));
+        }
+
+        protected override Expression VisitStartsWithBinaryExpression(StartsWithBinaryExpression startsWithBinaryExpression)
+        {
+            var search = (BinaryExpression)base.VisitStartsWithBinaryExpression(startsWithBinaryExpression);
+            return new StartsWithBinaryExpression(new ChargedOperand(search.Left), new ShortOperand(search.Right));
+        }
+
+        protected override Expression VisitEndsWithBinaryExpression(EndsWithBinaryExpression endsWithBinaryExpression)
+        {
+            var search = (BinaryExpression)base.VisitEndsWithBinaryExpression(endsWithBinaryExpression);
+            return new EndsWithBinaryExpression(new ChargedOperand(search.Left), new ShortOperand(search.Right));
+        }
+
+        protected override Expression VisitEqualBinaryExpression(EqualBinaryExpression equalBinaryExpression)
+        {
+            var comparison = (BinaryExpression)base.VisitEqualBinaryExpression(equalBinaryExpression);
+            return new EqualBinaryExpression(new ChargedOperand(comparison.Left), new ChargedOperand(comparison.Right));
+        }
+
+        protected override Expression VisitNotEqualBinaryExpression(NotEqualBinaryExpression notEqualBinaryExpression)
+        {
+            var comparison = (BinaryExpression)base.VisitNotEqualBinaryExpression(notEqualBinaryExpression);
+            return new NotEqualBinaryExpression(new ChargedOperand(comparison.Left), new ChargedOperand(comparison.Right));
+        }
+
+        protected override Expression VisitMemberExpression(MemberExpression memberExpression) =>
+            memberExpression.Segments.Any(segment => segment is IndexerSegment)
+                ? new MemberExpression([.. memberExpression.Segments.Select(Bounded)])
+                : memberExpression;
+
+        private MemberSegment Bounded(MemberSegment segment) =>
+            segment is IndexerSegment indexer ? new IndexerSegment(new ShortOperand(Visit(indexer.Expression))) : segment;
 
         protected override Expression VisitRangeExpression(RangeExpression rangeExpression) => new BoundedRange(rangeExpression);
 

@@ -26,8 +26,11 @@ internal sealed class RenderBudget
     /// <summary>The most items of a list that a filter or a range makes.</summary>
     public const int MostItems = 10_000;
 
+    /// <summary>The longest text that is looked for in another one, in characters.</summary>
+    public const int LongestSearch = 1_000;
+
     /// <summary>All characters and items that are produced or gone through, added up.</summary>
-    private const long MostWork = 16 * 1024 * 1024;
+    public const long MostWork = 16 * 1024 * 1024;
 
     private long _work;
 
@@ -37,7 +40,9 @@ internal sealed class RenderBudget
         _work += work;
         if (_work > MostWork)
         {
-            throw new RenderLimitException("does too much work");
+            throw new RenderLimitException(
+                $"does too much work (more than {MostWork.ToString("N0", CultureInfo.InvariantCulture)} characters gone through)"
+            );
         }
     }
 
@@ -56,6 +61,16 @@ internal sealed class RenderBudget
         if (count > MostItems)
         {
             throw new RenderLimitException($"makes a list of more than {Format(MostItems)} items");
+        }
+    }
+
+    /// <summary>Refuses to look for a text that is too long.</summary>
+    public static void CheckSearch(long length)
+    {
+        // A value weighs one more than its text.
+        if (length > LongestSearch + 1)
+        {
+            throw new RenderLimitException($"looks for a text of more than {Format(LongestSearch)} characters");
         }
     }
 
