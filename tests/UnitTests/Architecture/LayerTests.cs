@@ -23,12 +23,12 @@ public sealed class LayerTests
     private static readonly string Root = FindRoot();
 
     [Fact]
-    public void Domain_references_the_base_library_and_Ardalis_Result_only() =>
+    public void Domain_references_the_base_library_Ardalis_Result_and_NodaTime_only() =>
         DomainLayer
             .GetReferencedAssemblies()
             .Select(a => a.Name!)
             .Where(name => !name.StartsWith("System", StringComparison.Ordinal))
-            .ShouldBeSubsetOf(["Ardalis.Result", "netstandard"]);
+            .ShouldBeSubsetOf(["Ardalis.Result", "NodaTime", "netstandard"]);
 
     [Fact]
     public void Application_references_no_project_but_Domain() =>

@@ -1,0 +1,242 @@
+using NodaTime;
+
+namespace FollowUp.Domain.Scheduling;
+
+/// <summary>
+/// A schedule as it holds for one recipient, and the one function from an instant to (instant, reasons) that worker and preview share. Pure:
+/// the same on every machine, since the time zones are those of NodaTime's package and not the operating system's.
+/// </summary>
+public sealed class SendingPlan
+{
+    /// <summary>How many days ahead an opening is looked for.</summary>
+    public const int HorizonDays = 2 * 366;
+
+    /// <summary>More than any zone is away from UTC.</summary>
+    private static readonly Duration FurthestOffset = Duration.FromHours(24);
+
+    private readonly Schedule _schedule;
+    private readonly IReadOnlySet<DateOnly> _holidays;
+    private readonly LocalTime _from;
+
+    internal SendingPlan(Schedule schedule, DateTimeZone zone, IReadOnlySet<DateOnly> holidays)
+    {
+        (_schedule, Zone, _holidays) = (schedule, zone, holidays);
+        _from = schedule.From ?? LocalTime.Midnight;
+    }
+
+    /// <summary>The zone whose local times count.</summary>
+    public DateTimeZone Zone { get; }
+
+    /// <summary>
+    /// The first instant, not before the one asked for, at which the schedule allows to send; with a local time, the first at which the clock
+    /// shows it. A local time that the clock skips counts as the first instant after it, one that comes twice as its first; one outside the
+    /// window counts as the window's opening.
+    /// </summary>
+    /// <param name="instant">The instant asked for.</param>
+    /// <param name="at">The step's local time; null when any will do.</param>
+    /// <returns>The instant, and why it is not the one asked for.</returns>
+    public Placement Place(DateTimeOffset instant, LocalTime? at = null)
+    {
+        var asked = Instant.FromDateTimeOffset(instant);
+        var (moves, closed) = (new List<Move>(), new List<MoveReason>());
+        // A window across midnight may still be open from the day before.
+        var first = asked.InZone(Zone).Date.PlusDays(-1);
+        for (var i = 0; i <= HorizonDays; i++)
+        {
+            var day = first.PlusDays(i);
+            var slot = at is { } time ? SlotAt(day, asked, time) : SlotIn(day, asked);
+            if (slot.Kind == SlotKind.Over)
+            {
+                continue;
+            }
+
+            if (slot.Kind == SlotKind.Skipped)
+            {
+                if (slot.At >= asked)
+                {
+                    Close(closed, MoveReason.Dst);
+                }
+
+                continue;
+            }
+
+            if (moves.Count == 0 && closed.Count == 0 && slot.At != asked)
+            {
+                moves.Add(new(at is null ? MoveReason.Window : MoveReason.At, slot.At.ToDateTimeOffset()));
+            }
+
+            var refused = Refusal(day);
+            if (closed.Count > 0 && closed[^1] != refused)
+            {
+                moves.AddRange(closed.Select(reason => new Move(reason, slot.At.ToDateTimeOffset())));
+                closed.Clear();
+            }
+
+            if (refused is not { } why)
+            {
+                if (slot.Kind == SlotKind.Shifted && slot.At != asked)
+                {
+                    moves.Add(new(MoveReason.Dst, slot.At.ToDateTimeOffset()));
+                }
+
+                return new(slot.At == asked ? instant.ToUniversalTime() : slot.At.ToDateTimeOffset(), moves);
+            }
+
+            Close(closed, why);
+        }
+
+        var end = instant.ToUniversalTime().AddDays(HorizonDays);
+        return new(end, [.. moves, .. closed.Select(reason => new Move(reason, end))], Opens: false);
+    }
+
+    /// <summary>Whether the schedule allows to send at an instant.</summary>
+    /// <param name="instant">The instant.</param>
+    /// <returns>True when it does.</returns>
+    public bool IsOpen(DateTimeOffset instant)
+    {
+        var asked = Instant.FromDateTimeOffset(instant);
+        var today = asked.InZone(Zone).Date;
+        return Covers(today) || Covers(today.PlusDays(-1));
+
+        bool Covers(LocalDate day) => Refusal(day) is null && SlotIn(day, asked) is { Kind: SlotKind.Open } slot && slot.At == asked;
+    }
+
+    /// <summary>The same local time so many business days later: days of the schedule (Monday to Friday when it names none) that are no holiday.</summary>
+    /// <param name="instant">The instant to count from.</param>
+    /// <param name="days">0 or more; 0 gives the instant itself.</param>
+    /// <returns>The instant, in UTC. Where the calendar leaves too few business days, the one <see cref="HorizonDays"/> ahead.</returns>
+    public DateTimeOffset AddBusinessDays(DateTimeOffset instant, int days) =>
+        AddBusinessDays(instant, days, Zone, _schedule.Days ?? Weekdays.MondayToFriday, _holidays);
+
+    /// <summary>Business days where there is no schedule: Monday to Friday, in UTC.</summary>
+    /// <param name="instant">The instant to count from.</param>
+    /// <param name="days">0 or more; 0 gives the instant itself.</param>
+    /// <returns>The instant, in UTC.</returns>
+    public static DateTimeOffset AddWeekdays(DateTimeOffset instant, int days) =>
+        AddBusinessDays(instant, days, DateTimeZone.Utc, Weekdays.MondayToFriday, new HashSet<DateOnly>());
+
+    private static DateTimeOffset AddBusinessDays(
+        DateTimeOffset instant,
+        int days,
+        DateTimeZone zone,
+        Weekdays business,
+        IReadOnlySet<DateOnly> holidays
+    )
+    {
+        if (days == 0)
+        {
+            return instant.ToUniversalTime();
+        }
+
+        var local = Instant.FromDateTimeOffset(instant).InZone(zone).LocalDateTime;
+        var (date, left) = (local.Date, days);
+        for (var i = 0; i < HorizonDays && left > 0; i++)
+        {
+            date = date.PlusDays(1);
+            if (business.HasFlag(DayOf(date)) && !holidays.Contains(date.ToDateOnly()))
+            {
+                left--;
+            }
+        }
+
+        return First(zone.MapLocal(date + local.TimeOfDay)).ToDateTimeOffset();
+    }
+
+    /// <summary>The first instant of a day's window that is not before the one asked for: where the local clock shows a time within it.</summary>
+    private Slot SlotIn(LocalDate day, Instant asked)
+    {
+        var (opens, closes) = Window(day);
+        var zoneOfDay = new Interval(opens.InUtc().ToInstant() - FurthestOffset, closes.InUtc().ToInstant() + FurthestOffset);
+        var any = false;
+        foreach (var part in Zone.GetZoneIntervals(zoneOfDay))
+        {
+            // Within a part the clock runs evenly: the window's share of it is one piece.
+            var start = part.HasStart && part.IsoLocalStart > opens ? part.IsoLocalStart : opens;
+            var end = part.HasEnd && part.IsoLocalEnd < closes ? part.IsoLocalEnd : closes;
+            if (start >= end)
+            {
+                continue;
+            }
+
+            any = true;
+            if (end.WithOffset(part.WallOffset).ToInstant() <= asked)
+            {
+                continue;
+            }
+
+            var from = start.WithOffset(part.WallOffset).ToInstant();
+            return from <= asked ? new(SlotKind.Open, asked)
+                : start == opens ? new(SlotKind.Open, from)
+                : new(SlotKind.Shifted, from);
+        }
+
+        return any ? new(SlotKind.Over, default) : new(SlotKind.Skipped, First(Zone.MapLocal(opens)));
+    }
+
+    /// <summary>The one instant of a day at which the clock shows a time, when it is not before the one asked for.</summary>
+    private Slot SlotAt(LocalDate day, Instant asked, LocalTime at)
+    {
+        var (opens, closes) = Window(day);
+        var wanted = day + at;
+        if (wanted < opens)
+        {
+            wanted = wanted.PlusDays(1);
+        }
+
+        if (wanted >= closes)
+        {
+            wanted = opens;
+        }
+
+        var mapped = Zone.MapLocal(wanted);
+        var slot = First(mapped);
+        // A window that lies within a gap is not open on that day at all.
+        return slot < asked ? new(SlotKind.Over, default)
+            : mapped.Count > 0 ? new(SlotKind.Open, slot)
+            : slot.InZone(Zone).LocalDateTime < closes ? new(SlotKind.Shifted, slot)
+            : new(SlotKind.Skipped, slot);
+    }
+
+    private (LocalDateTime Opens, LocalDateTime Closes) Window(LocalDate day) =>
+        _schedule.To is { } to ? (day + _from, (to > _from ? day : day.PlusDays(1)) + to) : (day + _from, day.PlusDays(1).AtMidnight());
+
+    private MoveReason? Refusal(LocalDate day) =>
+        _schedule.Days is { } days && !days.HasFlag(DayOf(day))
+            ? day.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday
+                ? MoveReason.Weekend
+                : MoveReason.Day
+            : _holidays.Contains(day.ToDateOnly())
+                ? MoveReason.Holiday
+                : null;
+
+    private static Weekdays DayOf(LocalDate date) => (Weekdays)(1 << ((int)date.DayOfWeek - 1));
+
+    private static void Close(List<MoveReason> closed, MoveReason reason)
+    {
+        if (closed.Count == 0 || closed[^1] != reason)
+        {
+            closed.Add(reason);
+        }
+    }
+
+    /// <summary>A local time that the clock skips is the first instant after the gap; one that comes twice is its first.</summary>
+    private static Instant First(NodaTime.TimeZones.ZoneLocalMapping mapped) =>
+        mapped.Count == 0 ? mapped.EarlyInterval.End : mapped.First().ToInstant();
+
+    private enum SlotKind
+    {
+        /// <summary>The day's window had closed, or the day's time had passed.</summary>
+        Over,
+
+        /// <summary>There is an instant.</summary>
+        Open,
+
+        /// <summary>There is one, but not where the clock would have it on another day.</summary>
+        Shifted,
+
+        /// <summary>The clock passes over the day's window, at this instant.</summary>
+        Skipped,
+    }
+
+    private readonly record struct Slot(SlotKind Kind, Instant At);
+}
