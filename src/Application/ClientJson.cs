@@ -21,6 +21,7 @@ public static class ClientJson
         ("as a boolean", "must be true or false"),
         ("System.Boolean", "must be true or false"),
         ("System.Decimal", "must be a number within bounds"),
+        ("System.DateOnly", "must be a date such as 2026-12-25"),
         ("System.Int32", "must be a whole number within bounds"),
         ("System.Collections", "must be a list"),
     ];

@@ -1,6 +1,7 @@
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application;
@@ -28,6 +29,9 @@ public interface IReadDb
 
     /// <summary>The caller's API keys.</summary>
     IQueryable<ApiKey> ApiKeys { get; }
+
+    /// <summary>The caller's calendars.</summary>
+    IQueryable<Calendar> Calendars { get; }
 
     /// <summary>The caller.</summary>
     IQueryable<AppUser> Users { get; }

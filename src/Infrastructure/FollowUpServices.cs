@@ -5,12 +5,14 @@ using FollowUp.Application.Behaviors;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Infrastructure.Bulk;
 using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Identity;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
+using FollowUp.Infrastructure.Scheduling;
 using FollowUp.Infrastructure.Telemetry;
 using FollowUp.Infrastructure.Templates;
 using MediatR;
@@ -80,6 +82,12 @@ public static class FollowUpServices
         services.AddScoped<Application.Accounts.IApiKeys, Persistence.ApiKeys>();
         services.AddScoped<IBulkEnrolment, BulkEnrolment>();
         services.AddScoped<IAbandonedSteps, AbandonedSteps>();
+        services.AddSingleton<PlanReader>();
+        services.AddScoped<ISendingPlans, SendingPlans>();
+        services.AddSingleton<PutOffs>();
+        services.AddScoped<ICalendars, Calendars>();
+        services.AddScoped<ILimits, LimitsStore>();
+        services.AddSingleton<IIcsReader, IcsReader>();
     }
 
     /// <summary>MediatR 5.1, found by Scrutor's scan. The behaviors run in the order in which they are registered here.</summary>
@@ -110,6 +118,7 @@ public static class FollowUpServices
         services.AddSingleton<IBreakers>(provider => provider.GetRequiredService<Breakers>());
         services.AddSingleton<StepOutbox>();
         services.AddSingleton<IStepOutbox>(provider => provider.GetRequiredService<StepOutbox>());
+        services.AddSingleton<ISendSlots, SendSlots>();
         services.AddSingleton<WakeUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ardalis.Result;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -16,6 +17,8 @@ public sealed record ExecuteStep(ClaimedStep Step) : IUnboundCommand<WriteBack>;
 internal sealed partial class ExecuteStepHandler(
     IStepOutbox outbox,
     ISequenceVersions versions,
+    ISendingPlans plans,
+    ISendSlots slots,
     ITemplateRenderer templates,
     IStepSenders senders,
     IBreakers breakers,
@@ -30,6 +33,7 @@ internal sealed partial class ExecuteStepHandler(
         var step = command.Step;
         var type = step.Instance.Job!.StepType;
         var steps = await versions.Steps(step.Instance.SequenceVersionId, cancellationToken);
+        await Plan(step, cancellationToken);
         Activity
             .Current?.SetTag("followup.instance_id", step.Instance.Id.Value)
             .SetTag("followup.step_index", step.Instance.CurrentStep.Value);
@@ -66,6 +70,7 @@ internal sealed partial class ExecuteStepHandler(
                     }
 
                     step = fresh;
+                    await Plan(step, cancellationToken);
                     break;
             }
         }
@@ -74,21 +79,45 @@ internal sealed partial class ExecuteStepHandler(
     /// <summary>Does what the step asks for; null when the lease is no longer safe, so that nothing may be sent or written.</summary>
     private async Task<Handed?> CarryOut(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
-        var decided = Decide(step);
+        var decided = Decide(step, steps);
         return decided.Decision == StepDecision.Send ? await Send(step, steps, cancellationToken) : decided;
     }
 
-    private Handed Decide(ClaimedStep step)
+    /// <summary>Read after the claim: a schedule that was changed before it holds for this step.</summary>
+    private async ValueTask Plan(ClaimedStep step, CancellationToken cancellationToken)
+    {
+        if (step.IsScheduled)
+        {
+            step.Instance.Follow(await plans.For(step.Instance.SequenceId, step.Instance.Recipient.TimeZone, cancellationToken));
+        }
+    }
+
+    private Handed Decide(ClaimedStep step, IReadOnlyList<Step> steps)
     {
         var job = step.Instance.Job!;
         var configured = job.StepType == StepType.Wait || senders.For(ChannelOf(job.StepType)) is not null;
-        var conditions = new StepConditions(step.SequenceEnabled, step.Suppressed, configured, options.MaxLateness);
+        var conditions = new StepConditions(
+            step.SequenceEnabled,
+            step.Suppressed,
+            configured,
+            options.MaxLateness,
+            steps[step.Instance.CurrentStep.Value].At
+        );
         return step.Instance.Begin(conditions, step.Now(time)) switch
         {
             StepDecision.Send => new(StepDecision.Send, null, "send"),
             StepDecision.Skip => new(StepDecision.Skip, new StepOutcome.Skipped("noSmsProvider"), "skipped"),
             StepDecision.GoOn => new(StepDecision.GoOn, new StepOutcome.WaitOver(), "completed"),
-            _ => new(StepDecision.WriteOnly, null, step.Instance.Job is null ? "stopped" : "parked"),
+            _ => new(
+                StepDecision.WriteOnly,
+                null,
+                step.Instance.Job switch
+                {
+                    null => "stopped",
+                    { State: JobState.Ready } => "putOff",
+                    _ => "parked",
+                }
+            ),
         };
     }
 
@@ -115,9 +144,27 @@ internal sealed partial class ExecuteStepHandler(
             return null;
         }
 
+        var slot = step.IsLimited && channel == Channel.Email ? await slots.Take(step, step.Now(time), cancellationToken) : default;
+        if (slot.Refused is { } refused)
+        {
+            step.Instance.PutOff(refused, steps, step.Now(time));
+            return new(StepDecision.WriteOnly, null, "putOff");
+        }
+
+        if (slot.Slot is { } unused && !step.Lease.IsSafe)
+        {
+            await slots.GiveBack(unused, cancellationToken);
+            return null;
+        }
+
         var sender = senders.For(channel)!;
         var (outgoing, message) = rendered.Value;
         var result = await sender.Send(outgoing, cancellationToken);
+        if (slot.Slot is { } taken && result is (SendResult.Retryable or SendResult.Rejected))
+        {
+            await slots.GiveBack(taken, cancellationToken);
+        }
+
         return await Understand(result, step, channel, sender.Provider, message, cancellationToken);
     }
 

@@ -38,6 +38,12 @@ public sealed record ClaimedStep
     /// <summary>Whether the sequence is enabled.</summary>
     public required bool SequenceEnabled { get; init; }
 
+    /// <summary>Whether the sequence has a schedule.</summary>
+    public bool IsScheduled { get; init; }
+
+    /// <summary>Whether the owner's mails are limited.</summary>
+    public bool IsLimited { get; init; }
+
     /// <summary>Why the step's address is suppressed on its channel; null when it is not.</summary>
     public required StopReason? Suppressed { get; init; }
 

@@ -4,7 +4,9 @@ using Ardalis.Result;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
@@ -90,7 +92,8 @@ internal sealed class EnrollManyHandler(
     IDatabaseClock clock,
     ICaller caller,
     IIdempotencyKeys keys,
-    ITransactions transactions
+    ITransactions transactions,
+    ISendingPlans plans
 ) : ICommandHandler<EnrollMany, BulkView>
 {
     public const int MostRows = 1_000_000;
@@ -192,7 +195,10 @@ internal sealed class EnrollManyHandler(
                 continue;
             }
 
-            if (!batch.Add(row.Line, read.Value, now))
+            var plan = sequence.Schedule is { } schedule
+                ? await plans.For(schedule, read.Value.Recipient.TimeZone, cancellationToken)
+                : null;
+            if (!batch.Add(row.Line, read.Value, plan, now))
             {
                 tally.Reject(row.Line, "alreadyEnrolled", "An earlier row names the same recipient.");
                 continue;
@@ -216,14 +222,14 @@ internal sealed class EnrollManyHandler(
 
         public int Count => _rows.Count;
 
-        public bool Add(int line, Enrolment row, DateTimeOffset now)
+        public bool Add(int line, Enrolment row, SendingPlan? plan, DateTimeOffset now)
         {
             if (!_addresses.Add(row.Recipient.Email.Key))
             {
                 return false;
             }
 
-            _rows.Add((line, Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now).Value));
+            _rows.Add((line, Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now, plan).Value));
             return true;
         }
 

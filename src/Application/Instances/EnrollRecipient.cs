@@ -1,5 +1,6 @@
 using Ardalis.Result;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -11,8 +12,13 @@ namespace FollowUp.Application.Instances;
 /// <param name="Input">Who, and with what.</param>
 public sealed record EnrollRecipient(SequenceId SequenceId, EnrolmentInput Input) : ICreateCommand<InstanceView>;
 
-internal sealed class EnrollRecipientHandler(ISequences sequences, IInstances instances, ISuppressions suppressions, IDatabaseClock clock)
-    : ICommandHandler<EnrollRecipient, InstanceView>
+internal sealed class EnrollRecipientHandler(
+    ISequences sequences,
+    IInstances instances,
+    ISuppressions suppressions,
+    ISendingPlans plans,
+    IDatabaseClock clock
+) : ICommandHandler<EnrollRecipient, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(EnrollRecipient command, CancellationToken cancellationToken)
     {
@@ -45,8 +51,9 @@ internal sealed class EnrollRecipientHandler(ISequences sequences, IInstances in
             return InstanceErrors.AlreadyEnrolled(enrolled).ToResult();
         }
 
+        var plan = await plans.For(sequence.Schedule, recipient.TimeZone, cancellationToken);
         return Instance
-            .Enroll(sequence, recipient, variables, offerId, startAt, now)
+            .Enroll(sequence, recipient, variables, offerId, startAt, now, plan)
             .Map(instance =>
             {
                 instances.Add(instance);

@@ -10,6 +10,11 @@ namespace FollowUp.Application.Instances;
 /// <param name="TimeZone">An IANA time zone.</param>
 public sealed record RecipientView(string Email, string? Name, string? Phone, string? TimeZone);
 
+/// <summary>Why an instance's next step was put off.</summary>
+/// <param name="Reason"><c>window</c>, <c>weekend</c>, <c>day</c>, <c>holiday</c>, <c>dst</c>, <c>at</c>, <c>cap</c>, <c>gap</c> or <c>recipientCap</c>.</param>
+/// <param name="Until">To which instant.</param>
+public sealed record WaitingFor(string Reason, DateTimeOffset Until);
+
 /// <summary>An instance as a client reads it.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="SequenceId">Its sequence.</param>
@@ -21,6 +26,7 @@ public sealed record RecipientView(string Email, string? Name, string? Phone, st
 /// <param name="StopReason">Why it was stopped.</param>
 /// <param name="CurrentStep">The index of the step that comes next or failed; the number of steps when all are done.</param>
 /// <param name="NextDueAt">When its next step is due; null when none is scheduled, as while it is paused.</param>
+/// <param name="WaitingFor">Why its next step is due then and not earlier, in order; empty when nothing put it off.</param>
 /// <param name="Attempts">How often the current step was tried without success.</param>
 /// <param name="LastError">What went wrong at the last try of the current step.</param>
 /// <param name="Attention">Why it waits for a person: <c>failed</c>, <c>inDoubt</c> or <c>late</c>; null when it does not.</param>
@@ -36,6 +42,7 @@ public sealed record InstanceView(
     string? StopReason,
     int CurrentStep,
     DateTimeOffset? NextDueAt,
+    IReadOnlyList<WaitingFor> WaitingFor,
     int Attempts,
     string? LastError,
     string? Attention,
@@ -57,6 +64,9 @@ public sealed record InstanceView(
             CamelCase(instance.StopReason),
             instance.CurrentStep.Value,
             instance.Job is { State: JobState.Ready or JobState.Leased } job ? job.DueAt : null,
+            instance.Job is { State: JobState.Ready } waiting
+                ? [.. waiting.WaitingFor.Select(move => new WaitingFor(CamelCase<Domain.Scheduling.MoveReason>(move.Reason)!, move.To))]
+                : [],
             instance.Attempts,
             instance.LastError,
             CamelCase(instance.Attention),

@@ -3,6 +3,7 @@ using FluentValidation;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 
@@ -13,8 +14,14 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Description">What it is for.</param>
 /// <param name="Enabled">Whether it takes enrolments and sends; true when absent.</param>
 /// <param name="Steps">1 to 50 steps.</param>
-public sealed record CreateSequence(string? Name, string? Description, bool? Enabled, IReadOnlyList<StepInput?>? Steps)
-    : ICreateCommand<SequenceView>;
+/// <param name="Schedule">When it may send; null means at any time.</param>
+public sealed record CreateSequence(
+    string? Name,
+    string? Description,
+    bool? Enabled,
+    IReadOnlyList<StepInput?>? Steps,
+    ScheduleInput? Schedule = null
+) : ICreateCommand<SequenceView>;
 
 internal sealed class CreateSequenceValidator : AbstractValidator<CreateSequence>
 {
@@ -23,21 +30,36 @@ internal sealed class CreateSequenceValidator : AbstractValidator<CreateSequence
         SequenceRules.Name(RuleFor(command => command.Name));
         SequenceRules.Description(RuleFor(command => command.Description));
         SequenceRules.Steps(this, command => command.Steps, templates);
+        ScheduleRules.Schedule(this, command => command.Schedule);
     }
 }
 
-internal sealed class CreateSequenceHandler(ICaller caller, ISequences sequences, IDatabaseClock clock)
+internal sealed class CreateSequenceHandler(ICaller caller, ISequences sequences, ICalendars calendars, IDatabaseClock clock)
     : ICommandHandler<CreateSequence, SequenceView>
 {
     public async Task<Result<SequenceView>> Handle(CreateSequence command, CancellationToken cancellationToken)
     {
+        var now = await clock.Now(cancellationToken);
+        Step[] steps = [.. command.Steps!.Select(step => step!.ToStep())];
+        var schedule = await ScheduleRules.Read(command.Schedule, calendars, now, cancellationToken);
+        if (!schedule.IsSuccess)
+        {
+            return schedule.Map(_ => default(SequenceView)!);
+        }
+
+        if (ScheduleRules.Check(schedule.Value, steps) is { Count: > 0 } wrong)
+        {
+            return Result.Invalid(wrong);
+        }
+
         var created = Sequence.Create(
             caller.OwnerId,
             command.Name!,
             command.Description,
             command.Enabled ?? true,
-            [.. command.Steps!.Select(step => step!.ToStep())],
-            await clock.Now(cancellationToken)
+            steps,
+            now,
+            schedule.Value
         );
         return created.Map(sequence =>
         {

@@ -1,4 +1,5 @@
 using FollowUp.Application.Instances;
+using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 
@@ -11,6 +12,7 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Enabled">Whether it takes enrolments and sends.</param>
 /// <param name="Version">The number of the version that new instances get.</param>
 /// <param name="Steps">That version's steps.</param>
+/// <param name="Schedule">When it may send; null means at any time.</param>
 /// <param name="InstanceCounts">How many instances it has, by status; every status is there.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
@@ -22,6 +24,7 @@ public record SequenceView(
     bool Enabled,
     int Version,
     IReadOnlyList<StepInput> Steps,
+    ScheduleInput? Schedule,
     IReadOnlyDictionary<string, int> InstanceCounts,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
@@ -41,6 +44,7 @@ public record SequenceView(
             sequence.Enabled,
             sequence.CurrentVersion,
             [.. current.Steps.Select(StepInput.From)],
+            ScheduleInput.Of(sequence.Schedule),
             Enum.GetValues<InstanceStatus>().ToDictionary(status => status.ToString().ToUpperInvariant(), counts.GetValueOrDefault),
             sequence.CreatedAt,
             sequence.UpdatedAt,

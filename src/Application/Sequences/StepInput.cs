@@ -1,5 +1,6 @@
 using FluentValidation;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
@@ -22,8 +23,14 @@ public sealed record StepInput
     /// <summary>WAIT: days of 86,400,000 ms each, from 0 to 365.</summary>
     public decimal? DelayDays { get; init; }
 
+    /// <summary>WAIT: business days, from 0 to 260: days of the sequence's schedule, without its holidays.</summary>
+    public int? DelayBusinessDays { get; init; }
+
     /// <summary>WAIT: an ISO 8601 duration of weeks, or of days, hours, minutes and seconds, at most 365 days.</summary>
     public string? Delay { get; init; }
+
+    /// <summary>EMAIL and SMS: the local time at which it is to go out, HH:mm in the zone of the sequence's schedule; absent means any time.</summary>
+    public string? At { get; init; }
 
     /// <summary>The step as a client reads it.</summary>
     /// <param name="step">The step.</param>
@@ -36,12 +43,19 @@ public sealed record StepInput
                 Type = "EMAIL",
                 Subject = email.Subject,
                 Body = email.Body,
+                At = ScheduleInput.Text(email.At),
             },
-            SmsStep sms => new() { Type = "SMS", Message = sms.Message },
+            SmsStep sms => new()
+            {
+                Type = "SMS",
+                Message = sms.Message,
+                At = ScheduleInput.Text(sms.At),
+            },
             WaitStep wait => new()
             {
                 Type = "WAIT",
                 DelayDays = wait.DelayDays,
+                DelayBusinessDays = wait.BusinessDays,
                 Delay = wait.DelayText,
             },
             _ => throw new InvalidOperationException($"No such step: {step}"),
@@ -52,9 +66,13 @@ public sealed record StepInput
     internal Step ToStep() =>
         Type switch
         {
-            "EMAIL" => new EmailStep(Subject, Body),
-            "SMS" => new SmsStep(Message!),
-            _ => (DelayDays is { } days ? WaitStep.OfDays(days) : WaitStep.Of(Delay!))!,
+            "EMAIL" => new EmailStep(Subject, Body) { At = ScheduleInput.ReadTime(At) },
+            "SMS" => new SmsStep(Message!) { At = ScheduleInput.ReadTime(At) },
+            _ => (
+                DelayDays is { } days ? WaitStep.OfDays(days)
+                : DelayBusinessDays is { } business ? WaitStep.OfBusinessDays(business)
+                : WaitStep.Of(Delay!)
+            )!,
         };
 }
 
@@ -78,7 +96,15 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
             .When(step => step!.Subject is not null);
         RuleFor(step => step!.Message).NotEmpty().WithMessage("must be given for an SMS").When(step => step!.Type == "SMS");
 
+        RuleFor(step => step!.At)
+            .Cascade(CascadeMode.Stop)
+            .Null()
+            .WithMessage("is not a field of WAIT")
+            .When(step => step!.Type == "WAIT", ApplyConditionTo.CurrentValidator)
+            .Must(at => at is null || ScheduleInput.ReadTime(at) is not null)
+            .WithMessage("must be a local time such as 09:30");
         OnlyFor("WAIT", step => step!.DelayDays);
+        OnlyFor("WAIT", step => step!.DelayBusinessDays);
         OnlyFor("WAIT", step => step!.Delay);
         When(
             step => step!.Type == "WAIT",
@@ -86,12 +112,20 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
             {
                 RuleFor(step => step!.Delay)
                     .Null()
+                    .WithMessage("must not stand beside delayDays or delayBusinessDays: give one of them")
+                    .When(step => step!.DelayDays is not null || step.DelayBusinessDays is not null);
+                RuleFor(step => step!.DelayBusinessDays)
+                    .Null()
                     .WithMessage("must not stand beside delayDays: give one of them")
                     .When(step => step!.DelayDays is not null);
+                RuleFor(step => step!.DelayBusinessDays)
+                    .InclusiveBetween(0, WaitStep.MostBusinessDays)
+                    .WithMessage($"must be from 0 to {WaitStep.MostBusinessDays}")
+                    .When(step => step!.DelayBusinessDays is not null && step.DelayDays is null);
                 RuleFor(step => step!.DelayDays)
                     .NotNull()
-                    .WithMessage("or delay must be given for a WAIT")
-                    .When(step => step!.Delay is null);
+                    .WithMessage("or delayBusinessDays or delay must be given for a WAIT")
+                    .When(step => step!.Delay is null && step.DelayBusinessDays is null);
                 RuleFor(step => step!.DelayDays)
                     .Must(days => WaitStep.OfDays(days!.Value) is not null)
                     .WithMessage("must be from 0 to 365")
@@ -99,7 +133,7 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
                 RuleFor(step => step!.Delay)
                     .Must(text => WaitStep.Of(text!) is not null)
                     .WithMessage("must be an ISO 8601 duration such as PT36H, from zero to 365 days, without years or months")
-                    .When(step => step!.Delay is not null && step.DelayDays is null);
+                    .When(step => step!.Delay is not null && step.DelayDays is null && step.DelayBusinessDays is null);
             }
         );
     }

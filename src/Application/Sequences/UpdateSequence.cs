@@ -2,6 +2,7 @@ using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
@@ -13,13 +14,15 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Enabled">Whether it takes enrolments and sends.</param>
 /// <param name="Steps">1 to 50 steps.</param>
 /// <param name="IfMatch">The revisions that the caller is content to change; null means any.</param>
+/// <param name="Schedule">When it may send, at once for everybody who is in it; null means at any time.</param>
 public sealed record UpdateSequence(
     SequenceId Id,
     Optional<string> Name,
     Optional<string> Description,
     Optional<bool?> Enabled,
     Optional<IReadOnlyList<StepInput?>> Steps,
-    IReadOnlyList<int>? IfMatch
+    IReadOnlyList<int>? IfMatch,
+    Optional<ScheduleInput> Schedule = default
 ) : ICommand<SequenceView>;
 
 internal sealed class UpdateSequenceValidator : AbstractValidator<UpdateSequence>
@@ -37,10 +40,11 @@ internal sealed class UpdateSequenceValidator : AbstractValidator<UpdateSequence
             .When(command => command.Enabled.IsGiven)
             .OverridePropertyName("enabled");
         When(command => command.Steps.IsGiven, () => SequenceRules.Steps(this, command => command.Steps.Value, templates));
+        ScheduleRules.Schedule(this, command => command.Schedule.Value);
     }
 }
 
-internal sealed class UpdateSequenceHandler(ISequences sequences, IReadDb db, IDatabaseClock clock)
+internal sealed class UpdateSequenceHandler(ISequences sequences, ICalendars calendars, IReadDb db, IDatabaseClock clock)
     : ICommandHandler<UpdateSequence, SequenceView>
 {
     public async Task<Result<SequenceView>> Handle(UpdateSequence command, CancellationToken cancellationToken)
@@ -69,6 +73,25 @@ internal sealed class UpdateSequenceHandler(ISequences sequences, IReadDb db, ID
             {
                 return changed;
             }
+        }
+
+        if (command.Schedule.IsGiven)
+        {
+            var schedule = await ScheduleRules.Read(command.Schedule.Value, calendars, now, cancellationToken);
+            if (!schedule.IsSuccess)
+            {
+                return schedule.Map(_ => default(SequenceView)!);
+            }
+
+            sequence.ChangeSchedule(schedule.Value, now);
+        }
+
+        if (
+            (command.Steps.IsGiven || command.Schedule.IsGiven)
+            && ScheduleRules.Check(sequence.Schedule, sequence.Current.Steps) is { Count: > 0 } wrong
+        )
+        {
+            return Result.Invalid(wrong);
         }
 
         sequence.Enable(command.Enabled.Or(sequence.Enabled)!.Value, now);

@@ -48,6 +48,9 @@ public sealed class Attempt
     /// <summary>The way that was used.</summary>
     public Channel Channel { get; private set; }
 
+    /// <summary>Whether a slot of the owner's limits was taken for it.</summary>
+    public bool HasSlot { get; private set; }
+
     /// <summary>How it ended.</summary>
     public AttemptStatus Status { get; private set; }
 

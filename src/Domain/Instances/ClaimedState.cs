@@ -68,6 +68,9 @@ public sealed record ClaimedState
     /// <summary><see cref="StepJob.Attempt"/>.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary><see cref="StepJob.IsFirst"/>.</summary>
+    public bool IsFirst { get; init; }
+
     /// <summary><see cref="StepJob.Owner"/>.</summary>
     public required string Owner { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Domain.Instances;
@@ -32,7 +33,7 @@ public sealed partial class Instance
             EventHash = state.EventHash,
             Revision = state.Revision,
         };
-        instance.Job = StepJob.Claimed(state.JobId, instance, state.StepType, state.DueAt, state.Attempt, state.Owner);
+        instance.Job = StepJob.Claimed(state.JobId, instance, state.StepType, state.DueAt, state.Attempt, state.Owner, state.IsFirst);
         return instance;
     }
 
@@ -70,12 +71,38 @@ public sealed partial class Instance
             return StepDecision.WriteOnly;
         }
 
+        // Looked at again: the schedule may have been changed since, or the worker be late.
+        if (Job.StepType != StepType.Wait && conditions.ChannelConfigured && Plan?.IsOpen(now) == false)
+        {
+            PutOff(Plan.Place(now, conditions.At), now);
+            return StepDecision.WriteOnly;
+        }
+
         return Job.StepType switch
         {
             StepType.Wait => StepDecision.GoOn,
             StepType.Email or StepType.Sms => conditions.ChannelConfigured ? StepDecision.Send : StepDecision.Skip,
             _ => throw new InvalidOperationException($"No such step type: {Job.StepType}"),
         };
+    }
+
+    /// <summary>Puts the claimed step off for a limit, before anything was sent, to the first opening after it.</summary>
+    /// <param name="refused">Until when the limit leaves no room, and which.</param>
+    /// <param name="steps">The steps of the instance's version.</param>
+    /// <param name="now">The present instant.</param>
+    public void PutOff(Move refused, IReadOnlyList<Step> steps, DateTimeOffset now)
+    {
+        // A gap passes within the day: the step's local time is not waited for anew.
+        var step = steps[CurrentStep.Value];
+        var placed = refused.Reason == MoveReason.Gap || Attempts > 0 ? PlaceAgain(step.Type, refused.To) : Place(step, refused.To);
+        PutOff(placed with { Moves = [refused, .. placed.Moves] }, now);
+    }
+
+    /// <summary>It costs no try and has no place in the timeline; the job says why it waits.</summary>
+    private void PutOff(Placement placed, DateTimeOffset now)
+    {
+        Job!.ReadyAt(Job.DueAt, placed);
+        Settle(now);
     }
 
     /// <summary>Applies what became of the claimed step. Also right when somebody paused or stopped the instance meanwhile.</summary>
@@ -158,11 +185,30 @@ public sealed partial class Instance
         }
         else
         {
-            var next = steps[CurrentStep.Value];
-            Job = StepJob.For(this, next.Type, now + next.Delay, now);
+            Enqueue(steps, now, now);
             Settle(now);
         }
     }
+
+    /// <summary>Puts the current step into the outbox: due when its delay has passed and, when it sends something, when the plan allows it.</summary>
+    private void Enqueue(IReadOnlyList<Step> steps, DateTimeOffset from, DateTimeOffset now)
+    {
+        var step = steps[CurrentStep.Value];
+        var wanted = DueAfter(step, from);
+        Job = StepJob.For(this, steps, wanted, Place(step, wanted), now);
+    }
+
+    private DateTimeOffset DueAfter(Step step, DateTimeOffset from) =>
+        step is WaitStep { BusinessDays: { } days }
+            ? Plan?.AddBusinessDays(from, days) ?? SendingPlan.AddWeekdays(from, days)
+            : from + step.Delay;
+
+    private Placement Place(Step step, DateTimeOffset wanted) =>
+        step.Type == StepType.Wait || Plan is null ? new(wanted, []) : Plan.Place(wanted, step.At);
+
+    /// <summary>For a further try: inside the window, but not at the step's local time again, which would cost a day.</summary>
+    private Placement PlaceAgain(StepType type, DateTimeOffset wanted) =>
+        type == StepType.Wait || Plan is null ? new(wanted, []) : Plan.Place(wanted);
 
     private void RetryLater(StepOutcome.TryFailed failed, IReadOnlyList<Step> steps, OutcomeRules rules, DateTimeOffset now)
     {
@@ -184,7 +230,8 @@ public sealed partial class Instance
         }
 
         var delay = rules.Retry.Delay(Attempts, rules.Chance);
-        Job!.ReadyAt(now + (failed.RetryAfter > delay ? failed.RetryAfter.Value : delay));
+        var wanted = now + (failed.RetryAfter > delay ? failed.RetryAfter.Value : delay);
+        Job!.ReadyAt(wanted, PlaceAgain(Job.StepType, wanted));
         Settle(now);
     }
 
@@ -200,7 +247,7 @@ public sealed partial class Instance
             return;
         }
 
-        Job!.ReadyAt(now);
+        Job!.ReadyAt(now, PlaceAgain(Job.StepType, now));
         Settle(now);
     }
 

@@ -1,5 +1,6 @@
 using Ardalis.Result;
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
 
@@ -82,6 +83,13 @@ public sealed partial class Instance : AggregateRoot
     /// <summary>Its next step in the outbox. An ACTIVE instance always has one.</summary>
     public StepJob? Job { get; private set; }
 
+    /// <summary>When its sequence's schedule lets it send; null means at any time. Not stored: whoever loads the instance says so with <see cref="Follow"/>.</summary>
+    public SendingPlan? Plan { get; private set; }
+
+    /// <summary>Holds all that is put into the outbox from now on to a plan.</summary>
+    /// <param name="plan">The plan of its sequence for its recipient; null means that it may send at any time.</param>
+    public void Follow(SendingPlan? plan) => Plan = plan;
+
     /// <summary>Enrols somebody. Whether the sequence takes enrolments and the address is free is checked by the caller and the database.</summary>
     /// <param name="sequence">The sequence; the instance stays on its current version.</param>
     /// <param name="recipient">The person.</param>
@@ -89,6 +97,7 @@ public sealed partial class Instance : AggregateRoot
     /// <param name="offerId">The offer that it is about, or null.</param>
     /// <param name="startAt">When to start; null or an instant in the past means now.</param>
     /// <param name="now">The present instant.</param>
+    /// <param name="plan">When the sequence's schedule lets it send to this recipient; null means at any time.</param>
     /// <returns>The instance, ACTIVE, with its first job.</returns>
     public static Result<Instance> Enroll(
         Sequence sequence,
@@ -96,7 +105,8 @@ public sealed partial class Instance : AggregateRoot
         string variables,
         string? offerId,
         DateTimeOffset? startAt,
-        DateTimeOffset now
+        DateTimeOffset now,
+        SendingPlan? plan = null
     )
     {
         if (!sequence.Enabled)
@@ -116,10 +126,9 @@ public sealed partial class Instance : AggregateRoot
             OfferId = offerId,
             Status = InstanceStatus.Active,
             EnrolledAt = now,
+            Plan = plan,
         };
-        var start = startAt > now ? startAt.Value.ToUniversalTime() : now;
-        var first = sequence.Current.Steps[0];
-        instance.Job = StepJob.For(instance, first.Type, start + first.Delay, now);
+        instance.Enqueue(sequence.Current.Steps, startAt > now ? startAt.Value.ToUniversalTime() : now, now);
         instance.Happened("enrolled", null, now);
         return instance;
     }
@@ -164,13 +173,16 @@ public sealed partial class Instance : AggregateRoot
 
         if (Job!.State == JobState.Parked)
         {
-            var dueAt = timing switch
+            // What the schedule put off counts from when it was wanted: the schedule has its say again.
+            var (step, before) = (steps[CurrentStep.Value], Job.WantedAt ?? Job.DueAt);
+            var wanted = timing switch
             {
-                ResumeTiming.Keep => Job.DueAt,
-                ResumeTiming.Restart => now + steps[CurrentStep.Value].Delay,
-                _ => now + (Job.DueAt - Job.ParkedAt!.Value),
+                ResumeTiming.Keep => before,
+                ResumeTiming.Restart => DueAfter(step, now),
+                _ => now + (before - Job.ParkedAt!.Value),
             };
-            Job.ReadyAt(dueAt < now ? now : dueAt);
+            wanted = wanted < now ? now : wanted;
+            Job.ReadyAt(wanted, Attempts > 0 ? PlaceAgain(step.Type, wanted) : Place(step, wanted));
         }
 
         Happened("resumed", new() { ["timing"] = Word(timing) }, now);
@@ -209,7 +221,7 @@ public sealed partial class Instance : AggregateRoot
         }
 
         (Status, Attention, Attempts) = (InstanceStatus.Active, null, 0);
-        Job = StepJob.For(this, steps[CurrentStep.Value].Type, now, now);
+        Job = StepJob.For(this, steps, now, PlaceAgain(steps[CurrentStep.Value].Type, now), now);
         Happened("retried", null, now, CurrentStep);
         return Result.Success();
     }
@@ -253,7 +265,7 @@ public sealed partial class Instance : AggregateRoot
             return Result.Success();
         }
 
-        Job.ReadyAt(now);
+        Job.ReadyAt(now, PlaceAgain(Job.StepType, now));
         if (Status == InstanceStatus.Paused)
         {
             Job.Park(ParkReason.Paused, now);

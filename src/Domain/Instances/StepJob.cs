@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Domain.Instances;
@@ -59,6 +60,15 @@ public sealed class StepJob
     /// <summary>When it is due. For a job in doubt: when the provider's time to tell has passed.</summary>
     public DateTimeOffset DueAt { get; private set; }
 
+    /// <summary>When it was due before the schedule or a limit put it off; null when nothing did.</summary>
+    public DateTimeOffset? WantedAt { get; private set; }
+
+    /// <summary>Why it was put off, in order; empty when nothing did.</summary>
+    public IReadOnlyList<Move> WaitingFor { get; private set; } = [];
+
+    /// <summary>Whether it sends the first message of its instance. Under a cap, follow-ups go before first mails.</summary>
+    public bool IsFirst { get; private set; }
+
     /// <summary>How often it was claimed. Never goes down, so it fences write-backs: each names the claim that it belongs to.</summary>
     public int Attempt { get; private set; }
 
@@ -85,10 +95,20 @@ public sealed class StepJob
     /// <param name="dueAt">When it was due.</param>
     /// <param name="attempt">The number of this claim.</param>
     /// <param name="owner">The node that claimed it.</param>
+    /// <param name="isFirst">Whether it sends the first message of its instance.</param>
     /// <returns>The job, leased.</returns>
-    public static StepJob Claimed(Guid id, Instance instance, StepType type, DateTimeOffset dueAt, int attempt, string owner)
+    public static StepJob Claimed(
+        Guid id,
+        Instance instance,
+        StepType type,
+        DateTimeOffset dueAt,
+        int attempt,
+        string owner,
+        bool isFirst = false
+    )
     {
         var job = For(instance, type, dueAt, dueAt);
+        job.IsFirst = isFirst;
         (job.Id, job.State, job.Attempt, job.Owner) = (id, JobState.Leased, attempt, owner);
         return job;
     }
@@ -106,9 +126,27 @@ public sealed class StepJob
             DueAt = dueAt,
         };
 
+    internal static StepJob For(Instance instance, IReadOnlyList<Step> steps, DateTimeOffset wanted, Placement placed, DateTimeOffset now)
+    {
+        var at = instance.CurrentStep.Value;
+        var job = For(instance, steps[at].Type, wanted, now);
+        job.IsFirst = job.StepType != StepType.Wait && steps.Take(at).All(step => step.Type == StepType.Wait);
+        job.Put(wanted, placed);
+        return job;
+    }
+
+    internal void ReadyAt(DateTimeOffset wanted, Placement placed)
+    {
+        ReadyAt(wanted);
+        Put(wanted, placed);
+    }
+
+    private void Put(DateTimeOffset wanted, Placement placed) =>
+        (DueAt, WantedAt, WaitingFor) = (placed.At, placed.Moves.Count > 0 ? wanted : null, placed.Moves);
+
     internal void ReadyAt(DateTimeOffset dueAt)
     {
-        (State, DueAt) = (JobState.Ready, dueAt);
+        (State, DueAt, WantedAt, WaitingFor) = (JobState.Ready, dueAt, null, []);
         (Owner, LeaseUntil, ParkedAt, ParkReason) = (null, null, null, null);
     }
 

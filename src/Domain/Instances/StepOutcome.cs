@@ -59,7 +59,14 @@ public enum StepDecision
 /// <param name="Suppressed">Why the step's address is suppressed on the step's channel; null when it is not.</param>
 /// <param name="ChannelConfigured">Whether the step's channel has a provider.</param>
 /// <param name="MaxLateness">How much a step may be overdue and still be carried out without a person's word.</param>
-public readonly record struct StepConditions(bool SequenceEnabled, StopReason? Suppressed, bool ChannelConfigured, TimeSpan MaxLateness);
+/// <param name="At">The step's local time, when it asks for one.</param>
+public readonly record struct StepConditions(
+    bool SequenceEnabled,
+    StopReason? Suppressed,
+    bool ChannelConfigured,
+    TimeSpan MaxLateness,
+    NodaTime.LocalTime? At = null
+);
 
 /// <summary>What applying an outcome depends on.</summary>
 /// <param name="Retry">The retry policy.</param>

@@ -59,8 +59,16 @@ public sealed record Schedule(
     /// <summary>Which time zone data the zones are from: those of NodaTime's package, so that every machine has the same.</summary>
     public static string TzdbVersion => DateTimeZoneProviders.Tzdb.VersionId;
 
-    /// <summary>Whether each day has a time at which the window is open; a zone's changes of the clock and days off are another matter.</summary>
-    public bool Opens => Days != Weekdays.None && (From ?? LocalTime.Midnight) != (To ?? LocalTime.MaxValue);
+    /// <summary>Whether a local time lies within the window.</summary>
+    /// <param name="time">The local time.</param>
+    /// <returns>True when it does.</returns>
+    public bool Shows(LocalTime time)
+    {
+        var from = From ?? LocalTime.Midnight;
+        return To is not { } to ? time >= from
+            : from < to ? time >= from && time < to
+            : time >= from || time < to;
+    }
 
     /// <summary>Whether a name is one of the IANA time zones of the data that NodaTime brings along.</summary>
     /// <param name="name">Such as <c>Europe/Berlin</c>.</param>

@@ -1,5 +1,6 @@
 using Ardalis.Result;
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Sequences;
@@ -22,6 +23,10 @@ public readonly record struct SequenceId(Guid Value)
 /// <summary>A sequence was enabled again: its parked instances may go on.</summary>
 /// <param name="SequenceId">Which one.</param>
 public sealed record SequenceEnabled(SequenceId SequenceId) : DomainEvent;
+
+/// <summary>A sequence's schedule was changed: steps that are yet to be sent are placed anew.</summary>
+/// <param name="SequenceId">Which one.</param>
+public sealed record ScheduleChanged(SequenceId SequenceId) : DomainEvent;
 
 /// <summary>A sequence got a new version.</summary>
 /// <param name="SequenceId">Which one.</param>
@@ -59,6 +64,9 @@ public sealed class Sequence : AggregateRoot
     /// <summary>Whether it takes enrolments and sends. A disabled sequence's instances are parked as they come due.</summary>
     public bool Enabled { get; private set; }
 
+    /// <summary>When it may send; null means at any time. It is the sequence's and not a version's, so a change holds for everybody who is in it.</summary>
+    public Schedule? Schedule { get; private set; }
+
     /// <summary>The number of the version that new instances get.</summary>
     public int CurrentVersion { get; private set; }
 
@@ -81,6 +89,7 @@ public sealed class Sequence : AggregateRoot
     /// <param name="enabled">Whether it takes enrolments and sends.</param>
     /// <param name="steps">1 to <see cref="MostSteps"/> steps.</param>
     /// <param name="now">The present instant.</param>
+    /// <param name="schedule">When it may send; null means at any time.</param>
     /// <returns>The sequence, or what is wrong with it.</returns>
     public static Result<Sequence> Create(
         OwnerId owner,
@@ -88,7 +97,8 @@ public sealed class Sequence : AggregateRoot
         string? description,
         bool enabled,
         IReadOnlyList<Step> steps,
-        DateTimeOffset now
+        DateTimeOffset now,
+        Schedule? schedule = null
     )
     {
         if (Check(name, description, steps) is { } wrong)
@@ -103,6 +113,7 @@ public sealed class Sequence : AggregateRoot
             Name = name,
             Description = description,
             Enabled = enabled,
+            Schedule = schedule,
             CreatedAt = now,
         };
         sequence.Publish(steps, now);
@@ -147,6 +158,19 @@ public sealed class Sequence : AggregateRoot
         }
 
         return Result.Success();
+    }
+
+    /// <summary>Says anew when the sequence may send.</summary>
+    /// <param name="schedule">The schedule; null means at any time.</param>
+    /// <param name="now">The present instant.</param>
+    public void ChangeSchedule(Schedule? schedule, DateTimeOffset now)
+    {
+        if (schedule != Schedule)
+        {
+            Schedule = schedule;
+            Touch(now);
+            Raise(new ScheduleChanged(Id));
+        }
     }
 
     /// <summary>Lets the sequence take enrolments and send, or ends both.</summary>

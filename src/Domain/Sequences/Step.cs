@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>What a step does. The words in tables and JSON are <c>EMAIL</c>, <c>SMS</c> and <c>WAIT</c>.</summary>
@@ -39,8 +41,11 @@ public abstract record Step
     /// <summary>What the step does.</summary>
     public abstract StepType Type { get; }
 
-    /// <summary>How long the step lets pass before it is due, counted from the end of the step before it.</summary>
+    /// <summary>How long the step lets pass before it is due, counted from the end of the step before it. Business days count as whole days here.</summary>
     public abstract TimeSpan Delay { get; }
+
+    /// <summary>EMAIL and SMS: the local time, in the zone of the sequence's schedule, at which it is to go out; null when any will do.</summary>
+    public LocalTime? At { get; init; }
 }
 
 /// <summary>Sends a mail. What is null is taken from <see cref="DefaultFollowUps"/>.</summary>

@@ -3,16 +3,20 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>Lets time pass: <see cref="DelayDays"/> or <see cref="DelayText"/> says how much, whichever the author wrote.</summary>
+/// <summary>Lets time pass: <see cref="DelayDays"/>, <see cref="BusinessDays"/> or <see cref="DelayText"/> says how much, whichever the author wrote.</summary>
 public sealed partial record WaitStep : Step
 {
     /// <summary>The longest wait.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
 
-    private WaitStep(TimeSpan delay, decimal? delayDays, string? delayText)
+    /// <summary>The longest wait in business days: a year of them.</summary>
+    public const int MostBusinessDays = 260;
+
+    private WaitStep(TimeSpan delay, decimal? delayDays, string? delayText, int? businessDays = null)
     {
         Delay = delay;
         DelayDays = delayDays;
+        BusinessDays = businessDays;
         DelayText = delayText;
     }
 
@@ -22,10 +26,13 @@ public sealed partial record WaitStep : Step
     /// <inheritdoc/>
     public override TimeSpan Delay { get; }
 
-    /// <summary>The wait in days of 86,400,000 ms each; null when it was written as <see cref="DelayText"/>.</summary>
+    /// <summary>The wait in days of 86,400,000 ms each; null when it was written another way.</summary>
     public decimal? DelayDays { get; }
 
-    /// <summary>The wait as an ISO 8601 duration, as written; null when it was written as <see cref="DelayDays"/>.</summary>
+    /// <summary>The wait in business days of the sequence's schedule; null when it was written another way.</summary>
+    public int? BusinessDays { get; }
+
+    /// <summary>The wait as an ISO 8601 duration, as written; null when it was written another way.</summary>
     public string? DelayText { get; }
 
     /// <summary>A wait of so many days.</summary>
@@ -33,6 +40,12 @@ public sealed partial record WaitStep : Step
     /// <returns>The step, or null when the delay is out of range.</returns>
     public static WaitStep? OfDays(decimal days) =>
         days is < 0 or > 365 ? null : new WaitStep(TimeSpan.FromTicks((long)(days * TimeSpan.TicksPerDay)), days, null);
+
+    /// <summary>A wait of so many business days.</summary>
+    /// <param name="days">From 0 to <see cref="MostBusinessDays"/>.</param>
+    /// <returns>The step, or null when the number is out of range.</returns>
+    public static WaitStep? OfBusinessDays(int days) =>
+        days is < 0 or > MostBusinessDays ? null : new WaitStep(TimeSpan.FromDays(days), null, null, days);
 
     /// <summary>A wait of an ISO 8601 duration.</summary>
     /// <param name="text">Such as <c>PT36H</c>, <c>P2W</c> or <c>P1DT30M</c>; no years and months, whose lengths vary. At most 365 days.</param>

@@ -18,6 +18,10 @@ internal sealed class ClaimRow(NpgsqlDataReader reader)
 
     public string SequenceName => Get<string>("sequence_name");
 
+    public bool IsScheduled => Get<bool>("is_scheduled");
+
+    public bool IsLimited => Get<bool>("is_limited");
+
     public bool SequenceEnabled => Get<bool>("enabled");
 
     public StopReason? Suppressed => Text("suppressed") is { } word ? TableWords.Read<StopReason>(word) : null;
@@ -54,6 +58,7 @@ internal sealed class ClaimRow(NpgsqlDataReader reader)
                 StepType = TableWords.Read<StepType>(Get<string>("step_type")),
                 DueAt = Get<DateTimeOffset>("due_at"),
                 Attempt = Get<int>("attempt"),
+                IsFirst = Get<bool>("is_first"),
                 Owner = node,
             }
         );

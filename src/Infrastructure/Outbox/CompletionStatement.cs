@@ -19,11 +19,11 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         WITH input AS MATERIALIZED (
           SELECT * FROM unnest(@job_id, @claim, @instance_id, @revision_from, @revision_to, @status, @stop_reason, @current_step, @attempts,
                                @last_error, @attention, @event_count, @event_hash,
-                               @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason,
+                               @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason, @next_wanted_at, @next_waiting_for, @next_is_first,
                                @attempt_id, @attempt_status, @attempt_error, @provider_message_id, @finished_at)
             AS t (job_id, claim, instance_id, revision_from, revision_to, status, stop_reason, current_step, attempts,
                   last_error, attention, event_count, event_hash,
-                  next_id, next_type, next_state, next_due_at, next_attempt, next_parked_at, next_park_reason,
+                  next_id, next_type, next_state, next_due_at, next_attempt, next_parked_at, next_park_reason, next_wanted_at, next_waiting_for, next_is_first,
                   attempt_id, attempt_status, attempt_error, provider_message_id, finished_at)),
         held AS MATERIALIZED (
           SELECT d.* FROM input d JOIN step_job j ON j.id = d.job_id
@@ -39,9 +39,10 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
           WHERE c.id = d.instance_id AND j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND j.state = 'leased'
           RETURNING j.id AS job_id, j.instance_id, j.owner_id, j.sequence_id),
         next_job AS (
-          INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, parked_at, park_reason)
+          INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, parked_at, park_reason,
+                                wanted_at, waiting_for, is_first)
           SELECT d.next_id, r.instance_id, r.owner_id, r.sequence_id, d.current_step, d.next_type, d.next_state, d.next_due_at, d.next_attempt,
-                 d.next_parked_at, d.next_park_reason
+                 d.next_parked_at, d.next_park_reason, d.next_wanted_at, d.next_waiting_for::jsonb, d.next_is_first
           FROM removed r JOIN input d USING (job_id) WHERE d.next_id IS NOT NULL),
         tried AS (
           UPDATE attempt a SET status = d.attempt_status, error = d.attempt_error, provider_message_id = d.provider_message_id,
@@ -123,6 +124,9 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         Add(command, "next_attempt", NpgsqlDbType.Integer, _rows, c => c.After.Job?.Attempt);
         Add(command, "next_parked_at", NpgsqlDbType.TimestampTz, _rows, c => c.After.Job?.ParkedAt?.UtcDateTime);
         Add(command, "next_park_reason", NpgsqlDbType.Text, _rows, c => c.After.Job?.ParkReason is { } p ? TableWords.Camel(p) : null);
+        Add(command, "next_wanted_at", NpgsqlDbType.TimestampTz, _rows, c => c.After.Job?.WantedAt?.UtcDateTime);
+        Add(command, "next_waiting_for", NpgsqlDbType.Text, _rows, c => c.After.Job is { } j ? MovesJson.Write(j.WaitingFor) : null);
+        Add(command, "next_is_first", NpgsqlDbType.Boolean, _rows, c => c.After.Job?.IsFirst);
         Add(command, "attempt_id", NpgsqlDbType.Uuid, _rows, c => c.Step.AttemptId?.Value);
         Add(command, "attempt_status", NpgsqlDbType.Text, _rows, c => c.Handed is { } h ? TableWords.Upper(h.Status) : null);
         Add(command, "attempt_error", NpgsqlDbType.Text, _rows, c => c.Handed?.Error);

@@ -183,6 +183,14 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             """,
             cancellationToken
         );
+        // Two days, so that it is yesterday in every zone.
+        await UntilEmpty(
+            """
+            DELETE FROM recipient_count WHERE (owner_id, address, day) IN (
+              SELECT owner_id, address, day FROM recipient_count WHERE day < (now() AT TIME ZONE 'UTC')::date - 2 LIMIT @batch)
+            """,
+            cancellationToken
+        );
         await UntilEmpty(
             """
             DELETE FROM idempotency_key WHERE (owner_id, key_hash) IN (

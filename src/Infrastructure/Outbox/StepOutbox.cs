@@ -28,18 +28,18 @@ internal sealed partial class StepOutbox(
     /// batch size is a literal: as a parameter it gets a generic plan that is many times slower. The attempt is committed with the claim,
     /// before any provider is called; who will send nothing gets none.
     /// </summary>
-    private static string ClaimSql(string filter, int most) =>
+    private static string ClaimSql(string due) =>
         $"""
             WITH due AS MATERIALIZED (
-              SELECT id FROM step_job
-              WHERE state = 'ready' AND due_at <= now() AND {filter}
-              ORDER BY due_at, id LIMIT {most} FOR UPDATE SKIP LOCKED),
+              {due}),
             claimed AS (
               UPDATE step_job j SET state = 'leased', attempt = attempt + 1, owner = @owner, lease_until = now() + @lease
               FROM due WHERE j.id = due.id
-              RETURNING j.id, j.instance_id, j.owner_id, j.sequence_id, j.step_type, j.due_at, j.attempt),
+              RETURNING j.id, j.instance_id, j.owner_id, j.sequence_id, j.step_type, j.due_at, j.attempt, j.is_first),
             step AS (
-              SELECT c.id AS job_id, c.step_type, c.due_at, c.attempt, s.name AS sequence_name, s.enabled, x.reason AS suppressed,
+              SELECT c.id AS job_id, c.step_type, c.due_at, c.attempt, c.is_first, s.name AS sequence_name, s.enabled, x.reason AS suppressed,
+                     s.schedule IS NOT NULL AS is_scheduled,
+                     EXISTS (SELECT 1 FROM send_limit l WHERE l.owner_id = c.owner_id) AS is_limited,
                      CASE WHEN c.step_type = ANY (@sending) AND i.status = 'ACTIVE' AND s.enabled AND x.id IS NULL
                                AND c.due_at >= now() - @max_lateness
                           THEN (@attempt_ids)[(row_number() OVER ())::int] END AS attempt_id,
@@ -56,10 +56,30 @@ internal sealed partial class StepOutbox(
             SELECT *, clock_timestamp() AS claimed_at FROM step
             """;
 
+    /// <summary>The oldest due jobs of all.</summary>
+    private static string Oldest(string filter, int most) =>
+        $"""
+            SELECT id FROM step_job
+              WHERE state = 'ready' AND due_at <= now() AND {filter}
+              ORDER BY due_at, id LIMIT {most} FOR UPDATE SKIP LOCKED
+            """;
+
+    /// <summary>The oldest due jobs of each owner whose turn it is, by the index that begins with the owner.</summary>
+    private static string OldestOfEach(string filter, int each) =>
+        $"""
+            SELECT j.id FROM unnest(@owners) AS turn (owner_id) CROSS JOIN LATERAL (
+                SELECT id FROM step_job
+                WHERE owner_id = turn.owner_id AND state = 'ready' AND due_at <= now() AND {filter}
+                ORDER BY due_at, id LIMIT {each} FOR UPDATE SKIP LOCKED) j
+            """;
+
     private const string NoOpenBreaker = "step_type <> ALL (ARRAY(SELECT channel FROM channel_breaker WHERE open_until IS NOT NULL))";
 
     private const string NextDueSql =
         "SELECT due_at - clock_timestamp() FROM step_job WHERE state = 'ready' AND due_at > now() ORDER BY due_at LIMIT 1";
+
+    /// <summary>Only the pump claims, one claim after the other.</summary>
+    private readonly Turns _turns = new(time);
 
     public void Dispose() => _writing.Dispose();
 
@@ -69,16 +89,29 @@ internal sealed partial class StepOutbox(
     public async Task<Claim> Claim(int lanes, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var steps = await Claim(connection, NoOpenBreaker, lanes, null, cancellationToken);
+        var turn = _turns.Next(lanes);
+        var steps =
+            turn.Length == 0
+                ? []
+                : await Claim(connection, OldestOfEach(NoOpenBreaker, lanes / turn.Length), lanes, null, cancellationToken, turn);
+        if (steps.Count < lanes)
+        {
+            var free = lanes - steps.Count;
+            steps.AddRange(await Claim(connection, Oldest(NoOpenBreaker, free), free, null, cancellationToken));
+        }
+
         await breakers.Read(connection, cancellationToken);
         foreach (var channel in breakers.ReadyToProbe)
         {
             if (steps.Count < lanes && await Breakers.BeginProbe(connection, channel, cancellationToken))
             {
-                steps.AddRange(await Claim(connection, $"step_type = '{TableWords.Upper(channel)}'", 1, channel, cancellationToken));
+                steps.AddRange(
+                    await Claim(connection, Oldest($"step_type = '{TableWords.Upper(channel)}'", 1), 1, channel, cancellationToken)
+                );
             }
         }
 
+        await _turns.Look(connection, backlog: steps.Count == lanes, cancellationToken);
         if (steps.Count == lanes)
         {
             return new Claim(steps, TimeSpan.Zero);
@@ -158,7 +191,7 @@ internal sealed partial class StepOutbox(
     {
         await using var command = dataSource.CreateCommand(
             """
-            SELECT j.id AS job_id, j.step_type, j.due_at, j.attempt, i.*
+            SELECT j.id AS job_id, j.step_type, j.due_at, j.attempt, j.is_first, i.*
             FROM step_job j JOIN instance i ON i.id = j.instance_id
             WHERE j.id = @job AND j.attempt = @attempt AND j.owner = @owner AND j.state = 'leased'
             """
@@ -178,14 +211,20 @@ internal sealed partial class StepOutbox(
 
     private async Task<List<ClaimedStep>> Claim(
         NpgsqlConnection connection,
-        string filter,
+        string due,
         int most,
         Channel? probe,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Guid[]? owners = null
     )
     {
         var asked = time.GetTimestamp();
-        await using var command = new NpgsqlCommand(ClaimSql(filter, most), connection);
+        await using var command = new NpgsqlCommand(ClaimSql(due), connection);
+        if (owners is not null)
+        {
+            command.Parameters.AddWithValue("owners", owners);
+        }
+
         command.Parameters.AddWithValue("owner", options.Node);
         command.Parameters.AddWithValue("lease", options.Lease);
         command.Parameters.AddWithValue("max_lateness", options.MaxLateness);
@@ -205,6 +244,8 @@ internal sealed partial class StepOutbox(
                     AttemptId = row.AttemptId,
                     SequenceName = row.SequenceName,
                     SequenceEnabled = row.SequenceEnabled,
+                    IsScheduled = row.IsScheduled,
+                    IsLimited = row.IsLimited,
                     Suppressed = row.Suppressed,
                     IsProbe = probe is not null,
                     ClaimedAt = row.ClaimedAt,

@@ -24,8 +24,8 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
           SELECT t.*, EXISTS (SELECT 1 FROM suppression x
                               WHERE x.owner_id = @owner_id AND x.channel = 'EMAIL' AND x.address = lower(t.email)) AS suppressed
           FROM open, unnest(@id, @email, @name, @phone, @time_zone, @variables, @offer_id, @enrolled_at, @event_hash,
-                            @job_id, @due_at, @event_id, @previous_hash)
-            AS t (id, email, name, phone, time_zone, variables, offer_id, enrolled_at, event_hash, job_id, due_at, event_id, previous_hash)),
+                            @job_id, @due_at, @wanted_at, @waiting_for, @event_id, @previous_hash)
+            AS t (id, email, name, phone, time_zone, variables, offer_id, enrolled_at, event_hash, job_id, due_at, wanted_at, waiting_for, event_id, previous_hash)),
         enrolled AS (
           INSERT INTO instance (id, owner_id, sequence_id, sequence_version_id, version, email, name, phone, time_zone, variables, offer_id,
                                 status, current_step, attempts, enrolled_at, event_count, event_hash, revision)
@@ -35,8 +35,10 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
           ON CONFLICT DO NOTHING
           RETURNING id),
         job AS (
-          INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt)
-          SELECT d.job_id, d.id, @owner_id, @sequence_id, 0, @step_type, 'ready', d.due_at, 0 FROM input d JOIN enrolled USING (id)),
+          INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, wanted_at,
+                                waiting_for, is_first)
+          SELECT d.job_id, d.id, @owner_id, @sequence_id, 0, @step_type, 'ready', d.due_at, 0, d.wanted_at, d.waiting_for::jsonb, @is_first
+          FROM input d JOIN enrolled USING (id)),
         happened AS (
           INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, previous_hash, hash)
           SELECT d.event_id, @owner_id, d.id, @sequence_id, @version, 1, @event_type, @event_content::json, d.enrolled_at, d.previous_hash,
@@ -86,6 +88,7 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
         command.Parameters.AddWithValue("version_id", first.SequenceVersionId.Value);
         command.Parameters.AddWithValue("version", first.Version);
         command.Parameters.AddWithValue("step_type", TableWords.Upper(first.Job!.StepType));
+        command.Parameters.AddWithValue("is_first", first.Job!.IsFirst);
         command.Parameters.AddWithValue("event_type", happened.Type);
         command.Parameters.AddWithValue("event_content", happened.Content);
         Add("id", NpgsqlDbType.Uuid, r => r.Instance.Id.Value);
@@ -99,6 +102,8 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
         Add("event_hash", NpgsqlDbType.Bytea, r => r.Event.Hash);
         Add("job_id", NpgsqlDbType.Uuid, r => r.Instance.Job!.Id);
         Add("due_at", NpgsqlDbType.TimestampTz, r => r.Instance.Job!.DueAt.UtcDateTime);
+        Add("wanted_at", NpgsqlDbType.TimestampTz, r => r.Instance.Job!.WantedAt?.UtcDateTime);
+        Add("waiting_for", NpgsqlDbType.Text, r => MovesJson.Write(r.Instance.Job!.WaitingFor));
         Add("event_id", NpgsqlDbType.Uuid, r => r.Event.Id);
         Add("previous_hash", NpgsqlDbType.Bytea, r => r.Event.PreviousHash);
 

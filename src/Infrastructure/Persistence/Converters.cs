@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FollowUp.Application;
+using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -55,3 +58,57 @@ internal sealed class StepsConverter()
 
 internal sealed class StepsComparer()
     : ValueComparer<IReadOnlyList<Step>>((left, right) => left!.SequenceEqual(right!), steps => steps.Count, steps => steps);
+
+/// <summary>A schedule as JSON, in the form in which clients write it, with the calendar's id.</summary>
+internal static class ScheduleJson
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public static string Write(Schedule schedule) => JsonSerializer.Serialize(ScheduleInput.Of(schedule), Options);
+
+    public static Schedule Read(string json)
+    {
+        var stored = JsonSerializer.Deserialize<ScheduleInput>(json, Options)!;
+        return stored.ToSchedule(stored.Holidays is { } id ? new CalendarId(Guid.Parse(id)) : null);
+    }
+}
+
+internal sealed class ScheduleConverter()
+    : ValueConverter<Schedule, string>(schedule => ScheduleJson.Write(schedule), json => ScheduleJson.Read(json));
+
+/// <summary>Why a job waits, as JSON: the reason in the API's word, and the instant that it leads to.</summary>
+internal static class MovesJson
+{
+    private const string None = "[]";
+
+    private sealed record Row(string Reason, DateTimeOffset To);
+
+    public static string Write(IReadOnlyList<Move> moves) =>
+        moves.Count == 0
+            ? None
+            : JsonSerializer.Serialize(moves.Select(m => new Row(TableWords.Camel(m.Reason), m.To)), ClientJson.Options);
+
+    public static IReadOnlyList<Move> Read(string json) =>
+        json == None
+            ? []
+            :
+            [
+                .. JsonSerializer
+                    .Deserialize<Row[]>(json, ClientJson.Options)!
+                    .Select(r => new Move(TableWords.Read<MoveReason>(r.Reason), r.To)),
+            ];
+}
+
+internal sealed class MovesConverter()
+    : ValueConverter<IReadOnlyList<Move>, string>(moves => MovesJson.Write(moves), json => MovesJson.Read(json));
+
+internal sealed class MovesComparer()
+    : ValueComparer<IReadOnlyList<Move>>((left, right) => left!.SequenceEqual(right!), moves => moves.Count, moves => moves);
+
+internal sealed class DatesComparer()
+    : ValueComparer<IReadOnlyList<DateOnly>>((left, right) => left!.SequenceEqual(right!), dates => dates.Count, dates => dates);
+
+internal sealed class DatesConverter() : ValueConverter<IReadOnlyList<DateOnly>, DateOnly[]>(dates => dates.ToArray(), stored => stored);

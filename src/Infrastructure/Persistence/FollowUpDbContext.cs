@@ -1,5 +1,6 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
 using FollowUp.Domain.Suppressions;
@@ -15,6 +16,8 @@ internal sealed class FollowUpDbContext(DbContextOptions<FollowUpDbContext> opti
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<Sequence> Sequences => Set<Sequence>();
+
+    public DbSet<Calendar> Calendars => Set<Calendar>();
 
     public DbSet<Instance> Instances => Set<Instance>();
 
@@ -40,6 +43,7 @@ internal sealed class FollowUpDbContext(DbContextOptions<FollowUpDbContext> opti
         configurationBuilder.Properties<OwnerId>().HaveConversion<OwnerIdConverter>();
         configurationBuilder.Properties<SequenceId>().HaveConversion<SequenceIdConverter>();
         configurationBuilder.Properties<SequenceVersionId>().HaveConversion<SequenceVersionIdConverter>();
+        configurationBuilder.Properties<CalendarId>().HaveConversion<CalendarIdConverter>();
         configurationBuilder.Properties<InstanceId>().HaveConversion<InstanceIdConverter>();
         configurationBuilder.Properties<AttemptId>().HaveConversion<AttemptIdConverter>();
         configurationBuilder.Properties<StepIndex>().HaveConversion<StepIndexConverter>();

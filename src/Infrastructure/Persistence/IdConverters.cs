@@ -1,5 +1,6 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -10,6 +11,8 @@ internal sealed class OwnerIdConverter() : ValueConverter<OwnerId, Guid>(id => i
 internal sealed class SequenceIdConverter() : ValueConverter<SequenceId, Guid>(id => id.Value, value => new(value));
 
 internal sealed class SequenceVersionIdConverter() : ValueConverter<SequenceVersionId, Guid>(id => id.Value, value => new(value));
+
+internal sealed class CalendarIdConverter() : ValueConverter<CalendarId, Guid>(id => id.Value, value => new(value));
 
 internal sealed class InstanceIdConverter() : ValueConverter<InstanceId, Guid>(id => id.Value, value => new(value));
 

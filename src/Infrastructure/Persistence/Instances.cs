@@ -5,7 +5,9 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Suppressions;
+using FollowUp.Infrastructure.Scheduling;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 
@@ -13,14 +15,14 @@ namespace FollowUp.Infrastructure.Persistence;
 /// Everybody locks in one order, instance before job, so that a person's command, a worker's write-back and a recovery cannot deadlock.
 /// NO KEY UPDATE lets a claim, which only refers to the instance, go on meanwhile.
 /// </summary>
-internal sealed class Instances(FollowUpDbContext db, ICaller caller) : IInstances
+internal sealed class Instances(FollowUpDbContext db, ICaller caller, PlanReader plans) : IInstances
 {
     public async Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken)
     {
         var owner = caller.OwnerId;
         await db.LockInstance(id, cancellationToken);
         return await db.Instances.SingleOrDefaultAsync(i => i.Id == id && i.OwnerId == owner, cancellationToken) is { } instance
-            ? await instance.WithJob(db, cancellationToken)
+            ? await instance.WithJob(db, plans, cancellationToken)
             : null;
     }
 
@@ -39,7 +41,7 @@ internal sealed class Instances(FollowUpDbContext db, ICaller caller) : IInstanc
     public void Add(Instance instance) => db.Instances.Add(instance);
 }
 
-internal sealed class AbandonedSteps(FollowUpDbContext db) : IAbandonedSteps
+internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans) : IAbandonedSteps
 {
     // Reads without locks; Lock looks again. A doubt is due here when the provider has spoken or, where the policy says so, when its grace is over.
     public async Task<IReadOnlyList<InstanceId>> Find(bool settleOverdueDoubts, int most, CancellationToken cancellationToken)
@@ -69,7 +71,7 @@ internal sealed class AbandonedSteps(FollowUpDbContext db) : IAbandonedSteps
         await db.LockInstance(id, cancellationToken);
         if (
             await db.Instances.SingleOrDefaultAsync(i => i.Id == id, cancellationToken) is not { } instance
-            || (await instance.WithJob(db, cancellationToken)).Job is not { } job
+            || (await instance.WithJob(db, plans, cancellationToken)).Job is not { } job
         )
         {
             return null;
@@ -101,8 +103,21 @@ internal static class LockedInstances
     public static Task LockInstance(this FollowUpDbContext db, InstanceId id, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM instance WHERE id = {id.Value} FOR NO KEY UPDATE", cancellationToken);
 
-    public static async Task<Instance> WithJob(this Instance instance, FollowUpDbContext db, CancellationToken cancellationToken)
+    public static async Task<Instance> WithJob(
+        this Instance instance,
+        FollowUpDbContext db,
+        PlanReader plans,
+        CancellationToken cancellationToken
+    )
     {
+        instance.Follow(
+            await plans.For(
+                (NpgsqlConnection)db.Database.GetDbConnection(),
+                instance.SequenceId,
+                instance.Recipient.TimeZone,
+                cancellationToken
+            )
+        );
         // Relationship fix-up hangs the job under the instance, which is tracked already.
         await db.Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = {instance.Id.Value} FOR UPDATE").LoadAsync(cancellationToken);
         return instance;

@@ -3,6 +3,7 @@ using FollowUp.Application.Accounts;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,6 +27,8 @@ internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
     public IQueryable<StepStat> Stats => db.Set<StepStat>().AsNoTracking().Where(s => s.OwnerId == _owner);
 
     public IQueryable<ApiKey> ApiKeys => db.ApiKeys.AsNoTracking().Where(k => k.OwnerId == _owner);
+
+    public IQueryable<Calendar> Calendars => db.Calendars.AsNoTracking().Where(c => c.OwnerId == _owner);
 
     public IQueryable<AppUser> Users => db.Users.AsNoTracking().Where(u => u.Id == _owner);
 }

@@ -1,9 +1,11 @@
 using System.Data.Common;
 using FollowUp.Application.Behaviors;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
 using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Scheduling;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -11,8 +13,14 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>One unit of work: aggregates, their events and jobs in one transaction, and a wake-up for the workers after it.</summary>
-internal sealed class Transactions(FollowUpDbContext db, NpgsqlDataSource dataSource, StepOutbox outbox, WakeUp wakeUp, TimeProvider time)
-    : ITransactions
+internal sealed class Transactions(
+    FollowUpDbContext db,
+    NpgsqlDataSource dataSource,
+    StepOutbox outbox,
+    PutOffs putOffs,
+    WakeUp wakeUp,
+    TimeProvider time
+) : ITransactions
 {
     private const int MostTries = 5;
 
@@ -69,7 +77,37 @@ internal sealed class Transactions(FollowUpDbContext db, NpgsqlDataSource dataSo
             wake = true;
         }
 
-        return wake;
+        return await PlaceAnew(happened, cancellationToken) || wake;
+    }
+
+    /// <summary>What is yet to be sent follows a changed schedule or calendar at once; tells whether any was changed.</summary>
+    private async Task<bool> PlaceAnew(List<DomainEvent> happened, CancellationToken cancellationToken)
+    {
+        Guid[] sequences = [.. happened.OfType<ScheduleChanged>().Select(e => e.SequenceId.Value)];
+        Guid[] calendars = [.. happened.OfType<CalendarChanged>().Select(e => e.CalendarId.Value)];
+        if (sequences.Length + calendars.Length == 0)
+        {
+            return false;
+        }
+
+        var changed = await db
+            .Sequences.FromSql($"SELECT * FROM sequence WHERE id = ANY ({sequences}) OR calendar_id = ANY ({calendars})")
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        foreach (var sequence in changed)
+        {
+            var holidays = sequence.Schedule?.Holidays is { } calendar
+                ? (await db.Calendars.SingleAsync(c => c.Id == calendar, cancellationToken)).Dates.ToHashSet()
+                : [];
+            await putOffs.PlaceAnew(
+                (NpgsqlConnection)db.Database.GetDbConnection(),
+                sequence.Id,
+                zone => sequence.Schedule?.For(zone, holidays),
+                cancellationToken
+            );
+        }
+
+        return changed.Count > 0;
     }
 
     /// <summary>Commits; when the answer to that is lost, asks the database what became of the transaction, so that work is neither lost nor done twice.</summary>

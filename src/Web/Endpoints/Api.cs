@@ -17,6 +17,7 @@ internal static class Api
         api.MapSequences();
         api.MapInstances();
         api.MapEvents();
+        api.MapScheduling();
         api.MapKeys();
     }
 

@@ -2,6 +2,7 @@ using Ardalis.Result;
 using FollowUp.Application;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -20,6 +21,8 @@ internal sealed record SequenceChange
     public Optional<bool?> Enabled { get; init; }
 
     public Optional<IReadOnlyList<StepInput?>> Steps { get; init; }
+
+    public Optional<ScheduleInput> Schedule { get; init; }
 }
 
 /// <summary>Pauses or resumes one instance, as the frontend's old call does.</summary>
@@ -108,7 +111,8 @@ internal static class Sequences
                 change.Description,
                 change.Enabled,
                 change.Steps,
-                ETags.IfMatch(http.Request)
+                ETags.IfMatch(http.Request),
+                change.Schedule
             ),
             ct,
             updated =>

@@ -25,6 +25,9 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
 
     private JsonBody(ProblemHttp problem) => _problem = problem;
 
+    /// <summary>The answer when the body could not be read; null when it could. A route with such a parameter need not look.</summary>
+    public ProblemHttp? Problem => _problem;
+
     public T Value => _value ?? throw new InvalidOperationException("The body could not be read, and the route ran all the same.");
 
     /// <summary>Called by the framework.</summary>

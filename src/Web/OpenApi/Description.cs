@@ -80,6 +80,7 @@ internal static class Description
         {
             new() { Name = "Sequences", Description = "The templates: steps in order, published in versions." },
             new() { Name = "Instances", Description = "People going through sequences." },
+            new() { Name = "Scheduling", Description = "Calendars of days off, and limits on the caller's mails." },
             new() { Name = "Events", Description = "The log: insert-only, hash-chained." },
             new() { Name = "Accounts", Description = "Who is asking, and API keys." },
             new() { Name = "Development", Description = "For trying things out; absent in production." },
@@ -134,6 +135,8 @@ internal static class Description
                 "EventView" => "FollowUpEvent",
                 "StepInput" => "Step",
                 "EnrolmentInput" => "Enrolment",
+                "ScheduleInput" => "Schedule",
+                "RampInput" => "Ramp",
                 "ProblemDetails" => "Problem",
                 "JsonElement" or "JsonObject" => null,
                 _ => name.EndsWith("View", StringComparison.Ordinal) ? name[..^"View".Length] : name,

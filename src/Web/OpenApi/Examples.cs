@@ -18,6 +18,7 @@ internal static class Examples
     private const string Sequence = $$"""
         { "id": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "name": "Offer follow-up", "description": "after an offer was sent", "enabled": true, "version": 1,
           "steps": [ {{Step}}, { "type": "WAIT", "delayDays": 3 }, { "type": "EMAIL" } ],
+          "schedule": { "timeZone": "recipient", "fallbackTimeZone": "Europe/Berlin", "days": [ "monday", "tuesday", "wednesday", "thursday", "friday" ], "from": "09:00", "to": "17:00", "holidays": "0195f1c2-be54-7172-a0af-9d0e1f203142" },
           "instanceCounts": { "ACTIVE": 2, "PAUSED": 0, "COMPLETED": 1, "FAILED": 0, "STOPPED": 0 },
           "createdAt": "2026-01-31T09:30:00Z", "updatedAt": "2026-01-31T09:30:00Z" }
         """;
@@ -26,7 +27,7 @@ internal static class Examples
         { "id": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f", "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "version": 1,
           "recipient": { "email": "anna@example.com", "name": "Anna Schmidt", "phone": null, "timeZone": "Europe/Berlin" },
           "variables": { "offer": { "address": "Main St 1" } }, "offerId": "offer-7", "status": "ACTIVE", "stopReason": null, "currentStep": 1,
-          "nextDueAt": "2026-02-03T09:30:01.25Z", "attempts": 0, "lastError": null, "attention": null, "enrolledAt": "2026-01-31T09:30:00Z" }
+          "nextDueAt": "2026-02-03T09:30:01.25Z", "waitingFor": [], "attempts": 0, "lastError": null, "attention": null, "enrolledAt": "2026-01-31T09:30:00Z" }
         """;
 
     private const string Event = """
@@ -46,6 +47,16 @@ internal static class Examples
 
     private const string Key =
         """{ "id": "0195f1c2-ad43-7061-8f7e-8c9d0e1f2031", "name": "CRM", "readOnly": false, "hint": "fu_Zk3x9", "createdAt": "2026-01-31T09:30:00Z" }""";
+
+    private const string Calendar = """
+        { "id": "0195f1c2-be54-7172-a0af-9d0e1f203142", "name": "Feiertage", "dates": [ "2026-04-03", "2026-04-06", "2026-05-01" ],
+          "createdAt": "2026-01-31T09:30:00Z", "updatedAt": "2026-01-31T09:30:00Z" }
+        """;
+
+    private const string Limits = """
+        { "timeZone": "Europe/Berlin", "mailsPerDay": 500, "minGap": "PT30S", "ramp": { "start": 50, "perDay": 25, "since": "2026-01-31" },
+          "perRecipientPerDay": 2, "today": { "date": "2026-02-02", "mails": 12, "most": 100 } }
+        """;
 
     private static readonly Dictionary<string, (string? Body, string? Answer)> ByOperation = new()
     {
@@ -78,6 +89,16 @@ internal static class Examples
         ["skipStep"] = (null, Instance),
         ["resolveStep"] = ("""{ "outcome": "sent" }""", Instance),
         ["listEvents"] = (null, Page(Event)),
+        ["listCalendars"] = (null, Page(Calendar)),
+        ["createCalendar"] = ("""{ "name": "Feiertage", "dates": [ "2026-04-03", "2026-04-06", "2026-05-01" ] }""", Calendar),
+        ["getCalendar"] = (null, Calendar),
+        ["updateCalendar"] = ("""{ "dates": [ "2026-04-03", "2026-04-06", "2026-05-01" ] }""", Calendar),
+        ["deleteCalendar"] = (null, null),
+        ["getLimits"] = (null, Limits),
+        ["setLimits"] = (
+            """{ "timeZone": "Europe/Berlin", "mailsPerDay": 500, "minGap": "PT30S", "ramp": { "start": 50, "perDay": 25 }, "perRecipientPerDay": 2 }""",
+            Limits
+        ),
         ["getMe"] = (
             null,
             """{ "id": "0195f1c2-0000-7d3e-9c4b-5f6a7b8c9d0e", "issuer": "https://login.example.com/", "subject": "user-1", "credential": "token", "readOnly": false, "createdAt": "2026-01-31T09:30:00Z" }"""
@@ -110,6 +131,14 @@ internal static class Examples
             }
         }
 
+        if (operation.RequestBody?.Content.Find(Endpoints.Scheduling.Ics) is { } ics)
+        {
+            ics.Example = JsonValue.Create(
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            );
+            ics.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "An iCalendar file (RFC 5545)." };
+        }
+
         if (operation.OperationId == "enrollMany" && operation.RequestBody?.Content is { } bulk)
         {
             if (bulk.Find("text/csv") is { } csv)
@@ -131,7 +160,13 @@ internal static class Examples
         {
             "enroll" => InstanceErrors.AlreadyEnrolled(new InstanceId(Guid.Parse("0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f"))),
             "enrollMany" => SequenceErrors.Disabled,
-            "createSequence" or "createKey" => new Refusal(
+            "deleteCalendar" => new Refusal(
+                "calendarInUse",
+                "A sequence's schedule names the calendar; change the schedule first.",
+                ("sequence", "Offer follow-up")
+            ),
+            "updateCalendar" => new Refusal("calendarNameTaken", "Another of your calendars has this name."),
+            "createSequence" or "createKey" or "createCalendar" => new Refusal(
                 "idempotencyKeyReused",
                 "The idempotency key was used for another request in the last 24 hours."
             ),

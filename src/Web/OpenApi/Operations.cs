@@ -25,6 +25,14 @@ internal static class Operations
         ["updateSequence"] = "A PUT with the same steps makes no new version. Running instances stay on theirs.",
         ["getStats"] =
             "Counted from the log, in the transaction that writes it. `from` and `to` are days in UTC; `to` counts no more. Answers are counted at the message that they answer, on the day of the answer. A step that failed and was sent after a retry counts in both.",
+        ["createCalendar"] =
+            "As `text/calendar` the body is an iCalendar file and `name` is a query parameter: each date that an event touches counts, recurring events for the next ten years. 409 `calendarNameTaken` when another calendar has the name.",
+        ["getCalendar"] = "By its name or its id.",
+        ["updateCalendar"] = "By its name or its id. `dates`, or the dates of an iCalendar file, take the place of those that it has.",
+        ["deleteCalendar"] = "By its name or its id. 409 `calendarInUse` when a sequence's schedule names it.",
+        ["getLimits"] = "`today` is the day that is being counted, with the mails so far.",
+        ["setLimits"] =
+            "Sets all of them: what is absent is not limited. Mails that wait for an old limit are asked again at once. Text messages are not counted.",
         ["listEvents"] = "`Accept: application/x-ndjson` or `text/csv` streams the whole log without pages.",
     };
 
@@ -52,6 +60,8 @@ internal static class Operations
             new() { Type = JsonSchemaType.String, Enum = Schemas.Values(["true", "false", .. Schemas.Attentions]) }
         ),
         ["sequenceId"] = ("Only instances of this sequence.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
+        ["calendar"] = ("The calendar's name or id.", null),
+        ["name"] = ("With an iCalendar file: what the calendar is called.", null),
         ["type"] = ("Only events of this type, such as EMAIL or paused.", null),
         ["from"] = ("Only events at or after this instant.", new() { Type = JsonSchemaType.String, Format = "date-time" }),
         ["getStats.from"] = ("The first day that counts.", new() { Type = JsonSchemaType.String, Format = "date" }),

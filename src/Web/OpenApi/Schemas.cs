@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.OpenApi;
 
@@ -18,6 +19,10 @@ internal static class Schemas
         ["CreateSequence"] = ["name", "steps"],
         ["SequenceChange"] = [],
         ["InstanceAction"] = ["action", "scheduledId"],
+        ["Schedule"] = ["timeZone"],
+        ["CalendarInput"] = [],
+        ["SetLimits"] = [],
+        ["Ramp"] = ["start", "perDay"],
         ["Enrolment"] = ["recipient"],
         ["RecipientInput"] = ["email"],
         ["ResumeRequest"] = [],
@@ -37,6 +42,7 @@ internal static class Schemas
         ["Instance.stopReason"] = Words<StopReason>(),
         ["Instance.attention"] = Attentions,
         ["FollowUpEvent.status"] = ["sent", "skipped", "completed", "failed"],
+        ["WaitingFor.reason"] = Words<MoveReason>(),
         ["Me.credential"] = ["token", "apiKey"],
         ["BulkError.code"] = ["malformed", "invalid", "alreadyEnrolled", "suppressed", "sequenceDisabled", "tooManyRows"],
     };
@@ -179,9 +185,23 @@ internal static class Schemas
         var fields = step.Properties!;
         var kinds = new[]
         {
-            Kind("EmailStep", "EMAIL", "Sends a mail; without subject or body the default follow-up for that position.", "subject", "body"),
-            Kind("SmsStep", "SMS", "Sends a text message.", "message"),
-            Kind("WaitStep", "WAIT", "Waits: give delayDays or delay, not both.", "delayDays", "delay"),
+            Kind(
+                "EmailStep",
+                "EMAIL",
+                "Sends a mail; without subject or body the default follow-up for that position.",
+                "subject",
+                "body",
+                "at"
+            ),
+            Kind("SmsStep", "SMS", "Sends a text message.", "message", "at"),
+            Kind(
+                "WaitStep",
+                "WAIT",
+                "Waits: give one of delayDays, delayBusinessDays and delay.",
+                "delayDays",
+                "delayBusinessDays",
+                "delay"
+            ),
         };
         step.Description = "A step. Which fields it may have depends on its type.";
         (step.Type, step.Properties, step.Required) = (null, null, null);
@@ -223,7 +243,9 @@ internal static class Schemas
                     {
                         field.Type &= ~JsonSchemaType.Null;
                         (field.Minimum, field.Maximum, field.Format) =
-                            field.Type == JsonSchemaType.Number ? ("0", "365", "double") : (null, null, "duration");
+                            field.Type == JsonSchemaType.Number ? ("0", "365", "double")
+                            : field.Type == JsonSchemaType.Integer ? ("0", "260", "int32")
+                            : (null, null, "duration");
                     }
 
                     break;

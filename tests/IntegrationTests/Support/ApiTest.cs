@@ -86,7 +86,9 @@ public abstract class ApiTest(TestProgram program) : IClassFixture<TestProgram>,
     public async Task InitializeAsync()
     {
         // Users stay: the program keeps their ids in memory.
-        await Database.Execute("DELETE FROM sequence; DELETE FROM suppression; DELETE FROM api_key; DELETE FROM idempotency_key;");
+        await Database.Execute(
+            "DELETE FROM sequence; DELETE FROM calendar; DELETE FROM send_limit; DELETE FROM suppression; DELETE FROM api_key; DELETE FROM idempotency_key;"
+        );
         SendGrid.Default = new HttpAnswer.Accept();
         Alice = await As("alice");
         Bob = await As("bob");

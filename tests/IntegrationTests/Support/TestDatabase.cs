@@ -119,7 +119,7 @@ public sealed class TestDatabase : IAsyncLifetime
     public Task Travel(TimeSpan time) =>
         Execute(
             """
-            UPDATE step_job SET due_at = due_at - $1, lease_until = lease_until - $1, parked_at = parked_at - $1;
+            UPDATE step_job SET due_at = due_at - $1, lease_until = lease_until - $1, parked_at = parked_at - $1, wanted_at = wanted_at - $1;
             """,
             time
         );

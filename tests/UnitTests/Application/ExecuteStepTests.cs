@@ -1,7 +1,9 @@
 using Ardalis.Result;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.UnitTests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,6 +17,8 @@ public sealed class ExecuteStepTests : IDisposable
     private readonly FakeTimeProvider _time = new(An.Noon);
     private readonly IStepOutbox _outbox = Substitute.For<IStepOutbox>();
     private readonly ISequenceVersions _versions = Substitute.For<ISequenceVersions>();
+    private readonly ISendingPlans _plans = Substitute.For<ISendingPlans>();
+    private readonly ISendSlots _slots = Substitute.For<ISendSlots>();
     private readonly ITemplateRenderer _templates = Substitute.For<ITemplateRenderer>();
     private readonly IStepSenders _senders = Substitute.For<IStepSenders>();
     private readonly IStepSender _sender = Substitute.For<IStepSender>();
@@ -46,6 +50,52 @@ public sealed class ExecuteStepTests : IDisposable
         _written.Events.Select(e => $"{e.Type} {e.Status}").ShouldBe(["EMAIL sent"]);
         _written.After.CurrentStep.Value.ShouldBe(1);
         await _breakers.Received(1).Answered(Channel.Email, Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task A_mail_beyond_a_limit_is_not_handed_over_and_waits_for_room_without_a_try()
+    {
+        var tomorrow = An.Noon.AddHours(12);
+        _slots.Take(null!, default, default).ReturnsForAnyArgs(new SlotAnswer(null, new Move(MoveReason.Cap, tomorrow)));
+
+        await Execute(Step() with { IsLimited = true });
+
+        await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
+        _written!.Handed.ShouldBeNull();
+        _written.Events.ShouldBeEmpty();
+        (_written.After.Job!.DueAt, _written.After.Attempts).ShouldBe((tomorrow, 0));
+        _written.After.Job.WaitingFor.ShouldBe([new Move(MoveReason.Cap, tomorrow)]);
+    }
+
+    [Theory]
+    [InlineData("accepted", 0)]
+    [InlineData("retryable", 1)]
+    [InlineData("rejected", 1)]
+    [InlineData("inDoubt", 0)]
+    public async Task A_slot_is_given_back_when_the_mail_surely_did_not_go_out(string answer, int givenBack)
+    {
+        _slots.Take(null!, default, default).ReturnsForAnyArgs(new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null), null));
+        SendResult result = answer switch
+        {
+            "accepted" => new SendResult.Accepted("m1"),
+            "retryable" => new SendResult.Retryable("503", null, false),
+            "rejected" => new SendResult.Rejected("400", null, false),
+            _ => new SendResult.InDoubt("reset"),
+        };
+        _sender.Send(null!, default).ReturnsForAnyArgs(result);
+
+        await Execute(Step() with { IsLimited = true });
+
+        await _slots.ReceivedWithAnyArgs(givenBack).GiveBack(null!, default);
+    }
+
+    [Fact]
+    public async Task An_owner_without_limits_and_a_sequence_without_a_schedule_pay_nothing()
+    {
+        await Execute(Step());
+
+        await _slots.DidNotReceiveWithAnyArgs().Take(null!, default, default);
+        _plans.ReceivedCalls().ShouldBeEmpty();
     }
 
     [Fact]
@@ -137,6 +187,8 @@ public sealed class ExecuteStepTests : IDisposable
         new ExecuteStepHandler(
             _outbox,
             _versions,
+            _plans,
+            _slots,
             _templates,
             _senders,
             _breakers,

@@ -18,6 +18,7 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         builder.Property(i => i.Revision).IsConcurrencyToken();
         builder.Property(i => i.Variables).HasColumnType("jsonb");
         builder.Ignore(i => i.Events);
+        builder.Ignore(i => i.Plan);
         builder.ComplexProperty(
             i => i.Recipient,
             recipient =>
@@ -61,7 +62,22 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         builder.HasKey(j => j.Id);
         builder.Property(j => j.Id).ValueGeneratedNever();
         builder.HasIndex(j => j.InstanceId).IsUnique();
+        builder
+            .Property(j => j.WaitingFor)
+            .HasColumnType("jsonb")
+            .HasConversion<MovesConverter, MovesComparer>()
+            .HasDefaultValueSql("'[]'");
+        builder.Property(j => j.IsFirst).HasDefaultValue(false);
         builder.HasIndex(j => new { j.DueAt, j.Id }).HasFilter("state = 'ready'");
+        // An owner's turn, and an owner's cap.
+        builder
+            .HasIndex(j => new
+            {
+                j.OwnerId,
+                j.DueAt,
+                j.Id,
+            })
+            .HasFilter("state = 'ready'");
         builder.HasIndex(j => j.LeaseUntil).HasFilter("state = 'leased'");
         builder.HasIndex(j => j.DueAt).HasFilter("state = 'in_doubt'").HasDatabaseName("ix_step_job_in_doubt");
         builder.HasIndex(j => j.SequenceId).HasFilter("state = 'parked'");

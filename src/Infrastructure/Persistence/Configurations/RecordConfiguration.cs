@@ -20,6 +20,7 @@ internal sealed class RecordConfiguration
         builder.HasKey(a => a.Id);
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.Property<OwnerId>("OwnerId");
+        builder.Property(a => a.HasSlot).HasDefaultValue(false);
         builder.HasOne<Instance>().WithMany().HasForeignKey(a => a.InstanceId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(a => new { a.StepJobId, a.Number }).IsUnique();
         builder.HasIndex(a => a.FinishedAt).HasFilter("finished_at IS NOT NULL");

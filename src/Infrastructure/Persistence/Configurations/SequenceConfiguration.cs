@@ -1,4 +1,5 @@
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -17,6 +18,10 @@ internal sealed class SequenceConfiguration : IEntityTypeConfiguration<Sequence>
         builder.Ignore(s => s.Current);
         builder.HasOne<AppUser>().WithMany().HasForeignKey(s => s.OwnerId).OnDelete(DeleteBehavior.Cascade);
         builder.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.SequenceId).OnDelete(DeleteBehavior.Cascade);
+        builder.Property(s => s.Schedule).HasColumnType("jsonb").HasConversion<ScheduleConverter>();
+        // Beside the schedule's own word for it, so that the database keeps a calendar that is in use.
+        builder.Property<CalendarId?>("CalendarId").HasComputedColumnSql("(schedule ->> 'holidays')::uuid", stored: true);
+        builder.HasOne<Calendar>().WithMany().HasForeignKey("CalendarId").OnDelete(DeleteBehavior.NoAction);
         builder.HasIndex(s => new { s.OwnerId, s.Id });
     }
 

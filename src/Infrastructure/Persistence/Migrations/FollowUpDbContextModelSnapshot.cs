@@ -167,6 +167,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<bool>("HasSlot")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("has_slot");
+
                     b.Property<Guid>("InstanceId")
                         .HasColumnType("uuid")
                         .HasColumnName("instance_id");
@@ -489,6 +495,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("instance_id");
 
+                    b.Property<bool>("IsFirst")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_first");
+
                     b.Property<DateTimeOffset?>("LeaseUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lease_until");
@@ -527,6 +539,17 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("step_type");
 
+                    b.Property<string>("WaitingFor")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("waiting_for")
+                        .HasDefaultValueSql("'[]'");
+
+                    b.Property<DateTimeOffset?>("WantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("wanted_at");
+
                     b.HasKey("Id")
                         .HasName("pk_step_job");
 
@@ -550,7 +573,54 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_step_job_due_at_id")
                         .HasFilter("state = 'ready'");
 
+                    b.HasIndex("OwnerId", "DueAt", "Id")
+                        .HasDatabaseName("ix_step_job_owner_id_due_at_id")
+                        .HasFilter("state = 'ready'");
+
                     b.ToTable("step_job", (string)null);
+                });
+
+            modelBuilder.Entity("FollowUp.Domain.Scheduling.Calendar", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateOnly[]>("Dates")
+                        .IsRequired()
+                        .HasColumnType("date[]")
+                        .HasColumnName("dates");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_calendar");
+
+                    b.HasIndex("OwnerId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_calendar_owner_id_name");
+
+                    b.ToTable("calendar", (string)null);
                 });
 
             modelBuilder.Entity("FollowUp.Domain.Sequences.Sequence", b =>
@@ -558,6 +628,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<Guid?>("CalendarId")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("uuid")
+                        .HasColumnName("calendar_id")
+                        .HasComputedColumnSql("(schedule ->> 'holidays')::uuid", true);
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -589,12 +665,19 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("revision");
 
+                    b.Property<string>("Schedule")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("schedule");
+
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
                     b.HasKey("Id")
                         .HasName("pk_sequence");
+
+                    b.HasIndex("CalendarId")
+                        .HasDatabaseName("ix_sequence_calendar_id");
 
                     b.HasIndex("OwnerId", "Id")
                         .HasDatabaseName("ix_sequence_owner_id_id");
@@ -745,8 +828,24 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_step_job_instance_instance_id");
                 });
 
+            modelBuilder.Entity("FollowUp.Domain.Scheduling.Calendar", b =>
+                {
+                    b.HasOne("FollowUp.Domain.Accounts.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_calendar_app_user_owner_id");
+                });
+
             modelBuilder.Entity("FollowUp.Domain.Sequences.Sequence", b =>
                 {
+                    b.HasOne("FollowUp.Domain.Scheduling.Calendar", null)
+                        .WithMany()
+                        .HasForeignKey("CalendarId")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .HasConstraintName("fk_sequence_calendar_calendar_id");
+
                     b.HasOne("FollowUp.Domain.Accounts.AppUser", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")

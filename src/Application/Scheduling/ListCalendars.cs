@@ -1,0 +1,52 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Scheduling;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Scheduling;
+
+/// <summary>The caller's calendars, newest first.</summary>
+/// <param name="Limit">The most rows a page.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record ListCalendars(int? Limit, string? Cursor) : IQuery<Page<CalendarView>>, IPaged;
+
+internal sealed class ListCalendarsValidator : AbstractValidator<ListCalendars>
+{
+    public ListCalendarsValidator() => this.AddPagingRules();
+}
+
+internal sealed class ListCalendarsHandler(IReadDb db) : IQueryHandler<ListCalendars, Page<CalendarView>>
+{
+    public async Task<Result<Page<CalendarView>>> Handle(ListCalendars query, CancellationToken cancellationToken)
+    {
+        var rows = db.Calendars;
+        if (query.Cursor is { } cursor)
+        {
+            if (Paging.Parts(cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            {
+                return Paging.BadCursor;
+            }
+
+            var before = new CalendarId(last);
+            rows = rows.Where(c => c.Id < before);
+        }
+
+        var page = await rows.OrderByDescending(c => c.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
+        return page.ToPage(query.Rows(), CalendarView.From, c => Paging.Cursor(c.Id.Value));
+    }
+}
+
+/// <summary>One of the caller's calendars.</summary>
+/// <param name="Which">Its name or id.</param>
+public sealed record GetCalendar(string Which) : IQuery<CalendarView>;
+
+internal sealed class GetCalendarHandler(IReadDb db) : IQueryHandler<GetCalendar, CalendarView>
+{
+    public async Task<Result<CalendarView>> Handle(GetCalendar query, CancellationToken cancellationToken)
+    {
+        CalendarId? id = Guid.TryParseExact(query.Which, "D", out var parsed) ? new(parsed) : null;
+        var found = id is { } known ? db.Calendars.Where(c => c.Id == known) : db.Calendars.Where(c => c.Name == query.Which);
+        return await found.SingleOrDefaultAsync(cancellationToken) is { } calendar ? CalendarView.From(calendar) : CalendarRules.NotFound;
+    }
+}

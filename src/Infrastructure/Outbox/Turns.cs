@@ -1,0 +1,88 @@
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Outbox;
+
+/// <summary>
+/// Whose turn it is when there is more due than free lanes. Oldest first would let an owner with 100,000 due steps keep all others waiting;
+/// so each claim then takes a few steps of each of several owners, round and round. Without a backlog, and with one owner only, nothing is
+/// asked and the oldest step goes first.
+/// </summary>
+internal sealed class Turns(TimeProvider time)
+{
+    /// <summary>The most owners that one look at the outbox passes; the next look goes on behind them.</summary>
+    private const int MostOwners = 2_000;
+
+    /// <summary>How old the list of owners may be: a new one waits no longer than this for a turn.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMilliseconds(500);
+
+    private List<Guid> _owners = [];
+    private Guid _lookedUpTo = Guid.Empty;
+    private int _next;
+    private long? _readAt;
+
+    /// <summary>The owners whose turn it is.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <returns>The owners, each once; empty when oldest first is fair.</returns>
+    public Guid[] Next(int most)
+    {
+        if (_owners.Count < 2)
+        {
+            return [];
+        }
+
+        var count = Math.Min(most, _owners.Count);
+        var turn = Enumerable.Range(_next, count).Select(i => _owners[i % _owners.Count]).ToArray();
+        _next = (_next + count) % _owners.Count;
+        return turn;
+    }
+
+    /// <summary>Notes whether a claim left anything due behind, and looks up who waits when it did.</summary>
+    /// <param name="connection">A connection.</param>
+    /// <param name="backlog">Whether there may be more due than was claimed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task Look(NpgsqlConnection connection, bool backlog, CancellationToken cancellationToken)
+    {
+        if (!backlog)
+        {
+            (_owners, _readAt) = ([], null);
+            return;
+        }
+
+        if (_readAt is { } read && time.GetElapsedTime(read) < KeptFor)
+        {
+            return;
+        }
+
+        // A loose index scan: one probe to get from an owner to the next one, and one to see whether that owner's first job is due. Locks nothing.
+        await using var command = new NpgsqlCommand(
+            $"""
+            WITH RECURSIVE turn AS (
+              (SELECT owner_id, 1 AS place FROM step_job WHERE state = 'ready' AND owner_id > @after ORDER BY owner_id LIMIT 1)
+              UNION ALL
+              SELECT (SELECT j.owner_id FROM step_job j WHERE j.state = 'ready' AND j.owner_id > t.owner_id ORDER BY j.owner_id LIMIT 1),
+                     t.place + 1
+              FROM turn t WHERE t.owner_id IS NOT NULL AND t.place < {MostOwners})
+            SELECT t.owner_id,
+                   (SELECT j.due_at FROM step_job j WHERE j.owner_id = t.owner_id AND j.state = 'ready' ORDER BY j.due_at LIMIT 1) <= now()
+            FROM turn t WHERE t.owner_id IS NOT NULL
+            """,
+            connection
+        );
+        command.Parameters.AddWithValue("after", _lookedUpTo);
+        List<Guid> owners = [];
+        var (passed, last) = (0, Guid.Empty);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            (passed, last) = (passed + 1, reader.GetGuid(0));
+            if (reader.GetFieldValue<bool?>(1) == true)
+            {
+                owners.Add(last);
+            }
+        }
+
+        _lookedUpTo = passed < MostOwners ? Guid.Empty : last;
+        _readAt = time.GetTimestamp();
+        (_owners, _next) = (owners, owners.Count == 0 ? 0 : _next % owners.Count);
+    }
+}

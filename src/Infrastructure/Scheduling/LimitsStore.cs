@@ -1,0 +1,113 @@
+using FollowUp.Application.Scheduling;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FollowUp.Infrastructure.Scheduling;
+
+/// <summary>The limits of owners, one row each for those who have any.</summary>
+internal sealed class LimitsStore(FollowUpDbContext db) : ILimits
+{
+    private const string Columns = "time_zone, mails_per_day, min_gap, ramp_start, ramp_per_day, ramp_since, per_recipient_per_day";
+
+    /// <summary>Reads an owner's limits on any connection.</summary>
+    public static async Task<Limits?> Read(NpgsqlCommand command, OwnerId owner, CancellationToken cancellationToken)
+    {
+        command.CommandText = $"SELECT {Columns} FROM send_limit WHERE owner_id = $1";
+        command.Parameters.Add(new() { Value = owner.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new Limits(
+                reader.GetString(0),
+                Number(1),
+                reader.IsDBNull(2) ? null : reader.GetTimeSpan(2),
+                reader.IsDBNull(3) ? null : new Ramp(reader.GetInt32(3), reader.GetInt32(4), reader.GetFieldValue<DateOnly>(5)),
+                Number(6)
+            )
+            : null;
+
+        int? Number(int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
+    }
+
+    public async Task<Limits> Get(OwnerId owner, CancellationToken cancellationToken)
+    {
+        await using var command = await Command(cancellationToken);
+        return await Read(command, owner, cancellationToken) ?? Limits.None;
+    }
+
+    public async Task Set(OwnerId owner, Limits limits, CancellationToken cancellationToken)
+    {
+        // Locks the owner's row against the slots that are being taken: each is taken under the old limits or under the new ones.
+        await using var command = await Command(cancellationToken);
+        command.CommandText = limits.AreAny
+            ? $"""
+                INSERT INTO send_limit (owner_id, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                ON CONFLICT (owner_id) DO UPDATE SET time_zone = $2, mails_per_day = $3, min_gap = $4, ramp_start = $5, ramp_per_day = $6,
+                  ramp_since = $7, per_recipient_per_day = $8
+                """
+            : "DELETE FROM send_limit WHERE owner_id = $1";
+        command.Parameters.Add(new() { Value = owner.Value });
+        if (limits.AreAny)
+        {
+            command.Parameters.Add(new() { Value = limits.TimeZone });
+            Add(NpgsqlDbType.Integer, limits.MailsPerDay);
+            Add(NpgsqlDbType.Interval, limits.MinGap);
+            Add(NpgsqlDbType.Integer, limits.Ramp?.Start);
+            Add(NpgsqlDbType.Integer, limits.Ramp?.PerDay);
+            Add(NpgsqlDbType.Date, limits.Ramp?.Since);
+            Add(NpgsqlDbType.Integer, limits.PerRecipientPerDay);
+        }
+
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await AskAgain(owner, cancellationToken);
+
+        void Add(NpgsqlDbType type, object? value) => command.Parameters.Add(new() { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+    }
+
+    public async Task<int> Taken(OwnerId owner, DateOnly day, CancellationToken cancellationToken)
+    {
+        await using var command = await Command(cancellationToken);
+        command.CommandText = "SELECT taken FROM send_count WHERE owner_id = $1 AND day = $2";
+        command.Parameters.Add(new() { Value = owner.Value });
+        command.Parameters.Add(new() { Value = day });
+        return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+    }
+
+    /// <summary>What waits for a limit is due now, in its order, and asks anew. Locks the jobs in the order of their ids, and no instance.</summary>
+    private async Task AskAgain(OwnerId owner, CancellationToken cancellationToken)
+    {
+        await using var command = await Command(cancellationToken);
+        command.CommandText = """
+            WITH waiting AS MATERIALIZED (
+              SELECT id, is_first, due_at FROM step_job
+              WHERE owner_id = $1 AND state = 'ready' AND wanted_at IS NOT NULL
+                AND waiting_for @? '$[*] ? (@.reason == "cap" || @.reason == "gap" || @.reason == "recipientCap")'
+              ORDER BY id FOR UPDATE),
+            placed AS (SELECT id, row_number() OVER (ORDER BY is_first, due_at, id) AS place FROM waiting)
+            UPDATE step_job j SET due_at = now() + p.place * interval '1 microsecond', wanted_at = NULL, waiting_for = '[]'
+            FROM placed p WHERE j.id = p.id
+            """;
+        command.Parameters.Add(new() { Value = owner.Value });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>A command in the transaction of the use case, when it has one.</summary>
+    private async Task<NpgsqlCommand> Command(CancellationToken cancellationToken)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        if (connection.State != System.Data.ConnectionState.Open)
+        {
+            await db.Database.OpenConnectionAsync(cancellationToken);
+        }
+
+        return new NpgsqlCommand
+        {
+            Connection = connection,
+            Transaction = (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction(),
+        };
+    }
+}

@@ -1,0 +1,222 @@
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FollowUp.Infrastructure.Scheduling;
+
+/// <summary>
+/// Moves many jobs at once, without claiming them: those of an owner who has used up a limit, and those of a sequence whose schedule was
+/// changed. Only jobs that are ready, in batches; what a worker holds at that moment is left to the worker.
+/// </summary>
+internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISequenceVersions versions)
+{
+    private const int BatchRows = 2_000;
+
+    private sealed record Waiting(
+        Guid Job,
+        bool IsFirst,
+        DateTimeOffset Wanted,
+        SequenceId Sequence,
+        SequenceVersionId Version,
+        int Step,
+        string? Zone,
+        bool TriedBefore
+    );
+
+    private const string Columns = """
+        j.id, j.is_first, coalesce(j.wanted_at, j.due_at), j.sequence_id, i.sequence_version_id, j.step_index, i.time_zone, i.attempts > 0
+        """;
+
+    /// <summary>All mails of an owner that are due go to the next day, follow-ups before first mails, each in its window.</summary>
+    public Task UntilTomorrow(OwnerId owner, DateTimeOffset until, bool firstOnly, CancellationToken cancellationToken) =>
+        PutOff(
+            owner,
+            firstOnly,
+            async (place, row, memo) =>
+            {
+                var placed = await memo.Place(row, until, again: row.TriedBefore, cancellationToken);
+                // So far apart that their order is kept, and first mails behind all follow-ups.
+                var at = placed.At.AddMicroseconds(place) + (row.IsFirst ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
+                return new(at, [new Move(MoveReason.Cap, until), .. placed.Moves]);
+            },
+            cancellationToken
+        );
+
+    /// <summary>All mails of an owner that are due queue up behind each other, follow-ups before first mails. Their windows are looked at when they come due.</summary>
+    public Task OneByOne(OwnerId owner, DateTimeOffset first, TimeSpan gap, bool firstOnly, CancellationToken cancellationToken) =>
+        PutOff(
+            owner,
+            firstOnly,
+            (place, _, _) =>
+            {
+                var at = first + (gap * place);
+                return Task.FromResult(new Placement(at, [new Move(MoveReason.Gap, at)]));
+            },
+            cancellationToken
+        );
+
+    /// <summary>All of a sequence that is yet to be sent is placed anew, from the instant at which it was wanted.</summary>
+    /// <param name="connection">A connection in the transaction that changed the schedule.</param>
+    /// <param name="sequence">Which sequence.</param>
+    /// <param name="plan">The new plan, by the recipient's time zone.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task PlaceAnew(
+        NpgsqlConnection connection,
+        SequenceId sequence,
+        Func<string?, SendingPlan?> plan,
+        CancellationToken cancellationToken
+    )
+    {
+        var after = Guid.Empty;
+        while (true)
+        {
+            // In the order of ids, as every statement that locks many jobs and no instance.
+            await using var command = new NpgsqlCommand(
+                $"""
+                SELECT {Columns} FROM step_job j JOIN instance i ON i.id = j.instance_id
+                WHERE j.sequence_id = @sequence AND j.state = 'ready' AND j.step_type <> 'WAIT' AND j.id > @after
+                ORDER BY j.id LIMIT {BatchRows} FOR UPDATE OF j
+                """,
+                connection
+            );
+            command.Parameters.AddWithValue("sequence", sequence.Value);
+            command.Parameters.AddWithValue("after", after);
+            var rows = await Read(command, cancellationToken);
+            List<(Guid, Placement)> placed = [];
+            foreach (var row in rows)
+            {
+                var at = row.TriedBefore ? null : (await versions.Steps(row.Version, cancellationToken))[row.Step].At;
+                placed.Add((row.Job, plan(row.Zone)?.Place(row.Wanted, at) ?? new(row.Wanted, [])));
+            }
+
+            await Write(connection, placed, cancellationToken);
+            if (rows.Count < BatchRows)
+            {
+                return;
+            }
+
+            after = rows[^1].Job;
+        }
+    }
+
+    private async Task PutOff(
+        OwnerId owner,
+        bool firstOnly,
+        Func<int, Waiting, Memo, Task<Placement>> place,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var memo = new Memo(connection, plans, versions);
+        for (var place0 = 0; ; place0 += BatchRows)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            // Passes over jobs that somebody else has locked: they are being claimed, and asked themselves.
+            await using var command = new NpgsqlCommand(
+                $"""
+                SELECT {Columns} FROM (
+                  SELECT * FROM step_job
+                  WHERE owner_id = @owner AND state = 'ready' AND step_type = 'EMAIL' AND due_at <= now() AND (is_first OR NOT @first_only)
+                  ORDER BY is_first, due_at, id LIMIT {BatchRows} FOR UPDATE SKIP LOCKED) j
+                JOIN instance i ON i.id = j.instance_id
+                ORDER BY j.is_first, j.due_at, j.id
+                """,
+                connection,
+                transaction
+            );
+            command.Parameters.AddWithValue("owner", owner.Value);
+            command.Parameters.AddWithValue("first_only", firstOnly);
+            var rows = await Read(command, cancellationToken);
+            List<(Guid, Placement)> placed = [];
+            for (var i = 0; i < rows.Count; i++)
+            {
+                placed.Add((rows[i].Job, await place(place0 + i + 1, rows[i], memo)));
+            }
+
+            await Write(connection, placed, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            if (rows.Count < BatchRows)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task<List<Waiting>> Read(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        List<Waiting> rows = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(
+                new(
+                    reader.GetGuid(0),
+                    reader.GetBoolean(1),
+                    reader.GetFieldValue<DateTimeOffset>(2),
+                    new SequenceId(reader.GetGuid(3)),
+                    new SequenceVersionId(reader.GetGuid(4)),
+                    reader.GetInt32(5),
+                    reader.IsDBNull(6) ? null : reader.GetString(6),
+                    reader.GetBoolean(7)
+                )
+            );
+        }
+
+        return rows;
+    }
+
+    private static async Task Write(
+        NpgsqlConnection connection,
+        List<(Guid Job, Placement Placed)> rows,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE step_job j
+            SET due_at = p.due_at, waiting_for = p.waiting_for::jsonb,
+                wanted_at = CASE WHEN p.waiting_for = '[]' THEN NULL ELSE coalesce(j.wanted_at, j.due_at) END
+            FROM unnest(@id, @due_at, @waiting_for) AS p (id, due_at, waiting_for)
+            WHERE j.id = p.id AND j.state = 'ready'
+            """,
+            connection
+        );
+        command.Parameters.AddWithValue("id", rows.ConvertAll(r => r.Job));
+        command.Parameters.AddWithValue(
+            "due_at",
+            NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+            rows.ConvertAll(r => r.Placed.At.UtcDateTime)
+        );
+        command.Parameters.AddWithValue("waiting_for", rows.ConvertAll(r => MovesJson.Write(r.Placed.Moves)));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Thousands of jobs share a few schedules, zones and local times.</summary>
+    private sealed class Memo(NpgsqlConnection connection, PlanReader plans, ISequenceVersions versions)
+    {
+        private readonly Dictionary<(SequenceId, string?), SendingPlan?> _plans = [];
+        private readonly Dictionary<(SequenceId, string?, NodaTime.LocalTime?, DateTimeOffset), Placement> _placed = [];
+
+        public async Task<Placement> Place(Waiting row, DateTimeOffset wanted, bool again, CancellationToken cancellationToken)
+        {
+            if (!_plans.TryGetValue((row.Sequence, row.Zone), out var plan))
+            {
+                _plans[(row.Sequence, row.Zone)] = plan = await plans.For(connection, row.Sequence, row.Zone, cancellationToken);
+            }
+
+            if (plan is null)
+            {
+                return new(wanted, []);
+            }
+
+            var at = again ? null : (await versions.Steps(row.Version, cancellationToken))[row.Step].At;
+            return _placed.TryGetValue((row.Sequence, row.Zone, at, wanted), out var known)
+                ? known
+                : _placed[(row.Sequence, row.Zone, at, wanted)] = plan.Place(wanted, at);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using FollowUp.Application.Scheduling;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Scheduling;
+
+/// <summary>Plans for a use case: read in its transaction where it has one, since waiting for a second connection there could be for ever.</summary>
+internal sealed class SendingPlans(FollowUpDbContext db, PlanReader reader) : ISendingPlans
+{
+    public ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken) =>
+        reader.For(Connection, schedule, recipientZone, cancellationToken);
+
+    public ValueTask<SendingPlan?> For(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken) =>
+        reader.For(Connection, sequence, recipientZone, cancellationToken);
+
+    private NpgsqlConnection? Connection => db.Database.CurrentTransaction is null ? null : (NpgsqlConnection)db.Database.GetDbConnection();
+}
+
+/// <summary>Plans from the database. What is kept in memory is kept by what it was read from, text or revision, so a hit is always right.</summary>
+internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
+{
+    private const int MostKept = 2_000;
+    private static readonly HashSet<DateOnly> NoHolidays = [];
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
+
+    /// <summary>The plan of a schedule.</summary>
+    /// <param name="connection">Where to read; null means on a connection of its own.</param>
+    /// <param name="schedule">The schedule; null means none.</param>
+    /// <param name="recipientZone">The recipient's time zone, or null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<SendingPlan?> For(
+        NpgsqlConnection? connection,
+        Schedule? schedule,
+        string? recipientZone,
+        CancellationToken cancellationToken
+    )
+    {
+        if (schedule?.Holidays is not { } calendar)
+        {
+            return schedule?.For(recipientZone, NoHolidays);
+        }
+
+        await using var command = Command(connection, "SELECT revision FROM calendar WHERE id = $1");
+        command.Parameters.Add(new() { Value = calendar.Value });
+        return await command.ExecuteScalarAsync(cancellationToken) is int revision
+            ? schedule.For(recipientZone, await Holidays(connection, calendar.Value, revision, cancellationToken))
+            : schedule.For(recipientZone, NoHolidays);
+    }
+
+    /// <summary>The plan of a sequence, as its schedule stands at this moment.</summary>
+    /// <param name="connection">Where to read; null means on a connection of its own.</param>
+    /// <param name="sequence">Which sequence.</param>
+    /// <param name="recipientZone">The recipient's time zone, or null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<SendingPlan?> For(
+        NpgsqlConnection? connection,
+        SequenceId sequence,
+        string? recipientZone,
+        CancellationToken cancellationToken
+    )
+    {
+        string text;
+        (Guid Id, int Revision)? calendar = null;
+        await using (
+            var command = Command(
+                connection,
+                """
+                SELECT s.schedule::text, c.id, c.revision FROM sequence s LEFT JOIN calendar c ON c.id = s.calendar_id
+                WHERE s.id = $1 AND s.schedule IS NOT NULL
+                """
+            )
+        )
+        {
+            command.Parameters.Add(new() { Value = sequence.Value });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            text = reader.GetString(0);
+            if (!reader.IsDBNull(1))
+            {
+                calendar = (reader.GetGuid(1), reader.GetInt32(2));
+            }
+        }
+
+        var schedule = _kept.TryGetValue(text, out Schedule? known) ? known! : _kept.Set(text, ScheduleJson.Read(text), Entry());
+        return schedule.For(
+            recipientZone,
+            calendar is { } c ? await Holidays(connection, c.Id, c.Revision, cancellationToken) : NoHolidays
+        );
+    }
+
+    public void Dispose() => _kept.Dispose();
+
+    private async ValueTask<IReadOnlySet<DateOnly>> Holidays(
+        NpgsqlConnection? connection,
+        Guid calendar,
+        int revision,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_kept.TryGetValue((calendar, revision), out IReadOnlySet<DateOnly>? known))
+        {
+            return known!;
+        }
+
+        await using var command = Command(connection, "SELECT dates FROM calendar WHERE id = $1 AND revision = $2");
+        command.Parameters.Add(new() { Value = calendar });
+        command.Parameters.Add(new() { Value = revision });
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                return _kept.Set<IReadOnlySet<DateOnly>>((calendar, revision), reader.GetFieldValue<DateOnly[]>(0).ToHashSet(), Entry());
+            }
+        }
+
+        // Changed between the two reads.
+        return await Holidays(connection, calendar, await Revision(connection, calendar, cancellationToken), cancellationToken);
+    }
+
+    private async Task<int> Revision(NpgsqlConnection? connection, Guid calendar, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, "SELECT revision FROM calendar WHERE id = $1");
+        command.Parameters.Add(new() { Value = calendar });
+        return (int?)await command.ExecuteScalarAsync(cancellationToken)
+            ?? throw new InvalidOperationException($"There is no calendar {calendar}, and a sequence names it.");
+    }
+
+    private NpgsqlCommand Command(NpgsqlConnection? connection, string sql) =>
+        connection is null ? dataSource.CreateCommand(sql) : new NpgsqlCommand(sql, connection);
+
+    private static MemoryCacheEntryOptions Entry() => new() { Size = 1 };
+}

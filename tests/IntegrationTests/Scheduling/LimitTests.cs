@@ -1,0 +1,234 @@
+using FollowUp.Application.Instances;
+using FollowUp.Application.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
+
+namespace FollowUp.IntegrationTests.Scheduling;
+
+/// <summary>The owner's limits: exact however many nodes there are, and cheap to wait for.</summary>
+public sealed class LimitTests(TestDatabase database) : EngineTest(database)
+{
+    [Fact]
+    public async Task With_three_nodes_at_once_not_one_mail_goes_beyond_the_days_cap()
+    {
+        SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(5));
+        var idle = await Idle();
+        await idle.Do(new SetLimits(null, 10, null, null, null));
+        var sequence = await idle.Sequence(Steps.Email());
+        await EnrollMany(idle, sequence, 150);
+
+        await Task.WhenAll(Worker(), Worker(), Worker());
+        await Eventually.Holds(async () => await Waiting("cap") == 140, "all others wait for tomorrow");
+
+        SendGrid.Accepted.Count.ShouldBe(10);
+        (await idle.Do(new GetLimits())).Today.Mails.ShouldBe(10);
+        (await Database.Read<long>("SELECT count(*) FROM attempt")).ShouldBe(10);
+        // Moved many at a time, not claimed one by one: no more than three nodes with eight lanes had in hand, and some that came while it was done.
+        (await Database.Read<long>("SELECT sum(attempt) FROM step_job")).ShouldBeLessThan(70);
+
+        await NextDay();
+        await Eventually.Holds(async () => await Waiting("cap") == 130 && SendGrid.Accepted.Count == 20, "the next day has as many");
+        (await idle.Do(new GetLimits())).Today.Mails.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task What_waits_keeps_its_order_and_is_due_when_the_next_day_begins()
+    {
+        var node = await Worker(("Dispatcher:Lanes", "1"));
+        await node.Do(new SetLimits("Asia/Tokyo", 1, null, null, null));
+        var sequence = await node.Sequence(Steps.Email("{{ variables.place }}"));
+        for (var i = 0; i < 4; i++)
+        {
+            await node.Enroll(sequence, variables: new { place = $"{i}" });
+        }
+
+        await Eventually.Holds(async () => await Waiting("cap") == 3, "three wait");
+        // Midnight in Tokyo is 15:00 in UTC.
+        (
+            await Database.ReadAll<TimeSpan>(
+                "SELECT due_at - date_trunc('day', due_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' FROM step_job"
+            )
+        ).ShouldAllBe(time => time >= TimeSpan.FromHours(15) && time < TimeSpan.FromHours(15.01));
+        for (var day = 0; day < 3; day++)
+        {
+            await NextDay();
+            await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Count == day + 2), "one a day");
+            await Eventually.Holds(async () => await Waiting("cap") == 2 - day, "the others wait again");
+        }
+
+        SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["0", "1", "2", "3"]);
+    }
+
+    [Fact]
+    public async Task Under_a_cap_follow_ups_go_before_first_mails()
+    {
+        var idle = await Idle();
+        var first = await idle.Sequence(Steps.Email("first"));
+        var followUp = await idle.Sequence(Steps.Email("follow-up"));
+        await EnrollMany(idle, first, 8);
+        await EnrollMany(idle, followUp, 3);
+        // The first mails have been due for longer.
+        await Database.Execute(
+            "UPDATE step_job SET is_first = sequence_id = $1, due_at = now() - CASE WHEN sequence_id = $1 THEN interval '1 hour' ELSE interval '0' END",
+            first.Value
+        );
+        await idle.Do(new SetLimits(null, 5, null, null, null));
+
+        await Worker();
+        await Eventually.Holds(async () => await Waiting("cap") == 6 && SendGrid.Accepted.Count == 5, "the cap is used up");
+
+        SendGrid.Accepted.Count(m => m.Subject == "follow-up").ShouldBe(3);
+        SendGrid.Accepted.Count(m => m.Subject == "first").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Between_two_mails_lies_the_gap_and_follow_ups_are_in_front_of_the_queue()
+    {
+        var idle = await Idle();
+        var sequence = await idle.Sequence(Steps.Email());
+        await EnrollMany(idle, sequence, 5);
+        await Database.Execute("UPDATE step_job SET is_first = false WHERE id IN (SELECT id FROM step_job ORDER BY id DESC LIMIT 2)");
+        await idle.Do(new SetLimits(null, null, "PT1H", null, null));
+
+        await Worker(("Dispatcher:Lanes", "1"));
+        await Eventually.Holds(async () => await Waiting("gap") == 4, "four wait");
+
+        SendGrid.Accepted.Count.ShouldBe(1);
+        var hours = await Database.ReadAll<double>(
+            """
+            SELECT round(extract(epoch FROM j.due_at - c.last_at) / 3600, 2)::float8 FROM step_job j CROSS JOIN send_count c
+            ORDER BY j.due_at
+            """
+        );
+        hours.ShouldBe([1, 2, 3, 4]);
+        (await Database.ReadAll<bool>("SELECT is_first FROM step_job ORDER BY due_at")).ShouldBe([false, true, true, true]);
+    }
+
+    [Fact]
+    public async Task A_ramp_grows_by_the_day_and_the_mails_of_a_day_are_its_end()
+    {
+        var idle = await Idle();
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        await idle.Do(new SetLimits("Etc/UTC", 9, null, new RampInput(2, 3, today.AddDays(-1)), null));
+        await EnrollMany(idle, await idle.Sequence(Steps.Email()), 12);
+
+        await Worker();
+        await Eventually.Holds(async () => await Waiting("cap") == 7, "five are sent on the second day");
+
+        (await idle.Do(new GetLimits())).Today.ShouldBe(new LimitsDay(today, 5, 5));
+        SendGrid.Accepted.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_recipients_cap_holds_over_all_sequences()
+    {
+        var idle = await Idle();
+        await idle.Do(new SetLimits(null, null, null, null, 1));
+        foreach (var email in new[] { "anna@example.com", "Anna@Example.com", "ben@example.com" })
+        {
+            await idle.Enroll(await idle.Sequence(Steps.Email()), email);
+        }
+
+        await Task.WhenAll(Worker(), Worker());
+        await Eventually.Holds(async () => await Waiting("recipientCap") == 1, "the second mail to Anna waits");
+        await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Count == 2), "Anna and Ben have one each");
+
+        SendGrid.Accepted.Select(m => m.To.ToLowerInvariant()).Order().ShouldBe(["anna@example.com", "ben@example.com"]);
+    }
+
+    [Fact]
+    public async Task A_mail_that_did_not_go_out_uses_nothing_up()
+    {
+        SendGrid.Default = new HttpAnswer.Status(503);
+        var node = await Worker(("Retry:BaseDelay", "50ms"));
+        await node.Do(new SetLimits(null, 1, null, null, 1));
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()));
+        await Called(2);
+
+        SendGrid.Default = new HttpAnswer.Accept();
+
+        await node.Becomes(instance.Id, "COMPLETED");
+        (await node.Do(new GetLimits())).Today.Mails.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_owner_without_limits_is_not_counted()
+    {
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()));
+
+        await node.Becomes(instance.Id, "COMPLETED");
+
+        (await Database.Read<long>("SELECT count(*) FROM send_count")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_raised_lets_go_at_once_what_waited_for_it()
+    {
+        var node = await Worker();
+        await node.Do(new SetLimits(null, 1, null, null, null));
+        await EnrollMany(node, await node.Sequence(Steps.Email()), 4);
+        await Eventually.Holds(async () => await Waiting("cap") == 3, "three wait");
+
+        await node.Do(new SetLimits(null, 3, null, null, null));
+        await Eventually.Holds(async () => await Waiting("cap") == 1 && SendGrid.Accepted.Count == 3, "two more go");
+        await node.Do(new SetLimits(null, null, null, null, null));
+
+        await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Count == 4), "without limits all go");
+    }
+
+    [Fact]
+    public async Task What_a_cap_holds_comes_to_lie_inside_its_window()
+    {
+        var node = await Worker();
+        await node.Do(new SetLimits("Etc/UTC", 1, null, null, null));
+        var window = new ScheduleInput { TimeZone = "Etc/UTC" };
+        var sequence = new SequenceId(
+            (await node.Do(new Application.Sequences.CreateSequence("Follow-up", null, true, [Steps.Email()], window))).Id
+        );
+        await EnrollMany(node, sequence, 3);
+        await Eventually.Holds(async () => await Waiting("cap") == 2, "two wait");
+
+        await node.Do(
+            new Application.Sequences.UpdateSequence(
+                sequence,
+                default,
+                default,
+                default,
+                default,
+                null,
+                window with
+                {
+                    From = "07:00",
+                    To = "08:00",
+                }
+            )
+        );
+
+        (await Database.ReadAll<int>("SELECT extract(hour FROM due_at AT TIME ZONE 'UTC')::int FROM step_job")).ShouldBe([7, 7]);
+        SendGrid.Accepted.Count.ShouldBe(1);
+    }
+
+    private Task<long> Waiting(string reason) =>
+        Database.Read<long>(
+            "SELECT count(*) FROM step_job WHERE state = 'ready' AND due_at > now() AND waiting_for->0->>'reason' = $1",
+            reason
+        );
+
+    /// <summary>Midnight passes: what was counted belongs to yesterday, and what waits for today is due.</summary>
+    private Task<int> NextDay() =>
+        Database.Execute(
+            """
+            WITH counted AS (UPDATE send_count SET day = day - 1, last_at = last_at - interval '1 day')
+            UPDATE step_job SET due_at = now() + (due_at - (SELECT min(due_at) FROM step_job)) WHERE state = 'ready'
+            """
+        );
+
+    private static async Task EnrollMany(TestNode node, SequenceId sequence, int count)
+    {
+        var rows = string.Concat(Enumerable.Range(0, count).Select(i => $"{sequence.Value:N}.{i}@example.com\n"));
+        using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"email\n{rows}"));
+        (await node.Do(new EnrollMany(sequence, body, BulkFormat.Csv))).Enrolled.ShouldBe(count);
+    }
+}
