@@ -26,6 +26,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Leads to the database <c>followup</c>. Anybody on this machine may log in: it lives for a test.</summary>
     public string ConnectionString => Connection("followup");
 
+    /// <summary>Where its files are.</summary>
+    public string Folder => _folder;
+
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Makes and starts a cluster, in a folder of this name among the temporary files. What a killed test left there goes.</summary>
@@ -96,6 +99,19 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             await ChildProgram.Run("kill", ["-KILL", id], Limit, CancellationToken.None);
         }
+    }
+
+    /// <summary>Stops it and leaves its files under another name among the temporary files, for whoever wants to look at them.</summary>
+    public async Task Leave(string name)
+    {
+        await Stop("fast");
+        var kept = Path.Combine(Path.GetTempPath(), name);
+        if (Directory.Exists(kept))
+        {
+            Directory.Delete(kept, recursive: true);
+        }
+
+        Directory.Move(_folder, kept);
     }
 
     /// <summary>Makes a standby the primary. Returns when it takes writes.</summary>

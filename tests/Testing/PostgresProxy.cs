@@ -45,6 +45,9 @@ public sealed class PostgresProxy : IAsyncDisposable
     /// </summary>
     public Func<Moment, string, bool>? Statement { get; set; }
 
+    /// <summary>How many connections are open.</summary>
+    public int Open => _open.Count;
+
     /// <summary>Resets all connections.</summary>
     public void Cut()
     {
@@ -59,7 +62,7 @@ public sealed class PostgresProxy : IAsyncDisposable
     {
         foreach (var conversation in _open.Keys)
         {
-            conversation.Silent = true;
+            conversation.FallSilent();
         }
     }
 
@@ -96,7 +99,7 @@ public sealed class PostgresProxy : IAsyncDisposable
         {
             await server.ConnectAsync(IPAddress.Loopback, _server, _life.Token);
             _open[conversation] = 0;
-            await Task.WhenAny(conversation.Asks(), conversation.Answers());
+            await conversation.Run();
         }
         catch (Exception gone) when (gone is SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -117,26 +120,46 @@ public sealed class PostgresProxy : IAsyncDisposable
         private readonly List<string> _sinceSync = [];
         private bool _started;
 
-        public bool Silent { get; set; }
+        private volatile bool _silent;
+
+        public void FallSilent() => _silent = true;
 
         public void Reset()
         {
-            foreach (var socket in (Socket[])[client, server])
+            Close(client);
+            Close(server);
+        }
+
+        /// <summary>
+        /// Until one side ends, which the other hears of. While it is silent, neither hears of the other's end: the server keeps what the
+        /// client had locked until its own timeout, and the client waits until its own.
+        /// </summary>
+        public async Task Run()
+        {
+            var (asks, answers) = (Asks(), Answers());
+            var first = await Task.WhenAny(asks, answers);
+            if (_silent)
             {
-                try
-                {
-                    socket.LingerState = new LingerOption(enable: true, seconds: 0);
-                    socket.Close();
-                }
-                catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-                {
-                    // Closed already.
-                }
+                Close(first == asks ? client : server);
+                await Task.WhenAll(asks, answers);
+            }
+        }
+
+        private static void Close(Socket socket)
+        {
+            try
+            {
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                socket.Close();
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                // Closed already.
             }
         }
 
         /// <summary>From the client to the server.</summary>
-        public Task Asks() =>
+        private Task Asks() =>
             Pump(
                 client,
                 server,
@@ -170,7 +193,7 @@ public sealed class PostgresProxy : IAsyncDisposable
             );
 
         /// <summary>From the server to the client.</summary>
-        public Task Answers() =>
+        private Task Answers() =>
             Pump(
                 server,
                 client,
@@ -217,7 +240,7 @@ public sealed class PostgresProxy : IAsyncDisposable
                         return;
                     }
 
-                    if (Silent)
+                    if (_silent)
                     {
                         continue;
                     }
@@ -236,7 +259,11 @@ public sealed class PostgresProxy : IAsyncDisposable
                         passed += length;
                     }
 
-                    await to.SendAsync(buffer.AsMemory(0, passed));
+                    if (passed > 0)
+                    {
+                        await to.SendAsync(buffer.AsMemory(0, passed));
+                    }
+
                     buffer.AsSpan(passed, held - passed).CopyTo(buffer);
                     held -= passed;
                 }

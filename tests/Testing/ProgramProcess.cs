@@ -90,7 +90,8 @@ public sealed class ProgramProcess : IDisposable
     public void Kill()
     {
         _process.Kill();
-        _process.WaitForExit();
+        // With a limit it does not wait for the end of the output as well, which takes threads that the caller may hold up.
+        _process.WaitForExit(Patience);
     }
 
     /// <summary>Waits for its end.</summary>

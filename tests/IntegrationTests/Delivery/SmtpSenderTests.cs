@@ -205,7 +205,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         await _rig.Send(Rig.Mail());
         await _smtp.Down();
-        _smtp.Up();
+        await _smtp.Up();
 
         (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
         _smtp.Accepted.Count.ShouldBe(2);

@@ -27,7 +27,7 @@ public enum ProviderMoment
 /// A provider's HTTP API on a real port of this machine, which misbehaves on request. Behaviours are taken from a queue, one a request, and
 /// when it is empty from <see cref="Default"/>. Thread-safe.
 /// </summary>
-public abstract class FakeProvider : IAsyncDisposable
+public abstract class FakeProvider : IFakeProvider, IAsyncDisposable
 {
     private readonly ConcurrentQueue<HttpAnswer> _queued = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -52,6 +52,9 @@ public abstract class FakeProvider : IAsyncDisposable
     /// <summary>Told how far each request has come; for those that want to end the client at that very moment.</summary>
     public Action<ProviderMoment>? Reached { get; set; }
 
+    /// <inheritdoc/>
+    public abstract IEnumerable<Taken> Taken { get; }
+
     /// <summary>How many requests arrived, whatever became of them.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
@@ -67,22 +70,32 @@ public abstract class FakeProvider : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the port: a free one first, and the same one ever after.</summary>
+    /// <inheritdoc/>
+    public void Behave()
+    {
+        _queued.Clear();
+        _default = new HttpAnswer.Accept();
+    }
+
+    /// <inheritdoc/>
     public async Task Up()
     {
         await _gate.WaitAsync();
         try
         {
-            if (_server is not null)
+            for (var tries = 1; _server is null; tries++)
             {
-                return;
+                try
+                {
+                    _server = await Open();
+                }
+                catch (IOException) when (tries < 100)
+                {
+                    // While it was down, its port served somebody for a moment as the near end of a connection.
+                    await Task.Delay(50);
+                }
             }
 
-            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
-            _server = builder.Build();
-            _server.Run(Handle);
-            await _server.StartAsync();
             Port = new Uri(_server.Urls.Single()).Port;
         }
         finally
@@ -91,7 +104,7 @@ public abstract class FakeProvider : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the port and every connection, at once: the next connection is refused.</summary>
+    /// <inheritdoc/>
     public async Task Down()
     {
         await _gate.WaitAsync();
@@ -123,6 +136,24 @@ public abstract class FakeProvider : IAsyncDisposable
     /// <summary>Notes an accepted message.</summary>
     /// <returns>The answer that says so.</returns>
     protected abstract HttpAnswer.Status Take(string body);
+
+    private async Task<WebApplication> Open()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
+        var server = builder.Build();
+        server.Run(Handle);
+        try
+        {
+            await server.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
 
     private void Listen(KestrelServerOptions options) =>
         options.Listen(
@@ -161,14 +192,12 @@ public abstract class FakeProvider : IAsyncDisposable
                 await Write(context.Response, status);
                 break;
             default:
-                await (
-                    Refusal(context.Request) is { } refusal ? Write(context.Response, refusal) : Accept(context, behaviour, Taken(body))
-                );
+                await (Refusal(context.Request) is { } refusal ? Write(context.Response, refusal) : Accept(context, behaviour, Note(body)));
                 break;
         }
     }
 
-    private HttpAnswer.Status Taken(string body)
+    private HttpAnswer.Status Note(string body)
     {
         var answer = Take(body);
         Reached?.Invoke(ProviderMoment.Accepted);

@@ -31,6 +31,9 @@ public sealed class FakeSendGrid : FakeProvider
     /// <summary>The mails that it took, oldest first.</summary>
     public IReadOnlyCollection<SentMail> Accepted => _accepted;
 
+    /// <inheritdoc/>
+    public override IEnumerable<Taken> Taken => _accepted.Select(mail => new Taken(mail.AttemptId, null, mail.Subject, mail.At));
+
     /// <summary>Starts one on a free port.</summary>
     public static async Task<FakeSendGrid> Start(string apiKey = "SG.test-key")
     {

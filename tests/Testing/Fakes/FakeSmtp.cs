@@ -20,7 +20,7 @@ public sealed record SmtpMail(string From, IReadOnlyList<string> To, string? Use
 /// connection that reaches its stage while it is at the head; when the queue is empty, <see cref="Default"/> holds. Written by hand, because
 /// a server made for good behaviour cannot break off in the middle of a mail. Thread-safe.
 /// </summary>
-public sealed class FakeSmtp : IAsyncDisposable
+public sealed class FakeSmtp : IFakeProvider, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Queue<SmtpAnswer> _queued = new();
@@ -64,6 +64,9 @@ public sealed class FakeSmtp : IAsyncDisposable
     /// <summary>The mails that it took, oldest first.</summary>
     public IReadOnlyCollection<SmtpMail> Accepted => _accepted;
 
+    /// <inheritdoc/>
+    public IEnumerable<Taken> Taken => _accepted.Select(Count);
+
     /// <summary>The commands that it read, oldest first.</summary>
     public IReadOnlyCollection<string> Commands => _commands;
 
@@ -76,7 +79,7 @@ public sealed class FakeSmtp : IAsyncDisposable
     public static FakeSmtp Start((string User, string Password)? login = null, X509Certificate2? certificate = null)
     {
         var started = new FakeSmtp(login, certificate);
-        started.Up();
+        started.Open();
         return started;
     }
 
@@ -92,22 +95,34 @@ public sealed class FakeSmtp : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the port: a free one first, and the same one ever after.</summary>
-    public void Up()
+    /// <inheritdoc/>
+    public void Behave()
     {
-        if (_listener is not null)
+        lock (_lock)
         {
-            return;
+            _queued.Clear();
+            _default = new SmtpAnswer.Accept();
         }
-
-        _life = new CancellationTokenSource();
-        _listener = new TcpListener(IPAddress.Loopback, Port);
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _ = Listen(_listener, _life.Token);
     }
 
-    /// <summary>Closes the port and every connection, at once.</summary>
+    /// <inheritdoc/>
+    public async Task Up()
+    {
+        for (var tries = 1; _listener is null; tries++)
+        {
+            try
+            {
+                Open();
+            }
+            catch (SocketException) when (tries < 100)
+            {
+                // While it was down, its port served somebody for a moment as the near end of a connection.
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task Down()
     {
         if (_listener is not { } listener)
@@ -128,6 +143,22 @@ public sealed class FakeSmtp : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Down();
+
+    private static Taken Count(SmtpMail mail)
+    {
+        using var message = mail.Message();
+        var attempt = Guid.TryParse(message.Headers["X-FollowUp-Attempt"], out var id) ? id : (Guid?)null;
+        return new Taken(attempt, message.MessageId, message.Subject ?? "", mail.At);
+    }
+
+    private void Open()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, Port);
+        listener.Start();
+        (_listener, _life) = (listener, new CancellationTokenSource());
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        _ = Listen(listener, _life.Token);
+    }
 
     private async Task Listen(TcpListener listener, CancellationToken life)
     {

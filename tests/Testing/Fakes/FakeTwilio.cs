@@ -25,6 +25,9 @@ public sealed class FakeTwilio : FakeProvider
     /// <summary>The messages that it took, oldest first.</summary>
     public IReadOnlyCollection<SentSms> Accepted => _accepted;
 
+    /// <inheritdoc/>
+    public override IEnumerable<Taken> Taken => _accepted.Select(sms => new Taken(null, sms.Sid, sms.Body, sms.At));
+
     /// <summary>Starts one on a free port.</summary>
     public static async Task<FakeTwilio> Start(string accountSid = "AC00000000000000000000000000000001", string authToken = "token")
     {
