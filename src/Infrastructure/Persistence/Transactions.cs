@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using FollowUp.Application.Behaviors;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
@@ -23,6 +24,8 @@ internal sealed class Transactions(
 ) : ITransactions
 {
     private const int MostTries = 5;
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(60);
 
     public async Task<T> Run<T>(Func<Task<T>> work, Func<T, bool> succeeded, CancellationToken cancellationToken)
     {
@@ -121,15 +124,53 @@ internal sealed class Transactions(
             // Not cancellable: a client that goes away now must not leave us in doubt.
             await transaction.CommitAsync(CancellationToken.None);
         }
-        catch (Exception failure) when (failure is not PostgresException && PostgresFailures.IsTransient(failure))
+        catch (Exception failure) when (PostgresFailures.MayHaveCommitted(failure))
         {
-            await using var command = dataSource.CreateCommand("SELECT pg_xact_status($1::text::xid8)");
-            command.Parameters.Add(new() { Value = id.ToString(System.Globalization.CultureInfo.InvariantCulture) });
-            if (await command.ExecuteScalarAsync(cancellationToken) as string != "committed")
+            if (!await Committed(id.ToString(CultureInfo.InvariantCulture), cancellationToken))
             {
                 throw;
             }
         }
+    }
+
+    /// <summary>
+    /// Asks until there is an answer: work that ran again although it was committed would find its own change in the way, and refuse a
+    /// command that was carried out.
+    /// </summary>
+    private async Task<bool> Committed(string id, CancellationToken cancellationToken)
+    {
+        for (var since = time.GetTimestamp(); time.GetElapsedTime(since) < LongestDoubt; )
+        {
+            try
+            {
+                // A half-open connection leaves a backend behind that sits in the transaction with all its locks: it is ended, which decides it.
+                await using var command = dataSource.CreateCommand(
+                    """
+                    SELECT pg_xact_status($1::xid8), (SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = $1::xid8::xid)
+                    """
+                );
+                command.Parameters.Add(new() { Value = id });
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                await reader.ReadAsync(cancellationToken);
+                if (reader.GetString(0) is not "in progress" and var status)
+                {
+                    return status == "committed";
+                }
+            }
+            catch (Exception failure) when (PostgresFailures.IsTransient(failure))
+            {
+                PostgresFailures.ForgetOldPrimary(failure, dataSource);
+            }
+            catch (PostgresException unknown) when (unknown.SqlState == PostgresErrorCodes.InvalidParameterValue)
+            {
+                // A new primary has not come as far as this transaction: it went with the old one.
+                return false;
+            }
+
+            await Task.Delay(AskEvery, time, cancellationToken);
+        }
+
+        throw new TimeoutException("The database did not answer in time whether a change was stored.");
     }
 
     private static bool MayRunAgain(Exception failure) =>
@@ -141,11 +182,24 @@ internal sealed class Transactions(
 /// <summary>What PostgreSQL's failures mean for a unit of work.</summary>
 internal static class PostgresFailures
 {
+    private const string IdleInTransactionTimeout = "25P03";
+
     /// <summary>Whether the whole unit of work may succeed when it is repeated: deadlock, lost connection, restart, failover.</summary>
     public static bool IsTransient(Exception failure) =>
-        SqlState(failure) is PostgresErrorCodes.ReadOnlySqlTransaction
+        EndsSession(failure)
+        || SqlState(failure) is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DeadlockDetected
         || failure is DbException { IsTransient: true }
         || (failure.InnerException is { } inner && IsTransient(inner));
+
+    /// <summary>
+    /// Whether a COMMIT that failed so may have been carried out. The end of a session is told even when the commit was just done: it comes in
+    /// the place of the answer.
+    /// </summary>
+    public static bool MayHaveCommitted(Exception failure) => EndsSession(failure) || (SqlState(failure) is null && IsTransient(failure));
+
+    /// <summary>Whether the server ended the session, which the driver does not count among the passing failures.</summary>
+    private static bool EndsSession(Exception failure) =>
+        SqlState(failure) is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or IdleInTransactionTimeout;
 
     public static string? SqlState(Exception failure) =>
         failure is PostgresException postgres ? postgres.SqlState

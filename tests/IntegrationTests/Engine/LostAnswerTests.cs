@@ -1,0 +1,93 @@
+using FollowUp.Application.Instances;
+using FollowUp.Infrastructure.Persistence;
+using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+/// <summary>The database did it, or did not, and the answer was lost: found by fault runs.</summary>
+public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database)
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public async Task A_command_that_was_committed_is_answered_as_done_even_if_the_database_is_away_just_then(int furtherCuts)
+    {
+        await using var proxy = Proxy();
+        var node = await Behind(proxy);
+        var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(1)));
+        var (lost, cuts) = (false, furtherCuts);
+        proxy.Statement = (moment, sql) =>
+        {
+            if (!lost && moment == Moment.After && sql.Contains("COMMIT", StringComparison.Ordinal))
+            {
+                return lost = true;
+            }
+
+            return lost && cuts-- > 0;
+        };
+
+        var paused = await node.Send(new PauseInstance(new(instance.Id)));
+
+        lost.ShouldBeTrue();
+        paused.IsSuccess.ShouldBeTrue(string.Join("; ", paused.Errors));
+        (await Story(node, instance.Id)).ShouldBe(["enrolled", "paused"]);
+    }
+
+    [Fact]
+    public async Task A_command_whose_commit_never_arrived_is_carried_out_again_although_its_locks_are_still_held()
+    {
+        await using var proxy = Proxy();
+        var node = await Behind(proxy);
+        var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(1)));
+        var lost = false;
+        proxy.Statement = (moment, sql) =>
+        {
+            if (lost || moment != Moment.Before || !sql.Contains("COMMIT", StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            // The server does not hear of the client's end, and keeps the transaction open.
+            proxy.HalfOpen();
+            return lost = true;
+        };
+
+        var paused = await node.Send(new PauseInstance(new(instance.Id)));
+
+        lost.ShouldBeTrue();
+        paused.IsSuccess.ShouldBeTrue(string.Join("; ", paused.Errors));
+        (await Story(node, instance.Id)).ShouldBe(["enrolled", "paused"]);
+    }
+
+    [Theory]
+    [InlineData(PostgresErrorCodes.AdminShutdown, true, true)]
+    [InlineData(PostgresErrorCodes.CrashShutdown, true, true)]
+    [InlineData("25P03", true, true)]
+    [InlineData(PostgresErrorCodes.SerializationFailure, true, false)]
+    [InlineData(PostgresErrorCodes.DeadlockDetected, true, false)]
+    [InlineData(PostgresErrorCodes.UniqueViolation, false, false)]
+    public void The_end_of_a_session_is_a_passing_failure_that_leaves_a_commit_in_doubt(string state, bool passing, bool inDoubt)
+    {
+        var failure = new PostgresException("", "FATAL", "FATAL", state);
+
+        PostgresFailures.IsTransient(failure).ShouldBe(passing);
+        PostgresFailures.MayHaveCommitted(failure).ShouldBe(inDoubt);
+    }
+
+    private PostgresProxy Proxy() => new(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
+
+    private Task<TestNode> Behind(PostgresProxy proxy) =>
+        Idle(
+            (
+                "ConnectionStrings:FollowUp",
+                new NpgsqlConnectionStringBuilder(Database.ConnectionString)
+                {
+                    Port = proxy.Port,
+                    SslMode = SslMode.Disable,
+                    GssEncryptionMode = GssEncryptionMode.Disable,
+                }.ConnectionString
+            )
+        );
+}
