@@ -4,32 +4,42 @@ using FollowUp.Testing.Fakes;
 namespace FollowUp.Chaos;
 
 /// <summary>
-/// Where a worker can die: at each await of the way that a step takes, which is a statement sent to the database, a statement that the
-/// database has done, or a moment of a provider's call. All are driven from outside, by the proxy and the fake providers.
+/// Where a process can die: at each await of the way that a step takes, which is a statement sent to the database, a statement that the
+/// database has done, or a moment of a provider's call. All are driven from outside, by the proxy and the fake providers. One after the
+/// other is armed, in an order that the seed gives; one that was not reached yet stays armed beside the next.
 /// </summary>
 internal sealed class CrashPoints(Random random)
 {
-    /// <summary>Each statement of a worker, by words that stand in no other.</summary>
-    private static readonly (string Name, string Words)[] Statements =
+    /// <summary>
+    /// A statement, by words that stand in no other of that role's. Every run reaches those that come always; the others come only with a
+    /// failure or a pause at the right moment.
+    /// </summary>
+    private sealed record Statement(string Name, bool OfApi, string Words, bool Always);
+
+    private static readonly Statement[] Statements =
     [
-        ("claim", "claimed AS ("),
-        ("read breakers", "FROM channel_breaker WHERE failures > 0"),
-        ("take the probe", "AND open_until <= clock_timestamp()"),
-        ("look ahead", "SELECT due_at - clock_timestamp()"),
-        ("load the version", "FROM sequence_version"),
-        ("note a failure", "SET failures = failures + 1"),
-        ("note an answer", "SET failures = 0"),
-        ("write back", "WITH input AS MATERIALIZED"),
-        ("read again", "SELECT j.id AS job_id"),
-        ("renew leases", "UPDATE step_job SET lease_until"),
-        ("find abandoned", "AS \"Value\" FROM ("),
-        ("lock abandoned", "FROM instance WHERE id = "),
-        ("commit a recovery", "COMMIT"),
+        new("claim", false, "claimed AS (", true),
+        new("read breakers", false, "FROM channel_breaker WHERE failures > 0", true),
+        new("take the probe", false, "AND open_until <= clock_timestamp()", false),
+        new("look ahead", false, "SELECT due_at - clock_timestamp()", true),
+        new("load the version", false, "SELECT steps FROM sequence_version", true),
+        new("note a failure", false, "SET failures = failures + 1", false),
+        new("note an answer", false, "SET failures = 0", false),
+        new("write back", false, "WITH input AS MATERIALIZED", true),
+        new("read again", false, "SELECT j.id AS job_id", false),
+        new("renew leases", false, "UPDATE step_job SET lease_until", true),
+        new("find abandoned", false, "AS \"Value\" FROM (", true),
+        new("lock abandoned", false, "SELECT 1 FROM instance WHERE id =", false),
+        new("commit a recovery", false, "COMMIT", false),
+        new("commit a command", true, "COMMIT", true),
+        new("store many", true, "WITH open AS MATERIALIZED", true),
     ];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _hits = All().ToDictionary(name => name, _ => 0);
-    private List<string> _armed = [];
+    private readonly HashSet<string> _seen = [];
+    private readonly Queue<string> _next = new();
+    private readonly HashSet<string> _armed = [];
 
     /// <summary>How often each was hit.</summary>
     public IReadOnlyDictionary<string, int> Hits
@@ -43,20 +53,58 @@ internal sealed class CrashPoints(Random random)
         }
     }
 
-    /// <summary>Which point a statement is at, if it is at an armed one. It is disarmed then, until all others have been hit.</summary>
-    public string? Hit(Moment moment, string statements) =>
-        Statements.FirstOrDefault(s => statements.Contains(s.Words, StringComparison.Ordinal)) is { Name: { } name }
-            ? Take($"{name}, {(moment == Moment.Before ? "unsent" : "unheard")}")
-            : null;
+    /// <summary>Statements whose words matched nothing that was sent: the program was changed, and the point is none any more.</summary>
+    public IEnumerable<string> NeverSeen(bool longRun)
+    {
+        lock (_lock)
+        {
+            return [.. Statements.Where(s => (s.Always || longRun) && !_seen.Contains(s.Name)).Select(s => s.Name)];
+        }
+    }
 
-    /// <summary>Which point a provider's call is at, if it is at an armed one.</summary>
+    /// <summary>Arms the next one.</summary>
+    public void ArmNext()
+    {
+        lock (_lock)
+        {
+            if (_next.Count == 0)
+            {
+                var all = All().ToArray();
+                random.Shuffle(all);
+                Array.ForEach(all, _next.Enqueue);
+            }
+
+            _armed.Add(_next.Dequeue());
+        }
+    }
+
+    /// <summary>Which point a statement is at, if it is at an armed one, which is disarmed then.</summary>
+    public string? Hit(bool ofApi, Moment moment, string statements)
+    {
+        if (Statements.FirstOrDefault(s => s.OfApi == ofApi && statements.Contains(s.Words, StringComparison.Ordinal)) is not { } at)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            _seen.Add(at.Name);
+        }
+
+        return Take(Name(at, moment));
+    }
+
+    /// <summary>Which point a provider's call is at, if it is at an armed one, which is disarmed then.</summary>
     public string? Hit(string provider, ProviderMoment moment) => Take(Name(provider, moment));
 
     private static IEnumerable<string> All() =>
         [
-            .. Statements.SelectMany(s => new[] { $"{s.Name}, unsent", $"{s.Name}, unheard" }),
+            .. Statements.SelectMany(s => new[] { Name(s, Moment.Before), Name(s, Moment.After) }),
             .. new[] { "mail", "sms" }.SelectMany(provider => Enum.GetValues<ProviderMoment>().Select(m => Name(provider, m))),
         ];
+
+    private static string Name(Statement statement, Moment moment) =>
+        $"{statement.Name}, {(moment == Moment.Before ? "unsent" : "unheard")}";
 
     private static string Name(string provider, ProviderMoment moment) =>
         $"{provider} {moment switch { ProviderMoment.Arrived => "arrived", ProviderMoment.Read => "read", _ => "accepted" }}";
@@ -65,29 +113,13 @@ internal sealed class CrashPoints(Random random)
     {
         lock (_lock)
         {
-            if (_armed.Count == 0)
-            {
-                _armed = [.. All()];
-            }
-
-            // Not always the first that comes along, or the frequent ones would always be hit by the same, earliest steps.
-            if (!_armed.Contains(name) || random.NextDouble() > 0.5)
+            if (!_armed.Remove(name))
             {
                 return null;
             }
 
-            _armed.Remove(name);
             _hits[name]++;
             return name;
-        }
-    }
-
-    /// <summary>Begins anew with all of them, so that rare ones do not keep the others from being hit again.</summary>
-    public void ArmAll()
-    {
-        lock (_lock)
-        {
-            _armed = [];
         }
     }
 }

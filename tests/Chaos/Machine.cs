@@ -9,36 +9,38 @@ internal sealed class Machine : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly (string Name, string Value)[] _environment;
+    private readonly string _logs;
     private ProgramProcess? _process;
 
-    private Machine(
-        string name,
-        string role,
-        PostgresProxy proxy,
-        FakeSendGrid? sendGrid,
-        FakeSmtp? smtp,
-        FakeTwilio twilio,
-        string database
-    )
+    private Machine(string name, string role, PostgresProxy proxy, IFakeProvider mail, FakeTwilio twilio, string database, string logs)
     {
-        (Name, Proxy, SendGrid, Smtp, Twilio) = (name, proxy, sendGrid, smtp, twilio);
+        (Name, Proxy, Mail, Twilio, _logs) = (name, proxy, mail, twilio, logs);
         var connection = new NpgsqlConnectionStringBuilder(database)
         {
             Port = proxy.Port,
-            CommandTimeout = 5,
-            Timeout = 5,
+            CommandTimeout = (int)Pace.Command.TotalSeconds,
+            Timeout = (int)Pace.Command.TotalSeconds,
             MaxPoolSize = 30,
+            Options = $"-c idle_in_transaction_session_timeout={Pace.IdleTransaction.TotalSeconds}s",
         };
-        (string, string)[] mail = smtp is not null
-            ? [("Email__Provider", "smtp"), ("Smtp__Host", "127.0.0.1"), ("Smtp__Port", $"{smtp.Port}")]
-            : [("Email__Provider", "sendgrid"), ("SendGrid__ApiKey", sendGrid!.ApiKey), ("SendGrid__BaseUrl", sendGrid.Url)];
+        (string, string)[] way = mail switch
+        {
+            FakeSmtp smtp => [("Email__Provider", "smtp"), ("Smtp__Host", "127.0.0.1"), ("Smtp__Port", $"{smtp.Port}")],
+            FakeSendGrid sendGrid =>
+            [
+                ("Email__Provider", "sendgrid"),
+                ("SendGrid__ApiKey", sendGrid.ApiKey),
+                ("SendGrid__BaseUrl", sendGrid.Url),
+            ],
+            _ => throw new ArgumentException($"No such provider: {mail}", nameof(mail)),
+        };
         _environment =
         [
             ("ASPNETCORE_ENVIRONMENT", "Development"),
             ("ConnectionStrings__FollowUp", connection.ConnectionString),
             ("Role", role),
             ("Email__From", "sales@followup.example"),
-            .. mail,
+            .. way,
             ("Twilio__AccountSid", twilio.AccountSid),
             ("Twilio__AuthToken", twilio.AuthToken),
             ("Twilio__From", "+15005550006"),
@@ -48,12 +50,20 @@ internal sealed class Machine : IAsyncDisposable
             ("Dispatcher__Lease", $"{Pace.Lease.TotalSeconds}s"),
             ("Dispatcher__RenewInterval", "1s"),
             ("Dispatcher__SweepInterval", "1s"),
-            ("Dispatcher__BacklogPerSecond", "1000"),
+            ("Dispatcher__DrainTimeout", "10s"),
+            ("Dispatcher__BacklogPerSecond", "200"),
+            // The checks read every try, so none may be pruned before.
+            ("Dispatcher__AcceptedRetention", "1d"),
+            ("Dispatcher__FailedRetention", "1d"),
             ("Retry__BaseDelay", "200ms"),
             ("RateLimit__PerSecond", "100000"),
             ("RateLimit__Burst", "100000"),
             ("Sample__Load", "false"),
-            ("Logging__LogLevel__Default", "Error"),
+            ("Logging__LogLevel__Default", "Warning"),
+            ("Logging__LogLevel__Microsoft.EntityFrameworkCore", "None"),
+            ("Logging__Console__FormatterOptions__TimestampFormat", "HH:mm:ss.fff "),
+            ("Logging__Console__FormatterName", "simple"),
+            ("Logging__Console__FormatterOptions__SingleLine", "true"),
         ];
     }
 
@@ -61,28 +71,49 @@ internal sealed class Machine : IAsyncDisposable
 
     public PostgresProxy Proxy { get; }
 
-    public FakeSendGrid? SendGrid { get; }
-
-    public FakeSmtp? Smtp { get; }
+    public IFakeProvider Mail { get; }
 
     public FakeTwilio Twilio { get; }
 
     public ProgramProcess? Process => _process;
 
+    /// <summary>How wrong the machine's clock is: it holds from the next start on.</summary>
+    public TimeSpan Skew { get; set; }
+
     /// <summary>How often a process was started here.</summary>
     public int Starts { get; private set; }
 
-    public static async Task<Machine> Create(string name, string role, bool overSmtp, PostgresCluster database)
+    public static async Task<Machine> Create(string name, string role, bool overSmtp, PostgresCluster database, string logs) =>
+        new(
+            name,
+            role,
+            new PostgresProxy(database.Port),
+            overSmtp ? FakeSmtp.Start() : await FakeSendGrid.Start(),
+            await FakeTwilio.Start(),
+            database.ConnectionString,
+            logs
+        );
+
+    /// <summary>Whether the process served and reached the database when it was last asked.</summary>
+    public bool IsUp { get; private set; }
+
+    /// <summary>Asks the process how it is.</summary>
+    public async Task Ask()
     {
-        var twilio = await FakeTwilio.Start();
-        var proxy = new PostgresProxy(database.Port);
-        return overSmtp
-            ? new Machine(name, role, proxy, null, FakeSmtp.Start(), twilio, database.ConnectionString)
-            : new Machine(name, role, proxy, await FakeSendGrid.Start(), null, twilio, database.ConnectionString);
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            using var answer = await _process!.Http.GetAsync("/health/ready", patience.Token);
+            IsUp = answer.IsSuccessStatusCode;
+        }
+        catch (Exception gone) when (gone is HttpRequestException or OperationCanceledException or InvalidOperationException)
+        {
+            IsUp = false;
+        }
     }
 
     /// <summary>Starts the process, unless one runs.</summary>
-    public void Start(TimeSpan skew)
+    public void Start()
     {
         lock (_lock)
         {
@@ -91,9 +122,11 @@ internal sealed class Machine : IAsyncDisposable
                 return;
             }
 
-            _process?.Dispose();
-            _process = ProgramProcess.Start([.. _environment, .. skew == TimeSpan.Zero ? [] : SkewedClock.Environment(skew)]);
+            End();
+            // Only the very first start migrates: a crash point at a COMMIT is meant for that of a unit of work.
+            var migrates = ("Database__MigrateOnStart", Starts == 0 ? "true" : "false");
             Starts++;
+            _process = ProgramProcess.Start([.. _environment, migrates, .. Skew == TimeSpan.Zero ? [] : SkewedClock.Environment(Skew)]);
         }
     }
 
@@ -109,38 +142,70 @@ internal sealed class Machine : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a signal, unless the process has gone.</summary>
+    public Task Signal(string name)
+    {
+        lock (_lock)
+        {
+            return _process is { HasExited: false } process ? process.Signal(name) : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>SIGTERM; tells the exit code, null when it did not end in time.</summary>
+    public async Task<int?> Stop()
+    {
+        await Signal("TERM");
+        try
+        {
+            return await _process!.Exit();
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Takes every provider's misbehaviour back.</summary>
     public async Task HealProviders()
     {
-        if (SendGrid is not null)
+        foreach (var provider in (IFakeProvider[])[Mail, Twilio])
         {
-            SendGrid.Default = new HttpAnswer.Accept();
-            await SendGrid.Up();
+            provider.Behave();
+            await provider.Up();
         }
-
-        if (Smtp is not null)
-        {
-            Smtp.Default = new SmtpAnswer.Accept();
-            Smtp.Up();
-        }
-
-        Twilio.Default = new HttpAnswer.Accept();
-        await Twilio.Up();
     }
 
     public async ValueTask DisposeAsync()
     {
-        _process?.Dispose();
+        lock (_lock)
+        {
+            End();
+        }
+
         await Proxy.DisposeAsync();
-        await (SendGrid?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await (Smtp?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await ((IAsyncDisposable)Mail).DisposeAsync();
         await Twilio.DisposeAsync();
     }
-}
 
-/// <summary>Time, made short: what takes a minute in operation takes seconds here.</summary>
-internal static class Pace
-{
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
-    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>Ends the process if it runs, and keeps what it printed.</summary>
+    private void End()
+    {
+        if (_process is not { } process)
+        {
+            return;
+        }
+
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        if (process.Output is { Length: > 0 } output)
+        {
+            File.WriteAllText(Path.Combine(_logs, $"{Name.Replace(' ', '-')}-{Starts}.log"), output);
+        }
+
+        _process = null;
+        process.Dispose();
+    }
 }

@@ -5,105 +5,99 @@ using Npgsql;
 
 namespace FollowUp.Chaos;
 
-/// <summary>Does what machines, networks, databases and providers do. Which fault comes next depends on the seed alone.</summary>
+/// <summary>
+/// Does what machines, networks, databases and providers do. Three hands work side by side: one at processes, network and database, one at
+/// the providers, one at crash points. Which fault each does next depends on the seed alone.
+/// </summary>
 internal sealed class Monkey
 {
     private readonly Random _random;
+    private readonly Machine[] _machines;
     private readonly Machine[] _workers;
     private readonly PostgresCluster _database;
-    private readonly CrashPoints _points;
     private readonly ConcurrentDictionary<string, int> _faults = new();
-    private readonly (string Name, Func<Task> Do)[] _kinds;
+    private readonly (string Name, Func<Task> Do)[] _onMachines;
     private volatile bool _over;
 
     /// <summary>The first worker is spared kills once it is set, so that what it holds can be seen to grow or not.</summary>
     private volatile bool _spareFirst;
 
-    public Monkey(int seed, Machine[] workers, PostgresCluster database)
+    /// <summary>Makes a monkey that sits and waits.</summary>
+    /// <param name="seed">What all its choices depend on.</param>
+    /// <param name="machines">The workers, then the API's machine.</param>
+    /// <param name="database">What they all use.</param>
+    public Monkey(int seed, Machine[] machines, PostgresCluster database)
     {
-        (_random, _workers, _database) = (new Random(seed), workers, database);
-        _points = new CrashPoints(new Random(seed + 1));
-        _kinds =
+        (_random, _machines, _workers, _database) = (new Random(seed), machines, machines[..^1], database);
+        Points = new CrashPoints(new Random(seed + 1));
+        _onMachines =
         [
             ("worker: SIGKILL", () => Done(Mortal().Kill)),
-            ("worker: SIGTERM", () => Mortal().Process!.Signal("TERM")),
-            ("worker: SIGSTOP, longer than its lease", () => Freeze(Pace.Lease + TimeSpan.FromSeconds(2))),
-            ("worker: SIGSTOP, shorter than its lease", () => Freeze(TimeSpan.FromSeconds(1.5))),
-            ("worker: clock wrong by an hour", () => Done(Mortal().Kill)),
+            ("worker: SIGTERM", () => Mortal().Signal("TERM")),
+            ("worker: SIGSTOP, longer than its lease", () => Freeze(Worker(), Pace.Lease + TimeSpan.FromSeconds(2))),
+            ("worker: SIGSTOP, shorter than its lease", () => Freeze(Worker(), TimeSpan.FromSeconds(1.5))),
+            ("worker: clock an hour ahead", () => SetClock(TimeSpan.FromHours(1))),
+            ("worker: clock an hour behind", () => SetClock(TimeSpan.FromHours(-1))),
+            ("API: SIGKILL", () => Done(_machines[^1].Kill)),
+            ("API: SIGSTOP", () => Freeze(_machines[^1], TimeSpan.FromSeconds(2.5))),
             ("PostgreSQL: restart, fast", () => Restart(() => _database.Stop("fast"))),
             ("PostgreSQL: restart, immediate", () => Restart(() => _database.Stop("immediate"))),
             ("PostgreSQL: SIGKILL", () => Restart(_database.Kill)),
             ("PostgreSQL: backends terminated", TerminateBackends),
             ("PostgreSQL: old transaction held open", HoldTransaction),
-            ("network: connections cut", () => Done(Any().Proxy.Cut)),
-            ("network: connections half-open", () => Done(Any().Proxy.HalfOpen)),
-            ("provider: answers late", () => Misbehave(new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(900)), null)),
-            ("provider: accepts, never answers", () => Next(new HttpAnswer.AcceptThenNeverAnswer(), new SmtpAnswer.AcceptThenFallSilent())),
-            ("provider: accepts, resets", () => Next(new HttpAnswer.AcceptThenReset(), new SmtpAnswer.AcceptThenDrop())),
-            ("provider: 429", () => Misbehave(TooMany(), new SmtpAnswer.Reply(SmtpStage.MailFrom, "451 4.7.0 slow down"))),
-            ("provider: 500", () => Misbehave(new HttpAnswer.Status(500), new SmtpAnswer.Reply(SmtpStage.RcptTo, "451 4.3.0 try later"))),
-            ("provider: 503", () => Misbehave(new HttpAnswer.Status(503), new SmtpAnswer.Reply(SmtpStage.Connected, "421 4.3.2 closing"))),
-            ("provider: closes before the body", () => Next(new HttpAnswer.CloseBeforeBody(), new SmtpAnswer.Drop(SmtpStage.Body))),
-            ("provider: garbage", () => Next(new HttpAnswer.Garbage(), new SmtpAnswer.Reply(SmtpStage.EndOfData, "?? what"))),
-            ("provider: down", ProvidersDown),
+            ("network: worker's connections cut", () => Done(Worker().Proxy.Cut)),
+            ("network: worker's connections half-open", () => Done(Worker().Proxy.HalfOpen)),
+            ("network: API's connections cut", () => Done(_machines[^1].Proxy.Cut)),
+            ("network: API's connections half-open", () => Done(_machines[^1].Proxy.HalfOpen)),
         ];
-        foreach (var worker in workers)
+        foreach (var machine in machines)
         {
-            worker.Proxy.Statement = (moment, statements) => CrashAt(worker, _points.Hit(moment, statements));
-            if (worker.SendGrid is { } sendGrid)
-            {
-                sendGrid.Reached = moment => CrashAt(worker, _points.Hit("mail", moment));
-            }
-
-            if (worker.Smtp is { } smtp)
-            {
-                smtp.Reached = moment => CrashAt(worker, _points.Hit("mail", moment));
-            }
-
-            worker.Twilio.Reached = moment => CrashAt(worker, _points.Hit("sms", moment));
+            var ofApi = machine == machines[^1];
+            machine.Proxy.Statement = (moment, statements) => AtStatement(machine, Points.Hit(ofApi, moment, statements));
+            Watch(machine.Mail, moment => AtProvider(machine, "mail", moment));
+            Watch(machine.Twilio, moment => AtProvider(machine, "sms", moment));
         }
     }
 
     /// <summary>The faults so far, by kind.</summary>
     public IReadOnlyDictionary<string, int> Faults => _faults;
 
-    /// <summary>How often a worker was killed at each crash point.</summary>
-    public IReadOnlyDictionary<string, int> Crashes => _points.Hits;
+    public CrashPoints Points { get; }
 
     /// <summary>Makes faults until it is told to stop, and then heals everything.</summary>
-    public async Task Run(TimeSpan length, CancellationToken stop)
+    /// <param name="spareFirstAfter">When to begin to spare the first worker; null for never.</param>
+    /// <param name="stop">Ends the faults.</param>
+    public async Task Run(TimeSpan? spareFirstAfter, CancellationToken stop)
     {
-        _ = SpareFirst(length / 3, stop);
-        var revive = Revive(stop);
-        while (!stop.IsCancellationRequested)
+        if (spareFirstAfter is { } after)
         {
-            _random.Shuffle(_kinds);
-            _points.ArmAll();
-            foreach (var (name, act) in _kinds)
-            {
-                await Pause(TimeSpan.FromSeconds(0.2 + _random.NextDouble()), stop);
-                if (stop.IsCancellationRequested)
-                {
-                    break;
-                }
-
-                await act();
-                _faults.AddOrUpdate(name, 1, (_, count) => count + 1);
-            }
+            _ = SpareFirst(after, stop);
         }
 
+        await Task.WhenAll(
+            Hand(new Random(_random.Next()), _onMachines, stop),
+            Hand(new Random(_random.Next()), new ProviderFaults(_workers, new Random(_random.Next())).Kinds, stop),
+            Arm(stop)
+        );
         _over = true;
-        await revive;
-        foreach (var worker in _workers)
+        foreach (var machine in _machines)
         {
-            await worker.HealProviders();
-            worker.Start(TimeSpan.Zero);
-            await worker.Process!.Signal("CONT");
+            await machine.HealProviders();
+            await machine.Signal("CONT");
         }
     }
 
-    private static async Task Pause(TimeSpan length, CancellationToken stop) =>
-        await Task.Delay(length, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+    private static void Watch(IFakeProvider provider, Action<ProviderMoment> reached)
+    {
+        if (provider is FakeSmtp smtp)
+        {
+            smtp.Reached = reached;
+        }
+        else
+        {
+            ((FakeProvider)provider).Reached = reached;
+        }
+    }
 
     private static Task Done(Action act)
     {
@@ -111,63 +105,107 @@ internal sealed class Monkey
         return Task.CompletedTask;
     }
 
-    private static HttpAnswer.Status TooMany() =>
-        new HttpAnswer.Status(
-            429,
-            "",
-            ("Retry-After", "1"),
-            ("X-RateLimit-Limit", "100"),
-            ("X-RateLimit-Remaining", "0"),
-            ("X-RateLimit-Reset", $"{DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeSeconds()}")
-        );
+    /// <summary>One kind after the other, all before any comes again.</summary>
+    private async Task Hand(Random random, (string Name, Func<Task> Do)[] kinds, CancellationToken stop)
+    {
+        while (true)
+        {
+            random.Shuffle(kinds);
+            foreach (var (name, act) in kinds)
+            {
+                await Pace.Pause(TimeSpan.FromSeconds(0.8 + (1.2 * random.NextDouble())), stop);
+                await Breathe(stop);
+                if (stop.IsCancellationRequested)
+                {
+                    return;
+                }
 
-    private Machine Any() => _workers[_random.Next(_workers.Length)];
+                await act();
+                Count(name);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Faults that meet nothing but processes on their way up find nothing. Waits until most are up, but not for long: what is down for
+    /// longer is a fault as well. On a slow machine there are fewer faults a minute so.
+    /// </summary>
+    private async Task Breathe(CancellationToken stop)
+    {
+        for (var tries = 0; tries < 50 && !(_machines[^1].IsUp && _workers.Count(w => w.IsUp) >= 2); tries++)
+        {
+            await Pace.Pause(TimeSpan.FromMilliseconds(200), stop);
+        }
+    }
+
+    private async Task Arm(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Breathe(stop);
+            Points.ArmNext();
+            await Pace.Pause(TimeSpan.FromSeconds(2.5), stop);
+        }
+    }
+
+    private Machine Worker() => _workers[_random.Next(_workers.Length)];
 
     private Machine Mortal() => _workers[_random.Next(_spareFirst ? 1 : 0, _workers.Length)];
 
     private async Task SpareFirst(TimeSpan after, CancellationToken stop)
     {
-        await Pause(after, stop);
+        await Pace.Pause(after, stop);
         _spareFirst = true;
     }
 
-    private bool CrashAt(Machine worker, string? point)
+    private bool IsSpared(Machine machine) => _over || (_spareFirst && machine == _machines[0]);
+
+    /// <summary>Kills the process, or only loses its connection: then it lives on and has to find out what became of its statement.</summary>
+    /// <returns>Whether the connection ends here.</returns>
+    private bool AtStatement(Machine machine, string? point)
     {
-        if (point is null || _over || (_spareFirst && worker == _workers[0]))
+        if (point is null || _over)
         {
             return false;
         }
 
-        worker.Kill();
+        if (IsSpared(machine) || (point.Length + Points.Hits[point]) % 3 == 0)
+        {
+            Count("crash point: connection lost there");
+            return true;
+        }
+
+        machine.Kill();
+        Count("crash point: SIGKILL there");
         return true;
     }
 
-    /// <summary>Starts again what has died, as a supervisor does; now and then with a clock that is an hour off.</summary>
-    private async Task Revive(CancellationToken stop)
+    private void AtProvider(Machine machine, string provider, ProviderMoment moment)
     {
-        var skews = new Random(_random.Next());
-        while (!stop.IsCancellationRequested)
+        if (!IsSpared(machine) && Points.Hit(provider, moment) is not null)
         {
-            foreach (var worker in _workers)
-            {
-                worker.Start(TimeSpan.FromHours(skews.Next(-1, 2)));
-            }
-
-            await Pause(TimeSpan.FromMilliseconds(300), stop);
+            machine.Kill();
+            Count("crash point: SIGKILL there");
         }
     }
 
-    private async Task Freeze(TimeSpan length)
+    private void Count(string fault) => _faults.AddOrUpdate(fault, 1, (_, count) => count + 1);
+
+    private Task SetClock(TimeSpan skew)
     {
-        var process = Any().Process!;
-        await process.Signal("STOP");
+        var machine = Mortal();
+        machine.Skew = skew;
+        machine.Kill();
+        return Task.CompletedTask;
+    }
+
+    private static async Task Freeze(Machine machine, TimeSpan length)
+    {
+        await machine.Signal("STOP");
         _ = Task.Run(async () =>
         {
             await Task.Delay(length);
-            if (!process.HasExited)
-            {
-                await process.Signal("CONT");
-            }
+            await machine.Signal("CONT");
         });
     }
 
@@ -205,58 +243,5 @@ internal sealed class Monkey
         var connection = new NpgsqlConnection(_database.ConnectionString + ";Pooling=false;Application Name=Monkey");
         await connection.OpenAsync();
         return connection;
-    }
-
-    /// <summary>All providers, for a while.</summary>
-    private Task Misbehave(HttpAnswer http, SmtpAnswer? smtp)
-    {
-        foreach (var worker in _workers)
-        {
-            worker.Twilio.Default = http;
-            if (worker.SendGrid is { } sendGrid)
-            {
-                sendGrid.Default = http;
-            }
-            else if (smtp is not null)
-            {
-                worker.Smtp!.Default = smtp;
-            }
-        }
-
-        return HealAfter(TimeSpan.FromSeconds(1 + _random.NextDouble()));
-    }
-
-    /// <summary>A few calls only: each leaves a doubt behind.</summary>
-    private Task Next(HttpAnswer http, SmtpAnswer smtp)
-    {
-        foreach (var worker in _workers)
-        {
-            worker.Twilio.Next(http);
-            worker.SendGrid?.Next(http, http);
-            worker.Smtp?.Next(smtp);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private async Task ProvidersDown()
-    {
-        foreach (var worker in _workers)
-        {
-            await (worker.SendGrid?.Down() ?? Task.CompletedTask);
-            await (worker.Smtp?.Down() ?? Task.CompletedTask);
-            await worker.Twilio.Down();
-        }
-
-        await HealAfter(TimeSpan.FromSeconds(1.5));
-    }
-
-    private async Task HealAfter(TimeSpan length)
-    {
-        await Task.Delay(length);
-        foreach (var worker in _workers)
-        {
-            await worker.HealProviders();
-        }
     }
 }

@@ -1,0 +1,262 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using FollowUp.Testing;
+using FollowUp.Testing.Fakes;
+using Npgsql;
+
+namespace FollowUp.Chaos;
+
+/// <summary>A run of faults: three workers and an API on one PostgreSQL, people who use it, a monkey, the healing, and the checks.</summary>
+internal sealed class ChaosRun : IAsyncDisposable
+{
+    private readonly int _seed;
+    private readonly TimeSpan _length;
+    private readonly Action<string> _say;
+    private readonly string _logs;
+    private readonly PostgresCluster _database;
+    private readonly NpgsqlDataSource _direct;
+    private readonly Machine[] _machines;
+    private readonly Breaches _breaches = new();
+    private string? _left = "followup-chaos-broken-off";
+
+    private ChaosRun(int seed, TimeSpan length, Action<string> say, string logs, PostgresCluster database, Machine[] machines)
+    {
+        (_seed, _length, _say, _logs, _database, _machines) = (seed, length, say, logs, database, machines);
+        _direct = NpgsqlDataSource.Create(database.ConnectionString + ";Application Name=Observer;Maximum Pool Size=5;Command Timeout=60");
+    }
+
+    private bool IsLong => _length >= Pace.LongRun;
+
+    private Machine Api => _machines[^1];
+
+    /// <summary>Runs from the first start to the last check.</summary>
+    /// <param name="seed">What the monkey and the people do depends on it alone.</param>
+    /// <param name="length">How long there are faults.</param>
+    /// <param name="say">Told how far it has come.</param>
+    /// <param name="stop">Ends the run early; it then cleans up and throws.</param>
+    public static async Task<Report> Run(int seed, TimeSpan length, Action<string> say, CancellationToken stop)
+    {
+        // The proxies and the fake providers of four processes live here, and killing waits: they must not wait for each other's threads.
+        ThreadPool.SetMinThreads(200, 200);
+        // One folder for each checkout and build, so that two of them do not take each other's away.
+        var name = $"followup-chaos-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(AppContext.BaseDirectory)))[..12]}";
+        var logs = Directory.CreateTempSubdirectory("followup-chaos-logs-").FullName;
+        // Without fsync: what a killed process has written the kernel still has, and a machine that loses its power is not what is tried here.
+        var database = await PostgresCluster.Create(name, ("fsync", "off"), ("log_min_messages", "fatal"));
+        Machine[] machines =
+        [
+            await Machine.Create("worker 1", "worker", overSmtp: false, database, logs),
+            await Machine.Create("worker 2", "worker", overSmtp: true, database, logs),
+            await Machine.Create("worker 3", "worker", overSmtp: false, database, logs),
+            await Machine.Create("API", "api", overSmtp: false, database, logs),
+        ];
+        await using var run = new ChaosRun(seed, length, say, logs, database, machines);
+        try
+        {
+            return await run.Run(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            run._left = null;
+            throw;
+        }
+        catch
+        {
+            say($"broken off; what there is to look at: {logs}, {run._left} among the temporary files");
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var machine in _machines)
+        {
+            await machine.DisposeAsync();
+        }
+
+        await _direct.DisposeAsync();
+        if (_left is null)
+        {
+            await _database.DisposeAsync();
+            Directory.Delete(_logs, recursive: true);
+        }
+        else
+        {
+            await _database.Leave(_left);
+        }
+    }
+
+    private async Task<Report> Run(CancellationToken stop)
+    {
+        _say($"seed {_seed}: starting");
+        foreach (var machine in _machines)
+        {
+            machine.Start();
+            await machine.Process!.IsReady();
+        }
+
+        await Instruments.Add(_direct);
+        using var api = new Api(Api);
+        var record = new Record();
+        var people = new People(_seed, api, record, enrolmentsPerSecond: 5);
+        await people.Begin();
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var supervision = Supervise(ended.Token);
+        var monkey = new Monkey(_seed, _machines, _database);
+        var observer = new Observer(_direct, _machines[0], _breaches);
+        var watch = Stopwatch.StartNew();
+        using (var over = CancellationTokenSource.CreateLinkedTokenSource(stop))
+        {
+            over.CancelAfter(_length);
+            _say($"faults for {_length.TotalSeconds:0} s");
+            await Task.WhenAll(people.Live(over.Token), monkey.Run(IsLong ? _length / 3 : null, over.Token), observer.Watch(over.Token));
+        }
+
+        stop.ThrowIfCancellationRequested();
+        _say("healing");
+        watch.Restart();
+        await people.LetAllGoOn();
+        await Rest(stop);
+        var healing = watch.Elapsed;
+        await observer.Look();
+        await ended.CancelAsync();
+        await supervision;
+
+        _say("checking");
+        await StopAll();
+        var ledger = Ledger.Of(_machines.SelectMany(m => (IFakeProvider[])[m.Mail, m.Twilio]));
+        await Checks.Run(_direct, _breaches);
+        await new Comparison(_direct, record, ledger, _breaches).Run();
+        var growth = Growth.Judge(observer.Holdings, IsLong, _breaches);
+        CheckPoints(monkey.Points);
+        return await Tell(monkey, api, record, ledger, growth, healing);
+    }
+
+    /// <summary>Starts again what has died, as a supervisor does.</summary>
+    private async Task Supervise(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            foreach (var machine in _machines)
+            {
+                machine.Start();
+            }
+
+            await Task.WhenAll(_machines.Select(m => m.Ask()));
+            await Pace.Pause(TimeSpan.FromMilliseconds(300), stop);
+        }
+    }
+
+    /// <summary>Waits until nothing is left to do but for people: each instance has ended, or waits visibly.</summary>
+    private async Task Rest(CancellationToken stop)
+    {
+        const string Restless = """
+            SELECT i.id::text || ' ' || i.status || ' at step ' || i.current_step || ', job ' || coalesce(j.state || ' due ' || j.due_at, 'missing')
+            FROM instance i LEFT JOIN step_job j ON j.instance_id = i.id
+            WHERE i.status IN ('ACTIVE', 'PAUSED') AND i.attention IS DISTINCT FROM 'inDoubt' OR j.state = 'leased'
+            """;
+        IReadOnlyList<string> restless = [];
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Pace.Healing; await Task.Delay(500, stop))
+        {
+            restless = await _direct.Texts(Restless);
+            if (restless.Count == 0)
+            {
+                break;
+            }
+        }
+
+        _breaches.Found("stuck: not at rest after the healing", restless);
+    }
+
+    private async Task StopAll()
+    {
+        var codes = await Task.WhenAll(_machines.Select(m => m.Stop()));
+        _breaches.Found(
+            "stuck: a process did not stop as asked",
+            _machines.Zip(codes).Where(m => m.Second != 0).Select(m => $"{m.First.Name}: exit code {m.Second?.ToString() ?? "none"}")
+        );
+    }
+
+    /// <summary>A point that is never reached proves nothing; a program that was changed may have left it behind.</summary>
+    private void CheckPoints(CrashPoints points)
+    {
+        _breaches.Found("monkey: a crash point's words match no statement any more", points.NeverSeen(IsLong));
+        _breaches.Found("monkey: a crash point was never hit", IsLong ? points.Hits.Where(h => h.Value == 0).Select(h => h.Key) : []);
+    }
+
+    private async Task<Report> Tell(
+        Monkey monkey,
+        Api api,
+        Record record,
+        Ledger ledger,
+        IReadOnlyList<(string What, string Figures)> growth,
+        TimeSpan healing
+    )
+    {
+        var report = new Report
+        {
+            Seed = _seed,
+            Length = _length,
+            Breaches = _breaches,
+            Taken = ledger.All.Count,
+            Faults = monkey.Faults.Values.Sum(),
+        };
+        report.Add("work", "steps carried out", await Count("SELECT count(*) FROM follow_up_event WHERE status IS NOT NULL"));
+        report.Add("work", "mails and text messages that providers took", ledger.All.Count);
+        report.Add("work", "enrolments asked for", record.Enrolments.Count());
+        report.Add("work", "commands asked for", record.Enrolments.Sum(e => e.Commands.Count()));
+        report.Add("work", "calls of the API that were never answered", api.Lost);
+        report.Add("work", "tries in doubt", await Count("SELECT count(*) FROM attempt WHERE status = 'IN_DOUBT'"));
+        report.Add(
+            "work",
+            "of them sent again by a person's word",
+            await Count("SELECT count(*) FROM follow_up_event WHERE type = 'resolved' AND content ->> 'outcome' = 'resend'")
+        );
+        report.Add("work", "seconds until all was at rest again", (long)healing.TotalSeconds);
+        foreach (var status in (string[])["COMPLETED", "STOPPED", "FAILED", "ACTIVE"])
+        {
+            report.Add(
+                "instances at the end",
+                status == "ACTIVE" ? "ACTIVE, in doubt, waiting for a person" : status,
+                await Count($"SELECT count(*) FROM instance WHERE status = '{status}'")
+            );
+        }
+
+        foreach (var (kind, count) in monkey.Faults.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            report.Add("faults", kind, count);
+        }
+
+        report.Add("faults", "process starts", _machines.Sum(m => m.Starts));
+        report.Add("faults", "all", monkey.Faults.Values.Sum());
+        foreach (var (point, count) in monkey.Points.Hits.OrderBy(h => h.Key, StringComparer.Ordinal))
+        {
+            report.Add("crash points hit", point, count);
+        }
+
+        foreach (var (what, figures) in growth)
+        {
+            report.Add("held by the worker that was spared, in the middle and at the end", what, figures);
+        }
+
+        if (_breaches.Count > 0)
+        {
+            _left = $"{Path.GetFileName(_database.Folder)}-seed-{_seed}";
+            report.Left = $"{_logs}, {Path.Combine(Path.GetTempPath(), _left)}";
+        }
+        else
+        {
+            _left = null;
+        }
+
+        return report;
+    }
+
+    private async Task<long> Count(string sql)
+    {
+        await using var command = _direct.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}

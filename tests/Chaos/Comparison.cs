@@ -1,0 +1,243 @@
+using FollowUp.Domain.Instances;
+using FollowUp.Infrastructure.Persistence;
+using FollowUp.Testing.Fakes;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace FollowUp.Chaos;
+
+/// <summary>Holds three books against each other: what people were answered, what the program logged, and what the providers took.</summary>
+internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledger ledger, Breaches breaches)
+{
+    private sealed record InstanceRow(Guid Id, string Key, Guid Sequence);
+
+    private List<InstanceRow> _instances = [];
+    private IReadOnlyDictionary<(Guid, string), int> _happened = new Dictionary<(Guid, string), int>();
+
+    public async Task Run()
+    {
+        _instances = await ReadInstances();
+        _happened = await ReadHappened();
+        Enrolments();
+        Commands();
+        await Deletions();
+        await MailsByStep();
+        await MailsByTry();
+        SentAfterTheEnd();
+        await Chains();
+    }
+
+    /// <summary>What was answered with success is there, what was refused is not, and nothing is there twice.</summary>
+    private void Enrolments()
+    {
+        var byKey = _instances.ToLookup(i => i.Key);
+        breaches.Found("twice: one enrolment, several instances", byKey.Where(k => k.Count() > 1).Select(k => k.Key));
+        breaches.Found(
+            "lost: an enrolment that was confirmed",
+            record
+                .Enrolments.Where(e => e.Fate == Fate.Done && !record.Deleted.ContainsKey(e.Sequence) && !byKey[e.Key].Any())
+                .Select(e => e.Key)
+        );
+        breaches.Found(
+            "lied: an enrolment that was refused",
+            record.Enrolments.Where(e => e.Fate == Fate.Refused && byKey[e.Key].Any()).Select(e => e.Key)
+        );
+    }
+
+    /// <summary>Each confirmed command has its event, and there are no more events than commands that may have got through.</summary>
+    private void Commands()
+    {
+        (string Verb, string Event)[] words =
+        [
+            ("pause", "paused"),
+            ("resume", "resumed"),
+            ("retry", "retried"),
+            ("resolve", "resolved"),
+            ("skip", "skip"),
+        ];
+        var here = _instances.ToDictionary(i => i.Key, i => i.Id);
+        foreach (var enrolment in record.Enrolments.Where(e => here.ContainsKey(e.Key)))
+        {
+            foreach (var (verb, happened) in words)
+            {
+                var asked = enrolment.Commands.Where(c => c.Verb == verb).ToList();
+                var events = _happened.GetValueOrDefault((here[enrolment.Key], happened));
+                Compare(enrolment, verb, events, asked.Count(c => c.Fate == Fate.Done), asked.Count(c => c.Fate != Fate.Refused));
+            }
+
+            // A stop comes from a suppression too, so there may be one that nobody asked for here.
+            if (enrolment.Commands.Any(c => c is { Verb: "stop", Fate: Fate.Done }))
+            {
+                Compare(enrolment, "stop", _happened.GetValueOrDefault((here[enrolment.Key], "stopped")), 1, 1);
+            }
+        }
+
+        breaches.Found("lost: a command that was confirmed");
+        breaches.Found("twice: a command done more often than asked");
+    }
+
+    private void Compare(Enrolment enrolment, string verb, int events, int least, int most)
+    {
+        if (events < least)
+        {
+            breaches.Found("lost: a command that was confirmed", $"{verb} {enrolment.Key} {enrolment.Instance}");
+        }
+        else if (events > most)
+        {
+            breaches.Found("twice: a command done more often than asked", $"{verb} {enrolment.Key} {enrolment.Instance}");
+        }
+    }
+
+    private async Task Deletions()
+    {
+        var left = (await database.Texts("SELECT id::text FROM sequence")).Select(Guid.Parse).ToHashSet();
+        breaches.Found(
+            "lost: a deletion that was confirmed",
+            record.Deleted.Where(d => d.Value.Fate == Fate.Done && left.Contains(d.Key)).Select(d => d.Key.ToString())
+        );
+    }
+
+    /// <summary>
+    /// At most one message a step, and one more for each time that the log says that somebody chose to send it again. Counted by what stands
+    /// in the messages themselves; where the log went with its sequence, by what people asked for.
+    /// </summary>
+    private async Task MailsByStep()
+    {
+        var resends = (
+            await database.Texts(
+                """
+                SELECT i.variables ->> 'key' || '/' || e.step_index FROM follow_up_event e JOIN instance i ON i.id = e.instance_id
+                WHERE e.type = 'resolved' AND e.content ->> 'outcome' = 'resend'
+                """
+            )
+        ).GroupBy(step => step).ToDictionary(g => g.Key, g => g.Count());
+        var here = _instances.Select(i => i.Key).ToHashSet();
+        breaches.Found(
+            "twice: a step sent more often than the log says",
+            ledger
+                .ByStep.Where(step =>
+                    step.Value
+                    > 1
+                        + (
+                            here.Contains(step.Key.Key)
+                                ? resends.GetValueOrDefault($"{step.Key.Key}/{step.Key.Step}")
+                                : record
+                                    .Of(step.Key.Key)!
+                                    .Commands.Count(c => c is { Verb: "resolve", Detail: "resend", Fate: not Fate.Refused })
+                        )
+                )
+                .Select(step => $"{step.Key.Key}/{step.Key.Step}: {step.Value} messages")
+        );
+    }
+
+    /// <summary>Each message that was taken belongs to one try that says so or does not know, and each try that says so has its message.</summary>
+    private async Task MailsByTry()
+    {
+        breaches.Found(
+            "twice: one try, several messages",
+            ledger.ByAttempt.Where(a => a.Value > 1).Select(a => $"{a.Key}: {a.Value} messages")
+        );
+        var tries = await ReadTries();
+        var here = _instances.Select(i => i.Key).ToHashSet();
+        breaches.Found(
+            "lost: a message was taken, but its try says otherwise",
+            ledger
+                .All.Where(t => t.AttemptId is not null && StepMark.Read(t.Text) is { Key: var key } && here.Contains(key))
+                .Where(t => tries.GetValueOrDefault(t.AttemptId!.Value).Status is not ("ACCEPTED" or "IN_DOUBT"))
+                .Select(t => $"{t.AttemptId} is {tries.GetValueOrDefault(t.AttemptId!.Value).Status ?? "unknown"}")
+        );
+        var messages = ledger.All.Select(t => t.ProviderMessageId).ToHashSet();
+        breaches.Found(
+            "lost: a try was accepted, but no provider took its message",
+            tries
+                .Where(t => t.Value.Status == "ACCEPTED")
+                .Where(t => t.Value.Channel == "SMS" ? !messages.Contains(t.Value.ProviderMessageId) : !ledger.ByAttempt.ContainsKey(t.Key))
+                .Select(t => t.Key.ToString())
+        );
+    }
+
+    /// <summary>
+    /// By the providers' clock against the answers' own, and so coarse: it is there to find a runaway even if the instruments in the database
+    /// were blind. A message that was on its way when the answer came has arrived long before this limit.
+    /// </summary>
+    private void SentAfterTheEnd()
+    {
+        var lastOf = ledger
+            .All.Select(t => (StepMark.Read(t.Text)?.Key, t.At))
+            .Where(t => t.Key is not null)
+            .GroupBy(t => t.Key!)
+            .ToDictionary(g => g.Key, g => g.Max(t => t.At));
+        breaches.Found(
+            "stop: sent long after a stop or a deletion",
+            record
+                .Enrolments.Where(e =>
+                    e.Commands.Where(c => c is { Verb: "stop", Fate: Fate.Done }).Select(c => (DateTimeOffset?)c.At).FirstOrDefault()
+                        is { } stopped
+                        && lastOf.GetValueOrDefault(e.Key) > stopped + Pace.OnItsWay
+                    || record.Deleted.TryGetValue(e.Sequence, out var deleted)
+                        && deleted.Fate == Fate.Done
+                        && lastOf.GetValueOrDefault(e.Key) > deleted.At + Pace.OnItsWay
+                )
+                .Select(e => e.Key)
+        );
+    }
+
+    /// <summary>Every hash is computed anew, by the same function that the API's verify uses.</summary>
+    private async Task Chains()
+    {
+        var options = new DbContextOptionsBuilder<FollowUpDbContext>().UseNpgsql(database).UseSnakeCaseNamingConvention();
+        await using var db = new FollowUpDbContext(options.Options);
+        var events = await db.Events.AsNoTracking().OrderBy(e => e.Number).ToListAsync();
+        breaches.Found(
+            "order: a broken chain of hashes",
+            events
+                .GroupBy(e => e.InstanceId)
+                .Where(timeline => !FollowUpEvent.IsWhole([.. timeline]))
+                .Select(timeline => $"{timeline.Key.Value}")
+        );
+    }
+
+    private async Task<List<InstanceRow>> ReadInstances()
+    {
+        await using var command = database.CreateCommand("SELECT id, variables ->> 'key', sequence_id FROM instance");
+        List<InstanceRow> rows = [];
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2)));
+        }
+
+        return rows;
+    }
+
+    private async Task<Dictionary<(Guid, string), int>> ReadHappened()
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT instance_id, CASE WHEN status IS NULL THEN type ELSE 'skip' END, count(*)::int FROM follow_up_event
+            WHERE status IS NULL OR status = 'skipped' AND content ->> 'reason' = 'manual' GROUP BY 1, 2
+            """
+        );
+        Dictionary<(Guid, string), int> rows = [];
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            rows[(reader.GetGuid(0), reader.GetString(1))] = reader.GetInt32(2);
+        }
+
+        return rows;
+    }
+
+    private async Task<Dictionary<Guid, (string? Status, string Channel, string? ProviderMessageId)>> ReadTries()
+    {
+        await using var command = database.CreateCommand("SELECT id, status, channel, provider_message_id FROM attempt");
+        Dictionary<Guid, (string?, string, string?)> rows = [];
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            rows[reader.GetGuid(0)] = (reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,367 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FollowUp.Testing.Fakes;
+
+namespace FollowUp.Chaos;
+
+/// <summary>
+/// The load: users who write sequences, enrol people, and change their minds while steps run. What each does next depends on the seed alone;
+/// what it is done to depends on what the API has answered so far.
+/// </summary>
+internal sealed class People(int seed, Api api, Record record, int enrolmentsPerSecond)
+{
+    private const int SequencesEach = 3;
+    private static readonly string[] StopReasons = ["manual", "manual", "replied", "goal", "unsubscribed", "complained"];
+
+    private readonly ConcurrentDictionary<string, (string, string)> _credentials = new();
+    private readonly ConcurrentDictionary<Guid, OnHand> _sequences = new();
+    private readonly ConcurrentQueue<Enrolment> _recent = new();
+    private readonly ConcurrentQueue<Enrolment> _paused = new();
+    private int _keys;
+
+    /// <summary>A sequence that somebody owns; short-lived ones are deleted now and then, with all that is in them.</summary>
+    private sealed record OnHand(Guid Id, string Owner, bool ShortLived)
+    {
+        public volatile bool Enabled = true;
+    }
+
+    /// <summary>Signs two users up and has them write their first sequences.</summary>
+    public async Task Begin()
+    {
+        foreach (var owner in (string[])["alice", "bob"])
+        {
+            var token = await Insist(HttpMethod.Post, "/dev/token", ("X-Nobody", "1"), JsonSerializer.Serialize(new { subject = owner }));
+            var key = await Insist(
+                HttpMethod.Post,
+                "/api/keys",
+                ("Authorization", $"Bearer {token.Json!["token"]}"),
+                """{"name":"chaos"}""",
+                ("Idempotency-Key", owner)
+            );
+            _credentials[owner] = ("X-Api-Key", key.Json!["key"]!.ToString());
+            var random = new Random(seed + owner.Length);
+            for (var i = 0; i < SequencesEach; i++)
+            {
+                await Create(owner, i == SequencesEach - 1, random);
+            }
+        }
+    }
+
+    /// <summary>Lives until it is told to stop.</summary>
+    public Task Live(CancellationToken stop) =>
+        Task.WhenAll(
+            Lane(1, TimeSpan.FromSeconds(2.0 / enrolmentsPerSecond), Enroll, stop),
+            Lane(2, TimeSpan.FromSeconds(2.0 / enrolmentsPerSecond), Enroll, stop),
+            Lane(3, TimeSpan.FromSeconds(12.0 / enrolmentsPerSecond), EnrollMany, stop),
+            Lane(4, TimeSpan.FromSeconds(0.5), ChangeAMind, stop),
+            Lane(5, TimeSpan.FromSeconds(0.5), ChangeAMind, stop),
+            Lane(6, TimeSpan.FromSeconds(1.5), LookAfter, stop),
+            Lane(7, TimeSpan.FromSeconds(2), ChangeASequence, stop)
+        );
+
+    /// <summary>When all is healed: everything that was halted goes on, so that it can come to an end.</summary>
+    public async Task LetAllGoOn()
+    {
+        foreach (var credential in _credentials.Values)
+        {
+            // Not those on hand alone: one whose deletion was not answered may be there still.
+            var sequences = await Insist(HttpMethod.Get, "/api/sequences?limit=200", credential);
+            foreach (var sequence in sequences.Json!["items"]!.AsArray())
+            {
+                await Insist(HttpMethod.Put, $"/api/sequences/{sequence!["id"]}", credential, """{"enabled":true}""");
+            }
+
+            JsonArray paused;
+            do
+            {
+                paused = (await Insist(HttpMethod.Get, "/api/instances?status=PAUSED&limit=200", credential)).Json!["items"]!.AsArray();
+                foreach (var instance in paused)
+                {
+                    await Ask(instance!, "resume", null, "{}");
+                }
+            } while (paused.Count > 0);
+        }
+    }
+
+    private static async Task Lane(int number, TimeSpan every, Func<Random, Task> act, int seed, CancellationToken stop)
+    {
+        var random = new Random(seed + (1000 * number));
+        while (!stop.IsCancellationRequested)
+        {
+            await Pace.Pause(every * (0.5 + random.NextDouble()), stop);
+            if (!stop.IsCancellationRequested)
+            {
+                await act(random);
+            }
+        }
+    }
+
+    private Task Lane(int number, TimeSpan every, Func<Random, Task> act, CancellationToken stop) => Lane(number, every, act, seed, stop);
+
+    /// <summary>Asks until there is an answer.</summary>
+    private async Task<ApiAnswer> Insist(
+        HttpMethod method,
+        string path,
+        (string, string) credential,
+        string? body = null,
+        params (string, string)[] headers
+    )
+    {
+        for (var patience = Stopwatch.StartNew(); ; )
+        {
+            var answer = await api.Send(method, path, credential, body, headers: headers);
+            if (answer.Fate != Fate.Unknown)
+            {
+                return answer;
+            }
+
+            if (patience.Elapsed > Pace.Healing)
+            {
+                throw new InvalidOperationException($"{method} {path} gets no answer: {answer}");
+            }
+
+            await Task.Delay(300);
+        }
+    }
+
+    private async Task Create(string owner, bool shortLived, Random random)
+    {
+        var body = JsonSerializer.Serialize(new { name = $"{owner}'s sequence", steps = Steps(random) });
+        var created = await Insist(
+            HttpMethod.Post,
+            "/api/sequences",
+            _credentials[owner],
+            body,
+            ("Idempotency-Key", $"s{Interlocked.Increment(ref _keys)}")
+        );
+        _sequences[created.Id()] = new OnHand(created.Id(), owner, shortLived);
+    }
+
+    /// <summary>Three to six steps, the first of which sends: each message carries the mark that it is counted by.</summary>
+    private static JsonArray Steps(Random random)
+    {
+        var steps = new JsonArray();
+        var count = random.Next(3, 7);
+        for (var i = 0; i < count; i++)
+        {
+            var kind = i == 0 ? random.Next(3) : random.Next(5);
+            steps.Add(
+                kind switch
+                {
+                    0 or 1 => new JsonObject
+                    {
+                        ["type"] = "EMAIL",
+                        ["subject"] = $"Your offer {StepMark.For(i)}",
+                        ["body"] = "<p>Hi {{ recipient.firstName | default: \"there\" }}</p>",
+                    },
+                    2 => new JsonObject { ["type"] = "SMS", ["message"] = $"Still there? {StepMark.For(i)}" },
+                    _ => new JsonObject
+                    {
+                        ["type"] = "WAIT",
+                        ["delay"] = string.Create(CultureInfo.InvariantCulture, $"PT{random.Next(1, 20) / 10.0:0.0}S"),
+                    },
+                }
+            );
+        }
+
+        return steps;
+    }
+
+    private OnHand AnySequence(Random random)
+    {
+        var all = _sequences.Values.ToList();
+        return all[random.Next(all.Count)];
+    }
+
+    private JsonObject NewEnrolment(OnHand sequence, Random random, out Enrolment enrolment)
+    {
+        var key = $"k{Interlocked.Increment(ref _keys)}";
+        enrolment = record.New(key, sequence.Owner, sequence.Id);
+        // Few enough people that one is often in two sequences at once, so that a suppression has something to close.
+        var person = random.Next(2_000);
+        return new JsonObject
+        {
+            ["recipient"] = new JsonObject
+            {
+                ["email"] = $"Person{person}@example.com",
+                ["name"] = $"Person {person}",
+                ["phone"] = $"+4915{person:000000000}",
+            },
+            ["variables"] = new JsonObject { [StepMark.Variable] = key },
+        };
+    }
+
+    private async Task Enroll(Random random)
+    {
+        var sequence = AnySequence(random);
+        var body = NewEnrolment(sequence, random, out var enrolment).ToJsonString();
+        var answer = await Repeat($"/api/sequences/{sequence.Id}/instances", sequence.Owner, body, "application/json", enrolment.Key);
+        enrolment.Fate = answer.Fate;
+        if (answer.Fate == Fate.Done)
+        {
+            Know(enrolment, answer.Id());
+        }
+    }
+
+    private async Task EnrollMany(Random random)
+    {
+        var sequence = AnySequence(random);
+        List<Enrolment> enrolments = [];
+        var lines = new List<string>();
+        for (var i = random.Next(4, 12); i > 0; i--)
+        {
+            lines.Add(NewEnrolment(sequence, random, out var enrolment).ToJsonString());
+            enrolments.Add(enrolment);
+        }
+
+        var answer = await Repeat(
+            $"/api/sequences/{sequence.Id}/instances/bulk",
+            sequence.Owner,
+            string.Join('\n', lines),
+            "application/x-ndjson",
+            $"b{enrolments[0].Key}"
+        );
+        var refused = answer.Json?["errors"]?.AsArray().Select(e => e?["line"]?.GetValue<int>()).ToHashSet() ?? [];
+        for (var i = 0; i < enrolments.Count; i++)
+        {
+            enrolments[i].Fate = answer.Fate == Fate.Done && refused.Contains(i + 1) ? Fate.Refused : answer.Fate;
+        }
+    }
+
+    /// <summary>Repeats a call whose answer was lost with its idempotency key, as the contract tells clients to.</summary>
+    private async Task<ApiAnswer> Repeat(string path, string owner, string body, string type, string key)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var answer = await api.Send(HttpMethod.Post, path, _credentials[owner], body, type, ("Idempotency-Key", key));
+            if (answer.Fate != Fate.Unknown || tries == 6)
+            {
+                return answer;
+            }
+
+            await Task.Delay(300);
+        }
+    }
+
+    private void Know(Enrolment enrolment, Guid instance)
+    {
+        record.Know(enrolment.Key, instance);
+        _recent.Enqueue(enrolment);
+        while (_recent.Count > 100)
+        {
+            _recent.TryDequeue(out _);
+        }
+    }
+
+    private async Task ChangeAMind(Random random)
+    {
+        var chance = random.NextDouble();
+        if (chance < 0.45 && _paused.TryDequeue(out var paused))
+        {
+            var timing = random.Next(3) switch
+            {
+                0 => "shift",
+                1 => "keep",
+                _ => "restart",
+            };
+            await Ask(paused, "resume", timing, JsonSerializer.Serialize(new { timing }));
+        }
+        else if (_recent.ToArray() is { Length: > 0 } recent)
+        {
+            var enrolment = recent[random.Next(recent.Length)];
+            if (chance < 0.8)
+            {
+                await Ask(enrolment, "pause", null, null);
+                _paused.Enqueue(enrolment);
+            }
+            else
+            {
+                var reason = StopReasons[random.Next(StopReasons.Length)];
+                await Ask(enrolment, "stop", reason, JsonSerializer.Serialize(new { reason }));
+            }
+        }
+    }
+
+    private Task Ask(Enrolment enrolment, string verb, string? detail, string? body) =>
+        Ask(enrolment, enrolment.Instance!.Value, verb, detail, body);
+
+    private async Task Ask(Enrolment enrolment, Guid instance, string verb, string? detail, string? body)
+    {
+        var answer = await api.Send(HttpMethod.Post, $"/api/instances/{instance}/{verb}", _credentials[enrolment.Owner], body);
+        enrolment.Ask(new Asked(verb, detail, answer.Fate, DateTimeOffset.UtcNow));
+    }
+
+    private Task Ask(JsonNode instance, string verb, string? detail, string? body) =>
+        record.Of(instance["variables"]![StepMark.Variable]!.ToString()) is { } enrolment
+            ? Ask(enrolment, Guid.Parse(instance["id"]!.ToString()), verb, detail, body)
+            : Task.CompletedTask;
+
+    /// <summary>Sees to what waits for a person; leaves some of it, which then has to be seen waiting at the end.</summary>
+    private async Task LookAfter(Random random)
+    {
+        var owner = random.Next(2) == 0 ? "alice" : "bob";
+        var page = await api.Send(HttpMethod.Get, "/api/instances?attention=true&limit=20", _credentials[owner]);
+        if (page.Fate != Fate.Done)
+        {
+            return;
+        }
+
+        foreach (var instance in page.Json!["items"]!.AsArray())
+        {
+            record.Know(instance!["variables"]![StepMark.Variable]!.ToString(), Guid.Parse(instance["id"]!.ToString()));
+            var chance = random.NextDouble();
+            await (
+                instance["attention"]!.ToString() == "inDoubt"
+                    ? chance switch
+                    {
+                        < 0.3 => Ask(instance, "resolve", "sent", """{"outcome":"sent"}"""),
+                        < 0.6 => Ask(instance, "resolve", "resend", """{"outcome":"resend"}"""),
+                        < 0.65 => Ask(instance, "stop", "manual", """{"reason":"manual"}"""),
+                        _ => Task.CompletedTask,
+                    }
+                    : chance switch
+                    {
+                        < 0.3 => Ask(instance, "retry", null, null),
+                        < 0.5 => Ask(instance, "skip", null, null),
+                        < 0.6 => Ask(instance, "stop", "manual", """{"reason":"manual"}"""),
+                        _ => Task.CompletedTask,
+                    }
+            );
+        }
+    }
+
+    private async Task ChangeASequence(Random random)
+    {
+        var sequence = AnySequence(random);
+        var (path, credential) = ($"/api/sequences/{sequence.Id}", _credentials[sequence.Owner]);
+        switch (random.NextDouble())
+        {
+            case < 0.4:
+                await api.Send(HttpMethod.Put, path, credential, new JsonObject { ["steps"] = Steps(random) }.ToJsonString());
+                break;
+            case < 0.85:
+                var enabled = !sequence.Enabled;
+                var answer = await api.Send(HttpMethod.Put, path, credential, new JsonObject { ["enabled"] = enabled }.ToJsonString());
+                sequence.Enabled = answer.Fate == Fate.Done ? enabled : sequence.Enabled;
+                break;
+            default:
+                if (sequence.ShortLived)
+                {
+                    await Replace(sequence, random);
+                }
+
+                break;
+        }
+    }
+
+    private async Task Replace(OnHand sequence, Random random)
+    {
+        await Create(sequence.Owner, shortLived: true, random);
+        _sequences.TryRemove(sequence.Id, out _);
+        var answer = await api.Send(HttpMethod.Delete, $"/api/sequences/{sequence.Id}", _credentials[sequence.Owner]);
+        record.Delete(sequence.Id, answer.Fate);
+    }
+}

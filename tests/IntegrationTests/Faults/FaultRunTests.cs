@@ -1,0 +1,24 @@
+using FollowUp.Chaos;
+using Xunit.Abstractions;
+
+namespace FollowUp.IntegrationTests.Faults;
+
+/// <summary>Runs alone, after all others: it takes both cores, and kills what it can.</summary>
+[CollectionDefinition(nameof(FaultRuns), DisableParallelization = true)]
+public sealed class FaultRuns;
+
+/// <summary>A short fault run with a fixed seed. <c>./chaos</c> makes long ones.</summary>
+[Collection(nameof(FaultRuns))]
+public sealed class FaultRunTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Nothing_is_lost_and_nothing_sent_twice_while_everything_around_it_breaks()
+    {
+        var report = await ChaosRun.Run(7, TimeSpan.FromSeconds(25), output.WriteLine, CancellationToken.None);
+
+        output.WriteLine(report.ToString());
+        report.Breaches.Count.ShouldBe(0, report.ToString());
+        report.Taken.ShouldBePositive();
+        report.Faults.ShouldBePositive();
+    }
+}
