@@ -16,6 +16,9 @@ internal sealed class CrashPoints(Random random)
     /// </summary>
     private sealed record Statement(string Name, bool OfApi, string Words, bool Always);
 
+    /// <summary>The statement as a whole: every BEGIN says READ COMMITTED.</summary>
+    private const string Commit = "\nCOMMIT\n";
+
     private static readonly Statement[] Statements =
     [
         new("claim", false, "claimed AS (", true),
@@ -30,8 +33,8 @@ internal sealed class CrashPoints(Random random)
         new("renew leases", false, "UPDATE step_job SET lease_until", true),
         new("find abandoned", false, "AS \"Value\" FROM (", true),
         new("lock abandoned", false, "SELECT 1 FROM instance WHERE id =", false),
-        new("commit a recovery", false, "COMMIT", false),
-        new("commit a command", true, "COMMIT", true),
+        new("commit a recovery", false, Commit, false),
+        new("commit a command", true, Commit, true),
         new("store many", true, "WITH open AS MATERIALIZED", true),
     ];
 
@@ -81,7 +84,8 @@ internal sealed class CrashPoints(Random random)
     /// <summary>Which point a statement is at, if it is at an armed one, which is disarmed then.</summary>
     public string? Hit(bool ofApi, Moment moment, string statements)
     {
-        if (Statements.FirstOrDefault(s => s.OfApi == ofApi && statements.Contains(s.Words, StringComparison.Ordinal)) is not { } at)
+        var lines = $"\n{statements}\n";
+        if (Statements.FirstOrDefault(s => s.OfApi == ofApi && lines.Contains(s.Words, StringComparison.Ordinal)) is not { } at)
         {
             return null;
         }

@@ -20,7 +20,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
         var (lost, cuts) = (false, furtherCuts);
         proxy.Statement = (moment, sql) =>
         {
-            if (!lost && moment == Moment.After && sql.Contains("COMMIT", StringComparison.Ordinal))
+            if (!lost && moment == Moment.After && sql == "COMMIT")
             {
                 return lost = true;
             }
@@ -44,7 +44,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
         var lost = false;
         proxy.Statement = (moment, sql) =>
         {
-            if (lost || moment != Moment.Before || !sql.Contains("COMMIT", StringComparison.Ordinal))
+            if (lost || moment != Moment.Before || sql != "COMMIT")
             {
                 return false;
             }
