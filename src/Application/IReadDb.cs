@@ -15,6 +15,9 @@ public interface IReadDb
     /// <summary>The versions of the caller's sequences.</summary>
     IQueryable<SequenceVersion> Versions { get; }
 
+    /// <summary>The migrations of the caller's sequences.</summary>
+    IQueryable<SequenceMigration> Migrations { get; }
+
     /// <summary>The caller's instances.</summary>
     IQueryable<Instance> Instances { get; }
 

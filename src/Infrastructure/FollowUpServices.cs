@@ -72,11 +72,15 @@ public static class FollowUpServices
         services.AddSingleton<DatabaseReadiness>();
         services.AddHostedService<Migrator>();
         services.AddSingleton<ISequenceVersions, SequenceVersions>();
+        services.AddSingleton<LostCommits>();
         services.AddScoped<ITransactions, Transactions>();
         services.AddScoped<IReadDb, ReadDb>();
         services.AddScoped<IDatabaseClock, DatabaseClock>();
         services.AddScoped<IIdempotencyKeys, IdempotencyKeys>();
         services.AddScoped<ISequences, Persistence.Sequences>();
+        services.AddScoped<IMigrations, SequenceMigrations>();
+        services.AddScoped<IMigrationBatches, MigrationBatches>();
+        services.AddScoped<IStandings, Standings>();
         services.AddScoped<IInstances, Persistence.Instances>();
         services.AddScoped<ISuppressions, Persistence.Suppressions>();
         services.AddScoped<Application.Accounts.IApiKeys, Persistence.ApiKeys>();
@@ -135,6 +139,7 @@ public static class FollowUpServices
             quartz.Every<PumpJob>(options.PollInterval);
             quartz.Every<RenewJob>(options.RenewInterval);
             quartz.Every<SweepJob>(options.SweepInterval);
+            quartz.Every<MigrateJob>(options.PollInterval);
             quartz.Every<PruneJob>(TimeSpan.FromMinutes(1));
             quartz.Every<FoldJob>(TimeSpan.FromSeconds(5));
         });

@@ -26,6 +26,7 @@ public static class Settings
             DrainTimeout = settings.Duration("Dispatcher:DrainTimeout", defaults.DrainTimeout, TimeSpan.Zero),
             MaxLateness = settings.Duration("Dispatcher:MaxLateness", defaults.MaxLateness, TimeSpan.Zero),
             BacklogPerSecond = settings.Whole("Dispatcher:BacklogPerSecond", defaults.BacklogPerSecond, 1, 1_000_000),
+            RecoveryPerSecond = settings.Whole("Dispatcher:RecoveryPerSecond", defaults.RecoveryPerSecond, 1, 1_000_000),
             AcceptedRetention = settings.Duration("Dispatcher:AcceptedRetention", defaults.AcceptedRetention, TimeSpan.Zero),
             FailedRetention = settings.Duration("Dispatcher:FailedRetention", defaults.FailedRetention, TimeSpan.Zero),
             Retry = new RetryPolicy(

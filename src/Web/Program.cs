@@ -1,6 +1,7 @@
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Embedded;
 using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Persistence;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
 using FollowUp.Web.OpenApi;
@@ -28,7 +29,7 @@ try
     await using var app = builder.Build();
     app.CheckSettings();
     app.UseSecurityHeaders();
-    app.UseFollowUpErrors();
+    app.UseFollowUpErrors(PostgresFailures.IsTransient);
     app.MapHealthAndMetrics();
     if (Role.Serves(app.Configuration))
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FollowUp.Infrastructure.Embedded;
 using Npgsql;
@@ -25,6 +26,14 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>Leads to the database <c>followup</c>. Anybody on this machine may log in: it lives for a test.</summary>
     public string ConnectionString => Connection("followup");
+
+    /// <summary>Leads to the one of both that is the primary, as operators write it.</summary>
+    public string ConnectionStringWith(PostgresCluster other) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            Host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port},127.0.0.1:{other.Port}"),
+            TargetSessionAttributes = "primary",
+        }.ConnectionString;
 
     /// <summary>Where its files are.</summary>
     public string Folder => _folder;
@@ -61,6 +70,27 @@ public sealed class PostgresCluster : IAsyncDisposable
         await standby.Configure([("hot_standby", "on")]);
         await standby.Start();
         return standby;
+    }
+
+    /// <summary>From now on nothing is committed here before a standby has it on disk too. Returns when one is there.</summary>
+    public async Task WaitForStandbys()
+    {
+        await using var connection = new NpgsqlConnection(Connection("postgres"));
+        await connection.OpenAsync();
+        foreach (var sql in (string[])["ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()"])
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var asks = new NpgsqlCommand("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'", connection);
+        for (var watch = Stopwatch.StartNew(); (long)(await asks.ExecuteScalarAsync())! == 0; await Task.Delay(25))
+        {
+            if (watch.Elapsed > Limit)
+            {
+                throw new InvalidOperationException("No standby follows synchronously.");
+            }
+        }
     }
 
     public async Task Start()

@@ -8,7 +8,7 @@ namespace FollowUp.Testing;
 /// <summary>The program as operators run it: a process of its own, with environment variables for settings.</summary>
 public sealed class ProgramProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

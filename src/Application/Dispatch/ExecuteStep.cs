@@ -151,9 +151,14 @@ internal sealed partial class ExecuteStepHandler(
             return new(StepDecision.WriteOnly, null, "putOff");
         }
 
-        if (slot.Slot is { } unused && !step.Lease.IsSafe)
+        // Asking may have taken longer than the lease is safe, whatever the answer was.
+        if (!step.Lease.IsSafe)
         {
-            await slots.GiveBack(unused, cancellationToken);
+            if (slot.Slot is { } unused)
+            {
+                await slots.GiveBack(unused, cancellationToken);
+            }
+
             return null;
         }
 
@@ -183,7 +188,7 @@ internal sealed partial class ExecuteStepHandler(
         var open = false;
         if (providerFailed)
         {
-            open = await breakers.Failed(channel, step, cancellationToken);
+            open = await breakers.Failed(channel, step, (result as SendResult.Retryable)?.RetryAfter, cancellationToken);
         }
         else
         {
@@ -208,6 +213,15 @@ internal sealed partial class ExecuteStepHandler(
             )
             {
                 Attempt = new(AttemptStatus.Retryable, retryable.Error, null),
+            },
+            // Not this message's fault: a key that was revoked would else fail one step with each probe, for as long as nobody looks.
+            SendResult.Rejected { ProviderWide: true } rejected when open => new(
+                StepDecision.Send,
+                new StepOutcome.TryFailed(rejected.Error, null, Postponed: true),
+                "postponed"
+            )
+            {
+                Attempt = new(AttemptStatus.Retryable, rejected.Error, null),
             },
             SendResult.Rejected rejected => new(StepDecision.Send, new StepOutcome.Rejected(rejected.Error, rejected.StopReason), "failed")
             {

@@ -133,9 +133,10 @@ public interface IBreakers
     /// <summary>Notes that the provider failed as a whole.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="step">The step at which it showed.</param>
+    /// <param name="retryAfter">How long the provider asked to wait, when it did: an open breaker tries it no earlier.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether the channel's breaker is open now, so that the step is postponed rather than retried.</returns>
-    Task<bool> Failed(Channel channel, ClaimedStep step, CancellationToken cancellationToken);
+    Task<bool> Failed(Channel channel, ClaimedStep step, TimeSpan? retryAfter, CancellationToken cancellationToken);
 
     /// <summary>Notes that the provider answers. Costs nothing when nothing was wrong.</summary>
     /// <param name="channel">The channel.</param>

@@ -8,6 +8,9 @@ namespace FollowUp.Application.Sequences;
 /// <summary>A step as a client writes and reads it. Which fields it may have depends on its type.</summary>
 public sealed record StepInput
 {
+    /// <summary>The step's id, the same in every version that has it. Absent: it is taken for the present step that it continues, or gets a new one.</summary>
+    public string? Id { get; init; }
+
     /// <summary><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c>.</summary>
     public string? Type { get; init; }
 
@@ -35,7 +38,29 @@ public sealed record StepInput
     /// <summary>The step as a client reads it.</summary>
     /// <param name="step">The step.</param>
     /// <returns>The same step.</returns>
-    public static StepInput From(Step step) =>
+    public static StepInput From(Step step) => Fields(step) with { Id = step.Id };
+
+    /// <summary>The step that a client wrote, once it is valid.</summary>
+    /// <returns>The step.</returns>
+    internal Step ToStep() =>
+        (
+            Type switch
+            {
+                "EMAIL" => new EmailStep(Subject, Body) { At = ScheduleInput.ReadTime(At) },
+                "SMS" => new SmsStep(Message!) { At = ScheduleInput.ReadTime(At) },
+                _ => (Step)
+                    (
+                        DelayDays is { } days ? WaitStep.OfDays(days)
+                        : DelayBusinessDays is { } business ? WaitStep.OfBusinessDays(business)
+                        : WaitStep.Of(Delay!)
+                    )!,
+            }
+        ) with
+        {
+            Id = Id ?? "",
+        };
+
+    private static StepInput Fields(Step step) =>
         step switch
         {
             EmailStep email => new()
@@ -60,20 +85,6 @@ public sealed record StepInput
             },
             _ => throw new InvalidOperationException($"No such step: {step}"),
         };
-
-    /// <summary>The step that a client wrote, once it is valid.</summary>
-    /// <returns>The step.</returns>
-    internal Step ToStep() =>
-        Type switch
-        {
-            "EMAIL" => new EmailStep(Subject, Body) { At = ScheduleInput.ReadTime(At) },
-            "SMS" => new SmsStep(Message!) { At = ScheduleInput.ReadTime(At) },
-            _ => (
-                DelayDays is { } days ? WaitStep.OfDays(days)
-                : DelayBusinessDays is { } business ? WaitStep.OfBusinessDays(business)
-                : WaitStep.Of(Delay!)
-            )!,
-        };
 }
 
 /// <summary>What a step must look like, for each type.</summary>
@@ -85,6 +96,10 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
 
     public StepInputValidator(ITemplateRenderer templates)
     {
+        RuleFor(step => step!.Id)
+            .Must(id => StepIds.IsValid(id!))
+            .WithMessage($"must have 1 to {StepIds.Longest} letters, digits, hyphens or underscores")
+            .When(step => step!.Id is not null);
         RuleFor(step => step!.Type).Must(type => type is "EMAIL" or "SMS" or "WAIT").WithMessage("must be EMAIL, SMS or WAIT");
 
         Template(step => step!.Subject, "EMAIL", LongestSubject, templates);
@@ -193,8 +208,14 @@ internal static class SequenceRules
                         return;
                     }
 
+                    HashSet<string> ids = [];
                     for (var i = 0; i < given.Count; i++)
                     {
+                        if (given[i]?.Id is { } id && !ids.Add(id))
+                        {
+                            context.AddFailure($"steps[{i}].id", "is the id of an earlier step too");
+                        }
+
                         if (given[i] is not { } step)
                         {
                             context.AddFailure($"steps[{i}]", "must be an object");

@@ -135,6 +135,16 @@ public sealed class StepJob
         return job;
     }
 
+    /// <summary>A job that continues another version's: who has had a message is past the first one, whatever stands before the step now.</summary>
+    internal void Continue(StepJob job, bool hadMessage)
+    {
+        IsFirst &= !hadMessage;
+        if (job.State == JobState.Parked)
+        {
+            Park(job.ParkReason!.Value, job.ParkedAt!.Value);
+        }
+    }
+
     internal void ReadyAt(DateTimeOffset wanted, Placement placed)
     {
         ReadyAt(wanted);

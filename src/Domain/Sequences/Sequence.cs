@@ -116,7 +116,7 @@ public sealed class Sequence : AggregateRoot
             Schedule = schedule,
             CreatedAt = now,
         };
-        sequence.Publish(steps, now);
+        sequence.Publish(StepIds.Complete(steps, [], now), now);
         return sequence;
     }
 
@@ -142,7 +142,7 @@ public sealed class Sequence : AggregateRoot
     }
 
     /// <summary>Makes a new version when the steps differ from the present ones. Running instances stay on theirs.</summary>
-    /// <param name="steps">1 to <see cref="MostSteps"/> steps.</param>
+    /// <param name="steps">1 to <see cref="MostSteps"/> steps; those without an id get that of the present step that they continue, or a new one.</param>
     /// <param name="now">The present instant.</param>
     /// <returns>Success, or what is wrong.</returns>
     public Result ChangeSteps(IReadOnlyList<Step> steps, DateTimeOffset now)
@@ -152,9 +152,10 @@ public sealed class Sequence : AggregateRoot
             return wrong;
         }
 
-        if (!steps.SequenceEqual(Current.Steps))
+        var named = StepIds.Complete(steps, Current.Steps, now);
+        if (!named.SequenceEqual(Current.Steps))
         {
-            Publish(steps, now);
+            Publish(named, now);
         }
 
         return Result.Success();
@@ -197,6 +198,7 @@ public sealed class Sequence : AggregateRoot
             ({ Length: 0 or > LongestName }, _) => SequenceErrors.NameLength,
             _ when description?.Length > LongestDescription => SequenceErrors.DescriptionLength,
             (_, { Count: 0 or > MostSteps }) => SequenceErrors.StepCount,
+            _ when StepIds.FirstRepeated(steps) is { } index => SequenceErrors.StepIdRepeated(index),
             _ => null,
         };
 

@@ -19,10 +19,48 @@ public static class SequenceErrors
     /// <summary>There are no steps, or too many.</summary>
     public static Result StepCount => Result.Invalid(new ValidationError("steps", $"must have 1 to {Sequence.MostSteps} steps"));
 
+    /// <summary>Two steps of one version have the same id.</summary>
+    /// <param name="index">The second one's place.</param>
+    /// <returns>The error.</returns>
+    public static Result StepIdRepeated(StepIndex index) =>
+        Result.Invalid(new ValidationError($"steps[{index.Value}].id", "is the id of an earlier step too"));
+
+    /// <summary>There is no such version of the sequence.</summary>
+    public static Result VersionNotFound => Result.NotFound("The sequence has no such version.");
+
+    /// <summary>There is no such migration of the sequence.</summary>
+    public static Result MigrationNotFound => Result.NotFound("The sequence has no such migration.");
+
+    /// <summary>Instances move to the current version only.</summary>
+    /// <param name="asked">The version that was asked for.</param>
+    /// <param name="current">The current one.</param>
+    /// <returns>The refusal.</returns>
+    public static Refusal VersionNotCurrent(int asked, int current) =>
+        new(
+            "versionNotCurrent",
+            $"Version {asked} is not the current one ({current}): instances move to the current version only.",
+            ("currentVersion", current.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        );
+
+    /// <summary>Another migration of the sequence is running.</summary>
+    /// <param name="id">Which one.</param>
+    /// <returns>The refusal.</returns>
+    public static Refusal MigrationRunning(MigrationId id) =>
+        new("migrationRunning", "Another migration of this sequence is running; stop it or wait for it.", ("id", id.Value.ToString()));
+
+    /// <summary>The migration's state does not allow the move.</summary>
+    /// <param name="from">Its state.</param>
+    /// <param name="to">The state that was asked for.</param>
+    /// <returns>The refusal.</returns>
+    public static Refusal MigrationState(MigrationState from, MigrationState to) =>
+        new("invalidTransition", $"The migration is {Word(from)} and cannot become {Word(to)}.", ("from", Word(from)), ("to", Word(to)));
+
     /// <summary>The sequence takes no enrolments.</summary>
     public static Refusal Disabled => new("sequenceDisabled", "The sequence is disabled and takes no enrolments.");
 
     /// <summary>The caller's <c>If-Match</c> names an older state (RFC 9110, section 13.1.1).</summary>
     public static Refusal Stale =>
         new("preconditionFailed", "The sequence has changed since it was read; If-Match does not match its ETag.");
+
+    private static string Word(MigrationState state) => state.ToString().ToLowerInvariant();
 }

@@ -13,7 +13,8 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
     /// Locks the instances (in the order of their jobs), then their jobs: the same order as everybody else's. A row is written only when its
     /// fence holds (job, claim number, owner) and its instance is at the revision that the step was decided on; else none of its parts is.
     /// Whoever takes a lease away changes the revision too, so <c>changed</c> and <c>removed</c> always agree; should they ever not, the
-    /// division by zero takes everything back.
+    /// division by zero takes everything back. A step that is to be parked because its sequence is disabled locks the sequence as well (before
+    /// the instance, as whoever enables it does): were it enabled since the claim, its release would be over, and the job parked for ever.
     /// </summary>
     private const string Sql = """
         WITH input AS MATERIALIZED (
@@ -28,11 +29,15 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         held AS MATERIALIZED (
           SELECT d.* FROM input d JOIN step_job j ON j.id = d.job_id
           WHERE j.attempt = d.claim AND j.owner = @owner AND j.state = 'leased'),
+        parking AS MATERIALIZED (
+          SELECT d.job_id, s.enabled FROM held d JOIN step_job j ON j.id = d.job_id JOIN sequence s ON s.id = j.sequence_id
+          WHERE d.next_park_reason = 'sequenceDisabled' FOR SHARE OF s),
         changed AS (
           UPDATE instance i
           SET status = d.status, stop_reason = d.stop_reason, current_step = d.current_step, attempts = d.attempts, last_error = d.last_error,
               attention = d.attention, event_count = d.event_count, event_hash = d.event_hash, revision = d.revision_to
           FROM held d WHERE i.id = d.instance_id AND i.revision = d.revision_from
+            AND NOT EXISTS (SELECT 1 FROM parking p WHERE p.job_id = d.job_id AND p.enabled)
           RETURNING i.id, i.owner_id, i.sequence_id),
         removed AS (
           DELETE FROM step_job j USING held d, changed c

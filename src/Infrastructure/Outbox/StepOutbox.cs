@@ -12,7 +12,7 @@ internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue
 
 /// <summary>
 /// The outbox of due step jobs: claim, renew, give back, release. <c>StepOutbox.Complete.cs</c> has the write-back. Written in SQL, because this
-/// is the path that every step takes; each statement says what it locks.
+/// is the path that every step takes; each statement says what it locks. <c>StepOutbox.Recovery.cs</c> has the pace after an outage.
 /// </summary>
 internal sealed partial class StepOutbox(
     NpgsqlDataSource dataSource,
@@ -73,7 +73,12 @@ internal sealed partial class StepOutbox(
                 ORDER BY due_at, id LIMIT {each} FOR UPDATE SKIP LOCKED) j
             """;
 
-    private const string NoOpenBreaker = "step_type <> ALL (ARRAY(SELECT channel FROM channel_breaker WHERE open_until IS NOT NULL))";
+    /// <summary>Nothing of a channel whose breaker is open, and nothing of the backlog that an outage left: that has a pace of its own.</summary>
+    private const string NoOpenBreaker = """
+        step_type <> ALL (ARRAY(SELECT channel FROM channel_breaker WHERE open_until IS NOT NULL))
+              AND (step_type <> ALL (ARRAY(SELECT channel FROM channel_breaker WHERE backlog_until IS NOT NULL))
+                   OR due_at >= (SELECT max(backlog_until) FROM channel_breaker))
+        """;
 
     private const string NextDueSql =
         "SELECT due_at - clock_timestamp() FROM step_job WHERE state = 'ready' AND due_at > now() ORDER BY due_at LIMIT 1";
@@ -89,15 +94,30 @@ internal sealed partial class StepOutbox(
     public async Task<Claim> Claim(int lanes, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var turn = _turns.Next(lanes);
-        var steps =
-            turn.Length == 0
-                ? []
-                : await Claim(connection, OldestOfEach(NoOpenBreaker, lanes / turn.Length), lanes, null, cancellationToken, turn);
+        await TakeLostClaimsBack(connection, cancellationToken);
+        using var unseen = new UnseenClaim(_lostClaims);
+        var claim = await Claim(connection, lanes, unseen, cancellationToken);
+        unseen.Seen();
+        return claim;
+    }
+
+    private async Task<Claim> Claim(NpgsqlConnection connection, int lanes, UnseenClaim unseen, CancellationToken cancellationToken)
+    {
+        // The backlog first, for it is the oldest; its pace leaves lanes to the rest.
+        var (steps, nextPermit) = await ClaimBacklogs(connection, lanes, unseen, cancellationToken);
+        var turn = steps.Count < lanes ? _turns.Next(lanes - steps.Count) : [];
+        if (turn.Length > 0)
+        {
+            var free = lanes - steps.Count;
+            steps.AddRange(
+                await Claim(connection, OldestOfEach(NoOpenBreaker, free / turn.Length), free, null, unseen, cancellationToken, turn)
+            );
+        }
+
         if (steps.Count < lanes)
         {
             var free = lanes - steps.Count;
-            steps.AddRange(await Claim(connection, Oldest(NoOpenBreaker, free), free, null, cancellationToken));
+            steps.AddRange(await Claim(connection, Oldest(NoOpenBreaker, free), free, null, unseen, cancellationToken));
         }
 
         await breakers.Read(connection, cancellationToken);
@@ -106,7 +126,7 @@ internal sealed partial class StepOutbox(
             if (steps.Count < lanes && await Breakers.BeginProbe(connection, channel, cancellationToken))
             {
                 steps.AddRange(
-                    await Claim(connection, Oldest($"step_type = '{TableWords.Upper(channel)}'", 1), 1, channel, cancellationToken)
+                    await Claim(connection, Oldest($"step_type = '{TableWords.Upper(channel)}'", 1), 1, channel, unseen, cancellationToken)
                 );
             }
         }
@@ -118,7 +138,8 @@ internal sealed partial class StepOutbox(
         }
 
         await using var next = new NpgsqlCommand(NextDueSql, connection);
-        return new Claim(steps, (TimeSpan?)await next.ExecuteScalarAsync(cancellationToken));
+        var nextDue = (TimeSpan?)await next.ExecuteScalarAsync(cancellationToken);
+        return new Claim(steps, nextPermit < nextDue ? nextPermit : nextDue ?? nextPermit);
     }
 
     /// <summary>Renews the leases of steps in hand, in one statement. Passes over rows that a write-back has locked at this moment.</summary>
@@ -214,6 +235,7 @@ internal sealed partial class StepOutbox(
         string due,
         int most,
         Channel? probe,
+        UnseenClaim unseen,
         CancellationToken cancellationToken,
         Guid[]? owners = null
     )
@@ -229,7 +251,7 @@ internal sealed partial class StepOutbox(
         command.Parameters.AddWithValue("lease", options.Lease);
         command.Parameters.AddWithValue("max_lateness", options.MaxLateness);
         command.Parameters.AddWithValue("sending", SendingTypes());
-        command.Parameters.AddWithValue("attempt_ids", Enumerable.Range(0, most).Select(_ => Guid.CreateVersion7()).ToArray());
+        command.Parameters.AddWithValue("attempt_ids", unseen.Attempts(most));
         List<ClaimedStep> steps = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var row = new ClaimRow(reader);

@@ -123,7 +123,8 @@ internal sealed partial class StepPump(
         }
         finally
         {
-            _inHand.TryRemove(step.Fence.JobId, out _);
+            // Only itself: this node may have claimed the job again, after it lost it.
+            _inHand.TryRemove(KeyValuePair.Create(step.Fence.JobId, step));
             Interlocked.Decrement(ref _busy);
             Wake();
         }

@@ -56,7 +56,7 @@ internal sealed partial class WakeUp(NpgsqlDataSource dataSource, DatabaseReadin
                 await using var command = dataSource.CreateCommand($"NOTIFY {Channel}");
                 await command.ExecuteNonQueryAsync(stoppingToken);
             }
-            catch (NpgsqlException failure)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogNotSent(logger, failure.Message);
             }
@@ -101,8 +101,9 @@ internal sealed partial class WakeUpListener(
                     }
                 }
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
+                // Whatever it is: an exception that leaves here would stop the whole node.
                 LogBroken(logger, failure.Message);
                 await Task.Delay(Reconnect, time, stoppingToken);
             }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FollowUp.Application;
@@ -49,12 +52,49 @@ internal static class StepsJson
 
     public static string Write(IReadOnlyList<Step> steps) => JsonSerializer.Serialize(steps.Select(StepInput.From), Options);
 
-    public static IReadOnlyList<Step> Read(string json) =>
-        [.. JsonSerializer.Deserialize<StepInput[]>(json, Options)!.Select(step => step.ToStep())];
+    public static IReadOnlyList<Step> Read(string json)
+    {
+        Dictionary<string, int> alike = [];
+        return [.. JsonSerializer.Deserialize<StepInput[]>(json, Options)!.Select(step => Named(step, alike).ToStep())];
+    }
+
+    /// <summary>
+    /// Steps that were stored before steps had ids get them from what they say and from how many before them say the same: always the same
+    /// ids, and the same in all versions that have the step.
+    /// </summary>
+    private static StepInput Named(StepInput step, Dictionary<string, int> alike)
+    {
+        if (step.Id is not null)
+        {
+            return step;
+        }
+
+        var says = string.Join('\u001f', step.Type, step.Subject, step.Body, step.Message, Invariant(step.DelayDays), step.Delay);
+        var nth = alike[says] = alike.GetValueOrDefault(says) + 1;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{says}\u001f{Invariant(nth)}"));
+        return step with { Id = Convert.ToHexStringLower(hash)[..12] };
+    }
+
+    private static string? Invariant(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture);
 }
 
 internal sealed class StepsConverter()
     : ValueConverter<IReadOnlyList<Step>, string>(steps => StepsJson.Write(steps), json => StepsJson.Read(json));
+
+/// <summary>A migration's step map as JSON: from ids of old steps to ids of new ones or null.</summary>
+internal sealed class MapConverter()
+    : ValueConverter<IReadOnlyDictionary<string, string?>, string>(
+        map => JsonSerializer.Serialize(map, JsonSerializerOptions.Default),
+        json => JsonSerializer.Deserialize<Dictionary<string, string?>>(json, JsonSerializerOptions.Default)!
+    );
+
+internal sealed class MapComparer()
+    : ValueComparer<IReadOnlyDictionary<string, string?>>((left, right) => left == right, map => map.Count, map => map);
+
+internal sealed class IdsConverter() : ValueConverter<IReadOnlyList<Guid>, Guid[]>(ids => ids.ToArray(), ids => ids);
+
+internal sealed class IdsComparer()
+    : ValueComparer<IReadOnlyList<Guid>>((left, right) => left!.SequenceEqual(right!), ids => ids.Count, ids => ids);
 
 internal sealed class StepsComparer()
     : ValueComparer<IReadOnlyList<Step>>((left, right) => left!.SequenceEqual(right!), steps => steps.Count, steps => steps);

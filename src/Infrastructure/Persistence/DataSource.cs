@@ -57,6 +57,28 @@ internal static class DataSource
         connection.TcpKeepAlive = true;
         connection.TcpKeepAliveTime = connection.TcpKeepAliveTime == 0 ? 20 : connection.TcpKeepAliveTime;
         connection.TcpKeepAliveInterval = connection.TcpKeepAliveInterval == 0 ? 5 : connection.TcpKeepAliveInterval;
+        if (connection.Host.Contains(',', StringComparison.Ordinal))
+        {
+            PreferAQuickFailover(connection);
+        }
+
         return connection;
+    }
+
+    /// <summary>
+    /// The driver remembers which host is down or a standby, by default for 10 s, and a host that is switched off keeps a connection attempt
+    /// waiting, by default for 15 s. Both together must stay well below the 10 s after a promotion in which nodes shall go on.
+    /// </summary>
+    private static void PreferAQuickFailover(NpgsqlConnectionStringBuilder connection)
+    {
+        if (!connection.ShouldSerialize("Host Recheck Seconds"))
+        {
+            connection.HostRecheckSeconds = 4;
+        }
+
+        if (!connection.ShouldSerialize("Timeout"))
+        {
+            connection.Timeout = 3;
+        }
     }
 }

@@ -17,8 +17,9 @@ internal sealed class FollowUpDbContext(DbContextOptions<FollowUpDbContext> opti
 
     public DbSet<Sequence> Sequences => Set<Sequence>();
 
-    public DbSet<Calendar> Calendars => Set<Calendar>();
+    public DbSet<SequenceMigration> Migrations => Set<SequenceMigration>();
 
+    public DbSet<Calendar> Calendars => Set<Calendar>();
     public DbSet<Instance> Instances => Set<Instance>();
 
     public DbSet<StepJob> Jobs => Set<StepJob>();
@@ -43,6 +44,7 @@ internal sealed class FollowUpDbContext(DbContextOptions<FollowUpDbContext> opti
         configurationBuilder.Properties<OwnerId>().HaveConversion<OwnerIdConverter>();
         configurationBuilder.Properties<SequenceId>().HaveConversion<SequenceIdConverter>();
         configurationBuilder.Properties<SequenceVersionId>().HaveConversion<SequenceVersionIdConverter>();
+        configurationBuilder.Properties<MigrationId>().HaveConversion<MigrationIdConverter>();
         configurationBuilder.Properties<CalendarId>().HaveConversion<CalendarIdConverter>();
         configurationBuilder.Properties<InstanceId>().HaveConversion<InstanceIdConverter>();
         configurationBuilder.Properties<AttemptId>().HaveConversion<AttemptIdConverter>();
@@ -53,6 +55,8 @@ internal sealed class FollowUpDbContext(DbContextOptions<FollowUpDbContext> opti
         configurationBuilder.Properties<AttemptStatus>().HaveConversion<UpperConverter<AttemptStatus>>();
         configurationBuilder.Properties<StepType>().HaveConversion<UpperConverter<StepType>>();
         configurationBuilder.Properties<Channel>().HaveConversion<UpperConverter<Channel>>();
+        configurationBuilder.Properties<MigrationPolicy>().HaveConversion<LowerConverter<MigrationPolicy>>();
+        configurationBuilder.Properties<MigrationState>().HaveConversion<LowerConverter<MigrationState>>();
         configurationBuilder.Properties<JobState>().HaveConversion<LowerConverter<JobState>>();
         configurationBuilder.Properties<ParkReason>().HaveConversion<CamelConverter<ParkReason>>();
         configurationBuilder.Properties<StopReason>().HaveConversion<CamelConverter<StopReason>>();

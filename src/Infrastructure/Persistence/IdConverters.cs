@@ -12,6 +12,8 @@ internal sealed class SequenceIdConverter() : ValueConverter<SequenceId, Guid>(i
 
 internal sealed class SequenceVersionIdConverter() : ValueConverter<SequenceVersionId, Guid>(id => id.Value, value => new(value));
 
+internal sealed class MigrationIdConverter() : ValueConverter<MigrationId, Guid>(id => id.Value, value => new(value));
+
 internal sealed class CalendarIdConverter() : ValueConverter<CalendarId, Guid>(id => id.Value, value => new(value));
 
 internal sealed class InstanceIdConverter() : ValueConverter<InstanceId, Guid>(id => id.Value, value => new(value));

@@ -80,23 +80,20 @@ internal sealed partial class Migrator(
             return;
         }
 
+        // The lock of a transaction, not of a session: a pooler between us and PostgreSQL may hand each transaction to another session.
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await Execute(connection, "SELECT pg_advisory_lock($1)", cancellationToken);
-        try
+        await using var turn = await connection.BeginTransactionAsync(cancellationToken);
+        await using var wait = new NpgsqlCommand(
+            "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(@key)",
+            connection
+        )
         {
-            await db.Database.MigrateAsync(cancellationToken);
-        }
-        finally
-        {
-            await Execute(connection, "SELECT pg_advisory_unlock($1)", CancellationToken.None);
-        }
-    }
-
-    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        command.Parameters.Add(new() { Value = LockKey });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            CommandTimeout = 0,
+        };
+        wait.Parameters.AddWithValue("key", LockKey);
+        await wait.ExecuteNonQueryAsync(cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+        await turn.CommitAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database is ready")]

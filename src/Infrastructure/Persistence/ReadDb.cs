@@ -18,6 +18,8 @@ internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
 
     public IQueryable<SequenceVersion> Versions => db.Set<SequenceVersion>().AsNoTracking().Where(v => v.OwnerId == _owner);
 
+    public IQueryable<SequenceMigration> Migrations => db.Migrations.AsNoTracking().Where(m => m.OwnerId == _owner);
+
     public IQueryable<Instance> Instances => db.Instances.AsNoTracking().Where(i => i.OwnerId == _owner);
 
     public IQueryable<FollowUpEvent> Events => db.Events.AsNoTracking().Where(e => e.OwnerId == _owner);

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
 using FollowUp.Application.Behaviors;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
@@ -17,6 +15,7 @@ namespace FollowUp.Infrastructure.Persistence;
 internal sealed class Transactions(
     FollowUpDbContext db,
     NpgsqlDataSource dataSource,
+    LostCommits lostCommits,
     StepOutbox outbox,
     PutOffs putOffs,
     WakeUp wakeUp,
@@ -24,22 +23,25 @@ internal sealed class Transactions(
 ) : ITransactions
 {
     private const int MostTries = 5;
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     public async Task<T> Run<T>(Func<Task<T>> work, Func<T, bool> succeeded, CancellationToken cancellationToken)
     {
+        var begun = time.GetTimestamp();
         for (var run = 1; ; run++)
         {
             try
             {
                 return await RunOnce(work, succeeded, cancellationToken);
             }
-            catch (Exception failure) when (run < MostTries && MayRunAgain(failure))
+            catch (Exception failure) when (MayRunAgain(failure, run, time.GetElapsedTime(begun)))
             {
                 db.ChangeTracker.Clear();
                 PostgresFailures.ForgetOldPrimary(failure, dataSource);
-                await Task.Delay(TimeSpan.FromMilliseconds(20 * run * run * Random.Shared.NextDouble()), time, cancellationToken);
+                var pause =
+                    TimeSpan.FromMilliseconds(20 * run * run) < LongestPause ? TimeSpan.FromMilliseconds(20 * run * run) : LongestPause;
+                await Task.Delay(pause * Random.Shared.NextDouble(), time, cancellationToken);
             }
         }
     }
@@ -116,9 +118,7 @@ internal sealed class Transactions(
     /// <summary>Commits; when the answer to that is lost, asks the database what became of the transaction, so that work is neither lost nor done twice.</summary>
     private async Task Commit(IDbContextTransaction transaction, CancellationToken cancellationToken)
     {
-        var id = await db
-            .Database.SqlQuery<long>($"""SELECT pg_current_xact_id()::text::bigint AS "Value" """)
-            .SingleAsync(cancellationToken);
+        var ticket = await LostCommits.Ticket(db, cancellationToken);
         try
         {
             // Not cancellable: a client that goes away now must not leave us in doubt.
@@ -126,97 +126,29 @@ internal sealed class Transactions(
         }
         catch (Exception failure) when (PostgresFailures.MayHaveCommitted(failure))
         {
-            if (!await Committed(id.ToString(CultureInfo.InvariantCulture), cancellationToken))
+            switch (await lostCommits.FateOf(ticket))
             {
-                throw;
+                case CommitFate.Committed:
+                    return;
+                case CommitFate.NotCommitted:
+                    throw;
+                default:
+                    throw new UnknownCommitException(failure);
             }
         }
     }
 
-    /// <summary>
-    /// Asks until there is an answer: work that ran again although it was committed would find its own change in the way, and refuse a
-    /// command that was carried out.
-    /// </summary>
-    private async Task<bool> Committed(string id, CancellationToken cancellationToken)
-    {
-        for (var since = time.GetTimestamp(); time.GetElapsedTime(since) < LongestDoubt; )
-        {
-            try
-            {
-                // A half-open connection leaves a backend behind that sits in the transaction with all its locks: it is ended, which decides it.
-                await using var command = dataSource.CreateCommand(
-                    """
-                    SELECT pg_xact_status($1::xid8), (SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = $1::xid8::xid)
-                    """
-                );
-                command.Parameters.Add(new() { Value = id });
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                await reader.ReadAsync(cancellationToken);
-                if (reader.GetString(0) is not "in progress" and var status)
-                {
-                    return status == "committed";
-                }
-            }
-            catch (Exception failure) when (PostgresFailures.IsTransient(failure))
-            {
-                PostgresFailures.ForgetOldPrimary(failure, dataSource);
-            }
-            catch (PostgresException unknown) when (unknown.SqlState == PostgresErrorCodes.InvalidParameterValue)
-            {
-                // A new primary has not come as far as this transaction: it went with the old one.
-                return false;
-            }
-
-            await Task.Delay(AskEvery, time, cancellationToken);
-        }
-
-        throw new TimeoutException("The database did not answer in time whether a change was stored.");
-    }
-
-    private static bool MayRunAgain(Exception failure) =>
-        failure is DbUpdateConcurrencyException
-        || PostgresFailures.IsTransient(failure)
-        || PostgresFailures.SqlState(failure) == PostgresErrorCodes.UniqueViolation;
-}
-
-/// <summary>What PostgreSQL's failures mean for a unit of work.</summary>
-internal static class PostgresFailures
-{
-    private const string IdleInTransactionTimeout = "25P03";
-
-    /// <summary>Whether the whole unit of work may succeed when it is repeated: deadlock, lost connection, restart, failover.</summary>
-    public static bool IsTransient(Exception failure) =>
-        EndsSession(failure)
-        || SqlState(failure) is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DeadlockDetected
-        || failure is DbException { IsTransient: true }
-        || (failure.InnerException is { } inner && IsTransient(inner));
-
-    /// <summary>
-    /// Whether a COMMIT that failed so may have been carried out. The end of a session is told even when the commit was just done: it comes in
-    /// the place of the answer.
-    /// </summary>
-    public static bool MayHaveCommitted(Exception failure) => EndsSession(failure) || (SqlState(failure) is null && IsTransient(failure));
-
-    /// <summary>Whether the server ended the session, which the driver does not count among the passing failures.</summary>
-    private static bool EndsSession(Exception failure) =>
-        SqlState(failure) is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or IdleInTransactionTimeout;
-
-    public static string? SqlState(Exception failure) =>
-        failure is PostgresException postgres ? postgres.SqlState
-        : failure.InnerException is { } inner ? SqlState(inner)
-        : null;
-
-    /// <summary>After a failover pooled connections still lead to the old primary.</summary>
-    public static void ForgetOldPrimary(Exception failure, NpgsqlDataSource dataSource)
-    {
-        if (
-            SqlState(failure)
-            is PostgresErrorCodes.ReadOnlySqlTransaction
-                or PostgresErrorCodes.AdminShutdown
-                or PostgresErrorCodes.CannotConnectNow
-        )
-        {
-            dataSource.Clear();
-        }
-    }
+    /// <summary>A rival is waited for a few times only; a lost database for as long as a failover may take a patient client.</summary>
+    private static bool MayRunAgain(Exception failure, int run, TimeSpan passed) =>
+        failure is not UnknownCommitException
+        && (
+            PostgresFailures.IsLost(failure)
+                ? passed < Patience
+                : run < MostTries
+                    && (
+                        failure is DbUpdateConcurrencyException
+                        || PostgresFailures.IsTransient(failure)
+                        || PostgresFailures.SqlState(failure) == PostgresErrorCodes.UniqueViolation
+                    )
+        );
 }

@@ -15,6 +15,7 @@ internal static class Api
     {
         var api = routes.MapGroup("/api").RequireAuthorization();
         api.MapSequences();
+        api.MapVersions();
         api.MapInstances();
         api.MapEvents();
         api.MapScheduling();

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Ardalis.Result;
 using FollowUp.Domain.Shared;
@@ -80,25 +79,32 @@ internal static partial class Problems
     }
 
     /// <summary>Gives the bare statuses of the framework a body, and exceptions an answer.</summary>
-    public static IApplicationBuilder UseFollowUpErrors(this IApplicationBuilder app) =>
-        app.UseExceptionHandler(
+    /// <param name="app">The program.</param>
+    /// <param name="isLost">Whether an exception says that the database cannot be reached at the moment.</param>
+    public static IApplicationBuilder UseFollowUpErrors(this IApplicationBuilder app, Func<Exception, bool> isLost)
+    {
+        bool IsOutage(Exception failure) =>
+            isLost(failure) || failure is TimeoutException || (failure.InnerException is { } inner && IsOutage(inner));
+
+        return app.UseExceptionHandler(
                 new ExceptionHandlerOptions
                 {
-                    ExceptionHandler = HandleException,
+                    ExceptionHandler = http => HandleException(http, IsOutage),
                     // What a client or an outage causes is no bug: no stack trace for it.
                     SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || IsOutage(context.Exception),
                 }
             )
             .UseStatusCodePages(pages => Of(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+    }
 
-    private static Task HandleException(HttpContext http)
+    private static Task HandleException(HttpContext http, Func<Exception, bool> isOutage)
     {
         var failure = http.Features.Get<IExceptionHandlerFeature>()!.Error;
         return failure switch
         {
             BadHttpRequestException bad => Of(bad.StatusCode).ExecuteAsync(http),
             _ when http.RequestAborted.IsCancellationRequested => Task.CompletedTask,
-            _ when IsOutage(failure) => Unavailable(http, failure),
+            _ when isOutage(failure) => Unavailable(http, failure),
             _ => Of(500).ExecuteAsync(http),
         };
     }
@@ -115,9 +121,6 @@ internal static partial class Problems
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A request was answered with 503: {Reason}")]
     private static partial void LogOutage(ILogger logger, string reason);
-
-    private static bool IsOutage(Exception failure) =>
-        failure is DbException { IsTransient: true } or TimeoutException || (failure.InnerException is { } inner && IsOutage(inner));
 }
 
 /// <summary>Problem details as an answer.</summary>

@@ -79,6 +79,7 @@ internal static class Description
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "Sequences", Description = "The templates: steps in order, published in versions." },
+            new() { Name = "Versions", Description = "What was published, and how running instances move to a newer version." },
             new() { Name = "Instances", Description = "People going through sequences." },
             new() { Name = "Scheduling", Description = "Calendars of days off, and limits on the caller's mails." },
             new() { Name = "Events", Description = "The log: insert-only, hash-chained." },

@@ -13,11 +13,11 @@ namespace FollowUp.Web.OpenApi;
 internal static class Examples
 {
     private const string Step =
-        """{ "type": "EMAIL", "subject": "Your offer on {{ offer.address }}", "body": "<p>Hi {{ recipient.firstName | default: \"there\" }} …</p>" }""";
+        """{ "id": "offer", "type": "EMAIL", "subject": "Your offer on {{ offer.address }}", "body": "<p>Hi {{ recipient.firstName | default: \"there\" }} …</p>" }""";
 
     private const string Sequence = $$"""
         { "id": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "name": "Offer follow-up", "description": "after an offer was sent", "enabled": true, "version": 1,
-          "steps": [ {{Step}}, { "type": "WAIT", "delayDays": 3 }, { "type": "EMAIL" } ],
+          "steps": [ {{Step}}, { "id": "3f2504e04f89", "type": "WAIT", "delayDays": 3 }, { "id": "0305e82c3301", "type": "EMAIL" } ],
           "schedule": { "timeZone": "recipient", "fallbackTimeZone": "Europe/Berlin", "days": [ "monday", "tuesday", "wednesday", "thursday", "friday" ], "from": "09:00", "to": "17:00", "holidays": "0195f1c2-be54-7172-a0af-9d0e1f203142" },
           "instanceCounts": { "ACTIVE": 2, "PAUSED": 0, "COMPLETED": 1, "FAILED": 0, "STOPPED": 0 },
           "createdAt": "2026-01-31T09:30:00Z", "updatedAt": "2026-01-31T09:30:00Z" }
@@ -45,6 +45,38 @@ internal static class Examples
             "medianSeconds": 0.041, "variants": [] } ] }
         """;
 
+    private const string Counts = """{ "ACTIVE": 2, "PAUSED": 0, "COMPLETED": 1, "FAILED": 0, "STOPPED": 0 }""";
+
+    private const string Version = $$"""
+        { "version": 2, "current": true, "publishedAt": "2026-02-01T08:00:00Z",
+          "steps": [ {{Step}}, { "id": "reminder", "type": "EMAIL" } ], "instanceCounts": {{Counts}} }
+        """;
+
+    private const string Stay = """
+        { "moving": 0, "ending": 0, "staying": 7,
+          "moves": [ { "version": 1, "from": 1, "fromId": "pause", "to": null, "toId": null, "ends": false, "reason": "stays", "instances": 7 } ] }
+        """;
+
+    private const string Move = """
+        { "moving": 7, "ending": 0, "staying": 0,
+          "moves": [ { "version": 1, "from": 1, "fromId": "pause", "to": 1, "toId": "reminder", "ends": false, "reason": "nextSurviving", "instances": 7 } ] }
+        """;
+
+    private const string Plan = $$"""
+        { "version": 2, "publishes": true,
+          "changes": [ { "id": "offer", "type": "EMAIL", "change": "edited", "from": 0, "to": 0, "fields": [ "subject" ] },
+                       { "id": "reminder", "type": "EMAIL", "change": "unchanged", "from": 2, "to": 1, "fields": [] },
+                       { "id": "pause", "type": "WAIT", "change": "removed", "from": 1, "to": null, "fields": [] } ],
+          "running": [ { "version": 1, "step": 1, "stepId": "pause", "type": "WAIT", "active": 6, "paused": 1, "failed": 0, "beingSent": 0 } ],
+          "stay": {{Stay}}, "content": {{Stay}}, "map": {{Move}} }
+        """;
+
+    private const string Migration = """
+        { "id": "0195f1c2-be54-7172-9080-9dafbec0d1e2", "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "version": 2, "policy": "map",
+          "map": { "pause": "reminder" }, "state": "running", "total": 7, "moved": 4, "ended": 0, "stayed": 0, "inDoubt": 0, "failed": 0, "waiting": 1,
+          "lastError": null, "createdAt": "2026-02-01T08:05:00Z", "updatedAt": "2026-02-01T08:05:01Z", "completedAt": null }
+        """;
+
     private const string Key =
         """{ "id": "0195f1c2-ad43-7061-8f7e-8c9d0e1f2031", "name": "CRM", "readOnly": false, "hint": "fu_Zk3x9", "createdAt": "2026-01-31T09:30:00Z" }""";
 
@@ -70,6 +102,19 @@ internal static class Examples
         ["updateSequence"] = ("""{ "enabled": false }""", Sequence),
         ["deleteSequence"] = (null, null),
         ["pauseOrResumeInstance"] = ("""{ "action": "pause", "scheduledId": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f" }""", Instance),
+        ["listVersions"] = (
+            null,
+            Page(
+                $$"""{ "version": 2, "current": true, "publishedAt": "2026-02-01T08:00:00Z", "stepCount": 2, "instanceCounts": {{Counts}} }"""
+            )
+        ),
+        ["getVersion"] = (null, Version),
+        ["planVersion"] = ($$"""{ "steps": [ {{Step}}, { "id": "reminder", "type": "EMAIL" } ], "map": { "pause": "reminder" } }""", Plan),
+        ["migrateVersion"] = ("""{ "policy": "map", "map": { "pause": "reminder" } }""", Migration),
+        ["listMigrations"] = (null, Page(Migration)),
+        ["getMigration"] = (null, Migration),
+        ["stopMigration"] = (null, Migration),
+        ["continueMigration"] = (null, Migration),
         ["enroll"] = (
             """{ "recipient": { "email": "anna@example.com", "name": "Anna Schmidt" }, "variables": { "offer": { "address": "Main St 1" } }, "offerId": "offer-7" }""",
             Instance
@@ -120,7 +165,7 @@ internal static class Examples
 
         foreach (var (status, response) in operation.Responses ?? [])
         {
-            if (answer is not null && status is "200" or "201" && response.Content.Find("application/json") is { } ok)
+            if (answer is not null && status is "200" or "201" or "202" && response.Content.Find("application/json") is { } ok)
             {
                 ok.Example = JsonNode.Parse(answer!);
             }
@@ -160,6 +205,10 @@ internal static class Examples
         {
             "enroll" => InstanceErrors.AlreadyEnrolled(new InstanceId(Guid.Parse("0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f"))),
             "enrollMany" => SequenceErrors.Disabled,
+            "migrateVersion" or "continueMigration" => SequenceErrors.MigrationRunning(
+                new MigrationId(Guid.Parse("0195f1c2-be54-7172-9080-9dafbec0d1e2"))
+            ),
+            "stopMigration" => SequenceErrors.MigrationState(MigrationState.Completed, MigrationState.Stopped),
             "deleteCalendar" => new Refusal(
                 "calendarInUse",
                 "A sequence's schedule names the calendar; change the schedule first.",

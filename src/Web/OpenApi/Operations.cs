@@ -22,7 +22,15 @@ internal static class Operations
         ["retryStep"] = "For FAILED instances; 409 `invalidTransition` names both statuses otherwise.",
         ["skipStep"] = "For FAILED instances; 409 `invalidTransition` names both statuses otherwise.",
         ["resolveStep"] = "`sent`: the message went out, go on with the next step. `resend`: send it again.",
-        ["updateSequence"] = "A PUT with the same steps makes no new version. Running instances stay on theirs.",
+        ["updateSequence"] =
+            "A PUT with the same steps makes no new version. Running instances stay on theirs until they are migrated. A step is known by its `id`; one without an id is taken for the present step that says the same, or for the one of its type that stood in its place.",
+        ["listVersions"] = "A version is what was published: its steps never change. Its instances are counted by status.",
+        ["planVersion"] =
+            "What publishing these steps would do: the difference from the current ones, by step id, where the running instances stand, and where each policy would send them. Nothing is changed. Give the current steps to see what migrating to the current version would do.",
+        ["migrateVersion"] =
+            "Moves the running instances (ACTIVE, PAUSED, FAILED) of older versions to the current one, in batches, in the background. `stay` moves none; `content` moves those whose version has the same step ids, types and delays in the same order, so that only texts change; `map` moves each to the same step, or where the map says (`null`: nothing is left for it), or behind a step that is gone. Nobody gets a step again that he has had. A step that is being sent is finished first; an instance in doubt stays. 409 with `versionNotCurrent`, or with `migrationRunning` and the `id` of the other one.",
+        ["stopMigration"] = "It halts between two batches; what was moved stays moved.",
+        ["continueMigration"] = "It goes on where it was stopped.",
         ["getStats"] =
             "Counted from the log, in the transaction that writes it. `from` and `to` are days in UTC; `to` counts no more. Answers are counted at the message that they answer, on the day of the answer. A step that failed and was sent after a retry counts in both.",
         ["createCalendar"] =
@@ -39,6 +47,8 @@ internal static class Operations
     private static readonly Dictionary<string, (string Text, OpenApiSchema? Schema)> Parameters = new()
     {
         ["id"] = ("The id.", null),
+        ["version"] = ("The version's number.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }),
+        ["migrationId"] = ("The migration's id.", null),
         ["limit"] = (
             "The most rows a page.",
             new()
@@ -74,6 +84,7 @@ internal static class Operations
     {
         ["200"] = "Done.",
         ["201"] = "Created.",
+        ["202"] = "Begun; it goes on in the background.",
         ["204"] = "Done; there is nothing to show.",
         ["400"] = "A field is wrong; `errors` names it and the rule.",
         ["401"] = "No valid credential.",
@@ -163,7 +174,7 @@ internal static class Operations
                 headers["Retry-After"] = Header("When to try again, in seconds.", JsonSchemaType.Integer);
             }
 
-            if (status == "201")
+            if (status is "201" or "202")
             {
                 headers["Location"] = Header("Where it is.", JsonSchemaType.String);
             }

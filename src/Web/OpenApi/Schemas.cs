@@ -18,6 +18,8 @@ internal static class Schemas
     {
         ["CreateSequence"] = ["name", "steps"],
         ["SequenceChange"] = [],
+        ["PlanRequest"] = ["steps"],
+        ["MigrateRequest"] = ["policy"],
         ["InstanceAction"] = ["action", "scheduledId"],
         ["Schedule"] = ["timeZone"],
         ["CalendarInput"] = [],
@@ -38,6 +40,11 @@ internal static class Schemas
         ["ResumeRequest.timing"] = Words<ResumeTiming>(),
         ["StopRequest.reason"] = Words<StopReason>(),
         ["ResolveRequest.outcome"] = Words<Resolution>(),
+        ["MigrateRequest.policy"] = Words<MigrationPolicy>(),
+        ["Migration.policy"] = Words<MigrationPolicy>(),
+        ["Migration.state"] = Words<MigrationState>(),
+        ["StepChange.change"] = Words<StepChangeKind>(),
+        ["Move.reason"] = [.. Words<StepMoveReason>(), "inDoubt"],
         ["Instance.status"] = InstanceStatuses,
         ["Instance.stopReason"] = Words<StopReason>(),
         ["Instance.attention"] = Attentions,
@@ -110,6 +117,11 @@ internal static class Schemas
 
     private static void Describe(OpenApiDocument document)
     {
+        if (Field(document, "PlanRequest.steps") is not null)
+        {
+            ((OpenApiSchema)document.Components!.Schemas!["PlanRequest"]).Properties!["steps"] = StepsOf(document);
+        }
+
         foreach (var path in new[] { "CreateSequence", "SequenceChange" })
         {
             if (document.Components?.Schemas.Find(path) is not OpenApiSchema { Properties: { } fields })
@@ -135,14 +147,7 @@ internal static class Schemas
                 Type = JsonSchemaType.Boolean,
                 Description = "Whether it takes enrolments and sends; true when absent from a new sequence.",
             };
-            fields["steps"] = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Array,
-                MinItems = 1,
-                MaxItems = Sequence.MostSteps,
-                Items = new OpenApiSchemaReference("Step", document),
-                Description = "The steps, in order.",
-            };
+            fields["steps"] = StepsOf(document);
         }
 
         if (document.Components?.Schemas.Find("SequenceDetail") is OpenApiSchema { Properties: { } detail } sequence)
@@ -179,10 +184,25 @@ internal static class Schemas
         }
     }
 
+    private static OpenApiSchema StepsOf(OpenApiDocument document) =>
+        new()
+        {
+            Type = JsonSchemaType.Array,
+            MinItems = 1,
+            MaxItems = Sequence.MostSteps,
+            Items = new OpenApiSchemaReference("Step", document),
+            Description = "The steps, in order.",
+        };
+
     /// <summary>A step is one of three, told apart by its type.</summary>
     private static void Split(OpenApiSchema step, OpenApiDocument document)
     {
         var fields = step.Properties!;
+        if (fields["id"] is OpenApiSchema id)
+        {
+            (id.MinLength, id.MaxLength, id.Pattern) = (1, StepIds.Longest, "^[A-Za-z0-9_-]+$");
+        }
+
         var kinds = new[]
         {
             Kind(
@@ -221,6 +241,7 @@ internal static class Schemas
                 Required = new HashSet<string>(["type"]),
                 Properties = new Dictionary<string, IOpenApiSchema>
                 {
+                    ["id"] = fields["id"],
                     ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Values([word]) },
                 },
                 AdditionalPropertiesAllowed = false,
@@ -236,8 +257,8 @@ internal static class Schemas
                     Require(kind, ["type", "message"]);
                     break;
                 case "WAIT":
-                    // The type and exactly one more.
-                    (kind.MinProperties, kind.MaxProperties) = (2, 2);
+                    // The type and exactly one more, beside the id.
+                    (kind.MinProperties, kind.MaxProperties) = (2, 3);
                     Require(kind, ["type"]);
                     foreach (var field in own.Select(field => (OpenApiSchema)fields[field]))
                     {
@@ -279,8 +300,9 @@ internal static class Schemas
                 Items = new OpenApiSchema { Type = JsonSchemaType.String },
             },
         };
-        fields["id"] = Text("With `alreadyEnrolled`: the instance that is in the way.");
-        fields["from"] = Text("With `invalidTransition`: the instance's status.");
+        fields["id"] = Text("With `alreadyEnrolled`: the instance that is in the way. With `migrationRunning`: the migration.");
+        fields["currentVersion"] = Text("With `versionNotCurrent`: the current version's number.");
+        fields["from"] = Text("With `invalidTransition`: the instance's status, or the migration's state.");
         fields["to"] = Text("With `invalidTransition`: the status that was asked for.");
 
         static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };

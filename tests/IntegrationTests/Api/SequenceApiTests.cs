@@ -27,7 +27,8 @@ public sealed class SequenceApiTests(TestProgram program) : ApiTest(program)
         path.ShouldBe($"/api/sequences/{created.Id}");
         created.Headers.ETag!.Tag.ShouldBe(read.Headers.ETag!.Tag);
         read.Json["steps"]!.AsArray().Count.ShouldBe(5);
-        read.Json["steps"]![1]!.ToJsonString().ShouldBe("""{"type":"WAIT","delayDays":3}""");
+        read.Json["steps"]!.AsArray().Select(step => step!["id"]!.ToString()).Distinct().Count().ShouldBe(5);
+        read.Json["steps"]![1]!.AsObject().Select(field => field.Key).ShouldBe(["id", "type", "delayDays"]);
         read.Json["instances"]!["items"]!.AsArray().ShouldBeEmpty();
         (renamed.Json["name"]!.ToString(), renamed.Json["description"], renamed.Json["version"]!.GetValue<int>()).ShouldBe(
             ("Renamed", null, 1)

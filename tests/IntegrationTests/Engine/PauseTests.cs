@@ -1,8 +1,12 @@
+using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
+using FollowUp.Infrastructure.Outbox;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
@@ -143,6 +147,49 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
         whileDisabled.ShouldBe(0);
         spread.Single().ShouldBeGreaterThan(0.4);
         SendGrid.Accepted.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_step_claimed_while_its_sequence_was_disabled_is_not_parked_for_ever_when_that_is_enabled_before_the_write_back()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Email());
+        await node.Enroll(sequence);
+        await node.Do(new UpdateSequence(sequence, default, default, false, default, null));
+        var claim = await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None);
+        await node.Do(new UpdateSequence(sequence, default, default, true, default, null));
+
+        var written = await node.Do(new ExecuteStep(claim.Steps.Single()));
+
+        written.ShouldBe(WriteBack.Stale);
+        (await Database.Read<string>("SELECT state FROM step_job")).ShouldBe("ready");
+    }
+
+    [Fact]
+    public async Task A_write_back_that_parks_waits_for_whoever_is_enabling_the_sequence_at_this_moment()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Email());
+        await node.Enroll(sequence);
+        await node.Do(new UpdateSequence(sequence, default, default, false, default, null));
+        var claim = await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None);
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var enabling = await connection.BeginTransactionAsync();
+        await using var enable = new NpgsqlCommand("UPDATE sequence SET enabled = true", connection, enabling);
+        await enable.ExecuteNonQueryAsync();
+
+        var writing = node.Do(new ExecuteStep(claim.Steps.Single()));
+        await Eventually.Holds(
+            async () =>
+                await Database.Read<long>(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                ) > 0,
+            "the write-back waits"
+        );
+        await enabling.CommitAsync();
+
+        (await writing).ShouldBe(WriteBack.Stale);
+        (await Database.Read<string>("SELECT state FROM step_job")).ShouldBe("ready");
     }
 
     [Fact]

@@ -31,9 +31,12 @@ public abstract class EngineTest(TestDatabase database) : IClassFixture<TestData
     }
 
     /// <summary>A node that carries out commands and no steps.</summary>
-    protected async Task<TestNode> Idle(params (string Key, string Value)[] settings)
+    protected Task<TestNode> Idle(params (string Key, string Value)[] settings) => Idle(TimeProvider.System, settings);
+
+    /// <summary>The same, on a machine with a clock of its own.</summary>
+    protected async Task<TestNode> Idle(TimeProvider clock, params (string Key, string Value)[] settings)
     {
-        var node = await TestNode.Create(database, SendGrid, settings);
+        var node = await TestNode.Create(database, SendGrid, clock, settings);
         _nodes.Add(node);
         return node;
     }

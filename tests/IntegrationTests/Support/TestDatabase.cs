@@ -107,7 +107,7 @@ public sealed class TestDatabase : IAsyncLifetime
         await _respawner.ResetAsync(connection);
         await Execute(
             connection,
-            "UPDATE channel_breaker SET failures = 0, several = false, last_instance_id = NULL, trips = 0, open_until = NULL"
+            "UPDATE channel_breaker SET failures = 0, several = false, last_instance_id = NULL, trips = 0, open_until = NULL, backlog_until = NULL, paced_until = NULL"
         );
         await Execute(connection, "SET session_replication_role = DEFAULT");
     }
@@ -119,7 +119,10 @@ public sealed class TestDatabase : IAsyncLifetime
     public Task Travel(TimeSpan time) =>
         Execute(
             """
-            UPDATE step_job SET due_at = due_at - $1, lease_until = lease_until - $1, parked_at = parked_at - $1, wanted_at = wanted_at - $1;
+            WITH breaker AS (
+              UPDATE channel_breaker
+              SET open_until = open_until - $1, backlog_until = backlog_until - $1, paced_until = paced_until - $1 WHERE open_until IS NOT NULL)
+            UPDATE step_job SET due_at = due_at - $1, lease_until = lease_until - $1, parked_at = parked_at - $1, wanted_at = wanted_at - $1
             """,
             time
         );

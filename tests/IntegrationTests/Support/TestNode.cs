@@ -32,7 +32,11 @@ public sealed class TestNode : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     /// <summary>Builds a node.</summary>
-    public static async Task<TestNode> Create(TestDatabase database, params (string Key, string Value)[] settings)
+    public static Task<TestNode> Create(TestDatabase database, params (string Key, string Value)[] settings) =>
+        Create(database, TimeProvider.System, settings);
+
+    /// <summary>Builds a node with a clock of its own.</summary>
+    public static async Task<TestNode> Create(TestDatabase database, TimeProvider clock, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
         Dictionary<string, string?> all = new()
@@ -50,6 +54,7 @@ public sealed class TestNode : IAsyncDisposable
         }
 
         builder.Configuration.AddInMemoryCollection(all);
+        builder.Services.AddSingleton(clock);
         builder.Services.AddFollowUpInfrastructure(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton<ICaller>(new Caller(Owner));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(TestLog.Provider);
@@ -62,8 +67,18 @@ public sealed class TestNode : IAsyncDisposable
 
     /// <summary>Builds a node whose mail goes to a fake SendGrid.</summary>
     public static Task<TestNode> Create(TestDatabase database, FakeSendGrid sendGrid, params (string Key, string Value)[] settings) =>
+        Create(database, sendGrid, TimeProvider.System, settings);
+
+    /// <summary>Builds a node with a clock of its own, whose mail goes to a fake SendGrid.</summary>
+    public static Task<TestNode> Create(
+        TestDatabase database,
+        FakeSendGrid sendGrid,
+        TimeProvider clock,
+        params (string Key, string Value)[] settings
+    ) =>
         Create(
             database,
+            clock,
             [
                 ("Email:Provider", "sendgrid"),
                 ("Email:From", "sales@followup.example"),
@@ -161,12 +176,13 @@ internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static async Task Holds(Func<Task<bool>> condition, string claim)
+    public static async Task Holds(Func<Task<bool>> condition, string claim, TimeSpan? patience = null)
     {
-        using var over = new CancellationTokenSource(Patience);
+        var most = patience ?? Patience;
+        using var over = new CancellationTokenSource(most);
         while (!await condition())
         {
-            over.IsCancellationRequested.ShouldBeFalse($"still not so after {Patience.TotalSeconds} s: {claim}\n{TestLog.Tail()}");
+            over.IsCancellationRequested.ShouldBeFalse($"still not so after {most.TotalSeconds} s: {claim}\n{TestLog.Tail()}");
             await Task.Delay(15);
         }
     }

@@ -89,6 +89,26 @@ public sealed class ExecuteStepTests : IDisposable
         await _slots.ReceivedWithAnyArgs(givenBack).GiveBack(null!, default);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lease_that_was_lost_while_a_slot_was_asked_for_sends_nothing_whether_one_was_needed_or_not(bool needed)
+    {
+        var answer = needed ? new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null), null) : default;
+        _slots
+            .Take(null!, default, default)
+            .ReturnsForAnyArgs(_ =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(31));
+                return answer;
+            });
+
+        (await Execute(Step() with { IsLimited = true })).Value.ShouldBe(WriteBack.LeaseLost);
+
+        await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
+        await _slots.ReceivedWithAnyArgs(needed ? 1 : 0).GiveBack(null!, default);
+    }
+
     [Fact]
     public async Task An_owner_without_limits_and_a_sequence_without_a_schedule_pay_nothing()
     {
@@ -153,12 +173,25 @@ public sealed class ExecuteStepTests : IDisposable
     public async Task A_provider_that_is_down_postpones_once_its_breaker_is_open(bool open, string what)
     {
         _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.Retryable("503", null, ProviderWide: true));
-        _breakers.Failed(default, null!, default).ReturnsForAnyArgs(open);
+        _breakers.Failed(default, null!, default, default).ReturnsForAnyArgs(open);
 
         await Execute(Step());
 
         _written!.After.Attempts.ShouldBe(what == "postponed" ? 0 : 1);
         _written.Handed!.Status.ShouldBe(AttemptStatus.Retryable);
+    }
+
+    [Theory]
+    [InlineData(true, InstanceStatus.Active)]
+    [InlineData(false, InstanceStatus.Failed)]
+    public async Task A_refusal_of_our_account_postpones_once_the_breaker_is_open(bool open, InstanceStatus status)
+    {
+        _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.Rejected("401", null, ProviderWide: true));
+        _breakers.Failed(default, null!, default, default).ReturnsForAnyArgs(open);
+
+        await Execute(Step());
+
+        _written!.After.Status.ShouldBe(status);
     }
 
     [Fact]
@@ -169,7 +202,7 @@ public sealed class ExecuteStepTests : IDisposable
         await Execute(Step());
 
         (_written!.After.Job!.State, _written.Handed!.Status).ShouldBe((JobState.InDoubt, AttemptStatus.InDoubt));
-        await _breakers.ReceivedWithAnyArgs(1).Failed(default, null!, default);
+        await _breakers.ReceivedWithAnyArgs(1).Failed(default, null!, default, default);
     }
 
     [Fact]

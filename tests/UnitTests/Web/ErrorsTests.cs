@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FollowUp.Infrastructure.Persistence;
 using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -81,7 +82,7 @@ public sealed class ErrorsTests : ILoggerProvider, ILogger
             .AddOptions()
             .BuildServiceProvider();
         var app = new ApplicationBuilder(services);
-        app.UseFollowUpErrors();
+        app.UseFollowUpErrors(PostgresFailures.IsTransient);
         app.Run(route);
 
         http ??= new DefaultHttpContext { Response = { Body = new MemoryStream() } };

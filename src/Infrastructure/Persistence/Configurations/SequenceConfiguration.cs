@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FollowUp.Infrastructure.Persistence.Configurations;
 
-internal sealed class SequenceConfiguration : IEntityTypeConfiguration<Sequence>, IEntityTypeConfiguration<SequenceVersion>
+internal sealed class SequenceConfiguration
+    : IEntityTypeConfiguration<Sequence>,
+        IEntityTypeConfiguration<SequenceVersion>,
+        IEntityTypeConfiguration<SequenceMigration>
 {
     public void Configure(EntityTypeBuilder<Sequence> builder)
     {
@@ -32,5 +35,24 @@ internal sealed class SequenceConfiguration : IEntityTypeConfiguration<Sequence>
         builder.Property(v => v.Id).ValueGeneratedNever();
         builder.Property(v => v.Steps).HasColumnType("jsonb").HasConversion<StepsConverter, StepsComparer>();
         builder.HasIndex(v => new { v.SequenceId, v.Number }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<SequenceMigration> builder)
+    {
+        builder.ToTable("sequence_migration");
+        builder.HasKey(m => m.Id);
+        builder.Property(m => m.Id).ValueGeneratedNever();
+        builder.Property(m => m.Revision).IsConcurrencyToken();
+        builder.Ignore(m => m.Events);
+        builder.Property(m => m.Map).HasColumnType("jsonb").HasConversion<MapConverter, MapComparer>();
+        builder.Property(m => m.Deferred).HasColumnType("uuid[]").HasConversion<IdsConverter, IdsComparer>();
+        builder.HasOne<Sequence>().WithMany().HasForeignKey(m => m.SequenceId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(m => new { m.SequenceId, m.Id });
+        // One at a time; the engine looks for what is running through the same index.
+        builder
+            .HasIndex(m => m.SequenceId)
+            .IsUnique()
+            .HasFilter("state = 'running'")
+            .HasDatabaseName("ux_sequence_migration_running_once");
     }
 }

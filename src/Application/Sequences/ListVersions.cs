@@ -1,0 +1,57 @@
+using System.Globalization;
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>The published versions of one of the caller's sequences, newest first, each with its instances by status.</summary>
+/// <param name="Id">Which sequence.</param>
+/// <param name="Limit">The most rows a page.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record ListVersions(SequenceId Id, int? Limit, string? Cursor) : IQuery<Page<VersionSummaryView>>, IPaged;
+
+internal sealed class ListVersionsValidator : AbstractValidator<ListVersions>
+{
+    public ListVersionsValidator() => this.AddPagingRules();
+}
+
+internal sealed class ListVersionsHandler(IReadDb db) : IQueryHandler<ListVersions, Page<VersionSummaryView>>
+{
+    public async Task<Result<Page<VersionSummaryView>>> Handle(ListVersions query, CancellationToken cancellationToken)
+    {
+        if (await db.Sequences.SingleOrDefaultAsync(s => s.Id == query.Id, cancellationToken) is not { } sequence)
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        var before = int.MaxValue;
+        if (
+            query.Cursor is { } cursor
+            && !(Paging.Parts(cursor, 1) is [var part] && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+        )
+        {
+            return Paging.BadCursor;
+        }
+
+        var page = await db
+            .Versions.Where(v => v.SequenceId == query.Id && v.Number < before)
+            .OrderByDescending(v => v.Number)
+            .Take(query.Rows() + 1)
+            .ToListAsync(cancellationToken);
+        var counts = await db.CountByVersion(query.Id, page.ConvertAll(v => v.Number), cancellationToken);
+        return page.ToPage(
+            query.Rows(),
+            v => new VersionSummaryView(
+                v.Number,
+                v.Number == sequence.CurrentVersion,
+                v.PublishedAt,
+                v.Steps.Count,
+                counts[v.Number].Counts()
+            ),
+            v => Paging.Cursor(v.Number)
+        );
+    }
+}

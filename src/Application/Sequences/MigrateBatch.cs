@@ -1,0 +1,88 @@
+using Ardalis.Result;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>Whether a migration has more to do.</summary>
+public enum MigrationProgress
+{
+    /// <summary>More instances are to be looked at now.</summary>
+    More,
+
+    /// <summary>What is left is being sent or locked at this moment: look again a little later.</summary>
+    Waiting,
+
+    /// <summary>It is completed or stopped, or another node has it.</summary>
+    Done,
+}
+
+/// <summary>Moves the next instances of a migration, in one transaction. The engine's own command.</summary>
+/// <param name="Id">Which migration.</param>
+/// <param name="Most">The most instances.</param>
+/// <param name="PassOver">Why the instances of this batch cannot be moved: then they are counted as failed and left alone; null to move them.</param>
+public sealed record MigrateBatch(MigrationId Id, int Most, string? PassOver = null) : ICommand<MigrationProgress>;
+
+internal sealed class MigrateBatchHandler(IMigrationBatches batches, DispatchOptions options, IDatabaseClock clock)
+    : ICommandHandler<MigrateBatch, MigrationProgress>
+{
+    public async Task<Result<MigrationProgress>> Handle(MigrateBatch command, CancellationToken cancellationToken)
+    {
+        if (await batches.Lock(command.Id, command.Most, cancellationToken) is not { } batch)
+        {
+            return MigrationProgress.Done;
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var locked = batch.Locked.ToDictionary(instance => instance.Id);
+        Dictionary<int, VersionPlan> plans = [];
+        var looked = batch
+            .Looked.Select(id =>
+                (
+                    id,
+                    !locked.TryGetValue(id, out var instance) ? MigrationStep.Deferred
+                    : command.PassOver is not null ? MigrationStep.Failed
+                    : Move(instance, batch, plans, now)
+                )
+            )
+            .ToList();
+        batch.Migration.Note(looked, batch.Cursor, batch.Walked, command.PassOver, now);
+        return batch.Migration.State == MigrationState.Completed ? MigrationProgress.Done
+            : batch.Walked && looked.TrueForAll(one => one.Item2 == MigrationStep.Deferred) ? MigrationProgress.Waiting
+            : MigrationProgress.More;
+    }
+
+    private MigrationStep Move(Instance instance, MigrationBatch batch, Dictionary<int, VersionPlan> plans, DateTimeOffset now)
+    {
+        var migration = batch.Migration;
+        if (instance.Status is InstanceStatus.Completed or InstanceStatus.Stopped || instance.Version >= migration.Version)
+        {
+            return MigrationStep.Gone;
+        }
+
+        switch (instance.Job?.State)
+        {
+            // Before its step or behind it, never in the middle: the worker writes its outcome to the version that it read.
+            case JobState.Leased:
+                return MigrationStep.Deferred;
+            case JobState.InDoubt:
+                return MigrationStep.InDoubt;
+        }
+
+        if (!plans.TryGetValue(instance.Version, out var plan))
+        {
+            plans[instance.Version] = plan = new(migration.Policy, batch.Older[instance.Version], batch.Target.Steps, migration.Map);
+        }
+
+        var had = batch.Had[instance.Id].Select(step => batch.Older[step.Version][step.Step].Id).ToHashSet();
+        if (plan.Move(instance.CurrentStep, had).To is not { } to)
+        {
+            return MigrationStep.Stays;
+        }
+
+        instance.MoveTo(batch.Target, to, batch.Older[instance.Version], () => migration.TakeSlot(options.BacklogPerSecond, now), now);
+        return instance.Status == InstanceStatus.Completed ? MigrationStep.Ended : MigrationStep.Moved;
+    }
+}

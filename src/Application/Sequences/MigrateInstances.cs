@@ -1,0 +1,78 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>Begins to move the running instances of a sequence's older versions to its current one. The engine does it, in batches.</summary>
+/// <param name="Id">One of the caller's sequences.</param>
+/// <param name="Version">The current version's number: naming it keeps an edit that came meanwhile from being taken for the one that was planned.</param>
+/// <param name="Policy"><c>stay</c>, <c>content</c> or <c>map</c>.</param>
+/// <param name="Map">For the policy <c>map</c>: from ids of old steps to ids of new ones, or to null where nothing shall be left.</param>
+public sealed record MigrateInstances(SequenceId Id, int Version, string? Policy, IReadOnlyDictionary<string, string?>? Map)
+    : ICreateCommand<MigrationView>;
+
+internal sealed class MigrateInstancesValidator : AbstractValidator<MigrateInstances>
+{
+    public MigrateInstancesValidator()
+    {
+        RuleFor(command => command.Policy).Must(word => word is "stay" or "content" or "map").WithMessage("must be stay, content or map");
+        RuleFor(command => command.Map)
+            .NotNull()
+            .WithMessage("must be given with the policy map; {} sends each instance to the same step, or behind one that is gone")
+            .When(command => command.Policy == "map");
+        RuleFor(command => command.Map)
+            .Null()
+            .WithMessage("belongs to the policy map")
+            .When(command => command.Policy is "stay" or "content");
+    }
+}
+
+internal sealed class MigrateInstancesHandler(ISequences sequences, IMigrations migrations, IReadDb db, IDatabaseClock clock)
+    : ICommandHandler<MigrateInstances, MigrationView>
+{
+    public async Task<Result<MigrationView>> Handle(MigrateInstances command, CancellationToken cancellationToken)
+    {
+        if (await sequences.FindForChange(command.Id, cancellationToken) is not { } sequence)
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        if (command.Version < 1 || command.Version > sequence.CurrentVersion)
+        {
+            return SequenceErrors.VersionNotFound;
+        }
+
+        if (command.Version != sequence.CurrentVersion)
+        {
+            return SequenceErrors.VersionNotCurrent(command.Version, sequence.CurrentVersion).ToResult();
+        }
+
+        var older = await db.Versions.Where(v => v.SequenceId == command.Id && v.Number < command.Version).ToListAsync(cancellationToken);
+        var map = command.Map ?? new Dictionary<string, string?>();
+        if (StepMap.Check(map, older.ConvertAll(v => v.Steps), sequence.Current.Steps) is { Count: > 0 } errors)
+        {
+            return Result.Invalid(errors);
+        }
+
+        var policy = Enum.Parse<MigrationPolicy>(command.Policy!, ignoreCase: true);
+        if (policy != MigrationPolicy.Stay && await migrations.FindRunning(command.Id, cancellationToken) is { } running)
+        {
+            return SequenceErrors.MigrationRunning(running).ToResult();
+        }
+
+        var total = await db.Instances.CountAsync(
+            i =>
+                i.SequenceId == command.Id
+                && i.Version < command.Version
+                && (i.Status == InstanceStatus.Active || i.Status == InstanceStatus.Paused || i.Status == InstanceStatus.Failed),
+            cancellationToken
+        );
+        var migration = SequenceMigration.Begin(sequence, policy, map, total, await clock.Now(cancellationToken));
+        migrations.Add(migration);
+        return MigrationView.From(migration);
+    }
+}

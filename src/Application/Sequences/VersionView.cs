@@ -1,0 +1,64 @@
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>A published version as a client reads it in a list.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Current">Whether new instances get it.</param>
+/// <param name="PublishedAt">When it was published.</param>
+/// <param name="StepCount">How many steps it has.</param>
+/// <param name="InstanceCounts">How many instances are on it, by status; every status is there.</param>
+public record VersionSummaryView(
+    int Version,
+    bool Current,
+    DateTimeOffset PublishedAt,
+    int StepCount,
+    IReadOnlyDictionary<string, int> InstanceCounts
+);
+
+/// <summary>A published version with its steps.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Current">Whether new instances get it.</param>
+/// <param name="PublishedAt">When it was published.</param>
+/// <param name="Steps">Its steps, which never change.</param>
+/// <param name="InstanceCounts">How many instances are on it, by status; every status is there.</param>
+public sealed record VersionView(
+    int Version,
+    bool Current,
+    DateTimeOffset PublishedAt,
+    IReadOnlyList<StepInput> Steps,
+    IReadOnlyDictionary<string, int> InstanceCounts
+);
+
+/// <summary>What the queries of versions share.</summary>
+internal static class VersionQueries
+{
+    /// <summary>Instances by version and status.</summary>
+    public static async Task<ILookup<int, KeyValuePair<InstanceStatus, int>>> CountByVersion(
+        this IReadDb db,
+        SequenceId sequence,
+        IReadOnlyCollection<int> versions,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await db
+                .Instances.Where(i => i.SequenceId == sequence && versions.Contains(i.Version))
+                .GroupBy(i => new { i.Version, i.Status })
+                .Select(group => new
+                {
+                    group.Key.Version,
+                    group.Key.Status,
+                    Count = group.Count(),
+                })
+                .ToListAsync(cancellationToken)
+        ).ToLookup(row => row.Version, row => KeyValuePair.Create(row.Status, row.Count));
+
+    /// <summary>Every status with its count, in the words of the API.</summary>
+    public static IReadOnlyDictionary<string, int> Counts(this IEnumerable<KeyValuePair<InstanceStatus, int>> counts)
+    {
+        var known = counts.ToDictionary();
+        return Enum.GetValues<InstanceStatus>().ToDictionary(status => status.ToString().ToUpperInvariant(), known.GetValueOrDefault);
+    }
+}

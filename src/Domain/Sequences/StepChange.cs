@@ -1,0 +1,81 @@
+namespace FollowUp.Domain.Sequences;
+
+/// <summary>What became of a step from one version to the next. The words in JSON are lower case.</summary>
+public enum StepChangeKind
+{
+    /// <summary>It is as it was, and in the same order among the steps that stayed.</summary>
+    Unchanged,
+
+    /// <summary>It says something else.</summary>
+    Edited,
+
+    /// <summary>It changed its place among the steps that stayed; it may say something else too.</summary>
+    Moved,
+
+    /// <summary>It is new.</summary>
+    Added,
+
+    /// <summary>It is gone.</summary>
+    Removed,
+}
+
+/// <summary>One line of the difference between two versions.</summary>
+/// <param name="Kind">What became of the step.</param>
+/// <param name="Old">The step as it was; null when it is new.</param>
+/// <param name="From">Where it stood.</param>
+/// <param name="New">The step as it is; null when it is gone.</param>
+/// <param name="To">Where it stands.</param>
+public sealed record StepChange(StepChangeKind Kind, Step? Old, StepIndex? From, Step? New, StepIndex? To)
+{
+    /// <summary>The difference between two versions, by step id: the new steps in order, then those that are gone.</summary>
+    /// <param name="from">The old steps, all with ids.</param>
+    /// <param name="to">The new steps, all with ids.</param>
+    /// <returns>One line for each step of either.</returns>
+    public static IReadOnlyList<StepChange> Between(IReadOnlyList<Step> from, IReadOnlyList<Step> to)
+    {
+        var old = from.Select((step, i) => (step, i)).ToDictionary(pair => pair.step.Id, pair => pair.i);
+        var inOrder = InOrder([.. to.Where(step => old.ContainsKey(step.Id)).Select(step => old[step.Id])]);
+        var kept = to.Select(step => step.Id).ToHashSet();
+        return
+        [
+            .. to.Select(
+                (step, i) =>
+                    old.TryGetValue(step.Id, out var was)
+                        ? new StepChange(KindOf(from[was], step, inOrder.Contains(was)), from[was], new(was), step, new(i))
+                        : new StepChange(StepChangeKind.Added, null, null, step, new(i))
+            ),
+            .. from.Select((step, i) => new StepChange(StepChangeKind.Removed, step, new(i), null, null))
+                .Where(line => !kept.Contains(line.Old!.Id)),
+        ];
+    }
+
+    private static StepChangeKind KindOf(Step old, Step step, bool inOrder) =>
+        !inOrder ? StepChangeKind.Moved
+        : old == step ? StepChangeKind.Unchanged
+        : StepChangeKind.Edited;
+
+    /// <summary>The longest rising part: the steps that need not be called moved.</summary>
+    private static HashSet<int> InOrder(int[] places)
+    {
+        var (best, before) = (new int[places.Length], new int[places.Length]);
+        for (var i = 0; i < places.Length; i++)
+        {
+            (best[i], before[i]) = (1, -1);
+            for (var j = 0; j < i; j++)
+            {
+                if (places[j] < places[i] && best[j] + 1 > best[i])
+                {
+                    (best[i], before[i]) = (best[j] + 1, j);
+                }
+            }
+        }
+
+        HashSet<int> rising = [];
+        for (var i = best.Length == 0 ? -1 : Array.IndexOf(best, best.Max()); i >= 0; i = before[i])
+        {
+            rising.Add(places[i]);
+        }
+
+        return rising;
+    }
+}

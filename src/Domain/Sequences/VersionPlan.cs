@@ -1,0 +1,132 @@
+namespace FollowUp.Domain.Sequences;
+
+/// <summary>What happens to running instances when a newer version is there. The words in tables and JSON are lower case.</summary>
+public enum MigrationPolicy
+{
+    /// <summary>They stay on their versions.</summary>
+    Stay,
+
+    /// <summary>They take the new texts, where the shape is the same.</summary>
+    Content,
+
+    /// <summary>They move to the same step, or where the map says, or behind a step that is gone.</summary>
+    Map,
+}
+
+/// <summary>Why an instance goes where it goes. The words in JSON are camel case.</summary>
+public enum StepMoveReason
+{
+    /// <summary>Its step is in the new version too.</summary>
+    SameStep,
+
+    /// <summary>The map says so.</summary>
+    Mapped,
+
+    /// <summary>Its step is gone: it goes to the next one that stayed.</summary>
+    NextSurviving,
+
+    /// <summary>Its step is gone, and so is all that followed: it goes to the same place in the order, or ends.</summary>
+    SamePlace,
+
+    /// <summary>It has had the step that it would go to, or one behind that: it goes on behind all that it has had.</summary>
+    AlreadyHad,
+
+    /// <summary>It stays: the policy says so.</summary>
+    Stays,
+
+    /// <summary>It stays: the shape of the versions differs.</summary>
+    ShapeDiffers,
+}
+
+/// <summary>Where an instance goes.</summary>
+/// <param name="Reason">Why there.</param>
+/// <param name="To">The step, or the number of steps when nothing is left for it; null when it stays on its version.</param>
+public readonly record struct StepMove(StepMoveReason Reason, StepIndex? To);
+
+/// <summary>
+/// Where the instances of one version go in a newer one. Pure, so that what the plan shows and what the migration does are the same. Nobody is
+/// ever sent to a step behind which one stands that he has had, since all steps from there on will be carried out.
+/// </summary>
+public sealed class VersionPlan
+{
+    private readonly MigrationPolicy _policy;
+    private readonly IReadOnlyList<Step> _from;
+    private readonly IReadOnlyList<Step> _to;
+    private readonly IReadOnlyDictionary<string, string?> _map;
+    private readonly Dictionary<string, int> _places;
+    private readonly bool _sameShape;
+
+    /// <summary>Plans the way from one version to a newer one.</summary>
+    /// <param name="policy">What shall happen.</param>
+    /// <param name="from">The steps of the instances' version, all with ids.</param>
+    /// <param name="to">The steps of the newer version, all with ids.</param>
+    /// <param name="map">For <see cref="MigrationPolicy.Map"/>: from ids of old steps to ids of new ones; null means that nothing is left. Checked by <see cref="StepMap"/>.</param>
+    public VersionPlan(MigrationPolicy policy, IReadOnlyList<Step> from, IReadOnlyList<Step> to, IReadOnlyDictionary<string, string?> map)
+    {
+        (_policy, _from, _to, _map) = (policy, from, to, map);
+        _places = to.Select((step, i) => (step.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
+        _sameShape = from.Count == to.Count && from.Zip(to).All(pair => pair.First.HasShapeOf(pair.Second));
+    }
+
+    /// <summary>Where an instance goes.</summary>
+    /// <param name="at">The step that comes next for it, in its own version.</param>
+    /// <param name="had">The ids of the steps that were carried out for it, in whatever version.</param>
+    /// <returns>The move.</returns>
+    public StepMove Move(StepIndex at, IReadOnlySet<string> had)
+    {
+        switch (_policy)
+        {
+            case MigrationPolicy.Stay:
+                return new(StepMoveReason.Stays, null);
+            case MigrationPolicy.Content when !_sameShape:
+                return new(StepMoveReason.ShapeDiffers, null);
+            default:
+                var (reason, place) = Wanted(at.Value);
+                var behind = BehindAll(had);
+                return place < behind ? new(StepMoveReason.AlreadyHad, new(behind)) : new(reason, new(place));
+        }
+    }
+
+    /// <summary>What an instance that never changed its version has had at a step: all steps before it.</summary>
+    /// <param name="steps">The steps of its version.</param>
+    /// <param name="at">The step that comes next for it.</param>
+    /// <returns>Their ids.</returns>
+    public static IReadOnlySet<string> HadBefore(IReadOnlyList<Step> steps, StepIndex at) =>
+        steps.Take(at.Value).Select(step => step.Id).ToHashSet();
+
+    private (StepMoveReason Reason, int Place) Wanted(int at)
+    {
+        if (Place(at) is { } own)
+        {
+            return own;
+        }
+
+        // The first in the new order, so that none of those that are left is passed over.
+        var next = Enumerable
+            .Range(at + 1, _from.Count - at - 1)
+            .Select(later => Place(later)?.Place ?? _to.Count)
+            .DefaultIfEmpty(_to.Count)
+            .Min();
+        return next < _to.Count ? (StepMoveReason.NextSurviving, next) : (StepMoveReason.SamePlace, Math.Min(at, _to.Count));
+    }
+
+    private (StepMoveReason Reason, int Place)? Place(int at)
+    {
+        var id = _from[at].Id;
+        return _policy == MigrationPolicy.Map && _map.TryGetValue(id, out var mapped)
+                ? (StepMoveReason.Mapped, mapped is null ? _to.Count : _places[mapped])
+            : _places.TryGetValue(id, out var same) ? (StepMoveReason.SameStep, same)
+            : null;
+    }
+
+    private int BehindAll(IReadOnlySet<string> had)
+    {
+        var place = _to.Count;
+        while (place > 0 && !had.Contains(_to[place - 1].Id))
+        {
+            place--;
+        }
+
+        return place;
+    }
+}

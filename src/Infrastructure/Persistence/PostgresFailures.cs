@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>What PostgreSQL's failures mean for a unit of work.</summary>
+public static class PostgresFailures
+{
+    private const string IdleInTransactionTimeout = "25P03";
+
+    /// <summary>Whether the whole unit of work may succeed when it is repeated: deadlock, lost connection, restart, failover.</summary>
+    /// <param name="failure">What was thrown.</param>
+    public static bool IsTransient(Exception failure) =>
+        EndsSession(failure)
+        || SqlState(failure) is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DeadlockDetected
+        || failure is DbException { IsTransient: true }
+        || IsBetweenPrimaries(failure)
+        || (failure.InnerException is { } inner && IsTransient(inner));
+
+    /// <summary>Whether the database cannot be reached, or not in the role of the primary: it is down, restarts or fails over.</summary>
+    /// <param name="failure">What was thrown.</param>
+    internal static bool IsLost(Exception failure) =>
+        IsTransient(failure)
+        && (
+            SqlState(failure) is not { } state
+            || state is PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout
+            || state.StartsWith("57P", StringComparison.Ordinal)
+            || state.StartsWith("08", StringComparison.Ordinal)
+        );
+
+    /// <summary>
+    /// Whether a COMMIT that failed so may have been carried out. The end of a session is told even when the commit was just done: it comes in
+    /// the place of the answer.
+    /// </summary>
+    internal static bool MayHaveCommitted(Exception failure) => EndsSession(failure) || (SqlState(failure) is null && IsTransient(failure));
+
+    /// <summary>Whether the server ended the session, which the driver does not count among the passing failures.</summary>
+    private static bool EndsSession(Exception failure) =>
+        SqlState(failure) is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or IdleInTransactionTimeout;
+
+    internal static string? SqlState(Exception failure) =>
+        failure is PostgresException postgres ? postgres.SqlState
+        : failure.InnerException is { } inner ? SqlState(inner)
+        : null;
+
+    /// <summary>After a failover pooled connections still lead to the old primary.</summary>
+    internal static void ForgetOldPrimary(Exception failure, NpgsqlDataSource dataSource)
+    {
+        if (
+            SqlState(failure)
+            is PostgresErrorCodes.ReadOnlySqlTransaction
+                or PostgresErrorCodes.AdminShutdown
+                or PostgresErrorCodes.CannotConnectNow
+        )
+        {
+            dataSource.Clear();
+        }
+    }
+
+    /// <summary>
+    /// The driver remembers for a while which hosts are down or standbys. While it knows of no primary it does not even try, and says so in an
+    /// exception that has neither a cause nor the mark of a transient one.
+    /// </summary>
+    private static bool IsBetweenPrimaries(Exception failure) =>
+        failure is NpgsqlException { InnerException: null } and not PostgresException
+        && failure.Message.StartsWith("No suitable host", StringComparison.Ordinal);
+}

@@ -1,0 +1,212 @@
+using System.Globalization;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Scheduling;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+internal sealed class SequenceMigrations(FollowUpDbContext db, ICaller caller) : IMigrations
+{
+    public async Task<SequenceMigration?> FindForChange(SequenceId sequence, MigrationId id, CancellationToken cancellationToken)
+    {
+        // Locks the migration: a batch that is under way is waited for, the next one waits for this.
+        var found = await db
+            .Migrations.FromSql(
+                $"""
+                SELECT * FROM sequence_migration
+                WHERE id = {id.Value} AND sequence_id = {sequence.Value} AND owner_id = {caller.OwnerId.Value} FOR NO KEY UPDATE
+                """
+            )
+            .ToListAsync(cancellationToken);
+        return found is [var migration] ? migration : null;
+    }
+
+    public async Task<MigrationId?> FindRunning(SequenceId sequence, CancellationToken cancellationToken)
+    {
+        var owner = caller.OwnerId;
+        var running = await db
+            .Migrations.AsNoTracking()
+            .Where(m => m.SequenceId == sequence && m.OwnerId == owner && m.State == MigrationState.Running)
+            .Select(m => m.Id)
+            .ToListAsync(cancellationToken);
+        return running is [var id, ..] ? id : null;
+    }
+
+    public void Add(SequenceMigration migration) => db.Migrations.Add(migration);
+}
+
+/// <summary>The engine's batches. Locks in everybody's order: sequence, migration, instances, jobs.</summary>
+internal sealed class MigrationBatches(FollowUpDbContext db, PlanReader plans) : IMigrationBatches
+{
+    public async Task<IReadOnlyList<MigrationId>> Running(CancellationToken cancellationToken) =>
+        await db
+            .Migrations.AsNoTracking()
+            .Where(m => m.State == MigrationState.Running)
+            .OrderBy(m => m.UpdatedAt)
+            .Select(m => m.Id)
+            .ToListAsync(cancellationToken);
+
+    public async Task<MigrationBatch?> Lock(MigrationId id, int most, CancellationToken cancellationToken)
+    {
+        // KEY SHARE keeps the sequence from being deleted under the batch; edits and enrolments go on.
+        await db.Database.ExecuteSqlAsync(
+            $"SELECT 1 FROM sequence WHERE id = (SELECT sequence_id FROM sequence_migration WHERE id = {id.Value}) FOR KEY SHARE",
+            cancellationToken
+        );
+        // A migration that another node has in hand at this moment is passed over.
+        var free = await db
+            .Migrations.FromSql(
+                $"SELECT * FROM sequence_migration WHERE id = {id.Value} AND state = 'running' FOR NO KEY UPDATE SKIP LOCKED"
+            )
+            .ToListAsync(cancellationToken);
+        if (free is not [var migration])
+        {
+            return null;
+        }
+
+        var again = migration.Deferred.Take((most + 1) / 2).ToList();
+        var room = most - again.Count;
+        var walk = migration.Walked ? [] : await Walk(migration, room, cancellationToken);
+        Guid[] looked = [.. again, .. walk.Except(again)];
+        var locked = await LockInstances(looked, cancellationToken);
+        var had = await Had(looked, cancellationToken);
+        var numbers = had.Select(one => one.Version).Concat(locked.Select(i => i.Version)).Append(migration.Version).Distinct().ToList();
+        var versions = await db.Set<SequenceVersion>()
+            .AsNoTracking()
+            .Where(v => v.SequenceId == migration.SequenceId && numbers.Contains(v.Number))
+            .ToDictionaryAsync(v => v.Number, cancellationToken);
+        return new MigrationBatch(
+            migration,
+            versions[migration.Version],
+            [.. looked.Select(one => new InstanceId(one))],
+            locked,
+            versions.ToDictionary(v => v.Key, v => v.Value.Steps),
+            had.ToLookup(one => one.Id, one => (one.Version, one.Step)),
+            walk.Count == 0 ? null : new InstanceId(walk[^1]),
+            migration.Walked || walk.Count < room
+        );
+    }
+
+    /// <summary>
+    /// The next running instances of older versions, in the order of ids, without a lock: who changes meanwhile is seen when it is locked. One
+    /// branch a status, so that each is read in order from the index, and what has been walked over is not read again.
+    /// </summary>
+    private Task<List<Guid>> Walk(SequenceMigration migration, int most, CancellationToken cancellationToken)
+    {
+        var (sequence, version, after) = (migration.SequenceId.Value, migration.Version, migration.Cursor?.Value ?? Guid.Empty);
+        return db
+            .Database.SqlQuery<Guid>(
+                $"""
+                SELECT id AS "Value" FROM (
+                  (SELECT id FROM instance WHERE sequence_id = {sequence} AND status = 'ACTIVE' AND id > {after} AND version < {version}
+                   ORDER BY id LIMIT {most})
+                  UNION ALL
+                  (SELECT id FROM instance WHERE sequence_id = {sequence} AND status = 'PAUSED' AND id > {after} AND version < {version}
+                   ORDER BY id LIMIT {most})
+                  UNION ALL
+                  (SELECT id FROM instance WHERE sequence_id = {sequence} AND status = 'FAILED' AND id > {after} AND version < {version}
+                   ORDER BY id LIMIT {most})) running
+                ORDER BY id LIMIT {most}
+                """
+            )
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Locks the instances, then their jobs. An instance that somebody else has locked is passed over: a write-back locks many in another order,
+    /// and to wait for one while holding others could be a deadlock. A job is waited for, in the order of ids: who locks jobs alone does the same.
+    /// </summary>
+    private async Task<List<Instance>> LockInstances(Guid[] ids, CancellationToken cancellationToken)
+    {
+        // Locks in a statement of its own: the query after it sees what those have written who held the rows before.
+        var locked = await db
+            .Database.SqlQuery<Guid>(
+                $"""SELECT id AS "Value" FROM instance WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"""
+            )
+            .ToListAsync(cancellationToken);
+        var lockedIds = locked.ConvertAll(id => new InstanceId(id));
+        var instances = await db.Instances.Where(i => lockedIds.Contains(i.Id)).ToListAsync(cancellationToken);
+        await db
+            .Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = ANY ({locked.ToArray()}) ORDER BY id FOR UPDATE")
+            .LoadAsync(cancellationToken);
+        foreach (var zone in instances.GroupBy(i => (i.SequenceId, i.Recipient.TimeZone)))
+        {
+            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+            var plan = await plans.For(connection, zone.Key.SequenceId, zone.Key.TimeZone, cancellationToken);
+            foreach (var instance in zone)
+            {
+                instance.Follow(plan);
+            }
+        }
+
+        return instances;
+    }
+
+    private async Task<List<(InstanceId Id, int Version, int Step)>> Had(Guid[] ids, CancellationToken cancellationToken)
+    {
+        var instances = ids.Select(id => new InstanceId(id)).ToList();
+        var had = await db
+            .Events.AsNoTracking()
+            .Where(e => instances.Contains(e.InstanceId) && e.StepIndex != null)
+            .Where(e => e.Status == "sent" || e.Status == "skipped" || e.Status == "completed")
+            .Select(e => new
+            {
+                e.InstanceId,
+                e.Version,
+                Step = e.StepIndex!.Value,
+            })
+            .ToListAsync(cancellationToken);
+        return had.ConvertAll(one => (one.InstanceId, one.Version, one.Step));
+    }
+}
+
+internal sealed class Standings(FollowUpDbContext db, ICaller caller) : IStandings
+{
+    private sealed record Row(int Version, int CurrentStep, string Status, string? State, string? Had, int Count);
+
+    /// <summary>
+    /// Reads without locks. An instance whose first event is of its present version never changed it, and has had all steps before its own; of
+    /// the others the events tell.
+    /// </summary>
+    public async Task<IReadOnlyList<Standing>> Count(SequenceId sequence, CancellationToken cancellationToken)
+    {
+        var rows = await db
+            .Database.SqlQuery<Row>(
+                $"""
+                SELECT version, current_step, status, state, had, count(*)::int AS count FROM (
+                  SELECT i.version, i.current_step, i.status, j.state,
+                         CASE WHEN first.version <> i.version THEN
+                           (SELECT coalesce(string_agg(e.version || ':' || e.step_index, ',' ORDER BY e.number), '')
+                            FROM follow_up_event e
+                            WHERE e.instance_id = i.id AND e.step_index IS NOT NULL AND e.status IN ('sent', 'skipped', 'completed')) END AS had
+                  FROM instance i
+                  JOIN follow_up_event first ON first.instance_id = i.id AND first.number = 1
+                  LEFT JOIN step_job j ON j.instance_id = i.id
+                  WHERE i.sequence_id = {sequence.Value} AND i.owner_id = {caller.OwnerId.Value}
+                    AND i.status IN ('ACTIVE', 'PAUSED', 'FAILED')) standing
+                GROUP BY version, current_step, status, state, had
+                ORDER BY version, current_step, status, state, had
+                """
+            )
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => new Standing(
+            row.Version,
+            new StepIndex(row.CurrentStep),
+            TableWords.Read<InstanceStatus>(row.Status),
+            row.State is null ? null : TableWords.Read<JobState>(row.State),
+            row.Had is null ? null : Read(row.Had),
+            row.Count
+        ));
+    }
+
+    private static List<(int Version, int Step)> Read(string had) =>
+        [
+            .. had.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .Select(one => one.Split(':'))
+                .Select(pair => (int.Parse(pair[0], CultureInfo.InvariantCulture), int.Parse(pair[1], CultureInfo.InvariantCulture))),
+        ];
+}

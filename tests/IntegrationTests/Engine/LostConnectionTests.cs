@@ -1,0 +1,160 @@
+using FollowUp.Infrastructure.Persistence;
+using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+/// <summary>Connections that break at the worst moment, and a database that is another one afterwards.</summary>
+public sealed class LostConnectionTests(TestDatabase database) : EngineTest(database)
+{
+    [Theory]
+    [InlineData(Moment.Before)]
+    [InlineData(Moment.After)]
+    public async Task A_command_whose_commit_gets_no_answer_is_carried_out_once(Moment moment)
+    {
+        await using var proxy = new PostgresProxy(Server.Port);
+        var cuts = 0;
+        var node = await Idle(Through(proxy));
+        var sequence = await node.Sequence(Steps.WaitDays(1));
+        proxy.Statement = (at, sql) =>
+            at == moment && sql.StartsWith("COMMIT", StringComparison.Ordinal) && Interlocked.Increment(ref cuts) == 1;
+
+        var enrolled = await node.Enroll(sequence);
+
+        cuts.ShouldBeGreaterThan(0);
+        (await Database.ReadAll<Guid>("SELECT id FROM instance")).ShouldBe([enrolled.Id]);
+        (await Story(node, enrolled.Id)).ShouldBe(["enrolled"]);
+    }
+
+    [Theory]
+    [InlineData("FOR UPDATE SKIP LOCKED")]
+    [InlineData("FROM channel_breaker WHERE failures > 0")]
+    public async Task Steps_of_a_claim_whose_answer_was_lost_are_given_back_by_their_node_and_not_in_doubt(string cutAfter)
+    {
+        await using var proxy = new PostgresProxy(Server.Port);
+        var cuts = 0;
+        var node = await Idle(Through(proxy));
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()));
+        proxy.Statement = (at, sql) =>
+            at == Moment.After && sql.Contains(cutAfter, StringComparison.Ordinal) && Interlocked.Increment(ref cuts) == 1;
+
+        await node.Start();
+
+        // The lease is a minute: it is not the sweep that takes the step back.
+        await node.Becomes(instance.Id, "COMPLETED");
+        cuts.ShouldBeGreaterThan(0);
+        SendGrid.Requests.ShouldBe(1);
+        (await Database.Read<int>("SELECT max(number) FROM attempt")).ShouldBe(2, "the lost claim counts as a claim");
+        (await Story(node, instance.Id)).ShouldBe(["enrolled", "EMAIL sent", "completed"]);
+    }
+
+    [Fact]
+    public async Task A_write_back_whose_answer_was_lost_is_not_written_twice()
+    {
+        await using var proxy = new PostgresProxy(Server.Port);
+        var cuts = 0;
+        var node = await Idle(Through(proxy));
+        var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()));
+        proxy.Statement = (at, sql) =>
+            at == Moment.After && sql.Contains("AS is_held", StringComparison.Ordinal) && Interlocked.Increment(ref cuts) == 1;
+
+        await node.Start();
+
+        await node.Becomes(instance.Id, "COMPLETED");
+        SendGrid.Requests.ShouldBe(2);
+        (await Story(node, instance.Id)).ShouldBe(["enrolled", "EMAIL sent", "EMAIL sent", "completed"]);
+    }
+
+    [Fact]
+    public async Task A_database_that_falls_silent_holds_a_node_up_for_no_longer_than_its_timeout()
+    {
+        // river#1255: a fetch without a timeout hung a producer for ever.
+        await using var proxy = new PostgresProxy(Server.Port);
+        var (name, connection) = Through(proxy);
+        var node = await Worker((name, new NpgsqlConnectionStringBuilder(connection) { CommandTimeout = 1 }.ConnectionString));
+        var direct = await Idle();
+        var sequence = await direct.Sequence(Steps.Email());
+        await node.Becomes((await direct.Enroll(sequence)).Id, "COMPLETED");
+
+        proxy.HalfOpen();
+        var instance = await direct.Enroll(sequence);
+
+        await direct.Becomes(instance.Id, "COMPLETED");
+        SendGrid.Requests.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_transaction_number_of_another_timeline_proves_nothing()
+    {
+        var node = await Idle();
+        var commits = node.Services.GetRequiredService<LostCommits>();
+        await using var scope = node.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
+        CommitTicket committed;
+        await using (var transaction = await db.Database.BeginTransactionAsync())
+        {
+            committed = await LostCommits.Ticket(db, CancellationToken.None);
+            await transaction.CommitAsync();
+        }
+
+        (await commits.FateOf(committed)).ShouldBe(CommitFate.Committed);
+        (await commits.FateOf(committed with { Timeline = "000000FE" })).ShouldBe(CommitFate.Unknown);
+        (await commits.FateOf(committed with { Xid = committed.Xid + 1_000_000 })).ShouldBe(CommitFate.NotCommitted);
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_still_under_way_is_waited_for()
+    {
+        var node = await Idle();
+        var commits = node.Services.GetRequiredService<LostCommits>();
+        await using var scope = node.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var ticket = await LostCommits.Ticket(db, CancellationToken.None);
+
+        var fate = commits.FateOf(ticket);
+        await Task.Delay(300); // Some questions.
+        var early = fate.IsCompleted;
+        await transaction.CommitAsync();
+
+        early.ShouldBeFalse();
+        (await fate).ShouldBe(CommitFate.Committed);
+    }
+
+    [Fact]
+    public async Task No_primary_among_the_hosts_is_an_outage_that_ends_and_not_a_bug()
+    {
+        // The only host is a primary where a standby is asked for: to the driver that is the same as standbys without a primary.
+        await using var hosts = new NpgsqlDataSourceBuilder(Database.ConnectionString).BuildMultiHost();
+        var source = hosts.WithTargetSession(TargetSessionAttributes.Standby);
+
+        var failure = await Should.ThrowAsync<NpgsqlException>(async () => await source.OpenConnectionAsync());
+
+        failure.InnerException.ShouldBeNull();
+        PostgresFailures.IsTransient(failure).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("Host=a,b;Database=f", 4, 3)]
+    [InlineData("Host=a,b;Database=f;Host Recheck Seconds=10;Timeout=15", 10, 15)]
+    [InlineData("Host=a;Database=f", 10, 15)]
+    public void With_several_hosts_a_new_primary_is_looked_for_every_few_seconds(string given, int recheck, int timeout)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:FollowUp", given)]).Build();
+
+        var connection = DataSource.Check(settings);
+
+        (connection.HostRecheckSeconds, connection.Timeout).ShouldBe((recheck, timeout));
+    }
+
+    private NpgsqlConnectionStringBuilder Server => new(Database.ConnectionString);
+
+    private (string, string) Through(PostgresProxy proxy) =>
+        (
+            "ConnectionStrings:FollowUp",
+            new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port }.ConnectionString
+        );
+}

@@ -1,0 +1,54 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.IntegrationTests.Model;
+
+/// <summary>What the script asks of a store: PostgreSQL with the product's own statements, or the simulation's model. There are two nodes, 0 and 1.</summary>
+internal interface IStoreUnderTest
+{
+    /// <summary>The steps of the script's one sequence.</summary>
+    IReadOnlyList<Step> Steps { get; }
+
+    /// <summary>Enrols the next person; they are numbered from 1.</summary>
+    Task Enroll();
+
+    Task<IReadOnlyList<ClaimedStep>> Claim(int node, int most);
+
+    Task<WriteBack> Complete(int node, StepCompletion completion);
+
+    Task GiveBack(int node, ClaimedStep step);
+
+    Task<ClaimedStep?> Refresh(int node, ClaimedStep step);
+
+    Task Renew(int node, ClaimedStep step);
+
+    Task<bool> Failed(int node, ClaimedStep step);
+
+    Task Answered(int node);
+
+    /// <summary>Recovers whatever is abandoned.</summary>
+    Task Sweep();
+
+    /// <summary>The provider reports the attempt.</summary>
+    Task Report(AttemptId attempt);
+
+    Task Pause(int number);
+
+    Task Resume(int number);
+
+    Task Stop(int number);
+
+    Task Suppress(int number);
+
+    Task Enable(bool enabled);
+
+    /// <summary>Lets time pass for the store.</summary>
+    Task Travel(TimeSpan time);
+
+    /// <summary>The number of an instance.</summary>
+    int Number(InstanceId id);
+
+    /// <summary>An instance with its job and its attempts, as stored, in words.</summary>
+    Task<string> Look(int number);
+}

@@ -1,0 +1,25 @@
+using Ardalis.Result;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Simulation;
+
+/// <summary>The product's commands on the model's store, one transaction each, with nothing in between: for looking at the store alone.</summary>
+internal sealed class DirectCommands(ModelStore store)
+{
+    public Task<bool> Pause(InstanceId id) => Run(ports => ports.Make<PauseInstanceHandler>().Handle(new PauseInstance(id), default));
+
+    public Task<bool> Resume(InstanceId id) => Run(ports => ports.Make<ResumeInstanceHandler>().Handle(new ResumeInstance(id), default));
+
+    public Task<bool> Stop(InstanceId id) =>
+        Run(ports => ports.Make<StopInstanceHandler>().Handle(new StopInstance(id, StopReason.Manual), default));
+
+    public Task<bool> Recover(InstanceId id) => Run(ports => ports.Make<RecoverStepHandler>().Handle(new RecoverStep(id), default));
+
+    private async Task<bool> Run<T>(Func<Ports, Task<Result<T>>> command)
+    {
+        var session = new Session(store, new DirectWire(), "people");
+        return (await command(new Ports(session, store, store.Options))).IsSuccess && session.Commit();
+    }
+}

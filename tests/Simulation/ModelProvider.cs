@@ -1,0 +1,111 @@
+using System.Globalization;
+using FollowUp.Application.Dispatch;
+using Channel = FollowUp.Domain.Sequences.Channel;
+
+namespace FollowUp.Simulation;
+
+/// <summary>
+/// A provider that lies: it takes a message and says nothing, takes it late, refuses, asks for patience, is down for a while. What it took it
+/// reports by an event of its own: late, twice, or never.
+/// </summary>
+internal sealed class ModelProvider(Scheduler scheduler, Dice dice, Faults faults, ModelStore store, Witness witness)
+{
+    /// <summary>The limit of a provider's call, after which the product's senders give up.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    public DateTimeOffset DownUntil { get; set; }
+
+    public IStepSenders SendersOf(Machine machine) => new Senders(this, machine);
+
+    private Task<SendResult> Send(Machine machine, OutgoingMessage message)
+    {
+        var step = int.Parse(message is OutgoingEmail mail ? mail.Subject : ((OutgoingSms)message).Text, CultureInfo.InvariantCulture);
+        witness.Sending(message, machine.Name);
+        var answer = new TaskCompletionSource<SendResult>();
+        var number = store.Find(message.InstanceId)?.Number ?? 0;
+        var quick = dice.Between(0.01, 0.4);
+        var fate = faults.On ? dice.Below(40) : 39;
+        if (scheduler.Now < DownUntil)
+        {
+            fate = dice.Of(4, 5, 6);
+        }
+
+        switch (fate)
+        {
+            case 0:
+                Accepts(quick);
+                Answers(Timeout, new SendResult.InDoubt("No answer."));
+                break;
+            case 1:
+                Accepts(dice.Between(11, 300));
+                Answers(Timeout, new SendResult.InDoubt("No answer."));
+                break;
+            case 2:
+                Answers(quick, new SendResult.InDoubt("The connection was reset."));
+                break;
+            case 3:
+                Accepts(quick);
+                Answers(quick, new SendResult.InDoubt("The connection was reset."));
+                break;
+            case 4 or 7:
+                Answers(quick, new SendResult.Retryable("Connection refused.", null, true));
+                break;
+            case 5 or 8:
+                Answers(quick, new SendResult.Retryable("503", null, true));
+                break;
+            case 6:
+                Answers(quick, new SendResult.Retryable("429", dice.Between(0, 60), true));
+                break;
+            case 9:
+                Answers(quick, new SendResult.Rejected("400", null, false));
+                break;
+            case 10:
+                Answers(quick, dice.Chance(0.5) ? new SendResult.Rejected("401", null, true) : Bounced());
+                break;
+            case 11 or 12:
+                // Slow, but within its limit.
+                Accepts(quick);
+                Answers(dice.Between(1, 10), new SendResult.Accepted(null));
+                break;
+            default:
+                Accepts(quick);
+                Answers(quick * 2, new SendResult.Accepted(null));
+                break;
+        }
+
+        return answer.Task;
+
+        void Accepts(TimeSpan after) =>
+            scheduler.In(after, null, $"provider accepts step {step} of", number, () => Accept(message, number, step));
+
+        void Answers(TimeSpan after, SendResult result) =>
+            scheduler.In(after, machine, $"provider answers {result.GetType().Name} for", number, () => answer.SetResult(result));
+    }
+
+    private static SendResult.Rejected Bounced() => new("550", Domain.Instances.StopReason.Bounced, false);
+
+    private void Accept(OutgoingMessage message, int number, int step)
+    {
+        witness.Accepted(message, step);
+        for (var i = dice.Below(3); i > 0; i--)
+        {
+            scheduler.In(dice.Between(1, 600), null, "provider reports", number, () => store.ProviderEvents.Add(message.AttemptId.Value));
+        }
+    }
+
+    private sealed class Senders(ModelProvider provider, Machine machine) : IStepSenders
+    {
+        private readonly Sender[] _senders = [new(provider, machine, Channel.Email), new(provider, machine, Channel.Sms)];
+
+        public IStepSender For(Channel channel) => _senders[(int)channel];
+    }
+
+    private sealed class Sender(ModelProvider provider, Machine machine, Channel channel) : IStepSender
+    {
+        public Channel Channel => channel;
+
+        public string Provider => "model";
+
+        public Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken) => provider.Send(machine, message);
+    }
+}

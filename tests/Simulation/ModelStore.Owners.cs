@@ -1,0 +1,213 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Suppressions;
+
+namespace FollowUp.Simulation;
+
+/// <content>What owners change in one statement or in one short transaction, and the breakers.</content>
+internal sealed partial class ModelStore
+{
+    private const int FailuresToOpen = 5;
+    private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
+
+    private readonly BreakerRow[] _breakers = [new(), new()];
+    private int _enrolled;
+    private DateTimeOffset _minute;
+    private int _taken;
+
+    /// <summary>The owner's limit of mails a minute; null when there is none.</summary>
+    public int? MostPerMinute { get; set; }
+
+    public void Add(Sequence sequence)
+    {
+        Sequences.Add(sequence);
+        Publish(sequence);
+    }
+
+    /// <summary>Enrols somebody, unless the address is in the sequence already or is suppressed.</summary>
+    public Row? Enroll(Sequence sequence, Recipient recipient)
+    {
+        var taken = Rows.Exists(row => row.Sequence == sequence && IsEnrolled(row.Instance, recipient.Email));
+        if (taken || !Sequences.Contains(sequence) || SuppressionOf(recipient.Email.Key, Channel.Email) is not null)
+        {
+            return null;
+        }
+
+        var enrolled = Instance.Enroll(sequence, recipient, "{}", null, null, Now, PlanOf(sequence));
+        if (!enrolled.IsSuccess)
+        {
+            return null;
+        }
+
+        var events = enrolled.Value.TakeEvents().Cast<FollowUpEvent>().ToList();
+        var row = new Row(++_enrolled, sequence, enrolled.Value);
+        Rows.Add(row);
+        Write(row, enrolled.Value, events);
+        return row;
+    }
+
+    public static SendingPlan? PlanOf(Sequence sequence) => sequence.Schedule?.For(null, new HashSet<DateOnly>());
+
+    /// <summary>Takes one of the owner's mails of this minute; none is needed where nothing is limited.</summary>
+    public SlotAnswer TakeSlot(OwnerId owner)
+    {
+        if (MostPerMinute is not { } most)
+        {
+            return default;
+        }
+
+        var minute = new DateTimeOffset(Now.UtcTicks - (Now.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        _taken = minute == _minute ? _taken + 1 : 1;
+        _minute = minute;
+        return _taken > most
+            ? new(null, new Move(MoveReason.Gap, minute.AddMinutes(1)))
+            : new(new SendSlot(owner, DateOnly.FromDateTime(Now.UtcDateTime), null), null);
+    }
+
+    public static bool IsEnrolled(Instance instance, EmailAddress email) =>
+        instance.Status is InstanceStatus.Active or InstanceStatus.Paused && instance.Recipient.Email.Key == email.Key;
+
+    public void Edit(Sequence sequence, IReadOnlyList<Step> steps)
+    {
+        sequence.ChangeSteps(steps, Now);
+        Publish(sequence);
+    }
+
+    /// <summary>Enables or disables a sequence; what was parked for that goes on, spread.</summary>
+    public void Enable(Sequence sequence, bool enabled)
+    {
+        sequence.Enable(enabled, Now);
+        if (!sequence.TakeEvents().OfType<SequenceEnabled>().Any())
+        {
+            return;
+        }
+
+        var parked = Rows.Where(row => row.Sequence == sequence && IsParkedForSequence(row.Instance))
+            .OrderBy(row => row.Instance.Job!.DueAt)
+            .ThenBy(row => row.Number)
+            .ToList();
+        for (var place = 0; place < parked.Count; place++)
+        {
+            var (row, spread) = (parked[place], Now + (TimeSpan.FromSeconds(place) / options.BacklogPerSecond));
+            WhenFree(
+                row,
+                () =>
+                {
+                    // The UPDATE looks again once it has the lock: a pause may have taken the job over meanwhile.
+                    if (IsParkedForSequence(row.Instance))
+                    {
+                        var job = row.Instance.Job!;
+                        job.MakeReady(job.DueAt > Now ? job.DueAt : spread);
+                    }
+                }
+            );
+        }
+    }
+
+    /// <summary>Deletes a sequence with all that belongs to it; false while somebody has a row of it locked.</summary>
+    public bool Delete(Sequence sequence)
+    {
+        if (Rows.Exists(row => row.Sequence == sequence && row.LockedBy is not null))
+        {
+            return false;
+        }
+
+        Rows.RemoveAll(row => row.Sequence == sequence);
+        Sequences.Remove(sequence);
+        return true;
+    }
+
+    public void Suppress(Suppression suppression)
+    {
+        if (SuppressionOf(suppression.Address, suppression.Channel) is null)
+        {
+            Suppressions.Add(suppression);
+        }
+    }
+
+    public Suppression? SuppressionOf(string address, Channel channel) =>
+        Suppressions.Find(s => s.Address == address && s.Channel == channel);
+
+    /// <summary>The channel's provider failed as a whole; whether its breaker is open now.</summary>
+    public bool BreakerFailed(Channel channel, InstanceId instance, bool probe, TimeSpan retryAfter)
+    {
+        var row = _breakers[(int)channel];
+        row.Several |= row.LastInstance is { } last && last != instance;
+        var opens = (row.OpenUntil is null && row.Failures + 1 >= FailuresToOpen && row.Several) || (probe && row.OpenUntil is not null);
+        row.Failures++;
+        row.LastInstance = instance;
+        if (opens)
+        {
+            row.OpenUntil = Latest(Now + TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, row.Trips), 300)), Now + retryAfter);
+            row.Trips++;
+        }
+        else if (row.OpenUntil is { } open)
+        {
+            row.OpenUntil = Latest(open, Now + retryAfter);
+        }
+
+        return row.OpenUntil is not null;
+    }
+
+    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    public void BreakerAnswered(Channel channel) => _breakers[(int)channel] = new BreakerRow();
+
+    /// <summary>The channels that had failures lately, and whether each may be probed.</summary>
+    public List<(Channel Channel, bool Open, bool MayProbe)> Troubled() =>
+        [
+            .. Enum.GetValues<Channel>()
+                .Select(channel => (Channel: channel, Row: _breakers[(int)channel]))
+                .Where(b => b.Row.Failures > 0 || b.Row.OpenUntil is not null)
+                .Select(b => (b.Channel, b.Row.OpenUntil is not null, b.Row.OpenUntil <= Now)),
+        ];
+
+    public bool BeginProbe(Channel channel)
+    {
+        var row = _breakers[(int)channel];
+        if (
+            !(row.OpenUntil <= Now)
+            || !Rows.Exists(r => r.Instance.Job is { State: JobState.Ready } j && ChannelOf(j) == channel && j.DueAt <= Now)
+        )
+        {
+            return false;
+        }
+
+        row.OpenUntil = Now + ProbeWindow;
+        return true;
+    }
+
+    private static bool IsParkedForSequence(Instance instance) =>
+        instance.Job is { State: JobState.Parked, ParkReason: ParkReason.SequenceDisabled };
+
+    private bool IsClosed(StepJob job) => ChannelOf(job) is { } channel && _breakers[(int)channel].OpenUntil is not null;
+
+    private StopReason? SuppressedFor(Row row)
+    {
+        var recipient = row.Instance.Recipient;
+        return ChannelOf(row.Instance.Job!) switch
+        {
+            Channel.Email => SuppressionOf(recipient.Email.Key, Channel.Email)?.Reason,
+            Channel.Sms when recipient.Phone is { } phone => SuppressionOf(phone.Value, Channel.Sms)?.Reason,
+            _ => null,
+        };
+    }
+
+    private void Publish(Sequence sequence) => _versions[sequence.Current.Id] = sequence.Current.Steps;
+
+    private sealed class BreakerRow
+    {
+        public int Failures { get; set; }
+
+        public bool Several { get; set; }
+
+        public InstanceId? LastInstance { get; set; }
+
+        public int Trips { get; set; }
+
+        public DateTimeOffset? OpenUntil { get; set; }
+    }
+}

@@ -1,0 +1,304 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Scheduling;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Suppressions;
+
+namespace FollowUp.Simulation;
+
+/// <summary>An instance's rows: the instance with its job, its timeline, and who has them locked.</summary>
+internal sealed class Row(int number, Sequence sequence, Instance instance)
+{
+    public int Number => number;
+
+    public Sequence Sequence => sequence;
+
+    /// <summary>As committed. Whoever changes it puts a copy in its place, but for the columns of the job that single statements change.</summary>
+    public Instance Instance { get; set; } = instance;
+
+    public List<FollowUpEvent> Timeline { get; } = [];
+
+    public Session? LockedBy { get; set; }
+
+    /// <summary>Whether the session has come so far as to lock the job too: a claim then passes over it.</summary>
+    public bool JobLocked { get; set; }
+
+    public List<Action> Waiting { get; } = [];
+}
+
+/// <summary>An attempt's row.</summary>
+internal sealed record AttemptRow(AttemptId Id, Row Row, Guid JobId, int Number, int Order)
+{
+    public AttemptStatus Status { get; set; } = AttemptStatus.Sending;
+}
+
+/// <summary>What a claim's statement returns for one step.</summary>
+internal sealed record ClaimedRow(
+    Instance Instance,
+    AttemptId? AttemptId,
+    string SequenceName,
+    bool Enabled,
+    bool IsScheduled,
+    bool IsLimited,
+    StopReason? Suppressed,
+    bool IsProbe,
+    DateTimeOffset ClaimedAt
+);
+
+/// <summary>
+/// PostgreSQL with the tables of the outbox, as far as the engine can tell: every method is one statement, atomic, by the store's own clock.
+/// The conformance test holds it to the real one. <see cref="Session"/> is a transaction of several statements.
+/// </summary>
+internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> ids, DispatchOptions options)
+    : ISequenceVersions,
+        ISendingPlans
+{
+    private readonly Dictionary<SequenceVersionId, IReadOnlyList<Step>> _versions = [];
+    private readonly Dictionary<Guid, AttemptRow> _attempts = [];
+    private int _tried;
+
+    public List<Row> Rows { get; } = [];
+
+    public List<Sequence> Sequences { get; } = [];
+
+    public List<Suppression> Suppressions { get; } = [];
+
+    public HashSet<Guid> ProviderEvents { get; } = [];
+
+    public Mutation Mutation { get; init; }
+
+    public IWitness Witness { get; init; } = new NoWitness();
+
+    /// <summary>Lets what waited for a lock go on.</summary>
+    public Action<Action> Later { get; init; } = run => run();
+
+    public DateTimeOffset Now => clock();
+
+    public DispatchOptions Options => options;
+
+    public ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken) => new(_versions[id]);
+
+    public ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken) =>
+        new(schedule?.For(recipientZone, new HashSet<DateOnly>()));
+
+    public ValueTask<SendingPlan?> For(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken) =>
+        For(Sequences.Find(s => s.Id == sequence)?.Schedule, recipientZone, cancellationToken);
+
+    public AttemptRow? Attempt(AttemptId? id) => id is { } given ? _attempts.GetValueOrDefault(given.Value) : null;
+
+    public AttemptRow? AttemptOf(Guid job, int number) => _attempts.Values.FirstOrDefault(a => a.JobId == job && a.Number == number);
+
+    /// <summary>How the attempts of an instance ended, in their order.</summary>
+    public IEnumerable<AttemptStatus> AttemptsOf(int number) =>
+        _attempts.Values.Where(a => a.Row.Number == number).OrderBy(a => a.Order).Select(a => a.Status);
+
+    public Row? Find(InstanceId id) => Rows.Find(row => row.Instance.Id == id);
+
+    /// <summary>Claims due steps, oldest first, passing over what is locked.</summary>
+    public List<ClaimedRow> Claim(string node, int most, Channel? probe)
+    {
+        var due = Rows.Where(row => row.Instance.Job is { State: JobState.Ready } job && job.DueAt <= Now)
+            .Where(row => !row.JobLocked || Mutation == Mutation.NoLockInClaim)
+            .Where(row => probe is { } channel ? ChannelOf(row.Instance.Job!) == channel : !IsClosed(row.Instance.Job!))
+            .OrderBy(row => row.Instance.Job!.DueAt)
+            .ThenBy(row => row.Number)
+            .Take(most)
+            .ToList();
+        return due.ConvertAll(row => Lease(row, node, probe is not null));
+    }
+
+    /// <summary>How long until the next job comes due.</summary>
+    public TimeSpan? NextDue() =>
+        Rows.Select(row => row.Instance.Job)
+            .Where(job => job is { State: JobState.Ready } && job.DueAt > Now)
+            .Min(job => (TimeSpan?)(job!.DueAt - Now));
+
+    public List<Guid> Renew(string node, IReadOnlyList<(Guid Job, int Attempt)> steps)
+    {
+        List<Guid> renewed = [];
+        foreach (var (id, attempt) in steps)
+        {
+            if (Held(id, attempt, node) is { JobLocked: false } row)
+            {
+                row.Instance.Job!.Extend(Now + options.Lease);
+                renewed.Add(id);
+            }
+        }
+
+        return renewed;
+    }
+
+    public void GiveBack(ClaimedStep step, string node, Action done) =>
+        WhenFree(
+            Find(step.Instance.Id),
+            () =>
+            {
+                if (Held(step.Fence.JobId, step.Fence.Attempt, node) is { Instance.Job: { } job })
+                {
+                    job.MakeReady(job.DueAt);
+                    if (AttemptOf(step.Fence.JobId, step.Fence.Attempt) is { Status: AttemptStatus.Sending } attempt)
+                    {
+                        _attempts.Remove(attempt.Id.Value);
+                    }
+                }
+
+                done();
+            }
+        );
+
+    public Instance? Refresh(ClaimedStep step) =>
+        Held(step.Fence.JobId, step.Fence.Attempt, step.Fence.Owner) is { Instance: var now }
+            ? now.AsClaimed(now.Status, step.Fence.Owner)
+            : null;
+
+    /// <summary>The write-back: waits for whoever has the instance locked, then all or nothing.</summary>
+    public void Complete(StepCompletion completion, string node, Action<WriteBack> done) =>
+        WhenFree(Find(completion.After.Id), () => done(Complete(completion, node)));
+
+    /// <summary>Instances with an expired lease, or a doubt that can be settled.</summary>
+    public List<InstanceId> FindAbandoned(bool settleOverdueDoubts) =>
+        [
+            .. Rows.Where(row =>
+                    row.Instance.Job switch
+                    {
+                        { State: JobState.Leased } job => job.LeaseUntil < Now,
+                        { State: JobState.InDoubt } job => (settleOverdueDoubts && job.DueAt <= Now) || Confirmed(job),
+                        _ => false,
+                    }
+                )
+                .Select(row => row.Instance.Id),
+        ];
+
+    public bool Confirmed(StepJob job) => AttemptOf(job.Id, job.Attempt) is { } attempt && ProviderEvents.Contains(attempt.Id.Value);
+
+    /// <summary>Runs as soon as no session, but for the one that asks, has the row locked.</summary>
+    public static void WhenFree(Row? row, Action run, Session? asking = null)
+    {
+        if (row?.LockedBy is null || row.LockedBy == asking)
+        {
+            run();
+        }
+        else
+        {
+            row.Waiting.Add(() => WhenFree(row, run, asking));
+        }
+    }
+
+    /// <summary>Commits what became of an instance. Refuses a second event of one number, as the table's unique index does.</summary>
+    public void Write(Row row, Instance after, IReadOnlyList<FollowUpEvent> events)
+    {
+        var before = row.Instance;
+        row.Instance = after.Copy();
+        row.Timeline.AddRange(events);
+        Witness.Written(row, before, events);
+    }
+
+    private static Channel? ChannelOf(StepJob job) =>
+        job.StepType switch
+        {
+            StepType.Email => Channel.Email,
+            StepType.Sms => Channel.Sms,
+            _ => null,
+        };
+
+    private ClaimedRow Lease(Row row, string node, bool isProbe)
+    {
+        var job = row.Instance.Job!;
+        job.Lease(node, Now + options.Lease);
+        var (enabled, suppressed, status) = (row.Sequence.Enabled, SuppressedFor(row), row.Instance.Status);
+        var maySend = status == InstanceStatus.Active && enabled && suppressed is null && job.DueAt >= Now - options.MaxLateness;
+        if (Mutation == Mutation.NoRereadInClaim)
+        {
+            (enabled, suppressed, status) = (true, null, InstanceStatus.Active);
+        }
+
+        var attempt = new AttemptId(ids());
+        var sends = job.StepType != StepType.Wait && (maySend || Mutation == Mutation.NoRereadInClaim);
+        if (sends && Mutation != Mutation.NoAttemptBeforeSend)
+        {
+            _attempts.Add(attempt.Value, new AttemptRow(attempt, row, job.Id, job.Attempt, ++_tried));
+        }
+
+        Witness.Claimed(row, attempt, maySend);
+        return new(
+            row.Instance.AsClaimed(status, node),
+            sends ? attempt : null,
+            row.Sequence.Name,
+            enabled,
+            row.Sequence.Schedule is not null,
+            MostPerMinute is not null,
+            suppressed,
+            isProbe,
+            Now
+        );
+    }
+
+    private WriteBack Complete(StepCompletion completion, string node)
+    {
+        var (step, after) = (completion.Step, completion.After);
+        if (Held(step.Fence.JobId, step.Fence.Attempt, node) is not { } row)
+        {
+            return WriteBack.LeaseLost;
+        }
+
+        var outOfDate = row.Instance.Revision != step.Revision && Mutation != Mutation.NoRevisionCheck;
+        var parkedTooLate =
+            after.Job?.ParkReason == ParkReason.SequenceDisabled && row.Sequence.Enabled && Mutation != Mutation.ParkedTooLate;
+        if (outOfDate || parkedTooLate)
+        {
+            return WriteBack.Stale;
+        }
+
+        Witness.WritingBack(row, step);
+        if (Attempt(step.AttemptId) is { } attempt)
+        {
+            if (completion.Handed is { } handed)
+            {
+                attempt.Status = handed.Status;
+            }
+            else
+            {
+                _attempts.Remove(attempt.Id.Value);
+            }
+        }
+
+        Write(row, after, completion.Events);
+        if (completion.Suppression is { } closed)
+        {
+            Suppress(closed);
+        }
+
+        return WriteBack.Done;
+    }
+
+    private Row? Held(Guid job, int attempt, string owner) =>
+        Rows.Find(row =>
+            row.Instance.Job is { } held
+            && held.Id == job
+            && (Mutation == Mutation.NoFence || (held.Attempt == attempt && held.Owner == owner && held.State == JobState.Leased))
+        );
+}
+
+/// <summary>Who looks on at the store and knows what may not happen.</summary>
+internal interface IWitness
+{
+    /// <summary>A step was claimed; <paramref name="maySend"/> is the truth, whatever the claim says.</summary>
+    void Claimed(Row row, AttemptId attempt, bool maySend);
+
+    /// <summary>A write-back is about to be written.</summary>
+    void WritingBack(Row row, ClaimedStep step);
+
+    /// <summary>An instance was written.</summary>
+    void Written(Row row, Instance before, IReadOnlyList<FollowUpEvent> events);
+}
+
+internal sealed class NoWitness : IWitness
+{
+    public void Claimed(Row row, AttemptId attempt, bool maySend) { }
+
+    public void WritingBack(Row row, ClaimedStep step) { }
+
+    public void Written(Row row, Instance before, IReadOnlyList<FollowUpEvent> events) { }
+}

@@ -1,0 +1,146 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Simulation;
+
+/// <summary>What one claim brought, as the product's own record of that name.</summary>
+internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue, bool AnyOpen);
+
+/// <summary>The store as one node sees it: the ports of the engine, over that node's wire, patient as the product's own outbox is.</summary>
+internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, DispatchOptions options) : IStepOutbox, IBreakers, ISendSlots
+{
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
+
+    private List<(Channel Channel, bool Open, bool MayProbe)> _troubled = [];
+
+    public async Task<Claim> Claim(int lanes)
+    {
+        var steps = await Claim(lanes, null);
+        (_troubled, var next) = await wire.Ask<(List<(Channel, bool, bool)>, TimeSpan?)>(
+            "reads breakers and what is next",
+            0,
+            give => give((store.Troubled(), store.NextDue()))
+        );
+        foreach (var (channel, _, mayProbe) in _troubled.ToList())
+        {
+            if (mayProbe && steps.Count < lanes && await wire.Ask<bool>("begins probe", 0, give => give(store.BeginProbe(channel))))
+            {
+                steps.AddRange(await Claim(1, channel));
+            }
+        }
+
+        return new Claim(steps, steps.Count == lanes ? TimeSpan.Zero : next, _troubled.Exists(t => t.Open));
+    }
+
+    public async Task Renew(IReadOnlyList<ClaimedStep> steps)
+    {
+        var asked = machine.Time.GetTimestamp();
+        List<(Guid, int)> held = [.. steps.Select(s => (s.Fence.JobId, s.Fence.Attempt))];
+        foreach (var id in await wire.Ask<List<Guid>>("renews", 0, give => give(store.Renew(options.Node, held))))
+        {
+            steps.Last(s => s.Fence.JobId == id).Lease.Renewed(asked);
+        }
+    }
+
+    public Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken) =>
+        UntilItIsWritten<WriteBack>("writes back", completion.Step, give => store.Complete(completion, options.Node, give));
+
+    public Task GiveBack(ClaimedStep step, CancellationToken cancellationToken) =>
+        wire.Ask<bool>("gives back", Number(step), give => store.GiveBack(step, options.Node, () => give(true)));
+
+    public async Task<ClaimedStep?> Refresh(ClaimedStep step, CancellationToken cancellationToken)
+    {
+        var fresh = await UntilItIsWritten<Domain.Instances.Instance?>("reads again", step, give => give(store.Refresh(step)));
+        return fresh is null ? null : step with { Instance = fresh, Revision = fresh.Revision };
+    }
+
+    public Task<bool> Failed(Channel channel, ClaimedStep step, TimeSpan? retryAfter, CancellationToken cancellationToken)
+    {
+        _troubled = [.. _troubled, (channel, false, false)];
+        return UntilItIsWritten<bool>(
+            "notes a failure",
+            step,
+            give => give(store.BreakerFailed(channel, step.Instance.Id, step.IsProbe, retryAfter ?? TimeSpan.Zero))
+        );
+    }
+
+    public Task Answered(Channel channel, CancellationToken cancellationToken) =>
+        _troubled.Exists(t => t.Channel == channel)
+            ? UntilItIsWritten<bool>(
+                "notes an answer",
+                null,
+                give =>
+                {
+                    store.BreakerAnswered(channel);
+                    give(false);
+                }
+            )
+            : Task.CompletedTask;
+
+    public async Task<SlotAnswer> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await wire.Ask<SlotAnswer>("takes a slot", Number(step), give => give(store.TakeSlot(step.Instance.OwnerId)));
+            }
+            catch (ConnectionLostException) when (step.Lease.IsSafe)
+            {
+                await machine.Delay(RetryEvery, "tries again");
+            }
+        }
+    }
+
+    public async Task GiveBack(SendSlot slot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await wire.Ask<bool>("gives a slot back", 0, give => give(true));
+        }
+        catch (ConnectionLostException)
+        {
+            // It stays counted.
+        }
+    }
+
+    private async Task<List<ClaimedStep>> Claim(int most, Channel? probe)
+    {
+        var asked = machine.Time.GetTimestamp();
+        var rows = await wire.Ask<List<ClaimedRow>>("claims", 0, give => give(store.Claim(options.Node, most, probe)));
+        var length = store.Mutation == Mutation.NoLeaseCheck ? TimeSpan.FromDays(1000) : options.Lease;
+        return rows.ConvertAll(row => new ClaimedStep
+        {
+            Instance = row.Instance,
+            Revision = row.Instance.Revision,
+            AttemptId = row.AttemptId,
+            SequenceName = row.SequenceName,
+            SequenceEnabled = row.Enabled,
+            IsScheduled = row.IsScheduled,
+            IsLimited = row.IsLimited,
+            Suppressed = row.Suppressed,
+            IsProbe = row.IsProbe,
+            ClaimedAt = row.ClaimedAt,
+            Timestamp = machine.Time.GetTimestamp(),
+            Lease = new Lease(machine.Time, length, asked),
+            Fence = (row.Instance.Job!.Id, row.Instance.Job.Attempt, options.Node),
+        });
+    }
+
+    private async Task<T> UntilItIsWritten<T>(string what, ClaimedStep? step, Action<Action<T>> serve)
+    {
+        while (true)
+        {
+            try
+            {
+                return await wire.Ask(what, Number(step), serve);
+            }
+            catch (ConnectionLostException)
+            {
+                await machine.Delay(RetryEvery, "tries again");
+            }
+        }
+    }
+
+    private int Number(ClaimedStep? step) => step is null ? 0 : store.Find(step.Instance.Id)?.Number ?? 0;
+}

@@ -1,0 +1,49 @@
+using Ardalis.Result;
+using FollowUp.Application.Dispatch;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FollowUp.Simulation;
+
+/// <summary>Makes the product's own handlers and gives them the model's ports.</summary>
+internal sealed class Ports(params object[] ports) : IServiceProvider
+{
+    private static readonly EngineMetrics Metrics = new();
+    private static readonly TemplatesThatSayTheirPlace Templates = new();
+
+    public object? GetService(Type serviceType)
+    {
+        if (serviceType == typeof(EngineMetrics))
+        {
+            return Metrics;
+        }
+
+        if (serviceType == typeof(ITemplateRenderer))
+        {
+            return Templates;
+        }
+
+        return serviceType.IsGenericType && serviceType.GetGenericTypeDefinition() == typeof(ILogger<>)
+            ? typeof(NullLogger<>).MakeGenericType(serviceType.GetGenericArguments()).GetField("Instance")!.GetValue(null)
+            : Array.Find(ports, serviceType.IsInstanceOfType);
+    }
+
+    public THandler Make<THandler>() => Factory<THandler>.Create(this, null);
+
+    private static class Factory<THandler>
+    {
+        public static readonly ObjectFactory<THandler> Create = ActivatorUtilities.CreateFactory<THandler>([]);
+    }
+
+    /// <summary>A template is its step's place, and so is what it renders to: the provider then sees which step it was given.</summary>
+    private sealed class TemplatesThatSayTheirPlace : ITemplateRenderer
+    {
+        public TemplateError? Check(string template) => null;
+
+        public Result<RenderedEmail> RenderEmail(string subject, string body, TemplateModel model) =>
+            new RenderedEmail(subject, body, body);
+
+        public Result<string> RenderSms(string message, TemplateModel model) => message;
+    }
+}
