@@ -31,12 +31,15 @@ internal sealed class CrashPoints(Random random)
         new("write back", false, "WITH input AS MATERIALIZED", true),
         new("read again", false, "SELECT j.id AS job_id", false),
         new("renew leases", false, "UPDATE step_job SET lease_until", true),
-        new("find abandoned", false, "AS \"Value\" FROM (", true),
+        new("find abandoned", false, "SELECT instance_id AS \"Value\" FROM (", true),
         new("lock abandoned", false, "SELECT 1 FROM instance WHERE id =", false),
         new("commit a recovery", false, Commit, false),
         new("commit a command", true, Commit, true),
         new("store many", true, "WITH open AS MATERIALIZED", true),
     ];
+
+    /// <summary>A worker that stops here and wakes up when its lease is over has an outcome in its hands, and no right to write it.</summary>
+    private const string Frozen = ", frozen";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _hits = All().ToDictionary(name => name, _ => 0);
@@ -98,13 +101,18 @@ internal sealed class CrashPoints(Random random)
         return Take(Name(at, moment));
     }
 
-    /// <summary>Which point a provider's call is at, if it is at an armed one, which is disarmed then.</summary>
-    public string? Hit(string provider, ProviderMoment moment) => Take(Name(provider, moment));
+    /// <summary>Which point a provider's call is at, if it is at an armed one, which is disarmed then; and whether to freeze there, not to kill.</summary>
+    public (string Point, bool Freezes)? Hit(string provider, ProviderMoment moment) =>
+        Take(Name(provider, moment)) is { } kills ? (kills, false)
+        : Take(Name(provider, moment) + Frozen) is { } freezes ? (freezes, true)
+        : null;
 
     private static IEnumerable<string> All() =>
         [
             .. Statements.SelectMany(s => new[] { Name(s, Moment.Before), Name(s, Moment.After) }),
-            .. new[] { "mail", "sms" }.SelectMany(provider => Enum.GetValues<ProviderMoment>().Select(m => Name(provider, m))),
+            .. new[] { "mail", "sms" }
+                .SelectMany(provider => Enum.GetValues<ProviderMoment>().Select(m => Name(provider, m)))
+                .SelectMany(name => new[] { name, name + Frozen }),
         ];
 
     private static string Name(Statement statement, Moment moment) =>

@@ -182,7 +182,17 @@ internal sealed class Monkey
 
     private void AtProvider(Machine machine, string provider, ProviderMoment moment)
     {
-        if (!IsSpared(machine) && Points.Hit(provider, moment) is not null)
+        if (IsSpared(machine) || Points.Hit(provider, moment) is not { } hit)
+        {
+            return;
+        }
+
+        if (hit.Freezes)
+        {
+            _ = Freeze(machine, Pace.Lease + TimeSpan.FromSeconds(3));
+            Count("crash point: SIGSTOP there, longer than its lease");
+        }
+        else
         {
             machine.Kill();
             Count("crash point: SIGKILL there");

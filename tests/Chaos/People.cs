@@ -178,10 +178,11 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
 
     private JsonObject NewEnrolment(OnHand sequence, Random random, out Enrolment enrolment)
     {
-        var key = $"k{Interlocked.Increment(ref _keys)}";
+        var number = Interlocked.Increment(ref _keys);
+        var key = $"k{number}";
         enrolment = record.New(key, sequence.Owner, sequence.Id);
-        // Few enough people that one is often in two sequences at once, so that a suppression has something to close.
-        var person = random.Next(2_000);
+        // So few people at a time that each is in several sequences at once: a suppression has something to close. New ones come all the time.
+        var person = (number / 20) + random.Next(30);
         return new JsonObject
         {
             ["recipient"] = new JsonObject

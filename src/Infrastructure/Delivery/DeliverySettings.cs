@@ -23,7 +23,7 @@ internal sealed class DeliverySettings(
     {
         options.Provider = options.Provider.Trim().ToLowerInvariant();
         options.From = options.From.Trim();
-        options.FromName = string.IsNullOrWhiteSpace(options.FromName) ? null : OneLine.Of(options.FromName);
+        options.FromName = string.IsNullOrWhiteSpace(options.FromName) ? null : OneLine.Header(options.FromName);
         if (environment.IsDevelopment())
         {
             options.Provider = Or(options.Provider, Drop);

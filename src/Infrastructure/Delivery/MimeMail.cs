@@ -25,8 +25,8 @@ internal static class MimeMail
         return new MimeMessage
         {
             From = { new MailboxAddress(email.FromName, email.From) },
-            To = { new MailboxAddress(mail.ToName is { } name ? OneLine.Of(name) : null, mail.To.Value) },
-            Subject = OneLine.Of(mail.Subject),
+            To = { new MailboxAddress(mail.ToName is { } name ? OneLine.Header(name) : null, mail.To.Value) },
+            Subject = OneLine.Header(mail.Subject),
             Date = now,
             // The attempt's id again, so that a bounce or an answer names it; a try that is repeated is another mail.
             MessageId = $"{attempt}@{email.From[(email.From.LastIndexOf('@') + 1)..]}",

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure.Delivery;
 
 /// <summary>Makes one line of any text, so that no name, subject or error can break out of the header or the log line that it is put into.</summary>
-internal static class OneLine
+internal static partial class OneLine
 {
     /// <summary>How much of an error is kept.</summary>
     public const int LongestError = 500;
@@ -39,6 +40,15 @@ internal static class OneLine
         return line.ToString();
     }
 
+    /// <summary>
+    /// The text as a header or a name in one. What looks like an encoded word (RFC 2047) is taken apart: a mail program would decode it, and could
+    /// be made to see line breaks and addresses that nobody wrote.
+    /// </summary>
+    public static string Header(string text) => EncodedWord().Replace(Of(text), "= ?");
+
     /// <summary>The text as an error that is kept.</summary>
     public static string Error(string text) => Of(text, LongestError);
+
+    [GeneratedRegex(@"=\?(?=[^\s?]+\?[bBqQ]\?)", RegexOptions.CultureInvariant)]
+    private static partial Regex EncodedWord();
 }

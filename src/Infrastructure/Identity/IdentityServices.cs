@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text;
 using FollowUp.Application.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -17,6 +18,8 @@ public static class IdentityServices
     private const string OidcScheme = "Oidc";
     private const string DevScheme = "Dev";
     private const string ByCredential = "ByCredential";
+
+    private const int LongestSubject = 255;
 
     // Asymmetric ones only: with a symmetric one, who knows the issuer's public key could sign (RFC 8725, section 3.1).
     private static readonly string[] Algorithms =
@@ -150,12 +153,21 @@ public static class IdentityServices
         }
     }
 
+    /// <summary>
+    /// At most 255 characters (OpenID Connect Core, section 2), none of them a control character or half of one: the database takes no other,
+    /// and its index no text of any length.
+    /// </summary>
+    private static bool IsSubject(string subject) =>
+        subject.Length is > 0 and <= LongestSubject
+        && !subject.Any(char.IsControl)
+        && subject.EnumerateRunes().Sum(rune => rune == Rune.ReplacementChar ? 0 : rune.Utf16SequenceLength) == subject.Length;
+
     private static async Task MapToUser(TokenValidatedContext context)
     {
         var (issuer, subject) = (context.SecurityToken.Issuer, context.Principal?.FindFirstValue(JwtRegisteredClaimNames.Sub));
-        if (string.IsNullOrEmpty(subject) || subject.Contains('\0', StringComparison.Ordinal))
+        if (subject is null || !IsSubject(subject))
         {
-            context.Fail("The token has no subject.");
+            context.Fail("The token has no subject, or one that OpenID Connect does not allow.");
             return;
         }
 

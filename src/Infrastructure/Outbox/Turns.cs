@@ -10,12 +10,13 @@ namespace FollowUp.Infrastructure.Outbox;
 internal sealed class Turns(TimeProvider time)
 {
     /// <summary>The most owners that one look at the outbox passes; the next look goes on behind them.</summary>
-    private const int MostOwners = 2_000;
+    private const int MostOwners = 500;
 
     /// <summary>How old the list of owners may be: a new one waits no longer than this for a turn.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMilliseconds(500);
 
     private List<Guid> _owners = [];
+    private bool _isWhole;
     private Guid _lookedUpTo = Guid.Empty;
     private int _next;
     private long? _readAt;
@@ -25,7 +26,7 @@ internal sealed class Turns(TimeProvider time)
     /// <returns>The owners, each once; empty when oldest first is fair.</returns>
     public Guid[] Next(int most)
     {
-        if (_owners.Count < 2)
+        if (_owners.Count == 0 || (_owners.Count == 1 && _isWhole))
         {
             return [];
         }
@@ -81,6 +82,7 @@ internal sealed class Turns(TimeProvider time)
             }
         }
 
+        _isWhole = passed < MostOwners && _lookedUpTo == Guid.Empty;
         _lookedUpTo = passed < MostOwners ? Guid.Empty : last;
         _readAt = time.GetTimestamp();
         (_owners, _next) = (owners, owners.Count == 0 ? 0 : _next % owners.Count);

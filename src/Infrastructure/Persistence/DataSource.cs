@@ -38,9 +38,9 @@ internal static class DataSource
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException)
         {
-            // The message may quote a part of the string, but names keywords only; values, the password among them, are not in it.
+            // Without the driver's own words: a password with a semicolon in it is cut there, and what follows would be quoted as a keyword.
             throw new SettingException(
-                $"{Key} is no connection string that PostgreSQL's driver understands: {failure.Message.ReplaceLineEndings(" ")}"
+                $"{Key} is no connection string that PostgreSQL's driver understands: it has to be Keyword=value;Keyword=value, such as Host=localhost;Database=followup;Username=followup;Password=..., and a value with a semicolon, a quote or a space at its end stands in quotes."
             );
         }
 

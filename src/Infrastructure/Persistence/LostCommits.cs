@@ -61,14 +61,19 @@ internal sealed class LostCommits(NpgsqlDataSource dataSource, TimeProvider time
         return CommitFate.Unknown;
     }
 
-    /// <summary>Null while it is still under way: a server that waits for its synchronous standby has not noticed yet that nobody listens.</summary>
+    /// <summary>
+    /// Null while it is still under way. A half-open connection leaves a backend behind that sits in the transaction with all its locks: it is
+    /// ended, which decides it. One that is at work may be waiting for its synchronous standby, and ending it would call committed what no
+    /// standby has. On another timeline the number is somebody else's.
+    /// </summary>
     private async Task<CommitFate?> Ask(CommitTicket ticket)
     {
-        // A half-open connection leaves a backend behind that sits in the transaction with all its locks: it is ended, which decides it.
         await using var command = dataSource.CreateCommand(
             """
-            SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) = $2, pg_xact_status($1::text::xid8),
-                   (SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = $1::text::xid8::xid AND state LIKE 'idle in transaction%')
+            SELECT here.timeline = $2, pg_xact_status($1::text::xid8),
+                   (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                    WHERE here.timeline = $2 AND backend_xid = $1::text::xid8::xid AND state LIKE 'idle in transaction%')
+            FROM (SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline) AS here
             """
         );
         command.Parameters.Add(new() { Value = ticket.Xid.ToString(CultureInfo.InvariantCulture) });

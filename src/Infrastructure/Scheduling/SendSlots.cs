@@ -14,13 +14,16 @@ namespace FollowUp.Infrastructure.Scheduling;
 /// </summary>
 internal sealed class SendSlots(NpgsqlDataSource dataSource, PutOffs putOffs, TimeProvider time) : ISendSlots
 {
-    /// <summary>How old a count of the follow-ups that are due may be. It gives them precedence; the limit itself does not rest on it.</summary>
+    /// <summary>How old a count of the follow-ups that are due may be, at least. It gives them precedence; the limit itself does not rest on it.</summary>
     private static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>And so many times as long as the count took: with a great backlog it must not be most of the work.</summary>
+    private const int TimesAsLong = 20;
 
     /// <summary>How often rivals may come in between before the step is put off for a moment.</summary>
     private const int MostRuns = 5;
 
-    private readonly ConcurrentDictionary<OwnerId, (int Count, long At)> _followUps = new();
+    private readonly ConcurrentDictionary<OwnerId, (int Count, long At, TimeSpan Holds)> _followUps = new();
 
     private sealed record Standing(int Taken, TimeSpan? SinceLast);
 
@@ -209,7 +212,7 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, PutOffs putOffs, Ti
     /// <summary>The follow-ups that are due or in hand, and have no slot yet.</summary>
     private async Task<int> FollowUpsDue(NpgsqlConnection connection, OwnerId owner, bool mayBeOld, CancellationToken cancellationToken)
     {
-        if (mayBeOld && _followUps.TryGetValue(owner, out var counted) && time.GetElapsedTime(counted.At) < CountedFor)
+        if (mayBeOld && _followUps.TryGetValue(owner, out var counted) && time.GetElapsedTime(counted.At) < counted.Holds)
         {
             return counted.Count;
         }
@@ -226,8 +229,10 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, PutOffs putOffs, Ti
             connection
         );
         command.Parameters.Add(new() { Value = owner.Value });
+        var began = time.GetTimestamp();
         var count = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-        _followUps[owner] = (count, time.GetTimestamp());
+        var holds = time.GetElapsedTime(began) * TimesAsLong;
+        _followUps[owner] = (count, time.GetTimestamp(), holds > CountedFor ? holds : CountedFor);
         return count;
     }
 }

@@ -99,17 +99,25 @@ internal static class CsvLine
             happened.StepIndex,
             happened.Type,
             happened.Status,
-            happened.Content.ToJsonString(Json.Options),
+            // A spreadsheet whose list separator is a semicolon cuts the line there, within quotes too, since they do not begin its cell; what
+            // follows would be a cell of its own. In JSON the escape means the same.
+            happened.Content.ToJsonString(Json.Options).Replace(";", "\\u003b", StringComparison.Ordinal),
             IsoInstant.Text(happened.SentAt),
             happened.Hash,
         ];
         return new StringBuilder().AppendJoin(',', cells.Select(cell => Cell(cell?.ToString() ?? ""))).Append("\r\n").ToString();
     }
 
-    /// <summary>A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection).</summary>
+    /// <summary>
+    /// A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection). No column holds a signed number, so
+    /// no number is spoilt.
+    /// </summary>
     public static string Cell(string text)
     {
-        var safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{text}" : text;
+        var safe =
+            text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠'
+                ? $"'{text}"
+                : text;
         return safe.AsSpan().IndexOfAny("\",\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

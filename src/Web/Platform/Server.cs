@@ -68,28 +68,40 @@ internal static class Server
         app.Use(
             (http, next) =>
             {
-                var headers = http.Response.Headers;
-                headers.XContentTypeOptions = "nosniff";
-                headers["Referrer-Policy"] = "no-referrer";
-                headers.XFrameOptions = "DENY";
-                headers["Cross-Origin-Resource-Policy"] = "same-origin";
-                // The interactive page runs scripts of this origin and one inline one; everything else is data.
-                headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
-                    ? "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-                    : "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-                if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
-                {
-                    headers.CacheControl = "no-store";
-                }
-
-                if (http.Request.IsHttps)
-                {
-                    headers.StrictTransportSecurity = "max-age=31536000";
-                }
-
+                // As late as can be: the answer to an exception begins by clearing all headers.
+                http.Response.OnStarting(
+                    static state =>
+                    {
+                        Secure((HttpContext)state);
+                        return Task.CompletedTask;
+                    },
+                    http
+                );
                 return next(http);
             }
         );
+
+    private static void Secure(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XFrameOptions = "DENY";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // The interactive page runs scripts of this origin and one inline one; everything else is data.
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
+            ? "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+            : "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        if (http.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
+    }
 
     /// <summary>While the database has not been reached yet, or has not got its tables, the API says so at once.</summary>
     public static void UseDatabaseGate(this WebApplication app)

@@ -186,6 +186,8 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
         (await Bob.Get("/api/calendars/Off")).ShouldBe(404);
         (await Bob.Put($"/api/calendars/{id}", """{"dates":[]}""")).ShouldBe(404);
         (await Bob.Delete($"/api/calendars/{id}")).ShouldBe(404);
+        (await Bob.Put("/api/calendars/Off", """{"dates":[]}""")).ShouldBe(404);
+        (await Bob.Delete("/api/calendars/Off")).ShouldBe(404);
         (await Bob.Get("/api/calendars")).Json["items"]!.AsArray().ShouldBeEmpty();
         (
             await Bob.Post(

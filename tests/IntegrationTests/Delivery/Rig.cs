@@ -21,7 +21,9 @@ internal sealed class Rig : IAsyncDisposable
     private Rig(string environment, (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)))
+            .AddInMemoryCollection(
+                settings.GroupBy(setting => setting.Key).Select(same => KeyValuePair.Create(same.Key, same.Last().Value))
+            )
             .Build();
         var host = new HostingEnvironment { EnvironmentName = environment };
         _services = new ServiceCollection().AddLogging().AddDelivery(configuration, host).BuildServiceProvider(validateScopes: true);

@@ -74,6 +74,35 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task A_job_that_a_node_claims_again_stays_in_hand_when_its_lost_try_ends()
+    {
+        SendGrid.Next(new HttpAnswer.Accept());
+        SendGrid.Default = new HttpAnswer.AcceptThenNeverAnswer();
+        var node = await Worker(("Dispatcher:SweepInterval", "1h"));
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        var instance = await node.Do(
+            new EnrollRecipient(
+                await node.Sequence(Steps.Email()),
+                new EnrolmentInput(new RecipientInput("anna@example.com", null, null, null), null, null, DateTimeOffset.UtcNow.AddDays(1))
+            )
+        );
+        await using var hold = new NpgsqlCommand("SELECT 1 FROM instance FOR NO KEY UPDATE", connection, holding);
+        await hold.ExecuteNonQueryAsync();
+        await MakeDue(instance.Id);
+        await Called(1);
+
+        // The try waits with its write-back; meanwhile the sweep would have taken the job from it, and the same node claims it again.
+        await Database.Execute("UPDATE step_job SET state = 'ready', owner = NULL, lease_until = NULL");
+        await Called(2);
+        await holding.CommitAsync();
+        await Eventually.Holds(() => Task.FromResult(TestLog.Says($"{instance.Id}")), "the lost try has ended");
+
+        node.Services.GetRequiredService<StepPump>().InHand.Single().Fence.Attempt.ShouldBe(2);
+        await SendGrid.Down();
+    }
+
+    [Fact]
     public async Task A_write_back_that_meets_a_foreign_row_leaves_its_neighbours_alone()
     {
         var node = await Idle();
@@ -243,6 +272,7 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         var callsUntilOpen = SendGrid.Requests;
         await Task.Delay(300); // Several polls, in which nothing may be claimed.
         var callsWhileOpen = SendGrid.Requests;
+        var retriesUsed = await Database.Read<long>("SELECT sum(attempts) FROM instance");
         SendGrid.Default = new HttpAnswer.Accept();
         await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
 
@@ -252,6 +282,7 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         );
         callsUntilOpen.ShouldBe(5);
         callsWhileOpen.ShouldBe(5);
+        retriesUsed.ShouldBe(4, "the fifth failure opened the breaker, and postponed its step");
         (await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'FAILED'")).ShouldBe(0);
         // Those that were never tried go out in the order in which they were due.
         SendGrid.Accepted.Select(m => int.Parse(m.Subject)).Where(n => n > 4).ShouldBeInOrder();

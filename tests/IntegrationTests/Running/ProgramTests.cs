@@ -192,5 +192,9 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
         answers[^1].Headers.RetryAfter.ShouldNotBeNull();
         answers[^1].Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         program.Output.ShouldNotContain("hidden@example.com");
+        program.Http.DefaultRequestHeaders.Remove("Authorization");
+        (await program.Http.GetAsync("/api/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        program.Http.DefaultRequestHeaders.Add("Authorization", $"Bearer {_issuer.Token("somebody-else")}");
+        (await program.Http.GetAsync("/api/me")).StatusCode.ShouldBe(HttpStatusCode.OK, "one user's flood is no other's");
     }
 }

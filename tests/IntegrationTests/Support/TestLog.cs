@@ -11,6 +11,9 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public static string Tail() => string.Join('\n', Lines.TakeLast(5));
 
+    /// <summary>Whether a line says something.</summary>
+    public static bool Says(string what) => Lines.Any(line => line.Contains(what, StringComparison.Ordinal));
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)

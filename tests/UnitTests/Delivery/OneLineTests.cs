@@ -13,6 +13,13 @@ public sealed class OneLineTests
     [InlineData("", "")]
     public void Any_text_becomes_one_line(string text, string line) => OneLine.Of(text).ShouldBe(line);
 
+    [Theory]
+    [InlineData("=?utf-8?Q?a=0D=0ABcc:_b?=", "= ?utf-8?Q?a=0D=0ABcc:_b?=")]
+    [InlineData("=?=?utf-8?b?YQ==?=", "=?= ?utf-8?b?YQ==?=")]
+    [InlineData("1 + 1 =?", "1 + 1 =?")]
+    [InlineData("a\r\nb", "a b")]
+    public void A_header_holds_no_encoded_word_of_somebody_else(string text, string header) => OneLine.Header(text).ShouldBe(header);
+
     [Fact]
     public void A_cut_never_splits_a_character()
     {

@@ -23,6 +23,30 @@ public sealed class MoveTests
     }
 
     [Fact]
+    public void A_wait_in_business_days_is_counted_in_them()
+    {
+        Step[] old = [WaitStep.OfBusinessDays(2)! with { Id = "w" }, An.Mail];
+        var instance = An.InstanceOf(old);
+
+        Move(instance, old, [WaitStep.OfBusinessDays(4)! with { Id = "w" }, An.Mail], 0, Now);
+
+        // Noon is on a Saturday: two business days end on Tuesday, four on Thursday.
+        instance.Job!.DueAt.ShouldBe(Now.AddDays(5));
+    }
+
+    [Fact]
+    public void Who_has_had_a_message_is_past_the_first_one_wherever_he_stands()
+    {
+        Step[] old = [An.Mail with { Id = "m" }, An.Mail with { Id = "n" }];
+        var instance = An.InstanceOf(old).Claimed();
+        instance.Apply(An.Sent, old, An.Rules, Now);
+
+        Move(instance, old, [An.Mail with { Id = "n" }], 0, Now);
+
+        (instance.Job!.IsFirst, instance.Job.StepType).ShouldBe((false, StepType.Email));
+    }
+
+    [Fact]
     public void A_wait_that_the_move_makes_overdue_gets_a_slot_and_one_that_was_overdue_keeps_its_place()
     {
         var (made, old) = Waiting(3);

@@ -11,7 +11,7 @@ namespace FollowUp.UnitTests.Simulation;
 /// </summary>
 public sealed class SimulationTests
 {
-    private const int DefaultSeeds = 2_000;
+    private const int DefaultSeeds = 6_000;
 
     private static int Seeds =>
         int.TryParse(Environment.GetEnvironmentVariable("FOLLOWUP_SEEDS"), CultureInfo.InvariantCulture, out var seeds)

@@ -13,6 +13,8 @@ public sealed class CsvLineTests
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
     [InlineData("\t=1", "'\t=1")]
     [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("\n=1", "\"'\n=1\"")]
+    [InlineData("＝1", "'＝1")]
     [InlineData("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"")]
     public void A_cell_that_a_spreadsheet_would_take_for_a_formula_is_text(string text, string cell) => CsvLine.Cell(text).ShouldBe(cell);
 

@@ -37,12 +37,12 @@ internal sealed partial class SendGridSender(
         var composed = new SendGridMessage
         {
             From = new(email.Value.From, email.Value.FromName),
-            Subject = OneLine.Of(mail.Subject),
+            Subject = OneLine.Header(mail.Subject),
             // A part without content is refused.
             PlainTextContent = mail.Text.Length > 0 ? mail.Text : null,
             HtmlContent = mail.Html.Length > 0 ? mail.Html : null,
         };
-        composed.AddTo(mail.To.Value, mail.ToName is { } name ? OneLine.Of(name) : null);
+        composed.AddTo(mail.To.Value, mail.ToName is { } name ? OneLine.Header(name) : null);
         // Every event of this mail names them: the only join key when the answer is lost. They cannot be erased there, so ids only.
         composed.AddGlobalCustomArg("attempt_id", mail.AttemptId.Value.ToString());
         composed.AddGlobalCustomArg("instance_id", mail.InstanceId.Value.ToString());
