@@ -114,6 +114,7 @@ public static class FollowUpServices
     private static void AddOutbox(this IServiceCollection services)
     {
         services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<EngineDatabase>();
         services.AddSingleton<Breakers>();
         services.AddSingleton<IBreakers>(provider => provider.GetRequiredService<Breakers>());
         services.AddSingleton<StepOutbox>();

@@ -22,7 +22,6 @@ internal sealed class CrashPoints(Random random)
     private static readonly Statement[] Statements =
     [
         new("claim", false, "claimed AS (", true),
-        new("read breakers", false, "FROM channel_breaker WHERE failures > 0", true),
         new("take the probe", false, "AND open_until <= clock_timestamp()", false),
         new("look ahead", false, "SELECT due_at - clock_timestamp()", true),
         new("load the version", false, "SELECT steps FROM sequence_version", true),

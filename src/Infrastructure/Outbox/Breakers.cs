@@ -24,16 +24,15 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
     /// <summary>The channels whose breaker was open as of the last <see cref="Read"/>, and for how much longer it keeps from probing.</summary>
     public IReadOnlyDictionary<Channel, TimeSpan> Open { get; private set; } = new Dictionary<Channel, TimeSpan>();
 
-    /// <summary>Reads what all nodes know. Called with every claim.</summary>
-    public async Task Read(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>What all nodes know. Goes along with every claim.</summary>
+    public const string ReadSql =
+        "SELECT channel, open_until - clock_timestamp() FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL";
+
+    /// <summary>Takes in what <see cref="ReadSql"/> found.</summary>
+    public async Task Read(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            "SELECT channel, open_until - clock_timestamp() FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL",
-            connection
-        );
         List<Channel> troubled = [];
         Dictionary<Channel, TimeSpan> open = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var channel = TableWords.Read<Channel>(reader.GetString(0));
@@ -56,7 +55,7 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
             """
             UPDATE channel_breaker SET open_until = clock_timestamp() + @window
             WHERE channel = @channel AND open_until <= clock_timestamp()
-              AND EXISTS (SELECT 1 FROM step_job WHERE state = 'ready' AND step_type = @channel AND due_at <= now())
+              AND EXISTS (SELECT 1 FROM step_job WHERE claimable AND state = 'ready' AND step_type = @channel AND due_at <= now())
             """,
             connection
         );

@@ -3,17 +3,23 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>The one pool of connections of this node.</summary>
+/// <summary>The pools of connections of this node.</summary>
 internal static class DataSource
 {
     private const string Key = "ConnectionStrings:FollowUp";
 
-    /// <summary>Builds the pool. With several hosts it leads to the primary, wherever that is after a failover.</summary>
+    /// <summary>Builds a pool. With several hosts it leads to the primary, wherever that is after a failover.</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
-    public static NpgsqlDataSource Build(IConfiguration settings)
+    public static NpgsqlDataSource Build(
+        IConfiguration settings,
+        string name = "followup",
+        Action<NpgsqlConnectionStringBuilder>? adapt = null
+    )
     {
+        var connection = Check(settings);
+        adapt?.Invoke(connection);
         // The name stands in metrics, in place of the connection string.
-        var builder = new NpgsqlDataSourceBuilder(Check(settings).ConnectionString) { Name = "followup" };
+        var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name };
         return builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal)
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
             : builder.Build();

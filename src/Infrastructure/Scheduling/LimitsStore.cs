@@ -83,13 +83,13 @@ internal sealed class LimitsStore(FollowUpDbContext db) : ILimits
         await using var command = await Command(cancellationToken);
         command.CommandText = """
             WITH waiting AS MATERIALIZED (
-              SELECT id, is_first, due_at FROM step_job
-              WHERE owner_id = $1 AND state = 'ready' AND wanted_at IS NOT NULL
+              SELECT instance_id, id, is_first, due_at FROM step_job
+              WHERE owner_id = $1 AND claimable AND state = 'ready' AND wanted_at IS NOT NULL
                 AND waiting_for @? '$[*] ? (@.reason == "cap" || @.reason == "gap" || @.reason == "recipientCap")'
               ORDER BY id FOR UPDATE),
-            placed AS (SELECT id, row_number() OVER (ORDER BY is_first, due_at, id) AS place FROM waiting)
+            placed AS (SELECT instance_id, row_number() OVER (ORDER BY is_first, due_at, id) AS place FROM waiting)
             UPDATE step_job j SET due_at = now() + p.place * interval '1 microsecond', wanted_at = NULL, waiting_for = '[]'
-            FROM placed p WHERE j.id = p.id
+            FROM placed p WHERE j.instance_id = p.instance_id
             """;
         command.Parameters.Add(new() { Value = owner.Value });
         await command.ExecuteNonQueryAsync(cancellationToken);

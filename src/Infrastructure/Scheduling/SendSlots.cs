@@ -217,11 +217,11 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, PutOffs putOffs, Ti
         await using var command = new NpgsqlCommand(
             """
             SELECT ((SELECT count(*) FROM step_job
-                     WHERE owner_id = $1 AND state = 'ready' AND due_at <= now() AND step_type = 'EMAIL' AND NOT is_first)
+                     WHERE owner_id = $1 AND claimable AND state = 'ready' AND due_at <= now() AND step_type = 'EMAIL' AND NOT is_first)
                     + (SELECT count(*) FROM step_job j
-                       WHERE j.owner_id = $1 AND j.state = 'leased' AND j.step_type = 'EMAIL' AND NOT j.is_first
+                       WHERE j.owner_id = $1 AND j.claimable AND j.state = 'leased' AND j.due_at <= now() AND j.step_type = 'EMAIL' AND NOT j.is_first
                          AND NOT EXISTS (SELECT 1 FROM attempt a
-                                         WHERE a.step_job_id = j.id AND a.number = j.attempt AND a.has_slot)))::int
+                                         WHERE a.instance_id = j.instance_id AND a.step_job_id = j.id AND a.number = j.attempt AND a.has_slot)))::int
             """,
             connection
         );

@@ -40,7 +40,10 @@ internal static class HtmlToText
     private static readonly HtmlParserOptions Options = new() { SkipComments = true, SkipScriptText = true };
 
     /// <summary>The text of a document or of a fragment.</summary>
-    public static string Convert(string html)
+    public static string Convert(string html) => SimpleMarkup.Convert(html) ?? Parse(html);
+
+    /// <summary>The text of any HTML, as a browser would read it.</summary>
+    internal static string Parse(string html)
     {
         var text = new PlainText();
         if (html.AsSpan().Count('<') > MostTags && CountTags(html) > MostTags)
@@ -156,7 +159,7 @@ internal static class HtmlToText
                 text.Paragraph();
                 break;
             case "a":
-                WriteTarget(element, text);
+                WriteTarget(element.GetAttribute("href"), text);
                 break;
             default:
                 Separate(element, text);
@@ -194,10 +197,10 @@ internal static class HtmlToText
     }
 
     /// <summary>The address behind the link's text, unless it says the same or leads nowhere.</summary>
-    private static void WriteTarget(IElement link, PlainText text)
+    internal static void WriteTarget(string? href, PlainText text)
     {
         var shown = text.SinceMark();
-        var target = link.GetAttribute("href")?.Trim() ?? "";
+        var target = href?.Trim() ?? "";
         var address = target.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? target["mailto:".Length..] : target;
         if (address.Length == 0 || address[0] == '#' || address == shown || Bare(address) == Bare(shown))
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Ardalis.Result;
 using Fluid;
+using Fluid.Values;
 using FollowUp.Application.Dispatch;
 using FollowUp.Infrastructure.Delivery;
 using Microsoft.Extensions.Caching.Memory;
@@ -48,7 +49,8 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 
     public Result<RenderedEmail> RenderEmail(string subject, string body, TemplateModel model)
     {
-        var renderedSubject = Render("subject", subject, model, NullEncoder.Default).Map(text => OneLine.Of(text, LongestSubject));
+        var values = ValuesOf(model);
+        var renderedSubject = Render("subject", subject, values, NullEncoder.Default).Map(text => OneLine.Of(text, LongestSubject));
         if (!renderedSubject.IsSuccess)
         {
             return renderedSubject.Map(_ => default(RenderedEmail)!);
@@ -59,18 +61,21 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             return Result.Error("The subject is empty once it is rendered.");
         }
 
-        return Render("body", body, model, Html).Map(html => new RenderedEmail(renderedSubject.Value, html, HtmlToText.Convert(html)));
+        return Render("body", body, values, Html).Map(html => new RenderedEmail(renderedSubject.Value, html, HtmlToText.Convert(html)));
     }
 
     public Result<string> RenderSms(string message, TemplateModel model)
     {
-        var rendered = Render("message", message, model, NullEncoder.Default).Map(text => text.Trim());
+        var rendered = Render("message", message, ValuesOf(model), NullEncoder.Default).Map(text => text.Trim());
         return rendered is { IsSuccess: true, Value.Length: 0 } ? Result.Error("The message is empty once it is rendered.") : rendered;
     }
 
     public void Dispose() => _parsed.Dispose();
 
-    private Result<string> Render(string what, string text, TemplateModel model, TextEncoder encoder)
+    // Made at the first use, within the guard against variables that are no JSON object.
+    private static Lazy<(string Name, FluidValue Value)[]> ValuesOf(TemplateModel model) => new(() => TemplateValues.Of(model));
+
+    private Result<string> Render(string what, string text, Lazy<(string Name, FluidValue Value)[]> values, TextEncoder encoder)
     {
         var (template, error) = Parse(text);
         if (template is null)
@@ -83,7 +88,11 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         LiquidFilters.Prepare(context, budget, encoder);
         try
         {
-            TemplateValues.Set(context, model);
+            foreach (var (name, value) in values.Value)
+            {
+                context.SetValue(name, value);
+            }
+
             using var writer = new BoundedWriter(budget);
             // Nothing in a template waits for anything, so this is done when it returns.
             template.RenderAsync(writer, encoder, context).AsTask().GetAwaiter().GetResult();

@@ -13,7 +13,7 @@ internal sealed class PlainText
     private bool _space;
 
     /// <summary>Writes words; runs of white space become one space.</summary>
-    public void Write(string words)
+    public void Write(ReadOnlySpan<char> words)
     {
         foreach (var character in words)
         {
@@ -33,7 +33,7 @@ internal sealed class PlainText
     }
 
     /// <summary>Writes words that belong to what stands before them, on the same line, whatever breaks or spaces were asked for since.</summary>
-    public void WriteAside(string words)
+    public void WriteAside(ReadOnlySpan<char> words)
     {
         var (breaks, space) = (_breaks, _space);
         (_breaks, _space) = (0, true);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Fluid;
 using Fluid.Values;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
@@ -9,9 +8,9 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>What templates read, as plain values: no .NET object is behind any of them, so that there is nothing to reach through them.</summary>
 internal static class TemplateValues
 {
-    /// <summary>Puts the model's values where templates find them.</summary>
+    /// <summary>The model's values, by the names under which templates find them. A mail's subject and body share them.</summary>
     /// <exception cref="JsonException">The variables are no JSON object.</exception>
-    public static void Set(TemplateContext context, TemplateModel model)
+    public static (string Name, FluidValue Value)[] Of(TemplateModel model)
     {
         using var json = JsonDocument.Parse(model.Variables);
         if (json.RootElement.ValueKind != JsonValueKind.Object)
@@ -20,10 +19,13 @@ internal static class TemplateValues
         }
 
         var variables = Members(json.RootElement);
-        context.SetValue("recipient", Recipient(model.Recipient));
-        context.SetValue("sequence", Object(new() { ["name"] = new StringValue(model.SequenceName) }));
-        context.SetValue("offer", Offer(json.RootElement, model.OfferId));
-        context.SetValue("variables", Object(variables));
+        return
+        [
+            ("recipient", Recipient(model.Recipient)),
+            ("sequence", Object(new() { ["name"] = new StringValue(model.SequenceName) })),
+            ("offer", Offer(json.RootElement, model.OfferId)),
+            ("variables", Object(variables)),
+        ];
     }
 
     private static DictionaryValue Recipient(Recipient recipient) =>

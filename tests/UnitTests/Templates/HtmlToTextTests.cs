@@ -64,4 +64,81 @@ public sealed class HtmlToTextTests
     [InlineData("<table><tr><td>")]
     public void HTML_that_nests_as_deeply_as_a_parser_is_given_is_no_danger(string tags) =>
         HtmlToText.Convert(string.Concat(Enumerable.Repeat(tags, 1_900 / tags.Count(c => c == '<'))) + "x").ShouldBe("x");
+
+    /// <summary>Pieces of markup, put together at random: what the short way takes on, it reads as the parser does.</summary>
+    [Fact]
+    public void Simple_markup_is_read_as_a_parser_reads_it()
+    {
+        string[] pieces =
+        [
+            .. (string[])
+                [
+                    "<p>",
+                    "</p>",
+                    "<br>",
+                    "<b>",
+                    "</b>",
+                    "<a href=\"https://x.example/?a=1&amp;b=2\">",
+                    "</a>",
+                    "<ul>",
+                    "<ol>",
+                    "<li>",
+                    "</li>",
+                ],
+            .. (string[])
+                ["</ul>", "</ol>", "<div>", "</div>", "<h1>", "</h1>", "<hr>", "<img alt=\"Logo\">", "<!-- note -->", "<span class=\"x\">"],
+            .. (string[])
+                [
+                    "</span>",
+                    "<blockquote>",
+                    "</blockquote>",
+                    "one",
+                    " two ",
+                    "\n",
+                    "&amp;",
+                    "&nbsp;",
+                    "&#x27;",
+                    "&copy",
+                    "a < b",
+                    "<!--->",
+                    "<i hidden>",
+                ],
+        ];
+        var random = new Random(7);
+        var taken = 0;
+        for (var run = 0; run < 12_000; run++)
+        {
+            var html = Nested(random, pieces);
+            if (SimpleMarkup.Convert(html) is { } text)
+            {
+                taken++;
+                text.ShouldBe(HtmlToText.Parse(html), html);
+            }
+        }
+
+        taken.ShouldBeGreaterThan(1_000);
+    }
+
+    /// <summary>Closes most of what it opens, in order, so that there is enough that is well-formed.</summary>
+    private static string Nested(Random random, string[] pieces)
+    {
+        var html = new System.Text.StringBuilder();
+        Stack<string> open = new();
+        for (var length = random.Next(1, 14); length > 0; length--)
+        {
+            var piece = open.Count > 0 && random.Next(3) == 0 ? open.Pop() : pieces[random.Next(pieces.Length)];
+            html.Append(piece);
+            if (piece.Length > 1 && piece[0] == '<' && char.IsAsciiLetter(piece[1]) && !piece.StartsWith("<br", StringComparison.Ordinal))
+            {
+                open.Push($"</{new string([.. piece.Skip(1).TakeWhile(char.IsAsciiLetterOrDigit)])}>");
+            }
+        }
+
+        foreach (var end in open)
+        {
+            html.Append(random.Next(12) == 0 || end is "</hr>" or "</img>" ? "" : end);
+        }
+
+        return html.ToString();
+    }
 }
