@@ -688,6 +688,115 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     b.ToTable("sequence", (string)null);
                 });
 
+            modelBuilder.Entity("FollowUp.Domain.Sequences.SequenceMigration", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("completed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("Cursor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cursor");
+
+                    b.Property<Guid[]>("Deferred")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("deferred");
+
+                    b.Property<int>("Ended")
+                        .HasColumnType("integer")
+                        .HasColumnName("ended");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<int>("InDoubt")
+                        .HasColumnType("integer")
+                        .HasColumnName("in_doubt");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<string>("Map")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("map");
+
+                    b.Property<int>("Moved")
+                        .HasColumnType("integer")
+                        .HasColumnName("moved");
+
+                    b.Property<DateTimeOffset?>("NextSlot")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_slot");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Policy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("policy");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<Guid>("SequenceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sequence_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Stayed")
+                        .HasColumnType("integer")
+                        .HasColumnName("stayed");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("Walked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("walked");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sequence_migration");
+
+                    b.HasIndex("SequenceId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_sequence_migration_running_once")
+                        .HasFilter("state = 'running'");
+
+                    b.HasIndex("SequenceId", "Id")
+                        .HasDatabaseName("ix_sequence_migration_sequence_id_id");
+
+                    b.ToTable("sequence_migration", (string)null);
+                });
+
             modelBuilder.Entity("FollowUp.Domain.Sequences.SequenceVersion", b =>
                 {
                     b.Property<Guid>("Id")
@@ -855,6 +964,16 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sequence_app_user_owner_id");
+                });
+
+            modelBuilder.Entity("FollowUp.Domain.Sequences.SequenceMigration", b =>
+                {
+                    b.HasOne("FollowUp.Domain.Sequences.Sequence", null)
+                        .WithMany()
+                        .HasForeignKey("SequenceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sequence_migration_sequence_sequence_id");
                 });
 
             modelBuilder.Entity("FollowUp.Domain.Sequences.SequenceVersion", b =>
