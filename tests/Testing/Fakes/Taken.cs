@@ -37,7 +37,7 @@ public static partial class StepMark
 
     /// <summary>What to put into the subject or the text of a step.</summary>
     /// <param name="step">The step's index.</param>
-    public static string For(int step) => string.Create(CultureInfo.InvariantCulture, $"[{{{{ {Variable} }}}}/{step}]");
+    public static string For(int step) => string.Create(CultureInfo.InvariantCulture, $"[{{{{ variables.{Variable} }}}}/{step}]");
 
     /// <summary>Reads a mark out of a message; null when there is none.</summary>
     public static (string Key, int Step)? Read(string text) =>
