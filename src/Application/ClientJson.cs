@@ -57,7 +57,7 @@ public static class ClientJson
                 type.Properties[i] = (JsonPropertyInfo)
                     UnwrapMethod.MakeGenericMethod(property.PropertyType.GetGenericArguments()).Invoke(null, [type, property])!;
             }
-            else if (type.Type == typeof(StepInput))
+            else if (type.Type == typeof(StepInput) || type.Type == typeof(VariantInput))
             {
                 // A step shows the fields that its type has, so that what was read can be written back.
                 property.ShouldSerialize = (_, value) => value is not null;

@@ -15,6 +15,7 @@ using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Scheduling;
 using FollowUp.Infrastructure.Telemetry;
 using FollowUp.Infrastructure.Templates;
+using FollowUp.Infrastructure.Unsubscribing;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -49,7 +50,9 @@ public static class FollowUpServices
         services.TryAddScoped<ICaller, Engine>();
         services.AddOutbox();
         services.AddDelivery(settings, environment);
+        services.AddSingleton<StepTexts>();
         services.AddTemplates();
+        services.AddUnsubscribing(settings, environment);
         services.AddSingleton<IBulkReader, BulkReader>();
         services.AddTelemetry(settings);
         if (settings.Choice("Role", "all", "all", "api", "worker") != "api")

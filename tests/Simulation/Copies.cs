@@ -40,6 +40,8 @@ internal static class Copies
                 Attempts = instance.Attempts,
                 LastError = instance.LastError,
                 Attention = instance.Attention,
+                ThreadMessageId = instance.ThreadMessageId,
+                ThreadSubject = instance.ThreadSubject,
                 EventCount = instance.EventCount,
                 EventHash = instance.EventHash,
                 Revision = instance.Revision,

@@ -10,7 +10,8 @@ namespace FollowUp.Simulation;
 internal sealed class Ports(params object[] ports) : IServiceProvider
 {
     private static readonly EngineMetrics Metrics = new();
-    private static readonly TemplatesThatSayTheirPlace Templates = new();
+    private static readonly Sender Nobody = new();
+    private static readonly StepTexts Texts = new(new TemplatesThatSayTheirPlace(), Nobody, new NoLinks());
 
     public object? GetService(Type serviceType)
     {
@@ -19,9 +20,14 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
             return Metrics;
         }
 
-        if (serviceType == typeof(ITemplateRenderer))
+        if (serviceType == typeof(StepTexts))
         {
-            return Templates;
+            return Texts;
+        }
+
+        if (serviceType == typeof(ISenderIdentity))
+        {
+            return Nobody;
         }
 
         return serviceType.IsGenericType && serviceType.GetGenericTypeDefinition() == typeof(ILogger<>)
@@ -41,9 +47,29 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
     {
         public TemplateError? Check(string template) => null;
 
-        public Result<RenderedEmail> RenderEmail(string subject, string body, TemplateModel model) =>
-            new RenderedEmail(subject, body, body);
+        public IReadOnlyList<TemplateVariable> Variables(string template) => [];
 
-        public Result<string> RenderSms(string message, TemplateModel model) => message;
+        public bool HasValue(string variable, TemplateModel model) => true;
+
+        public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model) =>
+            new RenderedEmail(subject ?? "", body, body);
+
+        public Result<RenderedSms> RenderSms(string message, TemplateModel model) => new RenderedSms(message, []);
+    }
+
+    private sealed class Sender : ISenderIdentity
+    {
+        public string Email => "sender@model.example";
+
+        public string? Name => null;
+
+        public string Domain => "model.example";
+    }
+
+    private sealed class NoLinks : IUnsubscribeLinks
+    {
+        public ValueTask<string?> For(StepReader reader, CancellationToken cancellationToken) => new((string?)null);
+
+        public ValueTask<UnsubscribeToken?> Read(string token, CancellationToken cancellationToken) => new((UnsubscribeToken?)null);
     }
 }

@@ -32,6 +32,9 @@ internal sealed class Session(ModelStore store, IWire wire, string client) : IIn
         return await wire.Ask<Instance?>("reads and locks job", Number(id), give => give(Load(id)));
     }
 
+    public Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken) =>
+        FindForChange(id, cancellationToken);
+
     public Task<InstanceId?> FindEnrolled(SequenceId sequence, EmailAddress email, CancellationToken cancellationToken) =>
         wire.Ask<InstanceId?>(
             "finds rival",

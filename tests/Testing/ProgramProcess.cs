@@ -44,7 +44,7 @@ public sealed class ProgramProcess : IDisposable
         }
     }
 
-    /// <summary>Starts the program in Production, with nothing set but what is given.</summary>
+    /// <summary>Starts the program in Production, with nothing set but what is given, and an address for the links in mails.</summary>
     public static ProgramProcess Start(params (string Name, string Value)[] environment)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
@@ -67,6 +67,7 @@ public sealed class ProgramProcess : IDisposable
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = url;
+        start.Environment["PublicUrl"] = "https://mail.followup.example";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

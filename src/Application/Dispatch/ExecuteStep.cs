@@ -19,7 +19,8 @@ internal sealed partial class ExecuteStepHandler(
     ISequenceVersions versions,
     ISendingPlans plans,
     ISendSlots slots,
-    ITemplateRenderer templates,
+    StepTexts texts,
+    ISenderIdentity sender,
     IStepSenders senders,
     IBreakers breakers,
     EngineMetrics metrics,
@@ -129,7 +130,7 @@ internal sealed partial class ExecuteStepHandler(
             return new(StepDecision.Skip, new StepOutcome.Skipped("noPhoneNumber"), "skipped");
         }
 
-        var rendered = Render(step, steps);
+        var rendered = await Render(step, steps, cancellationToken);
         if (!rendered.IsSuccess)
         {
             return new(StepDecision.Send, new StepOutcome.Rejected(string.Join(' ', rendered.Errors), null), "failed")
@@ -162,15 +163,15 @@ internal sealed partial class ExecuteStepHandler(
             return null;
         }
 
-        var sender = senders.For(channel)!;
+        var provider = senders.For(channel)!;
         var (outgoing, message) = rendered.Value;
-        var result = await sender.Send(outgoing, cancellationToken);
+        var result = await provider.Send(outgoing, cancellationToken);
         if (slot.Slot is { } taken && result is (SendResult.Retryable or SendResult.Rejected))
         {
             await slots.GiveBack(taken, cancellationToken);
         }
 
-        return await Understand(result, step, channel, sender.Provider, message, cancellationToken);
+        return await Understand(result, step, channel, provider.Provider, (outgoing, message), cancellationToken);
     }
 
     private async Task<Handed> Understand(
@@ -178,10 +179,12 @@ internal sealed partial class ExecuteStepHandler(
         ClaimedStep step,
         Channel channel,
         string provider,
-        Message message,
+        (OutgoingMessage Outgoing, Message Message) sent,
         CancellationToken cancellationToken
     )
     {
+        var message = sent.Message;
+        var mail = sent.Outgoing is OutgoingEmail { MessageId: { } id } email ? new MailThread(id, email.Subject) : null;
         // A doubt counts for the breaker too: a provider that hangs would otherwise put every due step in doubt.
         var providerFailed =
             result is SendResult.Retryable { ProviderWide: true } or SendResult.Rejected { ProviderWide: true } or SendResult.InDoubt;
@@ -199,7 +202,7 @@ internal sealed partial class ExecuteStepHandler(
         {
             SendResult.Accepted accepted => new(
                 StepDecision.Send,
-                new StepOutcome.Sent(message.Id, message.ContentHash(), provider, accepted.ProviderMessageId),
+                new StepOutcome.Sent(message.Id, message.ContentHash(), provider, accepted.ProviderMessageId) { Mail = mail },
                 "sent"
             )
             {
@@ -228,7 +231,7 @@ internal sealed partial class ExecuteStepHandler(
                 Attempt = new(AttemptStatus.Rejected, rejected.Error, null),
                 Suppress = rejected.StopReason,
             },
-            SendResult.InDoubt doubt => new(StepDecision.Send, new StepOutcome.Doubtful(doubt.Reason), "inDoubt")
+            SendResult.InDoubt doubt => new(StepDecision.Send, new StepOutcome.Doubtful(doubt.Reason) { Mail = mail }, "inDoubt")
             {
                 Attempt = new(AttemptStatus.InDoubt, doubt.Reason, null),
             },
@@ -236,41 +239,50 @@ internal sealed partial class ExecuteStepHandler(
         };
     }
 
-    private Result<(OutgoingMessage, Message)> Render(ClaimedStep step, IReadOnlyList<Step> steps)
+    /// <summary>Renders the step; a message with a hole is an error, and does not go out.</summary>
+    private async ValueTask<Result<(OutgoingMessage Outgoing, Message Message)>> Render(
+        ClaimedStep step,
+        IReadOnlyList<Step> steps,
+        CancellationToken cancellationToken
+    )
     {
         var instance = step.Instance;
         var recipient = instance.Recipient;
-        var model = new TemplateModel(recipient, instance.Variables, instance.OfferId, step.SequenceName);
-        var now = step.Now(time);
-        if (steps[instance.CurrentStep.Value] is SmsStep sms)
+        var reader = new StepReader(
+            instance.OwnerId,
+            instance.Id,
+            recipient,
+            instance.Variables,
+            instance.OfferId,
+            step.SequenceName,
+            instance.Thread
+        );
+        var rendered = await texts.Render(steps, instance.CurrentStep, reader, cancellationToken);
+        if (!rendered.IsSuccess)
         {
-            return templates
-                .RenderSms(sms.Message, model)
-                .Map(text =>
-                    (
-                        (OutgoingMessage)new OutgoingSms(step.AttemptId!.Value, instance.Id, recipient.Phone!.Value, text),
-                        Message.Create(instance, Channel.Sms, recipient.Phone!.Value.Value, null, null, text, now)
-                    )
-                );
+            return rendered.Map(_ => default((OutgoingMessage, Message)));
         }
 
-        var (subject, body) = DefaultFollowUps.For(steps, instance.CurrentStep);
-        return templates
-            .RenderEmail(subject, body, model)
-            .Map(mail =>
-                (
-                    (OutgoingMessage)
-                        new OutgoingEmail(
-                            step.AttemptId!.Value,
-                            instance.Id,
-                            recipient.Email,
-                            recipient.Name,
-                            mail.Subject,
-                            mail.Html,
-                            mail.Text
-                        ),
-                    Message.Create(instance, Channel.Email, recipient.Email.Value, mail.Subject, mail.Html, mail.Text, now)
-                )
+        var text = rendered.Value;
+        if (text.Missing.Count > 0)
+        {
+            return Result.Error(DispatchErrors.MissingVariables(text.Missing));
+        }
+
+        var now = step.Now(time);
+        return text.Subject is null
+            ? (
+                new OutgoingSms(step.AttemptId!.Value, instance.Id, recipient.Phone!.Value, text.Text),
+                Message.Create(instance, Channel.Sms, recipient.Phone!.Value.Value, null, null, text.Text, now)
+            )
+            : (
+                new OutgoingEmail(step.AttemptId!.Value, instance.Id, recipient.Email, recipient.Name, text.Subject, text.Html!, text.Text)
+                {
+                    MessageId = $"{instance.Job!.Id:N}@{sender.Domain}",
+                    InReplyTo = text.Under?.MessageId,
+                    UnsubscribeUrl = text.UnsubscribeUrl,
+                },
+                Message.Create(instance, Channel.Email, recipient.Email.Value, text.Subject, text.Html, text.Text, now)
             );
     }
 

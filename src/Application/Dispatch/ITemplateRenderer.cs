@@ -3,43 +3,91 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>Why a template does not parse.</summary>
+/// <summary>Why a template cannot be used.</summary>
 /// <param name="Message">What is wrong.</param>
-/// <param name="Line">Counted from 1.</param>
+/// <param name="Line">Counted from 1; 0 when it parses, and is wrong as a whole.</param>
 /// <param name="Column">Counted from 1.</param>
 public sealed record TemplateError(string Message, int Line, int Column);
 
-/// <summary>What templates may read: <c>recipient.*</c>, <c>offer.*</c>, <c>variables.*</c> and <c>sequence.name</c>, and nothing else.</summary>
+/// <summary>A variable that a template reads and that a client gives: of <c>recipient</c>, <c>offer</c> or <c>variables</c>.</summary>
+/// <param name="Name">Such as <c>offer.address</c>.</param>
+/// <param name="IsWritten">Whether it is written out somewhere; else it only decides or is gone through.</param>
+/// <param name="Needed">Whether it is written out somewhere without a default: then a text without its value would have a hole.</param>
+public sealed record TemplateVariable(string Name, bool IsWritten, bool Needed);
+
+/// <summary>
+/// What templates may read: <c>recipient.*</c>, <c>offer.*</c>, <c>variables.*</c>, <c>sequence.name</c>, <c>step.number</c>, <c>step.count</c>,
+/// <c>sender.*</c> and <c>unsubscribeUrl</c>, and nothing else.
+/// </summary>
 /// <param name="Recipient">The person: email, name, firstName, phone, timeZone.</param>
 /// <param name="Variables">A JSON object. Its member <c>offer</c>, when it is an object, is what <c>offer.*</c> reads.</param>
 /// <param name="OfferId">Read as <c>offer.id</c>.</param>
 /// <param name="SequenceName">Read as <c>sequence.name</c>.</param>
-public sealed record TemplateModel(Recipient Recipient, string Variables, string? OfferId, string SequenceName);
+public sealed record TemplateModel(Recipient Recipient, string Variables, string? OfferId, string SequenceName)
+{
+    /// <summary>Read as <c>step.number</c>: 1 for the first step.</summary>
+    public int StepNumber { get; init; } = 1;
+
+    /// <summary>Read as <c>step.count</c>: how many steps the sequence has.</summary>
+    public int StepCount { get; init; } = 1;
+
+    /// <summary>Read as <c>sender.email</c>; null where nobody sends.</summary>
+    public string? SenderEmail { get; init; }
+
+    /// <summary>Read as <c>sender.name</c>.</summary>
+    public string? SenderName { get; init; }
+
+    /// <summary>Read as <c>unsubscribeUrl</c>; null where there is none.</summary>
+    public string? UnsubscribeUrl { get; init; }
+}
 
 /// <summary>A rendered mail.</summary>
-/// <param name="Subject">One line, not escaped.</param>
-/// <param name="Html">The HTML part; values are HTML-escaped.</param>
+/// <param name="Subject">One line, not escaped; empty when the template came to nothing.</param>
+/// <param name="Html">The HTML part; values are HTML-escaped, and what mail clients refuse is gone.</param>
 /// <param name="Text">The text part, made from the HTML.</param>
-public sealed record RenderedEmail(string Subject, string Html, string Text);
+public sealed record RenderedEmail(string Subject, string Html, string Text)
+{
+    /// <summary>The variables that were written out and have neither a value nor a default. Such a mail has holes and must not go out.</summary>
+    public IReadOnlyCollection<string> Missing { get; init; } = [];
+
+    /// <summary>What had to go from the HTML, such as <c>&lt;script&gt;</c> or <c>onclick</c>.</summary>
+    public IReadOnlyCollection<string> Removed { get; init; } = [];
+}
+
+/// <summary>A rendered text message.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Missing">The variables that were written out and have neither a value nor a default.</param>
+public sealed record RenderedSms(string Text, IReadOnlyCollection<string> Missing);
 
 /// <summary>Liquid templates.</summary>
 public interface ITemplateRenderer
 {
-    /// <summary>Parses a template.</summary>
+    /// <summary>Reads a template.</summary>
     /// <param name="template">The template.</param>
-    /// <returns>Why it does not parse, or null when it does.</returns>
+    /// <returns>Why it does not parse, or what it writes out that nothing can ever give; null when all is well.</returns>
     TemplateError? Check(string template);
 
+    /// <summary>The variables that a template reads and that a client gives, each once.</summary>
+    /// <param name="template">A template that parses.</param>
+    /// <returns>The variables; none when it does not parse.</returns>
+    IReadOnlyList<TemplateVariable> Variables(string template);
+
+    /// <summary>Whether a variable has a value other than white space.</summary>
+    /// <param name="variable">Its name, as <see cref="Variables"/> gives it.</param>
+    /// <param name="model">Where to look.</param>
+    /// <returns>True when it has one, and when the name depends on the template's run, as <c>variables.list[…]</c> does.</returns>
+    bool HasValue(string variable, TemplateModel model);
+
     /// <summary>Renders a mail. Bounded in steps, output and time.</summary>
-    /// <param name="subject">The subject's template.</param>
+    /// <param name="subject">The subject's template; null when the subject is not made here, and is then empty.</param>
     /// <param name="body">The body's template.</param>
     /// <param name="model">What they may read.</param>
     /// <returns>The mail, or an error with one sentence that says what went wrong.</returns>
-    Result<RenderedEmail> RenderEmail(string subject, string body, TemplateModel model);
+    Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model);
 
     /// <summary>Renders a text message.</summary>
     /// <param name="message">The message's template.</param>
     /// <param name="model">What it may read.</param>
     /// <returns>The text, or an error with one sentence that says what went wrong.</returns>
-    Result<string> RenderSms(string message, TemplateModel model);
+    Result<RenderedSms> RenderSms(string message, TemplateModel model);
 }

@@ -1,4 +1,5 @@
 using Ardalis.Result;
+using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
@@ -17,6 +18,7 @@ internal sealed class EnrollRecipientHandler(
     IInstances instances,
     ISuppressions suppressions,
     ISendingPlans plans,
+    ITemplateRenderer templates,
     IDatabaseClock clock
 ) : ICommandHandler<EnrollRecipient, InstanceView>
 {
@@ -57,7 +59,21 @@ internal sealed class EnrollRecipientHandler(
             .Map(instance =>
             {
                 instances.Add(instance);
-                return InstanceView.From(instance);
+                return InstanceView.From(instance) with { Warnings = Warnings(sequence.Current.Steps, read.Value) };
             });
+    }
+
+    /// <summary>A warning, no refusal: a condition may keep the step from writing the variable out.</summary>
+    private List<EnrolmentWarning>? Warnings(IReadOnlyList<Step> steps, Enrolment enrolment)
+    {
+        var required = VariableView.Of(steps, templates).Where(variable => variable.Required).ToList();
+        if (required.Count == 0)
+        {
+            return null;
+        }
+
+        var model = new TemplateModel(enrolment.Recipient, enrolment.Variables, enrolment.OfferId, "-");
+        var missing = required.Where(variable => !templates.HasValue(variable.Name, model)).ToList();
+        return missing.Count == 0 ? null : missing.ConvertAll(each => new EnrolmentWarning("missingVariable", each.Name, each.Steps));
     }
 }

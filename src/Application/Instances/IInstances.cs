@@ -14,6 +14,13 @@ public interface IInstances
     /// <returns>The instance, or null when there is none or it is somebody else's.</returns>
     Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken);
 
+    /// <summary>Finds an instance with its job for somebody who is no caller, and locks both until the transaction ends.</summary>
+    /// <param name="id">Which one.</param>
+    /// <param name="owner">Whose it has to be.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The instance, or null when there is none or it is somebody else's.</returns>
+    Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken);
+
     /// <summary>Finds the instance that is in the way of an enrolment.</summary>
     /// <param name="sequence">The sequence.</param>
     /// <param name="email">The address.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
@@ -14,6 +15,12 @@ public sealed record RecipientView(string Email, string? Name, string? Phone, st
 /// <param name="Reason"><c>window</c>, <c>weekend</c>, <c>day</c>, <c>holiday</c>, <c>dst</c>, <c>at</c>, <c>cap</c>, <c>gap</c> or <c>recipientCap</c>.</param>
 /// <param name="Until">To which instant.</param>
 public sealed record WaitingFor(string Reason, DateTimeOffset Until);
+
+/// <summary>Something about an enrolment that its author should know.</summary>
+/// <param name="Code"><c>missingVariable</c>.</param>
+/// <param name="Variable">The variable without a value.</param>
+/// <param name="Steps">The indexes of the steps that write it out; those fail when they get there.</param>
+public sealed record EnrolmentWarning(string Code, string Variable, IReadOnlyList<int> Steps);
 
 /// <summary>An instance as a client reads it.</summary>
 /// <param name="Id">Its id.</param>
@@ -49,6 +56,10 @@ public sealed record InstanceView(
     DateTimeOffset EnrolledAt
 )
 {
+    /// <summary>In the answer to an enrolment: what will make a step fail unless it changes. Absent when there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<EnrolmentWarning>? Warnings { get; init; }
+
     /// <summary>An instance as a client reads it.</summary>
     /// <param name="instance">The instance, with its job.</param>
     /// <returns>The view.</returns>

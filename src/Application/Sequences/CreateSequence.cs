@@ -34,8 +34,13 @@ internal sealed class CreateSequenceValidator : AbstractValidator<CreateSequence
     }
 }
 
-internal sealed class CreateSequenceHandler(ICaller caller, ISequences sequences, ICalendars calendars, IDatabaseClock clock)
-    : ICommandHandler<CreateSequence, SequenceView>
+internal sealed class CreateSequenceHandler(
+    ICaller caller,
+    ISequences sequences,
+    ICalendars calendars,
+    ITemplateRenderer templates,
+    IDatabaseClock clock
+) : ICommandHandler<CreateSequence, SequenceView>
 {
     public async Task<Result<SequenceView>> Handle(CreateSequence command, CancellationToken cancellationToken)
     {
@@ -64,7 +69,10 @@ internal sealed class CreateSequenceHandler(ICaller caller, ISequences sequences
         return created.Map(sequence =>
         {
             sequences.Add(sequence);
-            return SequenceView.From(sequence, sequence.Current, new Dictionary<InstanceStatus, int>());
+            return SequenceView.From(sequence, sequence.Current, new Dictionary<InstanceStatus, int>()) with
+            {
+                Variables = VariableView.Of(sequence.Current.Steps, templates),
+            };
         });
     }
 }

@@ -1,4 +1,5 @@
 using Ardalis.Result;
+using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
@@ -11,7 +12,7 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Id">Which one.</param>
 public sealed record GetSequence(SequenceId Id) : IQuery<SequenceDetail>;
 
-internal sealed class GetSequenceHandler(IReadDb db) : IQueryHandler<GetSequence, SequenceDetail>
+internal sealed class GetSequenceHandler(IReadDb db, ITemplateRenderer templates) : IQueryHandler<GetSequence, SequenceDetail>
 {
     public async Task<Result<SequenceDetail>> Handle(GetSequence query, CancellationToken cancellationToken)
     {
@@ -28,7 +29,10 @@ internal sealed class GetSequenceHandler(IReadDb db) : IQueryHandler<GetSequence
             .Take(Paging.DefaultLimit + 1)
             .ToListAsync(cancellationToken);
         return new SequenceDetail(
-            SequenceView.From(found.Sequence, found.Current, await db.CountByStatus(query.Id, cancellationToken)),
+            SequenceView.From(found.Sequence, found.Current, await db.CountByStatus(query.Id, cancellationToken)) with
+            {
+                Variables = VariableView.Of(found.Current.Steps, templates),
+            },
             running.ToPage(Paging.DefaultLimit, InstanceView.From, i => Paging.Cursor(i.Id.Value))
         );
     }

@@ -1,9 +1,52 @@
+using System.Text.Json.Serialization;
+using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
+
+/// <summary>A variable that a sequence's templates read.</summary>
+/// <param name="Name">Such as <c>offer.address</c>.</param>
+/// <param name="Steps">The indexes of the steps that read it.</param>
+/// <param name="HasDefault">Whether it has a default wherever it is written out; so too when it only decides.</param>
+/// <param name="Required">The opposite: a recipient without a value for it makes the step fail before it is sent.</param>
+public sealed record VariableView(string Name, IReadOnlyList<int> Steps, bool HasDefault, bool Required)
+{
+    /// <summary>The variables of all steps, by name.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="templates">Reads them.</param>
+    /// <returns>Each variable once.</returns>
+    internal static IReadOnlyList<VariableView> Of(IReadOnlyList<Step> steps, ITemplateRenderer templates) =>
+        [
+            .. steps
+                .SelectMany(
+                    (step, index) => Templates(steps, step, index).SelectMany(templates.Variables).Select(variable => (variable, index))
+                )
+                .GroupBy(use => use.variable.Name, StringComparer.Ordinal)
+                .OrderBy(uses => uses.Key, StringComparer.Ordinal)
+                .Select(uses => new VariableView(
+                    uses.Key,
+                    [.. uses.Select(use => use.index).Distinct()],
+                    !uses.Any(use => use.variable.Needed),
+                    uses.Any(use => use.variable.Needed)
+                )),
+        ];
+
+    /// <summary>All templates that a step may take, the default follow-up's among them.</summary>
+    private static IEnumerable<string> Templates(IReadOnlyList<Step> steps, Step step, int index) =>
+        step switch
+        {
+            SmsStep sms => [sms.Message],
+            EmailStep email => email
+                .Variants.Select(EmailVariant? (variant) => variant)
+                .DefaultIfEmpty()
+                .Select(variant => MailDraft.Of(steps, new StepIndex(index), variant, hasThread: false))
+                .SelectMany(draft => new[] { draft.Subject!, draft.Body }),
+            _ => [],
+        };
+}
 
 /// <summary>A sequence as a client reads it.</summary>
 /// <param name="Id">Its id.</param>
@@ -31,6 +74,10 @@ public record SequenceView(
     int Revision
 )
 {
+    /// <summary>The variables that its templates read, by name. Not in lists of sequences.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<VariableView>? Variables { get; init; }
+
     /// <summary>A sequence as a client reads it.</summary>
     /// <param name="sequence">The sequence.</param>
     /// <param name="current">Its current version.</param>

@@ -14,11 +14,17 @@ public sealed record StepInput
     /// <summary><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c>.</summary>
     public string? Type { get; init; }
 
-    /// <summary>EMAIL: a Liquid template; absent means the default follow-up for that position.</summary>
+    /// <summary>EMAIL: a Liquid template; absent beside a body: a reply under the first mail; absent without one: the default follow-up for that position.</summary>
     public string? Subject { get; init; }
 
     /// <summary>EMAIL: a Liquid template that renders to HTML; absent means the default follow-up for that position.</summary>
     public string? Body { get; init; }
+
+    /// <summary>EMAIL: whether it goes under the first mail that its recipient got; absent: it does when it has a body and no subject.</summary>
+    public bool? Thread { get; init; }
+
+    /// <summary>EMAIL: several texts among which each recipient gets one.</summary>
+    public IReadOnlyList<VariantInput?>? Variants { get; init; }
 
     /// <summary>SMS: a Liquid template.</summary>
     public string? Message { get; init; }
@@ -42,22 +48,25 @@ public sealed record StepInput
 
     /// <summary>The step that a client wrote, once it is valid.</summary>
     /// <returns>The step.</returns>
-    internal Step ToStep() =>
-        (
-            Type switch
-            {
-                "EMAIL" => new EmailStep(Subject, Body) { At = ScheduleInput.ReadTime(At) },
-                "SMS" => new SmsStep(Message!) { At = ScheduleInput.ReadTime(At) },
-                _ => (Step)
-                    (
-                        DelayDays is { } days ? WaitStep.OfDays(days)
-                        : DelayBusinessDays is { } business ? WaitStep.OfBusinessDays(business)
-                        : WaitStep.Of(Delay!)
-                    )!,
-            }
-        ) with
+    internal Step ToStep() => Written() with { Id = Id ?? "" };
+
+    private Step Written() =>
+        Type switch
         {
-            Id = Id ?? "",
+            "EMAIL" => new EmailStep(Subject, Body)
+            {
+                At = ScheduleInput.ReadTime(At),
+                Thread = Thread,
+                Variants = Variants is null or []
+                    ? EmailVariants.None
+                    : new EmailVariants([.. Variants.Select(v => new EmailVariant(v!.Name!, v.Weight!.Value, v.Subject, v.Body))]),
+            },
+            "SMS" => new SmsStep(Message!) { At = ScheduleInput.ReadTime(At) },
+            _ => (
+                DelayDays is { } days ? WaitStep.OfDays(days)
+                : DelayBusinessDays is { } business ? WaitStep.OfBusinessDays(business)
+                : WaitStep.Of(Delay!)
+            )!,
         };
 
     private static StepInput Fields(Step step) =>
@@ -68,6 +77,11 @@ public sealed record StepInput
                 Type = "EMAIL",
                 Subject = email.Subject,
                 Body = email.Body,
+                Thread = email.Thread,
+                Variants =
+                    email.Variants.Count == 0
+                        ? null
+                        : [.. email.Variants.Select(v => new VariantInput(v.Name, v.Weight, v.Subject, v.Body))],
                 At = ScheduleInput.Text(email.At),
             },
             SmsStep sms => new()
@@ -87,6 +101,13 @@ public sealed record StepInput
         };
 }
 
+/// <summary>One of several texts of an EMAIL, as a client writes and reads it.</summary>
+/// <param name="Name">What statistics call it; unique within its step, 1 to 50 characters.</param>
+/// <param name="Weight">Above 0: how often it is chosen, compared with the others.</param>
+/// <param name="Subject">A Liquid template; absent takes the step's own.</param>
+/// <param name="Body">A Liquid template that renders to HTML; absent takes the step's own.</param>
+public sealed record VariantInput(string? Name, decimal? Weight, string? Subject, string? Body);
+
 /// <summary>What a step must look like, for each type.</summary>
 internal sealed class StepInputValidator : AbstractValidator<StepInput?>
 {
@@ -105,11 +126,12 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
         Template(step => step!.Subject, "EMAIL", LongestSubject, templates);
         Template(step => step!.Body, "EMAIL", LongestBody, templates);
         Template(step => step!.Message, "SMS", LongestMessage, templates);
-        RuleFor(step => step!.Subject)
-            .Must(subject => subject!.AsSpan().IndexOfAny('\r', '\n') < 0)
-            .WithMessage("must be one line")
-            .When(step => step!.Subject is not null);
+        RuleFor(step => step!.Subject).OneLine();
         RuleFor(step => step!.Message).NotEmpty().WithMessage("must be given for an SMS").When(step => step!.Type == "SMS");
+
+        OnlyFor("EMAIL", step => step!.Thread);
+        OnlyFor("EMAIL", step => step!.Variants);
+        RuleFor(step => step!.Variants).Custom(new VariantRules(templates, LongestSubject, LongestBody).Check);
 
         RuleFor(step => step!.At)
             .Cascade(CascadeMode.Stop)
@@ -161,19 +183,7 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
     )
     {
         OnlyFor(type, field);
-        RuleFor(field)
-            .Cascade(CascadeMode.Stop)
-            .MaximumLength(longest)
-            .WithMessage($"must have at most {longest} characters")
-            .Custom(
-                (template, context) =>
-                {
-                    if (template is not null && templates.Check(template) is { } error)
-                    {
-                        context.AddFailure($"does not parse at line {error.Line}, column {error.Column}: {error.Message}");
-                    }
-                }
-            );
+        RuleFor(field).Template(longest, templates);
     }
 
     private void OnlyFor<T>(string type, System.Linq.Expressions.Expression<Func<StepInput?, T>> field) =>
@@ -181,6 +191,90 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
             .Null()
             .WithMessage(step => $"is not a field of {step!.Type}")
             .When(step => step!.Type != type && step.Type is "EMAIL" or "SMS" or "WAIT" && step.Type != type);
+}
+
+/// <summary>What the variants of an EMAIL must look like.</summary>
+internal sealed class VariantRules(ITemplateRenderer templates, int longestSubject, int longestBody)
+{
+    /// <summary>No class of its own: the registration takes every validator for one of a request.</summary>
+    private readonly InlineValidator<VariantInput> _each = Each(templates, longestSubject, longestBody);
+
+    /// <summary>Checks them, and names the field of each that is wrong.</summary>
+    public void Check(IReadOnlyList<VariantInput?>? variants, ValidationContext<StepInput?> context)
+    {
+        if (variants is null)
+        {
+            return;
+        }
+
+        if (variants.Count is 0 or > EmailVariants.Most)
+        {
+            context.AddFailure($"must be 1 to {EmailVariants.Most} variants");
+            return;
+        }
+
+        for (var i = 0; i < variants.Count; i++)
+        {
+            if (variants[i] is not { } variant)
+            {
+                context.AddFailure($"variants[{i}]", "must be an object");
+                continue;
+            }
+
+            foreach (var failure in _each.Validate(variant).Errors)
+            {
+                context.AddFailure(
+                    $"variants[{i}].{char.ToLowerInvariant(failure.PropertyName[0])}{failure.PropertyName[1..]}",
+                    failure.ErrorMessage
+                );
+            }
+
+            if (variants.Take(i).Any(earlier => earlier?.Name is { } name && name == variant.Name))
+            {
+                context.AddFailure($"variants[{i}].name", "must differ from the names of the other variants");
+            }
+        }
+    }
+
+    private static InlineValidator<VariantInput> Each(ITemplateRenderer templates, int longestSubject, int longestBody)
+    {
+        var each = new InlineValidator<VariantInput>();
+        each.RuleFor(variant => variant.Name)
+            .Must(name => !string.IsNullOrWhiteSpace(name) && name.Length <= EmailVariants.LongestName && !name.Any(char.IsControl))
+            .WithMessage($"must have 1 to {EmailVariants.LongestName} characters, on one line");
+        each.RuleFor(variant => variant.Weight)
+            .Must(weight => weight is > 0 and <= EmailVariants.GreatestWeight)
+            .WithMessage("must be above 0 and at most 1,000,000");
+        each.RuleFor(variant => variant.Subject).OneLine();
+        each.RuleFor(variant => variant.Subject).Template(longestSubject, templates);
+        each.RuleFor(variant => variant.Body).Template(longestBody, templates);
+        return each;
+    }
+}
+
+/// <summary>Rules of texts that steps and variants share.</summary>
+internal static class TextRules
+{
+    /// <summary>A template has to parse, and may write out nothing that nothing can give.</summary>
+    public static void Template<T>(this IRuleBuilderInitial<T, string?> rule, int longest, ITemplateRenderer templates) =>
+        rule.Cascade(CascadeMode.Stop)
+            .MaximumLength(longest)
+            .WithMessage($"must have at most {longest} characters")
+            .Custom(
+                (template, context) =>
+                {
+                    if (template is not null && templates.Check(template) is { } error)
+                    {
+                        context.AddFailure(
+                            error.Line == 0 ? error.Message : $"does not parse at line {error.Line}, column {error.Column}: {error.Message}"
+                        );
+                    }
+                }
+            );
+
+    /// <summary>A subject is one line.</summary>
+    public static void OneLine<T>(this IRuleBuilderInitial<T, string?> rule) =>
+        rule.Must(subject => subject is null || subject.AsSpan().IndexOfAny('\r', '\n') < 0).WithMessage("must be one line");
 }
 
 /// <summary>What a sequence's fields must look like, for creating and for changing one.</summary>

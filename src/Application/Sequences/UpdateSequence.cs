@@ -44,8 +44,13 @@ internal sealed class UpdateSequenceValidator : AbstractValidator<UpdateSequence
     }
 }
 
-internal sealed class UpdateSequenceHandler(ISequences sequences, ICalendars calendars, IReadDb db, IDatabaseClock clock)
-    : ICommandHandler<UpdateSequence, SequenceView>
+internal sealed class UpdateSequenceHandler(
+    ISequences sequences,
+    ICalendars calendars,
+    IReadDb db,
+    ITemplateRenderer templates,
+    IDatabaseClock clock
+) : ICommandHandler<UpdateSequence, SequenceView>
 {
     public async Task<Result<SequenceView>> Handle(UpdateSequence command, CancellationToken cancellationToken)
     {
@@ -95,6 +100,9 @@ internal sealed class UpdateSequenceHandler(ISequences sequences, ICalendars cal
         }
 
         sequence.Enable(command.Enabled.Or(sequence.Enabled)!.Value, now);
-        return SequenceView.From(sequence, sequence.Current, await db.CountByStatus(sequence.Id, cancellationToken));
+        return SequenceView.From(sequence, sequence.Current, await db.CountByStatus(sequence.Id, cancellationToken)) with
+        {
+            Variables = VariableView.Of(sequence.Current.Steps, templates),
+        };
     }
 }

@@ -47,6 +47,12 @@ public sealed record ClaimedState
     /// <summary><see cref="Instance.Attention"/>.</summary>
     public required Attention? Attention { get; init; }
 
+    /// <summary><see cref="Instance.ThreadMessageId"/>.</summary>
+    public string? ThreadMessageId { get; init; }
+
+    /// <summary><see cref="Instance.ThreadSubject"/>.</summary>
+    public string? ThreadSubject { get; init; }
+
     /// <summary><see cref="Instance.EventCount"/>.</summary>
     public required int EventCount { get; init; }
 

@@ -29,6 +29,8 @@ public sealed partial class Instance
             Attempts = state.Attempts,
             LastError = state.LastError,
             Attention = state.Attention,
+            ThreadMessageId = state.ThreadMessageId,
+            ThreadSubject = state.ThreadSubject,
             EventCount = state.EventCount,
             EventHash = state.EventHash,
             Revision = state.Revision,
@@ -115,6 +117,7 @@ public sealed partial class Instance
         switch (outcome)
         {
             case StepOutcome.Sent sent:
+                BeginThread(sent.Mail);
                 Executed(steps, "sent", sent.MessageId, Receipt(sent), now);
                 Advance(steps, now);
                 break;
@@ -134,6 +137,7 @@ public sealed partial class Instance
                 Fail(rejected.Error, rejected.StopReason, steps, now);
                 break;
             case StepOutcome.Doubtful doubtful:
+                BeginThread(doubtful.Mail);
                 Doubt(doubtful.Reason, rules.DoubtGrace, now);
                 break;
             case StepOutcome.WorkerLost:
@@ -141,6 +145,15 @@ public sealed partial class Instance
                 break;
             default:
                 throw new InvalidOperationException($"No such outcome: {outcome}");
+        }
+    }
+
+    /// <summary>The first mail begins the thread that later ones may go under.</summary>
+    private void BeginThread(MailThread? mail)
+    {
+        if (mail is not null && ThreadMessageId is null)
+        {
+            (ThreadMessageId, ThreadSubject) = (mail.MessageId, mail.Subject);
         }
     }
 
@@ -164,6 +177,11 @@ public sealed partial class Instance
         if (Job is { } job)
         {
             content["elapsedMs"] = ((long)(now - job.EnqueuedAt).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (steps.VariantFor(CurrentStep, Id.Value) is { } variant)
+        {
+            content["variant"] = variant.Name;
         }
 
         Record(FollowUpEvent.Append(this, type, status, CurrentStep, messageId, content, now));

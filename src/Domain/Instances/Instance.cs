@@ -71,6 +71,15 @@ public sealed partial class Instance : AggregateRoot
     /// <summary>Why it waits for a person; null when it does not.</summary>
     public Attention? Attention { get; private set; }
 
+    /// <summary>The <see cref="MailThread.MessageId"/> of the first mail; null before it.</summary>
+    public string? ThreadMessageId { get; private set; }
+
+    /// <summary>The <see cref="MailThread.Subject"/> of the first mail; null before it.</summary>
+    public string? ThreadSubject { get; private set; }
+
+    /// <summary>The first mail that was sent; null before it.</summary>
+    public MailThread? Thread => ThreadMessageId is null ? null : new MailThread(ThreadMessageId, ThreadSubject ?? "");
+
     /// <summary>When it was enrolled.</summary>
     public DateTimeOffset EnrolledAt { get; private set; }
 

@@ -10,7 +10,11 @@ public abstract record StepOutcome
     /// <param name="ContentHash">SHA-256 of what was rendered, in hexadecimal: it outlives the message itself.</param>
     /// <param name="Provider">Who took it.</param>
     /// <param name="ProviderMessageId">The provider's name for it, when it gave one.</param>
-    public sealed record Sent(Guid MessageId, string ContentHash, string Provider, string? ProviderMessageId) : StepOutcome;
+    public sealed record Sent(Guid MessageId, string ContentHash, string Provider, string? ProviderMessageId) : StepOutcome
+    {
+        /// <summary>What a mail says about itself, so that later ones can go under it; null for a text message.</summary>
+        public MailThread? Mail { get; init; }
+    }
 
     /// <summary>There was nothing to do.</summary>
     /// <param name="Reason">Why, such as <c>noSmsProvider</c>.</param>
@@ -32,7 +36,11 @@ public abstract record StepOutcome
 
     /// <summary>Nobody knows whether the message went out.</summary>
     /// <param name="Reason">What happened.</param>
-    public sealed record Doubtful(string Reason) : StepOutcome;
+    public sealed record Doubtful(string Reason) : StepOutcome
+    {
+        /// <summary>What the mail says about itself: it may have gone out, and to refer to one that did not does no harm.</summary>
+        public MailThread? Mail { get; init; }
+    }
 
     /// <summary>The worker vanished before it began to send.</summary>
     public sealed record WorkerLost : StepOutcome;

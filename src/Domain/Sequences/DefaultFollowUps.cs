@@ -24,15 +24,13 @@ public static class DefaultFollowUps
         ),
     ];
 
-    /// <summary>Fills in what the author left out.</summary>
+    /// <summary>The default follow-up for a position.</summary>
     /// <param name="steps">All steps of the sequence.</param>
     /// <param name="index">Where the EMAIL stands.</param>
-    /// <returns>The EMAIL with both subject and body.</returns>
-    public static (string Subject, string Body) For(IReadOnlyList<Step> steps, StepIndex index)
+    /// <returns>An EMAIL with both subject and body.</returns>
+    public static EmailStep At(IReadOnlyList<Step> steps, StepIndex index)
     {
-        var email = (EmailStep)steps[index.Value];
         var mailsBefore = steps.Take(index.Value).Count(step => step is EmailStep);
-        var text = Texts[Math.Min(mailsBefore, Texts.Length - 1)];
-        return (email.Subject ?? text.Subject!, email.Body ?? text.Body!);
+        return Texts[Math.Min(mailsBefore, Texts.Length - 1)];
     }
 }

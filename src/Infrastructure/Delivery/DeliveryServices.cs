@@ -39,6 +39,7 @@ internal static class DeliveryServices
                 .WithSingletonLifetime()
         );
         services.AddSingleton<IStepSenders, StepSenders>();
+        services.AddSingleton<ISenderIdentity, SenderIdentity>();
         services.AddSingleton<ProviderCall>();
         services.AddSingleton<SmtpConnections>();
         services.AddDeliveryHttp();

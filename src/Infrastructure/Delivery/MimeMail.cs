@@ -1,3 +1,4 @@
+using System.Text;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
 using MimeKit;
@@ -9,6 +10,9 @@ internal static class MimeMail
 {
     /// <summary>Names the try in a mail, where whoever reads it, machine or person, finds the way back to it.</summary>
     public const string AttemptHeader = "X-FollowUp-Attempt";
+
+    /// <summary>Marks a test mail.</summary>
+    public const string TestHeader = "X-FollowUp-Test";
 
     /// <summary>
     /// Refuses an address that is none. Addresses are checked where they come in; here it is what stands between a corrupt row and an SMTP
@@ -22,20 +26,55 @@ internal static class MimeMail
     public static MimeMessage Compose(OutgoingEmail mail, EmailOptions email, DateTimeOffset now)
     {
         var attempt = mail.AttemptId.Value.ToString();
-        return new MimeMessage
+        var message = new MimeMessage
         {
             From = { new MailboxAddress(email.FromName, email.From) },
-            To = { new MailboxAddress(mail.ToName is { } name ? OneLine.Header(name) : null, mail.To.Value) },
+            To = { new MailboxAddress(mail.ToName is { } toName ? OneLine.Header(toName) : null, mail.To.Value) },
             Subject = OneLine.Header(mail.Subject),
             Date = now,
-            // The attempt's id again, so that a bounce or an answer names it; a try that is repeated is another mail.
-            MessageId = $"{attempt}@{email.From[(email.From.LastIndexOf('@') + 1)..]}",
-            Headers = { { AttemptHeader, attempt } },
+            MessageId = mail.MessageId ?? $"{attempt}@{email.From[(email.From.LastIndexOf('@') + 1)..]}",
             Body = new MultipartAlternative
             {
                 new TextPart("plain") { Text = mail.Text },
                 new TextPart("html") { Text = mail.Html },
             },
         };
+        foreach (var (name, value) in Headers(mail))
+        {
+            // Written as it is, on one line: a folded List-Unsubscribe is not understood everywhere.
+            var header = new Header(name, "");
+            header.SetRawValue(Encoding.ASCII.GetBytes($" {value}\r\n"));
+            message.Headers.Add(header);
+        }
+
+        // The attempt's id, so that a bounce or an answer names it; a test belongs to none.
+        if (!mail.IsTest)
+        {
+            message.Headers.Add(AttemptHeader, attempt);
+        }
+
+        return message;
+    }
+
+    /// <summary>The headers that any sender puts into a mail, beside those that it makes itself.</summary>
+    public static IEnumerable<(string Name, string Value)> Headers(OutgoingEmail mail)
+    {
+        if (mail.InReplyTo is { } first)
+        {
+            yield return ("In-Reply-To", $"<{first}>");
+            yield return ("References", $"<{first}>");
+        }
+
+        if (mail.UnsubscribeUrl is { } url)
+        {
+            // RFC 8058: one https address, and the word that a POST there needs no page in between.
+            yield return ("List-Unsubscribe", $"<{url}>");
+            yield return ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
+
+        if (mail.IsTest)
+        {
+            yield return (TestHeader, "true");
+        }
     }
 }

@@ -51,6 +51,8 @@ internal sealed class ClaimRow(NpgsqlDataReader reader)
                 Attempts = Get<int>("attempts"),
                 LastError = Text("last_error"),
                 Attention = Text("attention") is { } attention ? TableWords.Read<Attention>(attention) : null,
+                ThreadMessageId = Text("thread_message_id"),
+                ThreadSubject = Text("thread_subject"),
                 EventCount = Get<int>("event_count"),
                 EventHash = Get<byte[]>("event_hash"),
                 Revision = Get<int>("revision"),

@@ -19,11 +19,11 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
     private const string Sql = """
         WITH input AS MATERIALIZED (
           SELECT * FROM unnest(@job_id, @claim, @instance_id, @revision_from, @revision_to, @status, @stop_reason, @current_step, @attempts,
-                               @last_error, @attention, @event_count, @event_hash,
+                               @last_error, @attention, @thread_message_id, @thread_subject, @event_count, @event_hash,
                                @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason, @next_wanted_at, @next_waiting_for, @next_is_first,
                                @attempt_id, @attempt_status, @attempt_error, @provider_message_id, @finished_at)
             AS t (job_id, claim, instance_id, revision_from, revision_to, status, stop_reason, current_step, attempts,
-                  last_error, attention, event_count, event_hash,
+                  last_error, attention, thread_message_id, thread_subject, event_count, event_hash,
                   next_id, next_type, next_state, next_due_at, next_attempt, next_parked_at, next_park_reason, next_wanted_at, next_waiting_for, next_is_first,
                   attempt_id, attempt_status, attempt_error, provider_message_id, finished_at)),
         held AS MATERIALIZED (
@@ -35,7 +35,7 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         changed AS (
           UPDATE instance i
           SET status = d.status, stop_reason = d.stop_reason, current_step = d.current_step, attempts = d.attempts, last_error = d.last_error,
-              attention = d.attention, event_count = d.event_count, event_hash = d.event_hash, revision = d.revision_to
+              attention = d.attention, thread_message_id = d.thread_message_id, thread_subject = d.thread_subject, event_count = d.event_count, event_hash = d.event_hash, revision = d.revision_to
           FROM held d WHERE i.id = d.instance_id AND i.revision = d.revision_from
             AND NOT EXISTS (SELECT 1 FROM parking p WHERE p.job_id = d.job_id AND p.enabled)
           RETURNING i.id, i.owner_id, i.sequence_id),
@@ -120,6 +120,8 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         Add(command, "attempts", NpgsqlDbType.Integer, _rows, c => c.After.Attempts);
         Add(command, "last_error", NpgsqlDbType.Text, _rows, c => c.After.LastError);
         Add(command, "attention", NpgsqlDbType.Text, _rows, c => c.After.Attention is { } a ? TableWords.Camel(a) : null);
+        Add(command, "thread_message_id", NpgsqlDbType.Text, _rows, c => c.After.ThreadMessageId);
+        Add(command, "thread_subject", NpgsqlDbType.Text, _rows, c => c.After.ThreadSubject);
         Add(command, "event_count", NpgsqlDbType.Integer, _rows, c => c.After.EventCount);
         Add(command, "event_hash", NpgsqlDbType.Bytea, _rows, c => c.After.EventHash);
         Add(command, "next_id", NpgsqlDbType.Uuid, _rows, c => c.After.Job?.Id);

@@ -17,9 +17,11 @@ namespace FollowUp.Infrastructure.Persistence;
 /// </summary>
 internal sealed class Instances(FollowUpDbContext db, ICaller caller, PlanReader plans) : IInstances
 {
-    public async Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken)
+    public Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken) =>
+        FindForChange(id, caller.OwnerId, cancellationToken);
+
+    public async Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken)
     {
-        var owner = caller.OwnerId;
         await db.LockInstance(id, cancellationToken);
         return await db.Instances.SingleOrDefaultAsync(i => i.Id == id && i.OwnerId == owner, cancellationToken) is { } instance
             ? await instance.WithJob(db, plans, cancellationToken)

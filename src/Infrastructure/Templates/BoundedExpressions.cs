@@ -7,6 +7,8 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>An operand of a comparison: it may be gone through from end to end, so it costs what it weighs.</summary>
 internal sealed class ChargedOperand(Expression operand) : Expression
 {
+    public Expression Operand => operand;
+
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
     {
         var value = await operand.EvaluateAsync(context);
@@ -21,6 +23,8 @@ internal sealed class ChargedOperand(Expression operand) : Expression
 /// </summary>
 internal sealed class ShortOperand(Expression operand) : Expression
 {
+    public Expression Operand => operand;
+
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
     {
         var value = await operand.EvaluateAsync(context);

@@ -8,6 +8,8 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>A range such as <c>(1..n)</c>; the library's makes all its numbers at once, however many.</summary>
 internal sealed class BoundedRange(RangeExpression range) : Expression
 {
+    public RangeExpression Range => range;
+
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
     {
         var from = (await range.From.EvaluateAsync(context)).ToNumberValue();
@@ -20,6 +22,10 @@ internal sealed class BoundedRange(RangeExpression range) : Expression
 /// <summary>A <c>for</c> or <c>tablerow</c>, whose list is copied each time that the loop begins.</summary>
 internal sealed class BoundedLoop(Expression source, Statement loop) : Statement
 {
+    public Expression Source => source;
+
+    public Statement Loop => loop;
+
     public override async ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
     {
         var items = await source.EvaluateAsync(context);
@@ -31,6 +37,8 @@ internal sealed class BoundedLoop(Expression source, Statement loop) : Statement
 /// <summary>A <c>capture</c>, whose text is bounded like the template's own. It counts as escaped, because its parts were.</summary>
 internal sealed class BoundedCapture(string identifier, IReadOnlyList<Statement> statements) : TagStatement(statements)
 {
+    public string Identifier => identifier;
+
     public override async ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
     {
         context.IncrementSteps();

@@ -6,8 +6,8 @@ using Fluid.Values;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// The filters of templates: those of standard Liquid and no others of the library's, each within the budget, and each so that no value
-/// gets into HTML unescaped unless the author wrote <c>raw</c>.
+/// The filters of templates: those of standard Liquid and no others of the library's, and those of <see cref="WriterFilters"/>; each within the
+/// budget, and each so that no value gets into HTML unescaped unless the author wrote <c>raw</c>.
 /// </summary>
 internal static partial class LiquidFilters
 {
@@ -40,8 +40,24 @@ internal static partial class LiquidFilters
         filters.Clear();
         foreach (var name in Standard)
         {
-            filters.AddFilter(name, Guarded(name, name == "newline_to_br" ? NewlineToBr : library[name]));
+            filters.AddFilter(
+                name,
+                Guarded(
+                    name,
+                    name switch
+                    {
+                        "newline_to_br" => NewlineToBr,
+                        "default" => Default(library[name]),
+                        "date" => WriterFilters.Date(library[name]),
+                        _ => library[name],
+                    }
+                )
+            );
         }
+
+        filters.AddFilter("money", Guarded("money", WriterFilters.Money));
+        filters.AddFilter("number", Guarded("number", WriterFilters.Number));
+        filters.AddFilter("title_case", Guarded("title_case", WriterFilters.TitleCase));
     }
 
     /// <summary>Gives a rendering its state.</summary>
@@ -50,6 +66,12 @@ internal static partial class LiquidFilters
 
     /// <summary>The budget of a rendering.</summary>
     public static RenderBudget Budget(TemplateContext context) => StateOf(context).Budget;
+
+    /// <summary>Notes that a rendering wrote out a variable that has no value.</summary>
+    public static void Miss(TemplateContext context, string variable) => StateOf(context).Missing.Add(variable);
+
+    /// <summary>The variables without a value that a rendering wrote out.</summary>
+    public static IReadOnlyCollection<string> Missing(TemplateContext context) => StateOf(context).Missing;
 
     private static RenderState StateOf(TemplateContext context) => (RenderState)context.AmbientValues[State];
 
@@ -155,6 +177,11 @@ internal static partial class LiquidFilters
             ? escaped
             : new(StateOf(context).Encoder.Encode(value.ToStringValue()), encode: false);
 
+    /// <summary>Unlike the library's, white space alone is no value: whoever is called so is greeted as one without a name.</summary>
+    private static FilterDelegate Default(FilterDelegate liquid) =>
+        (input, arguments, context) =>
+            input is StringValue && string.IsNullOrWhiteSpace(input.ToStringValue()) ? arguments.At(0) : liquid(input, arguments, context);
+
     /// <summary>Unlike the library's, which would have its own <c>&lt;br&gt;</c> escaped: the text is escaped, the breaks are not.</summary>
     private static ValueTask<FluidValue> NewlineToBr(FluidValue input, FilterArguments arguments, TemplateContext context)
     {
@@ -184,5 +211,8 @@ internal static partial class LiquidFilters
     [GeneratedRegex(@"%[\^\-_:]*[0-9]{3,}", RegexOptions.CultureInvariant)]
     private static partial Regex WideDirective();
 
-    private sealed record RenderState(RenderBudget Budget, TextEncoder Encoder);
+    private sealed record RenderState(RenderBudget Budget, TextEncoder Encoder)
+    {
+        public SortedSet<string> Missing { get; } = new(StringComparer.Ordinal);
+    }
 }

@@ -10,6 +10,11 @@ using ParseException = Fluid.ParseException;
 
 namespace FollowUp.Infrastructure.Templates;
 
+/// <summary>A template that was read.</summary>
+/// <param name="Template">For rendering.</param>
+/// <param name="Uses">The variables that it reads, each once.</param>
+internal sealed record ParsedTemplate(IFluidTemplate Template, IReadOnlyList<VariableUse> Uses);
+
 /// <summary>Reads templates: standard Liquid without what reaches out of the template (<c>include</c>, <c>render</c>).</summary>
 internal sealed partial class LiquidGrammar
 {
@@ -28,7 +33,7 @@ internal sealed partial class LiquidGrammar
 
     /// <summary>Reads a template.</summary>
     /// <returns>The template, or why it does not parse.</returns>
-    public (IFluidTemplate? Template, TemplateError? Error) Parse(string text)
+    public (ParsedTemplate? Template, TemplateError? Error) Parse(string text)
     {
         if (text.Length > RenderBudget.LongestTemplate)
         {
@@ -57,12 +62,14 @@ internal sealed partial class LiquidGrammar
         }
     }
 
-    private (IFluidTemplate?, TemplateError?) Bounded(string text, FluidTemplate template)
+    private (ParsedTemplate?, TemplateError?) Bounded(string text, FluidTemplate template)
     {
-        var bounds = new Bounds(_filters);
         try
         {
-            return (bounds.VisitTemplate(template), null);
+            // Bounds first: it limits how deeply a template nests, on which the second pass relies.
+            var bounded = new Bounds(_filters).VisitTemplate(template);
+            var variables = new VariableUses();
+            return (new ParsedTemplate(variables.VisitTemplate(bounded), variables.Found), null);
         }
         catch (UnknownFilterException unknown)
         {

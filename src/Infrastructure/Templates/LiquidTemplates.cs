@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Ardalis.Result;
 using Fluid;
+using Fluid.Values;
 using FollowUp.Application.Dispatch;
 using FollowUp.Infrastructure.Delivery;
 using Microsoft.Extensions.Caching.Memory;
@@ -11,7 +13,7 @@ namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
 /// Liquid templates, on Fluid. Values are escaped in mail bodies, and not in subjects and text messages, which are plain text. The filter
-/// <c>raw</c> is there for authors who have HTML in a variable: whoever writes it vouches for that variable.
+/// <c>raw</c> is there for authors who have HTML in a variable; what mail clients refuse is taken out of that, too.
 /// </summary>
 internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 {
@@ -25,6 +27,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly MemoryCache _parsed = new(new MemoryCacheOptions { SizeLimit = CachedCharacters });
+    private readonly HtmlShapes _shapes = new();
     private readonly TemplateOptions _options;
     private readonly LiquidGrammar _grammar;
 
@@ -44,33 +47,90 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         _grammar = new LiquidGrammar(_options.Filters);
     }
 
-    public TemplateError? Check(string template) => Parse(template).Error;
-
-    public Result<RenderedEmail> RenderEmail(string subject, string body, TemplateModel model)
+    public TemplateError? Check(string template)
     {
-        var renderedSubject = Render("subject", subject, model, NullEncoder.Default).Map(text => OneLine.Of(text, LongestSubject));
+        var (parsed, error) = Parse(template);
+        return error
+            ?? parsed!
+                .Uses.Where(use => use.Needed)
+                .Select(use => TemplateRoots.Wrong(use.Name))
+                .FirstOrDefault(wrong => wrong is not null);
+    }
+
+    public IReadOnlyList<TemplateVariable> Variables(string template) =>
+        [
+            .. Parse(template)
+                .Template?.Uses.Where(use => TemplateRoots.IsGiven(use.Name))
+                .Select(use => new TemplateVariable(use.Name, use.IsWritten, use.Needed))
+                ?? [],
+        ];
+
+    public bool HasValue(string variable, TemplateModel model)
+    {
+        if (variable.Contains('…', StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        var context = new TemplateContext(_options);
+        TemplateValues.Set(context, model);
+        var parts = variable.Split('.', '[');
+        var value = context.GetValue(parts[0]);
+        foreach (var part in parts.Skip(1))
+        {
+            // Nothing waits here either: the values are plain ones.
+            value =
+                part.EndsWith(']') && decimal.TryParse(part[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var place)
+                    ? value.GetIndexAsync(NumberValue.Create(place), context).AsTask().GetAwaiter().GetResult()
+                    : value.GetValueAsync(part, context).AsTask().GetAwaiter().GetResult();
+        }
+
+        return !NeededValue.IsBlank(value);
+    }
+
+    public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model)
+    {
+        var renderedSubject = Render("subject", subject ?? "", model, NullEncoder.Default, (text, _) => OneLine.Of(text, LongestSubject));
         if (!renderedSubject.IsSuccess)
         {
             return renderedSubject.Map(_ => default(RenderedEmail)!);
         }
 
-        if (renderedSubject.Value.Length == 0)
+        var (line, missing) = renderedSubject.Value;
+        if (subject is not null && line.Length == 0 && missing.Count == 0)
         {
             return Result.Error("The subject is empty once it is rendered.");
         }
 
-        return Render("body", body, model, Html).Map(html => new RenderedEmail(renderedSubject.Value, html, HtmlToText.Convert(html)));
+        return Render("body", body, model, Html, _shapes.Finish)
+            .Map(rendered => new RenderedEmail(line, rendered.Value.Html, rendered.Value.Text)
+            {
+                Missing = missing.Count == 0 ? rendered.Missing : [.. missing.Union(rendered.Missing).Order(StringComparer.Ordinal)],
+                Removed = rendered.Value.Removed,
+            });
     }
 
-    public Result<string> RenderSms(string message, TemplateModel model)
+    public Result<RenderedSms> RenderSms(string message, TemplateModel model)
     {
-        var rendered = Render("message", message, model, NullEncoder.Default).Map(text => text.Trim());
-        return rendered is { IsSuccess: true, Value.Length: 0 } ? Result.Error("The message is empty once it is rendered.") : rendered;
+        var rendered = Render("message", message, model, NullEncoder.Default, (text, _) => text.Trim());
+        return rendered is { IsSuccess: true, Value: { Value.Length: 0, Missing.Count: 0 } }
+            ? Result.Error("The message is empty once it is rendered.")
+            : rendered.Map(text => new RenderedSms(text.Value, text.Missing));
     }
 
-    public void Dispose() => _parsed.Dispose();
+    public void Dispose()
+    {
+        _parsed.Dispose();
+        _shapes.Dispose();
+    }
 
-    private Result<string> Render(string what, string text, TemplateModel model, TextEncoder encoder)
+    private Result<(T Value, IReadOnlyCollection<string> Missing)> Render<T>(
+        string what,
+        string text,
+        TemplateModel model,
+        TextEncoder encoder,
+        Func<string, IReadOnlyList<RenderedValue>, T> finish
+    )
     {
         var (template, error) = Parse(text);
         if (template is null)
@@ -86,8 +146,8 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             TemplateValues.Set(context, model);
             using var writer = new BoundedWriter(budget);
             // Nothing in a template waits for anything, so this is done when it returns.
-            template.RenderAsync(writer, encoder, context).AsTask().GetAwaiter().GetResult();
-            return writer.ToString();
+            template.Template.RenderAsync(writer, encoder, context).AsTask().GetAwaiter().GetResult();
+            return (finish(writer.ToString(), writer.Values), LiquidFilters.Missing(context));
         }
         catch (RenderLimitException limit)
         {
@@ -109,9 +169,9 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         }
     }
 
-    private (IFluidTemplate? Template, TemplateError? Error) Parse(string text)
+    private (ParsedTemplate? Template, TemplateError? Error) Parse(string text)
     {
-        if (_parsed.TryGetValue(text, out IFluidTemplate? kept))
+        if (_parsed.TryGetValue(text, out ParsedTemplate? kept))
         {
             return (kept, null);
         }

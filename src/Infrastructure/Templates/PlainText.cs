@@ -84,8 +84,8 @@ internal sealed class PlainText
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 
-    // Soft hyphens and spaces without width, with which newsletters pad their previews.
-    private static bool IsInvisible(char character) => character is '\r' or '\u00ad' or '\u034f' or '\u200b' or '\ufeff';
+    /// <summary>Soft hyphens and spaces without width, with which newsletters pad their previews.</summary>
+    public static bool IsInvisible(char character) => character is '\r' or '\u00ad' or '\u034f' or '\u200b' or '\ufeff';
 
     private void Append(char character)
     {

@@ -78,9 +78,26 @@ internal sealed class RenderBudget
     public static string Format(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A text in the making that does not grow beyond what is allowed.</summary>
+/// <summary>A value within a text that was rendered.</summary>
+/// <param name="Start">Where it begins.</param>
+/// <param name="Length">How many characters it has there, escaped.</param>
+/// <param name="Text">The value itself.</param>
+internal readonly record struct RenderedValue(int Start, int Length, string Text);
+
+/// <summary>A text in the making that does not grow beyond what is allowed. Knows which parts of it are values.</summary>
 internal sealed class BoundedWriter(RenderBudget budget) : StringWriter(CultureInfo.InvariantCulture)
 {
+    private readonly List<RenderedValue> _values = [];
+
+    /// <summary>The escaped values in the text, in order.</summary>
+    public IReadOnlyList<RenderedValue> Values => _values;
+
+    /// <summary>Where the text ends at present.</summary>
+    public int Position => GetStringBuilder().Length;
+
+    /// <summary>Notes that what was written since then is a value.</summary>
+    public void Mark(int start, string value) => _values.Add(new RenderedValue(start, Position - start, value));
+
     public override void Write(char value)
     {
         Grow(1);

@@ -6,6 +6,50 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Infrastructure.Templates;
 
+/// <summary>The names that templates may begin a variable with.</summary>
+internal static class TemplateRoots
+{
+    private static readonly Dictionary<string, string[]?> Members = new(StringComparer.Ordinal)
+    {
+        ["recipient"] = ["email", "name", "firstName", "phone", "timeZone"],
+        ["sequence"] = ["name"],
+        ["step"] = ["number", "count"],
+        ["sender"] = ["email", "name"],
+        ["unsubscribeUrl"] = [],
+        ["offer"] = null,
+        ["variables"] = null,
+    };
+
+    /// <summary>Whether a client gives the variable's value.</summary>
+    public static bool IsGiven(string variable) => Root(variable) is "recipient" or "offer" or "variables";
+
+    /// <summary>Why nothing can ever give the variable a value; null when something can.</summary>
+    public static TemplateError? Wrong(string variable)
+    {
+        if (!Members.TryGetValue(Root(variable), out var members))
+        {
+            return new TemplateError(
+                $"writes out '{variable}', which nothing gives: templates read {string.Join(", ", Members.Keys.Order(StringComparer.Ordinal))}. Was variables.{variable} meant?",
+                0,
+                0
+            );
+        }
+
+        var member = variable[Root(variable).Length..].TrimStart('.');
+        return members is null || member.Length == 0 && members.Length == 0 || members.Contains(member, StringComparer.Ordinal)
+            ? null
+            : new TemplateError(
+                members.Length == 0
+                    ? $"writes out '{variable}', which nothing gives: {Root(variable)} is a text."
+                    : $"writes out '{variable}', which nothing gives: {Root(variable)} has {string.Join(", ", members)}.",
+                0,
+                0
+            );
+    }
+
+    private static string Root(string variable) => variable.Split('.', '[')[0];
+}
+
 /// <summary>What templates read, as plain values: no .NET object is behind any of them, so that there is nothing to reach through them.</summary>
 internal static class TemplateValues
 {
@@ -22,6 +66,12 @@ internal static class TemplateValues
         var variables = Members(json.RootElement);
         context.SetValue("recipient", Recipient(model.Recipient));
         context.SetValue("sequence", Object(new() { ["name"] = new StringValue(model.SequenceName) }));
+        context.SetValue(
+            "step",
+            Object(new() { ["number"] = NumberValue.Create(model.StepNumber), ["count"] = NumberValue.Create(model.StepCount) })
+        );
+        context.SetValue("sender", Object(new() { ["email"] = Text(model.SenderEmail), ["name"] = Text(model.SenderName) }));
+        context.SetValue("unsubscribeUrl", Text(model.UnsubscribeUrl));
         context.SetValue("offer", Offer(json.RootElement, model.OfferId));
         context.SetValue("variables", Object(variables));
     }

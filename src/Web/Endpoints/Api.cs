@@ -9,6 +9,9 @@ internal static class Api
     /// <summary>The policy that refuses read-only credentials.</summary>
     public const string WritePolicy = "write";
 
+    /// <summary>The limit on test mails, which go to any address that is named.</summary>
+    public const string TestMailPolicy = "testMail";
+
     private const int LongestIdempotencyKey = 255;
 
     public static void MapFollowUpApi(this IEndpointRouteBuilder routes)
@@ -20,6 +23,7 @@ internal static class Api
         api.MapEvents();
         api.MapScheduling();
         api.MapKeys();
+        routes.MapUnsubscribing();
     }
 
     /// <summary>A route that reads.</summary>

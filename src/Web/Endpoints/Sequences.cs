@@ -52,6 +52,19 @@ internal static class Sequences
             .Produces<SequenceView>()
             .ProducesProblem(404)
             .ProducesProblem(412);
+        api.MapPost("/sequences/{id:guid}/preview", Preview)
+            .Reads("previewSequence", "Sequences", "See what the sequence would do for somebody; stores nothing")
+            .Produces<PreviewView>()
+            .ProducesProblem(404);
+        api.MapPost("/preview", PreviewUnsaved)
+            .Reads("previewSteps", "Sequences", "See what steps that are not saved would do for somebody; stores nothing")
+            .Produces<PreviewView>();
+        api.MapPost("/sequences/{id:guid}/test-send", TestSend)
+            .Writes("sendTestMail", "Sequences", "Send one mail of the sequence to an address of your choice, marked as a test")
+            .RequireRateLimiting(Api.TestMailPolicy)
+            .Produces<TestMailView>()
+            .ProducesProblem(404)
+            .ProducesProblem(409);
         api.MapDelete("/sequences/{id:guid}", Delete)
             .Writes("deleteSequence", "Sequences", "Delete a sequence with its instances, jobs and events")
             .Produces(204)
@@ -122,6 +135,15 @@ internal static class Sequences
             }
         );
     }
+
+    private static Task<IResult> Preview(Guid id, JsonBody<PreviewInput> body, Sender sender, CancellationToken ct) =>
+        sender.Answer(new PreviewSequence(new SequenceId(id), body.Value), ct);
+
+    private static Task<IResult> PreviewUnsaved(JsonBody<PreviewSteps> body, Sender sender, CancellationToken ct) =>
+        sender.Answer(body.Value, ct);
+
+    private static Task<IResult> TestSend(Guid id, JsonBody<TestMailInput> body, Sender sender, CancellationToken ct) =>
+        sender.Answer(new SendTestMail(new SequenceId(id), body.Value), ct);
 
     private static Task<IResult> Delete(Guid id, HttpContext http, Sender sender, CancellationToken ct) =>
         sender.Answer(new DeleteSequence(new SequenceId(id), ETags.IfMatch(http.Request)), ct, _ => Results.NoContent());

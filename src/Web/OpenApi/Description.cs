@@ -83,6 +83,7 @@ internal static class Description
             new() { Name = "Instances", Description = "People going through sequences." },
             new() { Name = "Scheduling", Description = "Calendars of days off, and limits on the caller's mails." },
             new() { Name = "Events", Description = "The log: insert-only, hash-chained." },
+            new() { Name = "Recipients", Description = "Where the links in mails lead: for people and mailboxes, without a credential." },
             new() { Name = "Accounts", Description = "Who is asking, and API keys." },
             new() { Name = "Development", Description = "For trying things out; absent in production." },
         };
@@ -135,6 +136,7 @@ internal static class Description
             {
                 "EventView" => "FollowUpEvent",
                 "StepInput" => "Step",
+                "VariantInput" => "EmailVariant",
                 "EnrolmentInput" => "Enrolment",
                 "ScheduleInput" => "Schedule",
                 "RampInput" => "Ramp",

@@ -20,6 +20,7 @@ internal static class Examples
           "steps": [ {{Step}}, { "id": "3f2504e04f89", "type": "WAIT", "delayDays": 3 }, { "id": "0305e82c3301", "type": "EMAIL" } ],
           "schedule": { "timeZone": "recipient", "fallbackTimeZone": "Europe/Berlin", "days": [ "monday", "tuesday", "wednesday", "thursday", "friday" ], "from": "09:00", "to": "17:00", "holidays": "0195f1c2-be54-7172-a0af-9d0e1f203142" },
           "instanceCounts": { "ACTIVE": 2, "PAUSED": 0, "COMPLETED": 1, "FAILED": 0, "STOPPED": 0 },
+          "variables": [ { "name": "offer.address", "steps": [ 0, 2 ], "hasDefault": false, "required": true } ],
           "createdAt": "2026-01-31T09:30:00Z", "updatedAt": "2026-01-31T09:30:00Z" }
         """;
 
@@ -90,6 +91,21 @@ internal static class Examples
           "perRecipientPerDay": 2, "today": { "date": "2026-02-02", "mails": 12, "most": 100 } }
         """;
 
+    private const string PreviewBody = """
+        { "recipient": { "email": "anna@example.com", "name": "Anna Schmidt", "timeZone": "Europe/Berlin" },
+          "variables": { "offer": { "address": "Main St 1" } }, "startAt": "2026-02-02T08:00:00Z", "assume": { "pauses": [ { "step": 1, "for": "P1D" } ] } }
+        """;
+
+    private const string Preview = """
+        { "startAt": "2026-02-02T08:00:00Z", "timeZone": "Europe/Berlin", "completedAt": "2026-02-06T08:00:00Z",
+          "steps": [
+            { "index": 0, "type": "EMAIL", "at": "2026-02-02T08:00:00Z", "localTime": "2026-02-02T09:00:00+01:00", "moved": [], "outcome": "sent",
+              "variant": null, "subject": "Your offer on Main St 1", "html": "<p>Hi Anna …</p>", "text": "Hi Anna …", "isReply": false, "missing": [], "removed": [] },
+            { "index": 1, "type": "WAIT", "at": "2026-02-06T08:00:00Z", "localTime": "2026-02-06T09:00:00+01:00",
+              "moved": [ { "reason": "paused", "to": "2026-02-06T08:00:00Z" } ], "outcome": "completed", "variant": null, "subject": null, "html": null,
+              "text": null, "isReply": false, "missing": [], "removed": [] } ] }
+        """;
+
     private static readonly Dictionary<string, (string? Body, string? Answer)> ByOperation = new()
     {
         ["listSequences"] = (null, Page(Sequence)),
@@ -101,6 +117,12 @@ internal static class Examples
         ["getStats"] = (null, Stats),
         ["updateSequence"] = ("""{ "enabled": false }""", Sequence),
         ["deleteSequence"] = (null, null),
+        ["previewSequence"] = (PreviewBody, Preview),
+        ["previewSteps"] = ($$"""{ "steps": [ {{Step}}, { "type": "WAIT", "delayDays": 3 } ], {{PreviewBody.Trim()[1..]}}""", Preview),
+        ["sendTestMail"] = (
+            """{ "to": "me@example.com", "step": 0, "variables": { "offer": { "address": "Main St 1" } } }""",
+            """{ "outcome": "accepted", "provider": "sendgrid", "subject": "[Test] Your offer on Main St 1", "error": null }"""
+        ),
         ["pauseOrResumeInstance"] = ("""{ "action": "pause", "scheduledId": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f" }""", Instance),
         ["listVersions"] = (
             null,
@@ -203,6 +225,7 @@ internal static class Examples
     {
         var refusal = operation switch
         {
+            "sendTestMail" => InstanceErrors.Suppressed,
             "enroll" => InstanceErrors.AlreadyEnrolled(new InstanceId(Guid.Parse("0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f"))),
             "enrollMany" => SequenceErrors.Disabled,
             "migrateVersion" or "continueMigration" => SequenceErrors.MigrationRunning(

@@ -41,6 +41,16 @@ internal static class Operations
         ["getLimits"] = "`today` is the day that is being counted, with the mails so far.",
         ["setLimits"] =
             "Sets all of them: what is absent is not limited. Mails that wait for an old limit are asked again at once. Text messages are not counted.",
+        ["createSequence"] =
+            "Each template is parsed; one that does not parse, or writes out what nothing gives, is a 400 that names it. `variables` lists what the templates read: a recipient without a value for a `required` one makes the step fail before it is sent.",
+        ["previewSequence"] =
+            "For each step its instant, what moved it, and what it would say, by the same code that the worker runs. `assume` says what is taken for granted: a variant, pauses, steps that are not sent. The link for unsubscribing in it unsubscribes nobody.",
+        ["previewSteps"] = "As `previewSequence`, for steps that are in no sequence yet.",
+        ["sendTestMail"] =
+            "The subject begins with `[Test] `, the header `X-FollowUp-Test` is `true`. It leaves no instance, no event and no figure. 409 `suppressed` for an address that must get nothing more; at most 10 a minute.",
+        ["askToUnsubscribe"] = "A GET changes nothing: link scanners follow links before people do.",
+        ["unsubscribe"] =
+            "Suppresses the address for all sequences of the sender, and stops the instance whose mail had the link. Doing it again changes nothing. Needs no credential and no cookie.",
         ["listEvents"] = "`Accept: application/x-ndjson` or `text/csv` streams the whole log without pages.",
     };
 
@@ -49,6 +59,7 @@ internal static class Operations
         ["id"] = ("The id.", null),
         ["version"] = ("The version's number.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }),
         ["migrationId"] = ("The migration's id.", null),
+        ["token"] = ("The link's last part: opaque, and good for as long as the mail exists.", null),
         ["limit"] = (
             "The most rows a page.",
             new()

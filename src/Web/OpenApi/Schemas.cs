@@ -27,6 +27,12 @@ internal static class Schemas
         ["Ramp"] = ["start", "perDay"],
         ["Enrolment"] = ["recipient"],
         ["RecipientInput"] = ["email"],
+        ["PreviewInput"] = ["recipient"],
+        ["PreviewSteps"] = ["steps", "recipient"],
+        ["PreviewAssumptions"] = [],
+        ["PauseAssumption"] = ["step", "for"],
+        ["TestMailInput"] = ["to", "step"],
+        ["EmailVariant"] = ["name", "weight"],
         ["ResumeRequest"] = [],
         ["StopRequest"] = ["reason"],
         ["ResolveRequest"] = ["outcome"],
@@ -50,6 +56,8 @@ internal static class Schemas
         ["Instance.attention"] = Attentions,
         ["FollowUpEvent.status"] = ["sent", "skipped", "completed", "failed"],
         ["WaitingFor.reason"] = Words<MoveReason>(),
+        ["PreviewStep.outcome"] = ["sent", "skipped", "completed"],
+        ["TestMail.outcome"] = ["accepted", "rejected", "retryable", "inDoubt"],
         ["Me.credential"] = ["token", "apiKey"],
         ["BulkError.code"] = ["malformed", "invalid", "alreadyEnrolled", "suppressed", "sequenceDisabled", "tooManyRows"],
     };
@@ -150,6 +158,18 @@ internal static class Schemas
             fields["steps"] = StepsOf(document);
         }
 
+        if (document.Components?.Schemas.Find("PreviewSteps") is OpenApiSchema { Properties: { } unsaved })
+        {
+            unsaved["steps"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                MinItems = 1,
+                MaxItems = Sequence.MostSteps,
+                Items = new OpenApiSchemaReference("Step", document),
+                Description = "The steps, in order.",
+            };
+        }
+
         if (document.Components?.Schemas.Find("SequenceDetail") is OpenApiSchema { Properties: { } detail } sequence)
         {
             sequence.Required = detail.Keys.ToHashSet();
@@ -170,6 +190,9 @@ internal static class Schemas
             {
                 ("Enrolment", "What templates may read: `variables.*`, and `offer.*` from the member `offer`."),
                 ("Instance", "What templates may read beside the recipient."),
+                ("PreviewInput", "What templates may read."),
+                ("PreviewSteps", "What templates may read."),
+                ("TestMailInput", "What templates may read."),
             }
         )
         {
@@ -208,9 +231,11 @@ internal static class Schemas
             Kind(
                 "EmailStep",
                 "EMAIL",
-                "Sends a mail; without subject or body the default follow-up for that position.",
+                "Sends a mail; without subject and body the default follow-up for that position, with a body alone a reply under the first mail.",
                 "subject",
                 "body",
+                "thread",
+                "variants",
                 "at"
             ),
             Kind("SmsStep", "SMS", "Sends a text message.", "message", "at"),

@@ -38,10 +38,23 @@ internal static class AccessRules
 
         var perSecond = settings.Whole("RateLimit:PerSecond", 100, 1, 1_000_000);
         var burst = settings.Whole("RateLimit:Burst", 400, 1, 10_000_000);
+        var testMails = settings.Whole("RateLimit:TestMailsPerMinute", 10, 1, 10_000);
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = 429;
             limiter.OnRejected = Refuse;
+            limiter.AddPolicy(
+                Api.TestMailPolicy,
+                http =>
+                    // Whoever is not known is refused further on, by 401.
+                    http.User.FindFirst(CallerClaims.Owner)?.Value
+                        is { } owner
+                        ? RateLimitPartition.GetFixedWindowLimiter(
+                            owner,
+                            _ => new FixedWindowRateLimiterOptions { PermitLimit = testMails, Window = TimeSpan.FromMinutes(1) }
+                        )
+                        : RateLimitPartition.GetNoLimiter("")
+            );
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
                 IsLimited(http)
                     ? RateLimitPartition.GetTokenBucketLimiter(
@@ -74,7 +87,8 @@ internal static class AccessRules
 
     private static bool IsLimited(HttpContext http) =>
         http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || http.Request.Path.StartsWithSegments("/dev", StringComparison.Ordinal);
+        || http.Request.Path.StartsWithSegments("/dev", StringComparison.Ordinal)
+        || http.Request.Path.StartsWithSegments("/u", StringComparison.Ordinal);
 
     /// <summary>Refilled ten times a second where the rate allows, so that a client is never locked out for a whole second.</summary>
     private static TokenBucketRateLimiterOptions Bucket(int perSecond, int burst)

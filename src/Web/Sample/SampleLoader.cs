@@ -98,7 +98,7 @@ internal sealed partial class SampleLoader(
             {{{loaded}}}
               By hand: create a sequence, enrol somebody, read the timeline
                 curl -s -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' {{{url}}}/api/sequences \
-                  -d '{"name":"Mine","steps":[{"type":"EMAIL"},{"type":"WAIT","delay":"PT5S"},{"type":"EMAIL","subject":"Still there?","body":"<p>Hi {{ recipient.firstName }}</p>"} ] }'
+                  -d '{"name":"Mine","steps":[{"type":"EMAIL"},{"type":"WAIT","delay":"PT5S"},{"type":"EMAIL","subject":"Still there?","body":"<p>Hi {{ recipient.firstName | default: \"there\" }}</p>"} ] }'
                 curl -s -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' {{{url}}}/api/sequences/SEQUENCE_ID/instances \
                   -d '{"recipient":{"email":"you@example.com","name":"Your Name"} }'
                 curl -s -H "Authorization: Bearer $TOKEN" {{{url}}}/api/instances/INSTANCE_ID/events

@@ -42,6 +42,34 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_says_what_it_answers_and_how_to_get_no_more()
+    {
+        var url = $"https://mail.example.com/u/{new string('x', 200)}";
+
+        await _rig.Send(
+            Rig.Mail() with
+            {
+                MessageId = "job@sender.example",
+                InReplyTo = "first@sender.example",
+                UnsubscribeUrl = url,
+                IsTest = true,
+            }
+        );
+
+        var sent = _smtp.Accepted.ShouldHaveSingleItem();
+        using var message = sent.Message();
+        (message.MessageId, message.InReplyTo, message.References.ShouldHaveSingleItem()).ShouldBe(
+            ("job@sender.example", "first@sender.example", "first@sender.example")
+        );
+        // On one line each (RFC 8058).
+        var lines = System.Text.Encoding.ASCII.GetString(sent.Raw).Split("\r\n");
+        lines.ShouldContain($"List-Unsubscribe: <{url}>");
+        lines.ShouldContain("List-Unsubscribe-Post: List-Unsubscribe=One-Click");
+        lines.ShouldContain("X-FollowUp-Test: true");
+        message.Headers["X-FollowUp-Attempt"].ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Names_and_subjects_cannot_add_headers()
     {
         await _rig.Send(Rig.Mail(name: "Ben\r\nBcc: eve@evil.example", subject: "Your offer\r\nBcc: eve@evil.example\u2028\n\nbody"));

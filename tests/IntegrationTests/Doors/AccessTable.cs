@@ -28,6 +28,9 @@ public sealed partial record Door(string Route, string Url, string? Body)
     /// <summary>Whether anybody may come in.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>What an open door answers to anybody: not 200 where the URL itself has to hold a secret.</summary>
+    public int Answers { get; init; } = 200;
+
     /// <summary>Whether it needs a credential that may write.</summary>
     public bool Writes { get; init; }
 
@@ -95,6 +98,8 @@ internal static class AccessTable
 
     private const string Scheduled = """{"name":"n","steps":[{"type":"EMAIL"}],"schedule":{"timeZone":"UTC","holidays":"{calendar}"}}""";
 
+    private const string PreviewOfSteps = """{"steps":[{"type":"EMAIL"}],"recipient":{"email":"new@example.com"}}""";
+
     public static readonly Door[] Doors =
     [
         Open("* /health/live"),
@@ -105,6 +110,14 @@ internal static class AccessTable
         Open("GET /docs/scalar.js"),
         Open("GET /docs/scalar.aspnetcore.js"),
         Open("GET /docs/favicon.svg"),
+        Open("GET /u/{token}", "/u/none") with
+        {
+            Answers = 404,
+        },
+        Open("POST /u/{token}", "/u/none") with
+        {
+            Answers = 404,
+        },
         Reads("GET /api/me", "/api/me"),
         Reads("GET /api/keys", "/api/keys"),
         Writes("POST /api/keys", "/api/keys", """{"name":"k"}"""),
@@ -129,6 +142,9 @@ internal static class AccessTable
         {
             Type = "text/csv",
         },
+        Reads("POST /api/sequences/{id:guid}/preview", "/api/sequences/{sequence}/preview", NewRecipient),
+        Reads("POST /api/preview", "/api/preview", PreviewOfSteps),
+        Writes("POST /api/sequences/{id:guid}/test-send", "/api/sequences/{sequence}/test-send", """{"to":"me@example.com","step":1}"""),
         Reads("GET /api/sequences/{id:guid}/versions", "/api/sequences/{sequence}/versions"),
         Reads("GET /api/sequences/{id:guid}/versions/{version:int}", "/api/sequences/{sequence}/versions/2"),
         Reads("POST /api/sequences/{id:guid}/versions/plan", "/api/sequences/{sequence}/versions/plan", """{"steps":[{"type":"EMAIL"}]}"""),

@@ -66,7 +66,13 @@ public sealed class MalformedRequestTests(Street street, ITestOutputHelper outpu
         (bad + good).ShouldBe(count);
         bad.ShouldBeGreaterThan(count * 8 / 10);
         _seen.Keys.ShouldBe(operations.Select(o => o.Id).Distinct(), ignoreOrder: true);
-        _seen.Where(s => s.Value.Reached == 0).Select(s => s.Key).ShouldBeEmpty("no request got as far as these operations' handlers");
+        // A link has to be a real one to get further than to a page that says that it is none.
+        var links = operations.Where(o => o.Path.StartsWith("/u/", StringComparison.Ordinal)).Select(o => o.Id);
+        _seen
+            .Where(s => s.Value.Reached == 0)
+            .Select(s => s.Key)
+            .Except(links)
+            .ShouldBeEmpty("no request got as far as these operations' handlers");
         (await street.Http.GetAsync("/health/ready")).IsSuccessStatusCode.ShouldBeTrue();
     }
 
@@ -107,6 +113,11 @@ public sealed class MalformedRequestTests(Street street, ITestOutputHelper outpu
             // The server closes a connection whose last request it refused without reading all of it; the client may just have taken that one.
             return await Send(attempt, said, again: true);
         }
+        catch (HttpRequestException lost) when (attempt.What == "oversized" && lost.InnerException is IOException)
+        {
+            // A body that no route reads is not read to its end either: the connection is closed under it, and the answer may go down with it.
+            return 413;
+        }
         catch (OperationCanceledException)
         {
             throw new TimeoutException($"No answer to {said()}");
@@ -116,13 +127,33 @@ public sealed class MalformedRequestTests(Street street, ITestOutputHelper outpu
         {
             var (status, text) = ((int)response.StatusCode, await response.Content.ReadAsStringAsync(patience.Token));
             Must(status < 500, said, $"was answered {status} {text}");
-            if (status >= 400 && attempt.Method != "HEAD" && response.Headers.ConnectionClose != true)
+            if (
+                status == 404
+                && attempt.Url.StartsWith("/u/", StringComparison.Ordinal)
+                && text.StartsWith("<!doctype", StringComparison.Ordinal)
+            )
+            {
+                CheckPage(response, text, said);
+            }
+            else if (status >= 400 && attempt.Method != "HEAD" && response.Headers.ConnectionClose != true)
             {
                 CheckForm(response, status, text, said);
             }
 
             return status;
         }
+    }
+
+    /// <summary>Whoever follows a link is a person.</summary>
+    private static void CheckPage(HttpResponseMessage response, string text, Func<string> said)
+    {
+        Must(response.Content.Headers.ContentType?.MediaType == "text/html", said, text);
+        Must(response.Headers.Contains("X-Content-Type-Options"), said, "has no security headers");
+        Must(
+            text.Contains("This link does not work", StringComparison.Ordinal) && !text.Contains("<form", StringComparison.Ordinal),
+            said,
+            text
+        );
     }
 
     private static void CheckForm(HttpResponseMessage response, int status, string text, Func<string> said)

@@ -161,7 +161,7 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
     public async Task A_template_that_fails_when_rendered_fails_the_step_before_anything_is_sent()
     {
         var node = await Worker();
-        var sequence = await node.Sequence(Steps.Email("{{ variables.nothing }}"));
+        var sequence = await node.Sequence(Steps.Email("{% if variables.nothing %}x{% endif %}"));
 
         var instance = await node.Enroll(sequence);
 

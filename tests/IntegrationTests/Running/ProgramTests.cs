@@ -117,6 +117,8 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     [InlineData("ConnectionStrings__FollowUp", "Database=x", "names no host")]
     [InlineData("Authentication__Authority", "", "Authentication:Authority must be set")]
     [InlineData("Authentication__Audience", "", "Authentication:Audience must be set")]
+    [InlineData("PublicUrl", "", "PublicUrl must be set to the https address")]
+    [InlineData("PublicUrl", "http://mail.followup.example", "PublicUrl is")]
     [InlineData("Email__Provider", "", "Email:Provider must be set")]
     [InlineData("Email__Provider", "pigeon", "must be sendgrid, smtp or drop")]
     [InlineData("Email__From", "", "Email:From must be set")]

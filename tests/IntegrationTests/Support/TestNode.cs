@@ -154,8 +154,8 @@ public sealed class TestNode : IAsyncDisposable
 internal static class Steps
 {
     public static StepInput Email(
-        string subject = "Hello {{ recipient.firstName }}",
-        string body = "<p>Hi {{ recipient.firstName }}</p>"
+        string subject = "Hello {{ recipient.firstName | default: 'there' }}",
+        string body = "<p>Hi {{ recipient.firstName | default: 'there' }}</p>"
     ) =>
         new()
         {
@@ -164,7 +164,8 @@ internal static class Steps
             Body = body,
         };
 
-    public static StepInput Sms(string message = "Hi {{ recipient.firstName }}") => new() { Type = "SMS", Message = message };
+    public static StepInput Sms(string message = "Hi {{ recipient.firstName | default: 'there' }}") =>
+        new() { Type = "SMS", Message = message };
 
     public static StepInput WaitDays(decimal days) => new() { Type = "WAIT", DelayDays = days };
 

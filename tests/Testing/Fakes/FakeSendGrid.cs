@@ -16,7 +16,17 @@ public sealed record SentMail(
     string? Text,
     string Json,
     DateTimeOffset At
-);
+)
+{
+    /// <summary>A header that the sender asked for; null when it did not.</summary>
+    public string? Header(string name)
+    {
+        using var mail = JsonDocument.Parse(Json);
+        return mail.RootElement.TryGetProperty("headers", out var headers) && headers.TryGetProperty(name, out var value)
+            ? value.GetString()
+            : null;
+    }
+}
 
 /// <summary>SendGrid's <c>POST /v3/mail/send</c>. Remembers every mail that it took, and with which attempt's id.</summary>
 public sealed class FakeSendGrid : FakeProvider
@@ -72,11 +82,15 @@ public sealed class FakeSendGrid : FakeProvider
         var mail = json.RootElement;
         var personalization = mail.GetProperty("personalizations")[0];
         var to = personalization.GetProperty("to")[0];
-        var ids = mail.TryGetProperty("custom_args", out var args) ? args : personalization.GetProperty("custom_args");
+        // A test mail has none.
+        JsonElement? ids =
+            mail.TryGetProperty("custom_args", out var args) ? args
+            : personalization.TryGetProperty("custom_args", out var own) ? own
+            : null;
         _accepted.Enqueue(
             new SentMail(
-                ids.GetProperty("attempt_id").GetGuid(),
-                ids.GetProperty("instance_id").GetGuid(),
+                ids?.GetProperty("attempt_id").GetGuid() ?? Guid.Empty,
+                ids?.GetProperty("instance_id").GetGuid() ?? Guid.Empty,
                 to.GetProperty("email").GetString()!,
                 to.TryGetProperty("name", out var name) ? name.GetString() : null,
                 mail.GetProperty("from").GetProperty("email").GetString()!,

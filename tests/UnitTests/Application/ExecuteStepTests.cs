@@ -20,6 +20,8 @@ public sealed class ExecuteStepTests : IDisposable
     private readonly ISendingPlans _plans = Substitute.For<ISendingPlans>();
     private readonly ISendSlots _slots = Substitute.For<ISendSlots>();
     private readonly ITemplateRenderer _templates = Substitute.For<ITemplateRenderer>();
+    private readonly ISenderIdentity _identity = Substitute.For<ISenderIdentity>();
+    private readonly IUnsubscribeLinks _links = Substitute.For<IUnsubscribeLinks>();
     private readonly IStepSenders _senders = Substitute.For<IStepSenders>();
     private readonly IStepSender _sender = Substitute.For<IStepSender>();
     private readonly IBreakers _breakers = Substitute.For<IBreakers>();
@@ -222,7 +224,8 @@ public sealed class ExecuteStepTests : IDisposable
             _versions,
             _plans,
             _slots,
-            _templates,
+            new StepTexts(_templates, _identity, _links),
+            _identity,
             _senders,
             _breakers,
             _metrics,

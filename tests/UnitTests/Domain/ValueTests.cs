@@ -97,9 +97,9 @@ public sealed class ValueTests
     {
         Step[] steps = [new EmailStep(null, null), An.Days(1), new EmailStep("Mine", null), new EmailStep(null, null)];
 
-        var first = DefaultFollowUps.For(steps, new StepIndex(0));
-        var second = DefaultFollowUps.For(steps, new StepIndex(2));
-        var third = DefaultFollowUps.For(steps, new StepIndex(3));
+        var first = MailDraft.Of(steps, new StepIndex(0), null, hasThread: false);
+        var second = MailDraft.Of(steps, new StepIndex(2), null, hasThread: false);
+        var third = MailDraft.Of(steps, new StepIndex(3), null, hasThread: false);
 
         second.Subject.ShouldBe("Mine");
         new[] { first.Body, second.Body, third.Body }.Distinct().Count().ShouldBe(3);

@@ -5,14 +5,13 @@ namespace FollowUp.UnitTests.Templates;
 public sealed class LiquidTemplatesTests
 {
     private const string Evil = """{"v": "<script>alert('x')</script> & \"co\"\n2", "w": "<b>"}""";
-    private const string Escaped = "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; &quot;co&quot;&#xA;2";
 
     [Fact]
     public void Values_are_escaped_in_bodies_and_not_in_subjects_and_text_messages()
     {
         var mail = Renderer.RenderEmail("{{ variables.v }}", "<p>{{ variables.v }}</p>", Of(Evil)).Value;
 
-        mail.Html.ShouldBe($"<p>{Escaped}</p>");
+        mail.Html.ShouldBe("<p>&lt;script&gt;alert('x')&lt;/script&gt; &amp; \"co\"\n2</p>");
         mail.Subject.ShouldBe("<script>alert('x')</script> & \"co\" 2");
         mail.Text.ShouldBe("<script>alert('x')</script> & \"co\" 2");
         Sms("{{ variables.v }}", Evil).ShouldBe("<script>alert('x')</script> & \"co\"\n2");
@@ -22,14 +21,18 @@ public sealed class LiquidTemplatesTests
     public void Letters_of_other_scripts_stay_readable() => Html("{{ variables.v }}", """{"v": "Grüße, 山田"}""").ShouldBe("Grüße, 山田");
 
     [Fact]
-    public void Raw_is_the_authors_word_that_a_value_is_HTML() => Html("{{ variables.w | raw }}", Evil).ShouldBe("<b>");
+    public void Raw_is_the_authors_word_that_a_value_is_HTML_and_opens_no_hole()
+    {
+        Html("{{ variables.w | raw }}", Evil).ShouldBe("<b></b>");
+        Html("{{ variables.v | raw }}x", Evil).ShouldBe("&amp; \"co\"\n2x");
+    }
 
     [Theory]
     [InlineData("{% capture c %}<i>{{ variables.w }}</i>{% endcapture %}{{ c }}", "<i>&lt;b&gt;</i>")]
-    [InlineData("{% capture c %}<i>{% endcapture %}{{ c | append: variables.w }}", "<i>&lt;b&gt;")]
-    [InlineData("{% capture c %}<i>{% endcapture %}{{ c | prepend: variables.w }}", "&lt;b&gt;<i>")]
-    [InlineData("{% capture c %}<i>{% endcapture %}{{ c | replace: 'i', variables.w }}", "<&lt;b&gt;>")]
-    [InlineData("{% capture c %}<i>abcdefghijklm{% endcapture %}{{ c | truncate: 13, variables.w }}", "<i>a&lt;b&gt;")]
+    [InlineData("{% capture c %}<i>{% endcapture %}{{ c | append: variables.w }}", "<i>&lt;b&gt;</i>")]
+    [InlineData("{% capture c %}<i>{% endcapture %}{{ c | prepend: variables.w }}", "&lt;b&gt;<i></i>")]
+    [InlineData("{% capture c %}<i>{% endcapture %}{{ c | replace: 'i', variables.w }}", "&lt;&lt;b&gt;&gt;")]
+    [InlineData("{% capture c %}<i>abcdefghijklm{% endcapture %}{{ c | truncate: 13, variables.w }}", "<i>a&lt;b&gt;</i>")]
     [InlineData("{{ variables.w | escape }}", "&lt;b&gt;")]
     [InlineData("{{ 'x' | escape | append: variables.w }}", "x&lt;b&gt;")]
     [InlineData("{{ '%3Cb%3E' | escape | url_decode }}", "&lt;b&gt;")]
@@ -41,7 +44,7 @@ public sealed class LiquidTemplatesTests
 
     [Fact]
     public void Newline_to_br_escapes_the_text_and_not_the_breaks() =>
-        Html("{{ variables.v | newline_to_br }}", Evil).ShouldBe(Escaped.Replace("&#xA;", "<br>\n"));
+        Html("{{ variables.v | newline_to_br }}", Evil).ShouldBe("&lt;script&gt;alert('x')&lt;/script&gt; &amp; \"co\"<br>\n2");
 
     [Theory]
     [InlineData("  Your offer\r\n on {{ variables.v }} \t", "Your offer on Elm St Bcc: eve@evil.example")]
@@ -55,13 +58,13 @@ public sealed class LiquidTemplatesTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("{{ variables.none }} \n")]
+    [InlineData("{% if variables.none %}x{% endif %} \n")]
     public void An_empty_subject_is_an_error(string subject) =>
         Renderer.RenderEmail(subject, "x", Of()).Errors.ShouldBe(["The subject is empty once it is rendered."]);
 
     [Fact]
     public void An_empty_text_message_is_an_error() =>
-        Renderer.RenderSms("{{ variables.none }} ", Of()).Errors.ShouldBe(["The message is empty once it is rendered."]);
+        Renderer.RenderSms("{% if variables.none %}x{% endif %} ", Of()).Errors.ShouldBe(["The message is empty once it is rendered."]);
 
     [Theory]
     [InlineData("Hi {{ name", 1, 11)]
@@ -130,10 +133,10 @@ public sealed class LiquidTemplatesTests
         var steps = Enumerable.Repeat(new FollowUp.Domain.Sequences.EmailStep(null, null), 5).ToList<FollowUp.Domain.Sequences.Step>();
         for (var i = 0; i < steps.Count; i++)
         {
-            var (subject, body) = FollowUp.Domain.Sequences.DefaultFollowUps.For(steps, new FollowUp.Domain.Sequences.StepIndex(i));
+            var text = FollowUp.Domain.Sequences.DefaultFollowUps.At(steps, new FollowUp.Domain.Sequences.StepIndex(i));
 
-            Renderer.Check(subject).ShouldBeNull();
-            Renderer.RenderEmail(subject, body, Of()).IsSuccess.ShouldBeTrue();
+            Renderer.Check(text.Subject!).ShouldBeNull();
+            Renderer.RenderEmail(text.Subject!, text.Body!, Of()).Value.Missing.ShouldBeEmpty();
         }
     }
 }

@@ -42,6 +42,6 @@ internal static class Models
     {
         var rendered = Renderer.RenderSms(template, Of(variables));
         rendered.IsSuccess.ShouldBeTrue(string.Join(' ', rendered.Errors));
-        return rendered.Value;
+        return rendered.Value.Text;
     }
 }

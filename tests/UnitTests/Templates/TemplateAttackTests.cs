@@ -24,7 +24,7 @@ public sealed class TemplateAttackTests
     [InlineData("{{ Environment.MachineName }}{{ System.Environment }}{{ configuration['SendGrid:ApiKey'] }}")]
     [InlineData("{{ variables.__proto__ }}{{ variables['constructor'] }}")]
     [InlineData("{{ sequence.id }}{{ sequence.ownerId }}{{ recipient.id }}{{ instance.id }}")]
-    public void Nothing_is_there_but_what_is_given(string template) => Html($"<{template}>").ShouldBe("<>");
+    public void Nothing_is_there_but_what_is_given(string template) => Html($"[{template}]").ShouldBe("[]");
 
     [Theory]
     [InlineData("/etc/localtime")]
@@ -118,7 +118,7 @@ public sealed class TemplateAttackTests
             "<tr><td>{{ item.name | upcase | replace: 'ITEM', 'Position' | truncate: 40 }}</td><td>{{ item.price | times: 1.19 | round: 2 }}</td></tr>";
 
         var html = Html(
-            $"{{% for item in variables.items %}}{{% if item.name contains 'Item' %}}{Row}{{% endif %}}{{% endfor %}}",
+            $"<table>{{% for item in variables.items %}}{{% if item.name contains 'Item' %}}{Row}{{% endif %}}{{% endfor %}}</table>",
             $$"""{"items": [{{items}}]}"""
         );
 

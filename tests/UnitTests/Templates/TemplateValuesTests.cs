@@ -20,12 +20,12 @@ public sealed class TemplateValuesTests
             Of(name: null)
         );
 
-        rendered.Value.ShouldBe("Hi there");
+        rendered.Value.Text.ShouldBe("Hi there");
     }
 
     [Fact]
     public void The_phone_number_can_be_read() =>
-        Renderer.RenderSms("{{ recipient.phone }}", Of(phone: "+4915112345678")).Value.ShouldBe("+4915112345678");
+        Renderer.RenderSms("{{ recipient.phone }}", Of(phone: "+4915112345678")).Value.Text.ShouldBe("+4915112345678");
 
     [Fact]
     public void Variables_are_read_as_they_were_given() =>

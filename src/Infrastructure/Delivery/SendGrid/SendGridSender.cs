@@ -43,6 +43,21 @@ internal sealed partial class SendGridSender(
             HtmlContent = mail.Html.Length > 0 ? mail.Html : null,
         };
         composed.AddTo(mail.To.Value, mail.ToName is { } name ? OneLine.Header(name) : null);
+        if (mail.MessageId is { } id)
+        {
+            composed.AddGlobalHeader("Message-ID", $"<{id}>");
+        }
+
+        foreach (var (header, value) in MimeMail.Headers(mail))
+        {
+            composed.AddGlobalHeader(header, value);
+        }
+
+        if (mail.IsTest)
+        {
+            return composed;
+        }
+
         // Every event of this mail names them: the only join key when the answer is lost. They cannot be erased there, so ids only.
         composed.AddGlobalCustomArg("attempt_id", mail.AttemptId.Value.ToString());
         composed.AddGlobalCustomArg("instance_id", mail.InstanceId.Value.ToString());

@@ -19,6 +19,7 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         builder.Property(i => i.Variables).HasColumnType("jsonb");
         builder.Ignore(i => i.Events);
         builder.Ignore(i => i.Plan);
+        builder.Ignore(i => i.Thread);
         builder.ComplexProperty(
             i => i.Recipient,
             recipient =>

@@ -369,6 +369,14 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("stop_reason");
 
+                    b.Property<string>("ThreadMessageId")
+                        .HasColumnType("text")
+                        .HasColumnName("thread_message_id");
+
+                    b.Property<string>("ThreadSubject")
+                        .HasColumnType("text")
+                        .HasColumnName("thread_subject");
+
                     b.Property<string>("Variables")
                         .IsRequired()
                         .HasColumnType("jsonb")

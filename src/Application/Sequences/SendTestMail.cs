@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Ardalis.Result;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>A test mail, as a client asks for it.</summary>
+/// <param name="To">The address that gets it.</param>
+/// <param name="Step">The index of an EMAIL.</param>
+/// <param name="Recipient">Whom the mail speaks to; absent: somebody of whom only the address is known.</param>
+/// <param name="Variables">A JSON object for the templates.</param>
+/// <param name="OfferId">The offer that it is about.</param>
+/// <param name="Variant">The variant to send; absent: the one with the greatest weight.</param>
+public sealed record TestMailInput(
+    string? To,
+    int? Step,
+    RecipientInput? Recipient,
+    JsonElement? Variables,
+    string? OfferId,
+    string? Variant
+);
+
+/// <summary>What became of a test mail.</summary>
+/// <param name="Outcome">What the provider said: <c>accepted</c>, <c>rejected</c>, <c>retryable</c> (not sent, may work later) or <c>inDoubt</c>.</param>
+/// <param name="Provider">Who carries mail.</param>
+/// <param name="Subject">The subject, with its mark.</param>
+/// <param name="Error">The provider's words when it did not accept; else null.</param>
+public sealed record TestMailView(string Outcome, string Provider, string Subject, string? Error);
+
+/// <summary>
+/// Sends one mail of a sequence to an address of the caller's choice, marked as a test. It leaves no trace: no instance, no event, no attempt, no
+/// figure. A suppressed address is refused, as everywhere.
+/// </summary>
+/// <param name="Id">Which sequence; its current version.</param>
+/// <param name="Input">What to send, and where.</param>
+public sealed record SendTestMail(SequenceId Id, TestMailInput Input) : IUnboundCommand<TestMailView>;
+
+internal sealed class SendTestMailHandler(
+    IReadDb db,
+    ICaller caller,
+    ISuppressions suppressions,
+    StepTexts texts,
+    IStepSenders senders,
+    ISenderIdentity sender,
+    IDatabaseClock clock
+) : ICommandHandler<SendTestMail, TestMailView>
+{
+    private const string Mark = "[Test] ";
+
+    public async Task<Result<TestMailView>> Handle(SendTestMail command, CancellationToken cancellationToken)
+    {
+        var found = await db.Sequences.Where(s => s.Id == command.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var (input, steps) = (command.Input, found.Current.Steps);
+        var read = Read(input, steps, now);
+        if (!read.IsSuccess)
+        {
+            return read.Map(_ => default(TestMailView)!);
+        }
+
+        if (await suppressions.Contains(caller.OwnerId, Channel.Email, read.Value.To.Key, cancellationToken))
+        {
+            return InstanceErrors.Suppressed.ToResult();
+        }
+
+        var (recipient, variables, offerId, _) = read.Value.Enrolment;
+        var index = new StepIndex(input.Step!.Value);
+        var reader = new StepReader(caller.OwnerId, new InstanceId(Guid.Empty), recipient, variables, offerId, found.Sequence.Name, null)
+        {
+            IsTrial = true,
+            Variant = input.Variant ?? ((EmailStep)steps[index.Value]).Variants.MaxBy(variant => variant.Weight)?.Name,
+        };
+        var rendered = await texts.Render(steps, index, reader, cancellationToken);
+        if (!rendered.IsSuccess)
+        {
+            return Result.Invalid(new ValidationError($"step", rendered.Errors.First()));
+        }
+
+        if (rendered.Value.Missing.Count > 0)
+        {
+            return Result.Invalid(new ValidationError("variables", DispatchErrors.MissingVariables(rendered.Value.Missing)));
+        }
+
+        return await Send(read.Value.To, recipient.Name, rendered.Value, now, cancellationToken);
+    }
+
+    private async Task<TestMailView> Send(
+        EmailAddress to,
+        string? name,
+        StepText text,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var provider = senders.For(Channel.Email)!;
+        // An id that is in no table: what a provider reports about this mail finds nothing to count it for.
+        var id = Guid.CreateVersion7(now);
+        var mail = new OutgoingEmail(new AttemptId(id), new InstanceId(Guid.Empty), to, name, Mark + text.Subject, text.Html!, text.Text)
+        {
+            MessageId = $"{id:N}@{sender.Domain}",
+            UnsubscribeUrl = text.UnsubscribeUrl,
+            IsTest = true,
+        };
+        var (outcome, error) = await provider.Send(mail, cancellationToken) switch
+        {
+            SendResult.Accepted => ("accepted", null),
+            SendResult.Rejected rejected => ("rejected", rejected.Error),
+            SendResult.Retryable retryable => ("retryable", retryable.Error),
+            SendResult.InDoubt doubt => ("inDoubt", doubt.Reason),
+            var other => throw new InvalidOperationException($"No such result: {other}"),
+        };
+        return new TestMailView(outcome, provider.Provider, mail.Subject, error);
+    }
+
+    private static Result<(EmailAddress To, Enrolment Enrolment)> Read(TestMailInput input, IReadOnlyList<Step> steps, DateTimeOffset now)
+    {
+        List<ValidationError> errors = [];
+        if (EmailAddress.Parse(input.To) is not { } to)
+        {
+            errors.Add(new("to", "must be a mail address, alone and on one line"));
+            to = default;
+        }
+
+        var email = input.Step >= 0 && input.Step < steps.Count ? steps[input.Step.Value] as EmailStep : null;
+        if (email is null)
+        {
+            errors.Add(new("step", "must be the index of an EMAIL"));
+        }
+        else if (input.Variant is { } variant && email.Variants.Named(variant) is null)
+        {
+            errors.Add(new("variant", "must be the name of a variant of the step"));
+        }
+
+        var recipient = input.Recipient ?? new RecipientInput(null, null, null, null);
+        var enrolment = new EnrolmentInput(
+            recipient with
+            {
+                Email = recipient.Email ?? input.To,
+            },
+            input.Variables,
+            input.OfferId,
+            null
+        ).Read(now);
+        errors.AddRange(enrolment.ValidationErrors.Where(error => errors.Count == 0 || error.Identifier != "recipient.email"));
+        return errors.Count > 0 ? Result.Invalid(errors) : (to, enrolment.Value);
+    }
+}

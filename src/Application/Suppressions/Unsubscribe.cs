@@ -1,0 +1,64 @@
+using Ardalis.Result;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Suppressions;
+
+namespace FollowUp.Application.Suppressions;
+
+/// <summary>What a link says about who would unsubscribe.</summary>
+/// <param name="Email">The address.</param>
+/// <param name="IsTrial">Whether the link stood in a preview or a test mail, so that it unsubscribes nobody.</param>
+public sealed record UnsubscribeView(string Email, bool IsTrial);
+
+/// <summary>Reads a link, and changes nothing: link scanners follow links before people do (RFC 8058, section 3.1).</summary>
+/// <param name="Token">The last part of the link.</param>
+public sealed record ReadUnsubscribeLink(string Token) : IQuery<UnsubscribeView>;
+
+internal sealed class ReadUnsubscribeLinkHandler(IUnsubscribeLinks links) : IQueryHandler<ReadUnsubscribeLink, UnsubscribeView>
+{
+    public async Task<Result<UnsubscribeView>> Handle(ReadUnsubscribeLink query, CancellationToken cancellationToken) =>
+        await links.Read(query.Token, cancellationToken) is { } token
+            ? new UnsubscribeView(token.Email.Value, token.IsTrial)
+            : UnsubscribeErrors.NoSuchLink;
+}
+
+/// <summary>
+/// The reader of a mail wants no more: the address is closed for all of that owner's sequences, and the instance whose mail had the link ends. The
+/// person's other instances end as their next mails come due. Doing it again changes nothing and is no error.
+/// </summary>
+/// <param name="Token">The last part of the link.</param>
+public sealed record Unsubscribe(string Token) : ICommand<UnsubscribeView>;
+
+internal sealed class UnsubscribeHandler(IUnsubscribeLinks links, IInstances instances, ISuppressions suppressions, IDatabaseClock clock)
+    : ICommandHandler<Unsubscribe, UnsubscribeView>
+{
+    public async Task<Result<UnsubscribeView>> Handle(Unsubscribe command, CancellationToken cancellationToken)
+    {
+        if (await links.Read(command.Token, cancellationToken) is not { } token)
+        {
+            return UnsubscribeErrors.NoSuchLink;
+        }
+
+        if (!token.IsTrial)
+        {
+            // The instance may be gone with its sequence; the person's wish is not.
+            var instance = await instances.FindForChange(token.Instance, token.Owner, cancellationToken);
+            var now = await clock.Now(cancellationToken);
+            instance?.Stop(StopReason.Unsubscribed, now);
+            await suppressions.Add(
+                Suppression.Create(token.Owner, Channel.Email, token.Email.Key, StopReason.Unsubscribed, now),
+                cancellationToken
+            );
+        }
+
+        return new UnsubscribeView(token.Email.Value, token.IsTrial);
+    }
+}
+
+internal static class UnsubscribeErrors
+{
+    public static Result NoSuchLink => Result.NotFound("This link is not one of ours, or it is not complete.");
+}

@@ -1,0 +1,14 @@
+using FollowUp.Application.Dispatch;
+using Microsoft.Extensions.Options;
+
+namespace FollowUp.Infrastructure.Delivery;
+
+/// <summary>The sender of mails, as the settings have it.</summary>
+internal sealed class SenderIdentity(IOptions<EmailOptions> email) : ISenderIdentity
+{
+    public string Email => email.Value.From;
+
+    public string? Name => email.Value.FromName;
+
+    public string Domain => Email[(Email.LastIndexOf('@') + 1)..];
+}

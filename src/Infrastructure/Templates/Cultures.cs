@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>
+/// How languages write dates, numbers and money. A table of our own (<c>cultures.json</c>, taken from Unicode's CLDR) rather than the machine's
+/// ICU: a mail then reads the same wherever it is rendered, and the program needs no ICU.
+/// </summary>
+internal static class Cultures
+{
+    private const int LongestName = 20;
+
+    private static readonly Lazy<FrozenDictionary<string, Culture>> All = new(Load);
+
+    private static readonly ConcurrentDictionary<(string Culture, string Currency), NumberFormatInfo> Currencies = new();
+
+    /// <summary>The currencies that are not written by their code, and those that have no hundredths.</summary>
+    private static readonly FrozenDictionary<string, (string Symbol, int Digits)> Symbols = new Dictionary<string, (string, int)>
+    {
+        ["EUR"] = ("€", 2),
+        ["USD"] = ("$", 2),
+        ["GBP"] = ("£", 2),
+        ["JPY"] = ("¥", 0),
+        ["KRW"] = ("₩", 0),
+        ["INR"] = ("₹", 2),
+        ["TRY"] = ("₺", 2),
+        ["UAH"] = ("₴", 2),
+        ["PLN"] = ("zł", 2),
+        ["CZK"] = ("Kč", 2),
+        ["HUF"] = ("Ft", 2),
+        ["RON"] = ("lei", 2),
+        ["SEK"] = ("kr", 2),
+        ["NOK"] = ("kr", 2),
+        ["DKK"] = ("kr.", 2),
+        ["BRL"] = ("R$", 2),
+        ["VND"] = ("₫", 0),
+        ["CLP"] = ("CLP", 0),
+        ["ISK"] = ("ISK", 0),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Finds a culture by its name, such as <c>de-DE</c>, <c>de</c> or <c>de_LU</c>: an unknown region gets its language's usual one.</summary>
+    /// <returns>The culture, or null when the language is not in the table.</returns>
+    public static Culture? Find(string name)
+    {
+        var tag = name.Trim().Replace('_', '-');
+        return tag.Length is 0 or > LongestName ? null
+            : All.Value.TryGetValue(tag, out var exact) ? exact
+            : All.Value.GetValueOrDefault(tag.Split('-')[0]);
+    }
+
+    /// <summary>How a culture writes amounts of a currency.</summary>
+    /// <param name="culture">The culture.</param>
+    /// <param name="currency">Three capital letters (ISO 4217).</param>
+    public static NumberFormatInfo Money(Culture culture, string currency) =>
+        Currencies.GetOrAdd(
+            (culture.Name, currency),
+            _ =>
+            {
+                var format = (NumberFormatInfo)culture.Info.NumberFormat.Clone();
+                (format.CurrencySymbol, format.CurrencyDecimalDigits) = Symbols.GetValueOrDefault(currency, (currency, 2));
+                if (char.IsLetter(format.CurrencySymbol[^1]) && format.CurrencyPositivePattern == 0)
+                {
+                    // A code needs a space where a symbol needs none: CHF 5, -CHF 5.
+                    (format.CurrencyPositivePattern, format.CurrencyNegativePattern) = (2, 9);
+                }
+
+                return format;
+            }
+        );
+
+    private static FrozenDictionary<string, Culture> Load()
+    {
+        using var table = Assembly.GetExecutingAssembly().GetManifestResourceStream("FollowUp.Infrastructure.Templates.cultures.json")!;
+        using var json = JsonDocument.Parse(table);
+        var all = new Dictionary<string, Culture>(StringComparer.OrdinalIgnoreCase);
+        foreach (var each in json.RootElement.EnumerateObject())
+        {
+            var culture = Culture.Read(each.Name, each.Value);
+            var language = each.Name.Split('-')[0];
+            all[each.Name] = culture;
+            // The usual region of a language: the one that is called like it, or the first.
+            if (
+                !all.ContainsKey(language)
+                || each.Name is "en-US"
+                || each.Name.Equals($"{language}-{language}", StringComparison.OrdinalIgnoreCase)
+            )
+            {
+                all[language] = culture;
+            }
+        }
+
+        return all.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+}
+
+/// <summary>One culture, and the patterns of dates that .NET has no name for.</summary>
+/// <param name="Name">Such as <c>de-DE</c>.</param>
+/// <param name="Info">For formatting.</param>
+/// <param name="LongDate">A date without its weekday.</param>
+internal sealed record Culture(string Name, CultureInfo Info, string LongDate)
+{
+    /// <summary>What holds where no culture is named: English words, the day before the month.</summary>
+    public static Culture None { get; } = new("", CultureInfo.InvariantCulture, "d MMMM yyyy");
+
+    public static Culture Read(string name, JsonElement json)
+    {
+        var info = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        var (months, shortMonths) = (Texts("months"), Texts("shortMonths"));
+        info.DateTimeFormat = new DateTimeFormatInfo
+        {
+            MonthNames = [.. months, ""],
+            MonthGenitiveNames = [.. Texts("monthsInDates", months), ""],
+            AbbreviatedMonthNames = [.. shortMonths, ""],
+            AbbreviatedMonthGenitiveNames = [.. Texts("shortMonthsInDates", shortMonths), ""],
+            DayNames = Texts("days"),
+            AbbreviatedDayNames = Texts("shortDays"),
+            AMDesignator = Text("am"),
+            PMDesignator = Text("pm"),
+            DateSeparator = Text("dateSeparator"),
+            TimeSeparator = Text("timeSeparator"),
+            ShortDatePattern = Text("shortDate"),
+            LongDatePattern = Text("fullDate"),
+            MonthDayPattern = Text("dayAndMonth"),
+            ShortTimePattern = Text("time"),
+        };
+        info.NumberFormat = new NumberFormatInfo
+        {
+            NumberDecimalSeparator = Text("decimalSeparator"),
+            NumberGroupSeparator = Text("groupSeparator"),
+            NumberGroupSizes = [.. json.GetProperty("groups").EnumerateArray().Select(size => size.GetInt32())],
+            CurrencyDecimalSeparator = Text("currencyDecimalSeparator"),
+            CurrencyGroupSeparator = Text("currencyGroupSeparator"),
+            CurrencyPositivePattern = json.GetProperty("currency").GetInt32(),
+            CurrencyNegativePattern = json.GetProperty("negativeCurrency").GetInt32(),
+        };
+        return new Culture(name, CultureInfo.ReadOnly(info), Text("longDate"));
+
+        string Text(string field) => json.GetProperty(field).GetString()!;
+
+        string[] Texts(string field, string[]? otherwise = null) =>
+            json.TryGetProperty(field, out var texts) ? [.. texts.EnumerateArray().Select(text => text.GetString()!)] : otherwise!;
+    }
+}

@@ -1,0 +1,207 @@
+using System.Text;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>A mail's two parts.</summary>
+/// <param name="Html">As mail clients take it.</param>
+/// <param name="Text">Made from the HTML.</param>
+/// <param name="Removed">What had to go from the author's HTML.</param>
+internal sealed record MailBody(string Html, string Text, IReadOnlyCollection<string> Removed);
+
+/// <summary>
+/// Cleans rendered HTML and makes its text part, once for each shape of it. Values are escaped, so they cannot change what is an element and what
+/// is not: with a placeholder for each value, the mails of a template come in a few shapes (one for each way through its conditions), and a
+/// shape that was cleaned once only needs its values filled in. What is no plain value in a plain place (<c>raw</c>, a value within a style or at
+/// the beginning of an address that is no web address) is cleaned anew each time.
+/// </summary>
+internal sealed class HtmlShapes : IDisposable
+{
+    /// <summary>
+    /// A parser of HTML may need time that grows with the square of the number of tags (formatting that is left open is begun anew in each
+    /// paragraph). At this number the worst page takes about a second (measured); mails have some hundred, and mail clients clip long ones.
+    /// </summary>
+    public const int MostTags = 2_000;
+
+    private const char FirstSlot = '\uE000';
+    private const char LastSlot = '\uEFFF';
+    private const int CachedCharacters = 4 * 1024 * 1024;
+    private readonly MemoryCache _shapes = new(new MemoryCacheOptions { SizeLimit = CachedCharacters });
+
+    /// <summary>Finishes a body.</summary>
+    /// <param name="html">What a template rendered to.</param>
+    /// <param name="values">The escaped values in it, in order.</param>
+    /// <exception cref="RenderLimitException">There are too many tags.</exception>
+    public MailBody Finish(string html, IReadOnlyList<RenderedValue> values)
+    {
+        CheckTags(html);
+        if (html.AsSpan().IndexOfAnyInRange(FirstSlot, LastSlot) >= 0)
+        {
+            return Whole(html);
+        }
+
+        var (outline, slots) = Outline(html, values);
+        if (!_shapes.TryGetValue(outline, out Shape? shape))
+        {
+            shape = Shape.Of(outline, slots.Count);
+            _shapes.Set(outline, shape, new MemoryCacheEntryOptions { Size = 500 + (outline.Length * 3L) });
+        }
+
+        return shape!.Fill(slots) ?? Whole(html);
+    }
+
+    public void Dispose() => _shapes.Dispose();
+
+    private static MailBody Whole(string html)
+    {
+        var clean = MailSanitizer.Clean(html);
+        return new MailBody(clean.Html, HtmlToText.Convert(clean.Html), clean.Removed);
+    }
+
+    private static void CheckTags(string html)
+    {
+        if (html.AsSpan().Count('<') <= MostTags)
+        {
+            return;
+        }
+
+        var count = 0;
+        for (var at = html.IndexOf('<', StringComparison.Ordinal); at >= 0 && at + 1 < html.Length; at = html.IndexOf('<', at + 1))
+        {
+            count += char.IsAsciiLetter(html[at + 1]) ? 1 : 0;
+        }
+
+        if (count > MostTags)
+        {
+            throw new RenderLimitException($"has more than {RenderBudget.Format(MostTags)} tags");
+        }
+    }
+
+    /// <summary>The HTML with one character in the place of each value; equal values have the same one.</summary>
+    private static (string Outline, List<SlotValue> Slots) Outline(string html, IReadOnlyList<RenderedValue> values)
+    {
+        var outline = new StringBuilder(html.Length);
+        List<SlotValue> slots = [];
+        Dictionary<string, int> known = new(StringComparer.Ordinal);
+        var at = 0;
+        foreach (var value in values)
+        {
+            if (!IsPlain(value.Text))
+            {
+                continue;
+            }
+
+            if (!known.TryGetValue(value.Text, out var slot))
+            {
+                if (slots.Count > LastSlot - FirstSlot)
+                {
+                    break;
+                }
+
+                slot = slots.Count;
+                known[value.Text] = slot;
+                slots.Add(new SlotValue(value.Text, html.Substring(value.Start, value.Length)));
+            }
+
+            outline.Append(html, at, value.Start - at).Append((char)(FirstSlot + slot));
+            at = value.Start + value.Length;
+        }
+
+        return (outline.Append(html, at, html.Length - at).ToString(), slots);
+    }
+
+    /// <summary>Whether a value reads the same wherever it stands: no white space that would collapse, nothing that a text part leaves out.</summary>
+    private static bool IsPlain(string value)
+    {
+        var before = ' ';
+        foreach (var c in value)
+        {
+            if ((c == ' ' && before == ' ') || char.IsControl(c) || (c != ' ' && char.IsWhiteSpace(c)) || PlainText.IsInvisible(c))
+            {
+                return false;
+            }
+
+            before = c;
+        }
+
+        return before != ' ';
+    }
+
+    /// <summary>A value.</summary>
+    /// <param name="Text">As it is.</param>
+    /// <param name="Html">Escaped.</param>
+    private readonly record struct SlotValue(string Text, string Html);
+
+    /// <summary>HTML and text of a shape, cut at its slots.</summary>
+    private sealed class Shape
+    {
+        private readonly Pieces _html;
+        private readonly Pieces _text;
+        private readonly IReadOnlyCollection<string> _removed;
+        private readonly bool _fillable;
+
+        /// <summary>The slots that begin an address, and whether it is an image's.</summary>
+        private readonly HashSet<(int Slot, bool IsImage)> _addresses = [];
+
+        private Shape(string outline, int slots)
+        {
+            var clean = MailSanitizer.Clean(outline);
+            _removed = clean.Removed;
+            _fillable = SlotPlaces.ArePlain(outline, FirstSlot, LastSlot, (slot, isImage) => _addresses.Add((slot - FirstSlot, isImage)));
+            (_html, _text) =
+                _fillable && slots > 0 ? (Pieces.Of(clean.Html), Pieces.Of(HtmlToText.Convert(clean.Html)))
+                : slots == 0 ? (new Pieces([clean.Html], []), new Pieces([HtmlToText.Convert(clean.Html)], []))
+                : (Pieces.None, Pieces.None);
+        }
+
+        public static Shape Of(string outline, int slots) => new(outline, slots);
+
+        public MailBody? Fill(List<SlotValue> slots) =>
+            _fillable && _addresses.All(address => IsWebAddress(slots[address.Slot].Text, address.IsImage))
+                ? new MailBody(_html.Fill(slots, value => value.Html), _text.Fill(slots, value => value.Text), _removed)
+                : null;
+
+        private static bool IsWebAddress(string text, bool isImage) =>
+            text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            || (!isImage && text.StartsWith("http://", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private sealed record Pieces(string[] Texts, int[] Slots)
+    {
+        public static Pieces None { get; } = new([], []);
+
+        public static Pieces Of(string text)
+        {
+            List<string> texts = [];
+            List<int> slots = [];
+            var at = 0;
+            for (var i = 0; i < text.Length; i++)
+            {
+                if (text[i] is >= FirstSlot and <= LastSlot)
+                {
+                    texts.Add(text[at..i]);
+                    slots.Add(text[i] - FirstSlot);
+                    at = i + 1;
+                }
+            }
+
+            return new Pieces([.. texts, text[at..]], [.. slots]);
+        }
+
+        public string Fill(List<SlotValue> values, Func<SlotValue, string> form)
+        {
+            if (Slots.Length == 0)
+            {
+                return Texts[0];
+            }
+
+            var text = new StringBuilder();
+            for (var i = 0; i < Slots.Length; i++)
+            {
+                text.Append(Texts[i]).Append(form(values[Slots[i]]));
+            }
+
+            return text.Append(Texts[^1]).ToString();
+        }
+    }
+}

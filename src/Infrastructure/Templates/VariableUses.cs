@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Fluid;
+using Fluid.Ast;
+using Fluid.Values;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>A variable that a template reads.</summary>
+/// <param name="Name">Such as <c>offer.address</c>.</param>
+/// <param name="IsWritten">Whether it is written out somewhere; else it only decides or is gone through.</param>
+/// <param name="Needed">Whether it is written out somewhere without a default, so that a text without its value would have a hole.</param>
+internal sealed record VariableUse(string Name, bool IsWritten, bool Needed);
+
+/// <summary>
+/// Finds the variables that a template reads, and builds into it that a needed one without a value is noted. What is written out has to have a
+/// value or a <c>default</c>; what only decides (<c>if</c>, <c>for</c>, <c>assign</c>) may be absent.
+/// </summary>
+internal sealed class VariableUses : AstRewriter
+{
+    private readonly Dictionary<string, VariableUse> _uses = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _locals = new(StringComparer.Ordinal) { "forloop", "tablerowloop" };
+
+    /// <summary>What was found, but for the names that the template itself gives.</summary>
+    public IReadOnlyList<VariableUse> Found => [.. _uses.Values.Where(use => !_locals.Contains(use.Name.Split('.', '[')[0]))];
+
+    public override Statement VisitOtherStatement(Statement statement)
+    {
+        switch (statement)
+        {
+            case BoundedLoop loop:
+                return new BoundedLoop(loop.Source, Visit(loop.Loop));
+            case BoundedCapture capture:
+                _locals.Add(capture.Identifier);
+                return TryRewriteStatements(capture.Statements, out var statements)
+                    ? new BoundedCapture(capture.Identifier, statements)
+                    : capture;
+            default:
+                return base.VisitOtherStatement(statement);
+        }
+    }
+
+    public override Expression VisitOtherExpression(Expression expression)
+    {
+        Visit(Inner(expression));
+        return expression;
+    }
+
+    protected override Statement VisitOutputStatement(OutputStatement outputStatement) =>
+        new ValueOutput(Needed(outputStatement.Expression));
+
+    protected override Expression VisitMemberExpression(MemberExpression memberExpression)
+    {
+        Use(memberExpression, written: false, needed: false);
+        return memberExpression;
+    }
+
+    protected override Statement VisitAssignStatement(AssignStatement assignStatement)
+    {
+        _locals.Add(assignStatement.Identifier);
+        return base.VisitAssignStatement(assignStatement);
+    }
+
+    protected override Statement VisitForStatement(ForStatement forStatement)
+    {
+        _locals.Add(forStatement.Identifier);
+        return base.VisitForStatement(forStatement);
+    }
+
+    protected override Statement VisitTableRowStatement(TableRowStatement tableRowStatement)
+    {
+        _locals.Add(tableRowStatement.Identifier);
+        return base.VisitTableRowStatement(tableRowStatement);
+    }
+
+    protected override Statement VisitIncrementStatement(IncrementStatement incrementStatement)
+    {
+        _locals.Add(incrementStatement.Identifier);
+        return base.VisitIncrementStatement(incrementStatement);
+    }
+
+    protected override Statement VisitDecrementStatement(DecrementStatement decrementStatement)
+    {
+        _locals.Add(decrementStatement.Identifier);
+        return base.VisitDecrementStatement(decrementStatement);
+    }
+
+    private Expression Needed(Expression expression) =>
+        expression switch
+        {
+            MemberExpression member => new NeededValue(member, Use(member, written: true, needed: true)),
+            FilterExpression { Name: "default" } withDefault => Defaulted(withDefault),
+            FilterExpression filter => new FilterExpression(
+                Needed(filter.Input),
+                filter.Name,
+                [.. filter.Parameters.Select(parameter => new FilterArgument(parameter.Name, Needed(parameter.Expression)))]
+            ),
+            _ => Visit(expression),
+        };
+
+    /// <summary>With a default of the author's own words nothing can be missing; with another variable for a default, one of the two has to be there.</summary>
+    private Expression Defaulted(FilterExpression filter)
+    {
+        foreach (var member in Members(filter.Input).Concat(filter.Parameters.SelectMany(parameter => Members(parameter.Expression))))
+        {
+            Use(member, written: true, needed: false);
+        }
+
+        Visit(filter.Input);
+        return filter.Parameters.Any(parameter => parameter.Expression is not LiteralExpression)
+            ? new NeededValue(
+                filter,
+                string.Join(
+                    " or ",
+                    filter.Parameters.SelectMany(parameter => Members(parameter.Expression)).Select(NameOf).Prepend(Inputs())
+                )
+            )
+            : filter;
+
+        string Inputs() => string.Join(" or ", Members(filter.Input).Select(NameOf));
+    }
+
+    private static IEnumerable<MemberExpression> Members(Expression expression) =>
+        expression switch
+        {
+            MemberExpression member => [member],
+            FilterExpression filter => Members(filter.Input),
+            _ => [],
+        };
+
+    /// <summary>What a bound was put around; null when the expression is none of ours.</summary>
+    private static Expression? Inner(Expression expression) =>
+        expression switch
+        {
+            BoundedRange range => range.Range,
+            ChargedOperand charged => charged.Operand,
+            ShortOperand @short => @short.Operand,
+            _ => null,
+        };
+
+    private string Use(MemberExpression member, bool written, bool needed)
+    {
+        foreach (var indexer in member.Segments.OfType<IndexerSegment>())
+        {
+            Visit(indexer.Expression);
+        }
+
+        var name = NameOf(member);
+        var known = _uses.GetValueOrDefault(name);
+        _uses[name] = new VariableUse(name, written || known?.IsWritten == true, needed || known?.Needed == true);
+        return name;
+    }
+
+    private static string NameOf(MemberExpression member) =>
+        string.Concat(
+            member.Segments.Select(
+                (segment, place) =>
+                    segment switch
+                    {
+                        IdentifierSegment identifier => place == 0 ? identifier.Identifier : $".{identifier.Identifier}",
+                        IndexerSegment indexer => (Inner(indexer.Expression) ?? indexer.Expression) switch
+                        {
+                            LiteralExpression { Value: StringValue text } => $".{text.ToStringValue()}",
+                            LiteralExpression { Value: NumberValue number } =>
+                                $"[{number.ToNumberValue().ToString(CultureInfo.InvariantCulture)}]",
+                            _ => "[…]",
+                        },
+                        _ => "[…]",
+                    }
+            )
+        );
+}
+
+/// <summary>A variable that has to have a value where it is written out: nothing, and white space alone, are noted as missing.</summary>
+internal sealed class NeededValue(Expression value, string name) : Expression
+{
+    public static bool IsBlank(FluidValue value) =>
+        value is not (NumberValue or BooleanValue or DateTimeValue) && string.IsNullOrWhiteSpace(value.ToStringValue());
+
+    public override ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
+    {
+        var evaluation = value.EvaluateAsync(context);
+        return evaluation.IsCompletedSuccessfully ? new(Checked(evaluation.Result, context)) : Awaited(evaluation, context);
+    }
+
+    private async ValueTask<FluidValue> Awaited(ValueTask<FluidValue> evaluation, TemplateContext context) =>
+        Checked(await evaluation, context);
+
+    private FluidValue Checked(FluidValue result, TemplateContext context)
+    {
+        if (IsBlank(result))
+        {
+            LiquidFilters.Miss(context, name);
+        }
+
+        return result;
+    }
+}
+
+/// <summary>What stands between <c>{{</c> and <c>}}</c>. Marks what it writes as a value where the text is one that keeps them apart.</summary>
+internal sealed class ValueOutput(Expression expression) : Statement
+{
+    public override ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
+    {
+        context.IncrementSteps();
+        var evaluation = expression.EvaluateAsync(context);
+        return evaluation.IsCompletedSuccessfully
+            ? Write(evaluation.Result, writer, encoder, context)
+            : Awaited(evaluation, writer, encoder, context);
+    }
+
+    private static async ValueTask<Completion> Awaited(
+        ValueTask<FluidValue> evaluation,
+        TextWriter writer,
+        TextEncoder encoder,
+        TemplateContext context
+    ) => await Write(await evaluation, writer, encoder, context);
+
+    private static async ValueTask<Completion> Write(FluidValue value, TextWriter writer, TextEncoder encoder, TemplateContext context)
+    {
+        var start = writer is BoundedWriter bounded ? bounded.Position : 0;
+        await value.WriteToAsync(writer, encoder, context.CultureInfo);
+        if (writer is BoundedWriter text && value is StringValue { Encode: true } or NumberValue)
+        {
+            text.Mark(start, value.ToStringValue());
+        }
+
+        return Completion.Normal;
+    }
+}

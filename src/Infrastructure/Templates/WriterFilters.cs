@@ -1,0 +1,207 @@
+using System.Globalization;
+using Fluid;
+using Fluid.Values;
+using NodaTime;
+using NodaTime.Text;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>
+/// The filters that writers of mails need beside standard Liquid's: <c>date</c> in a zone and a culture, <c>money</c>, <c>number</c> and
+/// <c>title_case</c>. Nothing stays nothing, so that a <c>default</c> behind them helps; what they
+/// cannot read is an error of the rendering, never a gap in a mail.
+/// </summary>
+internal static class WriterFilters
+{
+    private const int LongestPattern = 200;
+    private const int MostDecimals = 10;
+
+    private static readonly LocalDateTimePattern[] LocalForms =
+    [
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss;FFFFFFF"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss;FFFFFFF"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd"),
+    ];
+
+    /// <summary>
+    /// Liquid's <c>date</c> with a zone and a culture: <c>{{ offer.validUntil | date: "long", "Europe/Berlin", "de-DE" }}</c>. The format is a word
+    /// (<c>short</c>, <c>long</c>, <c>full</c>, <c>day</c>, <c>time</c>, <c>datetime</c>), has percent signs as Liquid's do, or is a pattern such as
+    /// <c>d. MMMM yyyy</c>. A date without an offset is one of that zone and is not moved.
+    /// </summary>
+    /// <param name="liquid">The library's filter, for formats with percent signs.</param>
+    public static FilterDelegate Date(FilterDelegate liquid) =>
+        async (input, arguments, context) =>
+        {
+            // Before the value: what is wrong with the template shows whoever it is for.
+            var zone = Zone(Argument(arguments, "zone", 1));
+            var culture = Culture(Argument(arguments, "culture", 2));
+            if (NeededValue.IsBlank(input))
+            {
+                return NilValue.Instance;
+            }
+
+            var format = Argument(arguments, "format", 0)?.ToStringValue() ?? "long";
+            var local = Local(input, zone, context);
+            if (!format.Contains('%', StringComparison.Ordinal))
+            {
+                return new StringValue(Format(local, format, culture));
+            }
+
+            var before = context.CultureInfo;
+            context.CultureInfo = culture.Info;
+            try
+            {
+                return await liquid(new DateTimeValue(local), new FilterArguments(new StringValue(format)), context);
+            }
+            finally
+            {
+                context.CultureInfo = before;
+            }
+        };
+
+    /// <summary><c>{{ offer.price | money: "EUR", "de-DE" }}</c> → <c>1.250,00 €</c>.</summary>
+    public static ValueTask<FluidValue> Money(FluidValue input, FilterArguments arguments, TemplateContext context)
+    {
+        var culture = Culture(Argument(arguments, "culture", 1));
+        if (NeededValue.IsBlank(input))
+        {
+            return NilValue.Instance;
+        }
+
+        var currency = Argument(arguments, "currency", 0)?.ToStringValue().Trim().ToUpperInvariant() ?? "";
+        if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper))
+        {
+            throw new FluidException($"money needs a currency of three letters, such as \"EUR\", not '{Shown(currency)}'.");
+        }
+
+        var format = Cultures.Money(culture, currency);
+        return new StringValue(Number(input, "money").ToString("C", format));
+    }
+
+    /// <summary><c>{{ offer.area | number: 1, "de-DE" }}</c> → <c>1.250,5</c>.</summary>
+    public static ValueTask<FluidValue> Number(FluidValue input, FilterArguments arguments, TemplateContext context)
+    {
+        var culture = Culture(Argument(arguments, "culture", 1));
+        if (NeededValue.IsBlank(input))
+        {
+            return NilValue.Instance;
+        }
+
+        var decimals = Argument(arguments, "decimals", 0) is { } given ? Number(given, "number") : 0;
+        if (decimals is < 0 or > MostDecimals || decimals != Math.Floor(decimals))
+        {
+            throw new FluidException($"number takes from 0 to {MostDecimals} decimals.");
+        }
+
+        return new StringValue(Number(input, "number").ToString($"N{(int)decimals}", culture.Info.NumberFormat));
+    }
+
+    /// <summary>
+    /// Capitals at the beginning of words: <c>ANNA-MARIA o'neil</c> → <c>Anna-Maria O'Neil</c>. A word in mixed case was written that way on purpose
+    /// (<c>McDonald</c>) and stays.
+    /// </summary>
+    public static ValueTask<FluidValue> TitleCase(FluidValue input, FilterArguments arguments, TemplateContext context)
+    {
+        var words = input.ToStringValue().Split(' ');
+        for (var i = 0; i < words.Length; i++)
+        {
+            var letters = words[i].Where(char.IsLetter).ToList();
+            if (letters.Count > 0 && (letters.TrueForAll(char.IsUpper) || letters.TrueForAll(char.IsLower)))
+            {
+                var start = true;
+                words[i] = string.Concat(
+                    words[i]
+                        .Select(letter =>
+                        {
+                            var cased = start ? char.ToUpperInvariant(letter) : char.ToLowerInvariant(letter);
+                            start = letter is '-' or '\'' or '’' or '/' or '.' or '(' || (start && !char.IsLetter(letter));
+                            return cased;
+                        })
+                );
+            }
+        }
+
+        return new StringValue(string.Join(' ', words), input is not StringValue { Encode: false });
+    }
+
+    private static FluidValue? Argument(FilterArguments arguments, string name, int place)
+    {
+        // The library counts named arguments among the others, after them.
+        var value =
+            arguments.HasNamed(name) ? arguments[name]
+            : place < arguments.Count - arguments.Names.Count() ? arguments.At(place)
+            : NilValue.Instance;
+        return value.IsNil() || string.IsNullOrWhiteSpace(value.ToStringValue()) ? null : value;
+    }
+
+    private static DateTimeZone? Zone(FluidValue? named) =>
+        named is null ? null
+        : DateTimeZoneProviders.Tzdb.GetZoneOrNull(named.ToStringValue().Trim()) is { } zone ? zone
+        : throw new FluidException($"There is no time zone '{Shown(named.ToStringValue())}'.");
+
+    private static Culture Culture(FluidValue? named) =>
+        named is null ? Templates.Culture.None
+        : Cultures.Find(named.ToStringValue()) is { } culture ? culture
+        : throw new FluidException($"There is no culture '{Shown(named.ToStringValue())}'.");
+
+    private static DateTimeOffset Local(FluidValue input, DateTimeZone? named, TemplateContext context)
+    {
+        if (input is DateTimeValue && input.ToObjectValue() is DateTimeOffset instant)
+        {
+            // What time_zone has moved keeps its clock where no other zone is named.
+            return named is null ? instant : At(named, instant);
+        }
+
+        var zone = named ?? DateTimeZone.Utc;
+        var text = input.ToStringValue().Trim();
+        if (text is "now" or "today")
+        {
+            return At(zone, context.Now());
+        }
+
+        if (input is NumberValue && input.ToNumberValue() is >= -62_135_596_800m and <= 253_402_300_799m and var seconds)
+        {
+            return At(zone, DateTimeOffset.UnixEpoch.AddSeconds((double)seconds));
+        }
+
+        foreach (var form in LocalForms)
+        {
+            if (form.Parse(text) is { Success: true, Value: var local })
+            {
+                return zone.AtLeniently(local).ToDateTimeOffset();
+            }
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
+            ? At(zone, parsed)
+            : throw new FluidException($"'{Shown(text)}' is no date.");
+    }
+
+    private static DateTimeOffset At(DateTimeZone zone, DateTimeOffset instant) =>
+        Instant.FromDateTimeOffset(instant).InZone(zone).ToDateTimeOffset();
+
+    private static string Format(DateTimeOffset local, string format, Culture culture)
+    {
+        var pattern = format switch
+        {
+            "short" => "d",
+            "long" => culture.LongDate,
+            "full" => "D",
+            "day" => "m",
+            "time" => "t",
+            "datetime" => $"{culture.LongDate} {culture.Info.DateTimeFormat.ShortTimePattern}",
+            _ when format.Length is > 1 and <= LongestPattern => format,
+            _ => throw new FluidException($"'{Shown(format)}' is no format of a date."),
+        };
+        return local.ToString(pattern, culture.Info);
+    }
+
+    private static decimal Number(FluidValue value, string filter) =>
+        value is NumberValue ? value.ToNumberValue()
+        : decimal.TryParse(value.ToStringValue(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new FluidException($"{filter} needs a number, not '{Shown(value.ToStringValue())}'.");
+
+    private static string Shown(string text) => Delivery.OneLine.Of(text, 40);
+}

@@ -1,0 +1,53 @@
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Suppressions;
+using FollowUp.Web.Http;
+
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>Where the links in mails lead. For people and mailboxes, so without a credential, and in HTML.</summary>
+internal static class Unsubscribing
+{
+    private const string Tag = "Recipients";
+
+    public static void MapUnsubscribing(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/u/{token}", Ask)
+            .WithName("askToUnsubscribe")
+            .WithTags(Tag)
+            .WithSummary("The page behind a mail's link: a button, and no change")
+            .Produces<string>(200, "text/html")
+            .Produces<string>(404, "text/html")
+            .ProducesProblem(429)
+            .ProducesProblem(503)
+            .AllowAnonymous();
+        routes
+            .MapPost("/u/{token}", Unsubscribe)
+            .WithName("unsubscribe")
+            .WithTags(Tag)
+            .WithSummary("Unsubscribe: by the page's button, or by a mailbox with one click (RFC 8058)")
+            .Produces<string>(200, "text/html")
+            .Produces<string>(404, "text/html")
+            .ProducesProblem(429)
+            .ProducesProblem(503)
+            .AllowAnonymous();
+    }
+
+    private static async Task<IResult> Ask(string token, Sender sender, CancellationToken ct) =>
+        Pages.Of(
+            await sender.Send(new ReadUnsubscribeLink(token), ct),
+            link => new Page("Unsubscribe", $"No more mail from this sender to {link.Email}?", Trial(link), Button: "Unsubscribe")
+        );
+
+    private static async Task<IResult> Unsubscribe(string token, Sender sender, CancellationToken ct) =>
+        Pages.Of(
+            await sender.Send(new Unsubscribe(token), ct),
+            link =>
+                link.IsTrial
+                    ? new Page("Nothing was changed", $"{link.Email} would be unsubscribed now.", Trial(link))
+                    : new Page("You are unsubscribed", $"This sender sends no more mail to {link.Email}.", null)
+        );
+
+    private static string? Trial(UnsubscribeView link) =>
+        link.IsTrial ? "This link stands in a preview or a test mail: it unsubscribes nobody." : null;
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text;
+using Ardalis.Result;
+using IResult = Microsoft.AspNetCore.Http.IResult;
+
+namespace FollowUp.Web.Http;
+
+/// <summary>A small page for a recipient.</summary>
+/// <param name="Title">What it is about.</param>
+/// <param name="Text">One sentence.</param>
+/// <param name="Note">Another one, or null.</param>
+/// <param name="Button">What the button says that posts to the page's own address; null for none.</param>
+internal sealed record Page(string Title, string Text, string? Note, string? Button = null);
+
+/// <summary>Pages for people who follow a link in a mail: plain, without scripts, and of no interest to search engines.</summary>
+internal static class Pages
+{
+    private const string Style =
+        "body{font:18px/1.5 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em}button{font:inherit;padding:.5em 1.5em}";
+
+    /// <summary>The page of a success, or the one that says what is wrong with the link.</summary>
+    public static IResult Of<T>(Result<T> result, Func<T, Page> page) =>
+        result.IsSuccess
+            ? new Html(200, page(result.Value))
+            : new Html(Problems.From(result).Details.Status!.Value, new Page("This link does not work", result.Errors.First(), null));
+
+    private sealed class Html(int status, Page page) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = status;
+            response.ContentType = "text/html; charset=utf-8";
+            response.Headers.CacheControl = "no-store";
+            response.Headers["X-Robots-Tag"] = "noindex";
+            response.Headers.ContentSecurityPolicy =
+                "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            return response.WriteAsync(Write(), httpContext.RequestAborted);
+        }
+
+        private string Write()
+        {
+            var html = new StringBuilder()
+                .Append(
+                    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+                )
+                .Append($"<title>{Encoded(page.Title)}</title><style>{Style}</style></head><body>")
+                .Append($"<h1>{Encoded(page.Title)}</h1><p>{Encoded(page.Text)}</p>");
+            if (page.Note is { } note)
+            {
+                html.Append($"<p>{Encoded(note)}</p>");
+            }
+
+            if (page.Button is { } button)
+            {
+                html.Append($"<form method=\"post\"><button type=\"submit\">{Encoded(button)}</button></form>");
+            }
+
+            return html.Append("</body></html>\n").ToString();
+        }
+
+        private static string Encoded(string text) => WebUtility.HtmlEncode(text);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using FollowUp.IntegrationTests.Support;
+
+namespace FollowUp.IntegrationTests.Api;
+
+/// <summary>The links in mails: a look changes nothing, a POST does, and only what it should.</summary>
+public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
+{
+    private const string Mails =
+        """{"name":"Offer","steps":[{"type":"EMAIL","subject":"Hi","body":"<p>Hi</p>"},{"type":"WAIT","delayDays":3},{"type":"EMAIL"}]}""";
+
+    [Fact]
+    public async Task A_look_shows_a_button_and_changes_nothing()
+    {
+        var (id, link) = await Mailed(Alice);
+
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            using var request = new HttpRequestMessage(method, link);
+            var answer = await Anonymous.SendAsync(request);
+            if (method == HttpMethod.Get)
+            {
+                answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+                (await answer.Content.ReadAsStringAsync()).ShouldContain("<form method=\"post\"><button");
+                answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("form-action 'self'");
+            }
+        }
+
+        (await Alice.Get($"/api/instances/{id}")).Json["status"]!.ToString().ShouldBe("ACTIVE");
+        (await Database.Read<long>("SELECT count(*) FROM suppression")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_mailbox_unsubscribes_with_one_POST_without_cookies_and_may_do_so_again()
+    {
+        var (id, link) = await Mailed(Alice);
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var body = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]);
+            var answer = await Anonymous.PostAsync(link, body);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await answer.Content.ReadAsStringAsync()).ShouldContain("You are unsubscribed");
+        }
+
+        var instance = (await Alice.Get($"/api/instances/{id}")).Json;
+        (instance["status"]!.ToString(), instance["stopReason"]!.ToString()).ShouldBe(("STOPPED", "unsubscribed"));
+        (await Database.Read<string>("SELECT string_agg(channel || ' ' || address || ' ' || reason, ',') FROM suppression")).ShouldBe(
+            "EMAIL anna@example.com unsubscribed"
+        );
+        var events = (await Alice.Get($"/api/instances/{id}/events")).Json["items"]!.AsArray();
+        events.Count(e => e!["type"]!.ToString() == "stopped").ShouldBe(1);
+        (await Alice.Get($"/api/instances/{id}/verify")).Json["intact"]!.GetValue<bool>().ShouldBeTrue();
+        var again = await Alice.Post($"{await Alice.Sequence(Mails)}/instances", """{"recipient":{"email":"Anna@example.com"}}""");
+        again.ShouldBe(409).Code.ShouldBe("suppressed");
+    }
+
+    [Fact]
+    public async Task Another_owner_and_other_people_are_not_touched()
+    {
+        var (alices, link) = await Mailed(Alice);
+        var (bobs, _) = await Mailed(Bob);
+        var ben = await Alice.Enroll(await Alice.Sequence(Mails), "ben@example.com");
+
+        (await Anonymous.PostAsync(link, null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await Alice.Get($"/api/instances/{alices}")).Json["status"]!.ToString().ShouldBe("STOPPED");
+        (await Bob.Get($"/api/instances/{bobs}")).Json["status"]!.ToString().ShouldBe("ACTIVE");
+        (await Alice.Get($"/api/instances/{ben}")).Json["status"]!.ToString().ShouldBe("ACTIVE");
+        (await Bob.Post($"{await Bob.Sequence(Mails)}/instances", """{"recipient":{"email":"anna@example.com"}}""")).ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task The_persons_other_instances_end_as_their_next_mails_come_due()
+    {
+        var (_, link) = await Mailed(Alice);
+        var other = await Alice.Enroll(
+            await Alice.Sequence("""{"name":"Other","steps":[{"type":"WAIT","delayDays":3},{"type":"EMAIL"}]}""")
+        );
+        await Anonymous.PostAsync(link, null);
+        var before = SendGrid.Accepted.Count;
+
+        await Database.Execute("UPDATE step_job SET due_at = now() WHERE instance_id = $1", Guid.Parse(other));
+
+        await Eventually.Holds(
+            async () => (await Alice.Get($"/api/instances/{other}")).Json["stopReason"]?.ToString() == "unsubscribed",
+            "the other instance ends"
+        );
+        SendGrid.Accepted.Count.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task The_wish_outlives_the_sequence()
+    {
+        var sequence = await Alice.Sequence(Mails);
+        var (_, link) = await Mailed(Alice, sequence);
+        (await Alice.Delete(sequence)).ShouldBe(204);
+
+        (await Anonymous.PostAsync(link, null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await Database.Read<string>("SELECT address FROM suppression")).ShouldBe("anna@example.com");
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("AAAA")]
+    [InlineData("..")]
+    public async Task A_link_that_is_none_of_ours_is_a_page_that_says_so(string token)
+    {
+        var answer = await Anonymous.PostAsync($"/u/{token}", null);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Database.Read<long>("SELECT count(*) FROM suppression")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task No_link_can_be_forged()
+    {
+        var (_, link) = await Mailed(Alice);
+        var token = link.Split("/u/")[1];
+
+        // Each character changed once: version, nonce, content and tag.
+        for (var i = 0; i < token.Length; i += 3)
+        {
+            var forged = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
+            (await Anonymous.PostAsync($"/u/{forged}", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound, forged);
+        }
+
+        (await Anonymous.PostAsync($"/u/{token}{token}", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Anonymous.PostAsync($"/u/{new string('A', 5_000)}", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Database.Read<long>("SELECT count(*) FROM suppression")).ShouldBe(0);
+    }
+
+    /// <summary>Enrols anna and waits for her first mail; gives the instance and the link in that mail.</summary>
+    private async Task<(string Id, string Link)> Mailed(Client client, string? sequence = null)
+    {
+        var id = await client.Enroll(sequence ?? await client.Sequence(Mails));
+        await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Any(m => m.InstanceId == Guid.Parse(id))), "the first mail is sent");
+        await Eventually.Holds(
+            async () => (await client.Get($"/api/instances/{id}")).Json["currentStep"]!.GetValue<int>() == 1,
+            "it is recorded"
+        );
+        var header = SendGrid.Accepted.First(m => m.InstanceId == Guid.Parse(id)).Header("List-Unsubscribe")!;
+        return (id, Regex.Match(header, "/u/[^>]+").Value);
+    }
+}

@@ -1,0 +1,84 @@
+using static FollowUp.UnitTests.Templates.Models;
+
+namespace FollowUp.UnitTests.Templates;
+
+public sealed class VariableUsesTests
+{
+    [Theory]
+    [InlineData("{{ offer.a }}", "offer.a!")]
+    [InlineData("{{ offer.a | upcase }}", "offer.a!")]
+    [InlineData("{{ offer.a | default: 'x' }}", "offer.a")]
+    [InlineData("{{ offer.a | default: 'x' | upcase }}", "offer.a")]
+    [InlineData("{{ offer.a | upcase | default: 'x' }}", "offer.a")]
+    [InlineData("{{ 'x' | append: offer.a }}", "offer.a!")]
+    [InlineData("{{ offer.a | default: offer.b }}", "offer.a, offer.b")]
+    [InlineData(
+        "{% if offer.a %}{{ offer.b }}{% elsif offer.c %}{% else %}{{ offer.d }}{% endif %}",
+        "offer.a, offer.b!, offer.c, offer.d!"
+    )]
+    [InlineData("{% for i in variables.list %}{{ i.name }}{{ forloop.index }}{% endfor %}", "variables.list")]
+    [InlineData("{% assign x = offer.a | times: 2 %}{{ x }}", "offer.a")]
+    [InlineData("{% capture c %}{{ offer.a }}{% endcapture %}{{ c }}", "offer.a!")]
+    [InlineData("{{ variables.list[0].name }} {{ variables['a b'] }}", "variables.list[0].name!, variables.a b!")]
+    [InlineData("{{ variables.list[offer.i] }}", "offer.i, variables.list[…]!")]
+    [InlineData("{{ sequence.name }}{{ step.number }}{{ sender.name }}{{ unsubscribeUrl }}", "")]
+    [InlineData("{{ offer.a | default: 'x' }}{{ offer.a }}", "offer.a!")]
+    public void What_a_template_reads_is_known_before_it_is_rendered(string template, string uses) =>
+        string.Join(
+                ", ",
+                Renderer
+                    .Variables(template)
+                    .OrderBy(u => u.Name == "variables.a b")
+                    .ThenBy(u => u.Name, StringComparer.Ordinal)
+                    .Select(u => u.Needed ? $"{u.Name}!" : u.Name)
+            )
+            .ShouldBe(uses);
+
+    [Theory]
+    [InlineData("{{ offer.a }}", "offer.a")]
+    [InlineData("{{ variables.blank }}", "variables.blank")]
+    [InlineData("{{ variables.none | money: 'EUR' | default: 'free' }}", null)]
+    [InlineData("{% if offer.a %}{{ offer.a }}{% endif %}", null)]
+    [InlineData("{{ offer.a | default: offer.b }}", "offer.a or offer.b")]
+    [InlineData("{{ offer.a | default: variables.v }}", null)]
+    [InlineData("{% for i in variables.items %}{{ i.name }}{{ i.none }}{% endfor %}", "i.none")]
+    [InlineData("{% assign x = offer.a %}{{ x }}", "x")]
+    [InlineData("{{ variables.zero }}{{ variables.no }}", null)]
+    [InlineData("{{ variables.items[0].name }}{{ variables.items[7].name }}", "variables.items[7].name")]
+    public void Only_what_is_written_out_without_a_value_is_missing(string template, string? missing)
+    {
+        var rendered = Renderer.RenderSms(
+            template + "x",
+            Of("""{"blank": " \n", "v": "v", "zero": 0, "no": false, "items": [{"name": "n"}]}""")
+        );
+
+        string.Join(", ", rendered.Value.Missing).ShouldBe(missing ?? "");
+    }
+
+    [Theory]
+    [InlineData(
+        "{{ firstName }}",
+        "writes out 'firstName', which nothing gives: templates read offer, recipient, sender, sequence, step, unsubscribeUrl, variables. Was variables.firstName meant?"
+    )]
+    [InlineData(
+        "{{ recipient.firstname }}",
+        "writes out 'recipient.firstname', which nothing gives: recipient has email, name, firstName, phone, timeZone."
+    )]
+    [InlineData("{{ firstName | default: 'x' }}{% if other %}{% endif %}", null)]
+    [InlineData("{% assign x = 1 %}{{ x }}{{ offer }}", null)]
+    public void What_nothing_can_give_is_an_error_of_the_template(string template, string? error) =>
+        Renderer.Check(template)?.Message.ShouldBe(error);
+
+    [Theory]
+    [InlineData("offer.a", true)]
+    [InlineData("offer.blank", false)]
+    [InlineData("offer.list[1]", true)]
+    [InlineData("offer.list[2]", false)]
+    [InlineData("offer.list[…]", true)]
+    [InlineData("recipient.name", true)]
+    [InlineData("recipient.phone", false)]
+    [InlineData("variables.offer.a", true)]
+    [InlineData("variables.none.none", false)]
+    public void Whether_a_variable_has_a_value_is_known_without_rendering(string variable, bool has) =>
+        Renderer.HasValue(variable, Of("""{"offer": {"a": 1, "blank": " ", "list": [1, 2]}}""")).ShouldBe(has);
+}

@@ -1,0 +1,61 @@
+using static FollowUp.UnitTests.Templates.Models;
+
+namespace FollowUp.UnitTests.Templates;
+
+public sealed class WriterFiltersTests
+{
+    private const string Dates = """{"at": "2026-03-29T00:30:00Z", "day": "2026-03-05", "local": "2026-03-05T14:30", "n": 1774744200}""";
+
+    [Theory]
+    [InlineData("{{ variables.at | date: 'long', 'Europe/Berlin', 'de-DE' }}", "29. März 2026")]
+    [InlineData("{{ variables.at | date: 'full', zone: 'Europe/Berlin', culture: 'fr' }}", "dimanche 29 mars 2026")]
+    [InlineData("{{ variables.at | date: 'datetime', 'Europe/Berlin', 'de' }}", "29. März 2026 01:30")]
+    [InlineData("{{ variables.at | date: 'datetime', 'America/New_York', 'en-US' }}", "March 28, 2026 8:30 PM")]
+    [InlineData("{{ variables.at | date: 'short', culture: 'en-GB' }}", "29/03/2026")]
+    [InlineData("{{ variables.n | date: 'short', culture: 'en_GB' }}", "29/03/2026")]
+    [InlineData("{{ variables.day | date: 'long', 'America/New_York', 'pl' }}", "5 marca 2026")]
+    [InlineData("{{ variables.day | date: 'day', culture: 'de' }}", "5. März")]
+    [InlineData("{{ variables.local | date: 'time', 'Asia/Tokyo', 'de' }}", "14:30")]
+    [InlineData("{{ variables.day | date: 'd. MMM yy', culture: 'de-AT' }}", "5. März 26")]
+    [InlineData("{{ variables.day | date: '%A, %-d. %B', culture: 'de' }}", "Donnerstag, 5. März")]
+    [InlineData("{{ variables.day | date }}", "5 March 2026")]
+    [InlineData("{{ variables.at | date: 'short', zone: variables.none, culture: '' }}", "03/29/2026")]
+    [InlineData("{{ variables.at | date: 'long', culture: 'de-LU' }}", "29. März 2026")]
+    public void A_date_is_written_in_a_zone_and_a_culture(string template, string text) =>
+        Sms(template, Dates).Replace('\u202f', ' ').ShouldBe(text);
+
+    [Theory]
+    [InlineData("{{ variables.at | date: 'long', 'Mars/Olympus' }}", "There is no time zone 'Mars/Olympus'.")]
+    [InlineData("{{ variables.at | date: 'long', 'UTC', 'tlh' }}", "There is no culture 'tlh'.")]
+    [InlineData("{{ 'soon' | date: 'long' }}", "'soon' is no date.")]
+    [InlineData("{{ variables.at | date: 'X' }}", "'X' is no format of a date.")]
+    [InlineData("{{ 'much' | money: 'EUR' }}", "money needs a number, not 'much'.")]
+    [InlineData("{{ 5 | money }}", "money needs a currency of three letters, such as \"EUR\", not ''.")]
+    [InlineData("{{ 5 | number: 99 }}", "number takes from 0 to 10 decimals.")]
+    public void What_cannot_be_read_is_an_error_and_no_gap(string template, string error) =>
+        Failure(template, Dates).ShouldBe($"The body cannot be rendered: {error}");
+
+    [Theory]
+    [InlineData("{{ 1250 | money: 'EUR', 'de-DE' }}", "1.250,00 €")]
+    [InlineData("{{ 1250.456 | money: 'usd', 'en-US' }}", "$1,250.46")]
+    [InlineData("{{ -5 | money: 'CHF', 'en-GB' }}", "-CHF 5.00")]
+    [InlineData("{{ '19.9' | money: 'EUR', culture: 'nl' }}", "€ 19,90")]
+    [InlineData("{{ 1250 | money: 'JPY', 'ja' }}", "¥1,250")]
+    [InlineData("{{ 1250 | money: 'PLN', 'pl' }}", "1 250,00 zł")]
+    [InlineData("{{ 1250.5 | number: 1, 'de' }}", "1.250,5")]
+    [InlineData("{{ 1250.4 | number }}", "1,250")]
+    public void Amounts_are_written_as_the_culture_does(string template, string text) =>
+        Sms(template).Replace('\u00a0', ' ').Replace('\u202f', ' ').ShouldBe(text);
+
+    [Theory]
+    [InlineData("ANNA-MARIA o'neil", "Anna-Maria O'Neil")]
+    [InlineData("jürgen müller", "Jürgen Müller")]
+    [InlineData("Ronald McDonald", "Ronald McDonald")]
+    [InlineData("  x  ", "  X  ")]
+    public void Title_case_leaves_alone_what_was_cased_on_purpose(string name, string text) =>
+        Html("[{{ variables.v | title_case }}]", $$"""{"v": "{{name}}"}""").Replace("&#x27;", "'").ShouldBe($"[{text}]");
+
+    [Fact]
+    public void A_default_stands_in_for_white_space_too() =>
+        Sms("{{ variables.v | default: 'there' }}", """{"v": "  "}""").ShouldBe("there");
+}
