@@ -92,6 +92,7 @@ public static class FollowUpServices
         services.AddSingleton<PlanReader>();
         services.AddScoped<ISendingPlans, SendingPlans>();
         services.AddSingleton<PutOffs>();
+        services.AddSingleton<OwnerQueues>();
         services.AddScoped<ICalendars, Calendars>();
         services.AddScoped<ILimits, LimitsStore>();
         services.AddSingleton<IIcsReader, IcsReader>();

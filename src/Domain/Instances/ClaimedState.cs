@@ -71,6 +71,9 @@ public sealed record ClaimedState
     /// <summary><see cref="StepJob.DueAt"/>.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
+    /// <summary><see cref="StepJob.WantedAt"/>.</summary>
+    public DateTimeOffset? WantedAt { get; init; }
+
     /// <summary><see cref="StepJob.Attempt"/>.</summary>
     public required int Attempt { get; init; }
 

@@ -35,7 +35,16 @@ public sealed partial class Instance
             EventHash = state.EventHash,
             Revision = state.Revision,
         };
-        instance.Job = StepJob.Claimed(state.JobId, instance, state.StepType, state.DueAt, state.Attempt, state.Owner, state.IsFirst);
+        instance.Job = StepJob.Claimed(
+            state.JobId,
+            instance,
+            state.StepType,
+            state.DueAt,
+            state.Attempt,
+            state.Owner,
+            state.IsFirst,
+            state.WantedAt
+        );
         return instance;
     }
 
@@ -100,10 +109,10 @@ public sealed partial class Instance
         PutOff(placed with { Moves = [refused, .. placed.Moves] }, now);
     }
 
-    /// <summary>It costs no try and has no place in the timeline; the job says why it waits.</summary>
+    /// <summary>It costs no try and has no place in the timeline; the job says why it waits, and keeps since when: its place among those that wait.</summary>
     private void PutOff(Placement placed, DateTimeOffset now)
     {
-        Job!.ReadyAt(Job.DueAt, placed);
+        Job!.ReadyAt(Job.WantedAt ?? Job.DueAt, placed);
         Settle(now);
     }
 
@@ -234,8 +243,8 @@ public sealed partial class Instance
         Revision++;
         if (failed.Postponed)
         {
-            // The instant stays, so that the steps go out in their order once the provider is back.
-            Job!.ReadyAt(Job.DueAt);
+            // Its place stays, so that the steps go out in their order once the provider is back.
+            Job!.Release();
             Settle(now);
             return;
         }

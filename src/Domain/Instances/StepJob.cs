@@ -96,6 +96,7 @@ public sealed class StepJob
     /// <param name="attempt">The number of this claim.</param>
     /// <param name="owner">The node that claimed it.</param>
     /// <param name="isFirst">Whether it sends the first message of its instance.</param>
+    /// <param name="wantedAt">When it was due before it was put off; null when it was not.</param>
     /// <returns>The job, leased.</returns>
     public static StepJob Claimed(
         Guid id,
@@ -104,11 +105,12 @@ public sealed class StepJob
         DateTimeOffset dueAt,
         int attempt,
         string owner,
-        bool isFirst = false
+        bool isFirst = false,
+        DateTimeOffset? wantedAt = null
     )
     {
         var job = For(instance, type, dueAt, dueAt);
-        job.IsFirst = isFirst;
+        (job.IsFirst, job.WantedAt) = (isFirst, wantedAt);
         (job.Id, job.State, job.Attempt, job.Owner) = (id, JobState.Leased, attempt, owner);
         return job;
     }
@@ -156,7 +158,14 @@ public sealed class StepJob
 
     internal void ReadyAt(DateTimeOffset dueAt)
     {
-        (State, DueAt, WantedAt, WaitingFor) = (JobState.Ready, dueAt, null, []);
+        (DueAt, WantedAt, WaitingFor) = (dueAt, null, []);
+        Release();
+    }
+
+    /// <summary>To be claimed again, in its old place.</summary>
+    internal void Release()
+    {
+        State = JobState.Ready;
         (Owner, LeaseUntil, ParkedAt, ParkReason) = (null, null, null, null);
     }
 

@@ -59,6 +59,7 @@ internal sealed class ClaimRow(NpgsqlDataReader reader)
                 JobId = Get<Guid>("job_id"),
                 StepType = TableWords.Read<StepType>(Get<string>("step_type")),
                 DueAt = Get<DateTimeOffset>("due_at"),
+                WantedAt = IsNull("wanted_at") ? null : Get<DateTimeOffset>("wanted_at"),
                 Attempt = Get<int>("attempt"),
                 IsFirst = Get<bool>("is_first"),
                 Owner = node,

@@ -35,9 +35,9 @@ internal sealed partial class StepOutbox(
             claimed AS (
               UPDATE step_job j SET state = 'leased', attempt = attempt + 1, owner = @owner, lease_until = now() + @lease
               FROM due WHERE j.id = due.id
-              RETURNING j.id, j.instance_id, j.owner_id, j.sequence_id, j.step_type, j.due_at, j.attempt, j.is_first),
+              RETURNING j.id, j.instance_id, j.owner_id, j.sequence_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first),
             step AS (
-              SELECT c.id AS job_id, c.step_type, c.due_at, c.attempt, c.is_first, s.name AS sequence_name, s.enabled, x.reason AS suppressed,
+              SELECT c.id AS job_id, c.step_type, c.due_at, c.wanted_at, c.attempt, c.is_first, s.name AS sequence_name, s.enabled, x.reason AS suppressed,
                      s.schedule IS NOT NULL AS is_scheduled,
                      EXISTS (SELECT 1 FROM send_limit l WHERE l.owner_id = c.owner_id) AS is_limited,
                      CASE WHEN c.step_type = ANY (@sending) AND i.status = 'ACTIVE' AND s.enabled AND x.id IS NULL
@@ -61,7 +61,7 @@ internal sealed partial class StepOutbox(
         $"""
             SELECT id FROM step_job
               WHERE state = 'ready' AND due_at <= now() AND {filter}
-              ORDER BY due_at, id LIMIT {most} FOR UPDATE SKIP LOCKED
+              ORDER BY {JobOrder.Sql} LIMIT {most} FOR UPDATE SKIP LOCKED
             """;
 
     /// <summary>The oldest due jobs of each owner whose turn it is, by the index that begins with the owner.</summary>
@@ -70,7 +70,7 @@ internal sealed partial class StepOutbox(
             SELECT j.id FROM unnest(@owners) AS turn (owner_id) CROSS JOIN LATERAL (
                 SELECT id FROM step_job
                 WHERE owner_id = turn.owner_id AND state = 'ready' AND due_at <= now() AND {filter}
-                ORDER BY due_at, id LIMIT {each} FOR UPDATE SKIP LOCKED) j
+                ORDER BY {JobOrder.Sql} LIMIT {each} FOR UPDATE SKIP LOCKED) j
             """;
 
     /// <summary>Nothing of a channel whose breaker is open, and nothing of the backlog that an outage left: that has a pace of its own.</summary>
@@ -194,10 +194,10 @@ internal sealed partial class StepOutbox(
     public async Task Release(NpgsqlConnection connection, SequenceId sequence, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             UPDATE step_job j SET state = 'ready', park_reason = NULL, parked_at = NULL,
                    due_at = CASE WHEN j.due_at > now() THEN j.due_at ELSE now() + (parked.place - 1) * interval '1 second' / @rate END
-            FROM (SELECT id, row_number() OVER (ORDER BY due_at, id) AS place FROM step_job
+            FROM (SELECT id, row_number() OVER (ORDER BY {JobOrder.Sql}) AS place FROM step_job
                   WHERE sequence_id = @sequence AND state = 'parked' AND park_reason = 'sequenceDisabled') parked
             WHERE j.id = parked.id AND j.state = 'parked' AND j.park_reason = 'sequenceDisabled'
             """,
@@ -212,7 +212,7 @@ internal sealed partial class StepOutbox(
     {
         await using var command = dataSource.CreateCommand(
             """
-            SELECT j.id AS job_id, j.step_type, j.due_at, j.attempt, j.is_first, i.*
+            SELECT j.id AS job_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first, i.*
             FROM step_job j JOIN instance i ON i.id = j.instance_id
             WHERE j.id = @job AND j.attempt = @attempt AND j.owner = @owner AND j.state = 'leased'
             """

@@ -77,19 +77,17 @@ internal sealed class LimitsStore(FollowUpDbContext db) : ILimits
         return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
     }
 
-    /// <summary>What waits for a limit is due now, in its order, and asks anew. Locks the jobs in the order of their ids, and no instance.</summary>
+    /// <summary>What waits for a limit is due now, in its order, which it keeps, and asks anew. Locks the jobs in the order of their ids, and no instance.</summary>
     private async Task AskAgain(OwnerId owner, CancellationToken cancellationToken)
     {
         await using var command = await Command(cancellationToken);
         command.CommandText = """
             WITH waiting AS MATERIALIZED (
-              SELECT id, is_first, due_at FROM step_job
+              SELECT id FROM step_job
               WHERE owner_id = $1 AND state = 'ready' AND wanted_at IS NOT NULL
                 AND waiting_for @? '$[*] ? (@.reason == "cap" || @.reason == "gap" || @.reason == "recipientCap")'
-              ORDER BY id FOR UPDATE),
-            placed AS (SELECT id, row_number() OVER (ORDER BY is_first, due_at, id) AS place FROM waiting)
-            UPDATE step_job j SET due_at = now() + p.place * interval '1 microsecond', wanted_at = NULL, waiting_for = '[]'
-            FROM placed p WHERE j.id = p.id
+              ORDER BY id FOR UPDATE)
+            UPDATE step_job j SET due_at = now(), waiting_for = '[]' FROM waiting w WHERE j.id = w.id
             """;
         command.Parameters.Add(new() { Value = owner.Value });
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -2,6 +2,7 @@ using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using Npgsql;
 using NpgsqlTypes;
@@ -31,17 +32,18 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         j.id, j.is_first, coalesce(j.wanted_at, j.due_at), j.sequence_id, i.sequence_version_id, j.step_index, i.time_zone, i.attempts > 0
         """;
 
-    /// <summary>All mails of an owner that are due go to the next day, follow-ups before first mails, each in its window.</summary>
+    /// <summary>
+    /// All mails of an owner that are due go to the next day, each in its window: to the same instant as a step that is put off by itself.
+    /// There they have the order that all jobs have.
+    /// </summary>
     public Task UntilTomorrow(OwnerId owner, DateTimeOffset until, bool firstOnly, CancellationToken cancellationToken) =>
         PutOff(
             owner,
             firstOnly,
-            async (place, row, memo) =>
+            async (_, row, memo) =>
             {
                 var placed = await memo.Place(row, until, again: row.TriedBefore, cancellationToken);
-                // So far apart that their order is kept, and first mails behind all follow-ups.
-                var at = placed.At.AddMicroseconds(place) + (row.IsFirst ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
-                return new(at, [new Move(MoveReason.Cap, until), .. placed.Moves]);
+                return placed with { Moves = [new Move(MoveReason.Cap, until), .. placed.Moves] };
             },
             cancellationToken
         );
@@ -121,9 +123,9 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
                 SELECT {Columns} FROM (
                   SELECT * FROM step_job
                   WHERE owner_id = @owner AND state = 'ready' AND step_type = 'EMAIL' AND due_at <= now() AND (is_first OR NOT @first_only)
-                  ORDER BY is_first, due_at, id LIMIT {BatchRows} FOR UPDATE SKIP LOCKED) j
+                  ORDER BY {JobOrder.OfDue} LIMIT {BatchRows} FOR UPDATE SKIP LOCKED) j
                 JOIN instance i ON i.id = j.instance_id
-                ORDER BY j.is_first, j.due_at, j.id
+                ORDER BY j.is_first, coalesce(j.wanted_at, j.due_at), j.id
                 """,
                 connection,
                 transaction

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Scheduling;
@@ -12,18 +11,10 @@ namespace FollowUp.Infrastructure.Scheduling;
 /// Slots, counted in one row an owner (and one an address and day): a conditional UPDATE of it decides, so that with any number of nodes no
 /// mail is sent beyond a limit. A node that dies between taking a slot and sending leaves it counted, which errs on the safe side.
 /// </summary>
-internal sealed class SendSlots(NpgsqlDataSource dataSource, PutOffs putOffs, TimeProvider time) : ISendSlots
+internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues, PutOffs putOffs, TimeProvider time) : ISendSlots
 {
-    /// <summary>How old a count of the follow-ups that are due may be, at least. It gives them precedence; the limit itself does not rest on it.</summary>
-    private static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(1);
-
-    /// <summary>And so many times as long as the count took: with a great backlog it must not be most of the work.</summary>
-    private const int TimesAsLong = 20;
-
     /// <summary>How often rivals may come in between before the step is put off for a moment.</summary>
     private const int MostRuns = 5;
-
-    private readonly ConcurrentDictionary<OwnerId, (int Count, long At, TimeSpan Holds)> _followUps = new();
 
     private sealed record Standing(int Taken, TimeSpan? SinceLast);
 
@@ -61,8 +52,10 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, PutOffs putOffs, Ti
 
         var day = limits.DayOf(now);
         var most = limits.MailsOn(day) ?? int.MaxValue;
-        var first = step.Instance.Job!.IsFirst;
-        var ahead = first ? await FollowUpsDue(connection, owner, mayBeOld: true, cancellationToken) : 0;
+        var job = step.Instance.Job!;
+        var first = job.IsFirst;
+        // A count from before this mail was due does not know of the follow-ups that came due with it, as many do when a day begins.
+        var ahead = first ? await queues.FollowUpsDue(connection, owner, notBefore: job.DueAt, cancellationToken) : 0;
         for (var run = 1; ; run++)
         {
             switch (await Try(connection, step, limits, day, ahead, cancellationToken))
@@ -75,7 +68,7 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, PutOffs putOffs, Ti
 
             // In this order: a follow-up that takes its slot in between is missed here rather than counted twice.
             var standing = await Read(connection, owner, day, cancellationToken);
-            ahead = first ? await FollowUpsDue(connection, owner, mayBeOld: false, cancellationToken) : 0;
+            ahead = first ? await queues.FollowUpsDue(connection, owner, notBefore: null, cancellationToken) : 0;
             if (standing.Taken + ahead >= most)
             {
                 // Where follow-ups have the rest of the day's mails before them, only first mails wait.
@@ -89,6 +82,11 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, PutOffs putOffs, Ti
             if (left > TimeSpan.Zero || (ahead > 0 && gap > TimeSpan.Zero))
             {
                 var free = now + left + (gap * ahead);
+                if (await OwnerQueues.LastInFront(connection, owner, job, cancellationToken) is { } last && last + gap > free)
+                {
+                    free = last + gap;
+                }
+
                 await connection.CloseAsync();
                 await putOffs.OneByOne(owner, free, gap, firstOnly: ahead > 0, cancellationToken);
                 return new(null, new Move(MoveReason.Gap, free));
@@ -208,31 +206,4 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, PutOffs putOffs, Ti
 
     private static string? AddressOf(ClaimedStep step, Limits limits) =>
         limits.PerRecipientPerDay is null ? null : step.Instance.Recipient.Email.Key;
-
-    /// <summary>The follow-ups that are due or in hand, and have no slot yet.</summary>
-    private async Task<int> FollowUpsDue(NpgsqlConnection connection, OwnerId owner, bool mayBeOld, CancellationToken cancellationToken)
-    {
-        if (mayBeOld && _followUps.TryGetValue(owner, out var counted) && time.GetElapsedTime(counted.At) < counted.Holds)
-        {
-            return counted.Count;
-        }
-
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT ((SELECT count(*) FROM step_job
-                     WHERE owner_id = $1 AND state = 'ready' AND due_at <= now() AND step_type = 'EMAIL' AND NOT is_first)
-                    + (SELECT count(*) FROM step_job j
-                       WHERE j.owner_id = $1 AND j.state = 'leased' AND j.step_type = 'EMAIL' AND NOT j.is_first
-                         AND NOT EXISTS (SELECT 1 FROM attempt a
-                                         WHERE a.step_job_id = j.id AND a.number = j.attempt AND a.has_slot)))::int
-            """,
-            connection
-        );
-        command.Parameters.Add(new() { Value = owner.Value });
-        var began = time.GetTimestamp();
-        var count = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-        var holds = time.GetElapsedTime(began) * TimesAsLong;
-        _followUps[owner] = (count, time.GetTimestamp(), holds > CountedFor ? holds : CountedFor);
-        return count;
-    }
 }

@@ -53,12 +53,12 @@ public sealed class FairnessTests(TestDatabase database) : EngineTest(database)
                 """
                 EXPLAIN SELECT j.id FROM unnest(ARRAY['00000000-0000-0000-0000-000000000003'::uuid]) AS turn (owner_id) CROSS JOIN LATERAL (
                   SELECT id FROM step_job WHERE owner_id = turn.owner_id AND state = 'ready' AND due_at <= now()
-                  ORDER BY due_at, id LIMIT 4 FOR UPDATE SKIP LOCKED) j
+                  ORDER BY due_at, is_first, wanted_at, id LIMIT 4 FOR UPDATE SKIP LOCKED) j
                 """
             )
         );
 
-        plan.ShouldContain("ix_step_job_owner_id_due_at_id");
+        plan.ShouldContain("ix_step_job_turn");
         plan.ShouldNotContain("Seq Scan on step_job");
         plan.ShouldNotContain("Sort");
     }

@@ -33,7 +33,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task What_waits_is_due_when_the_next_day_begins_and_goes_out_one_a_day()
+    public async Task What_waits_keeps_its_order_and_is_due_when_the_next_day_begins()
     {
         var node = await Worker(("Dispatcher:Lanes", "1"));
         await node.Do(new SetLimits("Asia/Tokyo", 1, null, null, null));
@@ -49,7 +49,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
             await Database.ReadAll<TimeSpan>(
                 "SELECT due_at - date_trunc('day', due_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' FROM step_job"
             )
-        ).ShouldAllBe(time => time >= TimeSpan.FromHours(15) && time < TimeSpan.FromHours(15.01));
+        ).ShouldAllBe(time => time == TimeSpan.FromHours(15));
         for (var day = 0; day < 3; day++)
         {
             await NextDay();
@@ -57,7 +57,80 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
             await Eventually.Holds(async () => await Waiting("cap") == 2 - day, "the others wait again");
         }
 
-        SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["0", "1", "2", "3"], ignoreOrder: true);
+        SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["0", "1", "2", "3"]);
+    }
+
+    [Fact]
+    public async Task Who_comes_after_many_were_moved_together_stands_behind_them()
+    {
+        var idle = await Idle();
+        await idle.Do(new SetLimits(null, 2, null, null, null));
+        var sequence = await idle.Sequence(Steps.Email("{{ variables.place }}"));
+        // Their order is that in which they were wanted, not that in which their jobs were made.
+        await Enroll(idle, sequence, 3, 2, 1, 0);
+        await Database.Execute(
+            "UPDATE step_job j SET due_at = due_at - interval '1 hour' / (1 + (i.variables->>'place')::int) FROM instance i WHERE i.id = j.instance_id"
+        );
+        var node = await Worker(("Dispatcher:Lanes", "1"));
+        await Eventually.Holds(async () => await Waiting("cap") == 2, "one was refused, and another moved with it");
+
+        // Each of these is refused by itself.
+        await Enroll(node, sequence, 4);
+        await Eventually.Holds(async () => await Waiting("cap") == 3, "the third waits");
+        await Enroll(node, sequence, 5);
+        await Eventually.Holds(async () => await Waiting("cap") == 4, "the fourth waits");
+        for (var day = 1; day < 3; day++)
+        {
+            await NextDay();
+            await Eventually.Holds(
+                async () => SendGrid.Accepted.Count == 2 + (2 * day) && await Waiting("cap") == 4 - (2 * day),
+                "two a day, and the others wait again"
+            );
+        }
+
+        SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["0", "1", "2", "3", "4", "5"]);
+    }
+
+    [Fact]
+    public async Task Follow_ups_that_come_due_with_the_day_go_before_first_mails_that_have_waited_longer()
+    {
+        var idle = await Idle();
+        await idle.Do(new SetLimits(null, 1, null, null, null));
+        var sequence = await idle.Sequence(Steps.Email("{{ variables.place }}"));
+        await Enroll(idle, sequence, 0);
+        var node = await Worker();
+        await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Count == 1), "the day is used up");
+        await Enroll(node, sequence, 1, 2, 3, 4);
+        await Eventually.Holds(async () => await Waiting("cap") == 4, "four wait");
+        await Database.Execute(
+            "UPDATE step_job SET is_first = false WHERE id IN (SELECT id FROM step_job ORDER BY wanted_at DESC LIMIT 2)"
+        );
+
+        await node.Do(new SetLimits(null, 3, null, null, null));
+        await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Count == 3), "two more go");
+
+        SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["0", "3", "4"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Who_comes_while_others_wait_for_the_gap_queues_up_behind_them()
+    {
+        var node = await Worker(("Dispatcher:Lanes", "1"));
+        await node.Do(new SetLimits(null, null, "PT1H", null, null));
+        var sequence = await node.Sequence(Steps.Email());
+        for (var waiting = 0; waiting < 4; waiting++)
+        {
+            await Enroll(node, sequence, waiting);
+            await Eventually.Holds(
+                async () => SendGrid.Accepted.Count == 1 && await Waiting("gap") == waiting,
+                "the first has gone, the others wait"
+            );
+        }
+
+        (await Database.ReadAll<bool>("SELECT wanted_at = max(wanted_at) OVER (ORDER BY due_at) FROM step_job")).ShouldAllBe(inOrder =>
+            inOrder
+        );
+        (await Database.Read<TimeSpan>("SELECT max(due_at) - min(due_at) FROM step_job")).ShouldBe(TimeSpan.FromHours(2));
     }
 
     [Fact]
@@ -216,16 +289,23 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
             reason
         );
 
-    /// <summary>Midnight passes: what was counted belongs to yesterday, and what waits for today is due, in its order. What waits after this waits anew.</summary>
+    /// <summary>Midnight passes: what was counted belongs to yesterday, and what waits for today is due. What waits after this waits anew.</summary>
     private Task<int> NextDay() =>
         Database.Execute(
             """
             WITH counted AS (UPDATE send_count SET day = day - 1, last_at = last_at - interval '1 day')
-            UPDATE step_job j SET due_at = now() + place * interval '1 microsecond', waiting_for = '[]'
-            FROM (SELECT id, row_number() OVER (ORDER BY due_at, id) AS place FROM step_job) waiting
-            WHERE j.id = waiting.id AND j.state = 'ready'
+            UPDATE step_job SET due_at = due_at - (SELECT min(due_at) - now() FROM step_job WHERE state = 'ready'), waiting_for = '[]'
+            WHERE state = 'ready'
             """
         );
+
+    private static async Task Enroll(TestNode node, SequenceId sequence, params int[] places)
+    {
+        foreach (var place in places)
+        {
+            await node.Enroll(sequence, variables: new { place = $"{place}" });
+        }
+    }
 
     private static async Task EnrollMany(TestNode node, SequenceId sequence, int count)
     {

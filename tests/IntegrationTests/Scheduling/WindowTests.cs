@@ -174,7 +174,7 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
         var requests = SendGrid.Requests;
         SendGrid.Default = new HttpAnswer.Accept();
         await node.Do(new UpdateSequence(sequence, default, default, true, default, null));
-        await Eventually.Holds(async () => await Database.Read<bool>("SELECT wanted_at IS NOT NULL FROM step_job"), "it is put off");
+        await Eventually.Holds(async () => await Database.Read<bool>("SELECT waiting_for <> '[]' FROM step_job"), "it is put off");
 
         SendGrid.Requests.ShouldBe(requests);
         (await node.Do(new GetInstance(new(instance.Id)))).WaitingFor.Select(w => w.Reason).ShouldBe(["window"]);

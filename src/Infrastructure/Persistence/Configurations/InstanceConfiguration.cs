@@ -69,16 +69,29 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
             .HasConversion<MovesConverter, MovesComparer>()
             .HasDefaultValueSql("'[]'");
         builder.Property(j => j.IsFirst).HasDefaultValue(false);
-        builder.HasIndex(j => new { j.DueAt, j.Id }).HasFilter("state = 'ready'");
+        // The order in which steps are claimed (JobOrder): many wait for one instant, the opening of a window or the beginning of a day.
+        builder
+            .HasIndex(j => new
+            {
+                j.DueAt,
+                j.IsFirst,
+                j.WantedAt,
+                j.Id,
+            })
+            .HasFilter("state = 'ready'")
+            .HasDatabaseName("ix_step_job_ready");
         // An owner's turn, and an owner's cap.
         builder
             .HasIndex(j => new
             {
                 j.OwnerId,
                 j.DueAt,
+                j.IsFirst,
+                j.WantedAt,
                 j.Id,
             })
-            .HasFilter("state = 'ready'");
+            .HasFilter("state = 'ready'")
+            .HasDatabaseName("ix_step_job_turn");
         builder.HasIndex(j => j.LeaseUntil).HasFilter("state = 'leased'");
         builder.HasIndex(j => j.DueAt).HasFilter("state = 'in_doubt'").HasDatabaseName("ix_step_job_in_doubt");
         builder.HasIndex(j => j.SequenceId).HasFilter("state = 'parked'");

@@ -577,12 +577,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_step_job_sequence_id")
                         .HasFilter("state = 'parked'");
 
-                    b.HasIndex("DueAt", "Id")
-                        .HasDatabaseName("ix_step_job_due_at_id")
+                    b.HasIndex("DueAt", "IsFirst", "WantedAt", "Id")
+                        .HasDatabaseName("ix_step_job_ready")
                         .HasFilter("state = 'ready'");
 
-                    b.HasIndex("OwnerId", "DueAt", "Id")
-                        .HasDatabaseName("ix_step_job_owner_id_due_at_id")
+                    b.HasIndex("OwnerId", "DueAt", "IsFirst", "WantedAt", "Id")
+                        .HasDatabaseName("ix_step_job_turn")
                         .HasFilter("state = 'ready'");
 
                     b.ToTable("step_job", (string)null);
