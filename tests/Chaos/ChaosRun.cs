@@ -131,6 +131,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         await new Comparison(_direct, record, ledger, _breaches).Run();
         var growth = Growth.Judge(observer.Holdings, IsLong, _breaches);
         CheckPoints(monkey.Points);
+        CheckClocks();
         return await Tell(monkey, api, record, ledger, growth, healing);
     }
 
@@ -156,6 +157,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             SELECT i.id::text || ' ' || i.status || ' at step ' || i.current_step || ', job ' || coalesce(j.state || ' due ' || j.due_at, 'missing')
             FROM instance i LEFT JOIN step_job j ON j.instance_id = i.id
             WHERE i.status IN ('ACTIVE', 'PAUSED') AND i.attention IS DISTINCT FROM 'inDoubt' OR j.state = 'leased'
+            UNION ALL SELECT 'migration ' || id FROM sequence_migration WHERE state = 'running'
             """;
         IReadOnlyList<string> restless = [];
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < Pace.Healing; await Task.Delay(500, stop))
@@ -186,6 +188,16 @@ internal sealed class ChaosRun : IAsyncDisposable
         _breaches.Found("monkey: a crash point was never hit", IsLong ? points.Hits.Where(h => h.Value == 0).Select(h => h.Key) : []);
     }
 
+    /// <summary>A wrong clock that the program never asks would prove nothing.</summary>
+    private void CheckClocks()
+    {
+        var started = _machines.Sum(m => m.StartsWithWrongClock);
+        _breaches.Found(
+            "monkey: no program ever asked its wrong clock",
+            started > 0 && !_machines.Any(m => m.AskedItsWrongClock) ? [$"{started} started with one"] : []
+        );
+    }
+
     private async Task<Report> Tell(
         Monkey monkey,
         Api api,
@@ -214,6 +226,9 @@ internal sealed class ChaosRun : IAsyncDisposable
             "of them sent again by a person's word",
             await Count("SELECT count(*) FROM follow_up_event WHERE type = 'resolved' AND content ->> 'outcome' = 'resend'")
         );
+        report.Add("work", "versions published", await Count("SELECT count(*) FROM sequence_version"));
+        report.Add("work", "moves to a newer version", await Count("SELECT count(*) FROM follow_up_event WHERE type = 'migrated'"));
+        report.Add("work", "changes of a sending window", await Count("SELECT count(*) FROM chaos_schedule"));
         report.Add("work", "seconds until all was at rest again", (long)healing.TotalSeconds);
         foreach (var status in (string[])["COMPLETED", "STOPPED", "FAILED", "ACTIVE"])
         {
@@ -230,6 +245,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         }
 
         report.Add("faults", "process starts", _machines.Sum(m => m.Starts));
+        report.Add("faults", "process starts with a wrong clock", _machines.Sum(m => m.StartsWithWrongClock));
         report.Add("faults", "all", monkey.Faults.Values.Sum());
         foreach (var (point, count) in monkey.Points.Hits.OrderBy(h => h.Key, StringComparer.Ordinal))
         {

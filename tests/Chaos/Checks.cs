@@ -70,16 +70,53 @@ internal static class Checks
             UNION SELECT instance_id::text FROM attempt WHERE status = 'IN_DOUBT' AND coalesce(error, '') = ''
             """
         ),
-        // Failed steps are left out: they are tried or skipped later, and count then.
+        // Failed steps are left out: they are tried or skipped later, and count then. A move begins a new count, at the step that it says.
         (
             "order: steps not carried out once each, in order",
             """
             SELECT i.id::text FROM instance i JOIN sequence_version v ON v.id = i.sequence_version_id
             LEFT JOIN LATERAL (
+              SELECT max(e.number) AS number, (array_agg((e.content ->> 'toStep')::int ORDER BY e.number DESC))[1] AS step
+              FROM follow_up_event e WHERE e.instance_id = i.id AND e.type = 'migrated') moved ON true
+            LEFT JOIN LATERAL (
               SELECT array_agg(e.step_index ORDER BY e.number) AS done FROM follow_up_event e
-              WHERE e.instance_id = i.id AND e.status IN ('sent', 'skipped', 'completed')) e ON true
-            WHERE coalesce(e.done, '{}') <> ARRAY(SELECT generate_series(0, i.current_step - 1))
+              WHERE e.instance_id = i.id AND e.status IN ('sent', 'skipped', 'completed') AND e.number > coalesce(moved.number, 0)) e ON true
+            WHERE coalesce(e.done, '{}') <> ARRAY(SELECT generate_series(coalesce(moved.step, 0), i.current_step - 1))
                OR i.status = 'COMPLETED' AND i.current_step <> jsonb_array_length(v.steps)
+            """
+        ),
+        (
+            "twice: a step carried out again in another version",
+            """
+            SELECT e.instance_id::text || ' step ' || (v.steps -> e.step_index ->> 'id')
+            FROM follow_up_event e JOIN sequence_version v ON v.sequence_id = e.sequence_id AND v.number = e.version
+            WHERE e.status IN ('sent', 'skipped', 'completed')
+            GROUP BY e.instance_id, v.steps -> e.step_index ->> 'id' HAVING count(*) > 1
+            """
+        ),
+        // One that was stopped stays so where another one runs.
+        (
+            "stuck: a migration that did not come to its end",
+            "SELECT id::text FROM sequence_migration WHERE state = 'running' OR failed > 0"
+        ),
+        // A window's closed minute is [to, from), in the recipient's zone where it says so. Whether the minute was closed is asked of the
+        // schedule that the claim saw, and of all that were written since: the worker reads it after the claim. Both ends of the try lie in
+        // that minute, so all of it does.
+        (
+            "window: sent while it was closed",
+            """
+            SELECT a.id::text || ' of instance ' || a.instance_id
+            FROM attempt a JOIN instance i ON i.id = a.instance_id
+            WHERE a.status IN ('ACCEPTED', 'IN_DOUBT') AND a.finished_at - a.started_at < interval '30 seconds'
+              AND (SELECT bool_and(c.schedule IS NOT NULL
+                          AND date_trunc('minute', a.started_at AT TIME ZONE z.name)::time = (c.schedule ->> 'to')::time
+                          AND date_trunc('minute', a.finished_at AT TIME ZONE z.name)::time = (c.schedule ->> 'to')::time)
+                   FROM chaos_schedule c
+                   CROSS JOIN LATERAL (SELECT CASE c.schedule ->> 'timeZone'
+                     WHEN 'recipient' THEN coalesce(i.time_zone, c.schedule ->> 'fallbackTimeZone') ELSE c.schedule ->> 'timeZone' END AS name) z
+                   WHERE c.sequence_id = i.sequence_id
+                     AND c.number >= (SELECT max(s.number) FROM chaos_schedule s
+                                      WHERE s.sequence_id = i.sequence_id AND pg_visible_in_snapshot(s.by_transaction, a.claim_snapshot)))
             """
         ),
         (
@@ -101,10 +138,12 @@ internal static class Checks
         (
             "lost: sent by the log, but its try was not accepted",
             """
-            SELECT e.instance_id::text || ' step ' || e.step_index FROM follow_up_event e
-            WHERE e.status = 'sent' AND e.content ->> 'provider' IS NOT NULL
-              AND (SELECT count(*) FROM attempt a
-                   WHERE a.instance_id = e.instance_id AND a.step_index = e.step_index AND a.status = 'ACCEPTED') <> 1
+            SELECT coalesce(e.instance_id, a.instance_id)::text || ' step ' || coalesce(e.step_index, a.step_index)
+            FROM (SELECT instance_id, step_index, count(*) FROM follow_up_event
+                  WHERE status = 'sent' AND content ->> 'provider' IS NOT NULL GROUP BY 1, 2) e
+            FULL JOIN (SELECT instance_id, step_index, count(*) FROM attempt WHERE status = 'ACCEPTED' GROUP BY 1, 2) a
+              USING (instance_id, step_index)
+            WHERE e.count IS DISTINCT FROM a.count
             """
         ),
         (

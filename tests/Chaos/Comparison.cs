@@ -24,6 +24,7 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
         await MailsByStep();
         await MailsByTry();
         SentAfterTheEnd();
+        MailsByAddress();
         await Chains();
     }
 
@@ -106,7 +107,9 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
         var resends = (
             await database.Texts(
                 """
-                SELECT i.variables ->> 'key' || '/' || e.step_index FROM follow_up_event e JOIN instance i ON i.id = e.instance_id
+                SELECT i.variables ->> 'key' || '/' || substr(v.steps -> e.step_index ->> 'id', 2)
+                FROM follow_up_event e JOIN instance i ON i.id = e.instance_id
+                JOIN sequence_version v ON v.sequence_id = e.sequence_id AND v.number = e.version
                 WHERE e.type = 'resolved' AND e.content ->> 'outcome' = 'resend'
                 """
             )
@@ -181,6 +184,19 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
                 .Select(e => e.Key)
         );
     }
+
+    /// <summary>A cap counts a mail when it is let through, and one that may have gone out stays counted: never one more, whatever failed.</summary>
+    private void MailsByAddress() =>
+        breaches.Found(
+            "limit: more mails to one address than its owner allows",
+            ledger
+                .All.Where(t => t.AttemptId is not null && t.At < record.Cap.Lifted)
+                .Select(t => StepMark.Read(t.Text) is { Key: var key } ? record.Of(key)?.Capped : null)
+                .OfType<string>()
+                .GroupBy(address => address)
+                .Where(mails => mails.Count() > RecipientCap.Most)
+                .Select(mails => $"{mails.Key}: {mails.Count()} mails")
+        );
 
     /// <summary>Every hash is computed anew, by the same function that the API's verify uses.</summary>
     private async Task Chains()

@@ -21,7 +21,23 @@ internal sealed class CrashPoints(Random random)
 
     private static readonly Statement[] Statements =
     [
+        new("claim in turns", false, "AS turn (owner_id)", false),
+        new("claim the backlog", false, "due_at < (SELECT max(backlog_until) FROM channel_breaker)\n", false),
         new("claim", false, "claimed AS (", true),
+        new("pace the backlog", false, "SET paced_until = p.since", false),
+        new("end the backlog", false, "SET backlog_until = NULL", false),
+        new("take lost claims back", false, "USING given WHERE a.id = given.id", false),
+        new("look whose turn it is", false, "WITH RECURSIVE turn", false),
+        new("read limits", false, "FROM send_limit WHERE", false),
+        new("take a slot", false, "UPDATE attempt SET has_slot", false),
+        new("give a slot back", false, "SET taken = taken - 1", false),
+        new("count follow-ups", false, "AND NOT is_first)", false),
+        new("find what to put off", false, "ORDER BY is_first, due_at", false),
+        new("put off", false, "SET due_at = p.due_at", false),
+        new("read a schedule", false, "SELECT s.schedule::text", false),
+        new("lock a migration", false, "state = 'running' FOR NO KEY UPDATE SKIP LOCKED", false),
+        new("walk a migration", false, "ORDER BY id LIMIT", false),
+        new("move instances", false, "UPDATE sequence_migration", false),
         new("read breakers", false, "FROM channel_breaker WHERE failures > 0", true),
         new("take the probe", false, "AND open_until <= clock_timestamp()", false),
         new("look ahead", false, "SELECT due_at - clock_timestamp()", true),

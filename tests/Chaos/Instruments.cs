@@ -27,6 +27,15 @@ internal static class Instruments
         END $$;
         CREATE TRIGGER chaos_enabled AFTER UPDATE OF enabled ON sequence
           FOR EACH ROW WHEN (OLD.enabled IS DISTINCT FROM NEW.enabled) EXECUTE FUNCTION chaos_enabled();
+        CREATE TABLE chaos_schedule (
+          number bigint GENERATED ALWAYS AS IDENTITY, sequence_id uuid, schedule jsonb, by_transaction xid8 DEFAULT pg_current_xact_id());
+        CREATE FUNCTION chaos_schedule() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO chaos_schedule (sequence_id, schedule) VALUES (NEW.id, NEW.schedule);
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER chaos_schedule AFTER UPDATE OF schedule ON sequence
+          FOR EACH ROW WHEN (OLD.schedule IS DISTINCT FROM NEW.schedule) EXECUTE FUNCTION chaos_schedule();
         """;
 
     public static async Task Add(NpgsqlDataSource database)

@@ -83,6 +83,14 @@ internal sealed class Machine : IAsyncDisposable
     /// <summary>How often a process was started here.</summary>
     public int Starts { get; private set; }
 
+    /// <summary>How often a process was started here with a clock that is wrong.</summary>
+    public int StartsWithWrongClock { get; private set; }
+
+    /// <summary>Whether one of those asked what time it is.</summary>
+    public bool AskedItsWrongClock => File.Exists(ClockAsked);
+
+    private string ClockAsked => Path.Combine(_logs, $"{Name.Replace(' ', '-')}-asked-its-wrong-clock");
+
     public static async Task<Machine> Create(string name, string role, bool overSmtp, PostgresCluster database, string logs) =>
         new(
             name,
@@ -126,7 +134,12 @@ internal sealed class Machine : IAsyncDisposable
             // Only the very first start migrates: a crash point at a COMMIT is meant for that of a unit of work.
             var migrates = ("Database__MigrateOnStart", Starts == 0 ? "true" : "false");
             Starts++;
-            _process = ProgramProcess.Start([.. _environment, migrates, .. Skew == TimeSpan.Zero ? [] : SkewedClock.Environment(Skew)]);
+            _process = ProgramProcess.Start([
+                .. _environment,
+                migrates,
+                .. Skew == TimeSpan.Zero ? [] : SkewedClock.Environment(Skew, ClockAsked),
+            ]);
+            StartsWithWrongClock += Skew == TimeSpan.Zero ? 0 : 1;
         }
     }
 

@@ -127,17 +127,30 @@ internal sealed partial class Observer(NpgsqlDataSource database, Machine watche
 
 internal static class Queries
 {
-    /// <summary>The first column of a query's rows.</summary>
+    /// <summary>How long a database may take to be there again.</summary>
+    private const int Tries = 60;
+
+    /// <summary>The first column of a query's rows. Asked again where the connection was cut or the database was just coming up.</summary>
     public static async Task<IReadOnlyList<string>> Texts(this NpgsqlDataSource database, string sql)
     {
-        await using var command = database.CreateCommand(sql);
-        List<string> texts = [];
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
+        for (var tries = 1; ; tries++)
         {
-            texts.Add(reader.GetString(0));
-        }
+            try
+            {
+                await using var command = database.CreateCommand(sql);
+                List<string> texts = [];
+                await using var reader = await command.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                {
+                    texts.Add(reader.GetString(0));
+                }
 
-        return texts;
+                return texts;
+            }
+            catch (NpgsqlException cut) when (cut.IsTransient && tries < Tries)
+            {
+                await Task.Delay(500);
+            }
+        }
     }
 }

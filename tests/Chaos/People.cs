@@ -16,22 +16,22 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
     private const int SequencesEach = 3;
     private static readonly string[] StopReasons = ["manual", "manual", "replied", "goal", "unsubscribed", "complained"];
 
+    /// <summary>Each has limits of a kind of its own: none, changing ones, and so many mails to one address a day.</summary>
+    private const string Free = "alice";
+    private const string Changing = "bob";
+    private const string Capped = "carol";
+
+    private readonly Authors _authors = new(api);
     private readonly ConcurrentDictionary<string, (string, string)> _credentials = new();
     private readonly ConcurrentDictionary<Guid, OnHand> _sequences = new();
     private readonly ConcurrentQueue<Enrolment> _recent = new();
     private readonly ConcurrentQueue<Enrolment> _paused = new();
     private int _keys;
 
-    /// <summary>A sequence that somebody owns; short-lived ones are deleted now and then, with all that is in them.</summary>
-    private sealed record OnHand(Guid Id, string Owner, bool ShortLived)
-    {
-        public volatile bool Enabled = true;
-    }
-
-    /// <summary>Signs two users up and has them write their first sequences.</summary>
+    /// <summary>Signs users up and has them write their first sequences.</summary>
     public async Task Begin()
     {
-        foreach (var owner in (string[])["alice", "bob"])
+        foreach (var owner in (string[])[Free, Changing, Capped])
         {
             var token = await Insist(HttpMethod.Post, "/dev/token", ("X-Nobody", "1"), JsonSerializer.Serialize(new { subject = owner }));
             var key = await Insist(
@@ -48,6 +48,8 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
                 await Create(owner, i == SequencesEach - 1, random);
             }
         }
+
+        await Insist(HttpMethod.Put, "/api/limits", _credentials[Capped], record.Cap.ToJson());
     }
 
     /// <summary>Lives until it is told to stop.</summary>
@@ -59,19 +61,22 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
             Lane(4, TimeSpan.FromSeconds(0.5), ChangeAMind, stop),
             Lane(5, TimeSpan.FromSeconds(0.5), ChangeAMind, stop),
             Lane(6, TimeSpan.FromSeconds(1.5), LookAfter, stop),
-            Lane(7, TimeSpan.FromSeconds(2), ChangeASequence, stop)
+            Lane(7, TimeSpan.FromSeconds(1.5), ChangeASequence, stop),
+            Lane(8, TimeSpan.FromSeconds(5), random => _authors.ChangeLimits(_credentials[Changing], random), stop)
         );
 
     /// <summary>When all is healed: everything that was halted goes on, so that it can come to an end.</summary>
     public async Task LetAllGoOn()
     {
+        record.Cap.Lifted = DateTimeOffset.UtcNow;
         foreach (var credential in _credentials.Values)
         {
+            await Insist(HttpMethod.Put, "/api/limits", credential, "{}");
             // Not those on hand alone: one whose deletion was not answered may be there still.
             var sequences = await Insist(HttpMethod.Get, "/api/sequences?limit=200", credential);
             foreach (var sequence in sequences.Json!["items"]!.AsArray())
             {
-                await Insist(HttpMethod.Put, $"/api/sequences/{sequence!["id"]}", credential, """{"enabled":true}""");
+                await LetGoOn($"/api/sequences/{sequence!["id"]}", credential);
             }
 
             JsonArray paused;
@@ -83,6 +88,17 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
                     await Ask(instance!, "resume", null, "{}");
                 }
             } while (paused.Count > 0);
+        }
+    }
+
+    /// <summary>Enabled, at any time of the day, and whoever is being moved to a newer version gets there.</summary>
+    private async Task LetGoOn(string sequence, (string, string) credential)
+    {
+        await Insist(HttpMethod.Put, sequence, credential, """{"enabled":true,"schedule":null}""");
+        var migrations = await Insist(HttpMethod.Get, $"{sequence}/migrations?limit=200", credential);
+        foreach (var migration in migrations.Json!["items"]!.AsArray().Where(m => m!["state"]!.ToString() == "stopped"))
+        {
+            await Insist(HttpMethod.Post, $"{sequence}/migrations/{migration!["id"]}/continue", credential);
         }
     }
 
@@ -129,7 +145,7 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
 
     private async Task Create(string owner, bool shortLived, Random random)
     {
-        var body = JsonSerializer.Serialize(new { name = $"{owner}'s sequence", steps = Steps(random) });
+        var body = JsonSerializer.Serialize(new { name = $"{owner}'s sequence", steps = _authors.Steps.Write(random) });
         var created = await Insist(
             HttpMethod.Post,
             "/api/sequences",
@@ -138,36 +154,6 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
             ("Idempotency-Key", $"s{Interlocked.Increment(ref _keys)}")
         );
         _sequences[created.Id()] = new OnHand(created.Id(), owner, shortLived);
-    }
-
-    /// <summary>Three to six steps, the first of which sends: each message carries the mark that it is counted by.</summary>
-    private static JsonArray Steps(Random random)
-    {
-        var steps = new JsonArray();
-        var count = random.Next(3, 7);
-        for (var i = 0; i < count; i++)
-        {
-            var kind = i == 0 ? random.Next(3) : random.Next(5);
-            steps.Add(
-                kind switch
-                {
-                    0 or 1 => new JsonObject
-                    {
-                        ["type"] = "EMAIL",
-                        ["subject"] = $"Your offer {StepMark.For(i)}",
-                        ["body"] = "<p>Hi {{ recipient.firstName | default: \"there\" }}</p>",
-                    },
-                    2 => new JsonObject { ["type"] = "SMS", ["message"] = $"Still there? {StepMark.For(i)}" },
-                    _ => new JsonObject
-                    {
-                        ["type"] = "WAIT",
-                        ["delay"] = string.Create(CultureInfo.InvariantCulture, $"PT{random.Next(1, 20) / 10.0:0.0}S"),
-                    },
-                }
-            );
-        }
-
-        return steps;
     }
 
     private OnHand AnySequence(Random random)
@@ -180,9 +166,9 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
     {
         var number = Interlocked.Increment(ref _keys);
         var key = $"k{number}";
-        enrolment = record.New(key, sequence.Owner, sequence.Id);
         // So few people at a time that each is in several sequences at once: a suppression has something to close. New ones come all the time.
         var person = (number / 20) + random.Next(30);
+        enrolment = record.New(key, sequence.Owner, sequence.Id, sequence.Owner == Capped ? $"person{person}@example.com" : null);
         return new JsonObject
         {
             ["recipient"] = new JsonObject
@@ -190,6 +176,7 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
                 ["email"] = $"Person{person}@example.com",
                 ["name"] = $"Person {person}",
                 ["phone"] = $"+4915{person:000000000}",
+                ["timeZone"] = person % 3 == 0 ? "Australia/Lord_Howe" : null,
             },
             ["variables"] = new JsonObject { [StepMark.Variable] = key },
         };
@@ -337,16 +324,27 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
     private async Task ChangeASequence(Random random)
     {
         var sequence = AnySequence(random);
-        var (path, credential) = ($"/api/sequences/{sequence.Id}", _credentials[sequence.Owner]);
+        var credential = _credentials[sequence.Owner];
         switch (random.NextDouble())
         {
-            case < 0.4:
-                await api.Send(HttpMethod.Put, path, credential, new JsonObject { ["steps"] = Steps(random) }.ToJsonString());
+            case < 0.35:
+                await _authors.Edit(sequence, credential, random);
                 break;
-            case < 0.85:
+            case < 0.45:
+                await _authors.TurnMigration(sequence, credential);
+                break;
+            case < 0.7:
                 var enabled = !sequence.Enabled;
-                var answer = await api.Send(HttpMethod.Put, path, credential, new JsonObject { ["enabled"] = enabled }.ToJsonString());
+                var answer = await api.Send(
+                    HttpMethod.Put,
+                    sequence.Path,
+                    credential,
+                    new JsonObject { ["enabled"] = enabled }.ToJsonString()
+                );
                 sequence.Enabled = answer.Fate == Fate.Done ? enabled : sequence.Enabled;
+                break;
+            case < 0.9:
+                await _authors.ChangeSchedule(sequence, credential, random);
                 break;
             default:
                 if (sequence.ShortLived)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 
 namespace FollowUp.Chaos;
 
@@ -23,7 +24,7 @@ internal enum Fate
 internal sealed record Asked(string Verb, string? Detail, Fate Fate, DateTimeOffset At);
 
 /// <summary>An enrolment that was asked for, named by a key of our own that travels with it into every message.</summary>
-internal sealed class Enrolment(string key, string owner, Guid sequence)
+internal sealed class Enrolment(string key, string owner, Guid sequence, string? capped)
 {
     private readonly ConcurrentQueue<Asked> _asked = new();
 
@@ -33,6 +34,9 @@ internal sealed class Enrolment(string key, string owner, Guid sequence)
 
     public Guid Sequence { get; } = sequence;
 
+    /// <summary>The address, in lower case, where its owner may send it only so many mails a day.</summary>
+    public string? Capped { get; } = capped;
+
     public Fate Fate { get; set; } = Fate.Unknown;
 
     /// <summary>The instance's id, once an answer named it.</summary>
@@ -41,6 +45,26 @@ internal sealed class Enrolment(string key, string owner, Guid sequence)
     public IEnumerable<Asked> Commands => _asked;
 
     public void Ask(Asked asked) => _asked.Enqueue(asked);
+}
+
+/// <summary>A limit that holds from before the first enrolment to the healing, within one day of its zone: the run begins in that day's first hours.</summary>
+internal sealed class RecipientCap
+{
+    public const int Most = 4;
+
+    /// <summary>When it was taken back; what was sent before kept to it.</summary>
+    public DateTimeOffset Lifted { get; set; } = DateTimeOffset.MaxValue;
+
+    public string ToJson()
+    {
+        // The signs of these zones' names are the other way about: Etc/GMT+5 is five hours behind UTC.
+        var hour = DateTime.UtcNow.Hour;
+        var zone =
+            hour == 0 ? "Etc/UTC"
+            : hour <= 12 ? $"Etc/GMT+{hour}"
+            : $"Etc/GMT-{24 - hour}";
+        return JsonSerializer.Serialize(new { timeZone = zone, perRecipientPerDay = Most });
+    }
 }
 
 /// <summary>
@@ -58,7 +82,11 @@ internal sealed class Record
     /// <summary>Sequences that were asked to be deleted.</summary>
     public IReadOnlyDictionary<Guid, (Fate Fate, DateTimeOffset At)> Deleted => _deleted;
 
-    public Enrolment New(string key, string owner, Guid sequence) => _byKey[key] = new Enrolment(key, owner, sequence);
+    /// <summary>How many mails one of the owners may send to one address a day.</summary>
+    public RecipientCap Cap { get; } = new();
+
+    public Enrolment New(string key, string owner, Guid sequence, string? capped) =>
+        _byKey[key] = new Enrolment(key, owner, sequence, capped);
 
     /// <summary>Notes which instance an enrolment became.</summary>
     public void Know(string key, Guid instance)

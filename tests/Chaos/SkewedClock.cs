@@ -21,13 +21,17 @@ namespace FollowUp.Chaos
     public sealed class SkewedClock : IHostingStartup
     {
         private const string Variable = "CHAOS_CLOCK_SKEW";
+        private const string AskedVariable = "CHAOS_CLOCK_ASKED";
 
         /// <summary>The environment variables of a node whose clock is wrong.</summary>
-        public static (string Name, string Value)[] Environment(TimeSpan skew) =>
+        /// <param name="skew">How far it is ahead.</param>
+        /// <param name="asked">A file that is there once the program under test has asked this clock.</param>
+        public static (string Name, string Value)[] Environment(TimeSpan skew, string asked) =>
             [
                 ("DOTNET_STARTUP_HOOKS", typeof(SkewedClock).Assembly.Location),
                 ("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", typeof(SkewedClock).Assembly.GetName().Name!),
                 (Variable, skew.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+                (AskedVariable, asked),
             ];
 
         public void Configure(IWebHostBuilder builder) =>
@@ -43,7 +47,17 @@ namespace FollowUp.Chaos
 
         private sealed class Wrong(TimeSpan skew) : TimeProvider
         {
-            public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + skew;
+            private int _asked;
+
+            public override DateTimeOffset GetUtcNow()
+            {
+                if (Interlocked.Exchange(ref _asked, 1) == 0)
+                {
+                    File.WriteAllText(global::System.Environment.GetEnvironmentVariable(AskedVariable)!, "");
+                }
+
+                return base.GetUtcNow() + skew;
+            }
         }
     }
 }
