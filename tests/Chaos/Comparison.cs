@@ -18,6 +18,7 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
     {
         _instances = await ReadInstances();
         _happened = await ReadHappened();
+        Marks();
         Enrolments();
         Commands();
         await Deletions();
@@ -27,6 +28,15 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
         MailsByAddress();
         await Chains();
     }
+
+    /// <summary>A message that nobody can tell the step of is in no count.</summary>
+    private void Marks() =>
+        breaches.Found(
+            "monkey: a message without the mark that it is counted by",
+            ledger
+                .All.Where(t => StepMark.Read(t.Text) is not { Key: var key } || record.Of(key) is null)
+                .Select(t => $"{t.AttemptId} {t.Text}")
+        );
 
     /// <summary>What was answered with success is there, what was refused is not, and nothing is there twice.</summary>
     private void Enrolments()
