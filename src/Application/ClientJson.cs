@@ -22,6 +22,8 @@ public static class ClientJson
         ("System.Boolean", "must be true or false"),
         ("System.Decimal", "must be a number within bounds"),
         ("System.DateOnly", "must be a date such as 2026-12-25"),
+        ("for an Int32", "must be a whole number within bounds"),
+        ("as a number", "must be a number within bounds"),
         ("System.Int32", "must be a whole number within bounds"),
         ("System.Collections", "must be a list"),
     ];

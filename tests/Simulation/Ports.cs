@@ -45,7 +45,7 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
     /// <summary>A template is its step's place, and so is what it renders to: the provider then sees which step it was given.</summary>
     private sealed class TemplatesThatSayTheirPlace : ITemplateRenderer
     {
-        public TemplateError? Check(string template) => null;
+        public TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null) => null;
 
         public IReadOnlyList<TemplateVariable> Variables(string template) => [];
 

@@ -107,7 +107,7 @@ internal sealed partial class ExecuteStepHandler(
         return step.Instance.Begin(conditions, step.Now(time)) switch
         {
             StepDecision.Send => new(StepDecision.Send, null, "send"),
-            StepDecision.Skip => new(StepDecision.Skip, new StepOutcome.Skipped("noSmsProvider"), "skipped"),
+            StepDecision.Skip => new(StepDecision.Skip, new StepOutcome.Skipped(SkipReasons.NoSmsProvider), "skipped"),
             StepDecision.GoOn => new(StepDecision.GoOn, new StepOutcome.WaitOver(), "completed"),
             _ => new(
                 StepDecision.WriteOnly,
@@ -125,9 +125,9 @@ internal sealed partial class ExecuteStepHandler(
     private async Task<Handed?> Send(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
         var channel = ChannelOf(step.Instance.Job!.StepType);
-        if (channel == Channel.Sms && step.Instance.Recipient.Phone is null)
+        if (channel == Channel.Sms && SkipReasons.ForSms(hasProvider: true, step.Instance.Recipient) is { } reason)
         {
-            return new(StepDecision.Skip, new StepOutcome.Skipped("noPhoneNumber"), "skipped");
+            return new(StepDecision.Skip, new StepOutcome.Skipped(reason), "skipped");
         }
 
         var rendered = await Render(step, steps, cancellationToken);

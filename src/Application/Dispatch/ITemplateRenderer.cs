@@ -39,6 +39,9 @@ public sealed record TemplateModel(Recipient Recipient, string Variables, string
 
     /// <summary>Read as <c>unsubscribeUrl</c>; null where there is none.</summary>
     public string? UnsubscribeUrl { get; init; }
+
+    /// <summary>What this rendering shares with others of the same request; null when it stands alone, as the worker's do.</summary>
+    public RenderAllowance? Allowance { get; init; }
 }
 
 /// <summary>A rendered mail.</summary>
@@ -62,10 +65,12 @@ public sealed record RenderedSms(string Text, IReadOnlyCollection<string> Missin
 /// <summary>Liquid templates.</summary>
 public interface ITemplateRenderer
 {
-    /// <summary>Reads a template.</summary>
+    /// <summary>Reads a template, and renders it once for nobody, so that one that never ends is found before anybody is enrolled.</summary>
     /// <param name="template">The template.</param>
-    /// <returns>Why it does not parse, or what it writes out that nothing can ever give; null when all is well.</returns>
-    TemplateError? Check(string template);
+    /// <param name="kind">What it is for.</param>
+    /// <param name="allowance">What this check shares with others of the same request; null when it stands alone.</param>
+    /// <returns>Why it does not parse, what it writes out that nothing can ever give, or which bound it breaks whoever it is for; null when all is well.</returns>
+    TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null);
 
     /// <summary>The variables that a template reads and that a client gives, each once.</summary>
     /// <param name="template">A template that parses.</param>

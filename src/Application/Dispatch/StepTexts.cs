@@ -41,6 +41,9 @@ public sealed record StepReader(
 
     /// <summary>The variant to take where a step has one of that name; null leaves the choice to the ids.</summary>
     public string? Variant { get; init; }
+
+    /// <summary>What this rendering shares with others of the same request; null when it stands alone.</summary>
+    public RenderAllowance? Allowance { get; init; }
 }
 
 /// <summary>What a step says to somebody.</summary>
@@ -87,6 +90,7 @@ public sealed class StepTexts(ITemplateRenderer templates, ISenderIdentity sende
             StepCount = steps.Count,
             SenderEmail = sender.Email,
             SenderName = sender.Name ?? sender.Email,
+            Allowance = reader.Allowance,
         };
         switch (steps[index.Value])
         {

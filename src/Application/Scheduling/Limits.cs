@@ -4,6 +4,7 @@ using FluentValidation;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
@@ -31,6 +32,20 @@ public interface ILimits
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The number; 0 for days on which nothing was counted.</returns>
     Task<int> Taken(OwnerId owner, DateOnly day, CancellationToken cancellationToken);
+
+    /// <summary>How many mails an owner has sent, or is sending, to an address on a day.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="recipient">To whom.</param>
+    /// <param name="day">The day, in the zone of the limits.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The number; 0 for days on which nothing was counted.</returns>
+    Task<int> TakenBy(OwnerId owner, EmailAddress recipient, DateOnly day, CancellationToken cancellationToken);
+
+    /// <summary>When an owner's last mail was sent.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The instant; null before the first mail that was counted.</returns>
+    Task<DateTimeOffset?> LastAt(OwnerId owner, CancellationToken cancellationToken);
 }
 
 /// <summary>A cap that grows from day to day.</summary>

@@ -17,12 +17,14 @@ namespace FollowUp.Application.Sequences;
 /// <param name="OfferId">The offer that it is about.</param>
 /// <param name="StartAt">When it would start; absent means now.</param>
 /// <param name="Assume">What is taken for granted about the future.</param>
+/// <param name="Steps">Steps to preview in place of those that are saved, under the sequence's name and schedule.</param>
 public sealed record PreviewInput(
     RecipientInput? Recipient,
     JsonElement? Variables,
     string? OfferId,
     DateTimeOffset? StartAt,
-    PreviewAssumptions? Assume
+    PreviewAssumptions? Assume,
+    IReadOnlyList<StepInput?>? Steps = null
 );
 
 /// <summary>What a preview takes for granted. Without assumptions every step succeeds when it is due.</summary>
@@ -41,10 +43,17 @@ public sealed record PauseAssumption(int Step, string? For);
 /// <param name="Input">For whom.</param>
 public sealed record PreviewSequence(SequenceId Id, PreviewInput Input) : IQuery<PreviewView>;
 
+internal sealed class PreviewSequenceValidator : AbstractValidator<PreviewSequence>
+{
+    public PreviewSequenceValidator(ITemplateRenderer templates) =>
+        When(query => query.Input.Steps is not null, () => SequenceRules.Steps(this, query => query.Input.Steps, templates));
+}
+
 internal sealed class PreviewSequenceHandler(
     IReadDb db,
     ICaller caller,
     StepTexts texts,
+    IStepSenders senders,
     ISendingPlans plans,
     ILimits limits,
     IDatabaseClock clock
@@ -59,8 +68,14 @@ internal sealed class PreviewSequenceHandler(
 
         var now = await clock.Now(cancellationToken);
         var (name, schedule) = (found.Sequence.Name, found.Sequence.Schedule);
-        var rehearsed = Sequence.Create(caller.OwnerId, name, null, true, found.Current.Steps, now, schedule);
-        return await new Rehearsal(texts, plans, limits).Run(rehearsed.Value, query.Input, now, cancellationToken);
+        IReadOnlyList<Step> steps = query.Input.Steps is { } unsaved ? [.. unsaved.Select(step => step!.ToStep())] : found.Current.Steps;
+        if (ScheduleRules.Check(schedule, steps) is { Count: > 0 } wrong)
+        {
+            return Result.Invalid(wrong);
+        }
+
+        var rehearsed = Sequence.Create(caller.OwnerId, name, null, true, steps, now, schedule);
+        return await new Rehearsal(texts, senders, plans, limits).Run(rehearsed.Value, query.Input, now, cancellationToken);
     }
 }
 
@@ -97,6 +112,7 @@ internal sealed class PreviewStepsValidator : AbstractValidator<PreviewSteps>
 internal sealed class PreviewStepsHandler(
     ICaller caller,
     StepTexts texts,
+    IStepSenders senders,
     ICalendars calendars,
     ISendingPlans plans,
     ILimits limits,
@@ -122,6 +138,6 @@ internal sealed class PreviewStepsHandler(
 
         var rehearsed = Sequence.Create(caller.OwnerId, query.Name ?? Unnamed, null, true, steps, now, schedule.Value);
         var input = new PreviewInput(query.Recipient, query.Variables, query.OfferId, query.StartAt, query.Assume);
-        return await new Rehearsal(texts, plans, limits).Run(rehearsed.Value, input, now, cancellationToken);
+        return await new Rehearsal(texts, senders, plans, limits).Run(rehearsed.Value, input, now, cancellationToken);
     }
 }

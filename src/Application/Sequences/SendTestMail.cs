@@ -75,24 +75,60 @@ internal sealed class SendTestMailHandler(
         }
 
         var (recipient, variables, offerId, _) = read.Value.Enrolment;
-        var index = new StepIndex(input.Step!.Value);
         var reader = new StepReader(caller.OwnerId, new InstanceId(Guid.Empty), recipient, variables, offerId, found.Sequence.Name, null)
         {
             IsTrial = true,
-            Variant = input.Variant ?? ((EmailStep)steps[index.Value]).Variants.MaxBy(variant => variant.Weight)?.Name,
         };
-        var rendered = await texts.Render(steps, index, reader, cancellationToken);
+        var rendered = await Render(steps, new StepIndex(input.Step!.Value), input.Variant, reader, cancellationToken);
         if (!rendered.IsSuccess)
         {
-            return Result.Invalid(new ValidationError($"step", rendered.Errors.First()));
-        }
-
-        if (rendered.Value.Missing.Count > 0)
-        {
-            return Result.Invalid(new ValidationError("variables", DispatchErrors.MissingVariables(rendered.Value.Missing)));
+            return rendered.Map(_ => default(TestMailView)!);
         }
 
         return await Send(read.Value.To, recipient.Name, rendered.Value, now, cancellationToken);
+    }
+
+    /// <summary>A follow-up without a subject is shown as the reply that it will be: under the subject of the sequence's first mail.</summary>
+    private async Task<Result<StepText>> Render(
+        IReadOnlyList<Step> steps,
+        StepIndex index,
+        string? variant,
+        StepReader reader,
+        CancellationToken cancellationToken
+    )
+    {
+        var first = new StepIndex(steps.TakeWhile(step => step is not EmailStep).Count());
+        if (first != index && MailDraft.Of(steps, index, Likeliest(steps, index, variant), hasThread: true).Subject is null)
+        {
+            var opening = await Complete(steps, first, reader with { Variant = Likeliest(steps, first, null)?.Name }, cancellationToken);
+            if (!opening.IsSuccess)
+            {
+                return opening;
+            }
+
+            reader = reader with { Thread = new MailThread("", opening.Value.Subject!) };
+        }
+
+        return await Complete(steps, index, reader with { Variant = Likeliest(steps, index, variant)?.Name }, cancellationToken);
+    }
+
+    private async Task<Result<StepText>> Complete(
+        IReadOnlyList<Step> steps,
+        StepIndex index,
+        StepReader reader,
+        CancellationToken cancellationToken
+    )
+    {
+        var rendered = await texts.Render(steps, index, reader, cancellationToken);
+        return !rendered.IsSuccess ? Result.Invalid(new ValidationError("step", rendered.Errors.First()))
+            : rendered.Value.Missing.Count == 0 ? rendered
+            : Result.Invalid(new ValidationError("variables", DispatchErrors.MissingVariables(rendered.Value.Missing)));
+    }
+
+    private static EmailVariant? Likeliest(IReadOnlyList<Step> steps, StepIndex index, string? variant)
+    {
+        var variants = ((EmailStep)steps[index.Value]).Variants;
+        return variant is null ? variants.Likeliest : variants.Named(variant);
     }
 
     private async Task<TestMailView> Send(

@@ -123,9 +123,9 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
             .When(step => step!.Id is not null);
         RuleFor(step => step!.Type).Must(type => type is "EMAIL" or "SMS" or "WAIT").WithMessage("must be EMAIL, SMS or WAIT");
 
-        Template(step => step!.Subject, "EMAIL", LongestSubject, templates);
-        Template(step => step!.Body, "EMAIL", LongestBody, templates);
-        Template(step => step!.Message, "SMS", LongestMessage, templates);
+        Template(step => step!.Subject, "EMAIL", LongestSubject, TemplateKind.Subject, templates);
+        Template(step => step!.Body, "EMAIL", LongestBody, TemplateKind.Body, templates);
+        Template(step => step!.Message, "SMS", LongestMessage, TemplateKind.Message, templates);
         RuleFor(step => step!.Subject).OneLine();
         RuleFor(step => step!.Message).NotEmpty().WithMessage("must be given for an SMS").When(step => step!.Type == "SMS");
 
@@ -179,11 +179,12 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
         System.Linq.Expressions.Expression<Func<StepInput?, string?>> field,
         string type,
         int longest,
+        TemplateKind kind,
         ITemplateRenderer templates
     )
     {
         OnlyFor(type, field);
-        RuleFor(field).Template(longest, templates);
+        RuleFor(field).Template(longest, kind, templates);
     }
 
     private void OnlyFor<T>(string type, System.Linq.Expressions.Expression<Func<StepInput?, T>> field) =>
@@ -221,7 +222,7 @@ internal sealed class VariantRules(ITemplateRenderer templates, int longestSubje
                 continue;
             }
 
-            foreach (var failure in _each.Validate(variant).Errors)
+            foreach (var failure in _each.Validate(variant.SharingAllowance(context)).Errors)
             {
                 context.AddFailure(
                     $"variants[{i}].{char.ToLowerInvariant(failure.PropertyName[0])}{failure.PropertyName[1..]}",
@@ -246,8 +247,8 @@ internal sealed class VariantRules(ITemplateRenderer templates, int longestSubje
             .Must(weight => weight is > 0 and <= EmailVariants.GreatestWeight)
             .WithMessage("must be above 0 and at most 1,000,000");
         each.RuleFor(variant => variant.Subject).OneLine();
-        each.RuleFor(variant => variant.Subject).Template(longestSubject, templates);
-        each.RuleFor(variant => variant.Body).Template(longestBody, templates);
+        each.RuleFor(variant => variant.Subject).Template(longestSubject, TemplateKind.Subject, templates);
+        each.RuleFor(variant => variant.Body).Template(longestBody, TemplateKind.Body, templates);
         return each;
     }
 }
@@ -255,15 +256,34 @@ internal sealed class VariantRules(ITemplateRenderer templates, int longestSubje
 /// <summary>Rules of texts that steps and variants share.</summary>
 internal static class TextRules
 {
-    /// <summary>A template has to parse, and may write out nothing that nothing can give.</summary>
-    public static void Template<T>(this IRuleBuilderInitial<T, string?> rule, int longest, ITemplateRenderer templates) =>
+    private const string Allowance = "allowance";
+
+    /// <summary>What is validated within a request, with the request's allowance for rendering.</summary>
+    public static ValidationContext<T> SharingAllowance<T>(this T part, IValidationContext request)
+    {
+        if (!request.RootContextData.TryGetValue(Allowance, out var allowance))
+        {
+            request.RootContextData[Allowance] = allowance = new RenderAllowance();
+        }
+
+        return new ValidationContext<T>(part) { RootContextData = { [Allowance] = allowance } };
+    }
+
+    /// <summary>A template has to parse, to end, and may write out nothing that nothing can give.</summary>
+    public static void Template<T>(
+        this IRuleBuilderInitial<T, string?> rule,
+        int longest,
+        TemplateKind kind,
+        ITemplateRenderer templates
+    ) =>
         rule.Cascade(CascadeMode.Stop)
             .MaximumLength(longest)
             .WithMessage($"must have at most {longest} characters")
             .Custom(
                 (template, context) =>
                 {
-                    if (template is not null && templates.Check(template) is { } error)
+                    context.RootContextData.TryGetValue(Allowance, out var allowance);
+                    if (template is not null && templates.Check(template, kind, (RenderAllowance?)allowance) is { } error)
                     {
                         context.AddFailure(
                             error.Line == 0 ? error.Message : $"does not parse at line {error.Line}, column {error.Column}: {error.Message}"
@@ -316,7 +336,7 @@ internal static class SequenceRules
                             continue;
                         }
 
-                        foreach (var failure in stepValidator.Validate(step).Errors)
+                        foreach (var failure in stepValidator.Validate(step.SharingAllowance<StepInput?>(context)).Errors)
                         {
                             context.AddFailure($"steps[{i}].{failure.PropertyName}", failure.ErrorMessage);
                         }

@@ -63,6 +63,9 @@ public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadO
         return variants[^1];
     }
 
+    /// <summary>The one with the greatest weight, the first of several; null when there are none.</summary>
+    public EmailVariant? Likeliest => variants.MaxBy(variant => variant.Weight);
+
     /// <summary>The variant of a name.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The variant, or null.</returns>

@@ -1,5 +1,6 @@
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -75,6 +76,24 @@ internal sealed class LimitsStore(FollowUpDbContext db) : ILimits
         command.Parameters.Add(new() { Value = owner.Value });
         command.Parameters.Add(new() { Value = day });
         return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+    }
+
+    public async Task<int> TakenBy(OwnerId owner, EmailAddress recipient, DateOnly day, CancellationToken cancellationToken)
+    {
+        await using var command = await Command(cancellationToken);
+        command.CommandText = "SELECT taken FROM recipient_count WHERE owner_id = $1 AND address = $2 AND day = $3";
+        command.Parameters.Add(new() { Value = owner.Value });
+        command.Parameters.Add(new() { Value = recipient.Key });
+        command.Parameters.Add(new() { Value = day });
+        return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+    }
+
+    public async Task<DateTimeOffset?> LastAt(OwnerId owner, CancellationToken cancellationToken)
+    {
+        await using var command = await Command(cancellationToken);
+        command.CommandText = "SELECT last_at FROM send_count WHERE owner_id = $1";
+        command.Parameters.Add(new() { Value = owner.Value });
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime last ? new DateTimeOffset(last) : null;
     }
 
     /// <summary>What waits for a limit is due now, in its order, which it keeps, and asks anew. Locks the jobs in the order of their ids, and no instance.</summary>

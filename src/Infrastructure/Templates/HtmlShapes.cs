@@ -31,10 +31,11 @@ internal sealed class HtmlShapes : IDisposable
     /// <summary>Finishes a body.</summary>
     /// <param name="html">What a template rendered to.</param>
     /// <param name="values">The escaped values in it, in order.</param>
+    /// <param name="budget">Pays for the tags.</param>
     /// <exception cref="RenderLimitException">There are too many tags.</exception>
-    public MailBody Finish(string html, IReadOnlyList<RenderedValue> values)
+    public MailBody Finish(string html, IReadOnlyList<RenderedValue> values, RenderBudget budget)
     {
-        CheckTags(html);
+        CheckTags(html, budget);
         if (html.AsSpan().IndexOfAnyInRange(FirstSlot, LastSlot) >= 0)
         {
             return Whole(html);
@@ -58,14 +59,18 @@ internal sealed class HtmlShapes : IDisposable
         return new MailBody(clean.Html, HtmlToText.Convert(clean.Html), clean.Removed);
     }
 
-    private static void CheckTags(string html)
+    /// <summary>Refuses a page with too many tags.</summary>
+    /// <exception cref="RenderLimitException">There are too many.</exception>
+    public static void CheckTags(string html, RenderBudget budget)
     {
-        if (html.AsSpan().Count('<') <= MostTags)
+        var count = html.AsSpan().Count('<');
+        if (count <= MostTags)
         {
+            budget.ChargeTags(count);
             return;
         }
 
-        var count = 0;
+        count = 0;
         for (var at = html.IndexOf('<', StringComparison.Ordinal); at >= 0 && at + 1 < html.Length; at = html.IndexOf('<', at + 1))
         {
             count += char.IsAsciiLetter(html[at + 1]) ? 1 : 0;
@@ -75,6 +80,8 @@ internal sealed class HtmlShapes : IDisposable
         {
             throw new RenderLimitException($"has more than {RenderBudget.Format(MostTags)} tags");
         }
+
+        budget.ChargeTags(count);
     }
 
     /// <summary>The HTML with one character in the place of each value; equal values have the same one.</summary>

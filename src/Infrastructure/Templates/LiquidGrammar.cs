@@ -76,6 +76,11 @@ internal sealed partial class LiquidGrammar
             var (line, column) = Where(text, Regex.Match(text, $@"(?<=\|\s*){Regex.Escape(unknown.Filter)}\b").Index);
             return (null, new TemplateError($"There is no filter '{unknown.Filter}'.", line, column));
         }
+        catch (WrongWordException wrong)
+        {
+            var (line, column) = Where(text, Math.Max(text.IndexOf(wrong.Word, StringComparison.Ordinal), 0));
+            return (null, new TemplateError(wrong.Message, line, column));
+        }
         catch (RenderLimitException)
         {
             return (null, new TemplateError("The template nests too deeply.", 1, 1));
@@ -101,6 +106,11 @@ internal sealed partial class LiquidGrammar
     private sealed class UnknownFilterException(string filter) : Exception
     {
         public string Filter => filter;
+    }
+
+    private sealed class WrongWordException(string word, string message) : Exception(message)
+    {
+        public string Word => word;
     }
 
     /// <summary>Builds bounds into a template that was read: ranges, loops and captures count what they make, and nothing nests too deeply.</summary>
@@ -194,10 +204,17 @@ internal sealed partial class LiquidGrammar
 
         protected override Expression VisitRangeExpression(RangeExpression rangeExpression) => new BoundedRange(rangeExpression);
 
-        protected override Expression VisitFilterExpression(FilterExpression filterExpression) =>
-            filters.TryGetValue(filterExpression.Name, out _)
-                ? base.VisitFilterExpression(filterExpression)
-                : throw new UnknownFilterException(filterExpression.Name);
+        protected override Expression VisitFilterExpression(FilterExpression filterExpression)
+        {
+            if (!filters.TryGetValue(filterExpression.Name, out _))
+            {
+                throw new UnknownFilterException(filterExpression.Name);
+            }
+
+            return WriterFilters.Wrong(filterExpression.Name, [.. filterExpression.Parameters]) is var (word, error)
+                ? throw new WrongWordException(word, error)
+                : base.VisitFilterExpression(filterExpression);
+        }
 
         private void Enter()
         {

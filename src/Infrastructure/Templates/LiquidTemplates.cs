@@ -6,6 +6,7 @@ using Ardalis.Result;
 using Fluid;
 using Fluid.Values;
 using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Delivery;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -25,6 +26,17 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 
     /// <summary>Escapes what HTML needs to have escaped, and leaves other scripts' letters readable.</summary>
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+
+    /// <summary>Of whom only an address is known.</summary>
+    private static readonly TemplateModel Nobody = new(
+        new Recipient(EmailAddress.FromStore("somebody@example.com"), null, null, null),
+        "{}",
+        null,
+        "-"
+    )
+    {
+        UnsubscribeUrl = "https://example.com",
+    };
 
     private readonly MemoryCache _parsed = new(new MemoryCacheOptions { SizeLimit = CachedCharacters });
     private readonly HtmlShapes _shapes = new();
@@ -47,14 +59,39 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         _grammar = new LiquidGrammar(_options.Filters);
     }
 
-    public TemplateError? Check(string template)
+    public TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null)
     {
         var (parsed, error) = Parse(template);
         return error
             ?? parsed!
                 .Uses.Where(use => use.Needed)
-                .Select(use => TemplateRoots.Wrong(use.Name))
-                .FirstOrDefault(wrong => wrong is not null);
+                .Select(use => TemplateRoots.Wrong(use.Name, kind))
+                .FirstOrDefault(wrong => wrong is not null)
+            ?? BrokenBound(template, kind, allowance);
+    }
+
+    /// <summary>Renders a template for nobody. What goes wrong because there are no values is no fault of the template; to break a bound without any is.</summary>
+    private TemplateError? BrokenBound(string template, TemplateKind kind, RenderAllowance? allowance)
+    {
+        var tried = Render(
+            "text",
+            template,
+            new TemplateValues(Nobody),
+            new RenderBudget(allowance),
+            kind == TemplateKind.Body ? Html : NullEncoder.Default,
+            (text, _, budget) =>
+            {
+                if (kind == TemplateKind.Body)
+                {
+                    HtmlShapes.CheckTags(text, budget);
+                }
+
+                return text;
+            }
+        );
+        return tried.Status == ResultStatus.CriticalError
+            ? new TemplateError($"cannot be rendered, whoever it is for: {tried.Errors.First()[CannotBeRendered("text").Length..]}", 0, 0)
+            : null;
     }
 
     public IReadOnlyList<TemplateVariable> Variables(string template) =>
@@ -73,7 +110,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         }
 
         var context = new TemplateContext(_options);
-        TemplateValues.Set(context, model);
+        new TemplateValues(model).Set(context);
         var parts = variable.Split('.', '[');
         var value = context.GetValue(parts[0]);
         foreach (var part in parts.Skip(1))
@@ -90,7 +127,15 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 
     public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model)
     {
-        var renderedSubject = Render("subject", subject ?? "", model, NullEncoder.Default, (text, _) => OneLine.Of(text, LongestSubject));
+        var values = new TemplateValues(model);
+        var renderedSubject = Render(
+            "subject",
+            subject ?? "",
+            values,
+            new RenderBudget(model.Allowance),
+            NullEncoder.Default,
+            (text, _, _) => OneLine.Of(text, LongestSubject)
+        );
         if (!renderedSubject.IsSuccess)
         {
             return renderedSubject.Map(_ => default(RenderedEmail)!);
@@ -102,7 +147,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             return Result.Error("The subject is empty once it is rendered.");
         }
 
-        return Render("body", body, model, Html, _shapes.Finish)
+        return Render("body", body, values, new RenderBudget(model.Allowance), Html, _shapes.Finish)
             .Map(rendered => new RenderedEmail(line, rendered.Value.Html, rendered.Value.Text)
             {
                 Missing = missing.Count == 0 ? rendered.Missing : [.. missing.Union(rendered.Missing).Order(StringComparer.Ordinal)],
@@ -112,7 +157,14 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 
     public Result<RenderedSms> RenderSms(string message, TemplateModel model)
     {
-        var rendered = Render("message", message, model, NullEncoder.Default, (text, _) => text.Trim());
+        var rendered = Render(
+            "message",
+            message,
+            new TemplateValues(model),
+            new RenderBudget(model.Allowance),
+            NullEncoder.Default,
+            (text, _, _) => text.Trim()
+        );
         return rendered is { IsSuccess: true, Value: { Value.Length: 0, Missing.Count: 0 } }
             ? Result.Error("The message is empty once it is rendered.")
             : rendered.Map(text => new RenderedSms(text.Value, text.Missing));
@@ -127,9 +179,10 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
     private Result<(T Value, IReadOnlyCollection<string> Missing)> Render<T>(
         string what,
         string text,
-        TemplateModel model,
+        TemplateValues values,
+        RenderBudget budget,
         TextEncoder encoder,
-        Func<string, IReadOnlyList<RenderedValue>, T> finish
+        Func<string, IReadOnlyList<RenderedValue>, RenderBudget, T> finish
     )
     {
         var (template, error) = Parse(text);
@@ -138,36 +191,37 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             return Result.Error($"The {what} does not parse at line {error!.Line}, column {error.Column}: {error.Message}");
         }
 
-        var budget = new RenderBudget();
         var context = new TemplateContext(_options);
         LiquidFilters.Prepare(context, budget, encoder);
         try
         {
-            TemplateValues.Set(context, model);
+            values.Set(context);
             using var writer = new BoundedWriter(budget);
             // Nothing in a template waits for anything, so this is done when it returns.
             template.Template.RenderAsync(writer, encoder, context).AsTask().GetAwaiter().GetResult();
-            return (finish(writer.ToString(), writer.Values), LiquidFilters.Missing(context));
+            return (finish(writer.ToString(), writer.Values, budget), LiquidFilters.Missing(context));
         }
         catch (RenderLimitException limit)
         {
-            return Result.Error($"The {what} cannot be rendered: it {limit.Message}.");
+            return Result.CriticalError($"{CannotBeRendered(what)}it {limit.Message}.");
         }
         catch (JsonException)
         {
-            return Result.Error($"The {what} cannot be rendered: the variables are no JSON object.");
+            return Result.Error($"{CannotBeRendered(what)}the variables are no JSON object.");
         }
         catch (InvalidOperationException)
         {
             // What the library throws for both of its limits, with a text that speaks of includes.
             var steps = RenderBudget.Format(RenderBudget.MostSteps);
-            return Result.Error($"The {what} cannot be rendered: it takes more than {steps} steps or nests too deeply.");
+            return Result.CriticalError($"{CannotBeRendered(what)}it takes more than {steps} steps or nests too deeply.");
         }
         catch (Exception failure) when (failure is FluidException or ArithmeticException or FormatException or ArgumentException)
         {
-            return Result.Error($"The {what} cannot be rendered: {OneLine.Error(failure.Message)}");
+            return Result.Error($"{CannotBeRendered(what)}{OneLine.Error(failure.Message)}");
         }
     }
+
+    private static string CannotBeRendered(string what) => $"The {what} cannot be rendered: ";
 
     private (ParsedTemplate? Template, TemplateError? Error) Parse(string text)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowUp.Application.Dispatch;
 
 namespace FollowUp.Infrastructure.Templates;
 
@@ -9,7 +10,7 @@ internal sealed class RenderLimitException(string message) : Exception(message);
 /// What one rendering may use up. Steps alone do not bound it: <c>s | append: s</c> doubles a string in one step, so what filters and
 /// captures produce is counted too. Counted rather than timed, so that a template that renders today renders on a busy machine tomorrow.
 /// </summary>
-internal sealed class RenderBudget
+internal sealed class RenderBudget(RenderAllowance? allowance = null)
 {
     /// <summary>The longest template, in characters.</summary>
     public const int LongestTemplate = 256 * 1024;
@@ -38,11 +39,25 @@ internal sealed class RenderBudget
     public void Charge(long work)
     {
         _work += work;
+        if (allowance?.Take(work) == false)
+        {
+            throw new RenderLimitException("does, together with the other texts of this request, too much work");
+        }
+
         if (_work > MostWork)
         {
             throw new RenderLimitException(
                 $"does too much work (more than {MostWork.ToString("N0", CultureInfo.InvariantCulture)} characters gone through)"
             );
+        }
+    }
+
+    /// <summary>Takes what the parsing of a page with so many tags costs at worst, which the mail itself does not pay for: it is done once.</summary>
+    public void ChargeTags(int tags)
+    {
+        if (allowance?.Take(2L * tags * tags) == false)
+        {
+            throw new RenderLimitException("has, together with the other texts of this request, too many tags");
         }
     }
 

@@ -24,8 +24,13 @@ internal static class TemplateRoots
     public static bool IsGiven(string variable) => Root(variable) is "recipient" or "offer" or "variables";
 
     /// <summary>Why nothing can ever give the variable a value; null when something can.</summary>
-    public static TemplateError? Wrong(string variable)
+    public static TemplateError? Wrong(string variable, TemplateKind kind)
     {
+        if (kind == TemplateKind.Message && Root(variable) == "unsubscribeUrl")
+        {
+            return new TemplateError("writes out 'unsubscribeUrl', which nothing gives: text messages have no link.", 0, 0);
+        }
+
         if (!Members.TryGetValue(Root(variable), out var members))
         {
             return new TemplateError(
@@ -50,12 +55,25 @@ internal static class TemplateRoots
     private static string Root(string variable) => variable.Split('.', '[')[0];
 }
 
-/// <summary>What templates read, as plain values: no .NET object is behind any of them, so that there is nothing to reach through them.</summary>
-internal static class TemplateValues
+/// <summary>
+/// What templates read, as plain values: no .NET object is behind any of them, so that there is nothing to reach through them. Read once for
+/// all the texts of a message.
+/// </summary>
+internal sealed class TemplateValues(TemplateModel model)
 {
+    private (string Name, FluidValue Value)[]? _values;
+
     /// <summary>Puts the model's values where templates find them.</summary>
     /// <exception cref="JsonException">The variables are no JSON object.</exception>
-    public static void Set(TemplateContext context, TemplateModel model)
+    public void Set(TemplateContext context)
+    {
+        foreach (var (name, value) in _values ??= Read())
+        {
+            context.SetValue(name, value);
+        }
+    }
+
+    private (string, FluidValue)[] Read()
     {
         using var json = JsonDocument.Parse(model.Variables);
         if (json.RootElement.ValueKind != JsonValueKind.Object)
@@ -63,17 +81,16 @@ internal static class TemplateValues
             throw new JsonException("The variables are no JSON object.");
         }
 
-        var variables = Members(json.RootElement);
-        context.SetValue("recipient", Recipient(model.Recipient));
-        context.SetValue("sequence", Object(new() { ["name"] = new StringValue(model.SequenceName) }));
-        context.SetValue(
-            "step",
-            Object(new() { ["number"] = NumberValue.Create(model.StepNumber), ["count"] = NumberValue.Create(model.StepCount) })
-        );
-        context.SetValue("sender", Object(new() { ["email"] = Text(model.SenderEmail), ["name"] = Text(model.SenderName) }));
-        context.SetValue("unsubscribeUrl", Text(model.UnsubscribeUrl));
-        context.SetValue("offer", Offer(json.RootElement, model.OfferId));
-        context.SetValue("variables", Object(variables));
+        return
+        [
+            ("recipient", Recipient(model.Recipient)),
+            ("sequence", Object(new() { ["name"] = new StringValue(model.SequenceName) })),
+            ("step", Object(new() { ["number"] = NumberValue.Create(model.StepNumber), ["count"] = NumberValue.Create(model.StepCount) })),
+            ("sender", Object(new() { ["email"] = Text(model.SenderEmail), ["name"] = Text(model.SenderName) })),
+            ("unsubscribeUrl", Text(model.UnsubscribeUrl)),
+            ("offer", Offer(json.RootElement, model.OfferId)),
+            ("variables", Object(Members(json.RootElement))),
+        ];
     }
 
     private static DictionaryValue Recipient(Recipient recipient) =>

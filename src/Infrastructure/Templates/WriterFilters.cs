@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fluid;
+using Fluid.Ast;
 using Fluid.Values;
 using NodaTime;
 using NodaTime.Text;
@@ -126,6 +127,39 @@ internal static class WriterFilters
         return new StringValue(string.Join(' ', words), input is not StringValue { Encode: false });
     }
 
+    /// <summary>What is wrong with a filter whatever it is given: a zone or a culture, in the author's own words, that does not exist.</summary>
+    /// <param name="name">The filter.</param>
+    /// <param name="parameters">What stands behind it.</param>
+    /// <returns>The word that is wrong and why; null when nothing is.</returns>
+    public static (string Word, string Error)? Wrong(string name, IReadOnlyList<FilterArgument> parameters)
+    {
+        var (zone, culture) = name switch
+        {
+            "date" => (Literal("zone", 1), Literal("culture", 2)),
+            "money" or "number" => (null, Literal("culture", 1)),
+            _ => (null, null),
+        };
+        return zone is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone.Trim()) is null ? (zone, NoZone(zone))
+            : culture is not null && Cultures.Find(culture) is null ? (culture, NoCulture(culture))
+            : null;
+
+        string? Literal(string argument, int place)
+        {
+            var given = parameters
+                .Where(p => p.Name == argument)
+                .Concat(parameters.Where(p => p.Name is null).Skip(place))
+                .Select(p => p.Expression)
+                .FirstOrDefault();
+            return given is LiteralExpression { Value: StringValue text } && !string.IsNullOrWhiteSpace(text.ToStringValue())
+                ? text.ToStringValue()
+                : null;
+        }
+    }
+
+    private static string NoZone(string name) => $"There is no time zone '{Shown(name)}'.";
+
+    private static string NoCulture(string name) => $"There is no culture '{Shown(name)}'.";
+
     private static FluidValue? Argument(FilterArguments arguments, string name, int place)
     {
         // The library counts named arguments among the others, after them.
@@ -139,12 +173,12 @@ internal static class WriterFilters
     private static DateTimeZone? Zone(FluidValue? named) =>
         named is null ? null
         : DateTimeZoneProviders.Tzdb.GetZoneOrNull(named.ToStringValue().Trim()) is { } zone ? zone
-        : throw new FluidException($"There is no time zone '{Shown(named.ToStringValue())}'.");
+        : throw new FluidException(NoZone(named.ToStringValue()));
 
     private static Culture Culture(FluidValue? named) =>
         named is null ? Templates.Culture.None
         : Cultures.Find(named.ToStringValue()) is { } culture ? culture
-        : throw new FluidException($"There is no culture '{Shown(named.ToStringValue())}'.");
+        : throw new FluidException(NoCulture(named.ToStringValue()));
 
     private static DateTimeOffset Local(FluidValue input, DateTimeZone? named, TemplateContext context)
     {

@@ -56,7 +56,7 @@ internal static class Schemas
         ["Instance.attention"] = Attentions,
         ["FollowUpEvent.status"] = ["sent", "skipped", "completed", "failed"],
         ["WaitingFor.reason"] = Words<MoveReason>(),
-        ["PreviewStep.outcome"] = ["sent", "skipped", "completed"],
+        ["PreviewStep.outcome"] = ["sent", "skipped", "completed", "failed"],
         ["TestMail.outcome"] = ["accepted", "rejected", "retryable", "inDoubt"],
         ["Me.credential"] = ["token", "apiKey"],
         ["BulkError.code"] = ["malformed", "invalid", "alreadyEnrolled", "suppressed", "sequenceDisabled", "tooManyRows"],

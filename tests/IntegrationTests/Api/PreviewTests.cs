@@ -42,6 +42,7 @@ public sealed class PreviewTests(TestProgram program) : ApiTest(program)
         var steps = preview["steps"]!.AsArray();
         steps.Select(s => s!["type"]!.ToString()).ShouldBe(["EMAIL", "WAIT", "EMAIL", "SMS"]);
         steps.Select(s => s!["outcome"]!.ToString()).ShouldBe(["sent", "completed", "sent", "skipped"]);
+        steps[3]!["skippedBecause"]!.ToString().ShouldBe("noSmsProvider");
         At(steps[0]!).ShouldBe(start, TimeSpan.FromSeconds(1));
         (At(steps[2]!) - At(steps[0]!)).ShouldBe(TimeSpan.FromDays(3));
         DateTimeOffset.Parse(steps[0]!["localTime"]!.ToString(), CultureInfo.InvariantCulture).ShouldBe(At(steps[0]!));
@@ -77,13 +78,96 @@ public sealed class PreviewTests(TestProgram program) : ApiTest(program)
 
         var steps = preview["steps"]!.AsArray();
         steps[0]!["missing"]!.AsArray().Select(m => m!.ToString()).ShouldBe(["offer.address"]);
-        steps[0]!["outcome"]!.ToString().ShouldBe("skipped");
+        (steps[0]!["outcome"]!.ToString(), steps[0]!["skippedBecause"]!.ToString()).ShouldBe(("skipped", "assumed"));
+        // A hole: the real step would fail. The steps after it are shown all the same.
+        (steps[2]!["outcome"]!.ToString(), steps[2]!["skippedBecause"]).ShouldBe(("failed", null));
+        steps.Count.ShouldBe(4);
         (At(steps[1]!) - At(steps[0]!)).ShouldBe(TimeSpan.FromDays(5), TimeSpan.FromSeconds(1));
         steps[1]!["moved"]!.AsArray().Select(m => m!["reason"]!.ToString()).ShouldBe(["paused"]);
         // The first mail was not sent, so there is nothing to reply to.
         (steps[2]!["subject"]!.ToString(), steps[2]!["isReply"]!.GetValue<bool>()).ShouldBe(("Following up", false));
         steps[2]!["variant"]!.ToString().ShouldBe("B");
         preview["timeZone"]!.ToString().ShouldBe("Etc/UTC");
+    }
+
+    [Fact]
+    public async Task A_sequence_is_previewed_with_other_steps_under_its_own_schedule()
+    {
+        var sequence = await Alice.Sequence(
+            """{"name":"Offer","schedule":{"timeZone":"Europe/Berlin","from":"09:00","to":"17:00"},"steps":[{"type":"EMAIL"}]}"""
+        );
+        async Task<Answer> Preview(string steps) =>
+            await Alice.Post(
+                $"{sequence}/preview",
+                $$"""{ "recipient": { "email": "a@example.com" }, "startAt": "2027-03-28T00:10:00Z", "steps": {{steps}} }"""
+            );
+
+        var preview = (
+            await Preview("""[ { "type": "EMAIL", "subject": "{{ sequence.name }} {{ step.count }}", "body": "x", "at": "10:30" } ]""")
+        )
+            .ShouldBe(200)
+            .Json["steps"]!;
+
+        preview[0]!["subject"]!.ToString().ShouldBe("Offer 1");
+        preview[0]!["localTime"]!.ToString().ShouldBe("2027-03-28T10:30:00+02:00");
+        (await Preview("""[ { "type": "EMAIL", "at": "18:00" } ]""")).ShouldBe(400).Fields.ShouldBe(["steps[0].at"]);
+        (await Preview("""[ { "type": "EMAIL", "body": "{{ x" } ]""")).ShouldBe(400).Fields.ShouldBe(["steps[0].body"]);
+        (await Preview("[]")).ShouldBe(400).Fields.ShouldBe(["steps"]);
+    }
+
+    [Fact]
+    public async Task A_preview_names_holidays_clock_changes_caps_and_gaps()
+    {
+        (await Alice.Post("/api/calendars", """{ "name": "Feiertage", "dates": [ "2027-03-29" ] }""")).ShouldBe(201);
+        async Task<JsonArray> Steps(string at, string start, string steps, string holidays = "") => (
+                await Alice.Post(
+                    "/api/preview",
+                    $$"""
+                    { "steps": [ { "type": "EMAIL"{{at}} } {{steps}} ], "recipient": { "email": "a@example.com" }, "startAt": "{{start}}",
+                      "schedule": { "timeZone": "Europe/Berlin" {{holidays}} } }
+                    """
+                )
+            ).ShouldBe(200).Json["steps"]!.AsArray();
+        static string Moved(JsonNode? step) => string.Join(' ', step!["moved"]!.AsArray().Select(m => m!["reason"]!.ToString()));
+
+        var holiday = await Steps("", "2027-03-29T10:00:00Z", "", """, "holidays": "Feiertage" """);
+        var spring = await Steps(""", "at": "02:30" """, "2027-03-27T12:00:00Z", "");
+        (await Alice.Put("/api/limits", """{ "timeZone": "Europe/Berlin", "mailsPerDay": 1 }""")).ShouldBe(200);
+        var cap = await Steps("", "2027-06-01T10:00:00Z", """, { "type": "EMAIL" } """);
+        (await Alice.Put("/api/limits", """{ "timeZone": "Europe/Berlin", "minGap": "PT2H" }""")).ShouldBe(200);
+        var gap = await Steps("", "2027-06-01T10:00:00Z", """, { "type": "EMAIL" } """);
+
+        (Moved(holiday[0]), holiday[0]!["localTime"]!.ToString()).ShouldBe(("holiday", "2027-03-30T00:00:00+02:00"));
+        (Moved(spring[0]), spring[0]!["localTime"]!.ToString()).ShouldBe(("at dst", "2027-03-28T03:00:00+02:00"));
+        (Moved(cap[0]), Moved(cap[1]), cap[1]!["localTime"]!.ToString()).ShouldBe(("", "cap", "2027-06-02T00:00:00+02:00"));
+        (Moved(gap[1]), gap[1]!["at"]!.ToString()).ShouldBe(("gap", "2027-06-01T12:00:00Z"));
+    }
+
+    [Fact]
+    public async Task A_preview_counts_what_was_sent_today()
+    {
+        (await Alice.Put("/api/limits", """{ "perRecipientPerDay": 1, "minGap": "PT1H" }""")).ShouldBe(200);
+        await Database.Execute(
+            """
+            INSERT INTO recipient_count (owner_id, address, day, taken)
+            SELECT id, 'had@example.com', (now() AT TIME ZONE 'UTC')::date, 1 FROM app_user WHERE subject = 'alice';
+            INSERT INTO send_count (owner_id, day, taken, last_at)
+            SELECT id, (now() AT TIME ZONE 'UTC')::date, 1, now() FROM app_user WHERE subject = 'alice'
+            ON CONFLICT (owner_id) DO UPDATE SET day = excluded.day, taken = 1, last_at = now()
+            """
+        );
+        async Task<string[]> Moved(string email) =>
+            [
+                .. (await Alice.Post("/api/preview", $$"""{ "steps": [ { "type": "EMAIL" } ], "recipient": { "email": "{{email}}" } }"""))
+                    .ShouldBe(200)
+                    .Json["steps"]![0]!["moved"]!
+                    .AsArray()
+                    .Select(m => m!["reason"]!.ToString()),
+            ];
+
+        (await Moved("Had@example.com"))[0].ShouldBe("recipientCap");
+        (await Moved("other@example.com")).ShouldBe(["gap"]);
+        await Database.Execute("DELETE FROM send_count; DELETE FROM recipient_count");
     }
 
     [Fact]
@@ -185,6 +269,85 @@ public sealed class PreviewTests(TestProgram program) : ApiTest(program)
     }
 
     [Theory]
+    [InlineData(
+        "{% for i in (1..9000) %}{% for j in (1..9000) %}x{% endfor %}{% endfor %}",
+        "whoever it is for: it takes more than 10,000 steps"
+    )]
+    [InlineData("{% for i in (1..100000000) %}x{% endfor %}", "whoever it is for: it makes a list of more than 10,000 items")]
+    [InlineData("{{ offer.until | date: 'long', 'Mars/Olympus' }}", "column 33: There is no time zone 'Mars/Olympus'.")]
+    [InlineData("{{ offer.price | money: 'EUR', 'tlh' }}", "There is no culture 'tlh'.")]
+    public async Task A_template_that_never_works_is_refused_when_it_is_saved(string body, string error)
+    {
+        var steps = JsonSerializer.Serialize(
+            new object[]
+            {
+                new
+                {
+                    type = "EMAIL",
+                    subject = "s",
+                    body,
+                },
+            }
+        );
+        var sequence = await Alice.Sequence("""{"name":"Offer","steps":[{"type":"EMAIL"}]}""");
+
+        foreach (
+            var answer in new[]
+            {
+                await Alice.Post("/api/sequences", $$"""{"name":"x","steps":{{steps}}}"""),
+                await Alice.Put(sequence, $$"""{"steps":{{steps}}}"""),
+                await Alice.Post($"{sequence}/versions/plan", $$"""{"steps":{{steps}}}"""),
+            }
+        )
+        {
+            answer.ShouldBe(400).Fields.ShouldBe(["steps[0].body"]);
+            answer.Json["errors"]!["steps[0].body"]![0]!.ToString().ShouldContain(error);
+        }
+    }
+
+    [Fact]
+    public async Task All_the_templates_of_a_request_together_are_bounded_too()
+    {
+        // Each is within its own bound, and would take some tenths of a second.
+        const string Costly =
+            "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..14) %}{% assign s = s | append: s %}{% endfor %}{% for i in (1..28) %}{% assign t = s | remove: 'x' %}{% endfor %}";
+        var steps = JsonSerializer.Serialize(
+            Enumerable
+                .Range(0, 12)
+                .Select(i => new
+                {
+                    type = "EMAIL",
+                    subject = "s",
+                    body = $"{i}{Costly}",
+                })
+        );
+
+        var saved = await Alice.Post("/api/sequences", $$"""{"name":"x","steps":{{steps}}}""");
+
+        var fields = saved.ShouldBe(400).Fields;
+        fields.ShouldNotContain("steps[0].body");
+        fields.ShouldContain("steps[11].body");
+        saved.Text.ShouldContain("together with the other texts of this request");
+    }
+
+    [Theory]
+    [InlineData(
+        """{"type":"EMAIL","variants":[{"name":"A","weight":"1"}]}""",
+        "steps[0].variants[0].weight",
+        "must be a number within bounds"
+    )]
+    [InlineData("""{"type":"SMS","message":"{{ unsubscribeUrl }}"}""", "steps[0].message", "text messages have no link")]
+    [InlineData("""{"type":"SMS","message":"x","variants":[{"name":"A","weight":1}]}""", "steps[0].variants", "is not a field of SMS")]
+    [InlineData("""{"type":"WAIT","delayDays":1,"thread":true}""", "steps[0].thread", "is not a field of WAIT")]
+    public async Task A_wrong_field_is_named_with_its_rule(string step, string field, string rule)
+    {
+        var answer = (await Alice.Post("/api/sequences", $$"""{"name":"x","steps":[{{step}}]}""")).ShouldBe(400);
+
+        answer.Fields.ShouldBe([field]);
+        answer.Json["errors"]![field]![0]!.ToString().ShouldContain(rule);
+    }
+
+    [Theory]
     [InlineData("""[ { "name": "A", "weight": 1 }, { "name": "B", "weight": 0 } ]""", "steps[0].variants[1].weight")]
     [InlineData("""[ { "name": "A", "weight": -1 } ]""", "steps[0].variants[0].weight")]
     [InlineData("""[ { "name": "A" } ]""", "steps[0].variants[0].weight")]
@@ -269,6 +432,28 @@ public sealed class PreviewTests(TestProgram program) : ApiTest(program)
         var mail = SendGrid.Accepted.Single(m => m.To == "me@example.com");
         (mail.Subject, mail.Header("X-FollowUp-Test"), mail.AttemptId).ShouldBe(("[Test] Your offer on Elm St", "true", Guid.Empty));
         (await Rows()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_test_of_a_follow_up_is_the_reply_that_it_will_be()
+    {
+        var dora = await As("dora");
+        var sequence = await dora.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");
+        async Task<JsonNode> Send(string variant) =>
+            (await dora.Post($"{sequence}/test-send", $$"""{ "to": "dora@example.com", "step": 2, "variant": "{{variant}}", {{Anna}} }"""))
+                .ShouldBe(200)
+                .Json;
+
+        (await Send("A"))["subject"]!.ToString().ShouldBe("[Test] Re: Your offer on Main St 1");
+        await Send("B");
+
+        var mails = SendGrid.Accepted.Where(m => m.To == "dora@example.com").ToList();
+        mails.Select(m => m.Html).ShouldBe(["<p>1.250,50 € until 1. März 2026</p>", "<p>B Main St 1</p>"]);
+        // There is no such first mail, so none is named.
+        mails.Select(m => m.Header("In-Reply-To")).ShouldBe([null, null]);
+        (await dora.Post($"{sequence}/test-send", """{ "to": "dora@example.com", "step": 2.5 }"""))
+            .ShouldBe(400)
+            .Text.ShouldContain("whole number");
     }
 
     [Fact]

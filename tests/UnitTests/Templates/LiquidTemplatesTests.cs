@@ -1,3 +1,4 @@
+using FollowUp.Application.Dispatch;
 using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Templates;
@@ -76,7 +77,7 @@ public sealed class LiquidTemplatesTests
     [InlineData("{{ (1) }}", 1, 7)]
     public void An_error_tells_line_and_column(string template, int line, int column)
     {
-        var error = Renderer.Check(template)!;
+        var error = Renderer.Check(template, TemplateKind.Body)!;
 
         (error.Line, error.Column).ShouldBe((line, column), error.Message);
     }
@@ -91,14 +92,15 @@ public sealed class LiquidTemplatesTests
     [InlineData("{{ a | shout }}", "There is no filter 'shout'.")]
     [InlineData("{% if a %}{% assign x = a | format_number: 'D99999999' %}{% endif %}", "There is no filter 'format_number'.")]
     [InlineData("{{ (1) }}", "Parentheses are not allowed in order to group expressions.")]
-    public void An_error_says_what_is_wrong(string template, string message) => Renderer.Check(template)!.Message.ShouldBe(message);
+    public void An_error_says_what_is_wrong(string template, string message) =>
+        Renderer.Check(template, TemplateKind.Body)!.Message.ShouldBe(message);
 
     [Theory]
     [InlineData("")]
     [InlineData("plain text with { and } and %}")]
     [InlineData("{{ recipient.firstName | default: \"there\" }}")]
     [InlineData("{% for item in variables.items %}{{ item.name | upcase }}{% endfor %}")]
-    public void A_template_that_parses_has_no_error(string template) => Renderer.Check(template).ShouldBeNull();
+    public void A_template_that_parses_has_no_error(string template) => Renderer.Check(template, TemplateKind.Body).ShouldBeNull();
 
     [Fact]
     public void A_template_that_does_not_parse_is_an_error_of_its_rendering() =>
@@ -135,7 +137,7 @@ public sealed class LiquidTemplatesTests
         {
             var text = FollowUp.Domain.Sequences.DefaultFollowUps.At(steps, new FollowUp.Domain.Sequences.StepIndex(i));
 
-            Renderer.Check(text.Subject!).ShouldBeNull();
+            Renderer.Check(text.Subject!, TemplateKind.Body).ShouldBeNull();
             Renderer.RenderEmail(text.Subject!, text.Body!, Of()).Value.Missing.ShouldBeEmpty();
         }
     }

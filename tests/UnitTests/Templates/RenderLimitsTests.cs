@@ -1,3 +1,4 @@
+using FollowUp.Application.Dispatch;
 using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Templates;
@@ -46,6 +47,48 @@ public sealed class RenderLimitsTests
     public void What_a_rendering_uses_up_is_bounded(string template, string reason) =>
         Failure(template).ShouldBe($"The body cannot be rendered: {reason}.");
 
+    [Theory]
+    [InlineData(
+        "{% for i in (1..1000) %}{% for j in (1..1000) %}x{% endfor %}{% endfor %}",
+        TemplateKind.Message,
+        "it takes more than 10,000 steps or nests too deeply"
+    )]
+    [InlineData("{% for i in (1..2001) %}<b>{% endfor %}", TemplateKind.Body, "it has more than 2,000 tags")]
+    [InlineData("{% for i in (1..2001) %}<b>{% endfor %}", TemplateKind.Subject, null)]
+    [InlineData(
+        "{{ 1 | divided_by: variables.n }}{{ variables.day | append: ' 10:00 x' | date: 'long' }}{{ 5 | money: variables.c }}",
+        TemplateKind.Body,
+        null
+    )]
+    [InlineData("{% for i in (1..variables.n) %}x{% endfor %}", TemplateKind.Body, null)]
+    public void A_bound_that_is_broken_whoever_it_is_for_is_an_error_of_the_template(string template, TemplateKind kind, string? reason) =>
+        Renderer.Check(template, kind)?.Message.ShouldBe(reason is null ? null : $"cannot be rendered, whoever it is for: {reason}.");
+
+    [Fact]
+    public void What_a_request_may_render_altogether_is_bounded()
+    {
+        var allowance = new RenderAllowance();
+        const string Costly = Long + "{% for i in (1..24) %}{% assign t = s | remove: 'x' %}{% endfor %}";
+        var tags = string.Concat(Enumerable.Repeat("<b>", 1_900));
+
+        Renderer.RenderEmail("s", Costly, Of() with { Allowance = allowance }).IsSuccess.ShouldBeTrue();
+        Renderer.Check(Costly, TemplateKind.Body, allowance).ShouldBeNull();
+        Renderer
+            .RenderEmail("s", Costly, Of() with { Allowance = allowance })
+            .Errors.ShouldBe(["The body cannot be rendered: it does, together with the other texts of this request, too much work."]);
+        Renderer.RenderEmail("s", Costly, Of()).IsSuccess.ShouldBeTrue();
+
+        var page = Of() with { Allowance = new RenderAllowance() };
+        for (var i = 0; i < 4; i++)
+        {
+            Renderer.RenderEmail("s", tags, page).IsSuccess.ShouldBeTrue();
+        }
+
+        Renderer
+            .RenderEmail("s", tags, page)
+            .Errors.ShouldBe(["The body cannot be rendered: it has, together with the other texts of this request, too many tags."]);
+    }
+
     [Fact]
     public void A_long_list_of_the_variables_is_not_gone_through_over_and_over()
     {
@@ -71,7 +114,7 @@ public sealed class RenderLimitsTests
     {
         var opening = piece.StartsWith("{{", StringComparison.Ordinal) ? "{{ " + Repeat(piece[3..], length) : Repeat(piece, length);
 
-        OnASmallStack(() => Renderer.Check(opening)!.Message.ShouldBe("The template nests too deeply."));
+        OnASmallStack(() => Renderer.Check(opening, TemplateKind.Body)!.Message.ShouldBe("The template nests too deeply."));
     }
 
     [Theory]
@@ -80,7 +123,7 @@ public sealed class RenderLimitsTests
     public void A_chain_without_end_is_refused(string template, string link) =>
         OnASmallStack(() =>
             Renderer
-                .Check(template.Replace("{0}", Repeat(link, 100_000), StringComparison.Ordinal))!
+                .Check(template.Replace("{0}", Repeat(link, 100_000), StringComparison.Ordinal), TemplateKind.Body)!
                 .Message.ShouldBe("The template nests too deeply.")
         );
 
@@ -100,7 +143,7 @@ public sealed class RenderLimitsTests
 
     [Fact]
     public void A_template_without_end_is_refused() =>
-        Renderer.Check(new string('x', 300_000))!.Message.ShouldBe("The template is longer than 262,144 characters.");
+        Renderer.Check(new string('x', 300_000), TemplateKind.Body)!.Message.ShouldBe("The template is longer than 262,144 characters.");
 
     private static string Repeat(string piece, int length) => string.Concat(Enumerable.Repeat(piece, length / piece.Length));
 

@@ -1,3 +1,4 @@
+using FollowUp.Application.Dispatch;
 using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Templates;
@@ -45,7 +46,7 @@ public sealed class TemplateAttackTests
     [InlineData("{{ 'x' | md5 }}", "There is no filter 'md5'.")]
     [InlineData("{{ 'D99999999' | format_number: 'D99999999' }}", "There is no filter 'format_number'.")]
     public void No_tag_and_no_filter_reaches_out_of_the_template(string template, string message) =>
-        Renderer.Check(template)!.Message.ShouldBe(message);
+        Renderer.Check(template, TemplateKind.Body)!.Message.ShouldBe(message);
 
     [Theory]
     [InlineData(ListOfLong + "{{ l | upcase }}", Text)]
@@ -95,18 +96,20 @@ public sealed class TemplateAttackTests
     [InlineData("{{", "A value was expected.")]
     [InlineData("{{ '", "End of tag '}}' was expected.")]
     public void A_template_that_is_never_closed_is_refused(string piece, string message) =>
-        Renderer.Check(string.Concat(Enumerable.Repeat(piece, 200_000 / piece.Length)))!.Message.ShouldBe(message);
+        Renderer.Check(string.Concat(Enumerable.Repeat(piece, 200_000 / piece.Length)), TemplateKind.Body)!.Message.ShouldBe(message);
 
     [Fact]
     public void An_unknown_filter_is_found_in_a_sea_of_spaces() =>
-        Renderer.Check("{{ a | nofilter }}" + new string(' ', 250_000))!.Message.ShouldBe("There is no filter 'nofilter'.");
+        Renderer
+            .Check("{{ a | nofilter }}" + new string(' ', 250_000), TemplateKind.Body)!
+            .Message.ShouldBe("There is no filter 'nofilter'.");
 
     [Fact]
     public void A_template_of_1_MB_is_refused_with_the_limit()
     {
         var template = string.Concat(Enumerable.Repeat("<p>Hi {{ recipient.firstName }}</p>", 30_000));
 
-        Renderer.Check(template)!.Message.ShouldBe("The template is longer than 262,144 characters.");
+        Renderer.Check(template, TemplateKind.Body)!.Message.ShouldBe("The template is longer than 262,144 characters.");
         Failure(template).ShouldContain("The template is longer than 262,144 characters.");
     }
 

@@ -1,3 +1,4 @@
+using FollowUp.Application.Dispatch;
 using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Templates;
@@ -67,7 +68,7 @@ public sealed class VariableUsesTests
     [InlineData("{{ firstName | default: 'x' }}{% if other %}{% endif %}", null)]
     [InlineData("{% assign x = 1 %}{{ x }}{{ offer }}", null)]
     public void What_nothing_can_give_is_an_error_of_the_template(string template, string? error) =>
-        Renderer.Check(template)?.Message.ShouldBe(error);
+        Renderer.Check(template, TemplateKind.Body)?.Message.ShouldBe(error);
 
     [Theory]
     [InlineData("offer.a", true)]

@@ -1,10 +1,12 @@
+using FollowUp.Application.Dispatch;
 using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Templates;
 
 public sealed class WriterFiltersTests
 {
-    private const string Dates = """{"at": "2026-03-29T00:30:00Z", "day": "2026-03-05", "local": "2026-03-05T14:30", "n": 1774744200}""";
+    private const string Dates =
+        """{"at": "2026-03-29T00:30:00Z", "day": "2026-03-05", "local": "2026-03-05T14:30", "n": 1774744200, "zone": "Mars/Olympus", "culture": "tlh"}""";
 
     [Theory]
     [InlineData("{{ variables.at | date: 'long', 'Europe/Berlin', 'de-DE' }}", "29. März 2026")]
@@ -25,8 +27,8 @@ public sealed class WriterFiltersTests
         Sms(template, Dates).Replace('\u202f', ' ').ShouldBe(text);
 
     [Theory]
-    [InlineData("{{ variables.at | date: 'long', 'Mars/Olympus' }}", "There is no time zone 'Mars/Olympus'.")]
-    [InlineData("{{ variables.at | date: 'long', 'UTC', 'tlh' }}", "There is no culture 'tlh'.")]
+    [InlineData("{{ variables.at | date: 'long', variables.zone }}", "There is no time zone 'Mars/Olympus'.")]
+    [InlineData("{{ variables.at | date: 'long', 'UTC', variables.culture }}", "There is no culture 'tlh'.")]
     [InlineData("{{ 'soon' | date: 'long' }}", "'soon' is no date.")]
     [InlineData("{{ variables.at | date: 'X' }}", "'X' is no format of a date.")]
     [InlineData("{{ 'much' | money: 'EUR' }}", "money needs a number, not 'much'.")]
@@ -34,6 +36,15 @@ public sealed class WriterFiltersTests
     [InlineData("{{ 5 | number: 99 }}", "number takes from 0 to 10 decimals.")]
     public void What_cannot_be_read_is_an_error_and_no_gap(string template, string error) =>
         Failure(template, Dates).ShouldBe($"The body cannot be rendered: {error}");
+
+    [Theory]
+    [InlineData("{{ variables.none | date: 'long', 'Mars/Olympus' | default: '-' }}", "There is no time zone 'Mars/Olympus'.")]
+    [InlineData("{{ variables.none | date: culture: 'tlh', zone: 'UTC' }}", "There is no culture 'tlh'.")]
+    [InlineData("{{ variables.none | money: 'EUR', 'tlh' }}", "There is no culture 'tlh'.")]
+    [InlineData("{{ variables.none | number: 1, culture: 'tlh' }}", "There is no culture 'tlh'.")]
+    [InlineData("{{ variables.none | date: 'long', variables.zone, 'de_CH' }}{{ variables.none | money: 'EUR', variables.culture }}", null)]
+    public void A_zone_or_a_culture_that_does_not_exist_is_found_without_a_value(string template, string? error) =>
+        Renderer.Check(template, TemplateKind.Subject)?.Message.ShouldBe(error);
 
     [Theory]
     [InlineData("{{ 1250 | money: 'EUR', 'de-DE' }}", "1.250,00 €")]

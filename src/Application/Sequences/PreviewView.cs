@@ -1,0 +1,54 @@
+using System.Text.Json;
+using FollowUp.Domain.Scheduling;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>What a sequence would do.</summary>
+/// <param name="StartAt">When it would start.</param>
+/// <param name="TimeZone">The zone of the local times: the schedule's or the recipient's, else UTC.</param>
+/// <param name="Steps">Its steps, in order.</param>
+/// <param name="CompletedAt">When the last one would be done.</param>
+public sealed record PreviewView(DateTimeOffset StartAt, string TimeZone, IReadOnlyList<PreviewStepView> Steps, DateTimeOffset CompletedAt);
+
+/// <summary>What a step would do.</summary>
+/// <param name="Index">Its place.</param>
+/// <param name="Type"><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c>.</param>
+/// <param name="At">When: for a WAIT the end of it.</param>
+/// <param name="LocalTime">The same instant as a clock in the zone shows it, with its offset.</param>
+/// <param name="Moved">Why it is not earlier, in order; empty when nothing moved it.</param>
+/// <param name="Outcome">
+/// <c>sent</c> (which is assumed), <c>skipped</c>, <c>completed</c> (a WAIT), or <c>failed</c>: it has holes, and the steps after it are shown as if
+/// somebody had mended it.
+/// </param>
+/// <param name="SkippedBecause"><c>assumed</c>, or as in the timeline <c>noSmsProvider</c> or <c>noPhoneNumber</c>; null when it is not skipped.</param>
+/// <param name="Variant">The variant that was taken; null when the step has none.</param>
+/// <param name="Subject">A mail's subject.</param>
+/// <param name="Html">A mail's HTML part.</param>
+/// <param name="Text">A mail's text part, or the text message.</param>
+/// <param name="IsReply">Whether the mail goes under the first one.</param>
+/// <param name="Missing">The variables that have neither a value nor a default.</param>
+/// <param name="Removed">What had to go from the HTML, such as <c>&lt;script&gt;</c>.</param>
+public sealed record PreviewStepView(
+    int Index,
+    string Type,
+    DateTimeOffset At,
+    string LocalTime,
+    IReadOnlyList<MovedView> Moved,
+    string Outcome,
+    string? SkippedBecause,
+    string? Variant,
+    string? Subject,
+    string? Html,
+    string? Text,
+    bool IsReply,
+    IReadOnlyCollection<string> Missing,
+    IReadOnlyCollection<string> Removed
+);
+
+/// <summary>Why a step's instant was moved.</summary>
+/// <param name="Reason">Such as <c>window</c>, <c>weekend</c> or <c>paused</c>.</param>
+/// <param name="To">To which instant.</param>
+public sealed record MovedView(string Reason, DateTimeOffset To)
+{
+    internal static MovedView Of(Move move) => new(JsonNamingPolicy.CamelCase.ConvertName(move.Reason.ToString()), move.To);
+}
