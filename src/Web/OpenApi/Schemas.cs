@@ -56,6 +56,7 @@ internal static class Schemas
         ["Instance.attention"] = Attentions,
         ["FollowUpEvent.status"] = ["sent", "skipped", "completed", "failed"],
         ["WaitingFor.reason"] = Words<MoveReason>(),
+        ["Moved.reason"] = [.. Words<MoveReason>(), "paused"],
         ["PreviewStep.outcome"] = ["sent", "skipped", "completed", "failed"],
         ["TestMail.outcome"] = ["accepted", "rejected", "retryable", "inDoubt"],
         ["Me.credential"] = ["token", "apiKey"],
@@ -156,6 +157,18 @@ internal static class Schemas
                 Description = "Whether it takes enrolments and sends; true when absent from a new sequence.",
             };
             fields["steps"] = StepsOf(document);
+        }
+
+        if (document.Components?.Schemas.Find("PreviewInput") is OpenApiSchema { Properties: { } previewed })
+        {
+            previewed["steps"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array | JsonSchemaType.Null,
+                MinItems = 1,
+                MaxItems = Sequence.MostSteps,
+                Items = new OpenApiSchemaReference("Step", document),
+                Description = "Steps to preview in place of those that are saved, under the sequence's name and schedule.",
+            };
         }
 
         if (document.Components?.Schemas.Find("PreviewSteps") is OpenApiSchema { Properties: { } unsaved })
