@@ -18,6 +18,13 @@ public static class Words
             && Enum.TryParse(word, ignoreCase: true, out member);
     }
 
+    /// <summary>The word of an enum's member, as the API writes it.</summary>
+    /// <typeparam name="T">The enum.</typeparam>
+    /// <param name="member">The member.</param>
+    /// <returns>The word.</returns>
+    public static string Of<T>(T member)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.ToString());
+
     /// <summary>All words of an enum, as the API writes them.</summary>
     /// <typeparam name="T">The enum.</typeparam>
     /// <returns>The words, in the enum's order.</returns>

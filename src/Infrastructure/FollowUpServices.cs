@@ -12,6 +12,7 @@ using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Identity;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
+using FollowUp.Infrastructure.Sandbox;
 using FollowUp.Infrastructure.Scheduling;
 using FollowUp.Infrastructure.Telemetry;
 using FollowUp.Infrastructure.Templates;
@@ -45,15 +46,14 @@ public static class FollowUpServices
         services.TryAddSingleton(TimeProvider.System);
         var options = Settings.Dispatch(settings);
         services.AddSingleton(options);
-        services.AddPersistence(settings);
-        services.AddPipeline();
+        DataSource.Check(settings);
+        services.AddSingleton(_ => DataSource.Build(settings));
+        services.AddHostedService<Migrator>();
+        services.AddEngine((provider, database) => database.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.TryAddScoped<ICaller, Engine>();
-        services.AddOutbox();
         services.AddDelivery(settings, environment);
-        services.AddSingleton<StepTexts>();
-        services.AddTemplates();
-        services.AddUnsubscribing(settings, environment);
-        services.AddSingleton<IBulkReader, BulkReader>();
+        services.AddPublicAddress(settings, environment);
+        services.AddSandboxes(settings);
         services.AddTelemetry(settings);
         if (settings.Choice("Role", "all", "all", "api", "worker") != "api")
         {
@@ -65,15 +65,30 @@ public static class FollowUpServices
         return services;
     }
 
-    private static void AddPersistence(this IServiceCollection services, IConfiguration settings)
+    /// <summary>What the program and each sandbox have alike, and each for itself: use cases, tables, outbox, templates. Providers are no part of it.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="useDatabase">Leads the use cases to their tables.</param>
+    internal static void AddEngine(this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> useDatabase)
     {
-        DataSource.Check(settings);
-        services.AddSingleton(_ => DataSource.Build(settings));
+        services.AddPersistence(useDatabase);
+        services.AddPipeline();
+        services.AddOutbox();
+        services.AddSingleton<StepTexts>();
+        services.AddTemplates();
+        services.AddUnsubscribing();
+        services.AddSingleton<IBulkReader, BulkReader>();
+    }
+
+    private static void AddPersistence(this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> useDatabase)
+    {
         services.AddDbContext<FollowUpDbContext>(
-            (provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseSnakeCaseNamingConvention()
+            (provider, options) =>
+            {
+                useDatabase(provider, options);
+                options.UseSnakeCaseNamingConvention();
+            }
         );
         services.AddSingleton<DatabaseReadiness>();
-        services.AddHostedService<Migrator>();
         services.AddSingleton<ISequenceVersions, SequenceVersions>();
         services.AddSingleton<LostCommits>();
         services.AddScoped<ITransactions, Transactions>();
@@ -121,7 +136,7 @@ public static class FollowUpServices
 
     private static void AddOutbox(this IServiceCollection services)
     {
-        services.AddSingleton<EngineMetrics>();
+        services.AddSingleton(_ => new EngineMetrics());
         services.AddSingleton<Breakers>();
         services.AddSingleton<IBreakers>(provider => provider.GetRequiredService<Breakers>());
         services.AddSingleton<StepOutbox>();

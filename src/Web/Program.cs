@@ -40,6 +40,7 @@ try
         app.UseClosedDoors();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseSandboxes();
         app.MapFollowUpApi();
         app.MapFollowUpOpenApi();
         app.MapDevTokensInDevelopment();

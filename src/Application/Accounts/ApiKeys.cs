@@ -24,6 +24,7 @@ public interface IApiKeys
 /// <param name="Id">Its id.</param>
 /// <param name="Name">What its owner calls it.</param>
 /// <param name="ReadOnly">Whether it may only read.</param>
+/// <param name="Kind"><c>live</c>, or <c>sandbox</c> for one that acts in its user's sandbox.</param>
 /// <param name="Hint">How its secret begins.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="Key">The secret: only in the answer to the call that made it.</param>
@@ -31,35 +32,45 @@ public sealed record ApiKeyView(
     Guid Id,
     string Name,
     bool ReadOnly,
+    string Kind,
     string Hint,
     DateTimeOffset CreatedAt,
     [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
         string? Key = null
 )
 {
-    internal static ApiKeyView From(ApiKey key, string? secret) => new(key.Id, key.Name, key.ReadOnly, key.Hint, key.CreatedAt, secret);
+    internal static ApiKeyView From(ApiKey key, string? secret) =>
+        new(key.Id, key.Name, key.ReadOnly, Words.Of(key.Kind), key.Hint, key.CreatedAt, secret);
 }
 
 /// <summary>Makes an API key for the caller.</summary>
 /// <param name="Name">1 to 100 characters.</param>
 /// <param name="ReadOnly">Whether it may only read; false when absent.</param>
-public sealed record CreateApiKey(string? Name, bool? ReadOnly) : ICreateCommand<ApiKeyView>;
+/// <param name="Kind"><c>live</c> (when absent) or <c>sandbox</c>.</param>
+public sealed record CreateApiKey(string? Name, bool? ReadOnly, string? Kind) : ICreateCommand<ApiKeyView>;
 
 internal sealed class CreateApiKeyValidator : AbstractValidator<CreateApiKey>
 {
     private const int LongestName = 100;
 
-    public CreateApiKeyValidator() =>
+    public CreateApiKeyValidator()
+    {
         RuleFor(command => command.Name)
             .Must(name => !string.IsNullOrWhiteSpace(name) && name.Length <= LongestName)
             .WithMessage($"must have 1 to {LongestName} characters");
+        RuleFor(command => command.Kind)
+            .Must(kind => kind is null || Words.TryRead<ApiKeyKind>(kind, out _))
+            .WithMessage("must be live or sandbox");
+    }
 }
 
 internal sealed class CreateApiKeyHandler(ICaller caller, IApiKeys keys, IDatabaseClock clock) : ICommandHandler<CreateApiKey, ApiKeyView>
 {
     public async Task<Result<ApiKeyView>> Handle(CreateApiKey command, CancellationToken cancellationToken)
     {
-        var (key, secret) = ApiKey.Create(caller.OwnerId, command.Name!, command.ReadOnly ?? false, await clock.Now(cancellationToken));
+        var kind = Words.TryRead<ApiKeyKind>(command.Kind, out var given) ? given : ApiKeyKind.Live;
+        var now = await clock.Now(cancellationToken);
+        var (key, secret) = ApiKey.Create(caller.OwnerId, command.Name!, command.ReadOnly ?? false, kind, now);
         keys.Add(key);
         return ApiKeyView.From(key, secret);
     }

@@ -10,8 +10,17 @@ namespace FollowUp.Application.Accounts;
 /// <param name="Subject">The user's name with that issuer.</param>
 /// <param name="Credential">How the caller proved who it is: <c>token</c> or <c>apiKey</c>.</param>
 /// <param name="ReadOnly">Whether this credential may only read.</param>
+/// <param name="Kind"><c>live</c>, or <c>sandbox</c> for an API key that acts in its user's sandbox.</param>
 /// <param name="CreatedAt">When the user was first seen.</param>
-public sealed record MeView(Guid Id, string Issuer, string Subject, string Credential, bool ReadOnly, DateTimeOffset CreatedAt);
+public sealed record MeView(
+    Guid Id,
+    string Issuer,
+    string Subject,
+    string Credential,
+    bool ReadOnly,
+    string Kind,
+    DateTimeOffset CreatedAt
+);
 
 /// <summary>Tells the caller who it is.</summary>
 public sealed record GetMe : IQuery<MeView>;
@@ -20,6 +29,14 @@ internal sealed class GetMeHandler(ICaller caller, IReadDb db) : IQueryHandler<G
 {
     public async Task<Result<MeView>> Handle(GetMe query, CancellationToken cancellationToken) =>
         await db.Users.FirstOrDefaultAsync(cancellationToken) is { } user
-            ? new MeView(user.Id.Value, user.Issuer, user.Subject, caller.Credential, caller.ReadOnly, user.CreatedAt)
+            ? new MeView(
+                user.Id.Value,
+                user.Issuer,
+                user.Subject,
+                caller.Credential,
+                caller.ReadOnly,
+                Words.Of(caller.Kind),
+                user.CreatedAt
+            )
             : Result.NotFound("There is no such user.");
 }

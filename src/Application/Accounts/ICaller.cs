@@ -11,6 +11,9 @@ public interface ICaller
     /// <summary>Whether the credential may only read.</summary>
     bool ReadOnly { get; }
 
+    /// <summary>In which world the caller acts.</summary>
+    ApiKeyKind Kind => ApiKeyKind.Live;
+
     /// <summary>How the caller proved who it is: <c>token</c> or <c>apiKey</c>.</summary>
     string Credential { get; }
 

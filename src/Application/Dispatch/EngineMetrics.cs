@@ -7,7 +7,7 @@ namespace FollowUp.Application.Dispatch;
 /// <summary>What the engine counts. Instrument names follow OpenTelemetry's conventions; the README lists what operators see.</summary>
 public sealed class EngineMetrics : IDisposable
 {
-    private readonly Meter _meter = new(Telemetry.Name);
+    private readonly Meter _meter;
     private readonly Counter<long> _steps;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _inDoubt;
@@ -18,8 +18,10 @@ public sealed class EngineMetrics : IDisposable
     private double _oldestDueAge;
 
     /// <summary>Makes the instruments.</summary>
-    public EngineMetrics()
+    /// <param name="meter">The meter's name. What a sandbox does is counted under another one, which operators do not see.</param>
+    public EngineMetrics(string meter = Telemetry.Name)
     {
+        _meter = new Meter(meter);
         _steps = _meter.CreateCounter<long>("followup.steps", description: "Steps carried out, by type and outcome.");
         _retries = _meter.CreateCounter<long>("followup.retries", description: "Tries that failed and are repeated.");
         _inDoubt = _meter.CreateCounter<long>("followup.in_doubt", description: "Sends whose outcome is unknown.");

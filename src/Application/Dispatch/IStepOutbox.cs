@@ -62,10 +62,13 @@ public sealed record ClaimedStep
     /// <summary>The fence: which job, claimed for the how-manieth time, by whom. Unlike the instance, it stays as it was claimed.</summary>
     public required (Guid JobId, int Attempt, string Owner) Fence { get; init; }
 
+    /// <summary>Whether the claim belongs to a sandbox, whose clock stands while a step is carried out.</summary>
+    public bool ClockStands { get; init; }
+
     /// <summary>The present instant by the database's clock: the claim's instant plus what has passed here since.</summary>
     /// <param name="time">This node's clock.</param>
     /// <returns>The instant.</returns>
-    public DateTimeOffset Now(TimeProvider time) => ClaimedAt + time.GetElapsedTime(Timestamp);
+    public DateTimeOffset Now(TimeProvider time) => ClockStands ? ClaimedAt : ClaimedAt + time.GetElapsedTime(Timestamp);
 }
 
 /// <summary>A step's write-back.</summary>

@@ -4,6 +4,16 @@ using System.Text;
 
 namespace FollowUp.Domain.Accounts;
 
+/// <summary>In which world a key acts.</summary>
+public enum ApiKeyKind
+{
+    /// <summary>The real one: real providers, real time.</summary>
+    Live,
+
+    /// <summary>Its user's sandbox: a world of its own, whose providers keep their mail to themselves and whose clock stands until it is moved.</summary>
+    Sandbox,
+}
+
 /// <summary>A credential for programs. Only its hash is kept; the secret is shown once. Aggregate root.</summary>
 public sealed class ApiKey
 {
@@ -32,6 +42,9 @@ public sealed class ApiKey
     /// <summary>Whether the key may only read.</summary>
     public bool ReadOnly { get; private set; }
 
+    /// <summary>In which world it acts.</summary>
+    public ApiKeyKind Kind { get; private set; }
+
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
@@ -42,9 +55,10 @@ public sealed class ApiKey
     /// <param name="owner">Whose it is.</param>
     /// <param name="name">What the owner calls it.</param>
     /// <param name="readOnly">Whether it may only read.</param>
+    /// <param name="kind">In which world it acts.</param>
     /// <param name="now">The present instant.</param>
     /// <returns>The key, and the secret that nobody can see again.</returns>
-    public static (ApiKey Key, string Secret) Create(OwnerId owner, string name, bool readOnly, DateTimeOffset now)
+    public static (ApiKey Key, string Secret) Create(OwnerId owner, string name, bool readOnly, ApiKeyKind kind, DateTimeOffset now)
     {
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var key = new ApiKey
@@ -55,6 +69,7 @@ public sealed class ApiKey
             Hint = secret[..8],
             Hash = HashOf(secret),
             ReadOnly = readOnly,
+            Kind = kind,
             CreatedAt = now,
         };
         return (key, secret);

@@ -32,9 +32,10 @@ internal static class DeliveryServices
         services.AddSingleton<IPostConfigureOptions<EmailOptions>>(provider => provider.GetRequiredService<DeliverySettings>());
         services.AddSingleton<IValidateOptions<EmailOptions>>(provider => provider.GetRequiredService<DeliverySettings>());
 
+        // Those of this module: a sandbox has senders of its own, which are not for here, as these are not for there.
         services.Scan(scan =>
             scan.FromAssemblyOf<StepSenders>()
-                .AddClasses(classes => classes.AssignableTo<IStepSender>(), publicOnly: false)
+                .AddClasses(classes => classes.AssignableTo<IStepSender>().InNamespaceOf<StepSenders>(), publicOnly: false)
                 .As<IStepSender>()
                 .WithSingletonLifetime()
         );

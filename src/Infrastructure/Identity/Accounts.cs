@@ -1,11 +1,12 @@
 using FollowUp.Domain.Accounts;
+using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Identity;
 
 /// <summary>An API key as the request that carries it needs it.</summary>
-internal sealed record KnownKey(OwnerId Owner, bool ReadOnly);
+internal sealed record KnownKey(OwnerId Owner, bool ReadOnly, ApiKeyKind Kind);
 
 /// <summary>Maps outside identities to internal users.</summary>
 internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) : IDisposable
@@ -44,11 +45,13 @@ internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) :
     public async Task<KnownKey?> KeyOf(string secret, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            "SELECT owner_id, read_only FROM api_key WHERE hash = $1 AND revoked_at IS NULL"
+            "SELECT owner_id, read_only, kind FROM api_key WHERE hash = $1 AND revoked_at IS NULL"
         );
         command.Parameters.Add(new() { Value = ApiKey.HashOf(secret) });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? new KnownKey(new OwnerId(reader.GetGuid(0)), reader.GetBoolean(1)) : null;
+        return await reader.ReadAsync(cancellationToken)
+            ? new KnownKey(new OwnerId(reader.GetGuid(0)), reader.GetBoolean(1), TableWords.Read<ApiKeyKind>(reader.GetString(2)))
+            : null;
     }
 
     public void Dispose() => _owners.Dispose();

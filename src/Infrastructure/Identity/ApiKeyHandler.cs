@@ -30,7 +30,7 @@ internal sealed class ApiKeyHandler(
             return AuthenticateResult.Fail("an unknown or revoked API key");
         }
 
-        var identity = new ClaimsIdentity(Caller.Claims(key.Owner, key.ReadOnly, "apiKey"), SchemeName);
+        var identity = new ClaimsIdentity(Caller.Claims(key.Owner, key.ReadOnly, "apiKey", key.Kind), SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 }

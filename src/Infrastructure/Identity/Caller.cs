@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using FollowUp.Application.Accounts;
 using FollowUp.Domain.Accounts;
+using FollowUp.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Http;
 
 namespace FollowUp.Infrastructure.Identity;
@@ -16,15 +17,18 @@ internal sealed class Caller(IHttpContextAccessor http) : ICaller
 
     public bool ReadOnly => User.HasClaim(CallerClaims.ReadOnly, "true");
 
+    public ApiKeyKind Kind => User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox) ? ApiKeyKind.Sandbox : ApiKeyKind.Live;
+
     public string Credential => User.FindFirstValue(CallerClaims.Credential)!;
 
     public string? IdempotencyKey =>
         http.HttpContext?.Request.Headers.TryGetValue("Idempotency-Key", out var key) == true ? key.ToString() : null;
 
-    public static Claim[] Claims(OwnerId owner, bool readOnly, string credential) =>
+    public static Claim[] Claims(OwnerId owner, bool readOnly, string credential, ApiKeyKind kind = ApiKeyKind.Live) =>
         [
             new(CallerClaims.Owner, owner.Value.ToString()),
             new(CallerClaims.ReadOnly, readOnly ? "true" : "false"),
             new(CallerClaims.Credential, credential),
+            new(CallerClaims.Kind, TableWords.Lower(kind)),
         ];
 }

@@ -11,4 +11,10 @@ public static class CallerClaims
 
     /// <summary>How the caller proved who it is: <c>token</c> or <c>apiKey</c>.</summary>
     public const string Credential = "followup:credential";
+
+    /// <summary>In which world the caller acts: <c>live</c> or <see cref="Sandbox"/>.</summary>
+    public const string Kind = "followup:kind";
+
+    /// <summary>The kind of a caller that acts in its user's sandbox.</summary>
+    public const string Sandbox = "sandbox";
 }

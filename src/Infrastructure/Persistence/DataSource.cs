@@ -7,13 +7,59 @@ namespace FollowUp.Infrastructure.Persistence;
 internal static class DataSource
 {
     private const string Key = "ConnectionStrings:FollowUp";
+    private const string SandboxKey = "ConnectionStrings:Sandbox";
 
     /// <summary>Builds the pool. With several hosts it leads to the primary, wherever that is after a failover.</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
-    public static NpgsqlDataSource Build(IConfiguration settings)
+    public static NpgsqlDataSource Build(IConfiguration settings) => Build(Check(settings), "followup");
+
+    /// <summary>
+    /// Builds a small pool whose connections see a sandbox's tables only. Each says so before it is used: a pooler in between that dropped the
+    /// search path would lead to the tables of the live world, which have no such clock.
+    /// </summary>
+    /// <param name="settings">All settings.</param>
+    /// <param name="searchPath">The sandbox's schema before PostgreSQL's own, so that its <c>now()</c> comes first.</param>
+    public static NpgsqlDataSource BuildSandbox(IConfiguration settings, string searchPath)
+    {
+        const string Look = "SELECT 1 FROM sandbox_clock";
+        var connection = Check(settings, HasSandboxKey(settings) ? SandboxKey : Key);
+        connection.SearchPath = searchPath;
+        (connection.MinPoolSize, connection.MaxPoolSize) = (0, 6);
+        (connection.ConnectionIdleLifetime, connection.ConnectionPruningInterval) = (10, 5);
+        return Build(
+            connection,
+            "followup-sandbox",
+            builder =>
+                builder.UsePhysicalConnectionInitializer(
+                    opened =>
+                    {
+                        using var look = new NpgsqlCommand(Look, opened);
+                        look.ExecuteNonQuery();
+                    },
+                    async opened =>
+                    {
+                        await using var look = new NpgsqlCommand(Look, opened);
+                        await look.ExecuteNonQueryAsync();
+                    }
+                )
+        );
+    }
+
+    /// <summary>Builds the pool by which sandboxes are made, where they have a connection string of their own; null where they have none.</summary>
+    public static NpgsqlDataSource? BuildSandboxHome(IConfiguration settings) =>
+        HasSandboxKey(settings) ? Build(Check(settings, SandboxKey), "followup-sandboxes") : null;
+
+    private static bool HasSandboxKey(IConfiguration settings) => !string.IsNullOrWhiteSpace(settings[SandboxKey]);
+
+    private static NpgsqlDataSource Build(
+        NpgsqlConnectionStringBuilder connection,
+        string name,
+        Action<NpgsqlDataSourceBuilder>? tune = null
+    )
     {
         // The name stands in metrics, in place of the connection string.
-        var builder = new NpgsqlDataSourceBuilder(Check(settings).ConnectionString) { Name = "followup" };
+        var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name };
+        tune?.Invoke(builder);
         return builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal)
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
             : builder.Build();
@@ -21,13 +67,13 @@ internal static class DataSource
 
     /// <summary>Reads the connection string, and puts in what the engine needs where it says nothing.</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
-    public static NpgsqlConnectionStringBuilder Check(IConfiguration settings)
+    public static NpgsqlConnectionStringBuilder Check(IConfiguration settings, string key = Key)
     {
-        var text = settings[Key];
+        var text = settings[key];
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new SettingException(
-                $"{Key} must be set to PostgreSQL's connection string (environment variable ConnectionStrings__FollowUp)."
+                $"{key} must be set to PostgreSQL's connection string (environment variable {key.Replace(":", "__", StringComparison.Ordinal)})."
             );
         }
 
@@ -40,14 +86,14 @@ internal static class DataSource
         {
             // Without the driver's own words: a password with a semicolon in it is cut there, and what follows would be quoted as a keyword.
             throw new SettingException(
-                $"{Key} is no connection string that PostgreSQL's driver understands: it has to be Keyword=value;Keyword=value, such as Host=localhost;Database=followup;Username=followup;Password=..., and a value with a semicolon, a quote or a space at its end stands in quotes."
+                $"{key} is no connection string that PostgreSQL's driver understands: it has to be Keyword=value;Keyword=value, such as Host=localhost;Database=followup;Username=followup;Password=..., and a value with a semicolon, a quote or a space at its end stands in quotes."
             );
         }
 
         if (string.IsNullOrEmpty(connection.Host))
         {
             throw new SettingException(
-                $"{Key} names no host (for example Host=localhost;Database=followup;Username=followup;Password=...)."
+                $"{key} names no host (for example Host=localhost;Database=followup;Username=followup;Password=...)."
             );
         }
 

@@ -59,6 +59,7 @@ internal sealed class FollowUpDbContext(DbContextOptions<FollowUpDbContext> opti
         configurationBuilder.Properties<MigrationState>().HaveConversion<LowerConverter<MigrationState>>();
         configurationBuilder.Properties<JobState>().HaveConversion<LowerConverter<JobState>>();
         configurationBuilder.Properties<ParkReason>().HaveConversion<CamelConverter<ParkReason>>();
+        configurationBuilder.Properties<ApiKeyKind>().HaveConversion<LowerConverter<ApiKeyKind>>();
         configurationBuilder.Properties<StopReason>().HaveConversion<CamelConverter<StopReason>>();
         configurationBuilder.Properties<Attention>().HaveConversion<CamelConverter<Attention>>();
     }

@@ -23,6 +23,7 @@ internal static class Api
         api.MapEvents();
         api.MapScheduling();
         api.MapKeys();
+        api.MapSandbox();
         routes.MapUnsubscribing();
     }
 
@@ -58,3 +59,9 @@ internal static class Api
 
 /// <summary>Marks routes that take the <c>Idempotency-Key</c> header, for the API's description.</summary>
 internal sealed record TakesIdempotencyKey;
+
+/// <summary>Marks routes for callers in a sandbox.</summary>
+internal sealed record SandboxOnly;
+
+/// <summary>Marks routes that callers in a sandbox may not use.</summary>
+internal sealed record LiveOnly;

@@ -14,15 +14,21 @@ internal static class Keys
         api.MapGet("/keys", List)
             .Reads("listKeys", "Accounts", "The caller's API keys, without their secrets")
             .Lists()
+            .Live()
             .Produces<Page<ApiKeyView>>();
         api.MapPost("/keys", Create)
             .Creates("createKey", "Accounts", "Make an API key; its secret is in this answer only")
+            .Live()
             .Produces<ApiKeyView>(201);
         api.MapDelete("/keys/{id:guid}", Revoke)
             .Writes("revokeKey", "Accounts", "Revoke an API key, at once and for good")
+            .Live()
             .Produces(204)
             .ProducesProblem(404);
     }
+
+    /// <summary>Keys are outside of the sandboxes that they lead into.</summary>
+    private static RouteHandlerBuilder Live(this RouteHandlerBuilder route) => route.WithMetadata(new LiveOnly()).ProducesProblem(403);
 
     private static Task<IResult> Me(Sender sender, CancellationToken ct) => sender.Answer(new GetMe(), ct);
 

@@ -84,6 +84,11 @@ internal static class Description
             new() { Name = "Scheduling", Description = "Calendars of days off, and limits on the caller's mails." },
             new() { Name = "Events", Description = "The log: insert-only, hash-chained." },
             new() { Name = "Recipients", Description = "Where the links in mails lead: for people and mailboxes, without a credential." },
+            new()
+            {
+                Name = "Sandbox",
+                Description = "A world of its own for trying integrations out: its clock, and the mail that stays in it.",
+            },
             new() { Name = "Accounts", Description = "Who is asking, and API keys." },
             new() { Name = "Development", Description = "For trying things out; absent in production." },
         };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FollowUp.Application.Sandbox;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
@@ -79,7 +80,14 @@ internal static class Examples
         """;
 
     private const string Key =
-        """{ "id": "0195f1c2-ad43-7061-8f7e-8c9d0e1f2031", "name": "CRM", "readOnly": false, "hint": "fu_Zk3x9", "createdAt": "2026-01-31T09:30:00Z" }""";
+        """{ "id": "0195f1c2-ad43-7061-8f7e-8c9d0e1f2031", "name": "CRM", "readOnly": false, "kind": "live", "hint": "fu_Zk3x9", "createdAt": "2026-01-31T09:30:00Z" }""";
+
+    private const string SandboxMessage = """
+        { "id": "0195f1c2-cf65-7283-9191-aebfcad1e2f3", "at": "2026-02-03T09:30:00Z", "channel": "EMAIL", "from": "sales@example.com",
+          "to": "anna@example.com", "toName": "Anna Schmidt", "subject": "Your offer on Main St 1", "html": "<p>Hi Anna …</p>", "text": "Hi Anna …",
+          "headers": { "Date": "Tue, 03 Feb 2026 09:30:00 +0000", "Message-Id": "<0195f1c2-da76-7394-a2a2-bfd0dbe2f304@example.com>" },
+          "instanceId": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f", "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "version": 1, "stepIndex": 2 }
+        """;
 
     private const string Calendar = """
         { "id": "0195f1c2-be54-7172-a0af-9d0e1f203142", "name": "Feiertage", "dates": [ "2026-04-03", "2026-04-06", "2026-05-01" ],
@@ -168,11 +176,21 @@ internal static class Examples
         ),
         ["getMe"] = (
             null,
-            """{ "id": "0195f1c2-0000-7d3e-9c4b-5f6a7b8c9d0e", "issuer": "https://login.example.com/", "subject": "user-1", "credential": "token", "readOnly": false, "createdAt": "2026-01-31T09:30:00Z" }"""
+            """{ "id": "0195f1c2-0000-7d3e-9c4b-5f6a7b8c9d0e", "issuer": "https://login.example.com/", "subject": "user-1", "credential": "token", "readOnly": false, "kind": "live", "createdAt": "2026-01-31T09:30:00Z" }"""
         ),
         ["listKeys"] = (null, Page(Key)),
-        ["createKey"] = ("""{ "name": "CRM", "readOnly": false }""", Key.TrimEnd()[..^1] + """, "key": "fu_Zk3x9…" }"""),
+        ["createKey"] = ("""{ "name": "CRM", "readOnly": false, "kind": "live" }""", Key.TrimEnd()[..^1] + """, "key": "fu_Zk3x9…" }"""),
         ["revokeKey"] = (null, null),
+        ["getSandboxClock"] = (
+            null,
+            """{ "now": "2026-02-14T09:30:00Z", "nextDueAt": "2026-02-17T09:30:00Z", "startedAt": "2026-01-31T09:30:00Z" }"""
+        ),
+        ["moveSandboxClock"] = (
+            """{ "advance": "P14D" }""",
+            """{ "now": "2026-02-14T09:30:00Z", "target": "2026-02-14T09:30:00Z", "done": true, "steps": 5, "nextDueAt": null }"""
+        ),
+        ["listSandboxMessages"] = (null, Page(SandboxMessage)),
+        ["emptySandbox"] = (null, null),
         ["createDevToken"] = ("""{ "subject": "alice" }""", """{ "token": "eyJhbGciOi…", "expiresAt": "2026-01-31T21:30:00Z" }"""),
     };
 
@@ -238,6 +256,7 @@ internal static class Examples
                 ("sequence", "Offer follow-up")
             ),
             "updateCalendar" => new Refusal("calendarNameTaken", "Another of your calendars has this name."),
+            "moveSandboxClock" or "emptySandbox" => SandboxErrors.Busy,
             "createSequence" or "createKey" or "createCalendar" => new Refusal(
                 "idempotencyKeyReused",
                 "The idempotency key was used for another request in the last 24 hours."
@@ -247,6 +266,11 @@ internal static class Examples
         var problem = status switch
         {
             400 => Problems.Invalid("steps[2].delay", "must not stand beside delayDays: give one of them"),
+            403 when operation?.Contains("Sandbox", StringComparison.Ordinal) == true => Problems.Of(
+                403,
+                "This is for API keys of kind sandbox: make one with POST /api/keys.",
+                "sandboxKeyRequired"
+            ),
             403 => Problems.Of(403, "The API key is read-only.", "readOnlyKey"),
             409 => Problems.From(refusal.ToResult()),
             412 => Problems.From(SequenceErrors.Stale.ToResult()),

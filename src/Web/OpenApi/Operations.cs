@@ -51,6 +51,16 @@ internal static class Operations
         ["askToUnsubscribe"] = "A GET changes nothing: link scanners follow links before people do.",
         ["unsubscribe"] =
             "Suppresses the address for all sequences of the sender, and stops the instance whose mail had the link. Doing it again changes nothing. Needs no credential and no cookie.",
+        ["createKey"] =
+            "With `kind` `sandbox` the key acts in a world of its own, which all sandbox keys of the user share: other data, providers that keep their mail to themselves, and a clock that stands until `POST /api/sandbox/clock` moves it. All routes work there, but those of keys.",
+        ["getSandboxClock"] =
+            "For API keys of kind `sandbox`; 403 `sandboxKeyRequired` for others. The clock stands until it is moved, so nothing happens in a sandbox by itself.",
+        ["moveSandboxClock"] =
+            "Give `advance` (an ISO 8601 duration, at most ten years; `PT0S` carries out what is due already) or `to` (an instant). The clock stops at each instant at which a step is due, and the step is carried out there by the engine that carries out live ones; so is what follows from it. One call does so much (by default 2,000 steps, 10 s): with `done` false call again with `to` and the `target` of the answer. What was carried out stays carried out, whatever becomes of the call. 409 `sandboxBusy` while another call moves the clock.",
+        ["listSandboxMessages"] =
+            "What a provider would have been handed: the mail as it would go out, and at which instant of the sandbox's clock.",
+        ["emptySandbox"] =
+            "Sequences, instances, events, messages, limits, calendars: all of the sandbox, and nothing else. 409 `sandboxBusy` while another call moves its clock.",
         ["listEvents"] = "`Accept: application/x-ndjson` or `text/csv` streams the whole log without pages.",
     };
 
@@ -80,6 +90,8 @@ internal static class Operations
             "`true` for those that wait for a person, `false` for the others, or a reason.",
             new() { Type = JsonSchemaType.String, Enum = Schemas.Values(["true", "false", .. Schemas.Attentions]) }
         ),
+        ["recipient"] = ("Only messages to this address or number, whatever its case.", null),
+        ["instanceId"] = ("Only messages of this instance.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["sequenceId"] = ("Only instances of this sequence.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["calendar"] = ("The calendar's name or id.", null),
         ["name"] = ("With an iCalendar file: what the calendar is called.", null),
@@ -99,7 +111,7 @@ internal static class Operations
         ["204"] = "Done; there is nothing to show.",
         ["400"] = "A field is wrong; `errors` names it and the rule.",
         ["401"] = "No valid credential.",
-        ["403"] = "The API key is read-only.",
+        ["403"] = "The API key is read-only, or not of the kind that this is for; `code` says which.",
         ["404"] = "There is no such thing, or it is somebody else's.",
         ["409"] = "The present state does not allow it; `code` says why.",
         ["412"] = "If-Match does not match.",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
@@ -37,6 +38,7 @@ internal static class Schemas
         ["StopRequest"] = ["reason"],
         ["ResolveRequest"] = ["outcome"],
         ["CreateApiKey"] = ["name"],
+        ["MoveSandboxClock"] = [],
         ["DevTokenRequest"] = ["subject"],
     };
 
@@ -60,6 +62,10 @@ internal static class Schemas
         ["PreviewStep.outcome"] = ["sent", "skipped", "completed", "failed"],
         ["TestMail.outcome"] = ["accepted", "rejected", "retryable", "inDoubt"],
         ["Me.credential"] = ["token", "apiKey"],
+        ["Me.kind"] = Words<ApiKeyKind>(),
+        ["ApiKey.kind"] = Words<ApiKeyKind>(),
+        ["CreateApiKey.kind"] = Words<ApiKeyKind>(),
+        ["SandboxMessage.channel"] = ["EMAIL", "SMS"],
         ["BulkError.code"] = ["malformed", "invalid", "alreadyEnrolled", "suppressed", "sequenceDisabled", "tooManyRows"],
     };
 

@@ -34,6 +34,12 @@ public sealed partial record Door(string Route, string Url, string? Body)
     /// <summary>Whether it needs a credential that may write.</summary>
     public bool Writes { get; init; }
 
+    /// <summary>Whether it is for API keys of kind <c>sandbox</c>.</summary>
+    public bool IsSandbox { get; init; }
+
+    /// <summary>Whether it is about API keys, which are outside of sandboxes.</summary>
+    public bool IsOutside => Route.Contains("/api/keys", StringComparison.Ordinal);
+
     public string Type { get; init; } = "application/json";
 
     public Foreign Foreign { get; init; } = Foreign.NotFound;
@@ -66,7 +72,9 @@ public sealed class Belongings
 
     public IEnumerable<string> Ids => _ids.Values;
 
-    public static async Task<Belongings> Of(Client client)
+    /// <param name="client">Whose.</param>
+    /// <param name="outside">The same user outside of the sandbox, when the client is in it.</param>
+    public static async Task<Belongings> Of(Client client, Client? outside = null)
     {
         var sequence = await client.Sequence("""{"name":"Offer","steps":[{"type":"WAIT","delayDays":3},{"type":"EMAIL"}]}""");
         var instance = await client.Enroll(sequence, $"{Guid.NewGuid():N}@example.com");
@@ -81,7 +89,7 @@ public sealed class Belongings
                 ["calendar"] = (await client.Post("/api/calendars", $$"""{"name":"c {{Guid.NewGuid():N}}x","dates":["2030-05-01"]}"""))
                     .ShouldBe(201)
                     .Id,
-                ["key"] = (await client.Post("/api/keys", JsonSerializer.Serialize(new { name = "k" }))).ShouldBe(201).Id,
+                ["key"] = (await (outside ?? client).Post("/api/keys", JsonSerializer.Serialize(new { name = "k" }))).ShouldBe(201).Id,
             },
         };
     }
@@ -89,7 +97,7 @@ public sealed class Belongings
 
 /// <summary>
 /// All routes of the program. A new route gets one line: <c>Reads</c> or <c>Writes</c>, its method and pattern as they are mapped, a URL that
-/// works with the ids put in, and a body. <c>Open</c> is for what anybody may call; think twice.
+/// works with the ids put in, and a body. <c>Open</c> is for what anybody may call; think twice. <c>InSandbox</c> is for API keys of kind sandbox.
 /// </summary>
 internal static class AccessTable
 {
@@ -181,11 +189,17 @@ internal static class AccessTable
         Writes("DELETE /api/calendars/{calendar}", "/api/calendars/{calendar}"),
         Reads("GET /api/limits", "/api/limits"),
         Writes("PUT /api/limits", "/api/limits", """{"timeZone":"UTC","mailsPerDay":500}"""),
+        InSandbox(Reads("GET /api/sandbox/clock", "/api/sandbox/clock")),
+        InSandbox(Writes("POST /api/sandbox/clock", "/api/sandbox/clock", """{"advance":"P1D"}""")),
+        InSandbox(Reads("GET /api/sandbox/messages", "/api/sandbox/messages?instanceId={instance}") with { Foreign = Foreign.Nothing }),
+        InSandbox(Writes("DELETE /api/sandbox", "/api/sandbox")),
     ];
 
     private static Door Open(string route, string? url = null) => new(route, url ?? route.Split(' ')[1], null) { IsOpen = true };
 
     private static Door Reads(string route, string url, string? body = null) => new(route, url, body);
+
+    private static Door InSandbox(Door door) => door with { IsSandbox = true };
 
     private static Door Writes(string route, string url, string? body = null) => new(route, url, body) { Writes = true };
 }

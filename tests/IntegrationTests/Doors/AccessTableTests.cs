@@ -74,13 +74,14 @@ public sealed class AccessTableTests(Street street) : IClassFixture<Street>
     {
         var theirs = await Belongings.Of(street.Alice);
         var own = await Belongings.Of(street.Bob);
+        var box = await street.SandboxOf(street.Bob);
         var before = await street.Changes();
 
         foreach (var door in Closed)
         {
             for (var position = -1; position < door.Positions && door.Positions > 0; position++)
             {
-                var answer = await Knock(street.Bob, door, door.With(own, theirs, position));
+                var answer = await Knock(door.IsSandbox ? box : street.Bob, door, door.With(own, theirs, position));
                 ((int)answer.Status).ShouldBeOneOf(Expected(door.Foreign), $"{door.Route}, position {position}: {answer.Text}");
                 if (door.Foreign == Foreign.Nothing)
                 {
@@ -97,11 +98,12 @@ public sealed class AccessTableTests(Street street) : IClassFixture<Street>
     {
         var own = await Belongings.Of(street.Alice);
         var secret = (await street.Alice.Post("/api/keys", """{"name":"BI","readOnly":true}""")).ShouldBe(201).Json["key"]!.ToString();
+        var box = await street.SandboxOf(street.Alice, readOnly: true);
         var before = await street.Changes();
 
         foreach (var door in Closed)
         {
-            var answer = await Knock(street.With("X-Api-Key", secret), door, door.With(own));
+            var answer = await Knock(door.IsSandbox ? box : street.With("X-Api-Key", secret), door, door.With(own));
             ((int)answer.Status).ShouldBe(door.Writes ? 403 : 200, $"{door.Route}: {answer.Text}");
             if (door.Writes)
             {
@@ -117,13 +119,63 @@ public sealed class AccessTableTests(Street street) : IClassFixture<Street>
     public async Task The_same_requests_with_ones_own_ids_go_through_and_show_nothing_of_others()
     {
         var theirs = await Belongings.Of(street.Alice);
+        var box = await street.SandboxOf(street.Bob);
         foreach (var door in Closed)
         {
-            var answer = await Knock(street.Bob, door, door.With(await Belongings.Of(street.Bob)));
+            var answer = await Knock(door.IsSandbox ? box : street.Bob, door, door.With(await Belongings.Of(street.Bob)));
 
             ((int)answer.Status).ShouldBeOneOf([200, 201, 202, 204, 409], $"{door.Route}: {answer.Text}");
             theirs.Ids.ShouldAllBe(id => !answer.Text.Contains(id), door.Route);
         }
+    }
+
+    [Fact]
+    public async Task A_sandbox_key_meets_nothing_of_its_own_users_live_world_by_any_route()
+    {
+        var live = await Belongings.Of(street.Alice);
+        var box = await street.SandboxOf(street.Alice);
+        var inBox = await Belongings.Of(box, street.Alice);
+        var before = await street.Changes();
+
+        foreach (var door in Closed)
+        {
+            for (var position = -1; position < Math.Max(1, door.Positions); position++)
+            {
+                var answer = await Knock(box, door, door.With(inBox, live, position));
+                int[] expected =
+                    door.IsOutside ? [403]
+                    : door.Positions == 0 ? [200, 201, 204, 409]
+                    : Expected(door.Foreign);
+                ((int)answer.Status).ShouldBeOneOf(expected, $"{door.Route}, position {position}: {answer.Text}");
+                live.Ids.ShouldAllBe(id => !answer.Text.Contains(id), door.Route);
+            }
+        }
+
+        (await street.ChangesSince(before)).ShouldBe("");
+    }
+
+    [Fact]
+    public async Task A_live_credential_meets_nothing_of_its_own_users_sandbox_by_any_route()
+    {
+        var live = await Belongings.Of(street.Alice);
+        var box = await street.SandboxOf(street.Alice);
+        var inBox = await Belongings.Of(box, street.Alice);
+        var before = await street.Changes();
+
+        foreach (var door in Closed.Where(door => door.IsSandbox || (door.Positions > 0 && !door.IsOutside)))
+        {
+            for (var position = -1; position < Math.Max(1, door.Positions); position++)
+            {
+                var answer = await Knock(street.Alice, door, door.With(live, inBox, position));
+                ((int)answer.Status).ShouldBeOneOf(
+                    door.IsSandbox ? [403] : Expected(door.Foreign),
+                    $"{door.Route}, position {position}: {answer.Text}"
+                );
+            }
+        }
+
+        (await street.ChangesSince(before)).ShouldBe("");
+        (await box.Get($"/api/instances/{inBox["instance"]}")).Json["status"]!.ToString().ShouldBe("ACTIVE");
     }
 
     [Fact]

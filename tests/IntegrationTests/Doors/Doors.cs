@@ -85,6 +85,15 @@ public sealed class Street : IAsyncLifetime
 
     public Client With(string header, string value) => new(Http, (header, value));
 
+    /// <summary>Somebody's sandbox.</summary>
+    public async Task<Client> SandboxOf(Client user, bool readOnly = false) =>
+        With(
+            "X-Api-Key",
+            (await user.Post("/api/keys", $$"""{"name":"box","kind":"sandbox","readOnly":{{(readOnly ? "true" : "false")}}}"""))
+                .ShouldBe(201)
+                .Json["key"]!.ToString()
+        );
+
     /// <summary>How many rows were written, changed or deleted since the program started.</summary>
     public Task<long> Changes() => Database.Read<long>("SELECT coalesce(max(id), 0) FROM door_change");
 

@@ -13,6 +13,7 @@ public sealed class MalformedRequestTests(Street street, ITestOutputHelper outpu
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Dictionary<string, (int Refused, int Accepted, int Reached)> _seen = [];
     private readonly string _token = street.Issuer.Token("mallory", expiresIn: 36_000);
+    private string _sandboxKey = "";
 
     [Fact]
     public async Task Malformed_requests_are_refused_in_good_form_and_store_nothing()
@@ -20,6 +21,7 @@ public sealed class MalformedRequestTests(Street street, ITestOutputHelper outpu
         var (count, seed) = (Setting("FOLLOWUP_MALFORMED_COUNT", 20_000), Setting("FOLLOWUP_MALFORMED_SEED", 20_261_125));
         var client = street.With("Authorization", $"Bearer {_token}");
         (await client.Get("/api/me")).ShouldBe(200);
+        _sandboxKey = (await client.Post("/api/keys", """{"name":"box","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
         var operations = Operation.Of(JsonNode.Parse(await street.Http.GetStringAsync("/openapi/v1.json"))!);
         var requests = new BadRequests(new Random(seed));
         var own = await Belongings.Of(client);
@@ -93,7 +95,11 @@ public sealed class MalformedRequestTests(Street street, ITestOutputHelper outpu
 
         if (!request.Headers.NonValidated.Contains("Authorization"))
         {
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {_token}");
+            var isInSandbox = attempt.Operation.Contains("Sandbox", StringComparison.Ordinal);
+            request.Headers.TryAddWithoutValidation(
+                isInSandbox ? "X-Api-Key" : "Authorization",
+                isInSandbox ? _sandboxKey : $"Bearer {_token}"
+            );
         }
 
         if (attempt.Body is { } body && attempt.Method is not "TRACE")

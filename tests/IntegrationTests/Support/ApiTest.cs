@@ -36,6 +36,7 @@ public sealed class TestProgram : IAsyncLifetime
                 ["SendGrid:BaseUrl"] = SendGrid.Url,
                 ["Dispatcher:PollInterval"] = "50ms",
                 ["Retry:Jitter"] = "0",
+                ["Sandbox:StepsPerCall"] = "40",
                 ["RateLimit:PerSecond"] = "10000",
                 ["RateLimit:Burst"] = "100000",
                 ["Cors:Origins"] = "https://app.example.com",

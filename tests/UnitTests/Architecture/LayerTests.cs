@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnit;
 using FollowUp.Application.Messaging;
@@ -82,6 +83,21 @@ public sealed class LayerTests
                     "CreateVersion7()",
                     "Stopwatch",
                 }.Any(file.Text.Contains)
+            )
+            .Select(file => file.Path)
+            .ShouldBeEmpty();
+
+    /// <summary>In a sandbox <c>now()</c> and <c>clock_timestamp()</c> are its own clock; nothing could stand in for the words below.</summary>
+    [Fact]
+    public void Sql_reads_the_clock_by_the_two_functions_that_a_sandbox_has_too() =>
+        Sources("src/Infrastructure")
+            .Where(file => !file.Path.StartsWith("src/Infrastructure/Sandbox/", StringComparison.Ordinal))
+            .Where(file =>
+                Regex.IsMatch(
+                    file.Text,
+                    // Lower or upper case, as SQL is written: LocalTime is a type.
+                    @"\b(current_(timestamp|date|time)|CURRENT_(TIMESTAMP|DATE|TIME)|localtime(stamp)?|LOCALTIME(STAMP)?|(transaction|statement)_timestamp|timeofday)\b|pg_catalog\.|public\."
+                )
             )
             .Select(file => file.Path)
             .ShouldBeEmpty();

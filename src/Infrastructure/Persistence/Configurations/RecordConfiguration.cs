@@ -81,6 +81,7 @@ internal sealed class AccountConfiguration
         builder.HasKey(k => k.Id);
         builder.Property(k => k.Id).ValueGeneratedNever();
         builder.HasOne<AppUser>().WithMany().HasForeignKey(k => k.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        builder.Property(k => k.Kind).HasDefaultValue(ApiKeyKind.Live).HasSentinel(ApiKeyKind.Live);
         builder.HasIndex(k => k.Hash).IsUnique();
     }
 

@@ -88,6 +88,13 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("hint");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("live")
+                        .HasColumnName("kind");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")

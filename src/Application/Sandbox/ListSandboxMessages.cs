@@ -1,0 +1,76 @@
+using System.Globalization;
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+
+namespace FollowUp.Application.Sandbox;
+
+/// <summary>A message as a sandbox's provider was handed it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="At">What the sandbox's clock showed.</param>
+/// <param name="Channel"><c>EMAIL</c> or <c>SMS</c>.</param>
+/// <param name="From">The sender's address, or number.</param>
+/// <param name="To">The recipient's address, or number.</param>
+/// <param name="ToName">The recipient's name, when it was given.</param>
+/// <param name="Subject">A mail's subject.</param>
+/// <param name="Html">A mail's HTML part.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Headers">A mail's other headers, by name.</param>
+/// <param name="InstanceId">Whose step sent it; null for a test mail.</param>
+/// <param name="SequenceId">The instance's sequence.</param>
+/// <param name="Version">The version that it was on.</param>
+/// <param name="StepIndex">The step, counted from 0.</param>
+public sealed record SandboxMessageView(
+    Guid Id,
+    DateTimeOffset At,
+    string Channel,
+    string From,
+    string To,
+    string? ToName,
+    string? Subject,
+    string? Html,
+    string Text,
+    IReadOnlyDictionary<string, string> Headers,
+    Guid? InstanceId,
+    Guid? SequenceId,
+    int? Version,
+    int? StepIndex
+);
+
+/// <summary>The messages that the providers of the caller's sandbox were handed, oldest first.</summary>
+/// <param name="InstanceId">Only those of this instance.</param>
+/// <param name="Recipient">Only those to this address or number, whatever its case.</param>
+/// <param name="Limit">The most rows a page.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record ListSandboxMessages(Guid? InstanceId, string? Recipient, int? Limit, string? Cursor)
+    : IQuery<Page<SandboxMessageView>>,
+        IPaged;
+
+internal sealed class ListSandboxMessagesValidator : AbstractValidator<ListSandboxMessages>
+{
+    private const int LongestRecipient = 320;
+
+    public ListSandboxMessagesValidator()
+    {
+        this.AddPagingRules();
+        RuleFor(query => query.Recipient).MaximumLength(LongestRecipient).WithMessage($"must have at most {LongestRecipient} characters");
+    }
+}
+
+internal sealed class ListSandboxMessagesHandler(ISandbox sandbox) : IQueryHandler<ListSandboxMessages, Page<SandboxMessageView>>
+{
+    public async Task<Result<Page<SandboxMessageView>>> Handle(ListSandboxMessages query, CancellationToken cancellationToken)
+    {
+        var after = 0L;
+        if (
+            query.Cursor is { } cursor
+            && !(Paging.Parts(cursor, 1) is [var part] && long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        )
+        {
+            return Paging.BadCursor;
+        }
+
+        var page = await sandbox.Messages(query, after, query.Rows() + 1, cancellationToken);
+        return page.ToPage(query.Rows(), row => row.Message, row => Paging.Cursor(row.Number));
+    }
+}

@@ -1,0 +1,98 @@
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Sandbox;
+using FollowUp.Infrastructure.Delivery;
+using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Persistence;
+using FollowUp.Infrastructure.Unsubscribing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Sandbox;
+
+/// <summary>Registers sandboxes: what the program needs to enter them, and what is inside of one.</summary>
+internal static class SandboxServices
+{
+    /// <summary>The meter of what sandboxes do; nobody listens to it.</summary>
+    private const string Meter = "FollowUp.Sandbox";
+
+    /// <summary>Registers the way in. Outside of a sandbox there is none.</summary>
+    internal static void AddSandboxes(this IServiceCollection services, IConfiguration settings)
+    {
+        services.AddSingleton(
+            new SandboxOptions(
+                settings.Whole("Sandbox:StepsPerCall", 2_000, 1, 1_000_000),
+                settings.Duration("Sandbox:TimePerCall", TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100))
+            )
+        );
+        services.AddSingleton<Worlds>();
+        services.AddSingleton<ISandbox, NoSandbox>();
+    }
+
+    /// <summary>
+    /// Builds the inside of a world: the same use cases and the same engine as the program's, over the world's own tables, with senders that keep
+    /// what they get. No provider's sender and no connection to live tables is registered here, so nothing in here can reach one.
+    /// </summary>
+    internal static ServiceProvider BuildWorld(IServiceProvider program, NpgsqlDataSource tables, WorldTime time)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(tables);
+        services.AddSingleton(time);
+        services.AddSingleton<TimeProvider>(time);
+        services.Share<IConfiguration>(program);
+        services.Share<IHostEnvironment>(program);
+        services.Share<IHostApplicationLifetime>(program);
+        services.Share<ILoggerFactory>(program);
+        services.Share<IHttpContextAccessor>(program);
+        services.Share<DispatchOptions>(program);
+        services.Share<SandboxOptions>(program);
+        services.Share<IOptions<EmailOptions>>(program);
+        services.Share<ISenderIdentity>(program);
+        services.Share<PublicAddress>(program);
+        services.Share<IOptions<TwilioOptions>>(program);
+        services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddScoped<ICaller, Caller>();
+
+        // By a connection, not by the pool: for each pool Entity Framework would keep a model of its own for ever.
+        services.AddEngine((_, database) => database.UseNpgsql(tables.CreateConnection(), contextOwnsConnection: true));
+        services.AddSingleton(_ => new EngineMetrics(Meter));
+        services.AddSingleton<StepStatRollup>();
+        services.AddSingleton<MigrateJob>();
+        services.AddSingleton<IStepSenders, SandboxSenders>();
+        services.AddScoped<ISandbox, SandboxWorld>();
+
+        var environment = program.GetRequiredService<IHostEnvironment>();
+        var world = services.BuildServiceProvider(
+            new ServiceProviderOptions { ValidateOnBuild = environment.IsDevelopment(), ValidateScopes = environment.IsDevelopment() }
+        );
+        world.GetRequiredService<DatabaseReadiness>().Announce(wasEmpty: false);
+        return world;
+    }
+
+    private static void Share<T>(this IServiceCollection services, IServiceProvider program)
+        where T : class => services.AddSingleton(program.GetRequiredService<T>());
+
+    /// <summary>The sandbox of a caller that has none: the routes of sandboxes let no such caller in.</summary>
+    private sealed class NoSandbox : ISandbox
+    {
+        public Task<SandboxClockView> Clock(CancellationToken cancellationToken) => throw Missing();
+
+        public Task<ISandboxTurn?> Begin(CancellationToken cancellationToken) => throw Missing();
+
+        public Task<List<(long Number, SandboxMessageView Message)>> Messages(
+            ListSandboxMessages query,
+            long after,
+            int most,
+            CancellationToken cancellationToken
+        ) => throw Missing();
+
+        private static InvalidOperationException Missing() => new("This is no sandbox.");
+    }
+}

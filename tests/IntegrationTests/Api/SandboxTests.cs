@@ -1,0 +1,552 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FollowUp.IntegrationTests.Support;
+
+namespace FollowUp.IntegrationTests.Api;
+
+/// <summary>
+/// The test clock for integrators. The program that these tests call has a worker that claims every 50 ms and a SendGrid that would take each
+/// mail: neither gets to see anything of a sandbox.
+/// </summary>
+public sealed class SandboxTests(TestProgram program) : ApiTest(program), IAsyncLifetime
+{
+    private const string TwoMails = """{"name":"n","steps":[{"type":"EMAIL"},{"type":"WAIT","delayDays":3},{"type":"EMAIL"}]}""";
+
+    private string _world = "";
+
+    private Client Box { get; set; } = null!;
+
+    public new async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Box = await SandboxOf(Alice);
+        _world = await WorldOf(Alice);
+        (await Box.Delete("/api/sandbox")).ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task All_that_falls_due_happens_in_order_each_at_its_own_instant()
+    {
+        var calls = SendGrid.Requests;
+        var begin = await Now();
+        var slow = await Box.Sequence(
+            """{"name":"slow","steps":[{"type":"EMAIL","subject":"a"},{"type":"WAIT","delayDays":3},{"type":"EMAIL","subject":"c"},{"type":"WAIT","delay":"PT36H"},{"type":"SMS","message":"d"}]}"""
+        );
+        var quick = await Box.Sequence("""{"name":"quick","steps":[{"type":"WAIT","delayDays":1},{"type":"EMAIL","subject":"b"}]}""");
+        var anna = await Enroll(slow, "anna@example.com");
+        var ben = await Enroll(quick, "ben@example.com");
+
+        var moved = await Move("""{"advance":"P14D"}""");
+
+        moved["done"]!.GetValue<bool>().ShouldBeTrue();
+        moved["steps"]!.GetValue<int>().ShouldBe(7);
+        moved["nextDueAt"].ShouldBeNull();
+        Instant(moved["now"]).ShouldBe(begin.AddDays(14));
+        (await Now()).ShouldBe(begin.AddDays(14));
+
+        var messages = await Messages();
+        messages.Select(m => (m["subject"] ?? m["text"])!.ToString()).ShouldBe(["a", "b", "c", "d"]);
+        messages.Select(m => Instant(m["at"])).ShouldBe([begin, begin.AddDays(1), begin.AddDays(3), begin.AddDays(3).AddHours(36)]);
+        messages.Select(m => m["to"]!.ToString()).ShouldBe(["anna@example.com", "ben@example.com", "anna@example.com", "+4915112345678"]);
+        messages.Select(m => m["stepIndex"]!.GetValue<int>()).ShouldBe([0, 1, 2, 4]);
+        messages[0]["headers"]!["Message-Id"].ShouldNotBeNull();
+        (messages[0]["from"]!.ToString(), messages[0]["toName"]!.ToString()).ShouldBe(("sales@followup.example", "Anna"));
+        messages[1]["instanceId"]!.ToString().ShouldBe(ben);
+
+        (await Timeline(anna))
+            .Select(e => Instant(e!["sentAt"]))
+            .ShouldBe([
+                begin,
+                begin,
+                begin.AddDays(3),
+                begin.AddDays(3),
+                begin.AddDays(3).AddHours(36),
+                begin.AddDays(3).AddHours(36),
+                begin.AddDays(3).AddHours(36),
+            ]);
+        (await Box.Get($"/api/instances/{anna}/verify")).Json["intact"]!.GetValue<bool>().ShouldBeTrue();
+        (await Box.Get($"/api/instances/{anna}")).Json["status"]!.ToString().ShouldBe("COMPLETED");
+        SendGrid.Requests.ShouldBe(calls);
+    }
+
+    [Fact]
+    public async Task Nothing_happens_before_the_clock_is_moved_and_what_is_due_already_happens_without_moving_it()
+    {
+        var begin = await Now();
+        var sequence = await Box.Sequence(TwoMails);
+        await Enroll(sequence, "anna@example.com");
+        await AWorkerHasLooked();
+
+        (await Messages()).ShouldBeEmpty();
+        var moved = await Move("""{"advance":"PT0S"}""");
+
+        (Instant(moved["now"]), moved["steps"]!.GetValue<int>()).ShouldBe((begin, 1));
+        Instant(moved["nextDueAt"]).ShouldBe(begin.AddDays(3));
+        (await Messages()).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_window_opens_by_the_sandboxs_clock_and_in_the_recipients_zone_across_a_change_to_summer_time()
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        var march = new DateTimeOffset((await Now()).Year + 1, 3, 31, 0, 0, 0, TimeSpan.Zero);
+        var sunday = march.AddDays(-(int)march.DayOfWeek);
+        await Move($$"""{"to":"{{sunday.AddDays(-2).AddHours(12):yyyy-MM-dd'T'HH:mm:ss'Z'}}"}""");
+        var sequence = await Box.Sequence(
+            """
+            {"name":"n","schedule":{"timeZone":"recipient","fallbackTimeZone":"UTC","days":["monday","tuesday","wednesday","thursday","friday"],"from":"09:00","to":"17:00"},
+             "steps":[{"type":"EMAIL"},{"type":"WAIT","delayDays":2},{"type":"EMAIL"}]}
+            """
+        );
+        await Enroll(sequence, "anna@example.com", "Europe/Berlin");
+
+        await Move("""{"advance":"P7D"}""");
+
+        var at = (await Messages()).Select(m => TimeZoneInfo.ConvertTime(Instant(m["at"]), berlin)).ToArray();
+        at[0].UtcDateTime.ShouldBe(sunday.AddDays(-2).AddHours(12).UtcDateTime);
+        at[1].DateTime.ShouldBe(sunday.DateTime.AddDays(1).AddHours(9));
+        at[1].Offset.ShouldBe(TimeSpan.FromHours(2));
+    }
+
+    [Fact]
+    public async Task A_cap_counts_the_sandboxs_days()
+    {
+        (await Box.Put("/api/limits", """{"timeZone":"UTC","mailsPerDay":1}""")).ShouldBe(200);
+        var sequence = await Box.Sequence("""{"name":"n","steps":[{"type":"EMAIL"}]}""");
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await Enroll(sequence, $"{name}@example.com");
+        }
+
+        var begin = await Now();
+        await Move("""{"advance":"P14D"}""");
+
+        var days = (await Messages()).Select(m => Instant(m["at"]).UtcDateTime.Date).ToArray();
+        days.ShouldBe([begin.Date, begin.Date.AddDays(1), begin.Date.AddDays(2)]);
+    }
+
+    [Fact]
+    public async Task A_pause_holds_what_remains_of_a_wait_in_the_sandboxs_time()
+    {
+        var begin = await Now();
+        var instance = await Enroll(
+            await Box.Sequence("""{"name":"n","steps":[{"type":"WAIT","delayDays":10},{"type":"EMAIL"}]}"""),
+            "a@example.com"
+        );
+        await Move("""{"advance":"P4D"}""");
+        (await Box.Post($"/api/instances/{instance}/pause")).ShouldBe(200);
+        await Move("""{"advance":"P1M"}""");
+        (await Messages()).ShouldBeEmpty();
+
+        var resumed = (await Box.Post($"/api/instances/{instance}/resume")).ShouldBe(200);
+
+        var resumedAt = begin.AddDays(4).AddMonths(1);
+        Instant(resumed.Json["nextDueAt"]).ShouldBe(resumedAt.AddDays(6));
+        await Move("""{"advance":"P6D"}""");
+        Instant((await Messages()).Single()["at"]).ShouldBe(resumedAt.AddDays(6));
+        (await Timeline(instance)).Single(e => e!["type"]!.ToString() == "paused")!["sentAt"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Live_time_and_live_work_are_left_alone_and_the_two_worlds_do_not_see_each_other()
+    {
+        var live = await Alice.Enroll(await Alice.Sequence(MinimalSequence), "live@example.com");
+        var due = await Database.Read<DateTime>("SELECT due_at FROM step_job WHERE instance_id = $1", Guid.Parse(live));
+        var boxed = await Enroll(await Box.Sequence(MinimalSequence), "boxed@example.com");
+
+        await Move("""{"advance":"P30D"}""");
+
+        (await Database.Read<DateTime>("SELECT due_at FROM step_job WHERE instance_id = $1", Guid.Parse(live))).ShouldBe(due);
+        (await Alice.Get($"/api/instances/{live}")).Json["status"]!.ToString().ShouldBe("ACTIVE");
+        (await Box.Get($"/api/instances/{boxed}")).Json["status"]!.ToString().ShouldBe("COMPLETED");
+        (await Box.Get($"/api/instances/{live}")).ShouldBe(404);
+        (await Alice.Get($"/api/instances/{boxed}")).ShouldBe(404);
+        (await Box.Get("/api/instances")).Json["items"]!.AsArray().Single()!["id"]!.ToString().ShouldBe(boxed);
+        (await Alice.Get("/api/instances")).Json["items"]!.AsArray().Single()!["id"]!.ToString().ShouldBe(live);
+    }
+
+    [Fact]
+    public async Task Users_have_clocks_of_their_own_and_the_keys_of_one_user_share_a_sandbox()
+    {
+        var second = await SandboxOf(Alice);
+        var bob = await SandboxOf(Bob);
+        var before = await Now(bob);
+        await Enroll(await Box.Sequence(MinimalSequence), "a@example.com");
+
+        await Move("""{"advance":"P30D"}""", second);
+
+        (await Messages()).Length.ShouldBe(1);
+        (await Now(bob)).ShouldBe(before);
+        (await bob.Get("/api/sandbox/messages")).Json["items"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_open_breaker_of_the_live_world_holds_nothing_up_here_and_stays_as_it_is()
+    {
+        await Database.Execute(
+            "UPDATE channel_breaker SET open_until = now() + interval '1 hour', failures = 5, trips = 1 WHERE channel = 'EMAIL'"
+        );
+        try
+        {
+            var before = await Breakers();
+            await Enroll(await Box.Sequence(TwoMails), "a@example.com");
+
+            await Move("""{"advance":"P3D"}""");
+
+            (await Messages()).Length.ShouldBe(2);
+            (await Breakers()).ShouldBe(before);
+        }
+        finally
+        {
+            await Database.Execute("UPDATE channel_breaker SET open_until = NULL, failures = 0, trips = 0");
+        }
+
+        Task<string> Breakers() => Database.Read<string>("SELECT string_agg(b::text, ' ' ORDER BY channel) FROM public.channel_breaker b");
+    }
+
+    [Fact]
+    public async Task A_call_does_so_much_and_says_where_it_stands_and_the_next_one_goes_on()
+    {
+        var begin = await Now();
+        var sequence = await Box.Sequence("""{"name":"n","steps":[{"type":"WAIT","delayDays":2},{"type":"EMAIL"}]}""");
+        for (var i = 0; i < 25; i++)
+        {
+            await Enroll(sequence, $"r{i}@example.com");
+        }
+
+        var first = await Move("""{"advance":"P14D"}""");
+        var second = await Move($$"""{"to":"{{first["target"]}}"}""");
+
+        (first["done"]!.GetValue<bool>(), first["steps"]!.GetValue<int>()).ShouldBe((false, 40));
+        (Instant(first["now"]), Instant(first["nextDueAt"])).ShouldBe((begin.AddDays(2), begin.AddDays(2)));
+        (second["done"]!.GetValue<bool>(), second["steps"]!.GetValue<int>()).ShouldBe((true, 10));
+        Instant(second["now"]).ShouldBe(begin.AddDays(14));
+        var messages = await Messages();
+        messages.Select(m => m["to"]!.ToString()).Distinct().Count().ShouldBe(25);
+        messages.ShouldAllBe(m => Instant(m["at"]) == begin.AddDays(2));
+    }
+
+    [Fact]
+    public async Task Of_two_moves_at_once_the_second_is_refused()
+    {
+        await using var holder = await Database.DataSource.OpenConnectionAsync();
+        await using var turn = await holder.BeginTransactionAsync();
+        await using (var take = holder.CreateCommand())
+        {
+            take.CommandText = $"SELECT pg_advisory_xact_lock(hashtextextended('{_world}', 0))";
+            await take.ExecuteNonQueryAsync();
+        }
+
+        (await Box.Post("/api/sandbox/clock", """{"advance":"P1D"}""")).ShouldBe(409).Code.ShouldBe("sandboxBusy");
+        (await Box.Delete("/api/sandbox")).ShouldBe(409).Code.ShouldBe("sandboxBusy");
+        (await Box.Get("/api/sandbox/clock")).ShouldBe(200);
+
+        await turn.RollbackAsync();
+        (await Box.Post("/api/sandbox/clock", """{"advance":"P1D"}""")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Many_moves_at_once_carry_every_step_out_once()
+    {
+        var sequence = await Box.Sequence(TwoMails);
+        for (var i = 0; i < 6; i++)
+        {
+            await Enroll(sequence, $"r{i}@example.com");
+        }
+
+        var target = (await Now()).AddDays(3);
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => Box.Post("/api/sandbox/clock", $$"""{"to":"{{target:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}"}"""))
+        );
+
+        answers.ShouldAllBe(answer => (int)answer.Status == 200 || answer.Code == "sandboxBusy");
+        answers.Where(a => (int)a.Status == 200).Sum(a => a.Json["steps"]!.GetValue<int>()).ShouldBe(18);
+        (await Messages()).Length.ShouldBe(12);
+    }
+
+    [Fact]
+    public async Task What_was_carried_out_before_a_failure_stays_the_clock_does_not_run_ahead_and_no_mail_goes_out_twice()
+    {
+        var begin = await Now();
+        var sequence = await Box.Sequence(TwoMails);
+        var instance = await Enroll(sequence, "a@example.com");
+        await Database.Execute(
+            $"""
+            CREATE FUNCTION {_world}.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the power is out'; END $$;
+            CREATE TRIGGER fail BEFORE INSERT ON {_world}.follow_up_event FOR EACH ROW WHEN (NEW.step_index = 2) EXECUTE FUNCTION {_world}.fail()
+            """
+        );
+        try
+        {
+            // The mail is handed over, and then the step cannot be written back: as a process that dies at this point leaves it.
+            (await Box.Post("/api/sandbox/clock", """{"advance":"P14D"}""")).ShouldBe(500);
+        }
+        finally
+        {
+            await Database.Execute($"DROP TRIGGER fail ON {_world}.follow_up_event; DROP FUNCTION {_world}.fail()");
+        }
+
+        (await Now()).ShouldBe(begin.AddDays(3));
+        (await Timeline(instance)).Count(e => e!["type"]!.ToString() == "EMAIL").ShouldBe(1);
+        (await Database.Read<string>($"SELECT state FROM {_world}.step_job")).ShouldBe("leased");
+
+        var moved = await Move($$"""{"to":"{{begin.AddDays(14):yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}"}""");
+
+        moved["done"]!.GetValue<bool>().ShouldBeTrue();
+        (await Messages()).Select(m => Instant(m["at"])).ShouldBe([begin, begin.AddDays(3)]);
+        (await Timeline(instance)).Count(e => e!["type"]!.ToString() == "EMAIL").ShouldBe(2);
+        (await Box.Get($"/api/instances/{instance}/verify")).Json["intact"]!.GetValue<bool>().ShouldBeTrue();
+        (await Database.Read<long>($"SELECT count(*) FROM {_world}.attempt WHERE status <> 'ACCEPTED'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_sandboxs_link_for_unsubscribing_works_in_the_sandbox_and_is_none_of_the_live_worlds()
+    {
+        var sequence = await Box.Sequence(TwoMails);
+        var instance = await Enroll(sequence, "a@example.com");
+        await Move("""{"advance":"PT0S"}""");
+        var header = (await Messages()).Single()["headers"]!["List-Unsubscribe"]!.ToString();
+        var link = new Uri(header.Trim('<', '>')).AbsolutePath;
+
+        using var live = await Anonymous.PostAsync(link, null);
+        ((int)live.StatusCode).ShouldBe(404);
+        (await Database.Read<long>("SELECT count(*) FROM suppression")).ShouldBe(0);
+
+        ((int)(await Box.Post(link)).Status).ShouldBe(200);
+
+        (await Database.Read<long>("SELECT count(*) FROM suppression")).ShouldBe(0);
+        (await Box.Get($"/api/instances/{instance}")).Json["stopReason"]!.ToString().ShouldBe("unsubscribed");
+        (await Move("""{"advance":"P14D"}"""))["steps"]!.GetValue<int>().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_test_mail_stays_in_the_sandbox_too()
+    {
+        var calls = SendGrid.Requests;
+        var sequence = await Box.Sequence(TwoMails);
+
+        (await Box.Post($"{sequence}/test-send", """{"to":"me@example.com","step":0}""")).ShouldBe(200);
+
+        var mail = (await Messages()).Single();
+        (mail["to"]!.ToString(), mail["instanceId"]).ShouldBe(("me@example.com", null));
+        mail["headers"]!["X-FollowUp-Test"]!.ToString().ShouldBe("true");
+        SendGrid.Requests.ShouldBe(calls);
+    }
+
+    [Fact]
+    public async Task A_preview_begins_at_the_sandboxs_now()
+    {
+        await Move("""{"advance":"P100D"}""");
+        var sequence = await Box.Sequence(TwoMails);
+
+        var preview = (await Box.Post($"{sequence}/preview", """{"recipient":{"email":"a@example.com"}}""")).ShouldBe(200).Json;
+
+        Instant(preview["steps"]![0]!["at"]).ShouldBe(await Now());
+    }
+
+    [Fact]
+    public async Task A_migration_of_instances_is_carried_out_by_a_move_of_the_clock()
+    {
+        var sequence = await Box.Sequence(MinimalSequence);
+        var instance = await Enroll(sequence, "a@example.com");
+        (await Box.Put(sequence, """{"steps":[{"type":"WAIT","delayDays":3},{"type":"EMAIL","subject":"mended"}]}""")).ShouldBe(200);
+        var migration = (await Box.Post($"{sequence}/versions/2/migrate", """{"policy":"content"}""")).ShouldBe(202).Id;
+
+        await Move("""{"advance":"P3D"}""");
+
+        (await Box.Get($"{sequence}/migrations/{migration}")).Json["state"]!.ToString().ShouldBe("completed");
+        (await Box.Get($"/api/instances/{instance}")).Json["version"]!.GetValue<int>().ShouldBe(2);
+        (await Messages()).Single()["subject"]!.ToString().ShouldBe("mended");
+    }
+
+    [Fact]
+    public async Task An_emptied_sandbox_is_as_a_new_one()
+    {
+        var fresh = await SandboxOf(await As($"fresh {Guid.NewGuid():N}"));
+        var newWorld = await WorldOf(fresh);
+        await Enroll(await Box.Sequence(TwoMails), "a@example.com");
+        (await Box.Put("/api/limits", """{"timeZone":"UTC","mailsPerDay":5}""")).ShouldBe(200);
+        (await Box.Post("/api/calendars", """{"name":"c","dates":["2030-05-01"]}""", ("Idempotency-Key", "k"))).ShouldBe(201);
+        await Move("""{"advance":"P1Y"}""");
+        (await Rows(_world)).ShouldNotBe(await Rows(newWorld));
+        var live = await Alice.Sequence(MinimalSequence);
+
+        (await Box.Delete("/api/sandbox")).ShouldBe(204);
+
+        (await Rows(_world)).ShouldBe(await Rows(newWorld));
+        (await Now()).ShouldBeInRange(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
+        (await Alice.Get(live)).ShouldBe(200);
+        await Enroll(await Box.Sequence(TwoMails), "a@example.com");
+        (await Move("""{"advance":"P3D"}"""))["steps"]!.GetValue<int>().ShouldBe(3);
+        // The log's guard is back in place.
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => Database.Execute($"TRUNCATE {_world}.follow_up_event"));
+    }
+
+    [Fact]
+    public async Task A_sandbox_whose_schema_somebody_dropped_begins_anew()
+    {
+        await Box.Sequence(MinimalSequence);
+        await Database.Execute($"DROP SCHEMA {_world} CASCADE");
+
+        (await Box.Get("/api/sequences")).ShouldBe(200).Json["items"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Messages_are_paged_and_filtered()
+    {
+        var sequence = await Box.Sequence(TwoMails);
+        var anna = await Enroll(sequence, "anna@example.com");
+        await Enroll(sequence, "ben@example.com");
+        await Move("""{"advance":"P3D"}""");
+
+        var first = (await Box.Get("/api/sandbox/messages?limit=3")).ShouldBe(200).Json;
+        var rest = (await Box.Get($"/api/sandbox/messages?limit=3&cursor={first["nextCursor"]}")).ShouldBe(200).Json;
+        (first["items"]!.AsArray().Count, rest["items"]!.AsArray().Count).ShouldBe((3, 1));
+        rest["nextCursor"].ShouldBeNull();
+        (await Items("?recipient=ANNA@example.com")).ShouldAllBe(m => m["to"]!.ToString() == "anna@example.com");
+        (await Items($"?instanceId={anna}")).Length.ShouldBe(2);
+        (await Items($"?instanceId={Guid.NewGuid()}")).ShouldBeEmpty();
+        foreach (
+            var (query, field) in new[]
+            {
+                ("cursor=x", "cursor"),
+                ("limit=0", "limit"),
+                ("instanceId=x", "instanceId"),
+                ("recipient=%00", "recipient"),
+            }
+        )
+        {
+            (await Box.Get($"/api/sandbox/messages?{query}")).ShouldBe(400).Fields.ShouldBe([field]);
+        }
+
+        async Task<JsonNode[]> Items(string query) =>
+            [.. (await Box.Get($"/api/sandbox/messages{query}")).ShouldBe(200).Json["items"]!.AsArray().Select(m => m!)];
+    }
+
+    [Theory]
+    [InlineData("""{}""", "advance")]
+    [InlineData("""{"advance":null}""", "advance")]
+    [InlineData("""{"advance":"P1D","to":"2030-01-01T00:00:00Z"}""", "advance")]
+    [InlineData("""{"advance":""}""", "advance")]
+    [InlineData("""{"advance":"P"}""", "advance")]
+    [InlineData("""{"advance":"PT"}""", "advance")]
+    [InlineData("""{"advance":"14 days"}""", "advance")]
+    [InlineData("""{"advance":"-P14D"}""", "advance")]
+    [InlineData("""{"advance":"P-14D"}""", "advance")]
+    [InlineData("""{"advance":"P1DT-1S"}""", "advance")]
+    [InlineData("""{"advance":"P11Y"}""", "advance")]
+    [InlineData("""{"advance":"P10Y1D"}""", "advance")]
+    [InlineData("""{"advance":"P999999999999999999999D"}""", "advance")]
+    [InlineData("""{"advance":"PT9223372036854775807H"}""", "advance")]
+    [InlineData("""{"advance":"P1D\u0000"}""", "advance")]
+    [InlineData("""{"advance":14}""", "advance")]
+    [InlineData("""{"to":"2020-01-01T00:00:00Z"}""", "to")]
+    [InlineData("""{"to":"2500-01-01T00:00:00Z"}""", "to")]
+    [InlineData("""{"to":"2030-01-01"}""", "to")]
+    [InlineData("""{"advance":"P1D","by":"x"}""", "by")]
+    public async Task A_move_that_makes_no_sense_names_the_field_and_moves_nothing(string body, string field)
+    {
+        var before = await Now();
+
+        (await Box.Post("/api/sandbox/clock", body)).ShouldBe(400).Fields.ShouldBe([field]);
+
+        (await Now()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Years_months_and_fractions_of_a_second_can_be_moved_and_ten_years_in_all()
+    {
+        var begin = await Now();
+        await Move("""{"advance":"P1Y2M1W"}""");
+        await Move("""{"advance":"PT0.25S"}""");
+        (await Now()).ShouldBe(begin.AddYears(1).AddMonths(2).AddDays(7).AddMilliseconds(250));
+
+        (await Box.Post("/api/sandbox/clock", """{"advance":"P9Y"}""")).ShouldBe(400).Fields.ShouldBe(["advance"]);
+    }
+
+    [Fact]
+    public async Task A_key_says_of_which_kind_it_is_and_each_kind_is_kept_from_the_others_routes()
+    {
+        (await Alice.Post("/api/keys", """{"name":"k","kind":"toy"}""")).ShouldBe(400).Fields.ShouldBe(["kind"]);
+        var live = (await Alice.Post("/api/keys", """{"name":"k"}""")).ShouldBe(201).Json;
+        live["kind"]!.ToString().ShouldBe("live");
+        (await Alice.Get("/api/keys")).Json["items"]!.AsArray().Select(k => k!["kind"]!.ToString()).ShouldBe(["live", "sandbox"]);
+        (await Box.Get("/api/me")).Json["kind"]!.ToString().ShouldBe("sandbox");
+        (await Alice.Get("/api/me")).Json["kind"]!.ToString().ShouldBe("live");
+
+        foreach (var outside in new[] { Alice, WithKey(live["key"]!.ToString()) })
+        {
+            (await outside.Get("/api/sandbox/clock")).ShouldBe(403).Code.ShouldBe("sandboxKeyRequired");
+            (await outside.Get("/api/sandbox/messages")).ShouldBe(403).Code.ShouldBe("sandboxKeyRequired");
+            (await outside.Post("/api/sandbox/clock", """{"advance":"P1D"}""")).ShouldBe(403).Code.ShouldBe("sandboxKeyRequired");
+            (await outside.Delete("/api/sandbox")).ShouldBe(403).Code.ShouldBe("sandboxKeyRequired");
+        }
+
+        (await Box.Get("/api/keys")).ShouldBe(403).Code.ShouldBe("sandboxKey");
+        (await Box.Post("/api/keys", """{"name":"k"}""")).ShouldBe(403).Code.ShouldBe("sandboxKey");
+        (await Box.Delete($"/api/keys/{live["id"]}")).ShouldBe(403).Code.ShouldBe("sandboxKey");
+        (await Alice.Delete($"/api/keys/{live["id"]}")).ShouldBe(204);
+    }
+
+    private async Task<Client> SandboxOf(Client user) =>
+        WithKey((await user.Post("/api/keys", """{"name":"tests","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString());
+
+    private static async Task<string> WorldOf(Client user) =>
+        $"sandbox_{Guid.Parse((await user.Get("/api/me")).ShouldBe(200).Json["id"]!.ToString()):N}";
+
+    /// <summary>The pump claims, oldest first, whatever is due: when this mail is out, it has passed everything that was due before.</summary>
+    private async Task AWorkerHasLooked()
+    {
+        var instance = await Alice.Enroll(await Alice.Sequence("""{"name":"n","steps":[{"type":"EMAIL"}]}"""), "live@example.com");
+        await Eventually.Holds(
+            async () => (await Alice.Get($"/api/instances/{instance}")).Json["status"]!.ToString() == "COMPLETED",
+            "the live mail is out"
+        );
+    }
+
+    private async Task<string> Enroll(string sequence, string email, string? timeZone = null) => (
+            await Box.Post(
+                $"{sequence}/instances",
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        recipient = new
+                        {
+                            email,
+                            name = "Anna",
+                            phone = "+4915112345678",
+                            timeZone,
+                        },
+                    }
+                )
+            )
+        ).ShouldBe(201).Id;
+
+    private async Task<JsonNode> Move(string body, Client? box = null) =>
+        (await (box ?? Box).Post("/api/sandbox/clock", body)).ShouldBe(200).Json;
+
+    private async Task<JsonNode[]> Messages() =>
+        [.. (await Box.Get("/api/sandbox/messages?limit=200")).ShouldBe(200).Json["items"]!.AsArray().Select(m => m!)];
+
+    private async Task<JsonArray> Timeline(string instance) =>
+        (await Box.Get($"/api/instances/{instance}/events")).ShouldBe(200).Json["items"]!.AsArray();
+
+    private async Task<DateTimeOffset> Now(Client? box = null) =>
+        Instant((await (box ?? Box).Get("/api/sandbox/clock")).ShouldBe(200).Json["now"]);
+
+    /// <summary>How many rows each table of a world has.</summary>
+    private async Task<string> Rows(string world)
+    {
+        var tables = await Database.ReadAll<string>(
+            // The key of the links for unsubscribing is no data of anybody's; the first mail makes it.
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = $1 AND tablename <> 'secret' ORDER BY 1",
+            world
+        );
+        tables.Count.ShouldBeGreaterThan(15);
+        return await Database.Read<string>(
+            $"SELECT concat_ws(', ', {string.Join(", ", tables.Select(t => $"'{t} ' || (SELECT count(*) FROM {world}.\"{t}\")"))})"
+        );
+    }
+
+    private static DateTimeOffset Instant(JsonNode? node) => node!.GetValue<DateTimeOffset>();
+}
