@@ -84,7 +84,38 @@ public sealed class StepTexts(ITemplateRenderer templates, ISenderIdentity sende
         CancellationToken cancellationToken
     )
     {
-        var model = new TemplateModel(reader.Recipient, reader.Variables, reader.OfferId, reader.SequenceName)
+        var model = Model(steps, index, reader);
+        switch (steps[index.Value])
+        {
+            case SmsStep sms:
+                return templates.RenderSms(sms.Message, model).Map(text => new StepText(null, null, text.Text) { Missing = text.Missing });
+            case EmailStep email:
+                var url = await links.For(reader, cancellationToken);
+                return Mail(Draft(steps, index, email, reader), reader, model with { UnsubscribeUrl = url });
+            case var other:
+                throw new InvalidOperationException($"A step of this type says nothing: {other.Type}");
+        }
+    }
+
+    /// <summary>Renders the subject of an EMAIL, for what is to go under it.</summary>
+    /// <param name="steps">All steps of the sequence.</param>
+    /// <param name="index">Which step.</param>
+    /// <param name="reader">For whom.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The subject with an empty body; or an error with one sentence that says what went wrong.</returns>
+    public async ValueTask<Result<StepText>> RenderSubject(
+        IReadOnlyList<Step> steps,
+        StepIndex index,
+        StepReader reader,
+        CancellationToken cancellationToken
+    )
+    {
+        var model = Model(steps, index, reader) with { UnsubscribeUrl = await links.For(reader, cancellationToken) };
+        return Mail(Draft(steps, index, (EmailStep)steps[index.Value], reader) with { Body = "" }, reader, model);
+    }
+
+    private TemplateModel Model(IReadOnlyList<Step> steps, StepIndex index, StepReader reader) =>
+        new(reader.Recipient, reader.Variables, reader.OfferId, reader.SequenceName)
         {
             StepNumber = index.Value + 1,
             StepCount = steps.Count,
@@ -92,23 +123,15 @@ public sealed class StepTexts(ITemplateRenderer templates, ISenderIdentity sende
             SenderName = sender.Name ?? sender.Email,
             Allowance = reader.Allowance,
         };
-        switch (steps[index.Value])
-        {
-            case SmsStep sms:
-                return templates.RenderSms(sms.Message, model).Map(text => new StepText(null, null, text.Text) { Missing = text.Missing });
-            case EmailStep email:
-                var url = await links.For(reader, cancellationToken);
-                return Mail(steps, index, email, reader, model with { UnsubscribeUrl = url });
-            case var other:
-                throw new InvalidOperationException($"A step of this type says nothing: {other.Type}");
-        }
-    }
 
-    private Result<StepText> Mail(IReadOnlyList<Step> steps, StepIndex index, EmailStep email, StepReader reader, TemplateModel model)
+    private static MailDraft Draft(IReadOnlyList<Step> steps, StepIndex index, EmailStep email, StepReader reader)
     {
         var variant = (reader.Variant is { } name ? email.Variants.Named(name) : null) ?? steps.VariantFor(index, reader.Instance.Value);
-        var draft = MailDraft.Of(steps, index, variant, reader.Thread is not null);
-        return templates
+        return MailDraft.Of(steps, index, variant, reader.Thread is not null);
+    }
+
+    private Result<StepText> Mail(MailDraft draft, StepReader reader, TemplateModel model) =>
+        templates
             .RenderEmail(draft.Subject, draft.Body, model)
             .Map(mail => new StepText(draft.Subject is null ? reader.Thread!.Reply : mail.Subject, mail.Html, mail.Text)
             {
@@ -118,5 +141,4 @@ public sealed class StepTexts(ITemplateRenderer templates, ISenderIdentity sende
                 Missing = mail.Missing,
                 Removed = mail.Removed,
             });
-    }
 }

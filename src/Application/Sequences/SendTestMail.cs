@@ -100,7 +100,8 @@ internal sealed class SendTestMailHandler(
         var first = new StepIndex(steps.TakeWhile(step => step is not EmailStep).Count());
         if (first != index && MailDraft.Of(steps, index, Likeliest(steps, index, variant), hasThread: true).Subject is null)
         {
-            var opening = await Complete(steps, first, reader with { Variant = Likeliest(steps, first, null)?.Name }, cancellationToken);
+            reader = reader with { Variant = Likeliest(steps, first, null)?.Name };
+            var opening = Complete(await texts.RenderSubject(steps, first, reader, cancellationToken));
             if (!opening.IsSuccess)
             {
                 return opening;
@@ -109,21 +110,14 @@ internal sealed class SendTestMailHandler(
             reader = reader with { Thread = new MailThread("", opening.Value.Subject!) };
         }
 
-        return await Complete(steps, index, reader with { Variant = Likeliest(steps, index, variant)?.Name }, cancellationToken);
+        reader = reader with { Variant = Likeliest(steps, index, variant)?.Name };
+        return Complete(await texts.Render(steps, index, reader, cancellationToken));
     }
 
-    private async Task<Result<StepText>> Complete(
-        IReadOnlyList<Step> steps,
-        StepIndex index,
-        StepReader reader,
-        CancellationToken cancellationToken
-    )
-    {
-        var rendered = await texts.Render(steps, index, reader, cancellationToken);
-        return !rendered.IsSuccess ? Result.Invalid(new ValidationError("step", rendered.Errors.First()))
-            : rendered.Value.Missing.Count == 0 ? rendered
-            : Result.Invalid(new ValidationError("variables", DispatchErrors.MissingVariables(rendered.Value.Missing)));
-    }
+    private static Result<StepText> Complete(Result<StepText> rendered) =>
+        !rendered.IsSuccess ? Result.Invalid(new ValidationError("step", rendered.Errors.First()))
+        : rendered.Value.Missing.Count == 0 ? rendered
+        : Result.Invalid(new ValidationError("variables", DispatchErrors.MissingVariables(rendered.Value.Missing)));
 
     private static EmailVariant? Likeliest(IReadOnlyList<Step> steps, StepIndex index, string? variant)
     {

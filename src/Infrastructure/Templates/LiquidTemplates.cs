@@ -64,7 +64,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         var (parsed, error) = Parse(template);
         return error
             ?? parsed!
-                .Uses.Where(use => use.Needed)
+                .Uses.Where(use => use.IsBare)
                 .Select(use => TemplateRoots.Wrong(use.Name, kind))
                 .FirstOrDefault(wrong => wrong is not null)
             ?? BrokenBound(template, kind, allowance);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using Fluid;
 using Fluid.Ast;
+using Fluid.Ast.BinaryExpressions;
 using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
@@ -10,7 +11,8 @@ namespace FollowUp.Infrastructure.Templates;
 /// <param name="Name">Such as <c>offer.address</c>.</param>
 /// <param name="IsWritten">Whether it is written out somewhere; else it only decides or is gone through.</param>
 /// <param name="Needed">Whether it is written out somewhere without a default, so that a text without its value would have a hole.</param>
-internal sealed record VariableUse(string Name, bool IsWritten, bool Needed);
+/// <param name="IsBare">The same, also where an <c>if</c> asks for it before.</param>
+internal sealed record VariableUse(string Name, bool IsWritten, bool Needed, bool IsBare);
 
 /// <summary>
 /// Finds the variables that a template reads, and builds into it that a needed one without a value is noted. What is written out has to have a
@@ -19,6 +21,7 @@ internal sealed record VariableUse(string Name, bool IsWritten, bool Needed);
 internal sealed class VariableUses : AstRewriter
 {
     private readonly Dictionary<string, VariableUse> _uses = new(StringComparer.Ordinal);
+    private readonly List<string> _askedFor = [];
     private readonly HashSet<string> _locals = new(StringComparer.Ordinal) { "forloop", "tablerowloop" };
 
     /// <summary>What was found, but for the names that the template itself gives.</summary>
@@ -54,6 +57,24 @@ internal sealed class VariableUses : AstRewriter
         Use(memberExpression, written: false, needed: false);
         return memberExpression;
     }
+
+    /// <summary>What an <c>if</c> asks for and then writes out may be absent: then it is not written out.</summary>
+    protected override Statement VisitIfStatement(IfStatement ifStatement)
+    {
+        var before = _askedFor.Count;
+        _askedFor.AddRange(Conditions(ifStatement.Condition).Select(NameOf));
+        var visited = base.VisitIfStatement(ifStatement);
+        _askedFor.RemoveRange(before, _askedFor.Count - before);
+        return visited;
+    }
+
+    private static IEnumerable<MemberExpression> Conditions(Expression condition) =>
+        condition switch
+        {
+            MemberExpression member => [member],
+            AndBinaryExpression both => Conditions(both.Left).Concat(Conditions(both.Right)),
+            _ => [],
+        };
 
     protected override Statement VisitAssignStatement(AssignStatement assignStatement)
     {
@@ -147,7 +168,12 @@ internal sealed class VariableUses : AstRewriter
 
         var name = NameOf(member);
         var known = _uses.GetValueOrDefault(name);
-        _uses[name] = new VariableUse(name, written || known?.IsWritten == true, needed || known?.Needed == true);
+        _uses[name] = new VariableUse(
+            name,
+            written || known?.IsWritten == true,
+            (needed && !_askedFor.Contains(name)) || known?.Needed == true,
+            needed || known?.IsBare == true
+        );
         return name;
     }
 

@@ -451,6 +451,13 @@ public sealed class PreviewTests(TestProgram program) : ApiTest(program)
         mails.Select(m => m.Html).ShouldBe(["<p>1.250,50 € until 1. März 2026</p>", "<p>B Main St 1</p>"]);
         // There is no such first mail, so none is named.
         mails.Select(m => m.Header("In-Reply-To")).ShouldBe([null, null]);
+        // The first mail's subject is needed, its body is not.
+        var two = await dora.Sequence(
+            """{"name":"x","steps":[{"type":"EMAIL","subject":"Hi","body":"{{ offer.price }}"},{"type":"EMAIL","body":"Well?"}]}"""
+        );
+        (await dora.Post($"{two}/test-send", """{ "to": "dora@example.com", "step": 1 }""")).ShouldBe(200).Json["subject"]!
+            .ToString()
+            .ShouldBe("[Test] Re: Hi");
         (await dora.Post($"{sequence}/test-send", """{ "to": "dora@example.com", "step": 2.5 }"""))
             .ShouldBe(400)
             .Text.ShouldContain("whole number");

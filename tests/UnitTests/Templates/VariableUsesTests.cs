@@ -24,6 +24,9 @@ public sealed class VariableUsesTests
     [InlineData("{{ variables.list[offer.i] }}", "offer.i, variables.list[…]!")]
     [InlineData("{{ sequence.name }}{{ step.number }}{{ sender.name }}{{ unsubscribeUrl }}", "")]
     [InlineData("{{ offer.a | default: 'x' }}{{ offer.a }}", "offer.a!")]
+    [InlineData("{% if offer.a and offer.b %}{{ offer.a }}{{ offer.b }}{{ offer.c }}{% endif %}", "offer.a, offer.b, offer.c!")]
+    [InlineData("{% if offer.a %}{{ offer.a }}{% endif %}{{ offer.a }}", "offer.a!")]
+    [InlineData("{% if offer.a or offer.b %}{{ offer.a }}{% endif %}", "offer.a!, offer.b")]
     public void What_a_template_reads_is_known_before_it_is_rendered(string template, string uses) =>
         string.Join(
                 ", ",
@@ -65,10 +68,14 @@ public sealed class VariableUsesTests
         "{{ recipient.firstname }}",
         "writes out 'recipient.firstname', which nothing gives: recipient has email, name, firstName, phone, timeZone."
     )]
+    [InlineData(
+        "{% if recipient.firstname %}{{ recipient.firstname }}{% endif %}",
+        "writes out 'recipient.firstname', which nothing gives: recipient has email, name, firstName, phone, timeZone."
+    )]
     [InlineData("{{ firstName | default: 'x' }}{% if other %}{% endif %}", null)]
     [InlineData("{% assign x = 1 %}{{ x }}{{ offer }}", null)]
     public void What_nothing_can_give_is_an_error_of_the_template(string template, string? error) =>
-        Renderer.Check(template, TemplateKind.Body)?.Message.ShouldBe(error);
+        (Renderer.Check(template, TemplateKind.Body)?.Message).ShouldBe(error);
 
     [Theory]
     [InlineData("offer.a", true)]

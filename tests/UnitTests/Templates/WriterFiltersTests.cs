@@ -44,7 +44,7 @@ public sealed class WriterFiltersTests
     [InlineData("{{ variables.none | number: 1, culture: 'tlh' }}", "There is no culture 'tlh'.")]
     [InlineData("{{ variables.none | date: 'long', variables.zone, 'de_CH' }}{{ variables.none | money: 'EUR', variables.culture }}", null)]
     public void A_zone_or_a_culture_that_does_not_exist_is_found_without_a_value(string template, string? error) =>
-        Renderer.Check(template, TemplateKind.Subject)?.Message.ShouldBe(error);
+        (Renderer.Check(template, TemplateKind.Subject)?.Message).ShouldBe(error);
 
     [Theory]
     [InlineData("{{ 1250 | money: 'EUR', 'de-DE' }}", "1.250,00 €")]
