@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FollowUp.Testing.Fakes;
@@ -49,7 +48,7 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
             }
         }
 
-        await Insist(HttpMethod.Put, "/api/limits", _credentials[Capped], record.Cap.ToJson());
+        await Insist(HttpMethod.Put, "/api/limits", _credentials[Capped], RecipientCap.ToJson());
     }
 
     /// <summary>Lives until it is told to stop.</summary>

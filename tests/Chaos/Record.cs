@@ -55,7 +55,7 @@ internal sealed class RecipientCap
     /// <summary>When it was taken back; what was sent before kept to it.</summary>
     public DateTimeOffset Lifted { get; set; } = DateTimeOffset.MaxValue;
 
-    public string ToJson()
+    public static string ToJson()
     {
         // The signs of these zones' names are the other way about: Etc/GMT+5 is five hours behind UTC.
         var hour = DateTime.UtcNow.Hour;
