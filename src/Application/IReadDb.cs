@@ -27,6 +27,9 @@ public interface IReadDb
     /// <summary>What was rendered for the caller's instances.</summary>
     IQueryable<Message> Messages { get; }
 
+    /// <summary>The tries to send the steps of the caller's instances; kept for some hours.</summary>
+    IQueryable<Attempt> Attempts { get; }
+
     /// <summary>What happened at the steps of the caller's sequences, counted by day.</summary>
     IQueryable<StepStat> Stats { get; }
 

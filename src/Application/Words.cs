@@ -1,6 +1,6 @@
 namespace FollowUp.Application;
 
-/// <summary>Reads the words of the API as enum members.</summary>
+/// <summary>The words of the API, which enum members are written as.</summary>
 public static class Words
 {
     /// <summary>Reads a word, whatever its case; numbers and combinations are no words.</summary>

@@ -139,6 +139,7 @@ public static class FollowUpServices
         services.AddSingleton(_ => new EngineMetrics());
         services.AddSingleton<Breakers>();
         services.AddSingleton<IBreakers>(provider => provider.GetRequiredService<Breakers>());
+        services.AddSingleton<IOutages, Outages>();
         services.AddSingleton<StepOutbox>();
         services.AddSingleton<IStepOutbox>(provider => provider.GetRequiredService<StepOutbox>());
         services.AddSingleton<ISendSlots, SendSlots>();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ardalis.Result;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
@@ -55,7 +54,7 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
         var (recipient, variables, offerId, startAt) = read.Value;
         var plan = await plans.For(sequence.Schedule, recipient.TimeZone, cancellationToken);
         var instance = Instance.Enroll(sequence, recipient, variables, offerId, startAt, now, plan).Value;
-        var zone = plan?.Zone ?? DateTimeZoneProviders.Tzdb[recipient.TimeZone ?? "Etc/UTC"];
+        var zone = LocalTimes.ZoneOf(plan, recipient);
         var room = await Room.Of(instance.OwnerId, recipient.Email, limits, cancellationToken);
         var clock = startAt > now ? startAt.Value.ToUniversalTime() : now;
         var start = clock;
@@ -113,11 +112,7 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             index.Value,
             step.Type.ToString().ToUpperInvariant(),
             at,
-            Instant
-                .FromDateTimeOffset(at)
-                .InZone(zone)
-                .ToDateTimeOffset()
-                .ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+            LocalTimes.Show(at, zone),
             moved,
             step is WaitStep ? "completed"
                 : skipped is not null ? "skipped"

@@ -26,6 +26,8 @@ internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
 
     public IQueryable<Message> Messages => db.Messages.AsNoTracking().Where(m => m.OwnerId == _owner);
 
+    public IQueryable<Attempt> Attempts => db.Attempts.AsNoTracking().Where(a => EF.Property<OwnerId>(a, "OwnerId") == _owner);
+
     public IQueryable<StepStat> Stats => db.Set<StepStat>().AsNoTracking().Where(s => s.OwnerId == _owner);
 
     public IQueryable<ApiKey> ApiKeys => db.ApiKeys.AsNoTracking().Where(k => k.OwnerId == _owner);

@@ -42,6 +42,10 @@ internal static class Instances
             .Lists()
             .Produces<Page<InstanceView>>();
         api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);
+        api.MapGet("/instances/{id:guid}/why", Why)
+            .Reads("getWhy", Tag, "Why an instance is where it is: what became of it, what comes next, and what it waits for")
+            .Produces<WhyView>()
+            .ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/events", Timeline)
             .Reads("getTimeline", Tag, "An instance's timeline, oldest first")
             .Lists()
@@ -115,6 +119,8 @@ internal static class Instances
     }
 
     private static Task<IResult> Get(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new GetInstance(new(id)), ct);
+
+    private static Task<IResult> Why(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new GetWhy(new(id)), ct);
 
     private static async Task<IResult> Timeline(Guid id, string? limit, string? cursor, Sender sender, CancellationToken ct)
     {

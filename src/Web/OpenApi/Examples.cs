@@ -39,6 +39,17 @@ internal static class Examples
           "sentAt": "2026-01-31T09:30:01.25Z", "hash": "2c26b46b68ffc68f…" }
         """;
 
+    private const string Why = """
+        { "instanceId": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f", "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "version": 1, "status": "ACTIVE",
+          "asOf": "2026-01-31T09:30:10Z", "timeZone": "Europe/Berlin",
+          "steps": [ { "index": 0, "type": "EMAIL", "version": 1, "outcome": "sent", "at": "2026-01-31T09:30:01.25Z", "reason": null, "error": null, "variant": null,
+            "provider": "sendgrid", "providerMessageId": "14c5d75ce93", "tries": [ { "number": 1, "outcome": "accepted", "startedAt": "2026-01-31T09:30:01.1Z",
+              "finishedAt": "2026-01-31T09:30:01.25Z", "error": null, "providerMessageId": "14c5d75ce93" } ] } ],
+          "next": { "index": 1, "id": "reminder", "type": "EMAIL", "wantedAt": "2026-01-31T09:30:01.25Z", "dueAt": "2026-02-02T08:00:00Z",
+            "localTime": "2026-02-02T09:00:00+01:00", "moved": [ { "reason": "weekend", "to": "2026-02-02T08:00:00Z" } ], "attempts": 0, "lastError": null, "tries": [] },
+          "waitingFor": { "reason": "window", "because": "weekend", "until": "2026-02-02T08:00:00Z", "node": null }, "ended": null }
+        """;
+
     private const string Stats = """
         { "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "version": 1, "from": "2026-01-01", "to": null, "enrolled": 6, "completed": 3,
           "stopped": { "replied": 1, "unsubscribed": 0, "bounced": 0, "complained": 0, "goal": 0, "manual": 1 },
@@ -155,6 +166,7 @@ internal static class Examples
         ),
         ["listInstances"] = (null, Page(Instance)),
         ["getInstance"] = (null, Instance),
+        ["getWhy"] = (null, Why),
         ["getTimeline"] = (null, Page(Event)),
         ["verifyTimeline"] = (null, """{ "events": 4, "intact": true }"""),
         ["pauseInstance"] = (null, Instance),

@@ -31,6 +31,8 @@ internal static class Operations
             "Moves the running instances (ACTIVE, PAUSED, FAILED) of older versions to the current one, in batches, in the background. `stay` moves none; `content` moves those whose version has the same step ids, types and delays in the same order, so that only texts change; `map` moves each to the same step, or where the map says (`null`: nothing is left for it), or behind a step that is gone. Nobody gets a step again that he has had. A step that is being sent is finished first; an instance in doubt stays. 409 with `versionNotCurrent`, or with `migrationRunning` and the `id` of the other one.",
         ["stopMigration"] = "It halts between two batches; what was moved stays moved.",
         ["continueMigration"] = "It goes on where it was stopped.",
+        ["getWhy"] =
+            "`steps` is what was carried out, with the tries that are still kept; `next` the step that comes next or failed, with the instants at which it was wanted and is due, and why they differ; `waitingFor` the one thing that has to happen first. The worker's own rules answer, so a step that is due while its window is closed shows the next opening before the worker has come to it. What a limit will do to a mail that is not due yet is not foretold.",
         ["getStats"] =
             "Counted from the log, in the transaction that writes it. `from` and `to` are days in UTC; `to` counts no more. Answers are counted at the message that they answer, on the day of the answer. A step that failed and was sent after a retry counts in both.",
         ["createCalendar"] =

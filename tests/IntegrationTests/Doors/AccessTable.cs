@@ -173,6 +173,7 @@ internal static class AccessTable
             Foreign = Foreign.Nothing,
         },
         Reads("GET /api/instances/{id:guid}", "/api/instances/{instance}"),
+        Reads("GET /api/instances/{id:guid}/why", "/api/instances/{instance}/why"),
         Reads("GET /api/instances/{id:guid}/events", "/api/instances/{instance}/events"),
         Reads("GET /api/instances/{id:guid}/verify", "/api/instances/{instance}/verify"),
         Writes("POST /api/instances/{id:guid}/pause", "/api/instances/{instance}/pause"),

@@ -1,0 +1,22 @@
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Dispatch;
+
+/// <summary>What an outage of a channel's provider does to its steps.</summary>
+/// <param name="OpenUntil">While its breaker is open: when the next probe may go out. Null when it is closed.</param>
+/// <param name="BacklogUntil">After it has closed: steps that were due before this instant go out at a pace. Null when nothing of that is left.</param>
+public sealed record Outage(DateTimeOffset? OpenUntil, DateTimeOffset? BacklogUntil)
+{
+    /// <summary>All is well.</summary>
+    public static Outage None { get; } = new(null, null);
+}
+
+/// <summary>The channels' breakers, to look at.</summary>
+public interface IOutages
+{
+    /// <summary>How a channel stands.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Its outage, or <see cref="Outage.None"/>.</returns>
+    Task<Outage> Of(Channel channel, CancellationToken cancellationToken);
+}

@@ -1,0 +1,110 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Scheduling;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using NodaTime;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>What a claim would find around an instance.</summary>
+internal sealed record Surroundings(bool SequenceEnabled, IStepSenders Senders, TimeSpan MaxLateness, Outage Outage);
+
+/// <summary>What comes next for an instance, and what it waits for.</summary>
+internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, WaitView Wait)
+{
+    /// <summary>
+    /// Asks the aggregate what the worker's claim will ask it, at the instant at which that comes, so that both always say the same. It changes
+    /// the instance, which therefore has to be a copy that nobody stores.
+    /// </summary>
+    public static Foresight Of(Instance instance, IReadOnlyList<Step> steps, Surroundings around, DateTimeOffset now)
+    {
+        var status = instance.Status;
+        if (instance is { Status: InstanceStatus.Active, Job: { State: JobState.Ready } ready })
+        {
+            var step = steps[instance.CurrentStep.Value];
+            var configured = ready.StepType == StepType.Wait || around.Senders.For(ChannelOf(ready.StepType)) is not null;
+            var conditions = new StepConditions(around.SequenceEnabled, null, configured, around.MaxLateness, step.At);
+            instance.Begin(conditions, ready.DueAt > now ? ready.DueAt : now);
+        }
+
+        return new Foresight(status, ForeseenStep.Of(instance, steps), Waiting(instance, around, now));
+    }
+
+    private static WaitView Waiting(Instance instance, Surroundings around, DateTimeOffset now) =>
+        instance switch
+        {
+            { Job: { State: JobState.Leased } job } => new("lease", null, job.LeaseUntil, job.Owner),
+            { Status: InstanceStatus.Completed } => new("nothing", "completed"),
+            { Status: InstanceStatus.Stopped } => new("nothing", Words.Of(instance.StopReason!.Value)),
+            { Attention: Attention.InDoubt, Job: { } job } => new("person", "inDoubt", job.DueAt),
+            { Attention: { } attention } => new("person", Words.Of(attention)),
+            { Status: InstanceStatus.Paused } => new("person", "paused"),
+            { Job: { State: JobState.Parked } } => new("person", "sequenceDisabled"),
+            { Job: { } job } when job.DueAt > now => Later(instance, job, now),
+            { Job: { } job } => Now(job, around.Outage),
+            _ => throw new InvalidOperationException($"An {instance.Status} instance without a job: {instance.Id.Value}"),
+        };
+
+    /// <summary>Not due yet: of all that moved it, the first that is not over.</summary>
+    private static WaitView Later(Instance instance, StepJob job, DateTimeOffset now) =>
+        ForeseenStep.MovesOf(instance, job).FirstOrDefault(move => move.To > now) is { } move
+            ? new(WordFor(move.Reason), move.Reason, move.To)
+            : new("time", job.StepType == StepType.Wait ? "delay" : "start", job.DueAt);
+
+    /// <summary>Due: nothing of its own holds it back.</summary>
+    private static WaitView Now(StepJob job, Outage outage)
+    {
+        var channel = job.StepType.ToString().ToUpperInvariant();
+        return outage.OpenUntil is { } open ? new("breaker", channel, open)
+            : job.DueAt < outage.BacklogUntil ? new("pace", channel)
+            : new("turn", null);
+    }
+
+    private static string WordFor(string reason) =>
+        reason switch
+        {
+            ForeseenStep.Retry or "at" => "time",
+            "cap" or "gap" or "recipientCap" => "cap",
+            _ => "window",
+        };
+
+    private static Channel ChannelOf(StepType type) => type == StepType.Sms ? Channel.Sms : Channel.Email;
+}
+
+/// <summary>The step that comes next, or that failed.</summary>
+internal sealed record ForeseenStep(Instance Instance, Step Step, StepJob? Due)
+{
+    public const string Retry = "retry";
+
+    public static ForeseenStep? Of(Instance instance, IReadOnlyList<Step> steps) =>
+        instance.Job is null && instance.Status is InstanceStatus.Completed or InstanceStatus.Stopped
+            ? null
+            : new(
+                instance,
+                steps[instance.CurrentStep.Value],
+                instance.Job is { State: JobState.Ready or JobState.Leased } job ? job : null
+            );
+
+    /// <summary>A retry moves a step as well: its try was due earlier.</summary>
+    public static IEnumerable<MovedView> MovesOf(Instance instance, StepJob job) =>
+        [
+            .. instance.Attempts > 0 ? [new MovedView(Retry, job.WantedAt ?? job.DueAt)] : Array.Empty<MovedView>(),
+            .. job.WaitingFor.Select(MovedView.Of),
+        ];
+
+    public NextStepView View(DateTimeZone zone, IReadOnlyList<TryView> tries) =>
+        new(
+            Instance.CurrentStep.Value,
+            Step.Id,
+            Step.Type.ToString().ToUpperInvariant(),
+            Due?.WantedAt ?? Due?.DueAt,
+            Due?.DueAt,
+            Due is null ? null : LocalTimes.Show(Due.DueAt, zone),
+            Due is null ? [] : [.. MovesOf(Instance, Due)],
+            Instance.Attempts,
+            Instance.LastError,
+            tries
+        );
+}

@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Ardalis.Result;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>What became of one of the caller's instances and why, what comes next and when, and what it waits for.</summary>
+/// <param name="Id">Which one.</param>
+public sealed record GetWhy(InstanceId Id) : IQuery<WhyView>;
+
+internal sealed class GetWhyHandler(
+    IReadDb db,
+    IDatabaseClock clock,
+    ISequenceVersions versions,
+    ISendingPlans plans,
+    IStepSenders senders,
+    IOutages outages,
+    DispatchOptions options
+) : IQueryHandler<GetWhy, WhyView>
+{
+    /// <summary>A step can fail and be retried by a person any number of times: the newest are shown, the timeline has them all.</summary>
+    private const int MostSteps = 200;
+
+    public async Task<Result<WhyView>> Handle(GetWhy query, CancellationToken cancellationToken)
+    {
+        if (await db.Instances.Include(i => i.Job).FirstOrDefaultAsync(i => i.Id == query.Id, cancellationToken) is not { } instance)
+        {
+            return InstanceErrors.NotFound;
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var sequence = await db.Sequences.SingleAsync(s => s.Id == instance.SequenceId, cancellationToken);
+        var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
+        instance.Follow(await plans.For(sequence.Schedule, instance.Recipient.TimeZone, cancellationToken));
+        var conditions = new Surroundings(sequence.Enabled, senders, options.MaxLateness, await Outage(instance, cancellationToken));
+
+        var (past, openTries) = await Past(instance, cancellationToken);
+        var ending = await db
+            .Events.Where(e => e.InstanceId == query.Id && (e.Type == "completed" || e.Type == "stopped"))
+            .OrderByDescending(e => e.Number)
+            .FirstOrDefaultAsync(cancellationToken);
+        var zone = LocalTimes.ZoneOf(instance.Plan, instance.Recipient);
+        var foreseen = Foresight.Of(instance, steps, conditions, now);
+        return new WhyView(
+            instance.Id.Value,
+            instance.SequenceId.Value,
+            instance.Version,
+            foreseen.Status.ToString().ToUpperInvariant(),
+            now,
+            zone.Id,
+            past,
+            foreseen.Next?.View(zone, openTries),
+            foreseen.Wait,
+            ending is null ? null : new EndView(ending.Type, Text(ending, "reason"), ending.SentAt)
+        );
+    }
+
+    /// <summary>The state of the channel that the next step asks for.</summary>
+    private async Task<Outage> Outage(Instance instance, CancellationToken cancellationToken) =>
+        instance.Job is { StepType: not StepType.Wait } job
+            ? await outages.Of(job.StepType == StepType.Sms ? Channel.Sms : Channel.Email, cancellationToken)
+            : Dispatch.Outage.None;
+
+    /// <summary>The executed steps, each with the tries that belong to it, and the tries of the step that is not done.</summary>
+    private async Task<(List<PastStepView> Past, List<TryView> Open)> Past(Instance instance, CancellationToken cancellationToken)
+    {
+        var events = await db
+            .Events.Where(e => e.InstanceId == instance.Id && e.Status != null)
+            .OrderByDescending(e => e.Number)
+            .Take(MostSteps)
+            .ToListAsync(cancellationToken);
+        events.Reverse();
+        var tries = await db
+            .Attempts.Where(a => a.InstanceId == instance.Id)
+            .OrderByDescending(a => a.StartedAt)
+            .Take(MostSteps)
+            .ToListAsync(cancellationToken);
+        tries.Reverse();
+
+        // A try belongs to the first step that ended after it began; no step of an instance begins before the one in front of it has ended.
+        List<PastStepView> past = [];
+        var done = 0;
+        foreach (var step in events)
+        {
+            var own = tries.Skip(done).TakeWhile(t => t.StartedAt <= step.SentAt).ToList();
+            done += own.Count;
+            past.Add(
+                new PastStepView(
+                    step.StepIndex!.Value,
+                    step.Type,
+                    step.Version,
+                    step.Status!,
+                    step.SentAt,
+                    Text(step, "reason") ?? Text(step, "resolvedBy"),
+                    Text(step, "error"),
+                    Text(step, "variant"),
+                    Text(step, "provider"),
+                    Text(step, "providerMessageId"),
+                    [.. own.Select(TryView.From)]
+                )
+            );
+        }
+
+        return (past, [.. tries.Skip(done).Select(TryView.From)]);
+    }
+
+    private static string? Text(FollowUpEvent happened, string name) => JsonNode.Parse(happened.Content)![name]?.GetValue<string>();
+}

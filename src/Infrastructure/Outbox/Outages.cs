@@ -1,0 +1,20 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Outbox;
+
+/// <summary>Reads what <see cref="Breakers"/> writes. Locks nothing.</summary>
+internal sealed class Outages(NpgsqlDataSource dataSource) : IOutages
+{
+    public async Task<Outage> Of(Channel channel, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("SELECT open_until, backlog_until FROM channel_breaker WHERE channel = $1");
+        command.Parameters.Add(new() { Value = TableWords.Upper(channel) });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new(At(0), At(1)) : Outage.None;
+
+        DateTimeOffset? At(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+    }
+}
