@@ -29,6 +29,15 @@ public interface IIdempotencyKeys
     /// <returns>The kept answer, or null.</returns>
     Task<KeptAnswer?> Find(string key, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Notes, in a transaction of its own, that work under a key has begun which takes more than one transaction. Who begins again, because the
+    /// work was broken off, is told the same instant.
+    /// </summary>
+    /// <param name="key">The caller's key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it was begun first, in the last 24 hours.</returns>
+    Task<DateTimeOffset> Begin(string key, CancellationToken cancellationToken);
+
     /// <summary>Keeps the answer under a key that this transaction took.</summary>
     /// <param name="key">The caller's key.</param>
     /// <param name="answer">The answer as JSON.</param>

@@ -100,14 +100,14 @@ internal sealed class EnrollManyHandler(
     private const int BatchRows = 2_000;
 
     /// <summary>
-    /// The answer is kept once the whole body was read, since only then its hash is known. A repetition that comes before that enrols nobody
-    /// twice either: the database sees to it.
+    /// The answer is kept once the whole body was read, since only then its hash is known. Under a key the instances' ids follow from it and the
+    /// address: a repetition after the call was broken off finds those that were stored by their ids, also when they have ended since.
     /// </summary>
     public async Task<Result<BulkView>> Handle(EnrollMany command, CancellationToken cancellationToken)
     {
         if (caller.IdempotencyKey is not { } key)
         {
-            return await Enroll(command, cancellationToken);
+            return await Enroll(command, null, cancellationToken);
         }
 
         using var sha = SHA256.Create();
@@ -118,7 +118,8 @@ internal sealed class EnrollManyHandler(
             return Same(kept, RequestHash(command, sha.Hash!));
         }
 
-        var answer = await Enroll(command with { Body = body }, cancellationToken);
+        var ids = new KeyedIds(caller.OwnerId, command.SequenceId, key, await keys.Begin(key, cancellationToken));
+        var answer = await Enroll(command with { Body = body }, ids, cancellationToken);
         if (!answer.IsSuccess)
         {
             return answer;
@@ -150,7 +151,7 @@ internal sealed class EnrollManyHandler(
             ? JsonSerializer.Deserialize<BulkView>(kept.Answer)!
             : IdempotencyErrors.KeyReused.ToResult();
 
-    private async Task<Result<BulkView>> Enroll(EnrollMany command, CancellationToken cancellationToken)
+    private async Task<Result<BulkView>> Enroll(EnrollMany command, KeyedIds? ids, CancellationToken cancellationToken)
     {
         if (await enrolment.Find(command.SequenceId, cancellationToken) is not { } sequence)
         {
@@ -164,7 +165,7 @@ internal sealed class EnrollManyHandler(
 
         var now = await clock.Now(cancellationToken);
         var tally = new Tally();
-        var batch = new Batch(sequence);
+        var batch = new Batch(sequence, ids);
         await foreach (var row in reader.Read(command.Body, command.Format, cancellationToken))
         {
             if (row is { Line: 1, Input: null } && command.Format == BulkFormat.Csv)
@@ -215,21 +216,25 @@ internal sealed class EnrollManyHandler(
         return tally.ToView();
     }
 
-    private sealed class Batch(Sequence sequence)
+    private sealed class Batch(Sequence sequence, KeyedIds? ids)
     {
         private readonly List<(int Line, Instance Instance)> _rows = new(BatchRows);
         private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
+
+        /// <summary>Of the whole body: an id that two rows have would count as stored for both.</summary>
+        private readonly HashSet<InstanceId> _ids = [];
 
         public int Count => _rows.Count;
 
         public bool Add(int line, Enrolment row, SendingPlan? plan, DateTimeOffset now)
         {
-            if (!_addresses.Add(row.Recipient.Email.Key))
+            var id = ids?.For(row.Recipient.Email);
+            if (!_addresses.Add(row.Recipient.Email.Key) || (id is { } own && !_ids.Add(own)))
             {
                 return false;
             }
 
-            _rows.Add((line, Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now, plan).Value));
+            _rows.Add((line, Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now, plan, id).Value));
             return true;
         }
 

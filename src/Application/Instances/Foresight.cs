@@ -2,7 +2,6 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
-using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using NodaTime;
 

@@ -1,7 +1,5 @@
-using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
-using NodaTime;
 
 namespace FollowUp.Application.Instances;
 

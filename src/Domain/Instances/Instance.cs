@@ -107,6 +107,7 @@ public sealed partial class Instance : AggregateRoot
     /// <param name="startAt">When to start; null or an instant in the past means now.</param>
     /// <param name="now">The present instant.</param>
     /// <param name="plan">When the sequence's schedule lets it send to this recipient; null means at any time.</param>
+    /// <param name="id">Its id, where the caller has one; else a new one.</param>
     /// <returns>The instance, ACTIVE, with its first job.</returns>
     public static Result<Instance> Enroll(
         Sequence sequence,
@@ -115,7 +116,8 @@ public sealed partial class Instance : AggregateRoot
         string? offerId,
         DateTimeOffset? startAt,
         DateTimeOffset now,
-        SendingPlan? plan = null
+        SendingPlan? plan = null,
+        InstanceId? id = null
     )
     {
         if (!sequence.Enabled)
@@ -125,7 +127,7 @@ public sealed partial class Instance : AggregateRoot
 
         var instance = new Instance
         {
-            Id = new InstanceId(Guid.CreateVersion7(now)),
+            Id = id ?? new InstanceId(Guid.CreateVersion7(now)),
             OwnerId = sequence.OwnerId,
             SequenceId = sequence.Id,
             SequenceVersionId = sequence.Current.Id,

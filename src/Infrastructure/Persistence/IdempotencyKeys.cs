@@ -17,12 +17,12 @@ internal sealed class IdempotencyKeys(FollowUpDbContext db, ICaller caller) : II
     public async Task<KeptAnswer?> Take(string key, byte[] requestHash, CancellationToken cancellationToken)
     {
         var (owner, keyHash) = (caller.OwnerId.Value, Hash(key));
-        // The primary key makes a rival with the same key wait until this transaction ends. What is older than 24 h is taken over.
+        // The primary key makes a rival with the same key wait until this transaction ends. What is older than 24 h, or was begun only, is taken over.
         var taken = await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO idempotency_key AS k (owner_id, key_hash, request_hash, created_at) VALUES ({owner}, {keyHash}, {requestHash}, now())
             ON CONFLICT (owner_id, key_hash) DO UPDATE SET request_hash = excluded.request_hash, answer = NULL, created_at = now()
-            WHERE k.created_at < now() - interval '24 hours'
+            WHERE k.created_at < now() - interval '24 hours' OR k.answer IS NULL
             """,
             cancellationToken
         );
@@ -46,6 +46,26 @@ internal sealed class IdempotencyKeys(FollowUpDbContext db, ICaller caller) : II
             )
             .SingleOrDefaultAsync(cancellationToken);
         return kept is null ? null : new KeptAnswer(kept.RequestHash, Decrypt(key, kept.Answer!));
+    }
+
+    public async Task<DateTimeOffset> Begin(string key, CancellationToken cancellationToken)
+    {
+        var (owner, keyHash, unknown) = (caller.OwnerId.Value, Hash(key), Array.Empty<byte>());
+        return (
+            await db
+                .Database.SqlQuery<DateTimeOffset>(
+                    $"""
+                    INSERT INTO idempotency_key AS k (owner_id, key_hash, request_hash, created_at)
+                    VALUES ({owner}, {keyHash}, {unknown}, now())
+                    ON CONFLICT (owner_id, key_hash) DO UPDATE
+                    SET (request_hash, answer, created_at) =
+                      (SELECT excluded.request_hash, NULL, now() WHERE k.created_at < now() - interval '24 hours'
+                       UNION ALL SELECT k.request_hash, k.answer, k.created_at WHERE k.created_at >= now() - interval '24 hours')
+                    RETURNING created_at AS "Value"
+                    """
+                )
+                .ToListAsync(cancellationToken)
+        ).Single();
     }
 
     public Task Keep(string key, string answer, CancellationToken cancellationToken)

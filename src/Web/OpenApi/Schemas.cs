@@ -63,7 +63,7 @@ internal static class Schemas
         ["Try.outcome"] = Words<AttemptStatus>(),
         ["End.type"] = ["completed", "stopped"],
         ["WaitingFor.reason"] = Words<MoveReason>(),
-        ["Moved.reason"] = [.. Words<MoveReason>(), "paused"],
+        ["Moved.reason"] = [.. Words<MoveReason>(), "paused", "retry"],
         ["PreviewStep.outcome"] = ["sent", "skipped", "completed", "failed"],
         ["TestMail.outcome"] = ["accepted", "rejected", "retryable", "inDoubt"],
         ["Me.credential"] = ["token", "apiKey"],

@@ -240,6 +240,41 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task A_bulk_call_that_broke_off_before_its_answer_was_kept_can_be_repeated_and_enrols_nobody_twice()
+    {
+        var sequence = await Alice.Sequence("""{"name":"Offer","steps":[{"type":"EMAIL"}]}""");
+        Task<Answer> Bulk(string body) =>
+            Alice.Send(HttpMethod.Post, $"{sequence}/instances/bulk", body, "text/csv", ("Idempotency-Key", "broken"));
+        var csv = "email\na@example.com\nb@example.com\na@example.com\n";
+        await Database.Execute(
+            """
+            CREATE FUNCTION no_answer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'as if the process had ended here'; END $$;
+            CREATE TRIGGER no_answer BEFORE UPDATE OF answer ON idempotency_key FOR EACH ROW WHEN (NEW.answer IS NOT NULL) EXECUTE FUNCTION no_answer();
+            """
+        );
+        try
+        {
+            (await Bulk(csv)).ShouldBe(500);
+        }
+        finally
+        {
+            await Database.Execute("DROP FUNCTION no_answer CASCADE");
+        }
+
+        await Eventually.Holds(
+            async () => await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'") == 2,
+            "both who were stored have had their mail"
+        );
+        var again = (await Bulk(csv)).ShouldBe(200);
+        var third = (await Bulk(csv)).ShouldBe(200);
+
+        (again.Json["enrolled"]!.GetValue<int>(), again.Json["rejected"]!.GetValue<int>()).ShouldBe((2, 1));
+        third.Text.ShouldBe(again.Text);
+        (await Database.Read<long>("SELECT count(*) FROM instance")).ShouldBe(2);
+        (await Bulk(csv + "c@example.com\n")).ShouldBe(409).Code.ShouldBe("idempotencyKeyReused");
+    }
+
+    [Fact]
     public async Task Bulk_refuses_what_it_cannot_use_at_all()
     {
         var sequence = await Alice.Sequence(MinimalSequence);

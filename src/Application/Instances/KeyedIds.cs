@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>
+/// The ids of the instances that a bulk call with an idempotency key makes: UUIDv7 with the instant at which the key was first seen, and in place
+/// of chance a hash. The same call makes the same ids again.
+/// </summary>
+internal sealed class KeyedIds(OwnerId owner, SequenceId sequence, string key, DateTimeOffset begun)
+{
+    private readonly byte[] _secret = SHA256.HashData([
+        .. owner.Value.ToByteArray(),
+        .. sequence.Value.ToByteArray(),
+        .. Encoding.UTF8.GetBytes(key),
+    ]);
+
+    /// <summary>The id of the instance of an address.</summary>
+    public InstanceId For(EmailAddress address)
+    {
+        Span<byte> id = stackalloc byte[16];
+        HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(address.Key)).AsSpan(0, 16).CopyTo(id);
+        // RFC 9562, section 5.7: 48 bits of milliseconds, then the version, and later the variant.
+        Span<byte> instant = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(instant, begun.ToUnixTimeMilliseconds());
+        instant[2..].CopyTo(id);
+        id[6] = (byte)((id[6] & 0x0F) | 0x70);
+        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        return new InstanceId(new Guid(id, bigEndian: true));
+    }
+}
