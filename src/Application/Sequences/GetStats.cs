@@ -103,6 +103,18 @@ public sealed class StepStat
     /// <summary>The metric under which times are counted.</summary>
     public const string Elapsed = "elapsed";
 
+    /// <summary>The <see cref="Span"/> of a row that was added up for one day.</summary>
+    public const string OfDay = "day";
+
+    /// <summary>The <see cref="Span"/> of a row that was added up for one month.</summary>
+    public const string OfMonth = "month";
+
+    /// <summary>The <see cref="Span"/> of a row that was added up for all time.</summary>
+    public const string OfAll = "all";
+
+    /// <summary>The <see cref="Span"/> of a row that is not added to the others yet: it counts beside each of the three.</summary>
+    public const string New = "new";
+
     /// <summary>How many buckets a factor of e has: each is 3 % wide.</summary>
     private const double BucketsPerE = 32;
 
@@ -121,7 +133,10 @@ public sealed class StepStat
     /// <summary>The variant's name; empty when there are none.</summary>
     public string Variant { get; private init; } = "";
 
-    /// <summary>The day, in UTC.</summary>
+    /// <summary>What it adds up: the same is counted once in each of <see cref="OfDay"/>, <see cref="OfMonth"/> and <see cref="OfAll"/>.</summary>
+    public string Span { get; private init; } = "";
+
+    /// <summary>The day, or the first one of the month, in UTC; without meaning for <see cref="OfAll"/>.</summary>
     public DateOnly Day { get; private init; }
 
     /// <summary>What happened: <c>sent</c>, <c>replied</c>, …, or <see cref="Elapsed"/>.</summary>
@@ -157,17 +172,8 @@ internal sealed class GetStatsHandler(IReadDb db) : IQueryHandler<GetStats, Sequ
             return Result.Invalid(new ValidationError("version", $"must be from 1 to {sequence.CurrentVersion}"));
         }
 
-        var rows = db.Stats.Where(s => s.SequenceId == query.Id && (query.Version == null || s.Version == query.Version));
-        if (query.From is { } from)
-        {
-            rows = rows.Where(s => s.Day >= from);
-        }
-
-        if (query.To is { } to)
-        {
-            rows = rows.Where(s => s.Day < to);
-        }
-
+        var all = db.Stats.Where(s => s.SequenceId == query.Id && (query.Version == null || s.Version == query.Version));
+        var rows = StatSpans.Of(all, query.From, query.To);
         var sums = await rows.GroupBy(s => new
             {
                 s.Version,
@@ -179,6 +185,53 @@ internal sealed class GetStatsHandler(IReadDb db) : IQueryHandler<GetStats, Sequ
             .Select(g => new Sum(g.Key.Version, g.Key.StepIndex, g.Key.Variant, g.Key.Metric, g.Key.Bucket, g.Sum(s => s.Count)))
             .ToListAsync(cancellationToken);
         return Funnel.Of(query, sequence, versions, sums);
+    }
+}
+
+/// <summary>Picks the rows that make up a time, of the longest spans that lie in it: a year of days is too much to add up at each question.</summary>
+internal static class StatSpans
+{
+    public static IQueryable<StepStat> Of(IQueryable<StepStat> rows, DateOnly? from, DateOnly? to)
+    {
+        var days = rows.Where(s => s.Span == StepStat.OfDay);
+        var added = Within(rows.Where(s => s.Span == StepStat.New), from, to);
+        if (from is null && to is null)
+        {
+            return added.Concat(rows.Where(s => s.Span == StepStat.OfAll));
+        }
+
+        if (Months(from, to) is not var (first, last))
+        {
+            return added.Concat(Within(days, from, to));
+        }
+
+        added = added.Concat(Within(rows.Where(s => s.Span == StepStat.OfMonth), first, last));
+        added = from < first ? added.Concat(Within(days, from, first)) : added;
+        return last < to ? added.Concat(Within(days, last, to)) : added;
+    }
+
+    private static IQueryable<StepStat> Within(IQueryable<StepStat> rows, DateOnly? from, DateOnly? to)
+    {
+        rows = from is { } first ? rows.Where(s => s.Day >= first) : rows;
+        return to is { } end ? rows.Where(s => s.Day < end) : rows;
+    }
+
+    /// <summary>The whole months in a time, from the first day of one to the first day of another; null when there are none.</summary>
+    private static (DateOnly? First, DateOnly? Last)? Months(DateOnly? from, DateOnly? to)
+    {
+        DateOnly? last = to is { } t ? new(t.Year, t.Month, 1) : null;
+        if (from is not { } f)
+        {
+            return (null, last);
+        }
+
+        if (f.Day > 1 && f is { Year: 9999, Month: 12 })
+        {
+            return null;
+        }
+
+        var first = f.Day == 1 ? f : new DateOnly(f.Year, f.Month, 1).AddMonths(1);
+        return last is null || first < last ? (first, last) : null;
     }
 }
 

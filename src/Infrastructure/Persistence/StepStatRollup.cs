@@ -6,7 +6,8 @@ namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>
 /// Keeps the rollup of what happened at steps small. A trigger on the log adds rows to <c>step_stat_delta</c> in the transaction that writes the
-/// events, without touching a row that somebody else writes; here they are added to <c>step_stat</c>. Readers sum both, so nothing shows of it.
+/// events, without touching a row that somebody else writes; here they are added to <c>step_stat</c>, for
+/// the day, the month and all time. Readers sum both, so nothing shows of it.
 /// </summary>
 internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
 {
@@ -22,11 +23,12 @@ internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
           WHERE id IN (SELECT id FROM step_stat_delta ORDER BY id LIMIT {BatchRows}) AND pg_try_advisory_xact_lock(7309453571)
           RETURNING *),
         added AS (
-          INSERT INTO step_stat (owner_id, sequence_id, version, step_index, variant, day, metric, bucket, count)
-          SELECT t.owner_id, t.sequence_id, t.version, t.step_index, t.variant, t.day, t.metric, t.bucket, sum(t.count)
+          INSERT INTO step_stat (owner_id, sequence_id, version, step_index, variant, span, day, metric, bucket, count)
+          SELECT t.owner_id, t.sequence_id, t.version, t.step_index, t.variant, p.span, p.day, t.metric, t.bucket, sum(t.count)
           FROM taken t JOIN sequence s ON s.id = t.sequence_id
-          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-          ON CONFLICT (sequence_id, version, step_index, variant, metric, day, bucket) DO UPDATE SET count = step_stat.count + excluded.count)
+          CROSS JOIN LATERAL (VALUES ('day', t.day), ('month', date_trunc('month', t.day)::date), ('all', date '-infinity')) p (span, day)
+          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+          ON CONFLICT (sequence_id, span, day, version, step_index, variant, metric, bucket) DO UPDATE SET count = step_stat.count + excluded.count)
         SELECT count(*) FROM taken
         """;
 

@@ -91,7 +91,7 @@ internal static partial class Problems
                 {
                     ExceptionHandler = http => HandleException(http, IsOutage),
                     // What a client or an outage causes is no bug: no stack trace for it.
-                    SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || IsOutage(context.Exception),
+                    SuppressDiagnosticsCallback = context => BadRequestStatus(context.Exception) is not null || IsOutage(context.Exception),
                 }
             )
             .UseStatusCodePages(pages => Of(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
@@ -102,12 +102,21 @@ internal static partial class Problems
         var failure = http.Features.Get<IExceptionHandlerFeature>()!.Error;
         return failure switch
         {
-            BadHttpRequestException bad => Of(bad.StatusCode).ExecuteAsync(http),
+            _ when BadRequestStatus(failure) is { } status => Of(status).ExecuteAsync(http),
             _ when http.RequestAborted.IsCancellationRequested => Task.CompletedTask,
             _ when isOutage(failure) => Unavailable(http, failure),
             _ => Of(500).ExecuteAsync(http),
         };
     }
+
+    /// <summary>The status that a request deserves which is no HTTP. For the size of a chunk that fits no number Kestrel has no exception of its own.</summary>
+    private static int? BadRequestStatus(Exception failure) =>
+        failure switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            IOException { InnerException: OverflowException } => 400,
+            _ => null,
+        };
 
     private static Task Unavailable(HttpContext http, Exception failure)
     {

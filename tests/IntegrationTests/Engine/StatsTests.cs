@@ -38,11 +38,15 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
         var before = await Rollup(sequence);
         await node.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None);
         var after = await Rollup(sequence);
+        var byMonth = await Rollup(sequence, StepStat.OfMonth);
+        var overall = await Rollup(sequence, StepStat.OfAll);
         var left = await Database.Read<long>("SELECT count(*) FROM step_stat_delta");
 
         counted.ShouldNotBeEmpty();
         before.ShouldBe(counted);
         after.ShouldBe(counted);
+        byMonth.ShouldBe(counted);
+        overall.ShouldBe(counted);
         left.ShouldBe(0);
     }
 
@@ -111,6 +115,38 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task Any_days_add_up_whether_they_make_whole_months_or_not()
+    {
+        var (node, sequence) = await ARun();
+        DateOnly[] days =
+        [
+            new(2019, 12, 31),
+            new(2020, 1, 1),
+            new(2020, 1, 31),
+            new(2020, 2, 1),
+            new(2020, 2, 29),
+            new(2020, 3, 1),
+            new(2021, 7, 9),
+        ];
+        await Count(sequence, days[..4]);
+        await node.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None);
+        await Count(sequence, days[4..]);
+        await Count(sequence, [days[0], days[3]]);
+        DateOnly[] all = [.. days, days[0], days[3]];
+        DateOnly?[] bounds = [null, .. days, new(2020, 2, 15), new(2020, 4, 1), new(9999, 12, 31)];
+
+        foreach (var (from, to) in from f in bounds from t in bounds where !(f >= t) && t < new DateOnly(2022, 1, 1) select (f, t))
+        {
+            var stats = await node.Do(new GetStats(sequence, from, to, null));
+
+            stats.Steps[0].Counts.Opened.ShouldBe(all.Count(day => !(day < from) && !(day >= to)), $"from {from:O} to {to:O}");
+        }
+
+        (await node.Do(new GetStats(sequence, null, null, null))).Steps[0].Counts.Opened.ShouldBe(all.Length);
+        (await node.Do(new GetStats(sequence, new(9999, 12, 31), null, null))).Steps[0].Counts.Opened.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_deleted_sequence_leaves_no_figures_behind()
     {
         var (node, sequence) = await ARun();
@@ -167,14 +203,25 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
             (object?)variant ?? DBNull.Value
         );
 
-    private async Task<Dictionary<string, long>> Rollup(SequenceId sequence) =>
+    private Task Count(SequenceId sequence, DateOnly[] days) =>
+        Database.Execute(
+            """
+            INSERT INTO step_stat_delta (owner_id, sequence_id, version, step_index, variant, metric, day, bucket, count)
+            SELECT owner_id, id, 1, 0, '', 'opened', day, 0, 1 FROM sequence, unnest($2) AS day WHERE id = $1
+            """,
+            sequence.Value,
+            days
+        );
+
+    private async Task<Dictionary<string, long>> Rollup(SequenceId sequence, string span = StepStat.OfDay) =>
         (
             await Database.ReadAll<string>(
                 """
                 SELECT format('%s %s %s %s', version, step_index, metric, sum(count)) FROM step_stat_sum
-                WHERE sequence_id = $1 AND metric <> 'elapsed' GROUP BY version, step_index, metric
+                WHERE sequence_id = $1 AND span IN ('new', $2) AND metric <> 'elapsed' GROUP BY version, step_index, metric
                 """,
-                sequence.Value
+                sequence.Value,
+                span
             )
         ).ToDictionary(row => row[..row.LastIndexOf(' ')], row => long.Parse(row[(row.LastIndexOf(' ') + 1)..], null));
 

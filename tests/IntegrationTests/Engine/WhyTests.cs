@@ -1,4 +1,3 @@
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;

@@ -50,6 +50,11 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("sequence_id");
 
+                    b.Property<string>("Span")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("span");
+
                     b.Property<int>("StepIndex")
                         .HasColumnType("integer")
                         .HasColumnName("step_index");
