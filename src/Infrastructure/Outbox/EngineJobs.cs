@@ -191,6 +191,14 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             """,
             cancellationToken
         );
+        // Nobody asks for a proof for longer than half a minute.
+        await UntilEmpty(
+            """
+            DELETE FROM commit_proof WHERE id IN (
+              SELECT id FROM commit_proof WHERE created_at < now() - interval '1 hour' LIMIT @batch)
+            """,
+            cancellationToken
+        );
         await UntilEmpty(
             """
             DELETE FROM idempotency_key WHERE (owner_id, key_hash) IN (

@@ -7,7 +7,8 @@ namespace FollowUp.Infrastructure.Persistence;
 /// <summary>A transaction, as it can be asked for after its connection was lost.</summary>
 /// <param name="Xid">Its number.</param>
 /// <param name="Timeline">The server's timeline, which each promotion of a standby changes: numbers mean something within one only.</param>
-internal sealed record CommitTicket(long Xid, string Timeline);
+/// <param name="Proof">The row of <c>commit_proof</c> that it wrote, which is there when it was committed and only then.</param>
+internal sealed record CommitTicket(long Xid, string Timeline, Guid Proof);
 
 /// <summary>What became of a transaction whose commit got no answer.</summary>
 internal enum CommitFate
@@ -24,7 +25,11 @@ internal enum CommitFate
 internal sealed class UnknownCommitException(Exception lost)
     : Exception("The connection was lost during the commit, and it is not known whether it succeeded.", lost);
 
-/// <summary>Finds out what became of transactions whose commit got no answer.</summary>
+/// <summary>
+/// Finds out what became of transactions whose commit got no answer. The number only tells whether one is still under way: a server that
+/// crashed gives numbers out again of which nothing had reached its log, so "committed" can be said of somebody else's transaction. What
+/// counts is the row that it wrote.
+/// </summary>
 internal sealed class LostCommits(NpgsqlDataSource dataSource, TimeProvider time)
 {
     /// <summary>How long the database is asked: a failover is mostly over by then, and a client does not wait for longer.</summary>
@@ -32,13 +37,19 @@ internal sealed class LostCommits(NpgsqlDataSource dataSource, TimeProvider time
 
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Notes the present transaction.</summary>
-    public static Task<CommitTicket> Ticket(FollowUpDbContext db, CancellationToken cancellationToken) =>
-        db
+    /// <summary>Notes the present transaction, and has it write its proof.</summary>
+    public static async Task<CommitTicket> Ticket(FollowUpDbContext db, CancellationToken cancellationToken)
+    {
+        var found = await db
             .Database.SqlQuery<CommitTicket>(
-                $"SELECT pg_current_xact_id()::text::bigint AS xid, left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline"
+                $"""
+                INSERT INTO commit_proof (id) VALUES ({Guid.CreateVersion7()})
+                RETURNING pg_current_xact_id()::text::bigint AS xid, left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline, id AS proof
+                """
             )
-            .SingleAsync(cancellationToken);
+            .ToListAsync(cancellationToken);
+        return found.Single();
+    }
 
     /// <summary>Asks until there is an answer, for a while. Not cancellable: the caller would be left in doubt.</summary>
     public async Task<CommitFate> FateOf(CommitTicket ticket)
@@ -61,16 +72,29 @@ internal sealed class LostCommits(NpgsqlDataSource dataSource, TimeProvider time
         return CommitFate.Unknown;
     }
 
-    /// <summary>
-    /// Null while it is still under way. A half-open connection leaves a backend behind that sits in the transaction with all its locks: it is
-    /// ended, which decides it. One that is at work may be waiting for its synchronous standby, and ending it would call committed what no
-    /// standby has. On another timeline the number is somebody else's.
-    /// </summary>
     private async Task<CommitFate?> Ask(CommitTicket ticket)
+    {
+        if (await IsUnderWay(ticket))
+        {
+            return null;
+        }
+
+        // In a statement of its own: it sees what was committed before the answer above.
+        await using var command = dataSource.CreateCommand("SELECT EXISTS (SELECT 1 FROM commit_proof WHERE id = $1)");
+        command.Parameters.Add(new() { Value = ticket.Proof });
+        return (bool)(await command.ExecuteScalarAsync())! ? CommitFate.Committed : CommitFate.NotCommitted;
+    }
+
+    /// <summary>
+    /// A half-open connection leaves a backend behind that sits in the transaction with all its locks: it is ended, which decides it. One that is
+    /// at work may be waiting for its synchronous standby, and ending it would call committed what no standby has. On another timeline the
+    /// number is somebody else's, and what the new primary has is what there is.
+    /// </summary>
+    private async Task<bool> IsUnderWay(CommitTicket ticket)
     {
         await using var command = dataSource.CreateCommand(
             """
-            SELECT here.timeline = $2, pg_xact_status($1::text::xid8),
+            SELECT here.timeline = $2 AND pg_xact_status($1::text::xid8) IS NOT DISTINCT FROM 'in progress',
                    (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                     WHERE here.timeline = $2 AND backend_xid = $1::text::xid8::xid AND state LIKE 'idle in transaction%')
             FROM (SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline) AS here
@@ -80,22 +104,12 @@ internal sealed class LostCommits(NpgsqlDataSource dataSource, TimeProvider time
         command.Parameters.Add(new() { Value = ticket.Timeline });
         try
         {
-            await using var reader = await command.ExecuteReaderAsync();
-            await reader.ReadAsync();
-            var (sameTimeline, status) = (reader.GetBoolean(0), reader.IsDBNull(1) ? null : reader.GetString(1));
-            return status switch
-            {
-                "in progress" => sameTimeline ? null : CommitFate.Unknown,
-                "aborted" => CommitFate.NotCommitted,
-                // A new primary gives out numbers again that its predecessor's last transactions had: this may be somebody else's.
-                "committed" => sameTimeline ? CommitFate.Committed : CommitFate.Unknown,
-                _ => CommitFate.Unknown,
-            };
+            return (bool)(await command.ExecuteScalarAsync())!;
         }
         catch (PostgresException future) when (future.SqlState == PostgresErrorCodes.InvalidParameterValue)
         {
-            // "transaction ID … is in the future": the server that is the primary now has never heard of it.
-            return CommitFate.NotCommitted;
+            // "transaction ID … is in the future": the server has never heard of it.
+            return false;
         }
     }
 }

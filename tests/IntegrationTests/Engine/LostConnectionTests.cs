@@ -88,7 +88,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task A_transaction_number_of_another_timeline_proves_nothing()
+    public async Task What_a_transaction_wrote_tells_whether_it_was_committed_and_not_its_number()
     {
         var node = await Idle();
         var commits = node.Services.GetRequiredService<LostCommits>();
@@ -102,8 +102,10 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
         }
 
         (await commits.FateOf(committed)).ShouldBe(CommitFate.Committed);
-        (await commits.FateOf(committed with { Timeline = "000000FE" })).ShouldBe(CommitFate.Unknown);
-        (await commits.FateOf(committed with { Xid = committed.Xid + 1_000_000 })).ShouldBe(CommitFate.NotCommitted);
+        (await commits.FateOf(committed with { Timeline = "000000FE" })).ShouldBe(CommitFate.Committed);
+        (await commits.FateOf(committed with { Xid = committed.Xid + 1_000_000 })).ShouldBe(CommitFate.Committed);
+        // A server that crashed has given the number out again: it is committed, but it is somebody else's.
+        (await commits.FateOf(committed with { Proof = Guid.CreateVersion7() })).ShouldBe(CommitFate.NotCommitted);
     }
 
     [Fact]
@@ -144,7 +146,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
 
         var fate = await commits.FateOf(ticket with { Timeline = "000000FE" });
 
-        fate.ShouldBe(CommitFate.Unknown);
+        fate.ShouldBe(CommitFate.NotCommitted);
         await transaction.CommitAsync();
     }
 

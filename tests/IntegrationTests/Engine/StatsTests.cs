@@ -203,7 +203,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
             (object?)variant ?? DBNull.Value
         );
 
-    private Task Count(SequenceId sequence, DateOnly[] days) =>
+    private Task<int> Count(SequenceId sequence, DateOnly[] days) =>
         Database.Execute(
             """
             INSERT INTO step_stat_delta (owner_id, sequence_id, version, step_index, variant, metric, day, bucket, count)
