@@ -157,6 +157,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             SELECT i.id::text || ' ' || i.status || ' at step ' || i.current_step || ', job ' || coalesce(j.state || ' due ' || j.due_at, 'missing')
             FROM instance i LEFT JOIN step_job j ON j.instance_id = i.id
             WHERE i.status IN ('ACTIVE', 'PAUSED') AND i.attention IS DISTINCT FROM 'inDoubt' OR j.state = 'leased'
+               OR i.status = 'STOPPED' AND j.id IS NOT NULL
             UNION ALL SELECT 'migration ' || id FROM sequence_migration WHERE state = 'running'
             """;
         IReadOnlyList<string> restless = [];

@@ -144,7 +144,7 @@ internal sealed class Monkey
         {
             await Breathe(stop);
             Points.ArmNext();
-            await Pace.Pause(TimeSpan.FromSeconds(2.5), stop);
+            await Pace.Pause(TimeSpan.FromSeconds(1.5), stop);
         }
     }
 

@@ -31,11 +31,12 @@ internal sealed partial class Observer(NpgsqlDataSource database, Machine watche
             SELECT min(id::text) FROM instance WHERE status IN ('ACTIVE', 'PAUSED') GROUP BY sequence_id, email_key HAVING count(*) > 1
             """
         ),
+        // A job in a worker's hands outlives a stop; given back, it waits for the claim that removes it. At rest none may be left.
         (
             "lost: ended, but a job is left",
             """
             SELECT i.id::text FROM instance i JOIN step_job j ON j.instance_id = i.id
-            WHERE i.status IN ('COMPLETED', 'FAILED') OR i.status = 'STOPPED' AND j.state <> 'leased'
+            WHERE i.status IN ('COMPLETED', 'FAILED') OR i.status = 'STOPPED' AND j.state NOT IN ('leased', 'ready')
             """
         ),
         (

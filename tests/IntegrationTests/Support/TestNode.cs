@@ -175,7 +175,7 @@ internal static class Steps
 /// <summary>Waits for what happens in the background, by looking; it fails when it has not happened after a while.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task Holds(Func<Task<bool>> condition, string claim, TimeSpan? patience = null)
     {
