@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Testing.Fakes;
+using SendGrid.Helpers.Mail;
 
 namespace FollowUp.IntegrationTests.Delivery;
 
@@ -39,6 +41,36 @@ public sealed class SendGridSenderTests : IAsyncLifetime
         using var json = JsonDocument.Parse(sent.Json);
         json.RootElement.GetProperty("custom_args").EnumerateObject().Select(arg => arg.Name).ShouldBe(["attempt_id", "instance_id"]);
         json.RootElement.TryGetProperty("tracking_settings", out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_body_is_the_one_that_the_vendors_package_makes(bool withHeaders)
+    {
+        var mail = Rig.Mail(name: "Ben \"B\" Müller", subject: "Your <offer> 😀");
+        var theirs = new SendGridMessage
+        {
+            From = new("anna@sender.example", "Anna"),
+            Subject = mail.Subject,
+            PlainTextContent = mail.Text,
+            HtmlContent = mail.Html,
+        };
+        theirs.AddTo(mail.To.Value, mail.ToName);
+        theirs.AddGlobalCustomArg("attempt_id", mail.AttemptId.Value.ToString());
+        theirs.AddGlobalCustomArg("instance_id", mail.InstanceId.Value.ToString());
+        if (withHeaders)
+        {
+            mail = mail with { MessageId = "2@sender.example", InReplyTo = "1@sender.example" };
+            theirs.AddGlobalHeader("Message-ID", "<2@sender.example>");
+            theirs.AddGlobalHeader("In-Reply-To", "<1@sender.example>");
+            theirs.AddGlobalHeader("References", "<1@sender.example>");
+        }
+
+        await _rig.Send(mail);
+
+        var ours = JsonNode.Parse(_sendGrid.Accepted.ShouldHaveSingleItem().Json);
+        JsonNode.DeepEquals(ours, JsonNode.Parse(theirs.Serialize())).ShouldBeTrue(ours!.ToJsonString());
     }
 
     [Fact]

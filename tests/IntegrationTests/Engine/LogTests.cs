@@ -98,13 +98,13 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
         await node.Becomes(instance.Id, "FAILED");
         var pruner = node.Services.GetRequiredService<Pruner>();
 
-        await Database.Execute("UPDATE attempt SET finished_at = now() - interval '59 minutes'");
+        await Age("59 minutes");
         await pruner.Prune(CancellationToken.None);
         var young = await Database.Read<long>("SELECT count(*) FROM attempt");
-        await Database.Execute("UPDATE attempt SET finished_at = now() - interval '61 minutes'");
+        await Age("61 minutes");
         await pruner.Prune(CancellationToken.None);
         var left = await Database.ReadAll<string>("SELECT status FROM attempt");
-        await Database.Execute("UPDATE attempt SET finished_at = now() - interval '25 hours'");
+        await Age("25 hours");
         await pruner.Prune(CancellationToken.None);
 
         young.ShouldBe(2);
@@ -112,4 +112,14 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
         (await Database.Read<long>("SELECT count(*) FROM attempt")).ShouldBe(0);
         (await Story(node, instance.Id)).ShouldBe(["enrolled", "EMAIL sent", "EMAIL failed"]);
     }
+
+    /// <summary>Makes all attempts so old: they ended then, and their ids begin with an instant before that.</summary>
+    private Task Age(string age) =>
+        Database.Execute(
+            $"""
+            UPDATE attempt SET finished_at = now() - interval '{age}',
+                   id = (lpad(to_hex((extract(epoch FROM now() - interval '{age} 1 second') * 1000)::bigint), 12, '0')
+                         || substr(replace(id::text, '-', ''), 13))::uuid
+            """
+        );
 }

@@ -1,16 +1,20 @@
+using System.Buffers;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using Microsoft.Extensions.Options;
-using SendGrid;
-using SendGrid.Helpers.Mail;
 
 namespace FollowUp.Infrastructure.Delivery.SendGrid;
 
-/// <summary>Mail through SendGrid's v3 API.</summary>
+/// <summary>
+/// Mail through SendGrid's v3 API. The body is written straight into UTF-8: the vendor's package makes objects, a tree and a
+/// string first, by reflection. A test compares both.
+/// </summary>
 internal sealed partial class SendGridSender(
     IHttpClientFactory clients,
     ProviderCall call,
@@ -19,6 +23,16 @@ internal sealed partial class SendGridSender(
 ) : IStepSender
 {
     private const string Name = "SendGrid";
+    private static readonly MediaTypeHeaderValue JsonType = new("application/json", "utf-8");
+
+    /// <summary>It is read by a JSON parser, not by a browser: letters of all scripts, and the brackets of HTML, stay as they are.</summary>
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private readonly Lazy<Uri> _send = new(() => new Uri($"{options.Value.BaseUrl.TrimEnd('/')}/v3/mail/send"));
+    private readonly AuthenticationHeaderValue _key = new("Bearer", options.Value.ApiKey);
+
+    // One client for ever: its handler renews connections by itself.
+    private readonly HttpClient _http = clients.CreateClient(DeliveryServices.HttpClient);
 
     public Channel Channel => Channel.Email;
 
@@ -26,43 +40,101 @@ internal sealed partial class SendGridSender(
 
     public async Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken)
     {
-        using var http = clients.CreateClient(DeliveryServices.HttpClient);
-        var client = new Client(http, call, new() { ApiKey = options.Value.ApiKey, Host = options.Value.BaseUrl });
-        await client.SendEmailAsync(Compose((OutgoingEmail)message), cancellationToken);
-        return client.Result!;
+        using var request = new HttpRequestMessage(HttpMethod.Post, _send.Value)
+        {
+            Headers = { Authorization = _key },
+            Content = new OnceContent(Compose((OutgoingEmail)message), JsonType),
+        };
+        return await call.Post(Name, _http, request, MessageId, Read, cancellationToken);
     }
 
-    private SendGridMessage Compose(OutgoingEmail mail)
+    private ReadOnlyMemory<byte> Compose(OutgoingEmail mail)
     {
-        var composed = new SendGridMessage
+        var body = new ArrayBufferWriter<byte>(mail.Html.Length + mail.Text.Length + 1_024);
+        using var json = new Utf8JsonWriter(body, Json);
+        json.WriteStartObject();
+        json.WriteStartObject("from");
+        WriteAddress(json, email.Value.From, email.Value.FromName);
+        json.WriteEndObject();
+        json.WriteString("subject", OneLine.Header(mail.Subject));
+        json.WriteStartArray("personalizations");
+        json.WriteStartObject();
+        json.WriteStartArray("to");
+        json.WriteStartObject();
+        WriteAddress(json, mail.To.Value, mail.ToName is { } name ? OneLine.Header(name) : null);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartArray("content");
+        WritePart(json, "text/plain", mail.Text);
+        WritePart(json, "text/html", mail.Html);
+        json.WriteEndArray();
+        WriteHeaders(json, mail);
+        if (!mail.IsTest)
         {
-            From = new(email.Value.From, email.Value.FromName),
-            Subject = OneLine.Header(mail.Subject),
-            // A part without content is refused.
-            PlainTextContent = mail.Text.Length > 0 ? mail.Text : null,
-            HtmlContent = mail.Html.Length > 0 ? mail.Html : null,
-        };
-        composed.AddTo(mail.To.Value, mail.ToName is { } name ? OneLine.Header(name) : null);
+            // Every event of this mail names them: the only join key when the answer is lost. They cannot be erased there, so ids only.
+            json.WriteStartObject("custom_args");
+            json.WriteString("attempt_id", mail.AttemptId.Value);
+            json.WriteString("instance_id", mail.InstanceId.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return body.WrittenMemory;
+    }
+
+    private static void WriteAddress(Utf8JsonWriter json, string address, string? name)
+    {
+        if (name is not null)
+        {
+            json.WriteString("name", name);
+        }
+
+        json.WriteString("email", address);
+    }
+
+    private static void WriteHeaders(Utf8JsonWriter json, OutgoingEmail mail)
+    {
+        var headers = MimeMail.Headers(mail);
         if (mail.MessageId is { } id)
         {
-            composed.AddGlobalHeader("Message-ID", $"<{id}>");
+            headers = headers.Prepend(("Message-ID", $"<{id}>"));
         }
 
-        foreach (var (header, value) in MimeMail.Headers(mail))
+        var begun = false;
+        foreach (var (name, value) in headers)
         {
-            composed.AddGlobalHeader(header, value);
+            if (!begun)
+            {
+                json.WriteStartObject("headers");
+                begun = true;
+            }
+
+            json.WriteString(name, value);
         }
 
-        if (mail.IsTest)
+        if (begun)
         {
-            return composed;
+            json.WriteEndObject();
         }
-
-        // Every event of this mail names them: the only join key when the answer is lost. They cannot be erased there, so ids only.
-        composed.AddGlobalCustomArg("attempt_id", mail.AttemptId.Value.ToString());
-        composed.AddGlobalCustomArg("instance_id", mail.InstanceId.Value.ToString());
-        return composed;
     }
+
+    private static void WritePart(Utf8JsonWriter json, string type, string value)
+    {
+        // A part without content is refused.
+        if (value.Length > 0)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            json.WriteString("value", value);
+            json.WriteEndObject();
+        }
+    }
+
+    private static string? MessageId(ProviderAnswer answer) =>
+        answer.Headers.TryGetValues("X-Message-Id", out var values) ? OneLine.Of(values.First(), 200) : null;
 
     private static ProviderError Read(ProviderAnswer answer)
     {
@@ -86,21 +158,4 @@ internal sealed partial class SendGridSender(
     // Such as personalizations.0.to.0.email
     [GeneratedRegex(@"^personalizations(\.\d+|\[\d+\])?\.to\b", RegexOptions.CultureInvariant)]
     private static partial Regex Recipient();
-
-    /// <summary>The package's client, whose retries only exist in the HTTP client that it would make itself, with the call made our way.</summary>
-    private sealed class Client(HttpClient http, ProviderCall call, SendGridClientOptions options) : SendGridClient(http, options)
-    {
-        private readonly HttpClient _http = http;
-
-        public SendResult? Result { get; private set; }
-
-        public override async Task<Response> MakeRequest(HttpRequestMessage request, CancellationToken cancellationToken = default)
-        {
-            Result = await call.Post(Name, _http, request, MessageId, Read, cancellationToken);
-            return new Response(default, null, null);
-        }
-
-        private static string? MessageId(ProviderAnswer answer) =>
-            answer.Headers.TryGetValues("X-Message-Id", out var values) ? OneLine.Of(values.First(), 200) : null;
-    }
 }
