@@ -19,6 +19,12 @@ public sealed class Street : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>
+    /// For requests that may make the server close the connection: those of <see cref="Http"/> must not be among them, or the next request of
+    /// somebody else takes one that is just being closed.
+    /// </summary>
+    public HttpClient Rude { get; private set; } = null!;
+
     public Uri Address => _factory!.ClientOptions.BaseAddress;
 
     public IServiceProvider Services => _factory!.Services;
@@ -60,13 +66,7 @@ public sealed class Street : IAsyncLifetime
         );
         _factory.UseKestrel(0);
         _factory.StartServer();
-        Http = new HttpClient(
-            new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1 }
-        )
-        {
-            BaseAddress = Address,
-            Timeout = TimeSpan.FromSeconds(60),
-        };
+        (Http, Rude) = (Connect(), Connect());
         await Eventually.Holds(async () => (await Http.GetAsync("/health/ready")).IsSuccessStatusCode, "the program is ready");
         (Alice, Bob) = (As("alice"), As("bob"));
         (await Alice.Get("/api/me")).ShouldBe(200);
@@ -76,10 +76,18 @@ public sealed class Street : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Http.Dispose();
+        Rude.Dispose();
         await _factory!.DisposeAsync();
         await Issuer.DisposeAsync();
         await Database.DisposeAsync();
     }
+
+    private HttpClient Connect() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1 })
+        {
+            BaseAddress = Address,
+            Timeout = TimeSpan.FromSeconds(60),
+        };
 
     public Client As(string subject) => With("Authorization", $"Bearer {Issuer.Token(subject, expiresIn: 3600)}");
 

@@ -112,7 +112,7 @@ public sealed class MalformedRequestTests(Street street, ITestOutputHelper outpu
         HttpResponseMessage response;
         try
         {
-            response = await street.Http.SendAsync(request, patience.Token);
+            response = await street.Rude.SendAsync(request, patience.Token);
         }
         catch (HttpRequestException lost) when (!again && lost.HttpRequestError is HttpRequestError.ResponseEnded)
         {
