@@ -33,6 +33,9 @@ public interface IReadDb
     /// <summary>What happened at the steps of the caller's sequences, counted by day.</summary>
     IQueryable<StepStat> Stats { get; }
 
+    /// <summary>How many instances the caller's sequences have in each status. One status may have several rows: they are to be summed.</summary>
+    IQueryable<InstanceCount> InstanceCounts { get; }
+
     /// <summary>The caller's API keys.</summary>
     IQueryable<ApiKey> ApiKeys { get; }
 

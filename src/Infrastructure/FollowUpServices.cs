@@ -48,6 +48,7 @@ public static class FollowUpServices
         services.AddSingleton(options);
         DataSource.Check(settings);
         services.AddSingleton(_ => DataSource.Build(settings));
+        services.AddSingleton(_ => new EngineDatabase(DataSource.BuildEngine(settings)));
         services.AddHostedService<Migrator>();
         services.AddEngine((provider, database) => database.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.TryAddScoped<ICaller, Engine>();
@@ -74,6 +75,7 @@ public static class FollowUpServices
         services.AddPipeline();
         services.AddOutbox();
         services.AddSingleton<StepTexts>();
+        services.AddSingleton<StepMessages>();
         services.AddTemplates();
         services.AddUnsubscribing();
         services.AddSingleton<IBulkReader, BulkReader>();
@@ -88,6 +90,8 @@ public static class FollowUpServices
                 options.UseSnakeCaseNamingConvention();
             }
         );
+        // For who mostly does without: a context is dear to make, and a step needs none.
+        services.AddScoped(provider => new Lazy<FollowUpDbContext>(provider.GetRequiredService<FollowUpDbContext>));
         services.AddSingleton<DatabaseReadiness>();
         services.AddSingleton<ISequenceVersions, SequenceVersions>();
         services.AddSingleton<LostCommits>();

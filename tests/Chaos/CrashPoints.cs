@@ -38,7 +38,6 @@ internal sealed class CrashPoints(Random random)
         new("lock a migration", false, "state = 'running' FOR NO KEY UPDATE SKIP LOCKED", false),
         new("walk a migration", false, "ORDER BY id LIMIT", false),
         new("move instances", false, "UPDATE sequence_migration", false),
-        new("read breakers", false, "FROM channel_breaker WHERE failures > 0", true),
         new("take the probe", false, "AND open_until <= clock_timestamp()", false),
         new("look ahead", false, "SELECT due_at - clock_timestamp()", true),
         new("load the version", false, "SELECT steps FROM sequence_version", true),

@@ -11,7 +11,7 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
 {
     private static readonly EngineMetrics Metrics = new();
     private static readonly Sender Nobody = new();
-    private static readonly StepTexts Texts = new(new TemplatesThatSayTheirPlace(), Nobody, new NoLinks());
+    private static readonly StepMessages Messages = new(new(new TemplatesThatSayTheirPlace(), Nobody, new NoLinks()), Nobody);
 
     public object? GetService(Type serviceType)
     {
@@ -20,14 +20,9 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
             return Metrics;
         }
 
-        if (serviceType == typeof(StepTexts))
+        if (serviceType == typeof(StepMessages))
         {
-            return Texts;
-        }
-
-        if (serviceType == typeof(ISenderIdentity))
-        {
-            return Nobody;
+            return Messages;
         }
 
         return serviceType.IsGenericType && serviceType.GetGenericTypeDefinition() == typeof(ILogger<>)

@@ -24,6 +24,12 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>The server's process, the parent of its sessions.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, RunningServer.FileName)).First(), CultureInfo.InvariantCulture);
+
+    /// <summary>The folder of PostgreSQL's programs.</summary>
+    public string Programs => _programs;
+
     /// <summary>Leads to the database <c>followup</c>. Anybody on this machine may log in: it lives for a test.</summary>
     public string ConnectionString => Connection("followup");
 
@@ -47,11 +53,21 @@ public sealed class PostgresCluster : IAsyncDisposable
         await cluster.Run("initdb", "-D", cluster.Data, "-U", "followup", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync");
         await cluster.Configure(settings);
         await cluster.Start();
-        await using var connection = new NpgsqlConnection(cluster.Connection("postgres"));
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand("CREATE DATABASE followup", connection);
-        await create.ExecuteNonQueryAsync();
+        await cluster.NewDatabase();
         return cluster;
+    }
+
+    /// <summary>Makes the database <c>followup</c> empty, by making it anew. Nobody may be using it.</summary>
+    public async Task NewDatabase()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await using var connection = new NpgsqlConnection(Connection("postgres"));
+        await connection.OpenAsync();
+        foreach (var sql in (string[])["DROP DATABASE IF EXISTS followup WITH (FORCE)", "CREATE DATABASE followup"])
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     /// <summary>Copies this cluster to a standby that follows it, and starts that.</summary>

@@ -45,10 +45,14 @@ public sealed class ProgramProcess : IDisposable
     }
 
     /// <summary>Starts the program in Production, with nothing set but what is given, and an address for the links in mails.</summary>
-    public static ProgramProcess Start(params (string Name, string Value)[] environment)
+    public static ProgramProcess Start(params (string Name, string Value)[] environment) =>
+        Start(typeof(Program).Assembly.Location, environment);
+
+    /// <summary>Starts the program that lies elsewhere, such as a published one.</summary>
+    public static ProgramProcess Start(string program, (string Name, string Value)[] environment)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
-        var start = new ProcessStartInfo("dotnet", typeof(Program).Assembly.Location)
+        var start = new ProcessStartInfo("dotnet", program)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

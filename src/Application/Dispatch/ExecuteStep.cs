@@ -19,8 +19,7 @@ internal sealed partial class ExecuteStepHandler(
     ISequenceVersions versions,
     ISendingPlans plans,
     ISendSlots slots,
-    StepTexts texts,
-    ISenderIdentity sender,
+    StepMessages messages,
     IStepSenders senders,
     IBreakers breakers,
     EngineMetrics metrics,
@@ -130,13 +129,10 @@ internal sealed partial class ExecuteStepHandler(
             return new(StepDecision.Skip, new StepOutcome.Skipped(reason), "skipped");
         }
 
-        var rendered = await Render(step, steps, cancellationToken);
-        if (!rendered.IsSuccess)
+        var composed = await messages.Compose(step, steps, step.Now(time), cancellationToken);
+        if (!composed.IsSuccess)
         {
-            return new(StepDecision.Send, new StepOutcome.Rejected(string.Join(' ', rendered.Errors), null), "failed")
-            {
-                Attempt = new(AttemptStatus.Rejected, string.Join(' ', rendered.Errors), null),
-            };
+            return Handed.Unsendable(string.Join(' ', composed.Errors));
         }
 
         // A worker that was stopped for a while and woke up must not send what others may have taken over meanwhile.
@@ -153,137 +149,28 @@ internal sealed partial class ExecuteStepHandler(
         }
 
         // Asking may have taken longer than the lease is safe, whatever the answer was.
-        if (!step.Lease.IsSafe)
+        var result = step.Lease.IsSafe ? await senders.For(channel)!.Send(composed.Value.Outgoing, cancellationToken) : null;
+        if (slot.Slot is { } unused && result is null or SendResult.Retryable or SendResult.Rejected)
         {
-            if (slot.Slot is { } unused)
-            {
-                await slots.GiveBack(unused, cancellationToken);
-            }
-
-            return null;
+            await slots.GiveBack(unused, cancellationToken);
         }
 
-        var provider = senders.For(channel)!;
-        var (outgoing, message) = rendered.Value;
-        var result = await provider.Send(outgoing, cancellationToken);
-        if (slot.Slot is { } taken && result is (SendResult.Retryable or SendResult.Rejected))
-        {
-            await slots.GiveBack(taken, cancellationToken);
-        }
-
-        return await Understand(result, step, channel, provider.Provider, (outgoing, message), cancellationToken);
+        return result is null
+            ? null
+            : Handed.Of(result, senders.For(channel)!.Provider, composed.Value, await Tell(channel, step, result, cancellationToken));
     }
 
-    private async Task<Handed> Understand(
-        SendResult result,
-        ClaimedStep step,
-        Channel channel,
-        string provider,
-        (OutgoingMessage Outgoing, Message Message) sent,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Tells the breaker what became of the call; whether it is open now.</summary>
+    private async Task<bool> Tell(Channel channel, ClaimedStep step, SendResult result, CancellationToken cancellationToken)
     {
-        var message = sent.Message;
-        var mail = sent.Outgoing is OutgoingEmail { MessageId: { } id } email ? new MailThread(id, email.Subject) : null;
         // A doubt counts for the breaker too: a provider that hangs would otherwise put every due step in doubt.
-        var providerFailed =
-            result is SendResult.Retryable { ProviderWide: true } or SendResult.Rejected { ProviderWide: true } or SendResult.InDoubt;
-        var open = false;
-        if (providerFailed)
+        if (result is SendResult.Retryable { ProviderWide: true } or SendResult.Rejected { ProviderWide: true } or SendResult.InDoubt)
         {
-            open = await breakers.Failed(channel, step, (result as SendResult.Retryable)?.RetryAfter, cancellationToken);
-        }
-        else
-        {
-            await breakers.Answered(channel, cancellationToken);
+            return await breakers.Failed(channel, step, (result as SendResult.Retryable)?.RetryAfter, cancellationToken);
         }
 
-        return result switch
-        {
-            SendResult.Accepted accepted => new(
-                StepDecision.Send,
-                new StepOutcome.Sent(message.Id, message.ContentHash(), provider, accepted.ProviderMessageId) { Mail = mail },
-                "sent"
-            )
-            {
-                Attempt = new(AttemptStatus.Accepted, null, accepted.ProviderMessageId),
-                Message = message,
-            },
-            SendResult.Retryable retryable => new(
-                StepDecision.Send,
-                new StepOutcome.TryFailed(retryable.Error, retryable.RetryAfter, open && retryable.ProviderWide),
-                open && retryable.ProviderWide ? "postponed" : "retry"
-            )
-            {
-                Attempt = new(AttemptStatus.Retryable, retryable.Error, null),
-            },
-            // Not this message's fault: a key that was revoked would else fail one step with each probe, for as long as nobody looks.
-            SendResult.Rejected { ProviderWide: true } rejected when open => new(
-                StepDecision.Send,
-                new StepOutcome.TryFailed(rejected.Error, null, Postponed: true),
-                "postponed"
-            )
-            {
-                Attempt = new(AttemptStatus.Retryable, rejected.Error, null),
-            },
-            SendResult.Rejected rejected => new(StepDecision.Send, new StepOutcome.Rejected(rejected.Error, rejected.StopReason), "failed")
-            {
-                Attempt = new(AttemptStatus.Rejected, rejected.Error, null),
-                Suppress = rejected.StopReason,
-            },
-            SendResult.InDoubt doubt => new(StepDecision.Send, new StepOutcome.Doubtful(doubt.Reason) { Mail = mail }, "inDoubt")
-            {
-                Attempt = new(AttemptStatus.InDoubt, doubt.Reason, null),
-            },
-            _ => throw new InvalidOperationException($"No such result: {result}"),
-        };
-    }
-
-    /// <summary>Renders the step; a message with a hole is an error, and does not go out.</summary>
-    private async ValueTask<Result<(OutgoingMessage Outgoing, Message Message)>> Render(
-        ClaimedStep step,
-        IReadOnlyList<Step> steps,
-        CancellationToken cancellationToken
-    )
-    {
-        var instance = step.Instance;
-        var recipient = instance.Recipient;
-        var reader = new StepReader(
-            instance.OwnerId,
-            instance.Id,
-            recipient,
-            instance.Variables,
-            instance.OfferId,
-            step.SequenceName,
-            instance.Thread
-        );
-        var rendered = await texts.Render(steps, instance.CurrentStep, reader, cancellationToken);
-        if (!rendered.IsSuccess)
-        {
-            return rendered.Map(_ => default((OutgoingMessage, Message)));
-        }
-
-        var text = rendered.Value;
-        if (text.Missing.Count > 0)
-        {
-            return Result.Error(DispatchErrors.MissingVariables(text.Missing));
-        }
-
-        var now = step.Now(time);
-        return text.Subject is null
-            ? (
-                new OutgoingSms(step.AttemptId!.Value, instance.Id, recipient.Phone!.Value, text.Text),
-                Message.Create(instance, Channel.Sms, recipient.Phone!.Value.Value, null, null, text.Text, now)
-            )
-            : (
-                new OutgoingEmail(step.AttemptId!.Value, instance.Id, recipient.Email, recipient.Name, text.Subject, text.Html!, text.Text)
-                {
-                    MessageId = $"{instance.Job!.Id:N}@{sender.Domain}",
-                    InReplyTo = text.Under?.MessageId,
-                    UnsubscribeUrl = text.UnsubscribeUrl,
-                },
-                Message.Create(instance, Channel.Email, recipient.Email.Value, text.Subject, text.Html, text.Text, now)
-            );
+        await breakers.Answered(channel, cancellationToken);
+        return false;
     }
 
     private Task<WriteBack> WriteBack(ClaimedStep step, IReadOnlyList<Step> steps, Handed handed, CancellationToken cancellationToken)
@@ -329,14 +216,4 @@ internal sealed partial class ExecuteStepHandler(
         Message = "Lost the lease of instance {InstanceId} (claim {Attempt}); nothing was written, and nothing is sent any more"
     )]
     private static partial void LogLost(ILogger logger, Guid instanceId, int attempt);
-
-    /// <summary>What was done with a step, and what there is to write.</summary>
-    private sealed record Handed(StepDecision Decision, StepOutcome? Outcome, string Word)
-    {
-        public AttemptResult? Attempt { get; init; }
-
-        public Message? Message { get; init; }
-
-        public StopReason? Suppress { get; init; }
-    }
 }

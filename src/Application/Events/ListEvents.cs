@@ -94,7 +94,11 @@ internal static class EventQueries
         );
 
     public static IQueryable<EventRow> WithMessages(this IQueryable<FollowUpEvent> events, IReadDb db) =>
-        events.Select(e => new EventRow { Event = e, Message = db.Messages.FirstOrDefault(m => m.Id == e.MessageId) });
+        events.Select(e => new EventRow
+        {
+            Event = e,
+            Message = db.Messages.FirstOrDefault(m => m.InstanceId == e.InstanceId && m.Id == e.MessageId),
+        });
 
     public static string Cursor(FollowUpEvent last) => Paging.Cursor(last.SentAt.UtcTicks, last.InstanceId.Value, last.Number);
 

@@ -99,6 +99,9 @@ internal sealed class EnrollManyHandler(
     public const int MostRows = 1_000_000;
     private const int BatchRows = 2_000;
 
+    /// <summary>Batches that are stored while the next one is read: one keeps a processor of the database busy.</summary>
+    private const int StoredAtOnce = 2;
+
     /// <summary>
     /// The answer is kept once the whole body was read, since only then its hash is known. Under a key the instances' ids follow from it and the
     /// address: a repetition after the call was broken off finds those that were stored by their ids, also when they have ended since.
@@ -165,7 +168,10 @@ internal sealed class EnrollManyHandler(
 
         var now = await clock.Now(cancellationToken);
         var tally = new Tally();
-        var batch = new Batch(sequence, ids);
+        // Of the whole body: an id that two rows have would count as stored for both.
+        HashSet<InstanceId> given = [];
+        var batch = new Batch(sequence, ids, given);
+        await using var stores = new Stores(enrolment, tally, cancellationToken);
         await foreach (var row in reader.Read(command.Body, command.Format, cancellationToken))
         {
             if (row is { Line: 1, Input: null } && command.Format == BulkFormat.Csv)
@@ -199,7 +205,7 @@ internal sealed class EnrollManyHandler(
             var plan = sequence.Schedule is { } schedule
                 ? await plans.For(schedule, read.Value.Recipient.TimeZone, cancellationToken)
                 : null;
-            if (!batch.Add(row.Line, read.Value, plan, now))
+            if (stores.Hold(read.Value) || !batch.Add(row.Line, read.Value, plan, now))
             {
                 tally.Reject(row.Line, "alreadyEnrolled", "An earlier row names the same recipient.");
                 continue;
@@ -207,29 +213,29 @@ internal sealed class EnrollManyHandler(
 
             if (batch.Count == BatchRows)
             {
-                await batch.Store(enrolment, tally, cancellationToken);
+                await stores.Add(batch);
+                batch = new Batch(sequence, ids, given);
                 now = await clock.Now(cancellationToken);
             }
         }
 
-        await batch.Store(enrolment, tally, cancellationToken);
+        await stores.Add(batch);
+        await stores.Done();
         return tally.ToView();
     }
 
-    private sealed class Batch(Sequence sequence, KeyedIds? ids)
+    private sealed class Batch(Sequence sequence, KeyedIds? ids, HashSet<InstanceId> given)
     {
         private readonly List<(int Line, Instance Instance)> _rows = new(BatchRows);
         private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
-
-        /// <summary>Of the whole body: an id that two rows have would count as stored for both.</summary>
-        private readonly HashSet<InstanceId> _ids = [];
+        private IReadOnlyList<BulkOutcome>? _outcomes;
 
         public int Count => _rows.Count;
 
         public bool Add(int line, Enrolment row, SendingPlan? plan, DateTimeOffset now)
         {
             var id = ids?.For(row.Recipient.Email);
-            if (!_addresses.Add(row.Recipient.Email.Key) || (id is { } own && !_ids.Add(own)))
+            if (!_addresses.Add(row.Recipient.Email.Key) || (id is { } own && !given.Add(own)))
             {
                 return false;
             }
@@ -238,21 +244,59 @@ internal sealed class EnrollManyHandler(
             return true;
         }
 
-        public async Task Store(IBulkEnrolment enrolment, Tally tally, CancellationToken cancellationToken)
+        public bool Holds(Enrolment row) => _addresses.Contains(row.Recipient.Email.Key);
+
+        public async Task Store(IBulkEnrolment enrolment, CancellationToken cancellationToken) =>
+            _outcomes = await enrolment.Store(_rows.ConvertAll(row => row.Instance), cancellationToken);
+
+        public void CountInto(Tally tally)
         {
-            if (_rows.Count == 0)
+            for (var i = 0; i < _rows.Count; i++)
+            {
+                tally.Count(_rows[i].Line, _outcomes?[i]);
+            }
+        }
+    }
+
+    /// <summary>Batches on their way into the database, counted in the order of their rows.</summary>
+    private sealed class Stores(IBulkEnrolment enrolment, Tally tally, CancellationToken cancellationToken) : IAsyncDisposable
+    {
+        private readonly Queue<(Batch Batch, Task Stored)> _underWay = new();
+
+        /// <summary>Whether a batch that is under way names the same recipient.</summary>
+        public bool Hold(Enrolment row) => _underWay.Any(store => store.Batch.Holds(row));
+
+        public async Task Add(Batch batch)
+        {
+            if (batch.Count == 0)
             {
                 return;
             }
 
-            var outcomes = await enrolment.Store(_rows.ConvertAll(row => row.Instance), cancellationToken);
-            for (var i = 0; i < _rows.Count; i++)
+            _underWay.Enqueue((batch, batch.Store(enrolment, cancellationToken)));
+            if (_underWay.Count > StoredAtOnce)
             {
-                tally.Count(_rows[i].Line, outcomes?[i]);
+                await First();
             }
+        }
 
-            _rows.Clear();
-            _addresses.Clear();
+        public async Task Done()
+        {
+            while (_underWay.Count > 0)
+            {
+                await First();
+            }
+        }
+
+        /// <summary>When one failed, the others are waited for all the same.</summary>
+        public async ValueTask DisposeAsync() =>
+            await Task.WhenAll(_underWay.Select(store => store.Stored)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        private async Task First()
+        {
+            var (batch, stored) = _underWay.Dequeue();
+            await stored;
+            batch.CountInto(tally);
         }
     }
 

@@ -38,6 +38,19 @@ internal sealed class GetSequenceHandler(IReadDb db, ITemplateRenderer templates
     }
 }
 
+/// <summary>A part of how many instances a sequence has in a status: kept by the database in the transaction that changes an instance.</summary>
+public sealed class InstanceCount
+{
+    /// <summary>The sequence.</summary>
+    public SequenceId SequenceId { get; private init; }
+
+    /// <summary>The status.</summary>
+    public InstanceStatus Status { get; private init; }
+
+    /// <summary>How many; negative where instances left the status since the rows were last folded.</summary>
+    public long Count { get; private init; }
+}
+
 /// <summary>A sequence with its current version.</summary>
 internal sealed class SequenceRow
 {
@@ -61,8 +74,8 @@ internal static class SequenceQueries
         CancellationToken cancellationToken
     ) =>
         await db
-            .Instances.Where(i => i.SequenceId == id)
-            .GroupBy(i => i.Status)
-            .Select(group => new { group.Key, Count = group.Count() })
+            .InstanceCounts.Where(c => c.SequenceId == id)
+            .GroupBy(c => c.Status)
+            .Select(group => new { group.Key, Count = (int)group.Sum(c => c.Count) })
             .ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
 }

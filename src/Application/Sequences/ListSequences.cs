@@ -40,13 +40,13 @@ internal sealed class ListSequencesHandler(IReadDb db) : IQueryHandler<ListSeque
         var ids = page.ConvertAll(row => row.Sequence.Id);
         var counts = (
             await db
-                .Instances.Where(i => ids.Contains(i.SequenceId))
-                .GroupBy(i => new { i.SequenceId, i.Status })
+                .InstanceCounts.Where(c => ids.Contains(c.SequenceId))
+                .GroupBy(c => new { c.SequenceId, c.Status })
                 .Select(group => new
                 {
                     group.Key.SequenceId,
                     group.Key.Status,
-                    Count = group.Count(),
+                    Count = (int)group.Sum(c => c.Count),
                 })
                 .ToListAsync(cancellationToken)
         ).ToLookup(row => row.SequenceId);

@@ -11,10 +11,10 @@ namespace FollowUp.Infrastructure.Delivery;
 /// </summary>
 internal sealed class OnceContent : HttpContent
 {
-    private readonly byte[] _body;
+    private readonly ReadOnlyMemory<byte> _body;
     private int _begun;
 
-    public OnceContent(byte[] body, MediaTypeHeaderValue? type)
+    public OnceContent(ReadOnlyMemory<byte> body, MediaTypeHeaderValue? type)
     {
         _body = body;
         Headers.ContentType = type;

@@ -12,6 +12,11 @@ internal static partial class OneLine
     /// <summary>The text without control characters and line separators, with runs of white space as one space, at most so long.</summary>
     public static string Of(string text, int longest = int.MaxValue)
     {
+        if (text.Length <= longest && IsPlain(text))
+        {
+            return text;
+        }
+
         var line = new StringBuilder(Math.Min(text.Length, 256));
         var gap = false;
         foreach (var rune in text.EnumerateRunes())
@@ -45,6 +50,12 @@ internal static partial class OneLine
     /// be made to see line breaks and addresses that nobody wrote.
     /// </summary>
     public static string Header(string text) => EncodedWord().Replace(Of(text), "= ?");
+
+    /// <summary>Whether there is nothing to change: visible ASCII, with single spaces between.</summary>
+    private static bool IsPlain(string text) =>
+        !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        && !text.Contains("  ", StringComparison.Ordinal)
+        && text is not ([' ', ..] or [.., ' ']);
 
     /// <summary>The text as an error that is kept.</summary>
     public static string Error(string text) => Of(text, LongestError);

@@ -14,7 +14,7 @@ internal sealed class ProviderCall(IOptions<DeliveryOptions> options, TimeProvid
     /// <summary>Makes the call.</summary>
     /// <param name="provider">Who is called, as it is named in errors.</param>
     /// <param name="http">The client.</param>
-    /// <param name="request">The request; its body is replaced by one that is written once only.</param>
+    /// <param name="request">The request; its body is replaced by one that is written once only, unless it is one.</param>
     /// <param name="accepted">Reads the provider's name for the message out of a 2xx answer.</param>
     /// <param name="refused">Reads what the provider says out of any other answer.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -51,12 +51,22 @@ internal sealed class ProviderCall(IOptions<DeliveryOptions> options, TimeProvid
 
     private static async Task<OnceContent> Once(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.Content is OnceContent once)
+        {
+            return once;
+        }
+
         using var content = request.Content!;
         return new OnceContent(await content.ReadAsByteArrayAsync(cancellationToken), content.Headers.ContentType);
     }
 
     private static async Task<string> Read(HttpContent content, CancellationToken cancellationToken)
     {
+        if (content.Headers.ContentLength == 0)
+        {
+            return "";
+        }
+
         var buffer = new byte[Math.Min(content.Headers.ContentLength ?? LongestBody, LongestBody)];
         var length = 0;
         try

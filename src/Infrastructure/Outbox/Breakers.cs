@@ -28,20 +28,18 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
     /// <summary>The channels that work off the backlog of an outage, as of the last <see cref="Read"/>.</summary>
     public IReadOnlyList<Channel> Recovering { get; private set; } = [];
 
-    /// <summary>Reads what all nodes know. Called with every claim.</summary>
-    public async Task Read(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>What all nodes know. Goes along with every claim.</summary>
+    public const string ReadSql = """
+        SELECT channel, open_until - clock_timestamp(), failures > 0, backlog_until IS NOT NULL
+        FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL OR backlog_until IS NOT NULL
+        """;
+
+    /// <summary>Takes in what <see cref="ReadSql"/> found.</summary>
+    public async Task Read(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT channel, open_until - clock_timestamp(), failures > 0, backlog_until IS NOT NULL
-            FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL OR backlog_until IS NOT NULL
-            """,
-            connection
-        );
         List<Channel> troubled = [];
         List<Channel> recovering = [];
         Dictionary<Channel, TimeSpan> open = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var channel = TableWords.Read<Channel>(reader.GetString(0));
@@ -74,7 +72,7 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
             """
             UPDATE channel_breaker SET open_until = clock_timestamp() + @window
             WHERE channel = @channel AND open_until <= clock_timestamp()
-              AND EXISTS (SELECT 1 FROM step_job WHERE state = 'ready' AND step_type = @channel AND due_at <= now())
+              AND EXISTS (SELECT 1 FROM step_job WHERE claimable AND state = 'ready' AND step_type = @channel AND due_at <= now())
             """,
             connection
         );

@@ -6,69 +6,73 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Outbox;
 
-/// <summary>Reads the rows of a claim by column name, with the ordinals looked up once.</summary>
-internal sealed class ClaimRow(NpgsqlDataReader reader)
+/// <summary>Reads a row of a claim. The columns stand in one order, here and in <see cref="Columns"/>, so that none is looked up by its name.</summary>
+internal readonly struct ClaimRow(NpgsqlDataReader reader)
 {
-    private readonly Dictionary<string, int> _ordinals = Enumerable
-        .Range(0, reader.FieldCount)
-        .GroupBy(reader.GetName)
-        .ToDictionary(group => group.Key, group => group.First());
+    /// <summary>The columns of a job <c>j</c> and its instance <c>i</c>. Those that a claim has besides come behind them.</summary>
+    public const string Columns = """
+        j.id AS job_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first,
+        i.id, i.owner_id, i.sequence_id, i.sequence_version_id, i.version, i.email, i.name, i.phone, i.time_zone, i.variables, i.offer_id,
+        i.status, i.stop_reason, i.current_step, i.attempts, i.last_error, i.attention, i.thread_message_id, i.thread_subject,
+        i.event_count, i.event_hash, i.revision
+        """;
 
-    public AttemptId? AttemptId => IsNull("attempt_id") ? null : new AttemptId(Get<Guid>("attempt_id"));
+    public string SequenceName => reader.GetString(28);
 
-    public string SequenceName => Get<string>("sequence_name");
+    public bool SequenceEnabled => reader.GetBoolean(29);
 
-    public bool IsScheduled => Get<bool>("is_scheduled");
+    public StopReason? Suppressed => Word<StopReason>(30);
 
-    public bool IsLimited => Get<bool>("is_limited");
+    public bool IsScheduled => reader.GetBoolean(31);
 
-    public bool SequenceEnabled => Get<bool>("enabled");
+    public bool IsLimited => reader.GetBoolean(32);
 
-    public StopReason? Suppressed => Text("suppressed") is { } word ? TableWords.Read<StopReason>(word) : null;
+    public AttemptId? AttemptId => reader.IsDBNull(33) ? null : new AttemptId(reader.GetGuid(33));
 
-    public DateTimeOffset ClaimedAt => Get<DateTimeOffset>("claimed_at");
+    public DateTimeOffset ClaimedAt => Instant(34);
 
     public Instance Instance(string node) =>
         Domain.Instances.Instance.FromClaim(
             new ClaimedState
             {
-                Id = new InstanceId(Get<Guid>("id")),
-                OwnerId = new OwnerId(Get<Guid>("owner_id")),
-                SequenceId = new SequenceId(Get<Guid>("sequence_id")),
-                SequenceVersionId = new SequenceVersionId(Get<Guid>("sequence_version_id")),
-                Version = Get<int>("version"),
-                Recipient = new Recipient(
-                    EmailAddress.FromStore(Get<string>("email")),
-                    Text("name"),
-                    Text("phone") is { } phone ? PhoneNumber.FromStore(phone) : null,
-                    Text("time_zone")
-                ),
-                Variables = Get<string>("variables"),
-                OfferId = Text("offer_id"),
-                Status = TableWords.Read<InstanceStatus>(Get<string>("status")),
-                StopReason = Text("stop_reason") is { } reason ? TableWords.Read<StopReason>(reason) : null,
-                CurrentStep = new StepIndex(Get<int>("current_step")),
-                Attempts = Get<int>("attempts"),
-                LastError = Text("last_error"),
-                Attention = Text("attention") is { } attention ? TableWords.Read<Attention>(attention) : null,
-                ThreadMessageId = Text("thread_message_id"),
-                ThreadSubject = Text("thread_subject"),
-                EventCount = Get<int>("event_count"),
-                EventHash = Get<byte[]>("event_hash"),
-                Revision = Get<int>("revision"),
-                JobId = Get<Guid>("job_id"),
-                StepType = TableWords.Read<StepType>(Get<string>("step_type")),
-                DueAt = Get<DateTimeOffset>("due_at"),
-                WantedAt = IsNull("wanted_at") ? null : Get<DateTimeOffset>("wanted_at"),
-                Attempt = Get<int>("attempt"),
-                IsFirst = Get<bool>("is_first"),
+                JobId = reader.GetGuid(0),
+                StepType = TableWords.Read<StepType>(reader.GetString(1)),
+                DueAt = Instant(2),
+                WantedAt = reader.IsDBNull(3) ? null : Instant(3),
+                Attempt = reader.GetInt32(4),
+                IsFirst = reader.GetBoolean(5),
                 Owner = node,
+                Id = new InstanceId(reader.GetGuid(6)),
+                OwnerId = new OwnerId(reader.GetGuid(7)),
+                SequenceId = new SequenceId(reader.GetGuid(8)),
+                SequenceVersionId = new SequenceVersionId(reader.GetGuid(9)),
+                Version = reader.GetInt32(10),
+                Recipient = new Recipient(
+                    EmailAddress.FromStore(reader.GetString(11)),
+                    Text(12),
+                    Text(13) is { } phone ? PhoneNumber.FromStore(phone) : null,
+                    Text(14)
+                ),
+                Variables = reader.GetString(15),
+                OfferId = Text(16),
+                Status = TableWords.Read<InstanceStatus>(reader.GetString(17)),
+                StopReason = Word<StopReason>(18),
+                CurrentStep = new StepIndex(reader.GetInt32(19)),
+                Attempts = reader.GetInt32(20),
+                LastError = Text(21),
+                Attention = Word<Attention>(22),
+                ThreadMessageId = Text(23),
+                ThreadSubject = Text(24),
+                EventCount = reader.GetInt32(25),
+                EventHash = reader.GetFieldValue<byte[]>(26),
+                Revision = reader.GetInt32(27),
             }
         );
 
-    private bool IsNull(string column) => reader.IsDBNull(_ordinals[column]);
+    private DateTimeOffset Instant(int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
 
-    private T Get<T>(string column) => reader.GetFieldValue<T>(_ordinals[column]);
+    private string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private string? Text(string column) => IsNull(column) ? null : Get<string>(column);
+    private T? Word<T>(int column)
+        where T : struct, Enum => reader.IsDBNull(column) ? null : TableWords.Read<T>(reader.GetString(column));
 }

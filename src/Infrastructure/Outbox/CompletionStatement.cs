@@ -12,87 +12,101 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
     /// <summary>
     /// Locks the instances (in the order of their jobs), then their jobs: the same order as everybody else's. A row is written only when its
     /// fence holds (job, claim number, owner) and its instance is at the revision that the step was decided on; else none of its parts is.
-    /// Whoever takes a lease away changes the revision too, so <c>changed</c> and <c>removed</c> always agree; should they ever not, the
+    /// Whoever takes a lease away changes the revision too, so <c>changed</c> and <c>written</c> always agree; should they ever not, the
     /// division by zero takes everything back. A step that is to be parked because its sequence is disabled locks the sequence as well (before
     /// the instance, as whoever enables it does): were it enabled since the claim, its release would be over, and the job parked for ever.
+    /// The next step's job takes the place of the one that is done, in the same row. IN within IS TRUE is looked up in a table of hashes; on
+    /// its own it would be a loop within a loop.
     /// </summary>
     private const string Sql = """
         WITH input AS MATERIALIZED (
           SELECT * FROM unnest(@job_id, @claim, @instance_id, @revision_from, @revision_to, @status, @stop_reason, @current_step, @attempts,
                                @last_error, @attention, @thread_message_id, @thread_subject, @event_count, @event_hash,
-                               @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason, @next_wanted_at, @next_waiting_for, @next_is_first,
+                               @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason,
+                               @next_wanted_at, @next_waiting_for, @next_is_first,
                                @attempt_id, @attempt_status, @attempt_error, @provider_message_id, @finished_at)
             AS t (job_id, claim, instance_id, revision_from, revision_to, status, stop_reason, current_step, attempts,
                   last_error, attention, thread_message_id, thread_subject, event_count, event_hash,
-                  next_id, next_type, next_state, next_due_at, next_attempt, next_parked_at, next_park_reason, next_wanted_at, next_waiting_for, next_is_first,
+                  next_id, next_type, next_state, next_due_at, next_attempt, next_parked_at, next_park_reason,
+                  next_wanted_at, next_waiting_for, next_is_first,
                   attempt_id, attempt_status, attempt_error, provider_message_id, finished_at)),
         held AS MATERIALIZED (
-          SELECT d.* FROM input d JOIN step_job j ON j.id = d.job_id
-          WHERE j.attempt = d.claim AND j.owner = @owner AND j.state = 'leased'),
+          SELECT d.*, j.sequence_id FROM input d JOIN step_job j ON j.instance_id = d.instance_id
+          WHERE j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND j.state = 'leased'),
         parking AS MATERIALIZED (
-          SELECT d.job_id, s.enabled FROM held d JOIN step_job j ON j.id = d.job_id JOIN sequence s ON s.id = j.sequence_id
+          SELECT d.job_id, s.enabled FROM held d JOIN sequence s ON s.id = d.sequence_id
           WHERE d.next_park_reason = 'sequenceDisabled' FOR SHARE OF s),
         changed AS (
           UPDATE instance i
           SET status = d.status, stop_reason = d.stop_reason, current_step = d.current_step, attempts = d.attempts, last_error = d.last_error,
-              attention = d.attention, thread_message_id = d.thread_message_id, thread_subject = d.thread_subject, event_count = d.event_count, event_hash = d.event_hash, revision = d.revision_to
+              attention = d.attention, thread_message_id = d.thread_message_id, thread_subject = d.thread_subject,
+              event_count = d.event_count, event_hash = d.event_hash, revision = d.revision_to
           FROM held d WHERE i.id = d.instance_id AND i.revision = d.revision_from
-            AND NOT EXISTS (SELECT 1 FROM parking p WHERE p.job_id = d.job_id AND p.enabled)
-          RETURNING i.id, i.owner_id, i.sequence_id),
-        removed AS (
-          DELETE FROM step_job j USING held d, changed c
-          WHERE c.id = d.instance_id AND j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND j.state = 'leased'
-          RETURNING j.id AS job_id, j.instance_id, j.owner_id, j.sequence_id),
+            AND (d.job_id IN (SELECT job_id FROM parking WHERE enabled)) IS NOT TRUE
+          RETURNING d.*),
         next_job AS (
-          INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, parked_at, park_reason,
-                                wanted_at, waiting_for, is_first)
-          SELECT d.next_id, r.instance_id, r.owner_id, r.sequence_id, d.current_step, d.next_type, d.next_state, d.next_due_at, d.next_attempt,
-                 d.next_parked_at, d.next_park_reason, d.next_wanted_at, d.next_waiting_for::jsonb, d.next_is_first
-          FROM removed r JOIN input d USING (job_id) WHERE d.next_id IS NOT NULL),
+          UPDATE step_job j
+          SET id = d.next_id, step_index = d.current_step, step_type = d.next_type, state = d.next_state, due_at = d.next_due_at,
+              attempt = d.next_attempt, owner = NULL, lease_until = NULL, parked_at = d.next_parked_at, park_reason = d.next_park_reason,
+              wanted_at = d.next_wanted_at, waiting_for = d.next_waiting_for::jsonb, is_first = d.next_is_first
+          FROM changed d
+          WHERE j.instance_id = d.instance_id AND j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND d.next_id IS NOT NULL
+          RETURNING d.job_id),
+        last_job AS (
+          DELETE FROM step_job j USING changed d
+          WHERE j.instance_id = d.instance_id AND j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND d.next_id IS NULL
+          RETURNING d.job_id),
+        written AS MATERIALIZED (SELECT job_id FROM next_job UNION ALL SELECT job_id FROM last_job),
         tried AS (
           UPDATE attempt a SET status = d.attempt_status, error = d.attempt_error, provider_message_id = d.provider_message_id,
                  finished_at = d.finished_at
-          FROM removed r JOIN input d USING (job_id) WHERE a.id = d.attempt_id AND d.attempt_status IS NOT NULL),
+          FROM changed d WHERE a.id = d.attempt_id AND d.attempt_status IS NOT NULL),
         not_tried AS (
-          DELETE FROM attempt a USING removed r JOIN input d USING (job_id) WHERE a.id = d.attempt_id AND d.attempt_status IS NULL),
+          DELETE FROM attempt a USING changed d WHERE a.id = d.attempt_id AND d.attempt_status IS NULL),
         happened AS (
           INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, step_index, type, status, content, message_id,
                                        sent_at, previous_hash, hash)
-          SELECT e.id, r.owner_id, r.instance_id, r.sequence_id, e.version, e.number, e.step_index, e.type, e.status, e.content::json,
+          SELECT e.id, e.owner_id, e.instance_id, e.sequence_id, e.version, e.number, e.step_index, e.type, e.status, e.content::json,
                  e.message_id, e.sent_at, e.previous_hash, e.hash
-          FROM removed r JOIN unnest(@e_job, @e_id, @e_version, @e_number, @e_step_index, @e_type, @e_status, @e_content, @e_message_id,
-                                     @e_sent_at, @e_previous_hash, @e_hash)
-            AS e (job_id, id, version, number, step_index, type, status, content, message_id, sent_at, previous_hash, hash) USING (job_id)),
+          FROM unnest(@e_id, @e_owner_id, @e_instance_id, @e_sequence_id, @e_version, @e_number, @e_step_index, @e_type, @e_status, @e_content,
+                      @e_message_id, @e_sent_at, @e_previous_hash, @e_hash)
+            AS e (id, owner_id, instance_id, sequence_id, version, number, step_index, type, status, content, message_id, sent_at,
+                  previous_hash, hash)
+          WHERE (e.instance_id IN (SELECT instance_id FROM changed)) IS TRUE),
         rendered AS (
           INSERT INTO message (id, owner_id, instance_id, channel, recipient, subject, html, text, created_at)
-          SELECT m.id, r.owner_id, r.instance_id, m.channel, m.recipient, m.subject, m.html, m.text, m.created_at
-          FROM removed r JOIN unnest(@m_job, @m_id, @m_channel, @m_recipient, @m_subject, @m_html, @m_text, @m_created_at)
-            AS m (job_id, id, channel, recipient, subject, html, text, created_at) USING (job_id)),
+          SELECT m.* FROM unnest(@m_id, @m_owner_id, @m_instance_id, @m_channel, @m_recipient, @m_subject, @m_html, @m_text, @m_created_at)
+            AS m (id, owner_id, instance_id, channel, recipient, subject, html, text, created_at)
+          WHERE (m.instance_id IN (SELECT instance_id FROM changed)) IS TRUE),
         closed AS (
           INSERT INTO suppression (id, owner_id, channel, address, reason, created_at)
-          SELECT s.id, r.owner_id, s.channel, s.address, s.reason, s.created_at
-          FROM removed r JOIN unnest(@s_job, @s_id, @s_channel, @s_address, @s_reason, @s_created_at)
-            AS s (job_id, id, channel, address, reason, created_at) USING (job_id)
+          SELECT s.id, s.owner_id, s.channel, s.address, s.reason, s.created_at
+          FROM unnest(@s_instance_id, @s_id, @s_owner_id, @s_channel, @s_address, @s_reason, @s_created_at)
+            AS s (instance_id, id, owner_id, channel, address, reason, created_at)
+          WHERE (s.instance_id IN (SELECT instance_id FROM changed)) IS TRUE
           ON CONFLICT DO NOTHING)
-        SELECT d.job_id, r.job_id IS NOT NULL AS written, h.job_id IS NOT NULL AS is_held,
-               1 / (((SELECT count(*) FROM changed) = (SELECT count(*) FROM removed))::int)
-        FROM input d LEFT JOIN removed r USING (job_id) LEFT JOIN held h USING (job_id)
+        SELECT d.job_id, (d.job_id IN (SELECT job_id FROM written)) IS TRUE AS written,
+               (d.job_id IN (SELECT job_id FROM held)) IS TRUE AS is_held,
+               1 / (((SELECT count(*) FROM changed) = (SELECT count(*) FROM written))::int)
+        FROM input d
         """;
 
     private readonly IReadOnlyList<StepCompletion> _rows = [.. completions.OrderBy(c => c.Step.Fence.JobId)];
 
     /// <summary>Writes the rows back.</summary>
-    /// <param name="dataSource">Where to.</param>
+    /// <param name="engine">Where to.</param>
     /// <param name="cancellationToken">Ends the wait; whether it was written is then unknown.</param>
     /// <returns>What became of each, by job.</returns>
-    public async Task<IReadOnlyDictionary<Guid, WriteBack>> Execute(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Guid, WriteBack>> Execute(EngineDatabase engine, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Sql);
+        await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Sql, connection);
         command.Parameters.AddWithValue("owner", node);
         AddSteps(command);
         AddEvents(command);
         AddMessages(command);
         AddSuppressions(command);
+        await command.PrepareAsync(cancellationToken);
 
         Dictionary<Guid, WriteBack> answers = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -143,49 +157,47 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
 
     private void AddEvents(NpgsqlCommand command)
     {
-        List<(Guid Job, FollowUpEvent Event)> events = [.. _rows.SelectMany(c => c.Events.Select(e => (c.Step.Fence.JobId, e)))];
-        Add(command, "e_job", NpgsqlDbType.Uuid, events, e => e.Job);
-        Add(command, "e_id", NpgsqlDbType.Uuid, events, e => e.Event.Id);
-        Add(command, "e_version", NpgsqlDbType.Integer, events, e => e.Event.Version);
-        Add(command, "e_number", NpgsqlDbType.Integer, events, e => e.Event.Number);
-        Add(command, "e_step_index", NpgsqlDbType.Integer, events, e => e.Event.StepIndex);
-        Add(command, "e_type", NpgsqlDbType.Text, events, e => e.Event.Type);
-        Add(command, "e_status", NpgsqlDbType.Text, events, e => e.Event.Status);
-        Add(command, "e_content", NpgsqlDbType.Text, events, e => e.Event.Content);
-        Add(command, "e_message_id", NpgsqlDbType.Uuid, events, e => e.Event.MessageId);
-        Add(command, "e_sent_at", NpgsqlDbType.TimestampTz, events, e => e.Event.SentAt.UtcDateTime);
-        Add(command, "e_previous_hash", NpgsqlDbType.Bytea, events, e => e.Event.PreviousHash);
-        Add(command, "e_hash", NpgsqlDbType.Bytea, events, e => e.Event.Hash);
+        List<FollowUpEvent> events = [.. _rows.SelectMany(c => c.Events)];
+        Add(command, "e_id", NpgsqlDbType.Uuid, events, e => e.Id);
+        Add(command, "e_owner_id", NpgsqlDbType.Uuid, events, e => e.OwnerId.Value);
+        Add(command, "e_instance_id", NpgsqlDbType.Uuid, events, e => e.InstanceId.Value);
+        Add(command, "e_sequence_id", NpgsqlDbType.Uuid, events, e => e.SequenceId.Value);
+        Add(command, "e_version", NpgsqlDbType.Integer, events, e => e.Version);
+        Add(command, "e_number", NpgsqlDbType.Integer, events, e => e.Number);
+        Add(command, "e_step_index", NpgsqlDbType.Integer, events, e => e.StepIndex);
+        Add(command, "e_type", NpgsqlDbType.Text, events, e => e.Type);
+        Add(command, "e_status", NpgsqlDbType.Text, events, e => e.Status);
+        Add(command, "e_content", NpgsqlDbType.Text, events, e => e.Content);
+        Add(command, "e_message_id", NpgsqlDbType.Uuid, events, e => e.MessageId);
+        Add(command, "e_sent_at", NpgsqlDbType.TimestampTz, events, e => e.SentAt.UtcDateTime);
+        Add(command, "e_previous_hash", NpgsqlDbType.Bytea, events, e => e.PreviousHash);
+        Add(command, "e_hash", NpgsqlDbType.Bytea, events, e => e.Hash);
     }
 
     private void AddMessages(NpgsqlCommand command)
     {
-        List<(Guid Job, Message Message)> messages =
-        [
-            .. _rows.Where(c => c.Message is not null).Select(c => (c.Step.Fence.JobId, c.Message!)),
-        ];
-        Add(command, "m_job", NpgsqlDbType.Uuid, messages, m => m.Job);
-        Add(command, "m_id", NpgsqlDbType.Uuid, messages, m => m.Message.Id);
-        Add(command, "m_channel", NpgsqlDbType.Text, messages, m => TableWords.Upper(m.Message.Channel));
-        Add(command, "m_recipient", NpgsqlDbType.Text, messages, m => m.Message.Recipient);
-        Add(command, "m_subject", NpgsqlDbType.Text, messages, m => m.Message.Subject);
-        Add(command, "m_html", NpgsqlDbType.Text, messages, m => m.Message.Html);
-        Add(command, "m_text", NpgsqlDbType.Text, messages, m => m.Message.Text);
-        Add(command, "m_created_at", NpgsqlDbType.TimestampTz, messages, m => m.Message.CreatedAt.UtcDateTime);
+        List<Message> messages = [.. _rows.Select(c => c.Message).OfType<Message>()];
+        Add(command, "m_id", NpgsqlDbType.Uuid, messages, m => m.Id);
+        Add(command, "m_owner_id", NpgsqlDbType.Uuid, messages, m => m.OwnerId.Value);
+        Add(command, "m_instance_id", NpgsqlDbType.Uuid, messages, m => m.InstanceId.Value);
+        Add(command, "m_channel", NpgsqlDbType.Text, messages, m => TableWords.Upper(m.Channel));
+        Add(command, "m_recipient", NpgsqlDbType.Text, messages, m => m.Recipient);
+        Add(command, "m_subject", NpgsqlDbType.Text, messages, m => m.Subject);
+        Add(command, "m_html", NpgsqlDbType.Text, messages, m => m.Html);
+        Add(command, "m_text", NpgsqlDbType.Text, messages, m => m.Text);
+        Add(command, "m_created_at", NpgsqlDbType.TimestampTz, messages, m => m.CreatedAt.UtcDateTime);
     }
 
     private void AddSuppressions(NpgsqlCommand command)
     {
-        List<(Guid Job, Domain.Suppressions.Suppression Closed)> closed =
-        [
-            .. _rows.Where(c => c.Suppression is not null).Select(c => (c.Step.Fence.JobId, c.Suppression!)),
-        ];
-        Add(command, "s_job", NpgsqlDbType.Uuid, closed, s => s.Job);
-        Add(command, "s_id", NpgsqlDbType.Uuid, closed, s => s.Closed.Id);
-        Add(command, "s_channel", NpgsqlDbType.Text, closed, s => TableWords.Upper(s.Closed.Channel));
-        Add(command, "s_address", NpgsqlDbType.Text, closed, s => s.Closed.Address);
-        Add(command, "s_reason", NpgsqlDbType.Text, closed, s => TableWords.Camel(s.Closed.Reason));
-        Add(command, "s_created_at", NpgsqlDbType.TimestampTz, closed, s => s.Closed.CreatedAt.UtcDateTime);
+        List<StepCompletion> closing = [.. _rows.Where(c => c.Suppression is not null)];
+        Add(command, "s_instance_id", NpgsqlDbType.Uuid, closing, c => c.After.Id.Value);
+        Add(command, "s_id", NpgsqlDbType.Uuid, closing, c => c.Suppression!.Id);
+        Add(command, "s_owner_id", NpgsqlDbType.Uuid, closing, c => c.Suppression!.OwnerId.Value);
+        Add(command, "s_channel", NpgsqlDbType.Text, closing, c => TableWords.Upper(c.Suppression!.Channel));
+        Add(command, "s_address", NpgsqlDbType.Text, closing, c => c.Suppression!.Address);
+        Add(command, "s_reason", NpgsqlDbType.Text, closing, c => TableWords.Camel(c.Suppression!.Reason));
+        Add(command, "s_created_at", NpgsqlDbType.TimestampTz, closing, c => c.Suppression!.CreatedAt.UtcDateTime);
     }
 
     private static void Add<TRow, TValue>(

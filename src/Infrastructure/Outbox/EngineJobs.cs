@@ -108,8 +108,8 @@ internal sealed partial class SweepJob(
         await using var command = dataSource.CreateCommand(
             """
             SELECT (SELECT count(*) FROM step_job),
-                   (SELECT count(*) FROM step_job WHERE state = 'ready' AND due_at <= now()),
-                   coalesce((SELECT now() - min(due_at) FROM step_job WHERE state = 'ready' AND due_at <= now()), interval '0')
+                   (SELECT count(*) FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()),
+                   coalesce((SELECT now() - min(due_at) FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()), interval '0')
             """
         );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -163,14 +163,16 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
     /// <summary>Prunes until nothing is left to prune.</summary>
     public async Task Prune(CancellationToken cancellationToken)
     {
-        // An attempt whose step is still in doubt stays: the provider's event for it may yet come.
+        // An attempt whose step is still in doubt stays: the provider's event for it may yet come. Ids begin with the instant of the claim
+        // (UUIDv7), so those that are old enough stand at the front of the primary key.
         await UntilEmpty(
             """
             DELETE FROM attempt WHERE id IN (
               SELECT a.id FROM attempt a
-              WHERE a.finished_at < now() - CASE a.status WHEN 'ACCEPTED' THEN @accepted ELSE @failed END
-                AND NOT EXISTS (SELECT 1 FROM step_job j WHERE j.id = a.step_job_id AND j.state = 'in_doubt')
-              LIMIT @batch)
+              WHERE a.id < (lpad(to_hex((extract(epoch FROM now() - least(@accepted, @failed)) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+                AND a.finished_at < now() - CASE a.status WHEN 'ACCEPTED' THEN @accepted ELSE @failed END
+                AND NOT EXISTS (SELECT 1 FROM step_job j WHERE j.instance_id = a.instance_id AND j.id = a.step_job_id AND j.state = 'in_doubt')
+              ORDER BY a.id LIMIT @batch)
             """,
             cancellationToken
         );

@@ -11,36 +11,47 @@ namespace FollowUp.Infrastructure.Outbox;
 /// </content>
 internal sealed partial class StepOutbox
 {
-    private const int MostTogether = 200;
+    private const int MostTogether = 256;
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentQueue<Pending> _waiting = new();
-    private readonly SemaphoreSlim _writing = new(1);
+    private int _writing;
 
-    public async Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken)
+    public Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken)
     {
         var mine = new Pending(completion);
         _waiting.Enqueue(mine);
-        await _writing.WaitAsync(cancellationToken);
-        try
+        if (Interlocked.Exchange(ref _writing, 1) == 0)
         {
-            while (!mine.Answer.Task.IsCompleted)
-            {
-                List<Pending> batch = [];
-                while (batch.Count < MostTogether && _waiting.TryDequeue(out var next))
-                {
-                    batch.Add(next);
-                }
+            _ = WriteWaiting(cancellationToken);
+        }
 
+        return mine.Answer.Task;
+    }
+
+    /// <summary>Writes until nobody waits any more. It looks again after it has let go, so that nobody is left waiting.</summary>
+    private async Task WriteWaiting(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            List<Pending> batch = [];
+            while (batch.Count < MostTogether && _waiting.TryDequeue(out var next))
+            {
+                batch.Add(next);
+            }
+
+            if (batch.Count > 0)
+            {
                 await WriteTogether(batch, cancellationToken);
+                continue;
+            }
+
+            Interlocked.Exchange(ref _writing, 0);
+            if (_waiting.IsEmpty || Interlocked.Exchange(ref _writing, 1) != 0)
+            {
+                return;
             }
         }
-        finally
-        {
-            _writing.Release();
-        }
-
-        return await mine.Answer.Task;
     }
 
     /// <summary>Writes a batch. A row that the database refuses does not take the others with it: they are then written one by one.</summary>
@@ -53,7 +64,7 @@ internal sealed partial class StepOutbox
                 try
                 {
                     var answers = await new CompletionStatement([.. batch.Select(p => p.Completion)], options.Node).Execute(
-                        dataSource,
+                        engine,
                         cancellationToken
                     );
                     batch.ForEach(p => p.Answer.TrySetResult(answers[p.Completion.Step.Fence.JobId]));
@@ -62,7 +73,7 @@ internal sealed partial class StepOutbox
                 catch (Exception failure) when (PostgresFailures.IsTransient(failure))
                 {
                     // The fence makes it safe to write again: if the lost answer was a success, the row is gone, and the answer is LeaseLost.
-                    PostgresFailures.ForgetOldPrimary(failure, dataSource);
+                    PostgresFailures.ForgetOldPrimary(failure, engine.Connections);
                     await Task.Delay(RetryEvery, time, cancellationToken);
                 }
                 catch (PostgresException) when (batch.Count > 1)

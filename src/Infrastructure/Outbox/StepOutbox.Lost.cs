@@ -22,7 +22,8 @@ internal sealed partial class StepOutbox
                 WITH given AS (
                   UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
                   FROM attempt a
-                  WHERE a.id = ANY (@attempts) AND a.status = 'SENDING' AND j.id = a.step_job_id AND j.attempt = a.number
+                  WHERE a.id = ANY (@attempts) AND a.status = 'SENDING'
+                    AND j.instance_id = a.instance_id AND j.id = a.step_job_id AND j.attempt = a.number
                     AND j.owner = @owner AND j.state = 'leased'
                   RETURNING a.id)
                 DELETE FROM attempt a USING given WHERE a.id = given.id

@@ -32,7 +32,7 @@ internal sealed partial class StepOutbox
         UPDATE channel_breaker b SET backlog_until = NULL, paced_until = NULL
         WHERE channel = @channel AND backlog_until IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM step_job
-                          WHERE state = 'ready' AND step_type = @channel AND due_at < (SELECT max(backlog_until) FROM channel_breaker))
+                          WHERE claimable AND state = 'ready' AND step_type = @channel AND due_at < (SELECT max(backlog_until) FROM channel_breaker))
         """;
 
     private async Task<(List<ClaimedStep> Steps, TimeSpan? NextPermit)> ClaimBacklogs(
@@ -49,14 +49,15 @@ internal sealed partial class StepOutbox
             if (permits > 0)
             {
                 var word = TableWords.Upper(channel);
-                var claimed = await Claim(
-                    connection,
+                // From the front: the low-water mark has passed what waited for the breaker.
+                var due = new Due(
                     Oldest($"step_type = '{word}' AND due_at < (SELECT max(backlog_until) FROM channel_breaker)", permits),
-                    permits,
-                    null,
-                    unseen,
-                    cancellationToken
-                );
+                    permits
+                )
+                {
+                    IsFrequent = false,
+                };
+                var claimed = await Claim(connection, due, unseen, cancellationToken);
                 steps.AddRange(claimed);
                 if (claimed.Count == 0)
                 {

@@ -2,6 +2,7 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Persistence;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Outbox;
 
@@ -15,12 +16,12 @@ internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue
 /// is the path that every step takes; each statement says what it locks. <c>StepOutbox.Recovery.cs</c> has the pace after an outage.
 /// </summary>
 internal sealed partial class StepOutbox(
-    NpgsqlDataSource dataSource,
+    EngineDatabase engine,
     Breakers breakers,
     IStepSenders senders,
     DispatchOptions options,
     TimeProvider time
-) : IStepOutbox, IDisposable
+) : IStepOutbox
 {
     /// <summary>
     /// Locks due jobs, oldest first, and passes over those that somebody else has locked. A pause or stop that was committed before is seen: it
@@ -34,21 +35,22 @@ internal sealed partial class StepOutbox(
               {due}),
             claimed AS (
               UPDATE step_job j SET state = 'leased', attempt = attempt + 1, owner = @owner, lease_until = now() + @lease
-              FROM due WHERE j.id = due.id
+              FROM due WHERE j.instance_id = due.instance_id
               RETURNING j.id, j.instance_id, j.owner_id, j.sequence_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first),
             step AS (
-              SELECT c.id AS job_id, c.step_type, c.due_at, c.wanted_at, c.attempt, c.is_first, s.name AS sequence_name, s.enabled, x.reason AS suppressed,
+              SELECT {ClaimRow.Columns}, s.name AS sequence_name, s.enabled, x.reason AS suppressed,
                      s.schedule IS NOT NULL AS is_scheduled,
-                     EXISTS (SELECT 1 FROM send_limit l WHERE l.owner_id = c.owner_id) AS is_limited,
-                     CASE WHEN c.step_type = ANY (@sending) AND i.status = 'ACTIVE' AND s.enabled AND x.id IS NULL
-                               AND c.due_at >= now() - @max_lateness
-                          THEN (@attempt_ids)[(row_number() OVER ())::int] END AS attempt_id,
-                     i.*
-              FROM claimed c
-              JOIN instance i ON i.id = c.instance_id
-              JOIN sequence s ON s.id = c.sequence_id
-              LEFT JOIN suppression x ON x.owner_id = c.owner_id AND x.channel = c.step_type
-                   AND x.address = CASE c.step_type WHEN 'SMS' THEN i.phone ELSE i.email_key END),
+                     EXISTS (SELECT 1 FROM send_limit l WHERE l.owner_id = j.owner_id) AS is_limited,
+                     CASE WHEN j.step_type = ANY (@sending) AND i.status = 'ACTIVE' AND s.enabled AND x.reason IS NULL
+                               AND j.due_at >= now() - @max_lateness
+                          THEN (@attempt_ids)[(row_number() OVER ())::int] END AS attempt_id
+              FROM claimed j
+              JOIN instance i ON i.id = j.instance_id
+              JOIN sequence s ON s.id = j.sequence_id
+              LEFT JOIN LATERAL (
+                SELECT reason FROM suppression x
+                WHERE x.owner_id = j.owner_id AND x.channel = j.step_type
+                  AND x.address = CASE j.step_type WHEN 'SMS' THEN i.phone ELSE i.email_key END LIMIT 1) x ON true),
             sending AS (
               INSERT INTO attempt (id, owner_id, instance_id, step_job_id, step_index, number, channel, status, started_at)
               SELECT attempt_id, owner_id, id, job_id, current_step, attempt, step_type, 'SENDING', clock_timestamp()
@@ -56,20 +58,20 @@ internal sealed partial class StepOutbox(
             SELECT *, clock_timestamp() AS claimed_at FROM step
             """;
 
-    /// <summary>The oldest due jobs of all.</summary>
+    /// <summary>The oldest due jobs of all, from the mark on.</summary>
     private static string Oldest(string filter, int most) =>
         $"""
-            SELECT id FROM step_job
-              WHERE state = 'ready' AND due_at <= now() AND {filter}
+            SELECT instance_id FROM step_job
+              WHERE claimable AND state = 'ready' AND due_at <= now() AND due_at >= @mark AND {filter}
               ORDER BY {JobOrder.Sql} LIMIT {most} FOR UPDATE SKIP LOCKED
             """;
 
     /// <summary>The oldest due jobs of each owner whose turn it is, by the index that begins with the owner.</summary>
     private static string OldestOfEach(string filter, int each) =>
         $"""
-            SELECT j.id FROM unnest(@owners) AS turn (owner_id) CROSS JOIN LATERAL (
-                SELECT id FROM step_job
-                WHERE owner_id = turn.owner_id AND state = 'ready' AND due_at <= now() AND {filter}
+            SELECT j.instance_id FROM unnest(@owners) AS turn (owner_id) CROSS JOIN LATERAL (
+                SELECT instance_id FROM step_job
+                WHERE owner_id = turn.owner_id AND claimable AND state = 'ready' AND due_at <= now() AND {filter}
                 ORDER BY {JobOrder.Sql} LIMIT {each} FOR UPDATE SKIP LOCKED) j
             """;
 
@@ -80,82 +82,112 @@ internal sealed partial class StepOutbox(
                    OR due_at >= (SELECT max(backlog_until) FROM channel_breaker))
         """;
 
+    /// <summary>Which jobs a claim takes: the statement that finds and locks them, at most so many, and what it needs to know.</summary>
+    private sealed record Due(string Sql, int Most)
+    {
+        public Guid[]? Owners { get; init; }
+
+        public DateTime From { get; init; } = LowWaterMark.Lowest;
+
+        public bool IsProbe { get; init; }
+
+        /// <summary>Whether the statement comes again and again, so that it is worth preparing.</summary>
+        public bool IsFrequent { get; init; } = true;
+    }
+
     private const string NextDueSql =
-        "SELECT due_at - clock_timestamp() FROM step_job WHERE state = 'ready' AND due_at > now() ORDER BY due_at LIMIT 1";
+        "SELECT due_at - clock_timestamp() FROM step_job WHERE claimable AND state = 'ready' AND due_at > now() ORDER BY due_at LIMIT 1";
+
+    /// <summary>The types of steps that call a provider here. The senders are asked once: settings do not change while the program runs.</summary>
+    private readonly Lazy<string[]> _sending = new(() =>
+        [.. Enum.GetValues<Channel>().Where(c => senders.For(c) is not null).Select(TableWords.Upper)]
+    );
 
     /// <summary>Only the pump claims, one claim after the other.</summary>
     private readonly Turns _turns = new(time);
 
-    public void Dispose() => _writing.Dispose();
-
     /// <summary>Claims due steps for free lanes.</summary>
-    /// <param name="lanes">How many lanes are free.</param>
+    /// <param name="lanes">How many lanes are free. Numbers in statements are powers of two, so that there are few statements to prepare.</param>
     /// <param name="cancellationToken">Ends the wait; a claim that was committed unseen is taken back by the sweep.</param>
-    public async Task<Claim> Claim(int lanes, CancellationToken cancellationToken)
+    /// <param name="mark">Where to begin; null means with the oldest.</param>
+    public async Task<Claim> Claim(int lanes, CancellationToken cancellationToken, LowWaterMark? mark = null)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var most = Math.Min(PowerOfTwo(lanes), MostTogether);
+        await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
         await TakeLostClaimsBack(connection, cancellationToken);
         using var unseen = new UnseenClaim(_lostClaims);
-        var claim = await Claim(connection, lanes, unseen, cancellationToken);
+        var claim = await ClaimMost(connection, most, mark, unseen, cancellationToken);
         unseen.Seen();
         return claim;
     }
 
-    private async Task<Claim> Claim(NpgsqlConnection connection, int lanes, UnseenClaim unseen, CancellationToken cancellationToken)
+    private async Task<Claim> ClaimMost(
+        NpgsqlConnection connection,
+        int most,
+        LowWaterMark? mark,
+        UnseenClaim unseen,
+        CancellationToken cancellationToken
+    )
     {
         // The backlog first, for it is the oldest; its pace leaves lanes to the rest.
-        var (steps, nextPermit) = await ClaimBacklogs(connection, lanes, unseen, cancellationToken);
-        var turn = steps.Count < lanes ? _turns.Next(lanes - steps.Count) : [];
+        var (steps, nextPermit) = await ClaimBacklogs(connection, most, unseen, cancellationToken);
+        var turn = steps.Count < most ? _turns.Next(most - steps.Count) : [];
         if (turn.Length > 0)
         {
-            var free = lanes - steps.Count;
-            steps.AddRange(
-                await Claim(connection, OldestOfEach(NoOpenBreaker, free / turn.Length), free, null, unseen, cancellationToken, turn)
-            );
+            var each = PowerOfTwo((most - steps.Count) / turn.Length);
+            var oldest = new Due(OldestOfEach(NoOpenBreaker, each), each * turn.Length) { Owners = turn };
+            steps.AddRange(await Claim(connection, oldest, unseen, cancellationToken));
         }
 
-        if (steps.Count < lanes)
+        if (steps.Count < most)
         {
-            var free = lanes - steps.Count;
-            steps.AddRange(await Claim(connection, Oldest(NoOpenBreaker, free), free, null, unseen, cancellationToken));
+            var free = PowerOfTwo(most - steps.Count);
+            var oldest = new Due(Oldest(NoOpenBreaker, free), free) { From = mark?.Next() ?? LowWaterMark.Lowest };
+            var claimed = await Claim(connection, oldest, unseen, cancellationToken);
+            mark?.Passed(claimed);
+            steps.AddRange(claimed);
         }
 
-        await breakers.Read(connection, cancellationToken);
         foreach (var channel in breakers.ReadyToProbe)
         {
-            if (steps.Count < lanes && await Breakers.BeginProbe(connection, channel, cancellationToken))
+            if (steps.Count < most && await Breakers.BeginProbe(connection, channel, cancellationToken))
             {
-                steps.AddRange(
-                    await Claim(connection, Oldest($"step_type = '{TableWords.Upper(channel)}'", 1), 1, channel, unseen, cancellationToken)
-                );
+                var probe = new Due(Oldest($"step_type = '{TableWords.Upper(channel)}'", 1), 1) { IsProbe = true };
+                steps.AddRange(await Claim(connection, probe, unseen, cancellationToken));
             }
         }
 
-        await _turns.Look(connection, backlog: steps.Count == lanes, cancellationToken);
-        if (steps.Count == lanes)
+        await _turns.Look(connection, backlog: steps.Count > most / 2, cancellationToken);
+        if (steps.Count > most / 2)
         {
             return new Claim(steps, TimeSpan.Zero);
         }
 
         await using var next = new NpgsqlCommand(NextDueSql, connection);
+        await next.PrepareAsync(cancellationToken);
         var nextDue = (TimeSpan?)await next.ExecuteScalarAsync(cancellationToken);
         return new Claim(steps, nextPermit < nextDue ? nextPermit : nextDue ?? nextPermit);
     }
+
+    private static int PowerOfTwo(int most) => 1 << int.Log2(most);
 
     /// <summary>Renews the leases of steps in hand, in one statement. Passes over rows that a write-back has locked at this moment.</summary>
     public async Task Renew(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
-        await using var command = dataSource.CreateCommand(
+        await using var command = engine.Connections.CreateCommand(
             """
             UPDATE step_job SET lease_until = now() + @lease
-            WHERE id IN (SELECT j.id FROM step_job j JOIN unnest(@ids, @attempts) AS held (id, attempt) USING (id, attempt)
-                         WHERE j.owner = @owner AND j.state = 'leased' ORDER BY j.id FOR UPDATE OF j SKIP LOCKED)
+            WHERE instance_id IN (
+              SELECT j.instance_id FROM unnest(@instances, @ids, @attempts) AS held (instance_id, id, attempt)
+              JOIN step_job j USING (instance_id, id, attempt)
+              WHERE j.owner = @owner ORDER BY j.instance_id FOR UPDATE OF j SKIP LOCKED)
             RETURNING id
             """
         );
         command.Parameters.AddWithValue("lease", options.Lease);
         command.Parameters.AddWithValue("owner", options.Node);
+        command.Parameters.AddWithValue("instances", steps.Select(s => s.Instance.Id.Value).ToArray());
         command.Parameters.AddWithValue("ids", steps.Select(s => s.Fence.JobId).ToArray());
         command.Parameters.AddWithValue("attempts", steps.Select(s => s.Fence.Attempt).ToArray());
         var byJob = steps.ToDictionary(s => s.Fence.JobId);
@@ -169,17 +201,19 @@ internal sealed partial class StepOutbox(
     /// <summary>Gives claims back on which no work was begun: ready again, no try counted, and the attempt as if it had not been.</summary>
     public async Task GiveBack(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
+        await using var command = engine.Connections.CreateCommand(
             """
             WITH given AS (
               UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
-              FROM unnest(@ids, @attempts) AS held (id, attempt)
-              WHERE j.id = held.id AND j.attempt = held.attempt AND j.owner = @owner AND j.state = 'leased'
-              RETURNING j.id, j.attempt)
-            DELETE FROM attempt a USING given WHERE a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'
+              FROM unnest(@instances, @ids, @attempts) AS held (instance_id, id, attempt)
+              WHERE j.instance_id = held.instance_id AND j.id = held.id AND j.attempt = held.attempt AND j.owner = @owner
+              RETURNING j.instance_id, j.id, j.attempt)
+            DELETE FROM attempt a USING given
+            WHERE a.instance_id = given.instance_id AND a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'
             """
         );
         command.Parameters.AddWithValue("owner", options.Node);
+        command.Parameters.AddWithValue("instances", steps.Select(s => s.Instance.Id.Value).ToArray());
         command.Parameters.AddWithValue("ids", steps.Select(s => s.Fence.JobId).ToArray());
         command.Parameters.AddWithValue("attempts", steps.Select(s => s.Fence.Attempt).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -197,9 +231,9 @@ internal sealed partial class StepOutbox(
             $"""
             UPDATE step_job j SET state = 'ready', park_reason = NULL, parked_at = NULL,
                    due_at = CASE WHEN j.due_at > now() THEN j.due_at ELSE now() + (parked.place - 1) * interval '1 second' / @rate END
-            FROM (SELECT id, row_number() OVER (ORDER BY {JobOrder.Sql}) AS place FROM step_job
-                  WHERE sequence_id = @sequence AND state = 'parked' AND park_reason = 'sequenceDisabled') parked
-            WHERE j.id = parked.id AND j.state = 'parked' AND j.park_reason = 'sequenceDisabled'
+            FROM (SELECT instance_id, row_number() OVER (ORDER BY {JobOrder.Sql}) AS place FROM step_job
+                  WHERE NOT claimable AND sequence_id = @sequence AND state = 'parked' AND park_reason = 'sequenceDisabled') parked
+            WHERE j.instance_id = parked.instance_id AND j.state = 'parked' AND j.park_reason = 'sequenceDisabled'
             """,
             connection
         );
@@ -210,13 +244,14 @@ internal sealed partial class StepOutbox(
 
     public async Task<ClaimedStep?> Refresh(ClaimedStep step, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
-            """
-            SELECT j.id AS job_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first, i.*
+        await using var command = engine.Connections.CreateCommand(
+            $"""
+            SELECT {ClaimRow.Columns}
             FROM step_job j JOIN instance i ON i.id = j.instance_id
-            WHERE j.id = @job AND j.attempt = @attempt AND j.owner = @owner AND j.state = 'leased'
+            WHERE j.instance_id = @instance AND j.id = @job AND j.attempt = @attempt AND j.owner = @owner
             """
         );
+        command.Parameters.AddWithValue("instance", step.Instance.Id.Value);
         command.Parameters.AddWithValue("job", step.Fence.JobId);
         command.Parameters.AddWithValue("attempt", step.Fence.Attempt);
         command.Parameters.AddWithValue("owner", step.Fence.Owner);
@@ -232,45 +267,55 @@ internal sealed partial class StepOutbox(
 
     private async Task<List<ClaimedStep>> Claim(
         NpgsqlConnection connection,
-        string due,
-        int most,
-        Channel? probe,
+        Due due,
         UnseenClaim unseen,
-        CancellationToken cancellationToken,
-        Guid[]? owners = null
+        CancellationToken cancellationToken
     )
     {
         var asked = time.GetTimestamp();
-        await using var command = new NpgsqlCommand(ClaimSql(due), connection);
-        if (owners is not null)
+        await using var batch = new NpgsqlBatch(connection)
         {
-            command.Parameters.AddWithValue("owners", owners);
+            BatchCommands = { new NpgsqlBatchCommand(ClaimSql(due.Sql)), new NpgsqlBatchCommand(Breakers.ReadSql) },
+        };
+        var parameters = batch.BatchCommands[0].Parameters;
+        if (due.Owners is { } owners)
+        {
+            parameters.AddWithValue("owners", owners);
+        }
+        else
+        {
+            parameters.AddWithValue("mark", NpgsqlDbType.TimestampTz, due.From);
         }
 
-        command.Parameters.AddWithValue("owner", options.Node);
-        command.Parameters.AddWithValue("lease", options.Lease);
-        command.Parameters.AddWithValue("max_lateness", options.MaxLateness);
-        command.Parameters.AddWithValue("sending", SendingTypes());
-        command.Parameters.AddWithValue("attempt_ids", unseen.Attempts(most));
-        List<ClaimedStep> steps = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var row = new ClaimRow(reader);
+        parameters.AddWithValue("owner", options.Node);
+        parameters.AddWithValue("lease", options.Lease);
+        parameters.AddWithValue("max_lateness", options.MaxLateness);
+        parameters.AddWithValue("sending", _sending.Value);
+        parameters.AddWithValue("attempt_ids", unseen.Attempts(due.Most));
+        if (due.IsFrequent)
+        {
+            await batch.PrepareAsync(cancellationToken);
+        }
+
+        List<ClaimedStep> steps = new(due.Most);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
+            var row = new ClaimRow(reader);
             var instance = row.Instance(options.Node);
             steps.Add(
                 new ClaimedStep
                 {
                     Instance = instance,
                     Revision = instance.Revision,
-                    AttemptId = row.AttemptId,
                     SequenceName = row.SequenceName,
                     SequenceEnabled = row.SequenceEnabled,
                     IsScheduled = row.IsScheduled,
                     IsLimited = row.IsLimited,
                     Suppressed = row.Suppressed,
-                    IsProbe = probe is not null,
+                    AttemptId = row.AttemptId,
                     ClaimedAt = row.ClaimedAt,
+                    IsProbe = due.IsProbe,
                     Timestamp = time.GetTimestamp(),
                     Lease = new Lease(time, options.Lease, asked),
                     Fence = (instance.Job!.Id, instance.Job.Attempt, options.Node),
@@ -278,8 +323,8 @@ internal sealed partial class StepOutbox(
             );
         }
 
+        await reader.NextResultAsync(cancellationToken);
+        await breakers.Read(reader, cancellationToken);
         return steps;
     }
-
-    private string[] SendingTypes() => [.. Enum.GetValues<Channel>().Where(c => senders.For(c) is not null).Select(TableWords.Upper)];
 }

@@ -15,6 +15,7 @@ namespace FollowUp.Infrastructure.Outbox;
 /// </summary>
 internal sealed partial class StepPump(
     StepOutbox outbox,
+    EngineDatabase engine,
     DatabaseReadiness database,
     IServiceScopeFactory scopes,
     EngineMetrics metrics,
@@ -25,15 +26,21 @@ internal sealed partial class StepPump(
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
+    /// <summary>While less than a quarter of the lanes is free, a claim waits so long for more of them: a claim of many costs little more than one.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(3);
+
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
     private readonly ConcurrentDictionary<Guid, ClaimedStep> _inHand = new();
     private readonly ConcurrentDictionary<Task, byte> _lanes = new();
+    private readonly LowWaterMark _mark = new(time, options.PollInterval);
     private int _busy;
 
     /// <summary>The steps that are being carried out.</summary>
     public ICollection<ClaimedStep> InHand => _inHand.Values;
+
+    private int Free => options.Lanes - Volatile.Read(ref _busy);
 
     /// <summary>Makes the pump look at the outbox now.</summary>
     public void Wake() => _wakeUps.Writer.TryWrite(true);
@@ -60,16 +67,20 @@ internal sealed partial class StepPump(
     /// <summary>Fills the free lanes; tells how long there is nothing to do unless somebody wakes the pump.</summary>
     private async Task<TimeSpan?> Fill(CancellationToken drained, CancellationToken stopping)
     {
-        var free = options.Lanes - Volatile.Read(ref _busy);
-        if (free <= 0)
+        if (Free <= 0)
         {
             return null;
+        }
+
+        if (Free < options.Lanes / 4)
+        {
+            await Task.Delay(Together, time, stopping);
         }
 
         try
         {
             // Not cancelled by a stop: a claim whose answer was not read could not be given back.
-            var claim = await outbox.Claim(free, drained);
+            var claim = await outbox.Claim(Free, drained, _mark);
             if (stopping.IsCancellationRequested)
             {
                 await outbox.GiveBack([.. claim.Steps], drained);
@@ -85,6 +96,7 @@ internal sealed partial class StepPump(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            PostgresFailures.ForgetOldPrimary(failure, engine.Connections);
             LogClaimFailed(logger, failure);
             return AfterFailure;
         }
@@ -132,6 +144,11 @@ internal sealed partial class StepPump(
 
     private async Task Sleep(TimeSpan? pause, CancellationToken stopping)
     {
+        if (pause <= TimeSpan.Zero && Free > 0)
+        {
+            return;
+        }
+
         if (pause <= TimeSpan.Zero)
         {
             // More is due: go on as soon as a lane is free, which wakes the pump.
@@ -141,7 +158,13 @@ internal sealed partial class StepPump(
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var timer =
             pause is { } length && length < options.PollInterval
-                ? time.CreateTimer(_ => Wake(), null, length, Timeout.InfiniteTimeSpan)
+                // To the next whole millisecond, which is as exact as a timer is: not too early, when nothing is due yet.
+                ? time.CreateTimer(
+                    _ => Wake(),
+                    null,
+                    TimeSpan.FromMilliseconds(Math.Ceiling(length.TotalMilliseconds)),
+                    Timeout.InfiniteTimeSpan
+                )
                 : null;
         await _wakeUps.Reader.ReadAsync(alarm.Token);
     }

@@ -58,13 +58,13 @@ internal sealed class Turns(TimeProvider time)
         await using var command = new NpgsqlCommand(
             $"""
             WITH RECURSIVE turn AS (
-              (SELECT owner_id, 1 AS place FROM step_job WHERE state = 'ready' AND owner_id > @after ORDER BY owner_id LIMIT 1)
+              (SELECT owner_id, 1 AS place FROM step_job WHERE claimable AND owner_id > @after ORDER BY owner_id LIMIT 1)
               UNION ALL
-              SELECT (SELECT j.owner_id FROM step_job j WHERE j.state = 'ready' AND j.owner_id > t.owner_id ORDER BY j.owner_id LIMIT 1),
+              SELECT (SELECT j.owner_id FROM step_job j WHERE j.claimable AND j.owner_id > t.owner_id ORDER BY j.owner_id LIMIT 1),
                      t.place + 1
               FROM turn t WHERE t.owner_id IS NOT NULL AND t.place < {MostOwners})
             SELECT t.owner_id,
-                   (SELECT j.due_at FROM step_job j WHERE j.owner_id = t.owner_id AND j.state = 'ready' ORDER BY j.due_at LIMIT 1) <= now()
+                   (SELECT j.due_at FROM step_job j WHERE j.owner_id = t.owner_id AND j.claimable ORDER BY j.due_at LIMIT 1) <= now()
             FROM turn t WHERE t.owner_id IS NOT NULL
             """,
             connection

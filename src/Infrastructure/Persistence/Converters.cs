@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,19 +19,36 @@ internal static class TableWords
 {
     /// <summary><c>InDoubt</c> → <c>IN_DOUBT</c>: statuses, types and channels.</summary>
     public static string Upper<T>(T word)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseUpper.ConvertName(word.ToString());
+        where T : struct, Enum => Of<T>.Upper[word];
 
     /// <summary><c>InDoubt</c> → <c>in_doubt</c>: states of jobs.</summary>
     public static string Lower<T>(T word)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(word.ToString());
+        where T : struct, Enum => Of<T>.Lower[word];
 
     /// <summary><c>InDoubt</c> → <c>inDoubt</c>: reasons, which the API shows as they are.</summary>
     public static string Camel<T>(T word)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
+        where T : struct, Enum => Of<T>.Camel[word];
 
     /// <summary>Reads any of the three forms.</summary>
     public static T Read<T>(string word)
-        where T : struct, Enum => Enum.Parse<T>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+        where T : struct, Enum => Of<T>.Words[word];
+
+    /// <summary>An enum's words, made once: every step reads and writes a dozen of them.</summary>
+    private static class Of<T>
+        where T : struct, Enum
+    {
+        public static readonly FrozenDictionary<T, string> Upper = Named(JsonNamingPolicy.SnakeCaseUpper);
+        public static readonly FrozenDictionary<T, string> Lower = Named(JsonNamingPolicy.SnakeCaseLower);
+        public static readonly FrozenDictionary<T, string> Camel = Named(JsonNamingPolicy.CamelCase);
+        public static readonly FrozenDictionary<string, T> Words = Upper
+            .Concat(Lower)
+            .Concat(Camel)
+            .DistinctBy(word => word.Value)
+            .ToFrozenDictionary(word => word.Value, word => word.Key, StringComparer.Ordinal);
+
+        private static FrozenDictionary<T, string> Named(JsonNamingPolicy policy) =>
+            Enum.GetValues<T>().ToFrozenDictionary(word => word, word => policy.ConvertName(word.ToString()));
+    }
 }
 
 internal sealed class UpperConverter<T>() : ValueConverter<T, string>(word => TableWords.Upper(word), word => TableWords.Read<T>(word))

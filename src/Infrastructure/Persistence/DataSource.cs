@@ -3,15 +3,28 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>The one pool of connections of this node.</summary>
+/// <summary>The pools of connections of this node.</summary>
 internal static class DataSource
 {
     private const string Key = "ConnectionStrings:FollowUp";
     private const string SandboxKey = "ConnectionStrings:Sandbox";
 
-    /// <summary>Builds the pool. With several hosts it leads to the primary, wherever that is after a failover.</summary>
+    /// <summary>Builds a pool. With several hosts it leads to the primary, wherever that is after a failover.</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlDataSource Build(IConfiguration settings) => Build(Check(settings), "followup");
+
+    /// <summary>Builds the pool of the statements that every step takes (see <see cref="Outbox.EngineDatabase"/>).</summary>
+    /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
+    public static NpgsqlDataSource BuildEngine(IConfiguration settings)
+    {
+        const string OnePlan =
+            " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+        var connection = Check(settings);
+        connection.Options += OnePlan;
+        // Nothing is ever set on these connections that would have to be reset.
+        connection.NoResetOnClose = true;
+        return Build(connection, "followup_engine");
+    }
 
     /// <summary>
     /// Builds a small pool whose connections see a sandbox's tables only. Each says so before it is used: a pooler in between that dropped the
@@ -98,7 +111,8 @@ internal static class DataSource
         }
 
         connection.ApplicationName ??= "FollowUp";
-        connection.Options ??= "-c idle_in_transaction_session_timeout=60s";
+        // Short statements only: compiling one takes longer than running it.
+        connection.Options ??= "-c idle_in_transaction_session_timeout=60s -c jit=off";
         // A half-open connection is noticed within a minute instead of the operating system's hours.
         connection.TcpKeepAlive = true;
         connection.TcpKeepAliveTime = connection.TcpKeepAliveTime == 0 ? 20 : connection.TcpKeepAliveTime;

@@ -45,7 +45,7 @@ internal sealed class Instances(FollowUpDbContext db, ICaller caller, PlanReader
 
 internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans) : IAbandonedSteps
 {
-    // Reads without locks; Lock looks again. A doubt is due here when the provider has spoken or, where the policy says so, when its grace is over.
+    // Reads without locks; Lock looks again. What is leased was due, and the index of what is due leads to it. A doubt is due here when the provider has spoken or, where the policy says so, when its grace is over.
     public async Task<IReadOnlyList<InstanceId>> Find(bool settleOverdueDoubts, int most, CancellationToken cancellationToken)
     {
         var ids = await db
@@ -53,13 +53,13 @@ internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans) : I
                 $"""
                 SELECT instance_id AS "Value" FROM (
                   (SELECT instance_id, lease_until AS since FROM step_job
-                   WHERE state = 'leased' AND lease_until < now() ORDER BY lease_until LIMIT {most})
+                   WHERE claimable AND due_at <= now() AND state = 'leased' AND lease_until < now() ORDER BY lease_until LIMIT {most})
                   UNION ALL
                   (SELECT j.instance_id, j.due_at FROM step_job j
-                   WHERE j.state = 'in_doubt'
+                   WHERE NOT j.claimable AND j.state = 'in_doubt'
                      AND (({settleOverdueDoubts} AND j.due_at <= now())
                           OR EXISTS (SELECT 1 FROM attempt a JOIN provider_event p ON p.attempt_id = a.id
-                                     WHERE a.step_job_id = j.id AND a.number = j.attempt))
+                                     WHERE a.instance_id = j.instance_id AND a.step_job_id = j.id AND a.number = j.attempt))
                    ORDER BY j.due_at LIMIT {most})) abandoned
                 ORDER BY since LIMIT {most}
                 """
@@ -80,7 +80,10 @@ internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans) : I
         }
 
         var now = await db.Database.SqlQuery<DateTimeOffset>($"""SELECT clock_timestamp() AS "Value" """).SingleAsync(cancellationToken);
-        var attempt = await db.Attempts.SingleOrDefaultAsync(a => a.StepJobId == job.Id && a.Number == job.Attempt, cancellationToken);
+        var attempt = await db.Attempts.SingleOrDefaultAsync(
+            a => a.InstanceId == id && a.StepJobId == job.Id && a.Number == job.Attempt,
+            cancellationToken
+        );
         if (job.State == JobState.Leased && job.LeaseUntil < now)
         {
             return new AbandonedStep(instance, attempt is { Status: AttemptStatus.Sending } ? attempt : null, false);

@@ -30,6 +30,9 @@ internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
 
     public IQueryable<StepStat> Stats => db.Set<StepStat>().AsNoTracking().Where(s => s.OwnerId == _owner);
 
+    public IQueryable<InstanceCount> InstanceCounts =>
+        db.Set<InstanceCount>().Where(c => db.Sequences.Any(s => s.Id == c.SequenceId && s.OwnerId == _owner));
+
     public IQueryable<ApiKey> ApiKeys => db.ApiKeys.AsNoTracking().Where(k => k.OwnerId == _owner);
 
     public IQueryable<Calendar> Calendars => db.Calendars.AsNoTracking().Where(c => c.OwnerId == _owner);

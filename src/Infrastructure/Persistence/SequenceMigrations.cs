@@ -118,7 +118,7 @@ internal sealed class MigrationBatches(FollowUpDbContext db, PlanReader plans) :
 
     /// <summary>
     /// Locks the instances, then their jobs. An instance that somebody else has locked is passed over: a write-back locks many in another order,
-    /// and to wait for one while holding others could be a deadlock. A job is waited for, in the order of ids: who locks jobs alone does the same.
+    /// and to wait for one while holding others could be a deadlock. A job is waited for, in the order of instances: who locks jobs alone does the same.
     /// </summary>
     private async Task<List<Instance>> LockInstances(Guid[] ids, CancellationToken cancellationToken)
     {
@@ -131,7 +131,7 @@ internal sealed class MigrationBatches(FollowUpDbContext db, PlanReader plans) :
         var lockedIds = locked.ConvertAll(id => new InstanceId(id));
         var instances = await db.Instances.Where(i => lockedIds.Contains(i.Id)).ToListAsync(cancellationToken);
         await db
-            .Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = ANY ({locked.ToArray()}) ORDER BY id FOR UPDATE")
+            .Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = ANY ({locked.ToArray()}) ORDER BY instance_id FOR UPDATE")
             .LoadAsync(cancellationToken);
         foreach (var zone in instances.GroupBy(i => (i.SequenceId, i.Recipient.TimeZone)))
         {

@@ -32,13 +32,32 @@ internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
         SELECT count(*) FROM taken
         """;
 
+    /// <summary>The same for how many instances a sequence has in each status.</summary>
+    private static readonly string FoldInstancesSql = $"""
+        WITH taken AS (
+          DELETE FROM instance_count_delta
+          WHERE id IN (SELECT id FROM instance_count_delta ORDER BY id LIMIT {BatchRows}) AND pg_try_advisory_xact_lock(7309453572)
+          RETURNING *),
+        added AS (
+          INSERT INTO instance_count (sequence_id, status, count)
+          SELECT t.sequence_id, t.status, sum(t.count) FROM taken t JOIN sequence s ON s.id = t.sequence_id GROUP BY 1, 2
+          ON CONFLICT (sequence_id, status) DO UPDATE SET count = instance_count.count + excluded.count)
+        SELECT count(*) FROM taken
+        """;
+
     /// <summary>Folds until less than a batch is left.</summary>
     public async Task Fold(CancellationToken cancellationToken)
+    {
+        await Fold(FoldSql, cancellationToken);
+        await Fold(FoldInstancesSql, cancellationToken);
+    }
+
+    private async Task Fold(string sql, CancellationToken cancellationToken)
     {
         long folded;
         do
         {
-            await using var command = dataSource.CreateCommand(FoldSql);
+            await using var command = dataSource.CreateCommand(sql);
             folded = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         } while (folded == BatchRows);
     }

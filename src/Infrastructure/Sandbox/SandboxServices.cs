@@ -44,6 +44,7 @@ internal static class SandboxServices
     {
         var services = new ServiceCollection();
         services.AddSingleton(tables);
+        services.AddSingleton(new EngineDatabase(tables));
         services.AddSingleton(time);
         services.AddSingleton<TimeProvider>(time);
         services.Share<IConfiguration>(program);

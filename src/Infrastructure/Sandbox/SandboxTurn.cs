@@ -27,7 +27,7 @@ internal sealed class SandboxTurn(
     /// <summary>On the connection that has the lock: when that is lost, so is the turn, and nothing more is begun.</summary>
     public async Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT min(due_at) FROM step_job WHERE state = 'ready'", connection);
+        await using var command = new NpgsqlCommand("SELECT min(due_at) FROM step_job WHERE claimable AND state = 'ready'", connection);
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime due ? new DateTimeOffset(due) : null;
     }
 

@@ -28,7 +28,7 @@ internal sealed class OwnerQueues(TimeProvider time)
         await using var command = new NpgsqlCommand(
             """
             SELECT due_at FROM step_job
-            WHERE owner_id = $1 AND state = 'ready' AND step_type = 'EMAIL' AND due_at > now()
+            WHERE owner_id = $1 AND claimable AND state = 'ready' AND step_type = 'EMAIL' AND due_at > now()
               AND waiting_for->-1->>'reason' = 'gap' AND (is_first, wanted_at, id) < ($2, $3, $4)
             ORDER BY due_at DESC LIMIT 1
             """,
@@ -61,11 +61,11 @@ internal sealed class OwnerQueues(TimeProvider time)
         await using var command = new NpgsqlCommand(
             """
             SELECT ((SELECT count(*) FROM step_job
-                     WHERE owner_id = $1 AND state = 'ready' AND due_at <= now() AND step_type = 'EMAIL' AND NOT is_first)
+                     WHERE owner_id = $1 AND claimable AND state = 'ready' AND due_at <= now() AND step_type = 'EMAIL' AND NOT is_first)
                     + (SELECT count(*) FROM step_job j
-                       WHERE j.owner_id = $1 AND j.state = 'leased' AND j.step_type = 'EMAIL' AND NOT j.is_first
+                       WHERE j.owner_id = $1 AND j.claimable AND j.state = 'leased' AND j.due_at <= now() AND j.step_type = 'EMAIL' AND NOT j.is_first
                          AND NOT EXISTS (SELECT 1 FROM attempt a
-                                         WHERE a.step_job_id = j.id AND a.number = j.attempt AND a.has_slot)))::int,
+                                         WHERE a.instance_id = j.instance_id AND a.step_job_id = j.id AND a.number = j.attempt AND a.has_slot)))::int,
                    now()
             """,
             connection

@@ -19,6 +19,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
 
     private sealed record Waiting(
         Guid Job,
+        Guid Instance,
         bool IsFirst,
         DateTimeOffset Wanted,
         SequenceId Sequence,
@@ -29,7 +30,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
     );
 
     private const string Columns = """
-        j.id, j.is_first, coalesce(j.wanted_at, j.due_at), j.sequence_id, i.sequence_version_id, j.step_index, i.time_zone, i.attempts > 0
+        j.id, j.instance_id, j.is_first, coalesce(j.wanted_at, j.due_at), j.sequence_id, i.sequence_version_id, j.step_index, i.time_zone, i.attempts > 0
         """;
 
     /// <summary>
@@ -76,23 +77,23 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         var after = Guid.Empty;
         while (true)
         {
-            // In the order of ids, as every statement that locks many jobs and no instance.
+            // In the order of instances, as every statement that locks many jobs and no instance.
             await using var command = new NpgsqlCommand(
                 $"""
                 SELECT {Columns} FROM step_job j JOIN instance i ON i.id = j.instance_id
-                WHERE j.sequence_id = @sequence AND j.state = 'ready' AND j.step_type <> 'WAIT' AND j.id > @after
-                ORDER BY j.id LIMIT {BatchRows} FOR UPDATE OF j
+                WHERE j.sequence_id = @sequence AND j.claimable AND j.state = 'ready' AND j.step_type <> 'WAIT' AND j.instance_id > @after
+                ORDER BY j.instance_id LIMIT {BatchRows} FOR UPDATE OF j
                 """,
                 connection
             );
             command.Parameters.AddWithValue("sequence", sequence.Value);
             command.Parameters.AddWithValue("after", after);
             var rows = await Read(command, cancellationToken);
-            List<(Guid, Placement)> placed = [];
+            List<(Waiting, Placement)> placed = [];
             foreach (var row in rows)
             {
                 var at = row.TriedBefore ? null : (await versions.Steps(row.Version, cancellationToken))[row.Step].At;
-                placed.Add((row.Job, plan(row.Zone)?.Place(row.Wanted, at) ?? new(row.Wanted, [])));
+                placed.Add((row, plan(row.Zone)?.Place(row.Wanted, at) ?? new(row.Wanted, [])));
             }
 
             await Write(connection, placed, cancellationToken);
@@ -101,7 +102,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
                 return;
             }
 
-            after = rows[^1].Job;
+            after = rows[^1].Instance;
         }
     }
 
@@ -122,7 +123,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
                 $"""
                 SELECT {Columns} FROM (
                   SELECT * FROM step_job
-                  WHERE owner_id = @owner AND state = 'ready' AND step_type = 'EMAIL' AND due_at <= now() AND (is_first OR NOT @first_only)
+                  WHERE owner_id = @owner AND claimable AND state = 'ready' AND step_type = 'EMAIL' AND due_at <= now() AND (is_first OR NOT @first_only)
                   ORDER BY {JobOrder.OfDue} LIMIT {BatchRows} FOR UPDATE SKIP LOCKED) j
                 JOIN instance i ON i.id = j.instance_id
                 ORDER BY j.is_first, coalesce(j.wanted_at, j.due_at), j.id
@@ -133,10 +134,10 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
             command.Parameters.AddWithValue("owner", owner.Value);
             command.Parameters.AddWithValue("first_only", firstOnly);
             var rows = await Read(command, cancellationToken);
-            List<(Guid, Placement)> placed = [];
+            List<(Waiting, Placement)> placed = [];
             for (var i = 0; i < rows.Count; i++)
             {
-                placed.Add((rows[i].Job, await place(place0 + i + 1, rows[i], memo)));
+                placed.Add((rows[i], await place(place0 + i + 1, rows[i], memo)));
             }
 
             await Write(connection, placed, cancellationToken);
@@ -157,13 +158,14 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
             rows.Add(
                 new(
                     reader.GetGuid(0),
-                    reader.GetBoolean(1),
-                    reader.GetFieldValue<DateTimeOffset>(2),
-                    new SequenceId(reader.GetGuid(3)),
-                    new SequenceVersionId(reader.GetGuid(4)),
-                    reader.GetInt32(5),
-                    reader.IsDBNull(6) ? null : reader.GetString(6),
-                    reader.GetBoolean(7)
+                    reader.GetGuid(1),
+                    reader.GetBoolean(2),
+                    reader.GetFieldValue<DateTimeOffset>(3),
+                    new SequenceId(reader.GetGuid(4)),
+                    new SequenceVersionId(reader.GetGuid(5)),
+                    reader.GetInt32(6),
+                    reader.IsDBNull(7) ? null : reader.GetString(7),
+                    reader.GetBoolean(8)
                 )
             );
         }
@@ -173,7 +175,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
 
     private static async Task Write(
         NpgsqlConnection connection,
-        List<(Guid Job, Placement Placed)> rows,
+        List<(Waiting Row, Placement Placed)> rows,
         CancellationToken cancellationToken
     )
     {
@@ -182,12 +184,13 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
             UPDATE step_job j
             SET due_at = p.due_at, waiting_for = p.waiting_for::jsonb,
                 wanted_at = CASE WHEN p.waiting_for = '[]' THEN NULL ELSE coalesce(j.wanted_at, j.due_at) END
-            FROM unnest(@id, @due_at, @waiting_for) AS p (id, due_at, waiting_for)
-            WHERE j.id = p.id AND j.state = 'ready'
+            FROM unnest(@instance_id, @id, @due_at, @waiting_for) AS p (instance_id, id, due_at, waiting_for)
+            WHERE j.instance_id = p.instance_id AND j.id = p.id AND j.state = 'ready'
             """,
             connection
         );
-        command.Parameters.AddWithValue("id", rows.ConvertAll(r => r.Job));
+        command.Parameters.AddWithValue("instance_id", rows.ConvertAll(r => r.Row.Instance));
+        command.Parameters.AddWithValue("id", rows.ConvertAll(r => r.Row.Job));
         command.Parameters.AddWithValue(
             "due_at",
             NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,

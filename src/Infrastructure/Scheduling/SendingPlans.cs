@@ -9,7 +9,7 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Scheduling;
 
 /// <summary>Plans for a use case: read in its transaction where it has one, since waiting for a second connection there could be for ever.</summary>
-internal sealed class SendingPlans(FollowUpDbContext db, PlanReader reader) : ISendingPlans
+internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader) : ISendingPlans
 {
     public ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken) =>
         reader.For(Connection, schedule, recipientZone, cancellationToken);
@@ -17,7 +17,8 @@ internal sealed class SendingPlans(FollowUpDbContext db, PlanReader reader) : IS
     public ValueTask<SendingPlan?> For(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken) =>
         reader.For(Connection, sequence, recipientZone, cancellationToken);
 
-    private NpgsqlConnection? Connection => db.Database.CurrentTransaction is null ? null : (NpgsqlConnection)db.Database.GetDbConnection();
+    private NpgsqlConnection? Connection =>
+        db.Value.Database is { CurrentTransaction: not null } database ? (NpgsqlConnection)database.GetDbConnection() : null;
 }
 
 /// <summary>Plans from the database. What is kept in memory is kept by what it was read from, text or revision, so a hit is always right.</summary>

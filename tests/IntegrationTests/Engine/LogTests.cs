@@ -98,13 +98,13 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
         await node.Becomes(instance.Id, "FAILED");
         var pruner = node.Services.GetRequiredService<Pruner>();
 
-        await Database.Execute("UPDATE attempt SET finished_at = now() - interval '59 minutes'");
+        await Age("59 minutes");
         await pruner.Prune(CancellationToken.None);
         var young = await Database.Read<long>("SELECT count(*) FROM attempt");
-        await Database.Execute("UPDATE attempt SET finished_at = now() - interval '61 minutes'");
+        await Age("61 minutes");
         await pruner.Prune(CancellationToken.None);
         var left = await Database.ReadAll<string>("SELECT status FROM attempt");
-        await Database.Execute("UPDATE attempt SET finished_at = now() - interval '25 hours'");
+        await Age("25 hours");
         await pruner.Prune(CancellationToken.None);
 
         young.ShouldBe(2);
@@ -112,4 +112,33 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
         (await Database.Read<long>("SELECT count(*) FROM attempt")).ShouldBe(0);
         (await Story(node, instance.Id)).ShouldBe(["enrolled", "EMAIL sent", "EMAIL failed"]);
     }
+
+    [Fact]
+    public async Task A_proof_of_a_commit_is_kept_for_an_hour_and_no_longer()
+    {
+        var node = await Worker();
+        await node.Enroll(await node.Sequence(Steps.Wait("P1D")));
+        var written = await Database.Read<long>("SELECT count(*) FROM commit_proof");
+        await Database.Execute(
+            """
+            UPDATE commit_proof SET created_at = now() - interval '59 minutes';
+            INSERT INTO commit_proof (id, created_at) SELECT gen_random_uuid(), now() - interval '61 minutes' FROM generate_series(1, 12000);
+            """
+        );
+
+        await node.Services.GetRequiredService<Pruner>().Prune(CancellationToken.None);
+
+        written.ShouldBeGreaterThan(0);
+        (await Database.Read<long>("SELECT count(*) FROM commit_proof")).ShouldBe(written);
+    }
+
+    /// <summary>Makes all attempts so old: they ended then, and their ids begin with an instant before that.</summary>
+    private Task<int> Age(string age) =>
+        Database.Execute(
+            $"""
+            UPDATE attempt SET finished_at = now() - interval '{age}',
+                   id = (lpad(to_hex((extract(epoch FROM now() - interval '{age} 1 second') * 1000)::bigint), 12, '0')
+                         || substr(replace(id::text, '-', ''), 13))::uuid
+            """
+        );
 }

@@ -28,6 +28,19 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task A_step_that_falls_due_behind_the_low_water_mark_is_found_all_the_same()
+    {
+        var node = await Worker();
+        var sent = await node.Enroll(await node.Sequence(Steps.Email()));
+        await node.Becomes(sent.Id, "COMPLETED");
+        var waiting = await node.Enroll(await node.Sequence(Steps.WaitDays(1)));
+
+        await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 hour' WHERE instance_id = $1", waiting.Id);
+
+        await node.Becomes(waiting.Id, "COMPLETED");
+    }
+
+    [Fact]
     public async Task The_attempt_is_committed_before_the_provider_is_called()
     {
         SendGrid.Default = new HttpAnswer.AcceptThenNeverAnswer();

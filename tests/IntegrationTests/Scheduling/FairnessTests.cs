@@ -51,8 +51,8 @@ public sealed class FairnessTests(TestDatabase database) : EngineTest(database)
             '\n',
             await Database.ReadAll<string>(
                 """
-                EXPLAIN SELECT j.id FROM unnest(ARRAY['00000000-0000-0000-0000-000000000003'::uuid]) AS turn (owner_id) CROSS JOIN LATERAL (
-                  SELECT id FROM step_job WHERE owner_id = turn.owner_id AND state = 'ready' AND due_at <= now()
+                EXPLAIN SELECT j.instance_id FROM unnest(ARRAY['00000000-0000-0000-0000-000000000003'::uuid]) AS turn (owner_id) CROSS JOIN LATERAL (
+                  SELECT instance_id FROM step_job WHERE owner_id = turn.owner_id AND claimable AND state = 'ready' AND due_at <= now()
                   ORDER BY due_at, is_first, wanted_at, id LIMIT 4 FOR UPDATE SKIP LOCKED) j
                 """
             )

@@ -103,7 +103,7 @@ public sealed class VersionPlanTests
                 }
 
                 target.Value.ShouldBeInRange(0, to.Length, $"seed {seed}, step {at}");
-                to.Skip(target.Value).ShouldNotContain(step => had.Contains(step.Id), $"seed {seed}, step {at}");
+                to.Skip(target.Value).Any(step => had.Contains(step.Id)).ShouldBeFalse($"seed {seed}, step {at}");
                 if (policy == MigrationPolicy.Map && map.Count == 0 && had.SetEquals(VersionPlan.HadBefore(from, new(at))))
                 {
                     // Nothing that stands ahead in both, in the old order, is passed over.

@@ -1,16 +1,20 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using Microsoft.Extensions.Options;
-using SendGrid;
 using SendGrid.Helpers.Mail;
 
 namespace FollowUp.Infrastructure.Delivery.SendGrid;
 
-/// <summary>Mail through SendGrid's v3 API.</summary>
+/// <summary>
+/// Mail through SendGrid's v3 API. The vendor's package makes the body; the call is made as to every provider, once, since a client of the package
+/// would have to be made for each mail.
+/// </summary>
 internal sealed partial class SendGridSender(
     IHttpClientFactory clients,
     ProviderCall call,
@@ -19,6 +23,13 @@ internal sealed partial class SendGridSender(
 ) : IStepSender
 {
     private const string Name = "SendGrid";
+    private static readonly MediaTypeHeaderValue JsonType = new("application/json", "utf-8");
+
+    private readonly Lazy<Uri> _send = new(() => new Uri($"{options.Value.BaseUrl.TrimEnd('/')}/v3/mail/send"));
+    private readonly AuthenticationHeaderValue _key = new("Bearer", options.Value.ApiKey);
+
+    // One client for ever: its handler renews connections by itself.
+    private readonly HttpClient _http = clients.CreateClient(DeliveryServices.HttpClient);
 
     public Channel Channel => Channel.Email;
 
@@ -26,10 +37,12 @@ internal sealed partial class SendGridSender(
 
     public async Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken)
     {
-        using var http = clients.CreateClient(DeliveryServices.HttpClient);
-        var client = new Client(http, call, new() { ApiKey = options.Value.ApiKey, Host = options.Value.BaseUrl });
-        await client.SendEmailAsync(Compose((OutgoingEmail)message), cancellationToken);
-        return client.Result!;
+        using var request = new HttpRequestMessage(HttpMethod.Post, _send.Value)
+        {
+            Headers = { Authorization = _key },
+            Content = new OnceContent(Encoding.UTF8.GetBytes(Compose((OutgoingEmail)message).Serialize()), JsonType),
+        };
+        return await call.Post(Name, _http, request, MessageId, Read, cancellationToken);
     }
 
     private SendGridMessage Compose(OutgoingEmail mail)
@@ -64,6 +77,9 @@ internal sealed partial class SendGridSender(
         return composed;
     }
 
+    private static string? MessageId(ProviderAnswer answer) =>
+        answer.Headers.TryGetValues("X-Message-Id", out var values) ? OneLine.Of(values.First(), 200) : null;
+
     private static ProviderError Read(ProviderAnswer answer)
     {
         try
@@ -86,21 +102,4 @@ internal sealed partial class SendGridSender(
     // Such as personalizations.0.to.0.email
     [GeneratedRegex(@"^personalizations(\.\d+|\[\d+\])?\.to\b", RegexOptions.CultureInvariant)]
     private static partial Regex Recipient();
-
-    /// <summary>The package's client, whose retries only exist in the HTTP client that it would make itself, with the call made our way.</summary>
-    private sealed class Client(HttpClient http, ProviderCall call, SendGridClientOptions options) : SendGridClient(http, options)
-    {
-        private readonly HttpClient _http = http;
-
-        public SendResult? Result { get; private set; }
-
-        public override async Task<Response> MakeRequest(HttpRequestMessage request, CancellationToken cancellationToken = default)
-        {
-            Result = await call.Post(Name, _http, request, MessageId, Read, cancellationToken);
-            return new Response(default, null, null);
-        }
-
-        private static string? MessageId(ProviderAnswer answer) =>
-            answer.Headers.TryGetValues("X-Message-Id", out var values) ? OneLine.Of(values.First(), 200) : null;
-    }
 }

@@ -33,8 +33,6 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         );
         builder.Property<string>("EmailKey").HasComputedColumnSql("lower(email)", stored: true);
         builder.HasOne<Sequence>().WithMany().HasForeignKey(i => i.SequenceId).OnDelete(DeleteBehavior.Cascade);
-        // Cascades too: the sequence's own cascade may reach the versions before the instances.
-        builder.HasOne<SequenceVersion>().WithMany().HasForeignKey(i => i.SequenceVersionId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne(i => i.Job).WithOne().HasForeignKey<StepJob>(j => j.InstanceId).OnDelete(DeleteBehavior.Cascade);
 
         builder.HasIndex("SequenceId", "EmailKey").IsUnique().HasFilter("status IN ('ACTIVE', 'PAUSED')").HasDatabaseName(EnrolledOnce);
@@ -54,13 +52,13 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
                 i.Id,
             })
             .HasFilter("attention IS NOT NULL");
-        builder.HasIndex(i => i.SequenceVersionId);
     }
 
     public void Configure(EntityTypeBuilder<StepJob> builder)
     {
         builder.ToTable("step_job");
-        builder.HasKey(j => j.Id);
+        // The table's own primary key is instance_id alone. EF Core's has the id too, because it tells a job from the one that takes its place.
+        builder.HasKey(j => new { j.InstanceId, j.Id });
         builder.Property(j => j.Id).ValueGeneratedNever();
         builder.HasIndex(j => j.InstanceId).IsUnique();
         builder
@@ -69,6 +67,8 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
             .HasConversion<MovesConverter, MovesComparer>()
             .HasDefaultValueSql("'[]'");
         builder.Property(j => j.IsFirst).HasDefaultValue(false);
+        // No index may name state, owner or lease_until, in its filter either: a claim changes those alone, and so touches no index.
+        builder.Property<bool>("Claimable").HasComputedColumnSql("state IN ('ready', 'leased')", stored: true);
         // The order in which steps are claimed (JobOrder): many wait for one instant, the opening of a window or the beginning of a day.
         builder
             .HasIndex(j => new
@@ -78,8 +78,8 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
                 j.WantedAt,
                 j.Id,
             })
-            .HasFilter("state = 'ready'")
-            .HasDatabaseName("ix_step_job_ready");
+            .HasFilter("claimable")
+            .HasDatabaseName("ix_step_job_claimable");
         // An owner's turn, and an owner's cap.
         builder
             .HasIndex(j => new
@@ -90,10 +90,9 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
                 j.WantedAt,
                 j.Id,
             })
-            .HasFilter("state = 'ready'")
+            .HasFilter("claimable")
             .HasDatabaseName("ix_step_job_turn");
-        builder.HasIndex(j => j.LeaseUntil).HasFilter("state = 'leased'");
-        builder.HasIndex(j => j.DueAt).HasFilter("state = 'in_doubt'").HasDatabaseName("ix_step_job_in_doubt");
-        builder.HasIndex(j => j.SequenceId).HasFilter("state = 'parked'");
+        builder.HasIndex(j => j.DueAt).HasFilter("NOT claimable").HasDatabaseName("ix_step_job_in_doubt");
+        builder.HasIndex(j => j.SequenceId).HasFilter("NOT claimable").HasDatabaseName("ix_step_job_parked");
     }
 }

@@ -12,7 +12,8 @@ internal sealed class RecordConfiguration
     : IEntityTypeConfiguration<Attempt>,
         IEntityTypeConfiguration<Message>,
         IEntityTypeConfiguration<FollowUpEvent>,
-        IEntityTypeConfiguration<StepStat>
+        IEntityTypeConfiguration<StepStat>,
+        IEntityTypeConfiguration<InstanceCount>
 {
     public void Configure(EntityTypeBuilder<Attempt> builder)
     {
@@ -22,14 +23,15 @@ internal sealed class RecordConfiguration
         builder.Property<OwnerId>("OwnerId");
         builder.Property(a => a.HasSlot).HasDefaultValue(false);
         builder.HasOne<Instance>().WithMany().HasForeignKey(a => a.InstanceId).OnDelete(DeleteBehavior.Cascade);
-        builder.HasIndex(a => new { a.StepJobId, a.Number }).IsUnique();
-        builder.HasIndex(a => a.FinishedAt).HasFilter("finished_at IS NOT NULL");
+        // No index on what a write-back changes, so that it touches none. Pruning goes by the instants that ids begin with.
+        builder.HasIndex(a => a.InstanceId);
     }
 
     public void Configure(EntityTypeBuilder<Message> builder)
     {
         builder.ToTable("message");
-        builder.HasKey(m => m.Id);
+        // One index serves the event that names the message as well as whoever erases an instance's messages.
+        builder.HasKey(m => new { m.InstanceId, m.Id });
         builder.Property(m => m.Id).ValueGeneratedNever();
         builder.HasOne<Instance>().WithMany().HasForeignKey(m => m.InstanceId).OnDelete(DeleteBehavior.Cascade);
     }
@@ -37,13 +39,12 @@ internal sealed class RecordConfiguration
     public void Configure(EntityTypeBuilder<FollowUpEvent> builder)
     {
         builder.ToTable("follow_up_event");
-        builder.HasKey(e => e.Id);
+        builder.HasKey(e => new { e.InstanceId, e.Number });
         builder.Property(e => e.Id).ValueGeneratedNever();
         // json, not jsonb: the hash is over the very text.
         builder.Property(e => e.Content).HasColumnType("json");
         // No foreign key from message_id: messages can be erased, events cannot be changed.
         builder.HasOne<Instance>().WithMany().HasForeignKey(e => e.InstanceId).OnDelete(DeleteBehavior.Cascade);
-        builder.HasIndex(e => new { e.InstanceId, e.Number }).IsUnique();
         builder.HasIndex(e => new
         {
             e.OwnerId,
@@ -51,6 +52,13 @@ internal sealed class RecordConfiguration
             e.InstanceId,
             e.Number,
         });
+    }
+
+    public void Configure(EntityTypeBuilder<InstanceCount> builder)
+    {
+        // As with StepStat; the migration HotPath makes the tables, the view and what fills them.
+        builder.ToView("instance_count_sum");
+        builder.HasNoKey();
     }
 
     public void Configure(EntityTypeBuilder<StepStat> builder)

@@ -23,6 +23,26 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("FollowUp.Application.Sequences.InstanceCount", b =>
+                {
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<Guid>("SequenceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sequence_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("instance_count_sum", (string)null);
+                });
+
             modelBuilder.Entity("FollowUp.Application.Sequences.StepStat", b =>
                 {
                     b.Property<int>("Bucket")
@@ -221,25 +241,21 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     b.HasKey("Id")
                         .HasName("pk_attempt");
 
-                    b.HasIndex("FinishedAt")
-                        .HasDatabaseName("ix_attempt_finished_at")
-                        .HasFilter("finished_at IS NOT NULL");
-
                     b.HasIndex("InstanceId")
                         .HasDatabaseName("ix_attempt_instance_id");
-
-                    b.HasIndex("StepJobId", "Number")
-                        .IsUnique()
-                        .HasDatabaseName("ix_attempt_step_job_id_number");
 
                     b.ToTable("attempt", (string)null);
                 });
 
             modelBuilder.Entity("FollowUp.Domain.Instances.FollowUpEvent", b =>
                 {
-                    b.Property<Guid>("Id")
+                    b.Property<Guid>("InstanceId")
                         .HasColumnType("uuid")
-                        .HasColumnName("id");
+                        .HasColumnName("instance_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
 
                     b.Property<string>("Content")
                         .IsRequired()
@@ -251,17 +267,13 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
-                    b.Property<Guid>("InstanceId")
+                    b.Property<Guid>("Id")
                         .HasColumnType("uuid")
-                        .HasColumnName("instance_id");
+                        .HasColumnName("id");
 
                     b.Property<Guid?>("MessageId")
                         .HasColumnType("uuid")
                         .HasColumnName("message_id");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("integer")
-                        .HasColumnName("number");
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid")
@@ -297,12 +309,8 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
-                    b.HasKey("Id")
+                    b.HasKey("InstanceId", "Number")
                         .HasName("pk_follow_up_event");
-
-                    b.HasIndex("InstanceId", "Number")
-                        .IsUnique()
-                        .HasDatabaseName("ix_follow_up_event_instance_id_number");
 
                     b.HasIndex("OwnerId", "SentAt", "InstanceId", "Number")
                         .HasDatabaseName("ix_follow_up_event_owner_id_sent_at_instance_id_number");
@@ -423,9 +431,6 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     b.HasKey("Id")
                         .HasName("pk_instance");
 
-                    b.HasIndex("SequenceVersionId")
-                        .HasDatabaseName("ix_instance_sequence_version_id");
-
                     b.HasIndex("OwnerId", "EmailKey")
                         .HasDatabaseName("ix_instance_owner_id_email_key");
 
@@ -449,6 +454,10 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
 
             modelBuilder.Entity("FollowUp.Domain.Instances.Message", b =>
                 {
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
@@ -465,10 +474,6 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     b.Property<string>("Html")
                         .HasColumnType("text")
                         .HasColumnName("html");
-
-                    b.Property<Guid>("InstanceId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("instance_id");
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid")
@@ -488,17 +493,18 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("text");
 
-                    b.HasKey("Id")
+                    b.HasKey("InstanceId", "Id")
                         .HasName("pk_message");
-
-                    b.HasIndex("InstanceId")
-                        .HasDatabaseName("ix_message_instance_id");
 
                     b.ToTable("message", (string)null);
                 });
 
             modelBuilder.Entity("FollowUp.Domain.Instances.StepJob", b =>
                 {
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
@@ -507,13 +513,15 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attempt");
 
+                    b.Property<bool>("Claimable")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("boolean")
+                        .HasColumnName("claimable")
+                        .HasComputedColumnSql("state IN ('ready', 'leased')", true);
+
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
-
-                    b.Property<Guid>("InstanceId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("instance_id");
 
                     b.Property<bool>("IsFirst")
                         .ValueGeneratedOnAdd()
@@ -570,32 +578,28 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("wanted_at");
 
-                    b.HasKey("Id")
+                    b.HasKey("InstanceId", "Id")
                         .HasName("pk_step_job");
 
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_step_job_in_doubt")
-                        .HasFilter("state = 'in_doubt'");
+                        .HasFilter("NOT claimable");
 
                     b.HasIndex("InstanceId")
                         .IsUnique()
                         .HasDatabaseName("ix_step_job_instance_id");
 
-                    b.HasIndex("LeaseUntil")
-                        .HasDatabaseName("ix_step_job_lease_until")
-                        .HasFilter("state = 'leased'");
-
                     b.HasIndex("SequenceId")
-                        .HasDatabaseName("ix_step_job_sequence_id")
-                        .HasFilter("state = 'parked'");
+                        .HasDatabaseName("ix_step_job_parked")
+                        .HasFilter("NOT claimable");
 
                     b.HasIndex("DueAt", "IsFirst", "WantedAt", "Id")
-                        .HasDatabaseName("ix_step_job_ready")
-                        .HasFilter("state = 'ready'");
+                        .HasDatabaseName("ix_step_job_claimable")
+                        .HasFilter("claimable");
 
                     b.HasIndex("OwnerId", "DueAt", "IsFirst", "WantedAt", "Id")
                         .HasDatabaseName("ix_step_job_turn")
-                        .HasFilter("state = 'ready'");
+                        .HasFilter("claimable");
 
                     b.ToTable("step_job", (string)null);
                 });
@@ -928,13 +932,6 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_instance_sequences_sequence_id");
-
-                    b.HasOne("FollowUp.Domain.Sequences.SequenceVersion", null)
-                        .WithMany()
-                        .HasForeignKey("SequenceVersionId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_instance_sequence_version_sequence_version_id");
                 });
 
             modelBuilder.Entity("FollowUp.Domain.Instances.Message", b =>

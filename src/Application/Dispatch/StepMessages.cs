@@ -1,0 +1,66 @@
+using Ardalis.Result;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Dispatch;
+
+/// <summary>A message that is ready to go out.</summary>
+/// <param name="Outgoing">What the provider gets.</param>
+/// <param name="Message">What is kept of it once it was accepted.</param>
+internal sealed record ComposedMessage(OutgoingMessage Outgoing, Message Message)
+{
+    /// <summary>What a later mail goes under; null for a text message.</summary>
+    public MailThread? Mail => Outgoing is OutgoingEmail { MessageId: { } id } mail ? new MailThread(id, mail.Subject) : null;
+}
+
+/// <summary>Makes the message of a claimed step. One with a hole is an error, and does not go out.</summary>
+internal sealed class StepMessages(StepTexts texts, ISenderIdentity sender)
+{
+    /// <summary>Renders the step for its recipient.</summary>
+    /// <returns>The message, or an error with one sentence that says what went wrong.</returns>
+    public async ValueTask<Result<ComposedMessage>> Compose(
+        ClaimedStep step,
+        IReadOnlyList<Step> steps,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var instance = step.Instance;
+        var recipient = instance.Recipient;
+        var reader = new StepReader(
+            instance.OwnerId,
+            instance.Id,
+            recipient,
+            instance.Variables,
+            instance.OfferId,
+            step.SequenceName,
+            instance.Thread
+        );
+        var rendered = await texts.Render(steps, instance.CurrentStep, reader, cancellationToken);
+        if (!rendered.IsSuccess)
+        {
+            return rendered.Map(_ => default(ComposedMessage)!);
+        }
+
+        var text = rendered.Value;
+        if (text.Missing.Count > 0)
+        {
+            return Result.Error(DispatchErrors.MissingVariables(text.Missing));
+        }
+
+        return text.Subject is null
+            ? new ComposedMessage(
+                new OutgoingSms(step.AttemptId!.Value, instance.Id, recipient.Phone!.Value, text.Text),
+                Message.Create(instance, Channel.Sms, recipient.Phone!.Value.Value, null, null, text.Text, now)
+            )
+            : new ComposedMessage(
+                new OutgoingEmail(step.AttemptId!.Value, instance.Id, recipient.Email, recipient.Name, text.Subject, text.Html!, text.Text)
+                {
+                    MessageId = $"{instance.Job!.Id:N}@{sender.Domain}",
+                    InReplyTo = text.Under?.MessageId,
+                    UnsubscribeUrl = text.UnsubscribeUrl,
+                },
+                Message.Create(instance, Channel.Email, recipient.Email.Value, text.Subject, text.Html, text.Text, now)
+            );
+    }
+}
