@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using FollowUp.Testing;
+
+namespace FollowUp.Bench;
+
+/// <summary>The lists of the API, with 1,000 sequences and many instances, under 32 connections that ask without a pause.</summary>
+internal static class ApiLists
+{
+    private const int Sequences = 1_000;
+    private const int Connections = 32;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
+
+    public static async Task<IEnumerable<Reading>> Run(Rig rig, Size size)
+    {
+        await rig.Empty();
+        using var stub = await Stub.Start(TimeSpan.Zero);
+        using var node = await rig.Node(stub, ("RateLimit__PerSecond", "1000000"), ("RateLimit__Burst", "1000000"));
+        for (var i = 0; i < Sequences; i++)
+        {
+            await Rig.Sequence(node);
+        }
+
+        await rig.Seed(size.Waiting, TimeSpan.FromDays(30));
+        await rig.Sql("VACUUM ANALYZE");
+        var scans = await Scans(rig);
+        List<Reading> readings = [];
+        foreach (var path in (string[])["/api/sequences", "/api/instances"])
+        {
+            await Ask(node, path, WarmUp);
+            var times = await Ask(node, path, Length);
+            readings.Add(new($"GET {path}, p99", "ms", times[times.Count * 99 / 100], Bar.Most(50)));
+            readings.Add(new($"GET {path}", "requests/s", times.Count / Length.TotalSeconds));
+        }
+
+        readings.Add(new("rows that lists read without an index", "rows", await Scans(rig) - scans, Bar.Most(0)));
+        return readings;
+    }
+
+    /// <summary>How many rows of the large tables were read by reading the table.</summary>
+    private static async Task<long> Scans(Rig rig)
+    {
+        await rig.Sql("SELECT pg_stat_force_next_flush()");
+        await Task.Delay(1_500);
+        return await rig.Read<long>(
+            "SELECT coalesce(sum(seq_tup_read), 0)::bigint FROM pg_stat_user_tables WHERE relname IN ('instance', 'sequence', 'sequence_version')"
+        );
+    }
+
+    private static async Task<List<double>> Ask(ProgramProcess node, string path, TimeSpan length)
+    {
+        var watch = Stopwatch.StartNew();
+        var all = await Task.WhenAll(
+            Enumerable
+                .Range(0, Connections)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        List<double> times = [];
+                        while (watch.Elapsed < length)
+                        {
+                            var begun = Stopwatch.GetTimestamp();
+                            using var answer = await node.Http.GetAsync(path);
+                            answer.EnsureSuccessStatusCode();
+                            times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+                        }
+
+                        return times;
+                    })
+                )
+        );
+        return [.. all.SelectMany(times => times).Order()];
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using FollowUp.Testing;
+
+namespace FollowUp.Bench;
+
+/// <summary>What PostgreSQL alone can do: pgbench with the rows of 50 steps a claim and a write-back, on the same tables.</summary>
+internal static class Floor
+{
+    private const int Clients = 8;
+    private const int Batch = 50;
+    private const int Mails = 3;
+
+    // The engine's own connections are told the same (EngineDatabase).
+    private const string Plans =
+        "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
+    /// <summary>Steps a second.</summary>
+    public static async Task<double> Run(Rig rig, int people)
+    {
+        await rig.Empty();
+        using (var stub = await Stub.Start(TimeSpan.Zero))
+        using (await rig.Node(stub, ("Role", "api")))
+        {
+            // It made the tables.
+        }
+
+        await rig.Sql(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sql", "floor-data.sql")));
+        await rig.Seed(people, TimeSpan.Zero);
+        await rig.Sql("VACUUM ANALYZE");
+        await rig.Sql("CHECKPOINT");
+        var transactions = (people * Mails / Batch / Clients) + 1;
+        var watch = Stopwatch.StartNew();
+        await PgBench(rig.Postgres, transactions);
+        var took = watch.Elapsed;
+        var steps = await rig.Read<long>("SELECT count(*) FROM follow_up_event WHERE status = 'sent'");
+        Check.That(steps == (long)people * Mails, $"The floor carried out {steps} steps for {people} instances");
+        return steps / took.TotalSeconds;
+    }
+
+    private static async Task PgBench(PostgresCluster postgres, int transactions)
+    {
+        string[] arguments =
+        [
+            .. (string[])
+                ["-h", "127.0.0.1", "-p", postgres.Port.ToString(CultureInfo.InvariantCulture), "-U", "followup", "-n", "-M", "prepared"],
+            .. (string[])
+                ["-c", $"{Clients}", "-j", "2", "-t", $"{transactions}", "-f", Path.Combine(AppContext.BaseDirectory, "Sql", "floor.sql")],
+            "followup",
+        ];
+        var start = new ProcessStartInfo(Path.Combine(postgres.Programs, "pgbench"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["PGOPTIONS"] = Plans;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Check.That(process.ExitCode == 0, $"pgbench failed: {errors} {await output}");
+    }
+}

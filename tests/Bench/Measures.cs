@@ -1,0 +1,191 @@
+using System.Diagnostics;
+
+namespace FollowUp.Bench;
+
+/// <summary>How large the runs are.</summary>
+/// <param name="Runs">How often each is repeated.</param>
+/// <param name="People">Instances of the main run, three steps each: enough for 20 s.</param>
+/// <param name="Waiting">Instances that wait for the future.</param>
+/// <param name="Events">Events in the log.</param>
+internal sealed record Size(int Runs, int People, int Waiting, int Events)
+{
+    public static readonly Size Full = new(3, 72_000, 1_000_000, 5_000_000);
+
+    /// <summary>For a look in between: one small run of each.</summary>
+    public static readonly Size Quick = new(1, 24_000, 100_000, 500_000);
+}
+
+/// <summary>A measure: what it is called on the command line, and a run of it.</summary>
+internal sealed record Measure(string Name, string About, Func<Rig, Size, Task<IEnumerable<Reading>>> Run, bool Once = false);
+
+/// <summary>All that is measured, in the order in which it is printed.</summary>
+internal static class Measures
+{
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(50);
+
+    public static readonly IReadOnlyList<Measure> All =
+    [
+        new("steps", "steps a second, and the floor in the same run", Steps),
+        new("slow-provider", "steps a second at 50 ms provider latency", SlowProvider),
+        new("one-lane", "steps a second with Dispatcher:Lanes=1", OneLane),
+        new("bulk", "bulk enrolment through the API", Bulk.Run),
+        new("due", "from due to accepted, at 50 steps a second", DueLatency.Run),
+        new("waiting", "steps a second beside instances that wait, and a long log", Beside, Once: true),
+        new("old-transaction", "steps a second while a transaction is held open", OldTransaction, Once: true),
+        new("nodes", "1, 2 and 4 nodes at 50 ms provider latency", Nodes, Once: true),
+        new("memory", "memory after 100k and after 1M steps", Memory, Once: true),
+        new("api", "the API's lists under 32 connections", ApiLists.Run, Once: true),
+        new("start", "from start to ready", Start),
+    ];
+
+    private static async Task<IEnumerable<Reading>> Steps(Rig rig, Size size)
+    {
+        var floor = await Floor.Run(rig, size.People);
+        var run = await StepRuns.Run(rig, size.People, TimeSpan.Zero, Rig.Lanes);
+        return
+        [
+            new("steps", "steps/s", run.StepsPerSecond, Bar.Least(10_400)),
+            new("steps, share of the floor", "", run.StepsPerSecond / floor, Bar.Least(0.35)),
+            new("floor: pgbench, 8 clients, batches of 50", "steps/s", floor),
+            new("processor time of the program", "µs/step", run.WorkerMicros),
+            new("processor time of PostgreSQL", "µs/step", run.PostgresMicros),
+            new("processor time of the stub provider", "µs/step", run.StubMicros),
+        ];
+    }
+
+    private static async Task<IEnumerable<Reading>> SlowProvider(Rig rig, Size size)
+    {
+        var run = await StepRuns.Run(rig, size.People, Slow, Rig.Lanes * 2);
+        return [new("steps at 50 ms provider latency", "steps/s", run.StepsPerSecond, Bar.Least(5_000))];
+    }
+
+    private static async Task<IEnumerable<Reading>> OneLane(Rig rig, Size size)
+    {
+        var run = await StepRuns.Run(rig, size.People / 9, TimeSpan.Zero, 1);
+        return [new("steps with one lane", "steps/s", run.StepsPerSecond, Bar.Least(1_200))];
+    }
+
+    private static async Task<IEnumerable<Reading>> Beside(Rig rig, Size size)
+    {
+        var empty = await StepRuns.Run(rig, size.People, TimeSpan.Zero, Rig.Lanes);
+        var waiting = await StepRuns.Run(
+            rig,
+            size.People,
+            TimeSpan.Zero,
+            Rig.Lanes,
+            prepare: async () =>
+            {
+                await rig.Seed(size.Waiting, TimeSpan.FromDays(30));
+                await rig.Sql("VACUUM ANALYZE");
+            }
+        );
+        var log = await StepRuns.Run(
+            rig,
+            size.People,
+            TimeSpan.Zero,
+            Rig.Lanes,
+            prepare: async () =>
+            {
+                await rig.SeedLog(size.Events);
+                await rig.Sql("VACUUM ANALYZE");
+            }
+        );
+        return
+        [
+            new(
+                $"steps beside {size.Waiting:N0} waiting instances, share of the empty figure",
+                "",
+                waiting.StepsPerSecond / empty.StepsPerSecond,
+                Bar.Least(0.9)
+            ),
+            new(
+                $"steps with {size.Events:N0} events in the log, share of the empty figure",
+                "",
+                log.StepsPerSecond / empty.StepsPerSecond,
+                Bar.Least(0.9)
+            ),
+        ];
+    }
+
+    private static async Task<IEnumerable<Reading>> OldTransaction(Rig rig, Size size)
+    {
+        var alone = await StepRuns.Run(rig, size.People * 3, TimeSpan.Zero, Rig.Lanes);
+        var held = TimeSpan.Zero;
+        var beside = await StepRuns.Run(
+            rig,
+            size.People * 3,
+            TimeSpan.Zero,
+            Rig.Lanes,
+            during: async done =>
+            {
+                await using var connection = await rig.Database.OpenConnectionAsync();
+                await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+                await using var look = connection.CreateCommand();
+                look.CommandText = "SELECT count(*) FROM step_job";
+                await look.ExecuteScalarAsync();
+                var watch = Stopwatch.StartNew();
+                await done;
+                held = watch.Elapsed;
+            }
+        );
+        return
+        [
+            new(
+                "steps beside an open transaction, share of the figure without",
+                "",
+                beside.StepsPerSecond / alone.StepsPerSecond,
+                Bar.Least(0.8)
+            ),
+            new("how long it was open", "s", held.TotalSeconds),
+        ];
+    }
+
+    private static async Task<IEnumerable<Reading>> Nodes(Rig rig, Size size)
+    {
+        var one = await StepRuns.Run(rig, size.People, Slow, Rig.Lanes);
+        var two = await StepRuns.Run(rig, size.People, Slow, Rig.Lanes, nodes: 2);
+        var four = await StepRuns.Run(rig, size.People, Slow, Rig.Lanes, nodes: 4);
+        return
+        [
+            new("one node at 50 ms", "steps/s", one.StepsPerSecond),
+            new("two nodes at 50 ms, share of one", "", two.StepsPerSecond / one.StepsPerSecond, Bar.Least(1)),
+            new("four nodes at 50 ms, share of one", "", four.StepsPerSecond / one.StepsPerSecond, Bar.Least(1)),
+        ];
+    }
+
+    private static async Task<IEnumerable<Reading>> Memory(Rig rig, Size size)
+    {
+        await rig.Empty();
+        using var stub = await Stub.Start(TimeSpan.Zero);
+        using var node = await rig.Node(stub, ("Dispatcher__Lanes", $"{Rig.Lanes}"));
+        var sequence = await Rig.Sequence(node);
+        var (few, many) = (size.Waiting / 30, size.Waiting / 3);
+        await Rig.Enrol(node, sequence, few, null);
+        await rig.UntilDone(stub, few * 3, Stopwatch.StartNew());
+        var first = Cpu.Memory(node.Id).NowMb;
+        await Rig.Enrol(node, sequence, many - few, null, from: few);
+        await rig.UntilDone(stub, many * 3, Stopwatch.StartNew());
+        var (last, peak) = Cpu.Memory(node.Id);
+        return
+        [
+            new($"memory after {few * 3:N0} steps", "MB", first),
+            new($"memory after {many * 3:N0} steps", "MB", last),
+            new("growth of memory between", "", last / first, Bar.Most(1.1)),
+            new("memory at its peak", "MB", peak, Bar.Most(400)),
+        ];
+    }
+
+    private static async Task<IEnumerable<Reading>> Start(Rig rig, Size size)
+    {
+        using var stub = await Stub.Start(TimeSpan.Zero);
+        using (await rig.Node(stub))
+        {
+            // The database exists now, with all tables.
+        }
+
+        var watch = Stopwatch.StartNew();
+        using var node = rig.Launch(stub);
+        await node.IsReady();
+        return [new("start to ready", "s", watch.Elapsed.TotalSeconds, Bar.Most(2))];
+    }
+}
