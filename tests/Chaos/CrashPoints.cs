@@ -51,6 +51,9 @@ internal sealed class CrashPoints(Random random)
         new("commit a recovery", false, Commit, false),
         new("commit a command", true, Commit, true),
         new("store many", true, "WITH open AS MATERIALIZED", true),
+        new("save a command", true, "INSERT INTO follow_up_event (", true),
+        new("prove a command", true, "INSERT INTO commit_proof", true),
+        new("prove a recovery", false, "INSERT INTO commit_proof", false),
     ];
 
     /// <summary>A worker that stops here and wakes up when its lease is over has an outcome in its hands, and no right to write it.</summary>

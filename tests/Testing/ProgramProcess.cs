@@ -116,6 +116,7 @@ public sealed class ProgramProcess : IDisposable
         }
 
         Directory.Delete(_process.StartInfo.WorkingDirectory, recursive: true);
+        Directory.Delete(_process.StartInfo.WorkingDirectory, recursive: true);
         _process.Dispose();
         Http.Dispose();
     }

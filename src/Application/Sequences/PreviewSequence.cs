@@ -56,6 +56,7 @@ internal sealed class PreviewSequenceHandler(
     IStepSenders senders,
     ISendingPlans plans,
     ILimits limits,
+    ISuppressions suppressions,
     IDatabaseClock clock
 ) : IQueryHandler<PreviewSequence, PreviewView>
 {
@@ -75,7 +76,7 @@ internal sealed class PreviewSequenceHandler(
         }
 
         var rehearsed = Sequence.Create(caller.OwnerId, name, null, true, steps, now, schedule);
-        return await new Rehearsal(texts, senders, plans, limits).Run(rehearsed.Value, query.Input, now, cancellationToken);
+        return await new Rehearsal(texts, senders, plans, limits, suppressions).Run(rehearsed.Value, query.Input, now, cancellationToken);
     }
 }
 
@@ -116,6 +117,7 @@ internal sealed class PreviewStepsHandler(
     ICalendars calendars,
     ISendingPlans plans,
     ILimits limits,
+    ISuppressions suppressions,
     IDatabaseClock clock
 ) : IQueryHandler<PreviewSteps, PreviewView>
 {
@@ -138,6 +140,6 @@ internal sealed class PreviewStepsHandler(
 
         var rehearsed = Sequence.Create(caller.OwnerId, query.Name ?? Unnamed, null, true, steps, now, schedule.Value);
         var input = new PreviewInput(query.Recipient, query.Variables, query.OfferId, query.StartAt, query.Assume);
-        return await new Rehearsal(texts, senders, plans, limits).Run(rehearsed.Value, input, now, cancellationToken);
+        return await new Rehearsal(texts, senders, plans, limits, suppressions).Run(rehearsed.Value, input, now, cancellationToken);
     }
 }

@@ -8,7 +8,17 @@ namespace FollowUp.Application.Sequences;
 /// <param name="TimeZone">The zone of the local times: the schedule's or the recipient's, else UTC.</param>
 /// <param name="Steps">Its steps, in order.</param>
 /// <param name="CompletedAt">When the last one would be done.</param>
-public sealed record PreviewView(DateTimeOffset StartAt, string TimeZone, IReadOnlyList<PreviewStepView> Steps, DateTimeOffset CompletedAt);
+/// <param name="Suppressed">
+/// The channels in which this person gets nothing: with <c>EMAIL</c> an enrolment is refused, with <c>SMS</c> the first SMS stops the instance. The
+/// steps are shown all the same.
+/// </param>
+public sealed record PreviewView(
+    DateTimeOffset StartAt,
+    string TimeZone,
+    IReadOnlyList<PreviewStepView> Steps,
+    DateTimeOffset CompletedAt,
+    IReadOnlyList<string> Suppressed
+);
 
 /// <summary>What a step would do.</summary>
 /// <param name="Index">Its place.</param>

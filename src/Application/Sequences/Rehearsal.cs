@@ -13,7 +13,7 @@ namespace FollowUp.Application.Sequences;
 /// to each step's instant in place of a wait, and an assumed outcome in place of a provider.
 /// </summary>
 /// <remarks>Limits are taken as they stand: with today's mails counted, and none of other recipients on the days to come.</remarks>
-internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingPlans plans, ILimits limits)
+internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingPlans plans, ILimits limits, ISuppressions suppressions)
 {
     private const int MostPauses = 20;
 
@@ -84,7 +84,26 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             instance.Apply(Outcome(view.Value), steps, Rules, clock);
         }
 
-        return new PreviewView(start, zone.Id, views, clock);
+        return new PreviewView(start, zone.Id, views, clock, await Suppressed(instance, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<string>> Suppressed(Instance instance, CancellationToken cancellationToken)
+    {
+        List<string> channels = [];
+        if (await suppressions.Contains(instance.OwnerId, Channel.Email, instance.Recipient.Email.Key, cancellationToken))
+        {
+            channels.Add("EMAIL");
+        }
+
+        if (
+            instance.Recipient.Phone is { } phone
+            && await suppressions.Contains(instance.OwnerId, Channel.Sms, phone.Value, cancellationToken)
+        )
+        {
+            channels.Add("SMS");
+        }
+
+        return channels;
     }
 
     private async ValueTask<Result<PreviewStepView>> Step(

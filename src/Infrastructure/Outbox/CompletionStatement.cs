@@ -106,7 +106,6 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         AddEvents(command);
         AddMessages(command);
         AddSuppressions(command);
-        await command.PrepareAsync(cancellationToken);
 
         Dictionary<Guid, WriteBack> answers = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

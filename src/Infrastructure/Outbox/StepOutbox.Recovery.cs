@@ -53,10 +53,7 @@ internal sealed partial class StepOutbox
                 var due = new Due(
                     Oldest($"step_type = '{word}' AND due_at < (SELECT max(backlog_until) FROM channel_breaker)", permits),
                     permits
-                )
-                {
-                    IsFrequent = false,
-                };
+                );
                 var claimed = await Claim(connection, due, unseen, cancellationToken);
                 steps.AddRange(claimed);
                 if (claimed.Count == 0)

@@ -90,9 +90,6 @@ internal sealed partial class StepOutbox(
         public DateTime From { get; init; } = LowWaterMark.Lowest;
 
         public bool IsProbe { get; init; }
-
-        /// <summary>Whether the statement comes again and again, so that it is worth preparing.</summary>
-        public bool IsFrequent { get; init; } = true;
     }
 
     private const string NextDueSql =
@@ -164,7 +161,6 @@ internal sealed partial class StepOutbox(
         }
 
         await using var next = new NpgsqlCommand(NextDueSql, connection);
-        await next.PrepareAsync(cancellationToken);
         var nextDue = (TimeSpan?)await next.ExecuteScalarAsync(cancellationToken);
         return new Claim(steps, nextPermit < nextDue ? nextPermit : nextDue ?? nextPermit);
     }
@@ -292,11 +288,6 @@ internal sealed partial class StepOutbox(
         parameters.AddWithValue("max_lateness", options.MaxLateness);
         parameters.AddWithValue("sending", _sending.Value);
         parameters.AddWithValue("attempt_ids", unseen.Attempts(due.Most));
-        if (due.IsFrequent)
-        {
-            await batch.PrepareAsync(cancellationToken);
-        }
-
         List<ClaimedStep> steps = new(due.Most);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

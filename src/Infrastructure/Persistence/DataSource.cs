@@ -23,6 +23,11 @@ internal static class DataSource
         connection.Options += OnePlan;
         // Nothing is ever set on these connections that would have to be reset.
         connection.NoResetOnClose = true;
+        if (!connection.ShouldSerialize("Max Auto Prepare"))
+        {
+            connection.MaxAutoPrepare = 40;
+        }
+
         return Build(connection, "followup_engine");
     }
 

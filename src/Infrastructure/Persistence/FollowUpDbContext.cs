@@ -9,8 +9,14 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>The tables of the design's section 4. Commands and queries go through it; the engine's hot path has SQL of its own in <c>Outbox/</c>.</summary>
-internal sealed class FollowUpDbContext(DbContextOptions<FollowUpDbContext> options) : DbContext(options)
+internal sealed class FollowUpDbContext : DbContext
 {
+    public FollowUpDbContext(DbContextOptions<FollowUpDbContext> options)
+        : base(options) =>
+        // A unit of work is repeated as a whole. And when releasing its savepoint fails, EF Core only logs it: a connection that was lost just then
+        // would be opened anew by the next statement, outside of the transaction.
+        Database.AutoSavepointsEnabled = false;
+
     public DbSet<AppUser> Users => Set<AppUser>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();

@@ -1,5 +1,5 @@
+using System.Data;
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
@@ -37,18 +37,32 @@ internal sealed class LostCommits(NpgsqlDataSource dataSource, TimeProvider time
 
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Notes the present transaction, and has it write its proof.</summary>
-    public static async Task<CommitTicket> Ticket(FollowUpDbContext db, CancellationToken cancellationToken)
+    /// <summary>
+    /// Notes the present transaction, and has it write its proof. Not through EF Core, which would open a lost connection anew: the proof would then
+    /// be committed by itself, and vouch for what is lost.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="session">The session in which the transaction began (<see cref="NpgsqlConnection.ProcessID"/>).</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="NpgsqlException">The connection was lost meanwhile, and the transaction with it. It is transient.</exception>
+    public static async Task<CommitTicket> Ticket(NpgsqlConnection connection, int session, CancellationToken cancellationToken)
     {
-        var found = await db
-            .Database.SqlQuery<CommitTicket>(
-                $"""
-                INSERT INTO commit_proof (id) VALUES ({Guid.CreateVersion7()})
-                RETURNING pg_current_xact_id()::text::bigint AS xid, left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline, id AS proof
-                """
-            )
-            .ToListAsync(cancellationToken);
-        return found.Single();
+        if (connection.State != ConnectionState.Open || connection.ProcessID != session)
+        {
+            throw new NpgsqlException("The connection was lost within the transaction.", new IOException());
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO commit_proof (id) VALUES ($1)
+            RETURNING pg_current_xact_id()::text::bigint, left(pg_walfile_name(pg_current_wal_lsn()), 8), id
+            """,
+            connection
+        );
+        command.Parameters.Add(new() { Value = Guid.CreateVersion7() });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new(reader.GetInt64(0), reader.GetString(1), reader.GetGuid(2));
     }
 
     /// <summary>Asks until there is an answer, for a while. Not cancellable: the caller would be left in doubt.</summary>

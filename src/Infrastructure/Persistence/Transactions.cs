@@ -49,6 +49,7 @@ internal sealed class Transactions(
     private async Task<T> RunOnce<T>(Func<Task<T>> work, Func<T, bool> succeeded, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var session = ((NpgsqlConnection)db.Database.GetDbConnection()).ProcessID;
         var answer = await work();
         if (!succeeded(answer))
         {
@@ -58,7 +59,7 @@ internal sealed class Transactions(
         }
 
         var wake = await Save(cancellationToken);
-        await Commit(transaction, cancellationToken);
+        await Commit(transaction, session, cancellationToken);
         if (wake)
         {
             wakeUp.All();
@@ -116,9 +117,9 @@ internal sealed class Transactions(
     }
 
     /// <summary>Commits; when the answer to that is lost, asks the database what became of the transaction, so that work is neither lost nor done twice.</summary>
-    private async Task Commit(IDbContextTransaction transaction, CancellationToken cancellationToken)
+    private async Task Commit(IDbContextTransaction transaction, int session, CancellationToken cancellationToken)
     {
-        var ticket = await LostCommits.Ticket(db, cancellationToken);
+        var ticket = await LostCommits.Ticket((NpgsqlConnection)db.Database.GetDbConnection(), session, cancellationToken);
         try
         {
             // Not cancellable: a client that goes away now must not leave us in doubt.

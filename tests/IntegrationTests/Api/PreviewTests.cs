@@ -22,6 +22,20 @@ public sealed class PreviewTests(TestProgram program) : ApiTest(program)
         """;
 
     [Fact]
+    public async Task A_preview_says_in_which_channels_the_person_gets_nothing()
+    {
+        var sequence = await Alice.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");
+        var id = (await Alice.Post($"{sequence}/instances", $$"""{ {{Anna}} }""")).ShouldBe(201).Id;
+        (await Alice.Post($"/api/instances/{id}/stop", """{"reason":"unsubscribed"}""")).ShouldBe(200);
+
+        var preview = (await Alice.Post($"{sequence}/preview", $$"""{ {{Anna}} }""")).ShouldBe(200).Json;
+        var bobs = (await Bob.Post("/api/preview", $$"""{ {{Anna}}, "steps": {{Steps}} }""")).ShouldBe(200).Json;
+
+        preview["suppressed"]!.AsArray().Select(c => c!.ToString()).ShouldBe(["EMAIL"]);
+        bobs["suppressed"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_preview_is_what_then_happens_and_stores_nothing()
     {
         var sequence = await Alice.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");
@@ -39,6 +53,7 @@ public sealed class PreviewTests(TestProgram program) : ApiTest(program)
 
         (await Rows()).ShouldBe(before);
         preview["timeZone"]!.ToString().ShouldBe("Europe/Berlin");
+        preview["suppressed"]!.AsArray().ShouldBeEmpty();
         var steps = preview["steps"]!.AsArray();
         steps.Select(s => s!["type"]!.ToString()).ShouldBe(["EMAIL", "WAIT", "EMAIL", "SMS"]);
         steps.Select(s => s!["outcome"]!.ToString()).ShouldBe(["sent", "completed", "sent", "skipped"]);

@@ -11,6 +11,7 @@ namespace FollowUp.IntegrationTests.Doors;
 /// </summary>
 public sealed class Street : IAsyncLifetime
 {
+    private readonly string _data = Directory.CreateTempSubdirectory("followup-doors-").FullName;
     private Factory? _factory;
 
     public TestDatabase Database { get; } = new();
@@ -57,7 +58,7 @@ public sealed class Street : IAsyncLifetime
                 ["Authentication:Audience"] = FakeIssuer.Audience,
                 ["Email:Provider"] = "drop",
                 ["Email:From"] = "sales@followup.example",
-                ["DataPath"] = Directory.CreateTempSubdirectory("followup-doors-").FullName,
+                ["DataPath"] = _data,
                 ["Role"] = "api",
                 ["RateLimit:PerSecond"] = "100000",
                 ["RateLimit:Burst"] = "10000000",
@@ -80,6 +81,7 @@ public sealed class Street : IAsyncLifetime
         await _factory!.DisposeAsync();
         await Issuer.DisposeAsync();
         await Database.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
     }
 
     private HttpClient Connect() =>

@@ -1,3 +1,4 @@
+using FollowUp.Application.Behaviors;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
@@ -88,6 +89,61 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
+    public async Task A_connection_that_is_lost_unnoticed_within_a_unit_of_work_takes_it_back_and_it_is_done_again()
+    {
+        // Whoever swallows the loss leaves EF Core to open a new connection, where everything is committed by itself.
+        var node = await Idle();
+        await using var scope = node.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
+        var runs = 0;
+
+        await scope
+            .ServiceProvider.GetRequiredService<ITransactions>()
+            .Run(
+                async () =>
+                {
+                    await db.Database.ExecuteSqlAsync($"INSERT INTO commit_proof (id) VALUES ({Guid.Empty})");
+                    if (++runs == 1)
+                    {
+                        await Should.ThrowAsync<PostgresException>(() =>
+                            db.Database.ExecuteSqlAsync($"SELECT pg_terminate_backend(pg_backend_pid())")
+                        );
+                    }
+
+                    return true;
+                },
+                answer => answer,
+                CancellationToken.None
+            );
+
+        runs.ShouldBe(2);
+        (await Database.Read<long>("SELECT count(*) FROM commit_proof WHERE id = '00000000-0000-0000-0000-000000000000'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_unit_of_work_makes_no_savepoints_whose_loss_would_go_unnoticed()
+    {
+        List<string> statements = [];
+        await using var proxy = new PostgresProxy(Server.Port);
+        var node = await Idle(Through(proxy));
+        var sequence = await node.Sequence(Steps.Email());
+        proxy.Statement = (_, sql) =>
+        {
+            lock (statements)
+            {
+                statements.Add(sql);
+            }
+
+            return false;
+        };
+
+        await node.Enroll(sequence);
+
+        statements.ShouldContain(sql => sql.Contains("INSERT INTO commit_proof", StringComparison.Ordinal));
+        statements.ShouldNotContain(sql => sql.Contains("SAVEPOINT", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task What_a_transaction_wrote_tells_whether_it_was_committed_and_not_its_number()
     {
         var node = await Idle();
@@ -97,7 +153,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
         CommitTicket committed;
         await using (var transaction = await db.Database.BeginTransactionAsync())
         {
-            committed = await LostCommits.Ticket(db, CancellationToken.None);
+            committed = await Ticket(db);
             await transaction.CommitAsync();
         }
 
@@ -117,7 +173,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
         await using var scope = node.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync();
-        var ticket = await LostCommits.Ticket(db, CancellationToken.None);
+        var ticket = await Ticket(db);
         var atWork = db.Database.ExecuteSqlAsync($"SELECT pg_sleep(1); COMMIT");
         await Eventually.Holds(
             async () =>
@@ -142,7 +198,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
         await using var scope = node.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync();
-        var ticket = await LostCommits.Ticket(db, CancellationToken.None);
+        var ticket = await Ticket(db);
 
         var fate = await commits.FateOf(ticket with { Timeline = "000000FE" });
 
@@ -183,4 +239,10 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
             "ConnectionStrings:FollowUp",
             new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port }.ConnectionString
         );
+
+    private static Task<CommitTicket> Ticket(FollowUpDbContext db)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        return LostCommits.Ticket(connection, connection.ProcessID, CancellationToken.None);
+    }
 }

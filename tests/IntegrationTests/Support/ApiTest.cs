@@ -13,6 +13,7 @@ namespace FollowUp.IntegrationTests.Support;
 /// <summary>The whole program on a port of this machine, one for each test class.</summary>
 public sealed class TestProgram : IAsyncLifetime
 {
+    private readonly string _data = Directory.CreateTempSubdirectory("followup-api-").FullName;
     private Factory? _factory;
 
     public TestDatabase Database { get; } = new();
@@ -29,7 +30,7 @@ public sealed class TestProgram : IAsyncLifetime
             new()
             {
                 ["ConnectionStrings:FollowUp"] = Database.ConnectionString,
-                ["DataPath"] = Directory.CreateTempSubdirectory("followup-api-").FullName,
+                ["DataPath"] = _data,
                 ["Email:Provider"] = "sendgrid",
                 ["Email:From"] = "sales@followup.example",
                 ["SendGrid:ApiKey"] = SendGrid.ApiKey,
@@ -54,6 +55,7 @@ public sealed class TestProgram : IAsyncLifetime
         await _factory!.DisposeAsync();
         await SendGrid.DisposeAsync();
         await Database.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
     }
 
     private sealed class Factory(Dictionary<string, string> settings) : WebApplicationFactory<Program>
