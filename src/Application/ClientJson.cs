@@ -18,14 +18,15 @@ public static class ClientJson
     /// <summary>What the reader says of a value of another type, and what to say instead.</summary>
     private static readonly (string Words, string Rule)[] Types =
     [
+        ("IReadOnlyDictionary", "must be an object"),
+        ("System.Collections", "must be a list"),
+        ("DateOnly", "must be a date such as 2026-12-25"),
         ("as a boolean", "must be true or false"),
         ("System.Boolean", "must be true or false"),
         ("System.Decimal", "must be a number within bounds"),
-        ("System.DateOnly", "must be a date such as 2026-12-25"),
         ("for an Int32", "must be a whole number within bounds"),
         ("as a number", "must be a number within bounds"),
         ("System.Int32", "must be a whole number within bounds"),
-        ("System.Collections", "must be a list"),
     ];
 
     private static readonly MethodInfo UnwrapMethod = (

@@ -110,12 +110,15 @@ internal sealed class ChaosRun : IAsyncDisposable
         using (var over = CancellationTokenSource.CreateLinkedTokenSource(stop))
         {
             _say($"faults for {_length.TotalSeconds:0} s");
-            await Task.WhenAll(
+            var all = Task.WhenAll(
                 EndFaults(monkey.Points, over),
                 people.Live(over.Token),
                 monkey.Run(IsLong ? _length / 3 : null, over.Token),
                 observer.Watch(over.Token)
             );
+            // Without somebody who starts again what has died, nothing would be left to break.
+            await await Task.WhenAny(all, supervision);
+            await all;
         }
 
         stop.ThrowIfCancellationRequested();

@@ -116,7 +116,6 @@ public sealed class ProgramProcess : IDisposable
         }
 
         Directory.Delete(_process.StartInfo.WorkingDirectory, recursive: true);
-        Directory.Delete(_process.StartInfo.WorkingDirectory, recursive: true);
         _process.Dispose();
         Http.Dispose();
     }

@@ -88,7 +88,8 @@ internal sealed class GetWhyHandler(
         var done = 0;
         foreach (var step in events)
         {
-            var own = tries.Skip(done).TakeWhile(t => t.StartedAt <= step.SentAt).ToList();
+            // A wait has none, though in a sandbox, whose clock stands, it may end at the very instant at which the next step is tried.
+            var own = step.Type == "WAIT" ? [] : tries.Skip(done).TakeWhile(t => t.StartedAt <= step.SentAt).ToList();
             done += own.Count;
             past.Add(
                 new PastStepView(

@@ -91,7 +91,10 @@ internal static class CalendarRules
             .OverridePropertyName("name");
 
     public static void Dates<T>(IRuleBuilder<T, IReadOnlyList<DateOnly>?> rule) =>
-        rule.Must(dates => dates is { Count: <= Calendar.MostDates })
+        rule.NotNull()
+            .WithMessage("must be given: dates, or an iCalendar file as text/calendar")
+            .OverridePropertyName("dates")
+            .Must(dates => dates is null or { Count: <= Calendar.MostDates })
             .WithMessage($"must be at most {Calendar.MostDates} dates")
             .OverridePropertyName("dates");
 }

@@ -175,6 +175,11 @@ internal sealed class SetLimitsHandler(ICaller caller, ILimits limits, IDatabase
         );
         if (command.Ramp is { Start: { } start, PerDay: { } perDay } ramp)
         {
+            if (ramp.Since > after.DayOf(now))
+            {
+                return Result.Invalid(new ValidationError("ramp.since", "must not be in the future"));
+            }
+
             // The same ramp, written again without its first day, goes on rather than beginning anew.
             var goesOn = before.Ramp is { } old && old.Start == start && old.PerDay == perDay;
             after = after with { Ramp = new(start, perDay, ramp.Since ?? (goesOn ? before.Ramp!.Since : after.DayOf(now))) };

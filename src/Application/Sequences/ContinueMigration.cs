@@ -16,7 +16,7 @@ internal sealed class ContinueMigrationHandler(ISequences sequences, IMigrations
     {
         // The sequence first, as a new migration does: of two that want to run, one sees the other.
         if (
-            await sequences.FindForChange(command.Sequence, cancellationToken) is null
+            await sequences.FindForChange(command.Sequence, cancellationToken) is not { } sequence
             || await migrations.FindForChange(command.Sequence, command.Id, cancellationToken) is not { } migration
         )
         {
@@ -26,6 +26,11 @@ internal sealed class ContinueMigrationHandler(ISequences sequences, IMigrations
         if (await migrations.FindRunning(command.Sequence, cancellationToken) is { } running && running != migration.Id)
         {
             return SequenceErrors.MigrationRunning(running).ToResult();
+        }
+
+        if (migration.Version != sequence.CurrentVersion)
+        {
+            return SequenceErrors.VersionNotCurrent(migration.Version, sequence.CurrentVersion).ToResult();
         }
 
         return migration.Continue(await clock.Now(cancellationToken)).Map(() => MigrationView.From(migration));

@@ -27,8 +27,8 @@ public sealed record PreviewView(
 /// <param name="LocalTime">The same instant as a clock in the zone shows it, with its offset.</param>
 /// <param name="Moved">Why it is not earlier, in order; empty when nothing moved it.</param>
 /// <param name="Outcome">
-/// <c>sent</c> (which is assumed), <c>skipped</c>, <c>completed</c> (a WAIT), or <c>failed</c>: it has holes, and the steps after it are shown as if
-/// somebody had mended it.
+/// <c>sent</c> (which is assumed), <c>skipped</c>, <c>completed</c> (a WAIT), or <c>failed</c>: it has holes or cannot be rendered, and the steps after it are shown
+/// as if somebody had mended it.
 /// </param>
 /// <param name="SkippedBecause"><c>assumed</c>, or as in the timeline <c>noSmsProvider</c> or <c>noPhoneNumber</c>; null when it is not skipped.</param>
 /// <param name="Variant">The variant that was taken; null when the step has none.</param>
@@ -38,6 +38,7 @@ public sealed record PreviewView(
 /// <param name="IsReply">Whether the mail goes under the first one.</param>
 /// <param name="Missing">The variables that have neither a value nor a default.</param>
 /// <param name="Removed">What had to go from the HTML, such as <c>&lt;script&gt;</c>.</param>
+/// <param name="Error">Why it cannot be rendered for this person; null when it can.</param>
 public sealed record PreviewStepView(
     int Index,
     string Type,
@@ -52,7 +53,8 @@ public sealed record PreviewStepView(
     string? Text,
     bool IsReply,
     IReadOnlyCollection<string> Missing,
-    IReadOnlyCollection<string> Removed
+    IReadOnlyCollection<string> Removed,
+    string? Error
 );
 
 /// <summary>Why a step's instant was moved.</summary>

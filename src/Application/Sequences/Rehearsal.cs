@@ -121,12 +121,14 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             step is WaitStep
                 ? Result.Success(new StepText(null, null, ""))
                 : await texts.Render(steps, index, Reader(instance, sequence, step, input), cancellationToken);
-        if (!text.IsSuccess)
+        if (text.Status == ResultStatus.CriticalError)
         {
+            // A bound, perhaps of all steps together: there is no point in going on.
             return Result.Invalid(new ValidationError($"steps[{index.Value}].{Field(text.Errors.First())}", text.Errors.First()));
         }
 
         var skipped = SkippedBecause(instance, steps, input);
+        var shown = text.IsSuccess ? text.Value : new StepText(null, null, "");
         return new PreviewStepView(
             index.Value,
             step.Type.ToString().ToUpperInvariant(),
@@ -135,16 +137,17 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             moved,
             step is WaitStep ? "completed"
                 : skipped is not null ? "skipped"
-                : text.Value.Missing.Count > 0 ? "failed"
+                : !text.IsSuccess || shown.Missing.Count > 0 ? "failed"
                 : "sent",
             skipped,
-            text.Value.Variant,
-            text.Value.Subject,
-            text.Value.Html,
-            step is WaitStep ? null : text.Value.Text,
-            text.Value.Under is not null,
-            text.Value.Missing,
-            text.Value.Removed
+            shown.Variant,
+            shown.Subject,
+            shown.Html,
+            step is WaitStep || !text.IsSuccess ? null : shown.Text,
+            shown.Under is not null,
+            shown.Missing,
+            shown.Removed,
+            text.Errors.FirstOrDefault()
         );
     }
 

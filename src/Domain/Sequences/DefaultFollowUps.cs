@@ -17,7 +17,10 @@ public static class DefaultFollowUps
             $"Following up{About}",
             $"{Greeting}<p>I am following up on our offer{About}. Is there anything that would help you decide?</p>"
         ),
-        new($"Still interested?{About}", $"{Greeting}<p>Is our offer{About} still of interest to you? A short answer is enough.</p>"),
+        new(
+            $"Still interested in our offer{About}?",
+            $"{Greeting}<p>Is our offer{About} still of interest to you? A short answer is enough.</p>"
+        ),
         new(
             $"Last note{About}",
             $"{Greeting}<p>This is my last note about our offer{About}. If the timing is wrong, just tell me when to come back.</p>"

@@ -17,6 +17,9 @@ internal sealed partial class IcsReader : IIcsReader
 {
     private const int MostLines = 100_000;
     private const int YearsAhead = 10;
+
+    /// <summary>Of all events together, from the first day of each on: the work is bounded by it, whatever the rules say.</summary>
+    private const int MostOccurrences = 50_000;
     private static readonly string[] Frequencies = ["YEARLY", "MONTHLY", "WEEKLY", "DAILY"];
     private static readonly string[] Kept = ["DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE"];
 
@@ -30,9 +33,10 @@ internal sealed partial class IcsReader : IIcsReader
             // The year under way as a whole, so that a file does not depend on the day on which it was read.
             var (from, to) = (new DateOnly(today.Year, 1, 1), new DateOnly(today.Year + YearsAhead, 12, 31));
             var dates = new SortedSet<DateOnly>();
+            var left = MostOccurrences;
             foreach (var each in events)
             {
-                Expand(each, from, to, dates);
+                left -= Expand(each, from, to, dates, left);
             }
 
             return dates.ToArray();
@@ -112,7 +116,8 @@ internal sealed partial class IcsReader : IIcsReader
             }
         }
 
-        return open.Count > 0 ? throw new NonsenseException(open.Peek().Number, $"begins {open.Peek().Value}, which nothing ends")
+        return lines.Count == 0 ? throw new NonsenseException(1, "must be BEGIN:VCALENDAR")
+            : open.Count > 0 ? throw new NonsenseException(open.Peek().Number, $"begins {open.Peek().Value}, which nothing ends")
             : events.Count == 0 ? throw new NonsenseException(1, "begins a calendar without an event")
             : events;
 
@@ -139,11 +144,12 @@ internal sealed partial class IcsReader : IIcsReader
             out _
         );
 
-    private static void Expand(List<Line> lines, DateOnly from, DateOnly to, SortedSet<DateOnly> dates)
+    /// <summary>Adds the dates of an event; tells how often it takes place up to the last day that counts.</summary>
+    private static int Expand(List<Line> lines, DateOnly from, DateOnly to, SortedSet<DateOnly> dates, int most)
     {
         if (lines.Any(line => line is { Name: "STATUS", Value: "CANCELLED" }))
         {
-            return;
+            return 0;
         }
 
         if (lines.Find(line => line.Name == "DTSTART") is null)
@@ -160,26 +166,46 @@ internal sealed partial class IcsReader : IIcsReader
             var read = Ical.Net.Calendar.Load(text)!.Events.Single()!;
             // A rule that never comes true is searched for so long and no longer.
             var occurrences = read.GetOccurrences(null, new EvaluationOptions { MaxUnmatchedIncrementsLimit = 1_000 });
+            var taken = 0;
             foreach (var each in occurrences.Select(o => o.Period).TakeWhile(p => p.StartTime.Date <= to))
             {
+                if (++taken > most)
+                {
+                    throw new NonsenseException(
+                        lines[0].Number,
+                        $"begins the event with which a file has more than {MostOccurrences} days to go through: let it begin later"
+                    );
+                }
+
                 Cover(each, from, to, dates);
                 if (dates.Count > Calendar.MostDates)
                 {
                     throw new NonsenseException(
                         lines[0].Number,
-                        $"is one event too many: a calendar has at most {Calendar.MostDates} dates"
+                        $"begins the event with which the calendar has more than {Calendar.MostDates} dates"
                     );
                 }
             }
+
+            return taken;
+        }
+        catch (EvaluationLimitExceededException)
+        {
+            throw new NonsenseException(lines[0].Number, "begins an event whose rule never comes true");
         }
         catch (Exception failure) when (failure is not NonsenseException)
         {
-            // What a library throws at a file that somebody sends is no bug of ours.
-            throw new NonsenseException(lines[0].Number, $"begins an event that cannot be understood: {failure.Message}");
+            // What a library throws at a file that somebody sends is no bug of ours, and its words speak of the library.
+            throw new NonsenseException(
+                lines[0].Number,
+                "begins an event that cannot be understood: something is wrong with its DTSTART, DTEND, DURATION or RRULE"
+            );
         }
     }
 
-    /// <summary>The dates that an event touches. One that ends at midnight, or whose end is a date, does not touch the day of its end.</summary>
+    /// <summary>
+    /// The dates that an event touches. One that ends at midnight, or whose end is a date, does not touch the day of its end, unless it began on it.
+    /// </summary>
     private static void Cover(Period period, DateOnly from, DateOnly to, SortedSet<DateOnly> dates)
     {
         var first = period.StartTime.Date;
@@ -188,6 +214,7 @@ internal sealed partial class IcsReader : IIcsReader
                 ? end.Date
                 : end.Date.AddDays(-1)
             : first;
+        last = last < first ? first : last;
         first = first < from ? from : first;
         for (var date = first; date <= last && date <= to && dates.Count <= Calendar.MostDates; date = date.AddDays(1))
         {

@@ -74,6 +74,8 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         CancellationToken cancellationToken
     )
     {
+        await using var clock = new NpgsqlCommand("SELECT now()", connection);
+        DateTimeOffset now = (DateTime)(await clock.ExecuteScalarAsync(cancellationToken))!;
         var after = Guid.Empty;
         while (true)
         {
@@ -93,7 +95,9 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
             foreach (var row in rows)
             {
                 var at = row.TriedBefore ? null : (await versions.Steps(row.Version, cancellationToken))[row.Step].At;
-                placed.Add((row, plan(row.Zone)?.Place(row.Wanted, at) ?? new(row.Wanted, [])));
+                var placement = plan(row.Zone)?.Place(row.Wanted, at) ?? new(row.Wanted, []);
+                // The place that it would have had may be over by now.
+                placed.Add((row, placement is { Moves.Count: > 0 } && placement.At < now ? plan(row.Zone)!.Place(now) : placement));
             }
 
             await Write(connection, placed, cancellationToken);

@@ -67,11 +67,14 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
                 .Uses.Where(use => use.IsBare)
                 .Select(use => TemplateRoots.Wrong(use.Name, kind))
                 .FirstOrDefault(wrong => wrong is not null)
-            ?? BrokenBound(template, kind, allowance);
+            ?? NeverWorks(parsed!, template, kind, allowance);
     }
 
-    /// <summary>Renders a template for nobody. What goes wrong because there are no values is no fault of the template; to break a bound without any is.</summary>
-    private TemplateError? BrokenBound(string template, TemplateKind kind, RenderAllowance? allowance)
+    /// <summary>
+    /// Renders a template for nobody. What goes wrong because there are no values is no fault of the template; to break a bound without any is, and so
+    /// is whatever goes wrong where it reads none.
+    /// </summary>
+    private TemplateError? NeverWorks(ParsedTemplate parsed, string template, TemplateKind kind, RenderAllowance? allowance)
     {
         var tried = Render(
             "text",
@@ -89,7 +92,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
                 return text;
             }
         );
-        return tried.Status == ResultStatus.CriticalError
+        return tried.Status == ResultStatus.CriticalError || (!tried.IsSuccess && parsed.Uses.Count == 0)
             ? new TemplateError($"cannot be rendered, whoever it is for: {tried.Errors.First()[CannotBeRendered("text").Length..]}", 0, 0)
             : null;
     }
@@ -147,12 +150,21 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             return Result.Error("The subject is empty once it is rendered.");
         }
 
-        return Render("body", body, values, new RenderBudget(model.Allowance), Html, _shapes.Finish)
-            .Map(rendered => new RenderedEmail(line, rendered.Value.Html, rendered.Value.Text)
-            {
-                Missing = missing.Count == 0 ? rendered.Missing : [.. missing.Union(rendered.Missing).Order(StringComparer.Ordinal)],
-                Removed = rendered.Value.Removed,
-            });
+        var renderedBody = Render("body", body, values, new RenderBudget(model.Allowance), Html, _shapes.Finish);
+        if (
+            body.Length > 0
+            && renderedBody is { IsSuccess: true, Value: { Missing.Count: 0, Value.Html: var html } }
+            && html.Trim().Length == 0
+        )
+        {
+            return Result.Error("The body is empty once it is rendered.");
+        }
+
+        return renderedBody.Map(rendered => new RenderedEmail(line, rendered.Value.Html, rendered.Value.Text)
+        {
+            Missing = missing.Count == 0 ? rendered.Missing : [.. missing.Union(rendered.Missing).Order(StringComparer.Ordinal)],
+            Removed = rendered.Value.Removed,
+        });
     }
 
     public Result<RenderedSms> RenderSms(string message, TemplateModel model)

@@ -30,7 +30,8 @@ internal static class Operations
         ["migrateVersion"] =
             "Moves the running instances (ACTIVE, PAUSED, FAILED) of older versions to the current one, in batches, in the background. `stay` moves none; `content` moves those whose version has the same step ids, types and delays in the same order, so that only texts change; `map` moves each to the same step, or where the map says (`null`: nothing is left for it), or behind a step that is gone. Nobody gets a step again that he has had. A step that is being sent is finished first; an instance in doubt stays. 409 with `versionNotCurrent`, or with `migrationRunning` and the `id` of the other one.",
         ["stopMigration"] = "It halts between two batches; what was moved stays moved.",
-        ["continueMigration"] = "It goes on where it was stopped.",
+        ["continueMigration"] =
+            "It goes on where it was stopped. 409 with `versionNotCurrent` when the sequence has a newer version by now.",
         ["getWhy"] =
             "`steps` is what was carried out, with the tries that are still kept; `next` the step that comes next or failed, with the instants at which it was wanted and is due, and why they differ; `waitingFor` the one thing that has to happen first. The worker's own rules answer, so a step that is due while its window is closed shows the next opening before the worker has come to it. What a limit will do to a mail that is not due yet is not foretold.",
         ["getStats"] =

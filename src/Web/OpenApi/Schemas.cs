@@ -95,6 +95,14 @@ internal static class Schemas
             }
         }
 
+        foreach (var request in (string[])["PlanRequest", "MigrateRequest"])
+        {
+            if (Field(document, $"{request}.map") is { AdditionalProperties: OpenApiSchema target })
+            {
+                target.Type |= JsonSchemaType.Null;
+            }
+        }
+
         Describe(document);
         if (schemas.Find("Step") is OpenApiSchema step)
         {

@@ -64,6 +64,16 @@ public sealed class OpenApiTests(TestProgram program) : ApiTest(program)
         schemas["Sequence"]!["properties"]!["steps"]!["items"]!["$ref"]!.ToString().ShouldBe("#/components/schemas/Step");
     }
 
+    [Theory]
+    [InlineData("PlanRequest")]
+    [InlineData("MigrateRequest")]
+    public async Task A_map_may_lead_to_nothing(string request)
+    {
+        var map = (await Document())["components"]!["schemas"]![request]!["properties"]!["map"]!;
+
+        map["additionalProperties"]!["type"]!.AsArray().Select(t => t!.ToString()).ShouldBe(["null", "string"], ignoreOrder: true);
+    }
+
     [Fact]
     public async Task Query_parameters_have_their_types_and_words()
     {

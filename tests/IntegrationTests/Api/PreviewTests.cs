@@ -36,6 +36,27 @@ public sealed class PreviewTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task A_step_that_cannot_be_rendered_for_somebody_fails_and_the_others_are_shown()
+    {
+        var steps =
+            """[ { "type": "EMAIL", "subject": "s", "body": "{{ offer.price | money: 'EUR', 'de-DE' }}" }, { "type": "EMAIL", "subject": "t", "body": "b" } ]""";
+
+        var preview = (
+            await Alice.Post(
+                "/api/preview",
+                $$$"""{ "recipient": { "email": "a@example.com" }, "variables": { "offer": { "price": "abc" } }, "steps": {{{steps}}} }"""
+            )
+        )
+            .ShouldBe(200)
+            .Json;
+
+        var shown = preview["steps"]!.AsArray();
+        shown.Select(s => s!["outcome"]!.ToString()).ShouldBe(["failed", "sent"]);
+        shown[0]!["error"]!.ToString().ShouldStartWith("The body cannot be rendered: money needs a number");
+        shown[1]!["error"].ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_preview_is_what_then_happens_and_stores_nothing()
     {
         var sequence = await Alice.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");

@@ -66,6 +66,10 @@ public sealed class SandboxTests(TestProgram program) : ApiTest(program), IAsync
             ]);
         (await Box.Get($"/api/instances/{anna}/verify")).Json["intact"]!.GetValue<bool>().ShouldBeTrue();
         (await Box.Get($"/api/instances/{anna}")).Json["status"]!.ToString().ShouldBe("COMPLETED");
+        // A wait ends at the very instant at which the next step is tried: the try is that step's.
+        (
+            await Box.Get($"/api/instances/{anna}/why")
+        ).Json["steps"]!.AsArray().Select(s => s!["tries"]!.AsArray().Count).ShouldBe([1, 0, 1, 0, 1]);
         SendGrid.Requests.ShouldBe(calls);
     }
 

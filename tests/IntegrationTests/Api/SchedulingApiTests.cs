@@ -232,6 +232,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     [InlineData("""{"ramp":{"start":0,"perDay":1}}""", "ramp.start")]
     [InlineData("""{"ramp":{"start":1,"perDay":0}}""", "ramp.perDay")]
     [InlineData("""{"ramp":{"start":1}}""", "ramp.perDay")]
+    [InlineData("""{"ramp":{"start":1,"perDay":1,"since":"9999-01-01"}}""", "ramp.since")]
     [InlineData("""{"timeZone":"Mars/Olympus"}""", "timeZone")]
     [InlineData("""{"mails":1}""", "mails")]
     public async Task Wrong_limits_are_refused_by_their_field(string body, string field) =>

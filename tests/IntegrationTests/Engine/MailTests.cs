@@ -72,7 +72,14 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
         var mails = SendGrid.Accepted.ToList();
         mails
             .Select(m => m.Subject)
-            .ShouldBe(["Your offer offer-7", "Re: Your offer offer-7", "Still interested?", "Another matter", "Same matter", "Last note"]);
+            .ShouldBe([
+                "Your offer offer-7",
+                "Re: Your offer offer-7",
+                "Still interested in our offer?",
+                "Another matter",
+                "Same matter",
+                "Last note",
+            ]);
         var first = mails[0].Header("Message-ID")!;
         first.ShouldMatch("^<[0-9a-f]{32}@followup.example>$");
         mails.Select(m => m.Header("Message-ID")).Distinct().Count().ShouldBe(6);

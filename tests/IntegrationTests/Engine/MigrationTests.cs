@@ -185,6 +185,23 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task A_stopped_migration_is_not_continued_to_a_version_that_another_one_followed()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Pause, First);
+        await node.Enroll(sequence);
+        await Publish(node, sequence, First, Pause, Second);
+        var migration = await Begin(node, sequence);
+        await node.Do(new StopMigration(sequence, new(migration.Id)));
+        await Publish(node, sequence, First);
+
+        var refused = await node.Send(new ContinueMigration(sequence, new(migration.Id)));
+
+        Refusal.From(refused).Code.ShouldBe("versionNotCurrent");
+        (await Database.Read<long>("SELECT count(*) FROM instance WHERE version = 1")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_batch_that_was_not_committed_is_as_if_it_had_not_been()
     {
         var node = await Idle();

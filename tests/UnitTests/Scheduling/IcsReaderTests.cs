@@ -36,6 +36,37 @@ public sealed class IcsReaderTests
             .ShouldBe([new(2026, 11, 26), new(2027, 11, 25)]);
 
     [Fact]
+    public void An_event_that_ends_where_it_begins_covers_that_day() =>
+        Read(Event("DTSTART;VALUE=DATE:20260703", "DTEND;VALUE=DATE:20260703")).ShouldBe([new(2026, 7, 3)]);
+
+    [Theory]
+    [InlineData("DTSTART;VALUE=DATE:00010101", "RRULE:FREQ=DAILY;UNTIL=19990101", 1)]
+    [InlineData("DTSTART;VALUE=DATE:20260101", "RRULE:FREQ=DAILY;UNTIL=20350101", 8_000)]
+    public void What_a_file_has_to_go_through_is_bounded(string start, string rule, int events)
+    {
+        var refused = _reader.Read(Calendar([.. Enumerable.Repeat(Event(start, rule), events)]), Today);
+
+        refused.ValidationErrors.Single().ErrorMessage.ShouldContain("more than 50000 days to go through");
+    }
+
+    [Theory]
+    [InlineData("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "begins an event whose rule never comes true")]
+    [InlineData(
+        "RRULE:FREQ=DAILY;INTERVAL=0",
+        "begins an event that cannot be understood: something is wrong with its DTSTART, DTEND, DURATION or RRULE"
+    )]
+    [InlineData(
+        "DTEND;VALUE=DATE:20260101",
+        "begins an event that cannot be understood: something is wrong with its DTSTART, DTEND, DURATION or RRULE"
+    )]
+    public void An_error_speaks_of_the_file_and_not_of_a_library(string line, string message) =>
+        _reader.Read(Calendar(Event("DTSTART;VALUE=DATE:20260201", line)), Today).ValidationErrors.Single().ErrorMessage.ShouldBe(message);
+
+    [Fact]
+    public void An_empty_file_is_told_how_to_begin() =>
+        _reader.Read("", Today).ValidationErrors.Single().ErrorMessage.ShouldBe("must be BEGIN:VCALENDAR");
+
+    [Fact]
     public void A_line_may_be_folded_and_what_is_cancelled_does_not_count() =>
         Read(
                 Event("SUMMARY:A long\r\n  name", "DTSTART;VALUE=DATE:202\r\n 60703"),
@@ -74,10 +105,12 @@ public sealed class IcsReaderTests
 
     private IReadOnlyList<DateOnly> Read(params string[] events)
     {
-        var result = _reader.Read($"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{string.Concat(events)}END:VCALENDAR\r\n", Today);
+        var result = _reader.Read(Calendar(events), Today);
         result.IsSuccess.ShouldBeTrue(string.Join("; ", result.ValidationErrors.Select(e => $"{e.Identifier} {e.ErrorMessage}")));
         return result.Value;
     }
+
+    private static string Calendar(params string[] events) => $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{string.Concat(events)}END:VCALENDAR\r\n";
 
     private static string Event(params string[] lines) => $"BEGIN:VEVENT\r\n{string.Join("\r\n", lines)}\r\nEND:VEVENT\r\n";
 }

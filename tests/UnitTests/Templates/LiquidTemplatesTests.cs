@@ -63,6 +63,18 @@ public sealed class LiquidTemplatesTests
     public void An_empty_subject_is_an_error(string subject) =>
         Renderer.RenderEmail(subject, "x", Of()).Errors.ShouldBe(["The subject is empty once it is rendered."]);
 
+    [Theory]
+    [InlineData("<script>x</script>")]
+    [InlineData("{% for i in (1..-5) %}x{% endfor %} ")]
+    public void An_empty_body_is_an_error(string body) =>
+        Renderer.RenderEmail("s", body, Of()).Errors.ShouldBe(["The body is empty once it is rendered."]);
+
+    [Theory]
+    [InlineData("{{ 1 | divided_by: 0 }}", false)]
+    [InlineData("{{ 1 | divided_by: variables.n }}", true)]
+    public void A_template_that_fails_without_reading_anything_never_works(string template, bool mayWork) =>
+        (Renderer.Check(template, TemplateKind.Body) is null).ShouldBe(mayWork);
+
     [Fact]
     public void An_empty_text_message_is_an_error() =>
         Renderer.RenderSms("{% if variables.none %}x{% endif %} ", Of()).Errors.ShouldBe(["The message is empty once it is rendered."]);

@@ -71,7 +71,7 @@ public sealed class MailSanitizerTests
     [InlineData("<img src=\"{{ variables.v }}\">", "http://a.example/b.png", "<img>")]
     [InlineData("<p style=\"background:{{ variables.v }}\">x</p>", "url(javascript:x)", "<p>x</p>")]
     [InlineData("<p {{ variables.v }}>x</p>", "onclick=alert(1)", "<p>x</p>")]
-    [InlineData("<{{ variables.v }}>x", "script", "")]
+    [InlineData("a<{{ variables.v }}>x", "script", "a")]
     [InlineData("<scr{{ variables.v }}>x</script>y", "ipt", "y")]
     [InlineData("<!-- {{ variables.v }} -->x", "--> <script>", "x")]
     [InlineData("&{{ variables.v }};", "lt", "&lt;")]
