@@ -4,15 +4,16 @@ namespace FollowUp.Bench;
 
 /// <summary>How large the runs are.</summary>
 /// <param name="Runs">How often each is repeated.</param>
-/// <param name="People">Instances of the main run, three steps each: enough for 20 s.</param>
+/// <param name="Run">About how long steps are carried out in a run.</param>
+/// <param name="Floor">Instances of the floor, three steps each.</param>
 /// <param name="Waiting">Instances that wait for the future.</param>
 /// <param name="Events">Events in the log.</param>
-internal sealed record Size(int Runs, int People, int Waiting, int Events)
+internal sealed record Size(int Runs, TimeSpan Run, int Floor, int Waiting, int Events)
 {
-    public static readonly Size Full = new(3, 72_000, 1_000_000, 5_000_000);
+    public static readonly Size Full = new(3, TimeSpan.FromSeconds(20), 40_000, 1_000_000, 5_000_000);
 
     /// <summary>For a look in between: one small run of each.</summary>
-    public static readonly Size Quick = new(1, 24_000, 100_000, 500_000);
+    public static readonly Size Quick = new(1, TimeSpan.FromSeconds(8), 16_000, 100_000, 500_000);
 }
 
 /// <summary>A measure: what it is called on the command line, and a run of it.</summary>
@@ -40,8 +41,8 @@ internal static class Measures
 
     private static async Task<IEnumerable<Reading>> Steps(Rig rig, Size size)
     {
-        var floor = await Floor.Run(rig, size.People);
-        var run = await StepRuns.Run(rig, size.People, TimeSpan.Zero, Rig.Lanes);
+        var floor = await Floor.Run(rig, size.Floor);
+        var run = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, Rig.Lanes);
         return
         [
             new("steps", "steps/s", run.StepsPerSecond, Bar.Least(10_400)),
@@ -55,22 +56,22 @@ internal static class Measures
 
     private static async Task<IEnumerable<Reading>> SlowProvider(Rig rig, Size size)
     {
-        var run = await StepRuns.Run(rig, size.People, Slow, Rig.Lanes * 2);
+        var run = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes * 2);
         return [new("steps at 50 ms provider latency", "steps/s", run.StepsPerSecond, Bar.Least(5_000))];
     }
 
     private static async Task<IEnumerable<Reading>> OneLane(Rig rig, Size size)
     {
-        var run = await StepRuns.Run(rig, size.People / 9, TimeSpan.Zero, 1);
+        var run = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, 1);
         return [new("steps with one lane", "steps/s", run.StepsPerSecond, Bar.Least(1_200))];
     }
 
     private static async Task<IEnumerable<Reading>> Beside(Rig rig, Size size)
     {
-        var empty = await StepRuns.Run(rig, size.People, TimeSpan.Zero, Rig.Lanes);
+        var empty = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, Rig.Lanes);
         var waiting = await StepRuns.Run(
             rig,
-            size.People,
+            size.Run,
             TimeSpan.Zero,
             Rig.Lanes,
             prepare: async () =>
@@ -81,7 +82,7 @@ internal static class Measures
         );
         var log = await StepRuns.Run(
             rig,
-            size.People,
+            size.Run,
             TimeSpan.Zero,
             Rig.Lanes,
             prepare: async () =>
@@ -109,11 +110,11 @@ internal static class Measures
 
     private static async Task<IEnumerable<Reading>> OldTransaction(Rig rig, Size size)
     {
-        var alone = await StepRuns.Run(rig, size.People * 3, TimeSpan.Zero, Rig.Lanes);
+        var alone = await StepRuns.Run(rig, size.Run * 3, TimeSpan.Zero, Rig.Lanes);
         var held = TimeSpan.Zero;
         var beside = await StepRuns.Run(
             rig,
-            size.People * 3,
+            size.Run * 3,
             TimeSpan.Zero,
             Rig.Lanes,
             during: async done =>
@@ -142,9 +143,9 @@ internal static class Measures
 
     private static async Task<IEnumerable<Reading>> Nodes(Rig rig, Size size)
     {
-        var one = await StepRuns.Run(rig, size.People, Slow, Rig.Lanes);
-        var two = await StepRuns.Run(rig, size.People, Slow, Rig.Lanes, nodes: 2);
-        var four = await StepRuns.Run(rig, size.People, Slow, Rig.Lanes, nodes: 4);
+        var one = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes);
+        var two = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes, nodes: 2);
+        var four = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes, nodes: 4);
         return
         [
             new("one node at 50 ms", "steps/s", one.StepsPerSecond),

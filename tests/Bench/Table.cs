@@ -24,7 +24,10 @@ internal readonly record struct Bar(double? Limit, bool AtLeast = true)
 }
 
 /// <summary>A figure of one run.</summary>
-internal sealed record Reading(string Name, string Unit, double Value, Bar Bar = default);
+internal sealed record Reading(string Name, string Unit, double Value, Bar Bar = default)
+{
+    public override string ToString() => $"{Name}: {Table.Text(Value)} {Unit}";
+}
 
 /// <summary>Collects readings, and prints each figure's median with the least and the most of all runs.</summary>
 internal sealed class Table
@@ -37,8 +40,8 @@ internal sealed class Table
 
     private readonly List<Reading> _readings = [];
 
-    /// <summary>Adds the figures of a run.</summary>
-    public void Add(IEnumerable<Reading> readings) => _readings.AddRange(readings);
+    /// <summary>Adds a figure of a run.</summary>
+    public void Add(Reading reading) => _readings.Add(reading);
 
     /// <summary>Whether every bar is met by the median.</summary>
     public bool AllMet => Rows().All(row => row.Bar.IsMetBy(row.Median) != false);
@@ -84,7 +87,8 @@ internal sealed class Table
             ) + "\n"
         );
 
-    private static string Text(double value) => value.ToString(Math.Abs(value) < 10 ? "0.00" : "#,0", CultureInfo.InvariantCulture);
+    /// <summary>A figure as it is printed.</summary>
+    public static string Text(double value) => value.ToString(Math.Abs(value) < 10 ? "0.00" : "#,0", CultureInfo.InvariantCulture);
 
     private IEnumerable<Row> Rows() =>
         _readings.GroupBy(reading => reading.Name).Select(group => new Row(group.First(), [.. group.Select(reading => reading.Value)]));

@@ -138,15 +138,21 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
                 if (Held(step.Fence.JobId, step.Fence.Attempt, node) is { Instance.Job: { } job })
                 {
                     job.MakeReady(job.DueAt);
-                    if (AttemptOf(step.Fence.JobId, step.Fence.Attempt) is { Status: AttemptStatus.Sending } attempt)
-                    {
-                        _attempts.Remove(attempt.Id.Value);
-                    }
+                    Unsent(step);
                 }
 
                 done();
             }
         );
+
+    /// <summary>Forgets an attempt that is still under way.</summary>
+    public void Unsent(ClaimedStep step)
+    {
+        if (AttemptOf(step.Fence.JobId, step.Fence.Attempt) is { Status: AttemptStatus.Sending } attempt)
+        {
+            _attempts.Remove(attempt.Id.Value);
+        }
+    }
 
     public Instance? Refresh(ClaimedStep step) =>
         Held(step.Fence.JobId, step.Fence.Attempt, step.Fence.Owner) is { Instance: var now }

@@ -48,6 +48,17 @@ internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, D
     public Task GiveBack(ClaimedStep step, CancellationToken cancellationToken) =>
         wire.Ask<bool>("gives back", Number(step), give => store.GiveBack(step, options.Node, () => give(true)));
 
+    public Task Unsent(ClaimedStep step, CancellationToken cancellationToken) =>
+        wire.Ask<bool>(
+            "notes that nothing was sent",
+            Number(step),
+            give =>
+            {
+                store.Unsent(step);
+                give(true);
+            }
+        );
+
     public async Task<ClaimedStep?> Refresh(ClaimedStep step, CancellationToken cancellationToken)
     {
         var fresh = await UntilItIsWritten<Domain.Instances.Instance?>("reads again", step, give => give(store.Refresh(step)));

@@ -41,6 +41,7 @@ internal sealed partial class ExecuteStepHandler(
         var handed = await CarryOut(step, steps, cancellationToken);
         if (handed is null)
         {
+            await outbox.Unsent(step, cancellationToken);
             return Lost(step);
         }
 
@@ -149,7 +150,14 @@ internal sealed partial class ExecuteStepHandler(
         }
 
         // Asking may have taken longer than the lease is safe, whatever the answer was.
-        var result = step.Lease.IsSafe ? await senders.For(channel)!.Send(composed.Value.Outgoing, cancellationToken) : null;
+        var sender = senders.For(channel)!;
+        SendResult? result = null;
+        if (step.Lease.IsSafe)
+        {
+            step.Handover.Begin();
+            result = await sender.Send(composed.Value.Outgoing, cancellationToken);
+        }
+
         if (slot.Slot is { } unused && result is null or SendResult.Retryable or SendResult.Rejected)
         {
             await slots.GiveBack(unused, cancellationToken);
@@ -157,7 +165,7 @@ internal sealed partial class ExecuteStepHandler(
 
         return result is null
             ? null
-            : Handed.Of(result, senders.For(channel)!.Provider, composed.Value, await Tell(channel, step, result, cancellationToken));
+            : Handed.Of(result, sender.Provider, composed.Value, await Tell(channel, step, result, cancellationToken));
     }
 
     /// <summary>Tells the breaker what became of the call; whether it is open now.</summary>

@@ -20,6 +20,18 @@ public sealed class Lease(TimeProvider time, TimeSpan length, long askedAt)
     public void Renewed(long asked) => Volatile.Write(ref _askedAt, asked);
 }
 
+/// <summary>Whether a step's message may have reached a provider, as the node knows it that holds the step.</summary>
+public sealed class Handover
+{
+    private volatile bool _begun;
+
+    /// <summary>False for as long as it is certain that no provider got anything.</summary>
+    public bool IsBegun => _begun;
+
+    /// <summary>The provider is being called from now on.</summary>
+    public void Begin() => _begun = true;
+}
+
 /// <summary>A step that this node claimed, with all that was read in the claim's transaction.</summary>
 public sealed record ClaimedStep
 {
@@ -58,6 +70,9 @@ public sealed record ClaimedStep
 
     /// <summary>The lease.</summary>
     public required Lease Lease { get; init; }
+
+    /// <summary>Whether its message may have gone out. One for all copies of the claim.</summary>
+    public Handover Handover { get; } = new();
 
     /// <summary>The fence: which job, claimed for the how-manieth time, by whom. Unlike the instance, it stays as it was claimed.</summary>
     public required (Guid JobId, int Attempt, string Owner) Fence { get; init; }
@@ -122,6 +137,15 @@ public interface IStepOutbox
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task.</returns>
     Task GiveBack(ClaimedStep step, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes of a claim that will not be finished that nothing was sent for it. When its lease runs out, the step counts as a try that failed and is
+    /// tried again; it would be in doubt otherwise.
+    /// </summary>
+    /// <param name="step">The claim.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task.</returns>
+    Task Unsent(ClaimedStep step, CancellationToken cancellationToken);
 
     /// <summary>Reads the instance of a claimed step again.</summary>
     /// <param name="step">The claim.</param>

@@ -4,20 +4,21 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>Picks each channel's sender by the settings, among all that were found.</summary>
+/// <summary>Picks each channel's sender by the settings, among all that were found. Settings do not change while the program runs.</summary>
 internal sealed class StepSenders(IEnumerable<IStepSender> senders, IOptions<EmailOptions> email, IOptions<TwilioOptions> twilio)
     : IStepSenders
 {
-    private readonly IStepSender[] _senders = [.. senders];
+    private readonly Lazy<IStepSender> _email = new(() => Of(senders, Channel.Email, email.Value.Provider));
+    private readonly Lazy<IStepSender?> _sms = new(() => twilio.Value.Configured ? Of(senders, Channel.Sms, "twilio") : null);
 
-    public IStepSender? For(Channel channel)
-    {
-        var provider = channel switch
+    public IStepSender? For(Channel channel) =>
+        channel switch
         {
-            Channel.Email => email.Value.Provider,
-            Channel.Sms => twilio.Value.Configured ? "twilio" : null,
+            Channel.Email => _email.Value,
+            Channel.Sms => _sms.Value,
             _ => throw new InvalidOperationException($"No such channel: {channel}"),
         };
-        return provider is null ? null : _senders.Single(sender => sender.Channel == channel && sender.Provider == provider);
-    }
+
+    private static IStepSender Of(IEnumerable<IStepSender> senders, Channel channel, string provider) =>
+        senders.Single(sender => sender.Channel == channel && sender.Provider == provider);
 }

@@ -215,6 +215,19 @@ internal sealed partial class StepOutbox(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    public async Task Unsent(ClaimedStep step, CancellationToken cancellationToken)
+    {
+        if (step.AttemptId is not { } attempt)
+        {
+            return;
+        }
+
+        // An attempt that the sweep has put in doubt meanwhile stays so.
+        await using var command = engine.Connections.CreateCommand("DELETE FROM attempt WHERE id = @attempt AND status = 'SENDING'");
+        command.Parameters.AddWithValue("attempt", attempt.Value);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     Task IStepOutbox.GiveBack(ClaimedStep step, CancellationToken cancellationToken) => GiveBack([step], cancellationToken);
 
     /// <summary>

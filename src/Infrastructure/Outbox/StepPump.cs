@@ -127,11 +127,13 @@ internal sealed partial class StepPump(
         catch (OperationCanceledException) when (drained.IsCancellationRequested)
         {
             LogCutOff(logger, step.Instance.Id.Value);
+            await Unsent(step);
         }
         catch (Exception failure)
         {
             // The lease runs out and the sweep takes the step back, counting a try: a step that fails here cannot loop for ever.
             LogFailed(logger, failure, step.Instance.Id.Value);
+            await Unsent(step);
         }
         finally
         {
@@ -139,6 +141,24 @@ internal sealed partial class StepPump(
             _inHand.TryRemove(KeyValuePair.Create(step.Fence.JobId, step));
             Interlocked.Decrement(ref _busy);
             Wake();
+        }
+    }
+
+    /// <summary>What failed before any provider was called is no doubt.</summary>
+    private async Task Unsent(ClaimedStep step)
+    {
+        if (step.Handover.IsBegun)
+        {
+            return;
+        }
+
+        try
+        {
+            await outbox.Unsent(step, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            LogNotNoted(logger, failure, step.Instance.Id.Value);
         }
     }
 
@@ -186,6 +206,12 @@ internal sealed partial class StepPump(
         Message = "A step of instance {InstanceId} could not be carried out; the sweep will take it back"
     )]
     private static partial void LogFailed(ILogger logger, Exception failure, Guid instanceId);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Nothing was sent for a step of instance {InstanceId}, but that could not be noted; it will be in doubt"
+    )]
+    private static partial void LogNotNoted(ILogger logger, Exception failure, Guid instanceId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stop's time was over before a step of instance {InstanceId} was finished")]
     private static partial void LogCutOff(ILogger logger, Guid instanceId);

@@ -28,6 +28,8 @@ internal static class DataSource
             connection.MaxAutoPrepare = 40;
         }
 
+        connection.MaxPoolSize = Math.Clamp(20, connection.MinPoolSize, connection.MaxPoolSize);
+
         return Build(connection, "followup_engine");
     }
 
@@ -113,6 +115,12 @@ internal static class DataSource
             throw new SettingException(
                 $"{key} names no host (for example Host=localhost;Database=followup;Username=followup;Password=...)."
             );
+        }
+
+        if (!connection.ShouldSerialize("Maximum Pool Size"))
+        {
+            // With the engine's pool less than the 100 that PostgreSQL allows by default: whoever finds none waits, and is not refused.
+            connection.MaxPoolSize = Math.Max(60, connection.MinPoolSize);
         }
 
         connection.ApplicationName ??= "FollowUp";

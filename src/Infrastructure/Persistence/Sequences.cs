@@ -54,14 +54,34 @@ internal static class LoadedSequences
 internal sealed class SequenceVersions(NpgsqlDataSource dataSource) : ISequenceVersions, IDisposable
 {
     private const int MostVersions = 10_000;
+
+    // When a node begins, all lanes want the same few versions at once, and would take every connection that there is.
+    private readonly SemaphoreSlim _loading = new(4);
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostVersions });
 
     public ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken) =>
         _cache.TryGetValue(id, out IReadOnlyList<Step>? steps) ? new(steps!) : new(Load(id, cancellationToken));
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _loading.Dispose();
+    }
 
     private async Task<IReadOnlyList<Step>> Load(SequenceVersionId id, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            return _cache.TryGetValue(id, out IReadOnlyList<Step>? steps) ? steps! : await Read(id, cancellationToken);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    private async Task<IReadOnlyList<Step>> Read(SequenceVersionId id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("SELECT steps FROM sequence_version WHERE id = $1");
         command.Parameters.Add(new() { Value = id.Value });

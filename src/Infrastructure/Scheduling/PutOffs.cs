@@ -97,7 +97,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
                 var at = row.TriedBefore ? null : (await versions.Steps(row.Version, cancellationToken))[row.Step].At;
                 var placement = plan(row.Zone)?.Place(row.Wanted, at) ?? new(row.Wanted, []);
                 // The place that it would have had may be over by now.
-                placed.Add((row, placement is { Moves.Count: > 0 } && placement.At < now ? plan(row.Zone)!.Place(now) : placement));
+                placed.Add((row, placement is { Moves.Count: > 0 } && placement.At < now ? plan(row.Zone)!.Place(now, at) : placement));
             }
 
             await Write(connection, placed, cancellationToken);

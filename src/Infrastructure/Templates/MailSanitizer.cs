@@ -57,7 +57,14 @@ internal static class MailSanitizer
         .. (string[])["span", "src", "start", "summary", "target", "title", "type", "usemap", "valign", "value", "vspace", "width"],
     ];
 
-    private static readonly string[] Schemes = ["https", "http", "mailto", "tel", "cid"];
+    /// <summary>Copied by each sanitizer that is made with it.</summary>
+    private static readonly HtmlSanitizerOptions Options = new()
+    {
+        AllowedTags = new HashSet<string>(Tags),
+        AllowedAttributes = new HashSet<string>([.. Attributes, StyleInTransit]),
+        AllowedSchemes = new HashSet<string>(["https", "http", "mailto", "tel", "cid"]),
+        UriAttributes = new HashSet<string>(["href", "src", "background", "cite", "usemap"]),
+    };
 
     /// <summary>Cleans a fragment or, when it has an <c>html</c> element of its own, a document.</summary>
     public static CleanHtml Clean(string html)
@@ -120,15 +127,7 @@ internal static class MailSanitizer
 
     private static HtmlSanitizer Sanitizer(SortedSet<string> removed)
     {
-        var sanitizer = new HtmlSanitizer(
-            new HtmlSanitizerOptions
-            {
-                AllowedTags = new HashSet<string>(Tags),
-                AllowedAttributes = new HashSet<string>([.. Attributes, StyleInTransit]),
-                AllowedSchemes = new HashSet<string>(Schemes),
-                UriAttributes = new HashSet<string>(["href", "src", "background", "cite", "usemap"]),
-            }
-        );
+        var sanitizer = new HtmlSanitizer(Options);
         // What stood in an element that may not be there is often text that is wanted, as in a form; not so in a script.
         sanitizer.RemovingTag += (_, e) =>
         {

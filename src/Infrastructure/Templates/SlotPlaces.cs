@@ -8,8 +8,8 @@ namespace FollowUp.Infrastructure.Templates;
 internal static partial class SlotPlaces
 {
     /// <summary>
-    /// Whether each value stands in running text or in a plain attribute, where its escaped form is all that matters. Not so in a style, a script
-    /// or a comment, in a tag's or an attribute's name, right behind <c>&lt;</c> or <c>&amp;</c> (which it would complete), or in the scheme of an
+    /// Whether each value stands in running text, in a comment or in a plain attribute, where its escaped form is all that matters. Not so in a style
+    /// or a script, in a tag's or an attribute's name, right behind <c>&lt;</c> or <c>&amp;</c> (which it would complete), or in the scheme of an
     /// address.
     /// </summary>
     /// <param name="outline">HTML with a character in each value's place.</param>
@@ -35,6 +35,11 @@ internal static partial class SlotPlaces
             )
             {
                 plain += Count(text.Data);
+            }
+            else if (node is IComment comment)
+            {
+                // Comments are taken out, so all that matters is that the value does not end one.
+                plain += Count(comment.Data) - Ending().Count(comment.Data);
             }
             else if (node is IElement element)
             {
@@ -75,4 +80,8 @@ internal static partial class SlotPlaces
 
     [GeneratedRegex(@"(<[/!?a-zA-Z0-9]*|&[#a-zA-Z0-9]*)[\uE000-\uEFFF]", RegexOptions.CultureInvariant)]
     private static partial Regex Completing();
+
+    // With a dash or an exclamation mark, a value right beside these would complete what ends a comment.
+    [GeneratedRegex(@"(?<=^|[-!])[\uE000-\uEFFF]|[\uE000-\uEFFF](?=$|[-!>])", RegexOptions.CultureInvariant)]
+    private static partial Regex Ending();
 }

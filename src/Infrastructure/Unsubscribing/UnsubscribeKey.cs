@@ -3,13 +3,24 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Unsubscribing;
 
+/// <summary>What links are sealed with.</summary>
+/// <param name="Cipher">Encrypts.</param>
+/// <param name="Nonce">Makes the nonces.</param>
+internal sealed record LinkKeys(byte[] Cipher, byte[] Nonce)
+{
+    /// <summary>Both from the one secret that is kept.</summary>
+    public static LinkKeys Of(byte[] secret) => new(HMACSHA256.HashData(secret, "cipher"u8), HMACSHA256.HashData(secret, "nonce"u8));
+}
+
 /// <summary>
 /// The key of the links, made by the first node that needs it and kept in the database: all nodes share it, it is in every backup, and a link in a
 /// mail of last year still works.
 /// </summary>
-internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource)
+internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource) : IDisposable
 {
     private const int Bytes = 32;
+
+    private const string Look = "SELECT value FROM secret WHERE name = 'unsubscribe'";
 
     // Of two nodes that make one at once, both read what the first has written. No lock is held but that on the row itself.
     private const string Make = """
@@ -17,28 +28,44 @@ internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource)
         ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING value
         """;
 
-    private volatile byte[]? _key;
+    // All lanes need it at once when a node begins to send; one of them asks.
+    private readonly SemaphoreSlim _asking = new(1);
+    private volatile LinkKeys? _keys;
 
-    /// <summary>The key, which is made when there is none.</summary>
-    public async ValueTask<byte[]> Get(CancellationToken cancellationToken) =>
-        await Find(cancellationToken)
-        ?? await Keep(Make, [RandomNumberGenerator.GetBytes(Bytes)], cancellationToken)
+    /// <summary>The keys, which are made when there are none.</summary>
+    public async ValueTask<LinkKeys> Get(CancellationToken cancellationToken) =>
+        _keys
+        ?? await Ask(makes: true, cancellationToken)
         ?? throw new InvalidOperationException("The key of the links is neither there nor could be made.");
 
-    /// <summary>The key, or null when there is none yet, so that no link can be ours: whoever tries one makes nobody write.</summary>
-    public ValueTask<byte[]?> Find(CancellationToken cancellationToken) =>
-        _key is { } key ? new(key) : new(Keep("SELECT value FROM secret WHERE name = 'unsubscribe'", [], cancellationToken));
+    /// <summary>The keys, or null when there are none yet, so that no link can be ours: whoever tries one makes nobody write.</summary>
+    public async ValueTask<LinkKeys?> Find(CancellationToken cancellationToken) => _keys ?? await Ask(makes: false, cancellationToken);
 
-    private async Task<byte[]?> Keep(string sql, object[] parameters, CancellationToken cancellationToken)
+    public void Dispose() => _asking.Dispose();
+
+    private async Task<LinkKeys?> Ask(bool makes, CancellationToken cancellationToken)
+    {
+        await _asking.WaitAsync(cancellationToken);
+        try
+        {
+            return _keys ??=
+                await Read(Look, null, cancellationToken)
+                ?? (makes ? await Read(Make, RandomNumberGenerator.GetBytes(Bytes), cancellationToken) : null);
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    private async Task<LinkKeys?> Read(string sql, byte[]? value, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(sql);
-        foreach (var value in parameters)
+        if (value is not null)
         {
             command.Parameters.Add(new() { Value = value });
         }
 
-        var key = (byte[]?)await command.ExecuteScalarAsync(cancellationToken);
-        _key ??= key;
-        return key;
+        return await command.ExecuteScalarAsync(cancellationToken) is byte[] secret ? LinkKeys.Of(secret) : null;
     }
 }

@@ -31,10 +31,10 @@ internal sealed class UnsubscribeLinks(PublicAddress address, UnsubscribeKey key
             return null;
         }
 
-        return await key.Find(cancellationToken) is { } secret ? Open(Base64Url.DecodeFromChars(token), secret) : null;
+        return await key.Find(cancellationToken) is { } keys ? Open(Base64Url.DecodeFromChars(token), keys) : null;
     }
 
-    private static UnsubscribeToken? Open(byte[] token, byte[] secret)
+    private static UnsubscribeToken? Open(byte[] token, LinkKeys keys)
     {
         var contentBytes = token.Length - 1 - NonceBytes - TagBytes;
         if (contentBytes <= HeadBytes || token[0] != Version)
@@ -45,7 +45,7 @@ internal sealed class UnsubscribeLinks(PublicAddress address, UnsubscribeKey key
         var content = new byte[contentBytes];
         try
         {
-            using var cipher = new AesGcm(CipherKey(secret), TagBytes);
+            using var cipher = new AesGcm(keys.Cipher, TagBytes);
             cipher.Decrypt(token.AsSpan(1, NonceBytes), token.AsSpan(1 + NonceBytes, contentBytes), token.AsSpan(^TagBytes..), content);
         }
         catch (AuthenticationTagMismatchException)
@@ -61,7 +61,7 @@ internal sealed class UnsubscribeLinks(PublicAddress address, UnsubscribeKey key
         );
     }
 
-    private static string Write(StepReader reader, byte[] secret)
+    private static string Write(StepReader reader, LinkKeys keys)
     {
         byte[] content =
         [
@@ -73,13 +73,9 @@ internal sealed class UnsubscribeLinks(PublicAddress address, UnsubscribeKey key
         var token = new byte[1 + NonceBytes + content.Length + TagBytes];
         token[0] = Version;
         var nonce = token.AsSpan(1, NonceBytes);
-        HMACSHA256.HashData(NonceKey(secret), content).AsSpan(0, NonceBytes).CopyTo(nonce);
-        using var cipher = new AesGcm(CipherKey(secret), TagBytes);
+        HMACSHA256.HashData(keys.Nonce, content).AsSpan(0, NonceBytes).CopyTo(nonce);
+        using var cipher = new AesGcm(keys.Cipher, TagBytes);
         cipher.Encrypt(nonce, content, token.AsSpan(1 + NonceBytes, content.Length), token.AsSpan(^TagBytes..));
         return Base64Url.EncodeToString(token);
     }
-
-    private static byte[] CipherKey(byte[] secret) => HMACSHA256.HashData(secret, "cipher"u8);
-
-    private static byte[] NonceKey(byte[] secret) => HMACSHA256.HashData(secret, "nonce"u8);
 }

@@ -154,6 +154,28 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task A_step_that_failed_before_its_provider_was_called_is_tried_again_and_is_in_no_doubt()
+    {
+        var idle = await Idle();
+        var instance = await idle.Enroll(await idle.Sequence(Steps.Email()));
+        await Database.Execute("ALTER TABLE sequence_version RENAME TO out_of_reach");
+        var worker = await Worker();
+        await Eventually.Holds(
+            async () =>
+                TestLog.Says("could not be carried out")
+                && await Database.Read<long>("SELECT (SELECT count(*) FROM step_job WHERE attempt = 1) - (SELECT count(*) FROM attempt)") == 1,
+            "the step has failed, and its attempt is gone"
+        );
+
+        await Database.Execute("ALTER TABLE out_of_reach RENAME TO sequence_version");
+        await Database.Travel(TimeSpan.FromMinutes(2));
+
+        await worker.Becomes(instance.Id, "COMPLETED");
+        SendGrid.Requests.ShouldBe(1);
+        (await Story(worker, instance.Id)).ShouldBe(["enrolled", "EMAIL sent", "completed"]);
+    }
+
+    [Fact]
     public async Task A_step_that_sends_nothing_is_ready_again_when_its_worker_died_and_that_counts_as_a_try()
     {
         var node = await Idle();

@@ -47,6 +47,7 @@ public sealed class ExecuteStepTests : IDisposable
         var result = await Execute(Step());
 
         result.Value.ShouldBe(WriteBack.Done);
+        await _outbox.DidNotReceiveWithAnyArgs().Unsent(null!, default);
         _written!.Handed!.Status.ShouldBe(AttemptStatus.Accepted);
         _written.Message!.Subject.ShouldBe("Hello");
         _written.Events.Select(e => $"{e.Type} {e.Status}").ShouldBe(["EMAIL sent"]);
@@ -91,6 +92,24 @@ public sealed class ExecuteStepTests : IDisposable
         await _slots.ReceivedWithAnyArgs(givenBack).GiveBack(null!, default);
     }
 
+    [Fact]
+    public async Task A_handover_has_begun_before_the_provider_is_called_and_for_all_copies_of_the_claim()
+    {
+        var step = Step();
+        var begun = false;
+        _sender
+            .Send(null!, default)
+            .ReturnsForAnyArgs(_ =>
+            {
+                begun = step.Handover.IsBegun;
+                return new SendResult.Accepted("m1");
+            });
+
+        await Execute(step with { IsScheduled = false });
+
+        begun.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -105,8 +124,11 @@ public sealed class ExecuteStepTests : IDisposable
                 return answer;
             });
 
-        (await Execute(Step() with { IsLimited = true })).Value.ShouldBe(WriteBack.LeaseLost);
+        var step = Step() with { IsLimited = true };
+        (await Execute(step)).Value.ShouldBe(WriteBack.LeaseLost);
 
+        step.Handover.IsBegun.ShouldBeFalse();
+        await _outbox.Received(1).Unsent(step, Arg.Any<CancellationToken>());
         await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
         await _slots.ReceivedWithAnyArgs(needed ? 1 : 0).GiveBack(null!, default);
     }

@@ -93,6 +93,12 @@ public sealed class MailSanitizerTests
     [InlineData("<table><tr><td>{{ variables.v }}</td><td>{{ variables.w }}</td></tr></table>")]
     [InlineData("<ul>{% for i in (1..3) %}<li>{{ variables.v }}{{ i }}</li>{% endfor %}</ul><pre>{{ variables.w }}</pre>")]
     [InlineData("<b>{{ variables.v }}<p>{{ variables.w }}")]
+    [InlineData("<!-- {{ variables.v }} -->{{ variables.w }}")]
+    [InlineData("<!--{{ variables.v }}-->{{ variables.w }}-->b")]
+    [InlineData("<!-- a --{{ variables.v }}>{{ variables.w }}-->b")]
+    [InlineData("<!-- a --{{ variables.v }}{{ variables.w }}>b --> c")]
+    [InlineData("<!-{{ variables.v }} {{ variables.w }}> b --> c")]
+    [InlineData("<!{{ variables.v }}> {{ variables.w }}--> c")]
     public void A_known_shape_is_filled_as_a_new_one_is_cleaned(string template)
     {
         string[] values =
@@ -109,6 +115,10 @@ public sealed class MailSanitizerTests
             "\u200b",
             "5",
             "\uE000",
+            "-",
+            "--",
+            "!",
+            "->",
         ];
         foreach (var v in values)
         {
