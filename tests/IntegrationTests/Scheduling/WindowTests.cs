@@ -69,6 +69,24 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task A_step_whose_new_place_is_over_waits_for_its_local_time_of_the_next_day()
+    {
+        var node = await Idle();
+        var at = DateTime.UtcNow.AddMinutes(-90);
+        var local = at.ToString("HH:mm", CultureInfo.InvariantCulture);
+        var sequence = await Sequence(node, Around(-2, 3), Steps.Email() with { At = local });
+        var instance = await node.Enroll(sequence);
+        // As if it had been wanted before the window opened that it is given now.
+        await Database.Execute("UPDATE step_job SET wanted_at = now() - interval '3 hours'");
+
+        await node.Do(new UpdateSequence(sequence, default, default, default, default, null, Around(-2, 1)));
+
+        var placed = await node.Do(new GetInstance(new(instance.Id)));
+        (placed.NextDueAt!.Value.UtcDateTime - at).ShouldBeInRange(TimeSpan.FromHours(23.9), TimeSpan.FromHours(24.1));
+        placed.WaitingFor.Select(w => w.Reason).ShouldContain("at");
+    }
+
+    [Fact]
     public async Task A_holiday_of_the_calendar_is_closed_until_the_calendar_says_otherwise()
     {
         var node = await Worker();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FollowUp.Application;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Web.Endpoints;
 
@@ -31,6 +32,13 @@ public sealed class ClientJsonTests
     [InlineData("""{"name":""", null, "is not valid JSON (line 1, byte 9)")]
     public void What_cannot_be_read_is_told_by_field_and_rule(string json, string? field, string rule) =>
         Refusal<CreateSequence>(json).ShouldBe((field, rule));
+
+    [Fact]
+    public void A_map_must_be_an_object_and_a_day_a_date()
+    {
+        Refusal<MigrateInstances>("{\"map\":[\"ask\"]}").ShouldBe(("map", "must be an object"));
+        Refusal<SetLimits>("{\"ramp\":{\"since\":\"soon\"}}").ShouldBe(("ramp.since", "must be a date such as 2026-12-25"));
+    }
 
     [Theory]
     [InlineData("2026-01-31T09:30:00")]
