@@ -163,7 +163,8 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         await Eventually.Holds(
             async () =>
                 TestLog.Says("could not be carried out")
-                && await Database.Read<long>("SELECT (SELECT count(*) FROM step_job WHERE attempt = 1) - (SELECT count(*) FROM attempt)") == 1,
+                && await Database.Read<long>("SELECT (SELECT count(*) FROM step_job WHERE attempt = 1) - (SELECT count(*) FROM attempt)")
+                    == 1,
             "the step has failed, and its attempt is gone"
         );
 
