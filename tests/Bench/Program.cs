@@ -51,7 +51,7 @@ foreach (var measure in chosen)
         }
         catch (InvalidOperationException failure)
         {
-            // The other measures still count, and half an hour is a long time to lose.
+            // The other measures still count, and an hour is a long time to lose.
             failed++;
             await Console.Error.WriteLineAsync($"  FAILED: {failure.Message}");
         }

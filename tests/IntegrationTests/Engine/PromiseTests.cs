@@ -162,7 +162,7 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         var worker = await Worker();
         await Eventually.Holds(
             async () =>
-                TestLog.Says("could not be carried out")
+                TestLog.Says($"{instance.Id} could not be carried out")
                 && await Database.Read<long>("SELECT (SELECT count(*) FROM step_job WHERE attempt = 1) - (SELECT count(*) FROM attempt)")
                     == 1,
             "the step has failed, and its attempt is gone"
@@ -174,6 +174,24 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         await worker.Becomes(instance.Id, "COMPLETED");
         SendGrid.Requests.ShouldBe(1);
         (await Story(worker, instance.Id)).ShouldBe(["enrolled", "EMAIL sent", "completed"]);
+    }
+
+    [Fact]
+    public async Task A_step_that_failed_after_its_provider_was_called_is_in_doubt_and_not_sent_again()
+    {
+        var worker = await Worker();
+        await Database.Execute("ALTER TABLE message RENAME TO out_of_reach");
+        var instance = await worker.Enroll(await worker.Sequence(Steps.Email()));
+        await Eventually.Holds(
+            () => Task.FromResult(TestLog.Says($"{instance.Id} could not be carried out")),
+            "the mail is sent, and its write-back has failed"
+        );
+
+        await Database.Execute("ALTER TABLE out_of_reach RENAME TO message");
+        await Database.Travel(TimeSpan.FromMinutes(2));
+
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+        SendGrid.Requests.ShouldBe(1);
     }
 
     [Fact]
