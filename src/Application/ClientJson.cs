@@ -45,7 +45,7 @@ public static class ClientJson
             // Readable HTML and umlauts; nothing here is put into a page, and nosniff keeps it from being taken for one.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters = { new TextConverter(), new InstantConverter() },
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Shape } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Shape, WriteStepsOnce } },
         };
 
     /// <summary>What the types alone do not say about the shape of requests and views.</summary>
@@ -76,6 +76,15 @@ public static class ClientJson
         {
             // Shown as the ETag.
             type.Properties.Remove(revision);
+        }
+    }
+
+    /// <summary>How a sequence's steps are written, without a say in what they look like.</summary>
+    private static void WriteStepsOnce(JsonTypeInfo type)
+    {
+        if (type.Type.IsAssignableTo(typeof(SequenceView)) && type.Properties.FirstOrDefault(p => p.Name == "steps") is { } steps)
+        {
+            steps.CustomConverter = new StepList.Writer();
         }
     }
 

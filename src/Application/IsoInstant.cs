@@ -32,6 +32,11 @@ public static class IsoInstant
     /// <summary>Writes an instant.</summary>
     /// <param name="instant">The instant.</param>
     /// <returns>The text.</returns>
-    public static string Text(DateTimeOffset instant) =>
-        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset instant)
+    {
+        // Many a page is full of instants, and a format of one's own takes ten times as long as this one.
+        Span<char> whole = stackalloc char["yyyy-MM-ddTHH:mm:ss.fffffffZ".Length];
+        instant.UtcDateTime.TryFormat(whole, out _, "O", CultureInfo.InvariantCulture);
+        return string.Concat(whole[..^1].TrimEnd('0').TrimEnd('.'), "Z");
+    }
 }

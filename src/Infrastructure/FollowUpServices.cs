@@ -83,7 +83,7 @@ public static class FollowUpServices
 
     private static void AddPersistence(this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> useDatabase)
     {
-        services.AddDbContext<FollowUpDbContext>(
+        services.AddDbContextPool<FollowUpDbContext>(
             (provider, options) =>
             {
                 useDatabase(provider, options);
@@ -94,12 +94,14 @@ public static class FollowUpServices
         services.AddScoped(provider => new Lazy<FollowUpDbContext>(provider.GetRequiredService<FollowUpDbContext>));
         services.AddSingleton<DatabaseReadiness>();
         services.AddSingleton<ISequenceVersions, SequenceVersions>();
+        services.AddSingleton<StepLists>();
         services.AddSingleton<LostCommits>();
         services.AddScoped<ITransactions, Transactions>();
         services.AddScoped<IReadDb, ReadDb>();
         services.AddScoped<IDatabaseClock, DatabaseClock>();
         services.AddScoped<IIdempotencyKeys, IdempotencyKeys>();
         services.AddScoped<ISequences, Persistence.Sequences>();
+        services.AddScoped<ISequencePages, SequencePages>();
         services.AddScoped<IMigrations, SequenceMigrations>();
         services.AddScoped<IMigrationBatches, MigrationBatches>();
         services.AddScoped<IStandings, Standings>();

@@ -66,92 +66,89 @@ internal static class Measures
         return [new("steps with one lane", "steps/s", run.StepsPerSecond, Bar.Least(1_200))];
     }
 
+    /// <summary>
+    /// Runs the plain case before and after each other one. A share is one of the mean of the two plain runs around it, because the speed of a
+    /// machine changes by the minute where others use it as well.
+    /// </summary>
+    private static async Task<(double Plain, double[] Shares)> Compare(Func<Task<StepRun>> plain, params Func<Task<StepRun>>[] others)
+    {
+        List<double> around = [(await plain()).StepsPerSecond];
+        List<double> shares = [];
+        foreach (var other in others)
+        {
+            var run = await other();
+            around.Add((await plain()).StepsPerSecond);
+            shares.Add(run.StepsPerSecond / around[^2..].Average());
+        }
+
+        return (around.Average(), [.. shares]);
+    }
+
     private static async Task<IEnumerable<Reading>> Beside(Rig rig, Size size)
     {
-        var empty = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, Rig.Lanes);
-        var waiting = await StepRuns.Run(
-            rig,
-            size.Run,
-            TimeSpan.Zero,
-            Rig.Lanes,
-            prepare: async () =>
-            {
-                await rig.Seed(size.Waiting, TimeSpan.FromDays(30));
-                await rig.Sql("VACUUM ANALYZE");
-            }
-        );
-        var log = await StepRuns.Run(
-            rig,
-            size.Run,
-            TimeSpan.Zero,
-            Rig.Lanes,
-            prepare: async () =>
-            {
-                await rig.SeedLog(size.Events);
-                await rig.Sql("VACUUM ANALYZE");
-            }
+        var (_, shares) = await Compare(
+            () => With(() => Task.CompletedTask),
+            () => With(() => rig.Seed(size.Waiting, TimeSpan.FromDays(30))),
+            () => With(() => rig.SeedLog(size.Events))
         );
         return
         [
-            new(
-                $"steps beside {size.Waiting:N0} waiting instances, share of the empty figure",
-                "",
-                waiting.StepsPerSecond / empty.StepsPerSecond,
-                Bar.Least(0.9)
-            ),
-            new(
-                $"steps with {size.Events:N0} events in the log, share of the empty figure",
-                "",
-                log.StepsPerSecond / empty.StepsPerSecond,
-                Bar.Least(0.9)
-            ),
+            new($"steps beside {size.Waiting:N0} waiting instances, share of the empty figure", "", shares[0], Bar.Least(0.9)),
+            new($"steps with {size.Events:N0} events in the log, share of the empty figure", "", shares[1], Bar.Least(0.9)),
         ];
+
+        Task<StepRun> With(Func<Task> seed) =>
+            StepRuns.Run(
+                rig,
+                size.Run,
+                TimeSpan.Zero,
+                Rig.Lanes,
+                prepare: async () =>
+                {
+                    await seed();
+                    await rig.Sql("VACUUM ANALYZE");
+                }
+            );
     }
 
     private static async Task<IEnumerable<Reading>> OldTransaction(Rig rig, Size size)
     {
-        var alone = await StepRuns.Run(rig, size.Run * 3, TimeSpan.Zero, Rig.Lanes);
         var held = TimeSpan.Zero;
-        var beside = await StepRuns.Run(
-            rig,
-            size.Run * 3,
-            TimeSpan.Zero,
-            Rig.Lanes,
-            during: async done =>
-            {
-                await using var connection = await rig.Database.OpenConnectionAsync();
-                await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-                await using var look = connection.CreateCommand();
-                look.CommandText = "SELECT count(*) FROM step_job";
-                await look.ExecuteScalarAsync();
-                var watch = Stopwatch.StartNew();
-                await done;
-                held = watch.Elapsed;
-            }
+        var (_, shares) = await Compare(
+            () => Run(null),
+            () =>
+                Run(async done =>
+                {
+                    await using var connection = await rig.Database.OpenConnectionAsync();
+                    await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+                    await using var look = connection.CreateCommand();
+                    look.CommandText = "SELECT count(*) FROM step_job";
+                    await look.ExecuteScalarAsync();
+                    var watch = Stopwatch.StartNew();
+                    await done;
+                    held = watch.Elapsed;
+                })
         );
         return
         [
-            new(
-                "steps beside an open transaction, share of the figure without",
-                "",
-                beside.StepsPerSecond / alone.StepsPerSecond,
-                Bar.Least(0.8)
-            ),
+            new("steps beside an open transaction, share of the figure without", "", shares[0], Bar.Least(0.8)),
             new("how long it was open", "s", held.TotalSeconds),
         ];
+
+        Task<StepRun> Run(Func<Task, Task>? during) => StepRuns.Run(rig, size.Run * 3, TimeSpan.Zero, Rig.Lanes, during: during);
     }
 
     private static async Task<IEnumerable<Reading>> Nodes(Rig rig, Size size)
     {
-        var one = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes);
-        var two = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes, nodes: 2);
-        var four = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes, nodes: 4);
+        var (one, shares) = await Compare(() => Run(1), () => Run(2), () => Run(4));
         return
         [
-            new("one node at 50 ms", "steps/s", one.StepsPerSecond),
-            new("two nodes at 50 ms, share of one", "", two.StepsPerSecond / one.StepsPerSecond, Bar.Least(1)),
-            new("four nodes at 50 ms, share of one", "", four.StepsPerSecond / one.StepsPerSecond, Bar.Least(1)),
+            new("one node at 50 ms", "steps/s", one),
+            new("two nodes at 50 ms, share of one", "", shares[0], Bar.Least(1)),
+            new("four nodes at 50 ms, share of one", "", shares[1], Bar.Least(1)),
         ];
+
+        Task<StepRun> Run(int nodes) => StepRuns.Run(rig, size.Run, Slow, Rig.Lanes, nodes);
     }
 
     private static async Task<IEnumerable<Reading>> Memory(Rig rig, Size size)

@@ -63,7 +63,13 @@ public sealed record InstanceView(
     /// <summary>An instance as a client reads it.</summary>
     /// <param name="instance">The instance, with its job.</param>
     /// <returns>The view.</returns>
-    internal static InstanceView From(Instance instance) =>
+    internal static InstanceView From(Instance instance) => From(instance, instance.Job);
+
+    /// <summary>An instance as a client reads it.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="job">Its job, if it has one.</param>
+    /// <returns>The view.</returns>
+    internal static InstanceView From(Instance instance, StepJob? job) =>
         new(
             instance.Id.Value,
             instance.SequenceId.Value,
@@ -74,9 +80,9 @@ public sealed record InstanceView(
             instance.Status.ToString().ToUpperInvariant(),
             CamelCase(instance.StopReason),
             instance.CurrentStep.Value,
-            instance.Job is { State: JobState.Ready or JobState.Leased } job ? job.DueAt : null,
-            instance.Job is { State: JobState.Ready } waiting
-                ? [.. waiting.WaitingFor.Select(move => new WaitingFor(CamelCase<Domain.Scheduling.MoveReason>(move.Reason)!, move.To))]
+            job is { State: JobState.Ready or JobState.Leased } ? job.DueAt : null,
+            job is { State: JobState.Ready }
+                ? [.. job.WaitingFor.Select(move => new WaitingFor(CamelCase<Domain.Scheduling.MoveReason>(move.Reason)!, move.To))]
                 : [],
             instance.Attempts,
             instance.LastError,

@@ -1,3 +1,5 @@
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
@@ -36,4 +38,41 @@ public interface ISequenceVersions
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The steps, in order.</returns>
     ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken);
+}
+
+/// <summary>A sequence in a list. Its steps are read apart, since they seldom have to be.</summary>
+/// <param name="Id">The sequence's id.</param>
+/// <param name="Name">What its owner calls it.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="Enabled">Whether it takes enrolments and sends.</param>
+/// <param name="Version">The number of its current version.</param>
+/// <param name="VersionId">That version's id.</param>
+/// <param name="Schedule">When it may send; null means at any time.</param>
+/// <param name="Counts">How many instances it has, by status; what is absent counts 0.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="UpdatedAt">When it was last changed.</param>
+/// <param name="Revision">Grows with each change.</param>
+public sealed record ListedSequence(
+    SequenceId Id,
+    string Name,
+    string? Description,
+    bool Enabled,
+    int Version,
+    SequenceVersionId VersionId,
+    Schedule? Schedule,
+    IReadOnlyDictionary<InstanceStatus, int> Counts,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    int Revision
+);
+
+/// <summary>The caller's sequences, for lists. A port of its own because a client asks for this page again and again, and it shows 50 of everything.</summary>
+public interface ISequencePages
+{
+    /// <summary>Sequences of the caller, newest first.</summary>
+    /// <param name="before">Only those that were made before this one; null means from the newest on.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The sequences.</returns>
+    Task<List<ListedSequence>> Read(SequenceId? before, int most, CancellationToken cancellationToken);
 }

@@ -2,7 +2,6 @@ using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Sequences;
 
@@ -16,11 +15,12 @@ internal sealed class ListSequencesValidator : AbstractValidator<ListSequences>
     public ListSequencesValidator() => this.AddPagingRules();
 }
 
-internal sealed class ListSequencesHandler(IReadDb db) : IQueryHandler<ListSequences, Page<SequenceView>>
+internal sealed class ListSequencesHandler(ISequencePages pages, IReadDb db, StepLists lists)
+    : IQueryHandler<ListSequences, Page<SequenceView>>
 {
     public async Task<Result<Page<SequenceView>>> Handle(ListSequences query, CancellationToken cancellationToken)
     {
-        var rows = db.Sequences;
+        SequenceId? before = null;
         if (query.Cursor is { } cursor)
         {
             if (Paging.Parts(cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
@@ -28,32 +28,11 @@ internal sealed class ListSequencesHandler(IReadDb db) : IQueryHandler<ListSeque
                 return Paging.BadCursor;
             }
 
-            var before = new SequenceId(last);
-            rows = rows.Where(s => s.Id < before);
+            before = new SequenceId(last);
         }
 
-        var page = await rows.OrderByDescending(s => s.Id)
-            .Take(query.Rows() + 1)
-            .WithCurrentVersion(db)
-            .OrderByDescending(row => row.Sequence.Id)
-            .ToListAsync(cancellationToken);
-        var ids = page.ConvertAll(row => row.Sequence.Id);
-        var counts = (
-            await db
-                .InstanceCounts.Where(c => ids.Contains(c.SequenceId))
-                .GroupBy(c => new { c.SequenceId, c.Status })
-                .Select(group => new
-                {
-                    group.Key.SequenceId,
-                    group.Key.Status,
-                    Count = (int)group.Sum(c => c.Count),
-                })
-                .ToListAsync(cancellationToken)
-        ).ToLookup(row => row.SequenceId);
-        return page.ToPage(
-            query.Rows(),
-            row => SequenceView.From(row.Sequence, row.Current, counts[row.Sequence.Id].ToDictionary(c => c.Status, c => c.Count)),
-            row => Paging.Cursor(row.Sequence.Id.Value)
-        );
+        var rows = await pages.Read(before, query.Rows() + 1, cancellationToken);
+        var steps = await lists.Of(rows.ConvertAll(row => row.VersionId), db, cancellationToken);
+        return rows.ToPage(query.Rows(), row => SequenceView.From(row, steps[row.VersionId]), row => Paging.Cursor(row.Id.Value));
     }
 }

@@ -84,15 +84,38 @@ public record SequenceView(
     /// <param name="counts">Its instances by status; what is absent counts 0.</param>
     /// <returns>The view.</returns>
     internal static SequenceView From(Sequence sequence, SequenceVersion current, IReadOnlyDictionary<InstanceStatus, int> counts) =>
+        From(
+            new(
+                sequence.Id,
+                sequence.Name,
+                sequence.Description,
+                sequence.Enabled,
+                sequence.CurrentVersion,
+                current.Id,
+                sequence.Schedule,
+                counts,
+                sequence.CreatedAt,
+                sequence.UpdatedAt,
+                sequence.Revision
+            ),
+            new StepList(current.Steps)
+        );
+
+    /// <summary>A sequence as a client reads it.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="steps">The steps of its current version.</param>
+    /// <returns>The view.</returns>
+    internal static SequenceView From(ListedSequence sequence, StepList steps) =>
         new(
             sequence.Id.Value,
             sequence.Name,
             sequence.Description,
             sequence.Enabled,
-            sequence.CurrentVersion,
-            [.. current.Steps.Select(StepInput.From)],
+            sequence.Version,
+            steps,
             ScheduleInput.Of(sequence.Schedule),
-            Enum.GetValues<InstanceStatus>().ToDictionary(status => status.ToString().ToUpperInvariant(), counts.GetValueOrDefault),
+            Enum.GetValues<InstanceStatus>()
+                .ToDictionary(status => status.ToString().ToUpperInvariant(), sequence.Counts.GetValueOrDefault),
             sequence.CreatedAt,
             sequence.UpdatedAt,
             sequence.Revision

@@ -23,11 +23,6 @@ internal static class DataSource
         connection.Options += OnePlan;
         // Nothing is ever set on these connections that would have to be reset.
         connection.NoResetOnClose = true;
-        if (!connection.ShouldSerialize("Max Auto Prepare"))
-        {
-            connection.MaxAutoPrepare = 40;
-        }
-
         connection.MaxPoolSize = Math.Clamp(20, connection.MinPoolSize, connection.MaxPoolSize);
 
         return Build(connection, "followup_engine");
@@ -123,9 +118,18 @@ internal static class DataSource
             connection.MaxPoolSize = Math.Max(60, connection.MinPoolSize);
         }
 
+        if (!connection.ShouldSerialize("Max Auto Prepare"))
+        {
+            // Parsing a statement again and again is a good part of what a short one costs.
+            connection.MaxAutoPrepare = 40;
+        }
+
         connection.ApplicationName ??= "FollowUp";
-        // Short statements only: compiling one takes longer than running it.
-        connection.Options ??= "-c idle_in_transaction_session_timeout=60s -c jit=off";
+        // Short statements only: compiling one takes longer than running it. What is asked for often is in memory, or on a disk that has no arm to move:
+        // with PostgreSQL's own guess of 4, lists would read small tables whole. Planned for the values at hand, prepared or not: one plan for an owner with
+        // all rows and for one with three would be wrong for one of them.
+        connection.Options ??=
+            "-c idle_in_transaction_session_timeout=60s -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_custom_plan";
         // A half-open connection is noticed within a minute instead of the operating system's hours.
         connection.TcpKeepAlive = true;
         connection.TcpKeepAliveTime = connection.TcpKeepAliveTime == 0 ? 20 : connection.TcpKeepAliveTime;
