@@ -150,7 +150,7 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
             }
             catch (Exception failure) when (PostgresFailures.IsTransient(failure))
             {
-                PostgresFailures.ForgetOldPrimary(failure, dataSource);
+                PostgresFailures.ForgetConnections(failure, dataSource);
                 await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
             }
         }

@@ -73,7 +73,7 @@ internal sealed partial class StepOutbox
                 catch (Exception failure) when (PostgresFailures.IsTransient(failure))
                 {
                     // The fence makes it safe to write again: if the lost answer was a success, the row is gone, and the answer is LeaseLost.
-                    PostgresFailures.ForgetOldPrimary(failure, engine.Connections);
+                    PostgresFailures.ForgetConnections(failure, engine.Connections);
                     await Task.Delay(RetryEvery, time, cancellationToken);
                 }
                 catch (PostgresException) when (batch.Count > 1)

@@ -96,7 +96,7 @@ internal sealed partial class StepPump(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            PostgresFailures.ForgetOldPrimary(failure, engine.Connections);
+            PostgresFailures.ForgetConnections(failure, engine.Connections);
             LogClaimFailed(logger, failure);
             return AfterFailure;
         }

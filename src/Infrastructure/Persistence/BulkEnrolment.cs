@@ -70,7 +70,7 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
             catch (Exception failure) when (run < 5 && PostgresFailures.IsTransient(failure))
             {
                 // When the lost answer was a success, the rows are found enrolled now: under their own ids, which counts as success.
-                PostgresFailures.ForgetOldPrimary(failure, dataSource);
+                PostgresFailures.ForgetConnections(failure, dataSource);
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * run), time, cancellationToken);
             }
         }

@@ -79,7 +79,7 @@ internal sealed class LostCommits(NpgsqlDataSource dataSource, TimeProvider time
             }
             catch (Exception failure) when (PostgresFailures.IsTransient(failure))
             {
-                PostgresFailures.ForgetOldPrimary(failure, dataSource);
+                PostgresFailures.ForgetConnections(failure, dataSource);
             }
         }
 

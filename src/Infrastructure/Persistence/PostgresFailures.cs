@@ -8,11 +8,14 @@ public static class PostgresFailures
 {
     private const string IdleInTransactionTimeout = "25P03";
 
-    /// <summary>Whether the whole unit of work may succeed when it is repeated: deadlock, lost connection, restart, failover.</summary>
+    /// <summary>"cached plan must not change result type": a migration added a column behind the back of a prepared SELECT *. Nothing else here is refused so.</summary>
+    private const string StaleStatement = PostgresErrorCodes.FeatureNotSupported;
+
+    /// <summary>Whether the whole unit of work may succeed when it is repeated: deadlock, lost connection, restart, failover, another release's migration.</summary>
     /// <param name="failure">What was thrown.</param>
     public static bool IsTransient(Exception failure) =>
         EndsSession(failure)
-        || SqlState(failure) is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DeadlockDetected
+        || SqlState(failure) is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DeadlockDetected or StaleStatement
         || failure is DbException { IsTransient: true }
         || IsBetweenPrimaries(failure)
         || (failure.InnerException is { } inner && IsTransient(inner));
@@ -43,14 +46,15 @@ public static class PostgresFailures
         : failure.InnerException is { } inner ? SqlState(inner)
         : null;
 
-    /// <summary>After a failover pooled connections still lead to the old primary.</summary>
-    internal static void ForgetOldPrimary(Exception failure, NpgsqlDataSource dataSource)
+    /// <summary>After a failover pooled connections still lead to the old primary; after a migration they have statements for the tables as they were.</summary>
+    internal static void ForgetConnections(Exception failure, NpgsqlDataSource dataSource)
     {
         if (
             SqlState(failure)
             is PostgresErrorCodes.ReadOnlySqlTransaction
                 or PostgresErrorCodes.AdminShutdown
                 or PostgresErrorCodes.CannotConnectNow
+                or StaleStatement
         )
         {
             dataSource.Clear();

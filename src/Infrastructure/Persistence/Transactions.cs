@@ -38,7 +38,7 @@ internal sealed class Transactions(
             catch (Exception failure) when (MayRunAgain(failure, run, time.GetElapsedTime(begun)))
             {
                 db.ChangeTracker.Clear();
-                PostgresFailures.ForgetOldPrimary(failure, dataSource);
+                PostgresFailures.ForgetConnections(failure, dataSource);
                 var pause =
                     TimeSpan.FromMilliseconds(20 * run * run) < LongestPause ? TimeSpan.FromMilliseconds(20 * run * run) : LongestPause;
                 await Task.Delay(pause * Random.Shared.NextDouble(), time, cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues,
             catch (Exception failure) when (PostgresFailures.IsTransient(failure) && step.Lease.IsSafe)
             {
                 // Nothing was sent yet. A slot whose answer was lost stays counted.
-                PostgresFailures.ForgetOldPrimary(failure, dataSource);
+                PostgresFailures.ForgetConnections(failure, dataSource);
                 await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
             }
         }

@@ -40,6 +40,30 @@ public sealed class SequenceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task The_list_shows_the_steps_of_the_current_version_as_the_detail_does()
+    {
+        var sequence = await Alice.Sequence(
+            """{"name":"a","steps":[{"type":"EMAIL","subject":"Grüße & <b>","body":"<p>\u00e9 \ud83d\ude00 \"x\"</p>"},{"type":"WAIT","delay":"PT36H"},{"type":"SMS","message":"m"}]}"""
+        );
+        await ShowTheSame();
+        await ShowTheSame();
+
+        (await Alice.Put(sequence, """{"steps":[{"type":"EMAIL","subject":"other","body":"<p>other</p>"}]}""")).ShouldBe(200);
+        await ShowTheSame();
+
+        (await Bob.Get("/api/sequences")).Json["items"]!.AsArray().ShouldBeEmpty();
+
+        async Task ShowTheSame()
+        {
+            var listed = (await Alice.Get("/api/sequences")).ShouldBe(200).Json["items"]!.AsArray().Single()!.AsObject();
+            var detail = (await Alice.Get(sequence)).ShouldBe(200).Json.AsObject();
+            detail.Remove("instances");
+            detail.Remove("variables");
+            listed.ToJsonString().ShouldBe(detail.ToJsonString());
+        }
+    }
+
+    [Fact]
     public async Task A_running_instance_stays_on_its_version()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
