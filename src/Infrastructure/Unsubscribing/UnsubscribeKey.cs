@@ -1,15 +1,26 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Unsubscribing;
 
-/// <summary>What links are sealed with.</summary>
-/// <param name="Cipher">Encrypts.</param>
-/// <param name="Nonce">Makes the nonces.</param>
-internal sealed record LinkKeys(byte[] Cipher, byte[] Nonce)
+/// <summary>What links are sealed with, both keys made from the one secret that is kept.</summary>
+internal sealed class LinkKeys(byte[] secret)
 {
-    /// <summary>Both from the one secret that is kept.</summary>
-    public static LinkKeys Of(byte[] secret) => new(HMACSHA256.HashData(secret, "cipher"u8), HMACSHA256.HashData(secret, "nonce"u8));
+    /// <summary>The length of the seal on a link, in bytes.</summary>
+    public const int TagBytes = 16;
+
+    private readonly byte[] _cipher = HMACSHA256.HashData(secret, "cipher"u8);
+    private readonly ConcurrentBag<AesGcm> _idle = [];
+
+    /// <summary>Makes the nonces.</summary>
+    public byte[] Nonce { get; } = HMACSHA256.HashData(secret, "nonce"u8);
+
+    /// <summary>A cipher for the caller alone. Setting one up takes longer than sealing a link with it, so they are used again.</summary>
+    public AesGcm Rent() => _idle.TryTake(out var cipher) ? cipher : new AesGcm(_cipher, TagBytes);
+
+    /// <summary>Takes a cipher back.</summary>
+    public void Return(AesGcm cipher) => _idle.Add(cipher);
 }
 
 /// <summary>
@@ -66,6 +77,6 @@ internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource) : IDisposable
             command.Parameters.Add(new() { Value = value });
         }
 
-        return await command.ExecuteScalarAsync(cancellationToken) is byte[] secret ? LinkKeys.Of(secret) : null;
+        return await command.ExecuteScalarAsync(cancellationToken) is byte[] secret ? new LinkKeys(secret) : null;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class UnsubscribeLinks(PublicAddress address, UnsubscribeKey key
 {
     private const byte Version = 1;
     private const int NonceBytes = 12;
-    private const int TagBytes = 16;
+    private const int TagBytes = LinkKeys.TagBytes;
     private const int GuidBytes = 16;
     private const int HeadBytes = 1 + GuidBytes + GuidBytes;
     private const int LongestToken = 500;
@@ -43,14 +43,18 @@ internal sealed class UnsubscribeLinks(PublicAddress address, UnsubscribeKey key
         }
 
         var content = new byte[contentBytes];
+        var cipher = keys.Rent();
         try
         {
-            using var cipher = new AesGcm(keys.Cipher, TagBytes);
             cipher.Decrypt(token.AsSpan(1, NonceBytes), token.AsSpan(1 + NonceBytes, contentBytes), token.AsSpan(^TagBytes..), content);
         }
         catch (AuthenticationTagMismatchException)
         {
             return null;
+        }
+        finally
+        {
+            keys.Return(cipher);
         }
 
         return new UnsubscribeToken(
@@ -74,8 +78,9 @@ internal sealed class UnsubscribeLinks(PublicAddress address, UnsubscribeKey key
         token[0] = Version;
         var nonce = token.AsSpan(1, NonceBytes);
         HMACSHA256.HashData(keys.Nonce, content).AsSpan(0, NonceBytes).CopyTo(nonce);
-        using var cipher = new AesGcm(keys.Cipher, TagBytes);
+        var cipher = keys.Rent();
         cipher.Encrypt(nonce, content, token.AsSpan(1 + NonceBytes, content.Length), token.AsSpan(^TagBytes..));
+        keys.Return(cipher);
         return Base64Url.EncodeToString(token);
     }
 }
