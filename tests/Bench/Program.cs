@@ -49,7 +49,7 @@ foreach (var measure in chosen)
                 await Console.Error.WriteLineAsync($"  {reading}");
             }
         }
-        catch (InvalidOperationException failure)
+        catch (Exception failure)
         {
             // The other measures still count, and an hour is a long time to lose.
             failed++;

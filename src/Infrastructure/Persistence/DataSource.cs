@@ -9,6 +9,14 @@ internal static class DataSource
     private const string Key = "ConnectionStrings:FollowUp";
     private const string SandboxKey = "ConnectionStrings:Sandbox";
 
+    /// <summary>
+    /// Short statements only: compiling one takes longer than running it. What is asked for often is in memory, or on a disk that has no arm to
+    /// move: with PostgreSQL's own guess of 4, lists would read small tables whole. Planned for the values at hand, prepared or not: one plan for an
+    /// owner with all rows and for one with three would be wrong for one of them.
+    /// </summary>
+    private const string PlannedForTheValues =
+        "-c idle_in_transaction_session_timeout=60s -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_custom_plan";
+
     /// <summary>Builds a pool. With several hosts it leads to the primary, wherever that is after a failover.</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlDataSource Build(IConfiguration settings) => Build(Check(settings), "followup");
@@ -125,11 +133,8 @@ internal static class DataSource
         }
 
         connection.ApplicationName ??= "FollowUp";
-        // Short statements only: compiling one takes longer than running it. What is asked for often is in memory, or on a disk that has no arm to move:
-        // with PostgreSQL's own guess of 4, lists would read small tables whole. Planned for the values at hand, prepared or not: one plan for an owner with
-        // all rows and for one with three would be wrong for one of them.
-        connection.Options ??=
-            "-c idle_in_transaction_session_timeout=60s -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_custom_plan";
+        // Those of the connection string come last, and so before ours.
+        connection.Options = $"{PlannedForTheValues} {connection.Options}".TrimEnd();
         // A half-open connection is noticed within a minute instead of the operating system's hours.
         connection.TcpKeepAlive = true;
         connection.TcpKeepAliveTime = connection.TcpKeepAliveTime == 0 ? 20 : connection.TcpKeepAliveTime;

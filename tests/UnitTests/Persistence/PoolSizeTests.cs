@@ -23,5 +23,29 @@ public sealed class PoolSizeTests
         (Size(main), Size(ofEngine)).ShouldBe((most, engine));
     }
 
+    [Fact]
+    public async Task The_connection_strings_own_options_win_over_ours_and_the_engines_plans_over_all()
+    {
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([
+                new("ConnectionStrings:FollowUp", "Host=localhost;Database=followup;Options=-c jit=on -c plan_cache_mode=auto"),
+            ])
+            .Build();
+
+        await using var main = DataSource.Build(settings);
+        await using var ofEngine = DataSource.BuildEngine(settings);
+
+        Last(main, "jit").ShouldBe("on");
+        Last(main, "plan_cache_mode").ShouldBe("auto");
+        Last(main, "random_page_cost").ShouldBe("1.1");
+        Last(ofEngine, "plan_cache_mode").ShouldBe("force_generic_plan");
+
+        // PostgreSQL takes the last one that names a setting.
+        static string Last(NpgsqlDataSource pool, string setting) =>
+            new NpgsqlConnectionStringBuilder(pool.ConnectionString)
+                .Options!.Split("-c ", StringSplitOptions.TrimEntries)
+                .Last(option => option.StartsWith(setting + "=", StringComparison.Ordinal))[(setting.Length + 1)..];
+    }
+
     private static int Size(NpgsqlDataSource pool) => new NpgsqlConnectionStringBuilder(pool.ConnectionString).MaxPoolSize;
 }
