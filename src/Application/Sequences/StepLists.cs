@@ -41,6 +41,9 @@ public sealed class StepLists : IDisposable
 {
     private const long MostBytes = 16 * 1024 * 1024;
 
+    /// <summary>Beside its JSON a list has the same texts as strings, with two bytes a character.</summary>
+    private const int BytesOfEach = 3;
+
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes });
 
     /// <summary>The steps of some of the caller's versions.</summary>
@@ -73,7 +76,7 @@ public sealed class StepLists : IDisposable
             foreach (var version in await db.Versions.Where(v => unknown.Contains(v.Id)).ToListAsync(cancellationToken))
             {
                 var list = new StepList(version.Steps);
-                lists[version.Id] = _cache.Set(version.Id, list, new MemoryCacheEntryOptions { Size = list.Json.Length });
+                lists[version.Id] = _cache.Set(version.Id, list, new MemoryCacheEntryOptions { Size = BytesOfEach * list.Json.Length });
             }
         }
 
