@@ -16,10 +16,10 @@ internal static class Pace
     public static readonly TimeSpan LongRun = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long everything may take to come to rest once all is healed. Far more than the longest chain of waits: a lease, the sweep, six
-    /// retries, and a breaker that tries its provider after 5, 10, 20, 40 s.
+    /// How long everything may take to come to rest once all is healed. More than the longest chain of waits: a breaker that tries its provider
+    /// every 300 s at the last, then a lease, the sweep, and six retries.
     /// </summary>
-    public static readonly TimeSpan Healing = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Healing = TimeSpan.FromMinutes(8);
 
     /// <summary>A message on its way when somebody says stop still arrives: within a call's time, and the longest that the monkey freezes a worker.</summary>
     public static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(60);
