@@ -54,7 +54,7 @@ internal sealed partial class StepOutbox
                     Oldest($"step_type = '{word}' AND due_at < (SELECT max(backlog_until) FROM channel_breaker)", permits),
                     permits
                 );
-                var claimed = await Claim(connection, due, unseen, cancellationToken);
+                var claimed = (await Claim(connection, due, unseen, cancellationToken)).Steps;
                 steps.AddRange(claimed);
                 if (claimed.Count == 0)
                 {

@@ -92,6 +92,7 @@ internal sealed partial class StepOutbox(
         public bool IsProbe { get; init; }
     }
 
+    /// <summary>In the claim's own transaction, and so with its <c>now()</c>: what falls due meanwhile is neither claimed nor passed over.</summary>
     private const string NextDueSql =
         "SELECT due_at - clock_timestamp() FROM step_job WHERE claimable AND state = 'ready' AND due_at > now() ORDER BY due_at LIMIT 1";
 
@@ -128,19 +129,20 @@ internal sealed partial class StepOutbox(
     {
         // The backlog first, for it is the oldest; its pace leaves lanes to the rest.
         var (steps, nextPermit) = await ClaimBacklogs(connection, most, unseen, cancellationToken);
+        TimeSpan? nextDue = null;
         var turn = steps.Count < most ? _turns.Next(most - steps.Count) : [];
         if (turn.Length > 0)
         {
             var each = PowerOfTwo((most - steps.Count) / turn.Length);
             var oldest = new Due(OldestOfEach(NoOpenBreaker, each), each * turn.Length) { Owners = turn };
-            steps.AddRange(await Claim(connection, oldest, unseen, cancellationToken));
+            steps.AddRange((await Claim(connection, oldest, unseen, cancellationToken)).Steps);
         }
 
         if (steps.Count < most)
         {
             var free = PowerOfTwo(most - steps.Count);
             var oldest = new Due(Oldest(NoOpenBreaker, free), free) { From = mark?.Next() ?? LowWaterMark.Lowest };
-            var claimed = await Claim(connection, oldest, unseen, cancellationToken);
+            (var claimed, nextDue) = await Claim(connection, oldest, unseen, cancellationToken);
             mark?.Passed(claimed);
             steps.AddRange(claimed);
         }
@@ -150,19 +152,17 @@ internal sealed partial class StepOutbox(
             if (steps.Count < most && await Breakers.BeginProbe(connection, channel, cancellationToken))
             {
                 var probe = new Due(Oldest($"step_type = '{TableWords.Upper(channel)}'", 1), 1) { IsProbe = true };
-                steps.AddRange(await Claim(connection, probe, unseen, cancellationToken));
+                steps.AddRange((await Claim(connection, probe, unseen, cancellationToken)).Steps);
             }
         }
 
         await _turns.Look(connection, backlog: steps.Count > most / 2, cancellationToken);
-        if (steps.Count > most / 2)
-        {
-            return new Claim(steps, TimeSpan.Zero);
-        }
-
-        await using var next = new NpgsqlCommand(NextDueSql, connection);
-        var nextDue = (TimeSpan?)await next.ExecuteScalarAsync(cancellationToken);
-        return new Claim(steps, nextPermit < nextDue ? nextPermit : nextDue ?? nextPermit);
+        return new Claim(
+            steps,
+            steps.Count > most / 2 ? TimeSpan.Zero
+                : nextPermit < nextDue ? nextPermit
+                : nextDue ?? nextPermit
+        );
     }
 
     private static int PowerOfTwo(int most) => 1 << int.Log2(most);
@@ -274,7 +274,7 @@ internal sealed partial class StepOutbox(
         return step with { Instance = instance, Revision = instance.Revision };
     }
 
-    private async Task<List<ClaimedStep>> Claim(
+    private async Task<Claim> Claim(
         NpgsqlConnection connection,
         Due due,
         UnseenClaim unseen,
@@ -284,7 +284,7 @@ internal sealed partial class StepOutbox(
         var asked = time.GetTimestamp();
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new NpgsqlBatchCommand(ClaimSql(due.Sql)), new NpgsqlBatchCommand(Breakers.ReadSql) },
+            BatchCommands = { new(ClaimSql(due.Sql)), new(NextDueSql), new(Breakers.ReadSql) },
         };
         var parameters = batch.BatchCommands[0].Parameters;
         if (due.Owners is { } owners)
@@ -328,7 +328,9 @@ internal sealed partial class StepOutbox(
         }
 
         await reader.NextResultAsync(cancellationToken);
+        TimeSpan? nextDue = await reader.ReadAsync(cancellationToken) ? reader.GetTimeSpan(0) : null;
+        await reader.NextResultAsync(cancellationToken);
         await breakers.Read(reader, cancellationToken);
-        return steps;
+        return new Claim(steps, nextDue);
     }
 }

@@ -1,6 +1,9 @@
 using FollowUp.Application.Instances;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using FollowUp.Infrastructure.Outbox;
 
 namespace FollowUp.IntegrationTests.Engine;
 
@@ -117,6 +120,35 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
 
         (await Overlaps("true")).ShouldBe(0);
         SendGrid.Accepted.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task What_falls_due_while_a_claim_is_under_way_does_not_wait_for_the_step_behind_it()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Email());
+        await node.Enroll(sequence);
+        var later = await node.Enroll(sequence);
+        await Database.Execute($"UPDATE step_job SET due_at = now() + interval '1 hour' WHERE instance_id = '{later.Id}'");
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("LOCK TABLE attempt IN SHARE MODE", connection, holding);
+        await hold.ExecuteNonQueryAsync();
+
+        var claiming = node.Services.GetRequiredService<StepOutbox>().Claim(8, CancellationToken.None);
+        await Eventually.Holds(
+            async () =>
+                await Database.Read<long>(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                ) > 0,
+            "the claim waits"
+        );
+        await Database.Execute($"UPDATE step_job SET due_at = clock_timestamp() WHERE instance_id = '{later.Id}'");
+        await holding.CommitAsync();
+
+        var claim = await claiming;
+        claim.Steps.Count.ShouldBe(1);
+        claim.NextDue.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(TimeSpan.Zero);
     }
 
     [Fact]
