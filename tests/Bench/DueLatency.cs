@@ -17,7 +17,9 @@ internal static class DueLatency
         var people = PerSecond * (size.Runs > 1 ? 40 : 15);
         var first = DateTimeOffset.UtcNow.AddSeconds(4);
         await Rig.Enrol(node, sequence, people, number => first.AddSeconds(number / (double)PerSecond));
+        using var disk = new DiskProbe();
         await rig.UntilDone(stub, people, Stopwatch.StartNew());
+        var flushes = await disk.Stop();
 
         var due = await Due(rig);
         var late = (await stub.Mails())
@@ -32,6 +34,8 @@ internal static class DueLatency
         [
             new("due to accepted, p50", "ms", late[late.Count / 2], Bar.Most(10)),
             new("due to accepted, p99", "ms", late[late.Count * 99 / 100], Bar.Most(50)),
+            new("meanwhile: a commit of 8 KiB on this disk, p99", "ms", flushes[flushes.Count * 99 / 100]),
+            new("meanwhile: a commit of 8 KiB on this disk, longest", "ms", flushes[^1]),
         ];
     }
 
