@@ -58,8 +58,8 @@ internal static class StepRuns
             await rig.Sql("CHECKPOINT");
             Check.That(DateTimeOffset.UtcNow < due, "The enrolment took longer than the run allows for");
             var done = new TaskCompletionSource();
-            var run = during?.Invoke(done.Task);
             await Task.Delay(due - DateTimeOffset.UtcNow);
+            var run = during?.Invoke(done.Task);
             var watch = Stopwatch.StartNew();
             var (worker, postgres, provider) = Used();
             var took = await rig.UntilDone(stub, (warmUp + people) * Mails, watch);

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Ardalis.Result;
 using FollowUp.Domain.Instances;
-using NodaTime;
+using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Instances;
 
@@ -49,7 +49,7 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
             "must be a number with its country code, such as +4915112345678"
         );
         Check(
-            string.IsNullOrEmpty(Recipient?.TimeZone) || DateTimeZoneProviders.Tzdb.Ids.Contains(Recipient.TimeZone),
+            string.IsNullOrEmpty(Recipient?.TimeZone) || Schedule.IsZone(Recipient.TimeZone),
             "recipient.timeZone",
             "must be an IANA time zone, such as Europe/Berlin"
         );

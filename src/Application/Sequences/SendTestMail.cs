@@ -6,6 +6,7 @@ using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Sequences;
@@ -135,7 +136,7 @@ internal sealed class SendTestMailHandler(
     {
         var provider = senders.For(Channel.Email)!;
         // An id that is in no table: what a provider reports about this mail finds nothing to count it for.
-        var id = Guid.CreateVersion7(now);
+        var id = Ids.New(now);
         var mail = new OutgoingEmail(new AttemptId(id), new InstanceId(Guid.Empty), to, name, Mark + text.Subject, text.Html!, text.Text)
         {
             MessageId = $"{id:N}@{sender.Domain}",

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Accounts;
 
@@ -63,7 +64,7 @@ public sealed class ApiKey
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var key = new ApiKey
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Ids.New(now),
             OwnerId = owner,
             Name = name,
             Hint = secret[..8],

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
@@ -57,7 +58,7 @@ public sealed class Message
     ) =>
         new()
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Ids.New(now),
             OwnerId = instance.OwnerId,
             InstanceId = instance.Id,
             Channel = channel,

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
@@ -118,7 +119,7 @@ public sealed class StepJob
     internal static StepJob For(Instance instance, StepType type, DateTimeOffset dueAt, DateTimeOffset now) =>
         new()
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Ids.New(now),
             InstanceId = instance.Id,
             OwnerId = instance.OwnerId,
             SequenceId = instance.SequenceId,

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using NodaTime;
 
 namespace FollowUp.Domain.Scheduling;
@@ -56,6 +57,8 @@ public sealed record Schedule(
     /// <summary>What <see cref="TimeZone"/> says when each recipient's own zone counts.</summary>
     public const string Recipients = "recipient";
 
+    private static readonly FrozenSet<string> Zones = DateTimeZoneProviders.Tzdb.Ids.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Which time zone data the zones are from: those of NodaTime's package, so that every machine has the same.</summary>
     public static string TzdbVersion => DateTimeZoneProviders.Tzdb.VersionId;
 
@@ -73,7 +76,7 @@ public sealed record Schedule(
     /// <summary>Whether a name is one of the IANA time zones of the data that NodaTime brings along.</summary>
     /// <param name="name">Such as <c>Europe/Berlin</c>.</param>
     /// <returns>True when it is.</returns>
-    public static bool IsZone(string? name) => name is not null && DateTimeZoneProviders.Tzdb.Ids.Contains(name);
+    public static bool IsZone(string? name) => name is not null && Zones.Contains(name);
 
     /// <summary>The schedule as it holds for one recipient.</summary>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>

@@ -1,3 +1,5 @@
+using FollowUp.Domain.Shared;
+
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>
@@ -59,7 +61,7 @@ public static class StepIds
         while (true)
         {
             // The random end of a UUIDv7: 48 bits among the few steps that one sequence ever has.
-            var id = Guid.CreateVersion7(now).ToString("N")[^GeneratedLength..];
+            var id = Ids.New(now).ToString("N")[^GeneratedLength..];
             if (taken.Add(id))
             {
                 return id;

@@ -1,6 +1,7 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Suppressions;
 
@@ -37,7 +38,7 @@ public sealed class Suppression
     public static Suppression Create(OwnerId owner, Channel channel, string address, StopReason reason, DateTimeOffset now) =>
         new()
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Ids.New(now),
             OwnerId = owner,
             Channel = channel,
             Address = address,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FollowUp.Domain.Shared;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Outbox;
@@ -43,9 +44,9 @@ internal sealed partial class StepOutbox
         private readonly List<Guid> _attempts = [];
         private bool _seen;
 
-        public Guid[] Attempts(int most)
+        public Guid[] Attempts(int most, DateTimeOffset now)
         {
-            Guid[] attempts = [.. Enumerable.Range(0, most).Select(_ => Guid.CreateVersion7())];
+            Guid[] attempts = [.. Enumerable.Range(0, most).Select(_ => Ids.New(now))];
             _attempts.AddRange(attempts);
             return attempts;
         }

@@ -274,12 +274,7 @@ internal sealed partial class StepOutbox(
         return step with { Instance = instance, Revision = instance.Revision };
     }
 
-    private async Task<Claim> Claim(
-        NpgsqlConnection connection,
-        Due due,
-        UnseenClaim unseen,
-        CancellationToken cancellationToken
-    )
+    private async Task<Claim> Claim(NpgsqlConnection connection, Due due, UnseenClaim unseen, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
         await using var batch = new NpgsqlBatch(connection)
@@ -300,7 +295,7 @@ internal sealed partial class StepOutbox(
         parameters.AddWithValue("lease", options.Lease);
         parameters.AddWithValue("max_lateness", options.MaxLateness);
         parameters.AddWithValue("sending", _sending.Value);
-        parameters.AddWithValue("attempt_ids", unseen.Attempts(due.Most));
+        parameters.AddWithValue("attempt_ids", unseen.Attempts(due.Most, time.GetUtcNow()));
         List<ClaimedStep> steps = new(due.Most);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

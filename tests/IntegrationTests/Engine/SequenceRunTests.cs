@@ -1,9 +1,9 @@
 using FollowUp.Application.Instances;
+using FollowUp.Infrastructure.Outbox;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using FollowUp.Infrastructure.Outbox;
 
 namespace FollowUp.IntegrationTests.Engine;
 
