@@ -29,8 +29,6 @@ internal static class DataSource
             " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
         var connection = Check(settings);
         connection.Options += OnePlan;
-        // Nothing is ever set on these connections that would have to be reset.
-        connection.NoResetOnClose = true;
         connection.MaxPoolSize = Math.Clamp(20, connection.MinPoolSize, connection.MaxPoolSize);
 
         return Build(connection, "followup_engine");
@@ -130,6 +128,12 @@ internal static class DataSource
         {
             // Parsing a statement again and again is a good part of what a short one costs.
             connection.MaxAutoPrepare = 40;
+        }
+
+        if (!connection.ShouldSerialize("No Reset On Close"))
+        {
+            // What is set is set for a transaction (SET LOCAL, advisory locks), so that seven statements between two uses would reset nothing.
+            connection.NoResetOnClose = true;
         }
 
         connection.ApplicationName ??= "FollowUp";

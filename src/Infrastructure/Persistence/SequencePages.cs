@@ -15,23 +15,18 @@ internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller)
     /// </summary>
     private const string Sql = """
         WITH page AS MATERIALIZED (
-          SELECT * FROM sequence WHERE owner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3),
-        each AS (
-          SELECT c.sequence_id, c.status, c.count FROM page JOIN instance_count c ON c.sequence_id = page.id
-          UNION ALL
-          SELECT d.sequence_id, d.status, d.count FROM page JOIN instance_count_delta d ON d.sequence_id = page.id),
-        total AS (
-          SELECT sequence_id, array_agg(status) AS statuses, array_agg(count) AS counts
-          FROM (SELECT sequence_id, status, sum(count)::int AS count FROM each GROUP BY sequence_id, status) summed GROUP BY sequence_id)
+          SELECT * FROM sequence WHERE owner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3)
         SELECT page.id, page.name, page.description, page.enabled, page.current_version, v.id, page.schedule, page.created_at, page.updated_at,
-               page.revision, total.statuses, total.counts
+               page.revision, folded.statuses, folded.counts, added.statuses, added.counts
         FROM page
         JOIN sequence_version v ON v.sequence_id = page.id AND v.number = page.current_version
-        LEFT JOIN total ON total.sequence_id = page.id
+        CROSS JOIN LATERAL (
+          SELECT array_agg(status) AS statuses, array_agg(count) AS counts FROM instance_count WHERE sequence_id = page.id) folded
+        LEFT JOIN (
+          SELECT sequence_id, array_agg(status) AS statuses, array_agg(count) AS counts
+          FROM instance_count_delta WHERE sequence_id IN (SELECT id FROM page) GROUP BY sequence_id) added ON added.sequence_id = page.id
         ORDER BY page.id DESC
         """;
-
-    private static readonly Dictionary<InstanceStatus, int> None = [];
 
     public async Task<List<ListedSequence>> Read(SequenceId? before, int most, CancellationToken cancellationToken)
     {
@@ -52,7 +47,7 @@ internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller)
                     reader.GetInt32(4),
                     new SequenceVersionId(reader.GetGuid(5)),
                     reader.IsDBNull(6) ? null : ScheduleJson.Read(reader.GetString(6)),
-                    reader.IsDBNull(10) ? None : Counts(reader.GetFieldValue<string[]>(10), reader.GetFieldValue<int[]>(11)),
+                    Counts(reader),
                     new DateTimeOffset(reader.GetDateTime(7), TimeSpan.Zero),
                     new DateTimeOffset(reader.GetDateTime(8), TimeSpan.Zero),
                     reader.GetInt32(9)
@@ -63,6 +58,23 @@ internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller)
         return rows;
     }
 
-    private static Dictionary<InstanceStatus, int> Counts(string[] statuses, int[] counts) =>
-        statuses.Zip(counts).ToDictionary(row => TableWords.Read<InstanceStatus>(row.First), row => row.Second);
+    private static Dictionary<InstanceStatus, int> Counts(NpgsqlDataReader reader)
+    {
+        Dictionary<InstanceStatus, int> counts = [];
+        foreach (var column in (ReadOnlySpan<int>)[10, 12])
+        {
+            if (reader.IsDBNull(column))
+            {
+                continue;
+            }
+
+            foreach (var (word, count) in reader.GetFieldValue<string[]>(column).Zip(reader.GetFieldValue<long[]>(column + 1)))
+            {
+                var status = TableWords.Read<InstanceStatus>(word);
+                counts[status] = counts.GetValueOrDefault(status) + (int)count;
+            }
+        }
+
+        return counts;
+    }
 }

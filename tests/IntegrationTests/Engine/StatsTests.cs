@@ -51,6 +51,26 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task The_list_counts_instances_that_are_folded_and_those_that_are_yet_to_be()
+    {
+        var (node, sequence) = await ARun();
+        await node.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None);
+        var folded = await Database.Read<long>("SELECT sum(count)::bigint FROM instance_count");
+        await node.Enroll(sequence);
+
+        var list = await node.Do(new ListSequences(10, null));
+
+        folded.ShouldBe(6);
+        var listed = list.Items.Single().InstanceCounts.Where(count => count.Value > 0).OrderBy(count => count.Key);
+        foreach (var (status, count) in listed)
+        {
+            (await Database.Read<long>($"SELECT count(*) FROM instance WHERE status = '{status.ToString().ToUpperInvariant()}'")).ShouldBe(count);
+        }
+
+        listed.Sum(count => count.Value).ShouldBe(7);
+    }
+
+    [Fact]
     public async Task Two_nodes_that_fold_at_once_count_nothing_twice_and_lose_nothing()
     {
         var (node, sequence) = await ARun();
