@@ -39,6 +39,7 @@ internal static class Instances
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
         api.MapGet("/instances", List)
             .Reads("listInstances", Tag, "The caller's instances, newest first")
+            .WithMetadata(TakesTurns.Instance)
             .Lists()
             .Produces<Page<InstanceView>>();
         api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);

@@ -35,6 +35,7 @@ internal static class Sequences
     {
         api.MapGet("/sequences", List)
             .Reads("listSequences", "Sequences", "The caller's sequences, newest first")
+            .WithMetadata(TakesTurns.Instance)
             .Lists()
             .Produces<Page<SequenceView>>();
         api.MapPost("/sequences", Create).Creates("createSequence", "Sequences", "Create a sequence").Produces<SequenceView>(201);

@@ -39,6 +39,7 @@ internal static class AccessRules
         var perSecond = settings.Whole("RateLimit:PerSecond", 100, 1, 1_000_000);
         var burst = settings.Whole("RateLimit:Burst", 400, 1, 10_000_000);
         var testMails = settings.Whole("RateLimit:TestMailsPerMinute", 10, 1, 10_000);
+        var listsAtOnce = settings.Whole("RateLimit:ListsAtOnce", 2 * Environment.ProcessorCount, 1, 10_000);
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = 429;
@@ -55,10 +56,18 @@ internal static class AccessRules
                         )
                         : RateLimitPartition.GetNoLimiter("")
             );
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-                IsLimited(http)
-                    ? RateLimitPartition.GetTokenBucketLimiter(Limited(http), _ => Bucket(perSecond, burst))
-                    : RateLimitPartition.GetNoLimiter("")
+            // The turn first: who waits for one is asked twice, and would pay twice.
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                PartitionedRateLimiter.Create<HttpContext, string>(http =>
+                    http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>() is not null
+                        ? RateLimitPartition.GetConcurrencyLimiter(Limited(http), _ => Turns(listsAtOnce))
+                        : RateLimitPartition.GetNoLimiter("")
+                ),
+                PartitionedRateLimiter.Create<HttpContext, string>(http =>
+                    IsLimited(http)
+                        ? RateLimitPartition.GetTokenBucketLimiter(Limited(http), _ => Bucket(perSecond, burst))
+                        : RateLimitPartition.GetNoLimiter("")
+                )
             );
         });
     }
@@ -92,6 +101,18 @@ internal static class AccessRules
         http.User.FindFirst(CallerClaims.Owner)?.Value is not { } owner ? $"from {http.Connection.RemoteIpAddress}"
         : http.User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox) ? $"{owner} in the sandbox"
         : owner;
+
+    /// <summary>
+    /// Lists of one user, first come, first served. Begun all at once they would be finished in no order, some of them long after the others: threads
+    /// turn to the newest work first. How many may wait is for the bucket to say.
+    /// </summary>
+    private static ConcurrencyLimiterOptions Turns(int atOnce) =>
+        new()
+        {
+            PermitLimit = atOnce,
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        };
 
     /// <summary>Refilled ten times a second where the rate allows, so that a client is never locked out for a whole second.</summary>
     private static TokenBucketRateLimiterOptions Bucket(int perSecond, int burst)

@@ -20,12 +20,16 @@ internal static class Server
 {
     private const long MostBodyBytes = 1024 * 1024;
 
+    /// <summary>A page of a list fits in, so that a client that reads slowly does not keep the next one waiting for its turn.</summary>
+    private const long BufferedAnswer = 1024 * 1024;
+
     public static void ConfigureServer(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            kestrel.Limits.MaxResponseBufferSize = BufferedAnswer;
         });
         if (!builder.Environment.IsDevelopment())
         {

@@ -64,7 +64,9 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
         var listed = list.Items.Single().InstanceCounts.Where(count => count.Value > 0).OrderBy(count => count.Key);
         foreach (var (status, count) in listed)
         {
-            (await Database.Read<long>($"SELECT count(*) FROM instance WHERE status = '{status.ToString().ToUpperInvariant()}'")).ShouldBe(count);
+            (await Database.Read<long>($"SELECT count(*) FROM instance WHERE status = '{status.ToString().ToUpperInvariant()}'")).ShouldBe(
+                count
+            );
         }
 
         listed.Sum(count => count.Value).ShouldBe(7);

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
 using FollowUp.Testing.Fakes;
+using Npgsql;
 
 namespace FollowUp.IntegrationTests.Running;
 
@@ -198,5 +199,48 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
         (await program.Http.GetAsync("/api/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         program.Http.DefaultRequestHeaders.Add("Authorization", $"Bearer {_issuer.Token("somebody-else")}");
         (await program.Http.GetAsync("/api/me")).StatusCode.ShouldBe(HttpStatusCode.OK, "one user's flood is no other's");
+    }
+
+    [Fact]
+    public async Task Lists_of_one_user_are_worked_on_in_turn_and_keep_no_other_user_waiting()
+    {
+        using var program = ProgramProcess.Start([
+            .. Complete,
+            ("Role", "api"),
+            ("RateLimit__ListsAtOnce", "1"),
+            ("RateLimit__PerSecond", "1"),
+            ("RateLimit__Burst", "4"),
+        ]);
+        await program.IsReady();
+        var (alice, bob) = (_issuer.Token("alice"), _issuer.Token("bob"));
+        await Task.WhenAll(Ask(alice, "/api/me"), Ask(bob, "/api/me"));
+        await using var connection = await database.DataSource.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("LOCK TABLE sequence IN ACCESS EXCLUSIVE MODE", connection, holding);
+        await hold.ExecuteNonQueryAsync();
+
+        var hers = Enumerable.Range(0, 3).Select(_ => Ask(alice, "/api/sequences")).ToList();
+        await Eventually.Holds(async () => await Waiting() > 0, "her first list waits for the table");
+        var his = Ask(bob, "/api/sequences");
+        await Eventually.Holds(async () => await Waiting() > 1, "his list waits for the table, too");
+        await Ask(bob, "/api/me");
+        var waiting = await Waiting();
+        await holding.CommitAsync();
+
+        waiting.ShouldBe(2);
+        (await Task.WhenAll([.. hers, his])).ShouldAllBe(
+            status => status == HttpStatusCode.OK,
+            "who waits for a turn pays for one request"
+        );
+
+        async Task<HttpStatusCode> Ask(string token, string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", token) } };
+            using var answer = await program.Http.SendAsync(request);
+            return answer.StatusCode;
+        }
+
+        Task<long> Waiting() =>
+            database.Read<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
     }
 }

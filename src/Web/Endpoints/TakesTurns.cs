@@ -1,0 +1,10 @@
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>Marks an endpoint whose requests are worked on a few at a time for each user, in the order in which they came.</summary>
+internal sealed class TakesTurns
+{
+    /// <summary>The mark.</summary>
+    public static readonly TakesTurns Instance = new();
+
+    private TakesTurns() { }
+}
