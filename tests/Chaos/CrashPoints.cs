@@ -39,7 +39,7 @@ internal sealed class CrashPoints(Random random)
         new("walk a migration", false, "ORDER BY id LIMIT", false),
         new("move instances", false, "UPDATE sequence_migration", false),
         new("take the probe", false, "AND open_until <= clock_timestamp()", false),
-        new("look ahead", false, "SELECT due_at - clock_timestamp()", true),
+        new("take an attempt back", false, "DELETE FROM attempt WHERE id", false),
         new("load the version", false, "SELECT steps FROM sequence_version", true),
         new("note a failure", false, "SET failures = failures + 1", false),
         new("note an answer", false, "SET failures = 0", false),
