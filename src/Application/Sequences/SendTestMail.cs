@@ -6,7 +6,6 @@ using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Sequences;
@@ -136,7 +135,7 @@ internal sealed class SendTestMailHandler(
     {
         var provider = senders.For(Channel.Email)!;
         // An id that is in no table: what a provider reports about this mail finds nothing to count it for.
-        var id = Ids.New(now);
+        var id = Guid.CreateVersion7(now);
         var mail = new OutgoingEmail(new AttemptId(id), new InstanceId(Guid.Empty), to, name, Mark + text.Subject, text.Html!, text.Text)
         {
             MessageId = $"{id:N}@{sender.Domain}",

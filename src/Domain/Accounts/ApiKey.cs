@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Accounts;
 
@@ -64,7 +63,7 @@ public sealed class ApiKey
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var key = new ApiKey
         {
-            Id = Ids.New(now),
+            Id = Guid.CreateVersion7(now),
             OwnerId = owner,
             Name = name,
             Hint = secret[..8],

@@ -99,7 +99,7 @@ public sealed record FollowUpEvent : DomainEvent
     {
         var unsealed = new FollowUpEvent
         {
-            Id = Ids.New(now),
+            Id = Guid.CreateVersion7(now),
             OwnerId = instance.OwnerId,
             InstanceId = instance.Id,
             SequenceId = instance.SequenceId,

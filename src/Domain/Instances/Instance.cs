@@ -127,7 +127,7 @@ public sealed partial class Instance : AggregateRoot
 
         var instance = new Instance
         {
-            Id = id ?? new InstanceId(Ids.New(now)),
+            Id = id ?? new InstanceId(Guid.CreateVersion7(now)),
             OwnerId = sequence.OwnerId,
             SequenceId = sequence.Id,
             SequenceVersionId = sequence.Current.Id,

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
@@ -58,7 +57,7 @@ public sealed class Message
     ) =>
         new()
         {
-            Id = Ids.New(now),
+            Id = Guid.CreateVersion7(now),
             OwnerId = instance.OwnerId,
             InstanceId = instance.Id,
             Channel = channel,

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
@@ -119,7 +118,7 @@ public sealed class StepJob
     internal static StepJob For(Instance instance, StepType type, DateTimeOffset dueAt, DateTimeOffset now) =>
         new()
         {
-            Id = Ids.New(now),
+            Id = Guid.CreateVersion7(now),
             InstanceId = instance.Id,
             OwnerId = instance.OwnerId,
             SequenceId = instance.SequenceId,

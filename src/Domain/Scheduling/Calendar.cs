@@ -60,7 +60,7 @@ public sealed class Calendar : AggregateRoot
     public static Calendar Create(OwnerId owner, string name, IEnumerable<DateOnly> dates, DateTimeOffset now) =>
         new()
         {
-            Id = new CalendarId(Ids.New(now)),
+            Id = new CalendarId(Guid.CreateVersion7(now)),
             OwnerId = owner,
             Name = name,
             Dates = [.. dates.Distinct().Order()],

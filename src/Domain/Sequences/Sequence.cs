@@ -108,7 +108,7 @@ public sealed class Sequence : AggregateRoot
 
         var sequence = new Sequence
         {
-            Id = new SequenceId(Ids.New(now)),
+            Id = new SequenceId(Guid.CreateVersion7(now)),
             OwnerId = owner,
             Name = name,
             Description = description,
@@ -205,7 +205,7 @@ public sealed class Sequence : AggregateRoot
     private void Publish(IReadOnlyList<Step> steps, DateTimeOffset now)
     {
         CurrentVersion++;
-        _versions.Add(new SequenceVersion(new SequenceVersionId(Ids.New(now)), this, CurrentVersion, [.. steps], now));
+        _versions.Add(new SequenceVersion(new SequenceVersionId(Guid.CreateVersion7(now)), this, CurrentVersion, [.. steps], now));
         Touch(now);
         Raise(new VersionPublished(Id, CurrentVersion));
     }

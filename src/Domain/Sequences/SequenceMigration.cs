@@ -143,7 +143,7 @@ public sealed class SequenceMigration : AggregateRoot
     {
         var migration = new SequenceMigration
         {
-            Id = new MigrationId(Ids.New(now)),
+            Id = new MigrationId(Guid.CreateVersion7(now)),
             OwnerId = sequence.OwnerId,
             SequenceId = sequence.Id,
             Version = sequence.CurrentVersion,

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>
@@ -61,7 +59,7 @@ public static class StepIds
         while (true)
         {
             // The random end of a UUIDv7: 48 bits among the few steps that one sequence ever has.
-            var id = Ids.New(now).ToString("N")[^GeneratedLength..];
+            var id = Guid.CreateVersion7(now).ToString("N")[^GeneratedLength..];
             if (taken.Add(id))
             {
                 return id;

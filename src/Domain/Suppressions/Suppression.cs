@@ -1,7 +1,6 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Suppressions;
 
@@ -38,7 +37,7 @@ public sealed class Suppression
     public static Suppression Create(OwnerId owner, Channel channel, string address, StopReason reason, DateTimeOffset now) =>
         new()
         {
-            Id = Ids.New(now),
+            Id = Guid.CreateVersion7(now),
             OwnerId = owner,
             Channel = channel,
             Address = address,

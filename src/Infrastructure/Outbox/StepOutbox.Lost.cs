@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FollowUp.Domain.Shared;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Outbox;
@@ -44,9 +43,9 @@ internal sealed partial class StepOutbox
         private readonly List<Guid> _attempts = [];
         private bool _seen;
 
-        public Guid[] Attempts(int most, DateTimeOffset now)
+        public Guid[] Attempts(int most)
         {
-            Guid[] attempts = [.. Enumerable.Range(0, most).Select(_ => Ids.New(now))];
+            Guid[] attempts = [.. Enumerable.Range(0, most).Select(_ => Guid.CreateVersion7())];
             _attempts.AddRange(attempts);
             return attempts;
         }

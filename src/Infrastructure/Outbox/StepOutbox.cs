@@ -295,7 +295,7 @@ internal sealed partial class StepOutbox(
         parameters.AddWithValue("lease", options.Lease);
         parameters.AddWithValue("max_lateness", options.MaxLateness);
         parameters.AddWithValue("sending", _sending.Value);
-        parameters.AddWithValue("attempt_ids", unseen.Attempts(due.Most, time.GetUtcNow()));
+        parameters.AddWithValue("attempt_ids", unseen.Attempts(due.Most));
         List<ClaimedStep> steps = new(due.Most);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

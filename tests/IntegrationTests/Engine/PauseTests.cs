@@ -179,13 +179,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
         await enable.ExecuteNonQueryAsync();
 
         var writing = node.Do(new ExecuteStep(claim.Steps.Single()));
-        await Eventually.Holds(
-            async () =>
-                await Database.Read<long>(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                ) > 0,
-            "the write-back waits"
-        );
+        await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "the write-back waits");
         await enabling.CommitAsync();
 
         (await writing).ShouldBe(WriteBack.Stale);

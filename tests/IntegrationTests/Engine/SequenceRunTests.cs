@@ -136,13 +136,7 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
         await hold.ExecuteNonQueryAsync();
 
         var claiming = node.Services.GetRequiredService<StepOutbox>().Claim(8, CancellationToken.None);
-        await Eventually.Holds(
-            async () =>
-                await Database.Read<long>(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                ) > 0,
-            "the claim waits"
-        );
+        await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "the claim waits");
         await Database.Execute($"UPDATE step_job SET due_at = clock_timestamp() WHERE instance_id = '{later.Id}'");
         await holding.CommitAsync();
 

@@ -220,11 +220,11 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
         await hold.ExecuteNonQueryAsync();
 
         var hers = Enumerable.Range(0, 3).Select(_ => Ask(alice, "/api/sequences")).ToList();
-        await Eventually.Holds(async () => await Waiting() > 0, "her first list waits for the table");
+        await Eventually.Holds(async () => await database.WaitingForLocks() > 0, "her first list waits for the table");
         var his = Ask(bob, "/api/sequences");
-        await Eventually.Holds(async () => await Waiting() > 1, "his list waits for the table, too");
+        await Eventually.Holds(async () => await database.WaitingForLocks() > 1, "his list waits for the table, too");
         await Ask(bob, "/api/me");
-        var waiting = await Waiting();
+        var waiting = await database.WaitingForLocks();
         await holding.CommitAsync();
 
         waiting.ShouldBe(2);
@@ -239,8 +239,5 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
             using var answer = await program.Http.SendAsync(request);
             return answer.StatusCode;
         }
-
-        Task<long> Waiting() =>
-            database.Read<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
     }
 }

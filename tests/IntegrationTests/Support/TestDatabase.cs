@@ -127,6 +127,10 @@ public sealed class TestDatabase : IAsyncLifetime
             time
         );
 
+    /// <summary>How many sessions wait for a lock that somebody holds.</summary>
+    public Task<long> WaitingForLocks() =>
+        Read<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+
     public async Task<T> Read<T>(string sql, params object[] parameters)
     {
         await using var command = DataSource.CreateCommand(sql);
