@@ -59,7 +59,7 @@ internal static class Measures
 
     private static async Task<IEnumerable<Reading>> SlowProvider(Rig rig, Size size)
     {
-        var run = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes * 2);
+        var run = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes);
         return [new("steps at 50 ms provider latency", "steps/s", run.StepsPerSecond, Bar.Least(5_000))];
     }
 

@@ -14,7 +14,7 @@ namespace FollowUp.Bench;
 internal sealed class Rig : IAsyncDisposable
 {
     /// <summary>Enough that round trips are not the limit with a provider that answers at once.</summary>
-    public const int Lanes = 256;
+    public const int Lanes = 512;
 
     private readonly string _program;
     private readonly FakeIssuer _issuer;

@@ -32,7 +32,7 @@ internal sealed class CrashPoints(Random random)
         new("take a slot", false, "UPDATE attempt SET has_slot", false),
         new("give a slot back", false, "SET taken = taken - 1", false),
         new("count follow-ups", false, "AND NOT is_first)", false),
-        new("find what to put off", false, "ORDER BY is_first, coalesce(wanted_at, due_at)", false),
+        new("find what to put off", false, "ORDER BY is_first, in_line_since", false),
         new("put off", false, "SET due_at = p.due_at", false),
         new("read a schedule", false, "SELECT s.schedule::text", false),
         new("lock a migration", false, "state = 'running' FOR NO KEY UPDATE SKIP LOCKED", false),

@@ -1,15 +1,48 @@
+using FollowUp.Domain.Instances;
+using Npgsql;
+using NpgsqlTypes;
+
 namespace FollowUp.Infrastructure.Outbox;
 
 /// <summary>
 /// The one order in which jobs go out, for everything that picks or places many: by when they are due; among those that are due at the same
 /// instant, as at the opening of a window or the first instant of a day under a cap, follow-ups before first mails, and then by when they
-/// were wanted, which stays however often they are put off. Indexes of <c>step_job</c> are in this order.
+/// were wanted (<c>in_line_since</c>), which stays however often they are put off. Indexes of <c>step_job</c> are in this order.
 /// </summary>
 internal static class JobOrder
 {
     /// <summary>For an ORDER BY over <c>step_job</c>.</summary>
-    public const string Sql = "due_at, is_first, wanted_at, id";
+    public const string Sql = $"due_at, {OfDue}";
+
+    /// <summary>A condition for jobs from a place in this order on, that an index can begin at. Its parameters are those of <see cref="JobPlace"/>.</summary>
+    public const string From = "(due_at, is_first, in_line_since, id) >= (@from_due_at, @from_is_first, @from_in_line_since, @from_id)";
 
     /// <summary>The same for jobs that are all due: what was put off before goes by when it was wanted at first.</summary>
-    public const string OfDue = "is_first, coalesce(wanted_at, due_at), id";
+    public const string OfDue = "is_first, in_line_since, id";
+}
+
+/// <summary>A place in that order.</summary>
+/// <param name="DueAt">When the job there is due.</param>
+/// <param name="IsFirst">Whether it sends somebody the first mail.</param>
+/// <param name="InLineSince">When it was wanted at first.</param>
+/// <param name="Id">Its id, which the database compares as .NET does.</param>
+internal readonly record struct JobPlace(DateTime DueAt, bool IsFirst, DateTime InLineSince, Guid Id)
+{
+    /// <summary>The place that jobs of an instant begin at.</summary>
+    public static JobPlace Of(DateTime dueAt) => new(dueAt, false, DateTime.MinValue, Guid.Empty);
+
+    /// <summary>The place of a job.</summary>
+    public static JobPlace Of(StepJob job) => new(job.DueAt.UtcDateTime, job.IsFirst, (job.WantedAt ?? job.DueAt).UtcDateTime, job.Id);
+
+    /// <summary>The first of some places.</summary>
+    public static JobPlace First(IEnumerable<JobPlace> places) => places.MinBy(p => (p.DueAt, p.IsFirst, p.InLineSince, p.Id));
+
+    /// <summary>Adds the parameters of <see cref="JobOrder.From"/>.</summary>
+    public void AddTo(NpgsqlParameterCollection parameters)
+    {
+        parameters.AddWithValue("from_due_at", NpgsqlDbType.TimestampTz, DueAt);
+        parameters.AddWithValue("from_is_first", IsFirst);
+        parameters.AddWithValue("from_in_line_since", NpgsqlDbType.TimestampTz, InLineSince);
+        parameters.AddWithValue("from_id", Id);
+    }
 }

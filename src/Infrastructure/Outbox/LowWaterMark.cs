@@ -10,7 +10,7 @@ namespace FollowUp.Infrastructure.Outbox;
 internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery)
 {
     /// <summary>The front of the index.</summary>
-    public static readonly DateTime Lowest = DateTime.MinValue;
+    public static readonly JobPlace Lowest = JobPlace.Of(DateTime.MinValue);
 
     /// <summary>Of the time, a twentieth goes into claims from the front, however long they take.</summary>
     private const int Share = 20;
@@ -18,13 +18,13 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery)
     /// <summary>A job's due instant is read before its transaction commits: the mark stays behind the present by more than that takes.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(1);
 
-    private DateTime _mark = Lowest;
+    private JobPlace _mark = Lowest;
     private long _begun;
     private TimeSpan _pause = TimeSpan.Zero;
     private bool _fromFront;
 
     /// <summary>Where the next claim begins.</summary>
-    public DateTime Next()
+    public JobPlace Next()
     {
         var now = time.GetTimestamp();
         _fromFront = _begun == 0 || time.GetElapsedTime(_begun, now) >= _pause;
@@ -32,7 +32,7 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery)
         return _fromFront ? Lowest : _mark;
     }
 
-    /// <summary>Moves the mark to when the first job was due that the claim brought: what lies behind was done, or in somebody's hands.</summary>
+    /// <summary>Moves the mark to the first job that the claim brought: what lies behind was done, or in somebody's hands.</summary>
     public void Passed(IReadOnlyCollection<ClaimedStep> steps)
     {
         if (_fromFront)
@@ -43,9 +43,8 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery)
 
         if (steps.Count > 0)
         {
-            var first = steps.Min(step => step.Instance.Job!.DueAt.UtcDateTime);
-            var latest = steps.First().ClaimedAt.UtcDateTime - Behind;
-            _mark = first < latest ? first : latest;
+            var latest = JobPlace.Of(steps.First().ClaimedAt.UtcDateTime - Behind);
+            _mark = JobPlace.First(steps.Select(step => JobPlace.Of(step.Instance.Job!)).Append(latest));
         }
     }
 }

@@ -7,51 +7,62 @@ namespace FollowUp.Infrastructure.Outbox;
 
 /// <content>
 /// The write-back. Lanes that finish while another write-back is on its way to the disk share the next one: whoever comes first writes for all
-/// that wait, so batches grow with the load and a lone step never waits.
+/// that wait, so batches grow with the load and a lone step never waits. When half a batch waits, a second one need not wait for the first.
 /// </content>
 internal sealed partial class StepOutbox
 {
     private const int MostTogether = 256;
+    private const int WorthASecond = MostTogether / 2;
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentQueue<Pending> _waiting = new();
-    private int _writing;
+    private int _underWay;
 
     public Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken)
     {
         var mine = new Pending(completion);
         _waiting.Enqueue(mine);
-        if (Interlocked.Exchange(ref _writing, 1) == 0)
-        {
-            _ = WriteWaiting(cancellationToken);
-        }
-
+        WriteWaiting(cancellationToken);
         return mine.Answer.Task;
     }
 
-    /// <summary>Writes until nobody waits any more. It looks again after it has let go, so that nobody is left waiting.</summary>
-    private async Task WriteWaiting(CancellationToken cancellationToken)
+    /// <summary>Begins a write-back if it is time for one. Each looks again when it is done, so that nobody is left waiting.</summary>
+    private void WriteWaiting(CancellationToken cancellationToken)
     {
-        while (true)
+        int underWay;
+        do
         {
-            List<Pending> batch = [];
-            while (batch.Count < MostTogether && _waiting.TryDequeue(out var next))
+            underWay = Volatile.Read(ref _underWay);
+            var enough = underWay switch
             {
-                batch.Add(next);
-            }
-
-            if (batch.Count > 0)
-            {
-                await WriteTogether(batch, cancellationToken);
-                continue;
-            }
-
-            Interlocked.Exchange(ref _writing, 0);
-            if (_waiting.IsEmpty || Interlocked.Exchange(ref _writing, 1) != 0)
+                0 => 1,
+                1 => WorthASecond,
+                _ => int.MaxValue,
+            };
+            if (_waiting.Count < enough)
             {
                 return;
             }
+        } while (Interlocked.CompareExchange(ref _underWay, underWay + 1, underWay) != underWay);
+
+        _ = WriteNext(cancellationToken);
+    }
+
+    private async Task WriteNext(CancellationToken cancellationToken)
+    {
+        List<Pending> batch = [];
+        while (batch.Count < MostTogether && _waiting.TryDequeue(out var next))
+        {
+            batch.Add(next);
         }
+
+        if (batch.Count > 0)
+        {
+            await WriteTogether(batch, cancellationToken);
+        }
+
+        Interlocked.Decrement(ref _underWay);
+        WriteWaiting(cancellationToken);
     }
 
     /// <summary>Writes a batch. A row that the database refuses does not take the others with it: they are then written one by one.</summary>

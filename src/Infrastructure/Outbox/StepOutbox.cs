@@ -2,7 +2,6 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Persistence;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Outbox;
 
@@ -62,7 +61,7 @@ internal sealed partial class StepOutbox(
     private static string Oldest(string filter, int most) =>
         $"""
             SELECT instance_id FROM step_job
-              WHERE claimable AND state = 'ready' AND due_at <= now() AND due_at >= @mark AND {filter}
+              WHERE claimable AND state = 'ready' AND due_at <= now() AND {JobOrder.From} AND {filter}
               ORDER BY {JobOrder.Sql} LIMIT {most} FOR UPDATE SKIP LOCKED
             """;
 
@@ -87,7 +86,7 @@ internal sealed partial class StepOutbox(
     {
         public Guid[]? Owners { get; init; }
 
-        public DateTime From { get; init; } = LowWaterMark.Lowest;
+        public JobPlace From { get; init; } = LowWaterMark.Lowest;
 
         public bool IsProbe { get; init; }
     }
@@ -288,7 +287,7 @@ internal sealed partial class StepOutbox(
         }
         else
         {
-            parameters.AddWithValue("mark", NpgsqlDbType.TimestampTz, due.From);
+            due.From.AddTo(parameters);
         }
 
         parameters.AddWithValue("owner", options.Node);

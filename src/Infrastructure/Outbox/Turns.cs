@@ -12,14 +12,18 @@ internal sealed class Turns(TimeProvider time)
     /// <summary>The most owners that one look at the outbox passes; the next look goes on behind them.</summary>
     private const int MostOwners = 500;
 
-    /// <summary>How old the list of owners may be: a new one waits no longer than this for a turn.</summary>
+    /// <summary>How old the list of owners may be: a new one waits no longer than this for a turn, unless looking takes long.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Of the time, a twentieth goes into looking: entries of jobs that are done lie in its way while an old transaction is open.</summary>
+    private const int Share = 20;
 
     private List<Guid> _owners = [];
     private bool _isWhole;
     private Guid _lookedUpTo = Guid.Empty;
     private int _next;
     private long? _readAt;
+    private TimeSpan _keptFor;
 
     /// <summary>The owners whose turn it is.</summary>
     /// <param name="most">How many at most.</param>
@@ -49,34 +53,34 @@ internal sealed class Turns(TimeProvider time)
             return;
         }
 
-        if (_readAt is { } read && time.GetElapsedTime(read) < KeptFor)
+        if (_readAt is { } read && time.GetElapsedTime(read) < _keptFor)
         {
             return;
         }
 
-        // A loose index scan: one probe to get from an owner to the next one, and one to see whether that owner's first job is due. Locks nothing.
+        // A loose index scan: one probe to get from an owner to the next one's first job. Locks nothing.
         await using var command = new NpgsqlCommand(
             $"""
             WITH RECURSIVE turn AS (
-              (SELECT owner_id, 1 AS place FROM step_job WHERE claimable AND owner_id > @after ORDER BY owner_id LIMIT 1)
+              (SELECT owner_id, due_at, 1 AS place FROM step_job WHERE claimable AND owner_id > @after ORDER BY owner_id, due_at LIMIT 1)
               UNION ALL
-              SELECT (SELECT j.owner_id FROM step_job j WHERE j.claimable AND j.owner_id > t.owner_id ORDER BY j.owner_id LIMIT 1),
-                     t.place + 1
-              FROM turn t WHERE t.owner_id IS NOT NULL AND t.place < {MostOwners})
-            SELECT t.owner_id,
-                   (SELECT j.due_at FROM step_job j WHERE j.owner_id = t.owner_id AND j.claimable ORDER BY j.due_at LIMIT 1) <= now()
-            FROM turn t WHERE t.owner_id IS NOT NULL
+              SELECT next.owner_id, next.due_at, t.place + 1 FROM turn t CROSS JOIN LATERAL (
+                SELECT j.owner_id, j.due_at FROM step_job j WHERE j.claimable AND j.owner_id > t.owner_id
+                ORDER BY j.owner_id, j.due_at LIMIT 1) next
+              WHERE t.place < {MostOwners})
+            SELECT owner_id, due_at <= now() FROM turn
             """,
             connection
         );
         command.Parameters.AddWithValue("after", _lookedUpTo);
+        var begun = time.GetTimestamp();
         List<Guid> owners = [];
         var (passed, last) = (0, Guid.Empty);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             (passed, last) = (passed + 1, reader.GetGuid(0));
-            if (reader.GetFieldValue<bool?>(1) == true)
+            if (reader.GetBoolean(1))
             {
                 owners.Add(last);
             }
@@ -85,6 +89,8 @@ internal sealed class Turns(TimeProvider time)
         _isWhole = passed < MostOwners && _lookedUpTo == Guid.Empty;
         _lookedUpTo = passed < MostOwners ? Guid.Empty : last;
         _readAt = time.GetTimestamp();
+        var took = time.GetElapsedTime(begun, _readAt.Value);
+        _keptFor = took * Share > KeptFor ? took * Share : KeptFor;
         (_owners, _next) = (owners, owners.Count == 0 ? 0 : _next % owners.Count);
     }
 }

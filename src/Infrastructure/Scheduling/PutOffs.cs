@@ -30,7 +30,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
     );
 
     private const string Columns = """
-        j.id, j.instance_id, j.is_first, coalesce(j.wanted_at, j.due_at), j.sequence_id, i.sequence_version_id, j.step_index, i.time_zone, i.attempts > 0
+        j.id, j.instance_id, j.is_first, j.in_line_since, j.sequence_id, i.sequence_version_id, j.step_index, i.time_zone, i.attempts > 0
         """;
 
     /// <summary>
@@ -130,7 +130,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
                   WHERE owner_id = @owner AND claimable AND state = 'ready' AND step_type = 'EMAIL' AND due_at <= now() AND (is_first OR NOT @first_only)
                   ORDER BY {JobOrder.OfDue} LIMIT {BatchRows} FOR UPDATE SKIP LOCKED) j
                 JOIN instance i ON i.id = j.instance_id
-                ORDER BY j.is_first, coalesce(j.wanted_at, j.due_at), j.id
+                ORDER BY j.is_first, j.in_line_since, j.id
                 """,
                 connection,
                 transaction
@@ -187,7 +187,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
             """
             UPDATE step_job j
             SET due_at = p.due_at, waiting_for = p.waiting_for::jsonb,
-                wanted_at = CASE WHEN p.waiting_for = '[]' THEN NULL ELSE coalesce(j.wanted_at, j.due_at) END
+                wanted_at = CASE WHEN p.waiting_for = '[]' THEN NULL ELSE j.in_line_since END
             FROM unnest(@instance_id, @id, @due_at, @waiting_for) AS p (instance_id, id, due_at, waiting_for)
             WHERE j.instance_id = p.instance_id AND j.id = p.id AND j.state = 'ready'
             """,

@@ -38,6 +38,28 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task A_delete_waits_for_an_enrolment_that_is_under_way_and_takes_it_along()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Email());
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("LOCK TABLE follow_up_event IN SHARE MODE", connection, holding);
+        await hold.ExecuteNonQueryAsync();
+
+        var enrolling = node.Enroll(sequence);
+        await Eventually.Holds(async () => await Database.WaitingForLocks() == 1, "the enrolment waits for the log");
+        var deleting = node.Do(new DeleteSequence(sequence, null));
+        await Eventually.Holds(async () => await Database.WaitingForLocks() == 2, "the delete waits for the enrolment");
+        await holding.CommitAsync();
+        await Task.WhenAll(enrolling, deleting);
+
+        (await Database.Read<long>("SELECT count(*) FROM instance")).ShouldBe(0);
+        (await Database.Read<long>("SELECT count(*) FROM step_job")).ShouldBe(0);
+        (await Database.Read<long>("SELECT count(*) FROM follow_up_event")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_timeline_is_whole_until_somebody_alters_it_behind_the_databases_back()
     {
         var node = await Worker();

@@ -1,4 +1,3 @@
-using FollowUp.Application.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
@@ -13,8 +12,8 @@ public sealed class FairnessTests(TestDatabase database) : EngineTest(database)
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(5));
         var idle = await Idle();
         var (big, small) = (await idle.Sequence(Steps.Email("big")), await idle.Sequence(Steps.Email("small")));
-        await EnrollMany(idle, big, 2_000);
-        await EnrollMany(idle, small, 6);
+        await idle.EnrollMany(big, 2_000);
+        await idle.EnrollMany(small, 6);
         await Database.Execute("UPDATE step_job SET due_at = due_at - interval '1 hour' WHERE sequence_id = $1", big.Value);
         await BelongsToSomebodyElse(small);
 
@@ -33,7 +32,7 @@ public sealed class FairnessTests(TestDatabase database) : EngineTest(database)
     {
         var idle = await Idle();
         var sequence = await idle.Sequence(Steps.Email());
-        await EnrollMany(idle, sequence, 1);
+        await idle.EnrollMany(sequence, 1);
         // Copies of the one job, without their instances: only the plan is looked at.
         await Database.Execute(
             """
@@ -53,7 +52,7 @@ public sealed class FairnessTests(TestDatabase database) : EngineTest(database)
                 """
                 EXPLAIN SELECT j.instance_id FROM unnest(ARRAY['00000000-0000-0000-0000-000000000003'::uuid]) AS turn (owner_id) CROSS JOIN LATERAL (
                   SELECT instance_id FROM step_job WHERE owner_id = turn.owner_id AND claimable AND state = 'ready' AND due_at <= now()
-                  ORDER BY due_at, is_first, wanted_at, id LIMIT 4 FOR UPDATE SKIP LOCKED) j
+                  ORDER BY due_at, is_first, in_line_since, id LIMIT 4 FOR UPDATE SKIP LOCKED) j
                 """
             )
         );
@@ -73,12 +72,5 @@ public sealed class FairnessTests(TestDatabase database) : EngineTest(database)
         }
 
         await Database.Execute("UPDATE sequence SET owner_id = $1 WHERE id = $2", other, sequence.Value);
-    }
-
-    private static async Task EnrollMany(TestNode node, SequenceId sequence, int count)
-    {
-        var rows = string.Concat(Enumerable.Range(0, count).Select(i => $"{sequence.Value:N}.{i}@example.com\n"));
-        using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"email\n{rows}"));
-        (await node.Do(new EnrollMany(sequence, body, BulkFormat.Csv))).Enrolled.ShouldBe(count);
     }
 }

@@ -1,4 +1,3 @@
-using FollowUp.Application.Instances;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.IntegrationTests.Support;
@@ -16,7 +15,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
         var idle = await Idle();
         await idle.Do(new SetLimits(null, 10, null, null, null));
         var sequence = await idle.Sequence(Steps.Email());
-        await EnrollMany(idle, sequence, 150);
+        await idle.EnrollMany(sequence, 150);
 
         await Task.WhenAll(Worker(), Worker(), Worker());
         await Eventually.Holds(async () => await Waiting("cap") == 140, "all others wait for tomorrow");
@@ -139,8 +138,8 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
         var idle = await Idle();
         var first = await idle.Sequence(Steps.Email("first"));
         var followUp = await idle.Sequence(Steps.Email("follow-up"));
-        await EnrollMany(idle, first, 8);
-        await EnrollMany(idle, followUp, 3);
+        await idle.EnrollMany(first, 8);
+        await idle.EnrollMany(followUp, 3);
         // The first mails have been due for longer.
         await Database.Execute(
             "UPDATE step_job SET is_first = sequence_id = $1, due_at = now() - CASE WHEN sequence_id = $1 THEN interval '1 hour' ELSE interval '0' END",
@@ -160,7 +159,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     {
         var idle = await Idle();
         var sequence = await idle.Sequence(Steps.Email());
-        await EnrollMany(idle, sequence, 5);
+        await idle.EnrollMany(sequence, 5);
         await Database.Execute("UPDATE step_job SET is_first = false WHERE id IN (SELECT id FROM step_job ORDER BY id DESC LIMIT 2)");
         await idle.Do(new SetLimits(null, null, "PT1H", null, null));
 
@@ -184,7 +183,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
         var idle = await Idle();
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
         await idle.Do(new SetLimits("Etc/UTC", 9, null, new RampInput(2, 3, today.AddDays(-1)), null));
-        await EnrollMany(idle, await idle.Sequence(Steps.Email()), 12);
+        await idle.EnrollMany(await idle.Sequence(Steps.Email()), 12);
 
         await Worker();
         await Eventually.Holds(async () => await Waiting("cap") == 7, "five are sent on the second day");
@@ -241,7 +240,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     {
         var node = await Worker();
         await node.Do(new SetLimits(null, 1, null, null, null));
-        await EnrollMany(node, await node.Sequence(Steps.Email()), 4);
+        await node.EnrollMany(await node.Sequence(Steps.Email()), 4);
         await Eventually.Holds(async () => await Waiting("cap") == 3, "three wait");
 
         await node.Do(new SetLimits(null, 3, null, null, null));
@@ -260,7 +259,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
         var sequence = new SequenceId(
             (await node.Do(new Application.Sequences.CreateSequence("Follow-up", null, true, [Steps.Email()], window))).Id
         );
-        await EnrollMany(node, sequence, 3);
+        await node.EnrollMany(sequence, 3);
         await Eventually.Holds(async () => await Waiting("cap") == 2, "two wait");
 
         await node.Do(
@@ -305,12 +304,5 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
         {
             await node.Enroll(sequence, variables: new { place = $"{place}" });
         }
-    }
-
-    private static async Task EnrollMany(TestNode node, SequenceId sequence, int count)
-    {
-        var rows = string.Concat(Enumerable.Range(0, count).Select(i => $"{sequence.Value:N}.{i}@example.com\n"));
-        using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"email\n{rows}"));
-        (await node.Do(new EnrollMany(sequence, body, BulkFormat.Csv))).Enrolled.ShouldBe(count);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Ardalis.Result;
 using FollowUp.Application.Accounts;
@@ -125,6 +126,14 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>Creates a sequence.</summary>
     public async Task<SequenceId> Sequence(params StepInput[] steps) =>
         new((await Do(new CreateSequence("Follow-up", null, true, steps))).Id);
+
+    /// <summary>Enrols so many people at once.</summary>
+    public async Task EnrollMany(SequenceId sequence, int count)
+    {
+        var rows = string.Concat(Enumerable.Range(0, count).Select(i => $"{sequence.Value:N}.{i}@example.com\n"));
+        using var body = new MemoryStream(Encoding.UTF8.GetBytes($"email\n{rows}"));
+        (await Do(new EnrollMany(sequence, body, BulkFormat.Csv))).Enrolled.ShouldBe(count);
+    }
 
     /// <summary>Enrols somebody; a new address each time when none is given.</summary>
     public Task<InstanceView> Enroll(SequenceId sequence, string? email = null, object? variables = null, string? phone = null) =>

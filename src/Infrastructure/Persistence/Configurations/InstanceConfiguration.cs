@@ -69,27 +69,15 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         builder.Property(j => j.IsFirst).HasDefaultValue(false);
         // No index may name state, owner or lease_until, in its filter either: a claim changes those alone, and so touches no index.
         builder.Property<bool>("Claimable").HasComputedColumnSql("state IN ('ready', 'leased')", stored: true);
+        builder.Property<DateTimeOffset>("InLineSince").HasComputedColumnSql("coalesce(wanted_at, due_at)", stored: true);
         // The order in which steps are claimed (JobOrder): many wait for one instant, the opening of a window or the beginning of a day.
         builder
-            .HasIndex(j => new
-            {
-                j.DueAt,
-                j.IsFirst,
-                j.WantedAt,
-                j.Id,
-            })
+            .HasIndex(nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))
             .HasFilter("claimable")
             .HasDatabaseName("ix_step_job_claimable");
         // An owner's turn, and an owner's cap.
         builder
-            .HasIndex(j => new
-            {
-                j.OwnerId,
-                j.DueAt,
-                j.IsFirst,
-                j.WantedAt,
-                j.Id,
-            })
+            .HasIndex(nameof(StepJob.OwnerId), nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))
             .HasFilter("claimable")
             .HasDatabaseName("ix_step_job_turn");
         builder.HasIndex(j => j.DueAt).HasFilter("NOT claimable").HasDatabaseName("ix_step_job_in_doubt");

@@ -523,6 +523,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
 
+                    b.Property<DateTimeOffset>("InLineSince")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("in_line_since")
+                        .HasComputedColumnSql("coalesce(wanted_at, due_at)", true);
+
                     b.Property<bool>("IsFirst")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
@@ -593,11 +599,11 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_step_job_parked")
                         .HasFilter("NOT claimable");
 
-                    b.HasIndex("DueAt", "IsFirst", "WantedAt", "Id")
+                    b.HasIndex("DueAt", "IsFirst", "InLineSince", "Id")
                         .HasDatabaseName("ix_step_job_claimable")
                         .HasFilter("claimable");
 
-                    b.HasIndex("OwnerId", "DueAt", "IsFirst", "WantedAt", "Id")
+                    b.HasIndex("OwnerId", "DueAt", "IsFirst", "InLineSince", "Id")
                         .HasDatabaseName("ix_step_job_turn")
                         .HasFilter("claimable");
 
