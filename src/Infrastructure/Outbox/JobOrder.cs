@@ -14,8 +14,18 @@ internal static class JobOrder
     /// <summary>For an ORDER BY over <c>step_job</c>.</summary>
     public const string Sql = $"due_at, {OfDue}";
 
-    /// <summary>A condition for jobs from a place in this order on, that an index can begin at. Its parameters are those of <see cref="JobPlace"/>.</summary>
-    public const string From = "(due_at, is_first, in_line_since, id) >= (@from_due_at, @from_is_first, @from_in_line_since, @from_id)";
+    /// <summary>A condition for due jobs from a place on, which the index of due jobs can begin at.</summary>
+    public const string DueFrom = $"({Sql}) >= (@from_due_at, @from_is_first, @from_in_line_since, @from_id) AND due_at <= now()";
+
+    /// <summary>The order within which each owner's jobs lie together.</summary>
+    public const string OfOwners = $"owner_id, {Sql}";
+
+    /// <summary>
+    /// A condition for the due jobs of a <c>turn</c>'s owner from a place on. Both ends begin with the owner, so that the one index which does can
+    /// begin and end there, and no other index will do.
+    /// </summary>
+    public const string DueInTurn =
+        $"({OfOwners}) >= (turn.owner_id, turn.from_due_at, turn.from_is_first, turn.from_in_line_since, turn.from_id) AND (owner_id, due_at) <= (turn.owner_id, now())";
 
     /// <summary>The same for jobs that are all due: what was put off before goes by when it was wanted at first.</summary>
     public const string OfDue = "is_first, in_line_since, id";
@@ -28,8 +38,11 @@ internal static class JobOrder
 /// <param name="Id">Its id, which the database compares as .NET does.</param>
 internal readonly record struct JobPlace(DateTime DueAt, bool IsFirst, DateTime InLineSince, Guid Id)
 {
-    /// <summary>The place that jobs of an instant begin at.</summary>
-    public static JobPlace Of(DateTime dueAt) => new(dueAt, false, DateTime.MinValue, Guid.Empty);
+    /// <summary>Before all jobs.</summary>
+    public static readonly JobPlace Front = Of(DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
+
+    /// <summary>Before all jobs that are due at an instant.</summary>
+    public static JobPlace Of(DateTime dueAt) => new(dueAt, false, DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), Guid.Empty);
 
     /// <summary>The place of a job.</summary>
     public static JobPlace Of(StepJob job) => new(job.DueAt.UtcDateTime, job.IsFirst, (job.WantedAt ?? job.DueAt).UtcDateTime, job.Id);
@@ -37,12 +50,22 @@ internal readonly record struct JobPlace(DateTime DueAt, bool IsFirst, DateTime 
     /// <summary>The first of some places.</summary>
     public static JobPlace First(IEnumerable<JobPlace> places) => places.MinBy(p => (p.DueAt, p.IsFirst, p.InLineSince, p.Id));
 
-    /// <summary>Adds the parameters of <see cref="JobOrder.From"/>.</summary>
+    /// <summary>Adds the place's parts as parameters.</summary>
     public void AddTo(NpgsqlParameterCollection parameters)
     {
         parameters.AddWithValue("from_due_at", NpgsqlDbType.TimestampTz, DueAt);
         parameters.AddWithValue("from_is_first", IsFirst);
         parameters.AddWithValue("from_in_line_since", NpgsqlDbType.TimestampTz, InLineSince);
         parameters.AddWithValue("from_id", Id);
+    }
+
+    /// <summary>Adds the parts of several places as arrays.</summary>
+    public static void AddTo(NpgsqlParameterCollection parameters, IReadOnlyCollection<JobPlace> places)
+    {
+        const NpgsqlDbType instants = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+        parameters.AddWithValue("from_due_at", instants, places.Select(p => p.DueAt).ToArray());
+        parameters.AddWithValue("from_is_first", places.Select(p => p.IsFirst).ToArray());
+        parameters.AddWithValue("from_in_line_since", instants, places.Select(p => p.InLineSince).ToArray());
+        parameters.AddWithValue("from_id", places.Select(p => p.Id).ToArray());
     }
 }

@@ -7,32 +7,38 @@ namespace FollowUp.Infrastructure.Outbox;
 /// in the database, PostgreSQL must keep them, and a claim that began at the front would read them all. Now and then a claim does begin there,
 /// for jobs that fell due behind the mark: a postponed step, one that another node gave back, one whose commit took long.
 /// </summary>
-internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery)
+/// <param name="time">The clock.</param>
+/// <param name="lookBackEvery">How often a claim begins at the front.</param>
+/// <param name="lineOf">In which line a step stands, where each has a mark of its own; all stand in one when it is null.</param>
+internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Func<ClaimedStep, Guid>? lineOf = null)
 {
-    /// <summary>The front of the index.</summary>
-    public static readonly JobPlace Lowest = JobPlace.Of(DateTime.MinValue);
-
     /// <summary>Of the time, a twentieth goes into claims from the front, however long they take.</summary>
     private const int Share = 20;
+
+    /// <summary>Marks of lines that may be done long ago are forgotten.</summary>
+    private const int MostLines = 1_000;
 
     /// <summary>A job's due instant is read before its transaction commits: the mark stays behind the present by more than that takes.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(1);
 
-    private JobPlace _mark = Lowest;
+    private readonly Dictionary<Guid, JobPlace> _marks = [];
     private long _begun;
     private TimeSpan _pause = TimeSpan.Zero;
     private bool _fromFront;
 
     /// <summary>Where the next claim begins.</summary>
-    public JobPlace Next()
+    public JobPlace Next() => Next([Guid.Empty])[0];
+
+    /// <summary>Where the next claim begins in each of some lines.</summary>
+    public JobPlace[] Next(Guid[] lines)
     {
         var now = time.GetTimestamp();
         _fromFront = _begun == 0 || time.GetElapsedTime(_begun, now) >= _pause;
         _begun = _fromFront ? now : _begun;
-        return _fromFront ? Lowest : _mark;
+        return [.. lines.Select(line => _fromFront ? JobPlace.Front : _marks.GetValueOrDefault(line, JobPlace.Front))];
     }
 
-    /// <summary>Moves the mark to the first job that the claim brought: what lies behind was done, or in somebody's hands.</summary>
+    /// <summary>Moves the marks to the first jobs that the claim brought: what lies behind was done, or in somebody's hands.</summary>
     public void Passed(IReadOnlyCollection<ClaimedStep> steps)
     {
         if (_fromFront)
@@ -41,10 +47,25 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery)
             _pause = took * Share > lookBackEvery ? took * Share : lookBackEvery;
         }
 
-        if (steps.Count > 0)
+        if (_marks.Count > MostLines)
         {
-            var latest = JobPlace.Of(steps.First().ClaimedAt.UtcDateTime - Behind);
-            _mark = JobPlace.First(steps.Select(step => JobPlace.Of(step.Instance.Job!)).Append(latest));
+            _marks.Clear();
+        }
+
+        foreach (var line in steps.GroupBy(step => lineOf?.Invoke(step) ?? Guid.Empty))
+        {
+            var latest = JobPlace.Of(line.First().ClaimedAt.UtcDateTime - Behind);
+            _marks[line.Key] = JobPlace.First(line.Select(step => JobPlace.Of(step.Instance.Job!)).Append(latest));
         }
     }
+}
+
+/// <summary>The marks of a node: of all jobs, and of each owner whose turn it is.</summary>
+internal sealed class LowWaterMarks(TimeProvider time, TimeSpan lookBackEvery)
+{
+    /// <summary>For claims of the oldest jobs of all.</summary>
+    public LowWaterMark OfAll { get; } = new(time, lookBackEvery);
+
+    /// <summary>For claims of each owner's oldest.</summary>
+    public LowWaterMark OfEach { get; } = new(time, lookBackEvery, step => step.Instance.OwnerId.Value);
 }

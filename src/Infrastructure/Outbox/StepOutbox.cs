@@ -57,21 +57,23 @@ internal sealed partial class StepOutbox(
             SELECT *, clock_timestamp() AS claimed_at FROM step
             """;
 
-    /// <summary>The oldest due jobs of all, from the mark on.</summary>
+    /// <summary>The oldest due jobs of all, from a mark on.</summary>
     private static string Oldest(string filter, int most) =>
         $"""
             SELECT instance_id FROM step_job
-              WHERE claimable AND state = 'ready' AND due_at <= now() AND {JobOrder.From} AND {filter}
+              WHERE claimable AND state = 'ready' AND {JobOrder.DueFrom} AND {filter}
               ORDER BY {JobOrder.Sql} LIMIT {most} FOR UPDATE SKIP LOCKED
             """;
 
-    /// <summary>The oldest due jobs of each owner whose turn it is, by the index that begins with the owner.</summary>
+    /// <summary>The oldest due jobs of each owner whose turn it is, each from a mark on, by the index that begins with the owner.</summary>
     private static string OldestOfEach(string filter, int each) =>
         $"""
-            SELECT j.instance_id FROM unnest(@owners) AS turn (owner_id) CROSS JOIN LATERAL (
+            SELECT j.instance_id
+              FROM unnest(@owners, @from_due_at, @from_is_first, @from_in_line_since, @from_id)
+                AS turn (owner_id, from_due_at, from_is_first, from_in_line_since, from_id) CROSS JOIN LATERAL (
                 SELECT instance_id FROM step_job
-                WHERE owner_id = turn.owner_id AND claimable AND state = 'ready' AND due_at <= now() AND {filter}
-                ORDER BY {JobOrder.Sql} LIMIT {each} FOR UPDATE SKIP LOCKED) j
+                WHERE claimable AND state = 'ready' AND {JobOrder.DueInTurn} AND {filter}
+                ORDER BY {JobOrder.OfOwners} LIMIT {each} FOR UPDATE SKIP LOCKED) j
             """;
 
     /// <summary>Nothing of a channel whose breaker is open, and nothing of the backlog that an outage left: that has a pace of its own.</summary>
@@ -86,7 +88,7 @@ internal sealed partial class StepOutbox(
     {
         public Guid[]? Owners { get; init; }
 
-        public JobPlace From { get; init; } = LowWaterMark.Lowest;
+        public JobPlace[] From { get; init; } = [JobPlace.Front];
 
         public bool IsProbe { get; init; }
     }
@@ -106,14 +108,14 @@ internal sealed partial class StepOutbox(
     /// <summary>Claims due steps for free lanes.</summary>
     /// <param name="lanes">How many lanes are free. Numbers in statements are powers of two, so that there are few statements to prepare.</param>
     /// <param name="cancellationToken">Ends the wait; a claim that was committed unseen is taken back by the sweep.</param>
-    /// <param name="mark">Where to begin; null means with the oldest.</param>
-    public async Task<Claim> Claim(int lanes, CancellationToken cancellationToken, LowWaterMark? mark = null)
+    /// <param name="marks">Where to begin; null means with the oldest.</param>
+    public async Task<Claim> Claim(int lanes, CancellationToken cancellationToken, LowWaterMarks? marks = null)
     {
         var most = Math.Min(PowerOfTwo(lanes), MostTogether);
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
         await TakeLostClaimsBack(connection, cancellationToken);
         using var unseen = new UnseenClaim(_lostClaims);
-        var claim = await ClaimMost(connection, most, mark, unseen, cancellationToken);
+        var claim = await ClaimMost(connection, most, marks, unseen, cancellationToken);
         unseen.Seen();
         return claim;
     }
@@ -121,7 +123,7 @@ internal sealed partial class StepOutbox(
     private async Task<Claim> ClaimMost(
         NpgsqlConnection connection,
         int most,
-        LowWaterMark? mark,
+        LowWaterMarks? marks,
         UnseenClaim unseen,
         CancellationToken cancellationToken
     )
@@ -133,16 +135,22 @@ internal sealed partial class StepOutbox(
         if (turn.Length > 0)
         {
             var each = PowerOfTwo((most - steps.Count) / turn.Length);
-            var oldest = new Due(OldestOfEach(NoOpenBreaker, each), each * turn.Length) { Owners = turn };
-            steps.AddRange((await Claim(connection, oldest, unseen, cancellationToken)).Steps);
+            var oldest = new Due(OldestOfEach(NoOpenBreaker, each), each * turn.Length)
+            {
+                Owners = turn,
+                From = marks?.OfEach.Next(turn) ?? [.. turn.Select(_ => JobPlace.Front)],
+            };
+            var claimed = (await Claim(connection, oldest, unseen, cancellationToken)).Steps;
+            marks?.OfEach.Passed(claimed);
+            steps.AddRange(claimed);
         }
 
         if (steps.Count < most)
         {
             var free = PowerOfTwo(most - steps.Count);
-            var oldest = new Due(Oldest(NoOpenBreaker, free), free) { From = mark?.Next() ?? LowWaterMark.Lowest };
+            var oldest = new Due(Oldest(NoOpenBreaker, free), free) { From = [marks?.OfAll.Next() ?? JobPlace.Front] };
             (var claimed, nextDue) = await Claim(connection, oldest, unseen, cancellationToken);
-            mark?.Passed(claimed);
+            marks?.OfAll.Passed(claimed);
             steps.AddRange(claimed);
         }
 
@@ -284,10 +292,11 @@ internal sealed partial class StepOutbox(
         if (due.Owners is { } owners)
         {
             parameters.AddWithValue("owners", owners);
+            JobPlace.AddTo(parameters, due.From);
         }
         else
         {
-            due.From.AddTo(parameters);
+            due.From[0].AddTo(parameters);
         }
 
         parameters.AddWithValue("owner", options.Node);

@@ -34,7 +34,7 @@ internal sealed partial class StepPump(
     );
     private readonly ConcurrentDictionary<Guid, ClaimedStep> _inHand = new();
     private readonly ConcurrentDictionary<Task, byte> _lanes = new();
-    private readonly LowWaterMark _mark = new(time, options.PollInterval);
+    private readonly LowWaterMarks _marks = new(time, options.PollInterval);
     private int _busy;
 
     /// <summary>The steps that are being carried out.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class StepPump(
         try
         {
             // Not cancelled by a stop: a claim whose answer was not read could not be given back.
-            var claim = await outbox.Claim(Free, drained, _mark);
+            var claim = await outbox.Claim(Free, drained, _marks);
             if (stopping.IsCancellationRequested)
             {
                 await outbox.GiveBack([.. claim.Steps], drained);

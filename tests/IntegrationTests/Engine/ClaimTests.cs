@@ -9,59 +9,85 @@ namespace FollowUp.IntegrationTests.Engine;
 /// <summary>How claims and write-backs pass each other by.</summary>
 public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
 {
+    private readonly LowWaterMarks _marks = new(TimeProvider.System, TimeSpan.FromHours(1));
+
     [Fact]
     public async Task Among_steps_that_are_due_at_one_instant_a_claim_begins_where_the_last_one_did()
     {
         var node = await Idle();
         await node.EnrollMany(await node.Sequence(Steps.WaitDays(0)), 4);
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 minute'");
-        var outbox = node.Services.GetRequiredService<StepOutbox>();
-        var mark = new LowWaterMark(TimeProvider.System, TimeSpan.FromHours(1));
-        List<Guid> claimed = [];
-        for (var i = 0; i < 2; i++)
-        {
-            claimed.Add((await outbox.Claim(1, CancellationToken.None, mark)).Steps.Single().Fence.JobId);
-        }
 
-        // It lies behind the mark now, ready, and as old as the others.
-        await Database.Execute("UPDATE step_job SET state = 'ready', owner = NULL, lease_until = NULL WHERE id = $1", claimed[0]);
-        claimed.Add((await outbox.Claim(1, CancellationToken.None, mark)).Steps.Single().Fence.JobId);
-        var fromFront = (await outbox.Claim(1, CancellationToken.None)).Steps.Single().Fence.JobId;
+        var first = await Claim(node, 1);
+        var second = await Claim(node, 1);
+        await PutBack(first);
+        var third = await Claim(node, 1);
+        var fromFront = await Claim(node, 1, fromFront: true);
 
+        Guid[] claimed = [.. first, .. second, .. third];
         claimed.ShouldBe(claimed.Order());
-        claimed.Distinct().Count().ShouldBe(3);
-        fromFront.ShouldBe(claimed[0]);
+        claimed.ShouldBeUnique();
+        fromFront.ShouldBe(first);
     }
 
     [Fact]
-    public async Task The_index_begins_at_the_place_where_a_claim_does()
+    public async Task So_does_the_claim_of_each_owners_steps()
     {
         var node = await Idle();
-        var from = JobOrder
-            .From.Replace("@from_due_at", "$1")
-            .Replace("@from_is_first", "false")
-            .Replace("@from_in_line_since", "$1")
-            .Replace("@from_id", "$2");
-        await using var command = node
-            .Services.GetRequiredService<EngineDatabase>()
-            .Connections.CreateCommand(
-                $"""
-                EXPLAIN SELECT instance_id FROM step_job
-                WHERE claimable AND state = 'ready' AND due_at <= now() AND {from}
-                ORDER BY {JobOrder.Sql} LIMIT 8 FOR UPDATE SKIP LOCKED
-                """
-            );
-        command.Parameters.AddWithValue(DateTime.UtcNow);
-        command.Parameters.AddWithValue(Guid.NewGuid());
-        List<string> plan = [];
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            plan.Add(reader.GetString(0));
-        }
+        var (mine, theirs) = (await node.Sequence(Steps.WaitDays(0)), await node.Sequence(Steps.WaitDays(0)));
+        await node.EnrollMany(mine, 5);
+        await node.EnrollMany(theirs, 5);
+        await BelongsToSomebodyElse(theirs);
+        await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 minute'");
+        await Claim(node, 1); // Sees that there is more, and whose turn it is.
 
-        plan.ShouldContain(line => line.Contains("Index Cond") && line.Contains("ROW(due_at, is_first, in_line_since, id) >="));
-        plan.ShouldNotContain(line => line.Contains("Sort"));
+        var first = await Claim(node, 2);
+        var second = await Claim(node, 2);
+        await PutBack(first);
+        var third = await Claim(node, 2);
+        var fromFront = await Claim(node, 2, fromFront: true);
+
+        Guid[] claimed = [.. first, .. second, .. third];
+        claimed.ShouldBeUnique();
+        fromFront.ShouldBe(first, ignoreOrder: true);
+        (await Database.Read<long>("SELECT count(DISTINCT owner_id) FROM step_job WHERE id = ANY ($1)", first)).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_index_begins_at_the_place_where_a_claim_does(bool manyJobs)
+    {
+        var plan = await Plan(
+            manyJobs,
+            $"SELECT 1 FROM step_job WHERE claimable AND state = 'ready' AND {JobOrder.DueFrom} ORDER BY {JobOrder.Sql} LIMIT 8"
+        );
+
+        plan.ShouldMatch(
+            @"Index Scan using ix_step_job_claimable on step_job.*\n *Index Cond: .*ROW\(due_at, is_first, in_line_since, id\) >="
+        );
+        plan.ShouldNotContain("Sort");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task So_does_the_one_of_owners(bool manyJobs)
+    {
+        var plan = await Plan(
+            manyJobs,
+            $"""
+            SELECT j.* FROM (SELECT @owner AS owner_id, @from_due_at AS from_due_at, @from_is_first AS from_is_first,
+                                    @from_in_line_since AS from_in_line_since, @from_id AS from_id FROM generate_series(1, 2)) turn
+            CROSS JOIN LATERAL (
+              SELECT 1 FROM step_job WHERE claimable AND state = 'ready' AND {JobOrder.DueInTurn} ORDER BY {JobOrder.OfOwners} LIMIT 8) j
+            """
+        );
+
+        plan.ShouldMatch(
+            @"Index Scan using ix_step_job_turn on step_job.*\n *Index Cond: .*ROW\(owner_id, due_at, .*\) >=.*ROW\(owner_id, due_at\) <="
+        );
+        plan.ShouldNotContain("Sort");
     }
 
     [Fact]
@@ -92,4 +118,49 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         (await hanging).Value.ShouldBe(WriteBack.Done);
         (await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'")).ShouldBe(many + 1);
     }
+
+    /// <summary>The plan of a statement, as the engine's connections make it.</summary>
+    private async Task<string> Plan(bool manyJobs, string sql)
+    {
+        var node = await Idle();
+        if (manyJobs)
+        {
+            await node.EnrollMany(await node.Sequence(Steps.Email()), 1);
+            // Copies of the one job, without their instances.
+            await Database.Execute(
+                """
+                SET session_replication_role = replica;
+                INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt)
+                SELECT gen_random_uuid(), gen_random_uuid(), ('00000000-0000-0000-0000-' || lpad((n % 20)::text, 12, '0'))::uuid, sequence_id, 0,
+                       'EMAIL', 'ready', now() + n * interval '1 second', 0
+                FROM step_job, generate_series(1, 20000) n;
+                ANALYZE step_job;
+                SET session_replication_role = DEFAULT;
+                """
+            );
+        }
+
+        await using var command = node.Services.GetRequiredService<EngineDatabase>().Connections.CreateCommand($"EXPLAIN {sql}");
+        JobPlace.Of(DateTime.UtcNow).AddTo(command.Parameters);
+        command.Parameters.AddWithValue("owner", Guid.NewGuid());
+        List<string> plan = [];
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            plan.Add(reader.GetString(0));
+        }
+
+        return string.Join('\n', plan);
+    }
+
+    private async Task<Guid[]> Claim(TestNode node, int lanes, bool fromFront = false)
+    {
+        var outbox = node.Services.GetRequiredService<StepOutbox>();
+        var claim = await outbox.Claim(lanes, CancellationToken.None, fromFront ? null : _marks);
+        return [.. claim.Steps.Select(step => step.Fence.JobId)];
+    }
+
+    /// <summary>Makes jobs ready again, where they were: behind the mark.</summary>
+    private async Task PutBack(Guid[] jobs) =>
+        await Database.Execute("UPDATE step_job SET state = 'ready', owner = NULL, lease_until = NULL WHERE id = ANY ($1)", jobs);
 }
