@@ -21,7 +21,7 @@ internal sealed class CrashPoints(Random random)
 
     private static readonly Statement[] Statements =
     [
-        new("claim in turns", false, "AS turn (owner_id)", false),
+        new("claim in turns", false, "AS turn (owner_id, ", false),
         new("claim the backlog", false, "due_at < (SELECT max(backlog_until) FROM channel_breaker)\n", false),
         new("claim", false, "claimed AS (", true),
         new("pace the backlog", false, "SET paced_until = p.since", false),
