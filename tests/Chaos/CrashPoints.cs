@@ -43,7 +43,7 @@ internal sealed class CrashPoints(Random random)
         new("load the version", false, "SELECT steps FROM sequence_version", true),
         new("note a failure", false, "SET failures = failures + 1", false),
         new("note an answer", false, "SET failures = 0", false),
-        new("write back", false, "WITH input AS MATERIALIZED", true),
+        new("write back", false, "WITH held AS MATERIALIZED", true),
         new("read again", false, "SELECT j.id AS job_id", false),
         new("renew leases", false, "UPDATE step_job SET lease_until", true),
         new("find abandoned", false, "SELECT instance_id AS \"Value\" FROM (", true),

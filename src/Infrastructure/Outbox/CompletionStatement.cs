@@ -19,19 +19,19 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
     /// its own it would be a loop within a loop.
     /// </summary>
     private const string Sql = """
-        WITH input AS MATERIALIZED (
-          SELECT * FROM unnest(@job_id, @claim, @instance_id, @revision_from, @revision_to, @status, @stop_reason, @current_step, @attempts,
-                               @last_error, @attention, @thread_message_id, @thread_subject, @event_count, @event_hash,
-                               @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason,
-                               @next_wanted_at, @next_waiting_for, @next_is_first,
-                               @attempt_id, @attempt_status, @attempt_error, @provider_message_id, @finished_at)
-            AS t (job_id, claim, instance_id, revision_from, revision_to, status, stop_reason, current_step, attempts,
+        WITH held AS MATERIALIZED (
+          SELECT d.*, j.sequence_id
+          FROM unnest(@job_id, @claim, @instance_id, @revision_from, @revision_to, @status, @stop_reason, @current_step, @attempts,
+                      @last_error, @attention, @thread_message_id, @thread_subject, @event_count, @event_hash,
+                      @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason,
+                      @next_wanted_at, @next_waiting_for, @next_is_first,
+                      @attempt_id, @attempt_status, @attempt_error, @provider_message_id, @finished_at)
+            AS d (job_id, claim, instance_id, revision_from, revision_to, status, stop_reason, current_step, attempts,
                   last_error, attention, thread_message_id, thread_subject, event_count, event_hash,
                   next_id, next_type, next_state, next_due_at, next_attempt, next_parked_at, next_park_reason,
                   next_wanted_at, next_waiting_for, next_is_first,
-                  attempt_id, attempt_status, attempt_error, provider_message_id, finished_at)),
-        held AS MATERIALIZED (
-          SELECT d.*, j.sequence_id FROM input d JOIN step_job j ON j.instance_id = d.instance_id
+                  attempt_id, attempt_status, attempt_error, provider_message_id, finished_at)
+          JOIN step_job j ON j.instance_id = d.instance_id
           WHERE j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND j.state = 'leased'),
         parking AS MATERIALIZED (
           SELECT d.job_id, s.enabled FROM held d JOIN sequence s ON s.id = d.sequence_id
@@ -86,9 +86,8 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
           WHERE (s.instance_id IN (SELECT instance_id FROM changed)) IS TRUE
           ON CONFLICT DO NOTHING)
         SELECT d.job_id, (d.job_id IN (SELECT job_id FROM written)) IS TRUE AS written,
-               (d.job_id IN (SELECT job_id FROM held)) IS TRUE AS is_held,
                1 / (((SELECT count(*) FROM changed) = (SELECT count(*) FROM written))::int)
-        FROM input d
+        FROM held d
         """;
 
     private readonly IReadOnlyList<StepCompletion> _rows = [.. completions.OrderBy(c => c.Step.Fence.JobId)];
@@ -107,14 +106,12 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         AddMessages(command);
         AddSuppressions(command);
 
-        Dictionary<Guid, WriteBack> answers = [];
+        // A step that is no longer held has no row.
+        var answers = _rows.ToDictionary(c => c.Step.Fence.JobId, _ => WriteBack.LeaseLost);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            answers[reader.GetGuid(0)] =
-                reader.GetBoolean(1) ? WriteBack.Done
-                : reader.GetBoolean(2) ? WriteBack.Stale
-                : WriteBack.LeaseLost;
+            answers[reader.GetGuid(0)] = reader.GetBoolean(1) ? WriteBack.Done : WriteBack.Stale;
         }
 
         return answers;
