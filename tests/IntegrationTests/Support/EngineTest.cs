@@ -63,7 +63,7 @@ public abstract class EngineTest(TestDatabase database) : IClassFixture<TestData
     protected async Task BelongsToSomebodyElse(SequenceId sequence)
     {
         var other = Guid.CreateVersion7();
-        await Database.Execute("INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', 'other', now())", other);
+        await Database.Execute("INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', $1::text, now())", other);
         foreach (var table in new[] { "instance", "step_job", "sequence_version" })
         {
             await Database.Execute($"UPDATE {table} SET owner_id = $1 WHERE sequence_id = $2", other, sequence.Value);

@@ -255,22 +255,5 @@ public sealed class ExecuteStepTests : IDisposable
             NullLogger<ExecuteStepHandler>.Instance
         ).Handle(new ExecuteStep(step), CancellationToken.None);
 
-    private ClaimedStep Step()
-    {
-        var instance = An.InstanceOf(_steps).Claimed();
-        return new ClaimedStep
-        {
-            Instance = instance,
-            Revision = instance.Revision,
-            AttemptId = new AttemptId(Guid.CreateVersion7()),
-            SequenceName = "Follow-up",
-            SequenceEnabled = true,
-            Suppressed = null,
-            IsProbe = false,
-            ClaimedAt = An.Noon,
-            Timestamp = _time.GetTimestamp(),
-            Lease = new Lease(_time, TimeSpan.FromSeconds(60), _time.GetTimestamp()),
-            Fence = (instance.Job!.Id, instance.Job.Attempt, "node"),
-        };
-    }
+    private ClaimedStep Step() => An.ClaimOf(An.InstanceOf(_steps), _time);
 }

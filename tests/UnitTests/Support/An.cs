@@ -1,3 +1,4 @@
+using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -14,9 +15,11 @@ internal static class An
 
     public static Sequence SequenceOf(params Step[] steps) => Sequence.Create(Owner, "Follow-up", null, true, steps, Noon).Value;
 
-    public static Instance InstanceOf(params Step[] steps)
+    public static Instance InstanceOf(params Step[] steps) => InstanceOf(Noon, steps);
+
+    public static Instance InstanceOf(DateTimeOffset enrolledAt, params Step[] steps)
     {
-        var instance = Instance.Enroll(SequenceOf(steps), Anna, "{}", null, null, Noon).Value;
+        var instance = Instance.Enroll(SequenceOf(steps), Anna, "{}", null, null, enrolledAt).Value;
         instance.TakeEvents();
         return instance;
     }
@@ -56,6 +59,26 @@ internal static class An
                 Owner = "node",
             }
         );
+
+    /// <summary>A worker's claim of the instance's next step, at noon.</summary>
+    public static ClaimedStep ClaimOf(Instance instance, TimeProvider time)
+    {
+        var claimed = instance.Claimed();
+        return new ClaimedStep
+        {
+            Instance = claimed,
+            Revision = claimed.Revision,
+            AttemptId = new AttemptId(Guid.CreateVersion7()),
+            SequenceName = "Follow-up",
+            SequenceEnabled = true,
+            Suppressed = null,
+            IsProbe = false,
+            ClaimedAt = Noon,
+            Timestamp = time.GetTimestamp(),
+            Lease = new Lease(time, TimeSpan.FromSeconds(60), time.GetTimestamp()),
+            Fence = (claimed.Job!.Id, claimed.Job.Attempt, "node"),
+        };
+    }
 
     public static readonly OutcomeRules Rules = new(RetryPolicy.Default with { Jitter = 0 }, 0, TimeSpan.FromMinutes(15));
 

@@ -32,6 +32,7 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
             }
         );
         builder.Property<string>("EmailKey").HasComputedColumnSql("lower(email)", stored: true);
+        // The database has neither of these keys: a trigger of the sequence deletes its instances, and one of theirs their jobs.
         builder.HasOne<Sequence>().WithMany().HasForeignKey(i => i.SequenceId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne(i => i.Job).WithOne().HasForeignKey<StepJob>(j => j.InstanceId).OnDelete(DeleteBehavior.Cascade);
 

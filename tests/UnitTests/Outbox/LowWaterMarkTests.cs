@@ -1,0 +1,72 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Infrastructure.Outbox;
+using FollowUp.UnitTests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FollowUp.UnitTests.Outbox;
+
+/// <summary>Where claims begin, and how often they begin at the front.</summary>
+public sealed class LowWaterMarkTests
+{
+    private readonly FakeTimeProvider _time = new(An.Noon);
+    private readonly LowWaterMark _mark;
+
+    public LowWaterMarkTests() => _mark = new LowWaterMark(_time, lookBackEvery: TimeSpan.FromSeconds(1));
+
+    [Fact]
+    public void A_claim_begins_at_the_first_job_that_the_last_one_brought()
+    {
+        var (older, newer) = (DueBeforeNoon(20), DueBeforeNoon(10));
+
+        Claim(_mark, newer, older).ShouldBe(JobPlace.Front);
+        _mark.Next().ShouldBe(JobPlace.Of(older.Instance.Job!));
+    }
+
+    [Fact]
+    public void It_stays_a_second_behind_the_present_for_jobs_whose_commit_takes_long()
+    {
+        Claim(_mark, DueBeforeNoon(0.5));
+
+        _mark.Next().ShouldBe(JobPlace.Of(An.Noon.UtcDateTime.AddSeconds(-1)));
+    }
+
+    [Theory]
+    [InlineData(10, 1)] // In milliseconds and seconds: as often as it is asked for.
+    [InlineData(500, 10)] // Looking takes long, as beside an open transaction: a twentieth of the time.
+    public void Now_and_then_a_claim_begins_at_the_front(int tookMilliseconds, int againAfterSeconds)
+    {
+        _mark.Next();
+        _time.Advance(TimeSpan.FromMilliseconds(tookMilliseconds));
+        _mark.Passed([DueBeforeNoon(20)]);
+
+        _time.Advance(TimeSpan.FromSeconds(againAfterSeconds) - TimeSpan.FromMilliseconds(tookMilliseconds + 1));
+        Claim(_mark, DueBeforeNoon(20)).ShouldNotBe(JobPlace.Front);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Claim(_mark, DueBeforeNoon(20)).ShouldBe(JobPlace.Front);
+        Claim(_mark, DueBeforeNoon(20)).ShouldNotBe(JobPlace.Front);
+    }
+
+    [Fact]
+    public void Each_line_has_a_mark_of_its_own_and_some_thousand_are_kept()
+    {
+        var mark = new LowWaterMark(_time, TimeSpan.FromHours(1), step => step.Fence.JobId);
+        var steps = Enumerable.Range(1, 1_001).Select(n => DueBeforeNoon(n + 1)).ToArray();
+        Guid[] lines = [.. steps.Select(step => step.Fence.JobId)];
+        mark.Next(lines);
+        mark.Passed(steps);
+
+        mark.Next(lines).ShouldBe([.. steps.Select(step => JobPlace.Of(step.Instance.Job!))]);
+        mark.Passed([steps[0]]);
+
+        mark.Next(lines[..2]).ShouldBe([JobPlace.Of(steps[0].Instance.Job!), JobPlace.Front]);
+    }
+
+    private static JobPlace Claim(LowWaterMark mark, params ClaimedStep[] steps)
+    {
+        var from = mark.Next();
+        mark.Passed(steps);
+        return from;
+    }
+
+    private ClaimedStep DueBeforeNoon(double seconds) => An.ClaimOf(An.InstanceOf(An.Noon.AddSeconds(-seconds), An.Mail), _time);
+}
