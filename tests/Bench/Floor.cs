@@ -4,11 +4,17 @@ using FollowUp.Testing;
 
 namespace FollowUp.Bench;
 
-/// <summary>What PostgreSQL alone can do: pgbench with the rows of 50 steps a claim and a write-back, on the same tables.</summary>
-internal static class Floor
+/// <summary>What PostgreSQL alone can do: pgbench with the rows of so many steps a claim and a write-back, on the same tables.</summary>
+/// <param name="Clients">How many clients work at once.</param>
+/// <param name="Batch">How many steps a claim takes.</param>
+internal sealed record Floor(int Clients, int Batch)
 {
-    private const int Clients = 8;
-    private const int Batch = 50;
+    /// <summary>The floor of many lanes.</summary>
+    public static readonly Floor OfMany = new(Clients: 8, Batch: 50);
+
+    /// <summary>The floor of one lane: one step after the other.</summary>
+    public static readonly Floor OfOneLane = new(Clients: 1, Batch: 1);
+
     private const int Mails = 3;
 
     // The engine's own connections are told the same (EngineDatabase).
@@ -16,7 +22,7 @@ internal static class Floor
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
     /// <summary>Steps a second.</summary>
-    public static async Task<double> Run(Rig rig, int people)
+    public async Task<double> Run(Rig rig, int people)
     {
         await rig.Empty();
         using (var stub = await Stub.Start(TimeSpan.Zero))
@@ -38,14 +44,17 @@ internal static class Floor
         return steps / took.TotalSeconds;
     }
 
-    private static async Task PgBench(PostgresCluster postgres, int transactions)
+    private async Task PgBench(PostgresCluster postgres, int transactions)
     {
+        // The batch is a literal, as in the program: as a parameter it gets another plan.
+        var script = Path.Combine(AppContext.BaseDirectory, "Sql", $"floor-of-{Batch}.sql");
+        var template = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sql", "floor.sql"));
+        await File.WriteAllTextAsync(script, template.Replace("@batch", $"{Batch}", StringComparison.Ordinal));
         string[] arguments =
         [
             .. (string[])
                 ["-h", "127.0.0.1", "-p", postgres.Port.ToString(CultureInfo.InvariantCulture), "-U", "followup", "-n", "-M", "prepared"],
-            .. (string[])
-                ["-c", $"{Clients}", "-j", "2", "-t", $"{transactions}", "-f", Path.Combine(AppContext.BaseDirectory, "Sql", "floor.sql")],
+            .. (string[])["-c", $"{Clients}", "-j", $"{Math.Min(Clients, 2)}", "-t", $"{transactions}", "-f", script],
             "followup",
         ];
         var start = new ProcessStartInfo(Path.Combine(postgres.Programs, "pgbench"), arguments)

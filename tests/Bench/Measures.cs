@@ -46,9 +46,9 @@ internal static class Measures
 
     private static async Task<IEnumerable<Reading>> Steps(Rig rig, Size size)
     {
-        var before = await Floor.Run(rig, size.Floor);
+        var before = await Floor.OfMany.Run(rig, size.Floor);
         var run = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, Rig.Lanes);
-        var floor = (before + await Floor.Run(rig, size.Floor)) / 2;
+        var floor = (before + await Floor.OfMany.Run(rig, size.Floor)) / 2;
         return
         [
             new("steps", "steps/s", run.StepsPerSecond, Bar.Least(10_400)),
@@ -69,7 +69,12 @@ internal static class Measures
     private static async Task<IEnumerable<Reading>> OneLane(Rig rig, Size size)
     {
         var run = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, 1);
-        return [new("steps with one lane", "steps/s", run.StepsPerSecond, Bar.Least(1_200))];
+        var floor = await Floor.OfOneLane.Run(rig, size.Floor / 16);
+        return
+        [
+            new("steps with one lane", "steps/s", run.StepsPerSecond, Bar.Least(1_200)),
+            new("floor of one lane: pgbench, one client, one step at a time", "steps/s", floor),
+        ];
     }
 
     /// <summary>

@@ -171,6 +171,15 @@ internal sealed class Rig : IAsyncDisposable
         return watch.Elapsed;
     }
 
+    /// <summary>Waits until the vacuum that many new rows bring about is over: it belongs to making them, not to what is measured next.</summary>
+    public async Task NobodyVacuums()
+    {
+        while (await Read<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker')"))
+        {
+            await Task.Delay(100);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();

@@ -52,6 +52,7 @@ internal static class StepRuns
                 await prepare();
             }
 
+            await rig.NobodyVacuums();
             // Room for the enrolment itself, which the bulk measure looks at, and for the checkpoint behind it.
             var due = DateTimeOffset.UtcNow.AddSeconds(8 + (people / 5_000.0));
             await Rig.Enrol(started[0], sequence, people, _ => due, from: warmUp);

@@ -1,10 +1,10 @@
--- The least that PostgreSQL has to do for 50 steps: the claim's rows and the write-back's rows, each in one statement and one transaction.
+-- The least that PostgreSQL has to do for a batch of steps: the claim's rows and the write-back's rows, each in one statement and one transaction.
 -- The order is that of the index, as in JobOrder.
 -- Ids begin with the time, as the program's do.
 SELECT lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') AS millis \gset
 WITH due AS MATERIALIZED (
   SELECT instance_id FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()
-  ORDER BY due_at, is_first, in_line_since, id LIMIT 50 FOR UPDATE SKIP LOCKED),
+  ORDER BY due_at, is_first, in_line_since, id LIMIT @batch FOR UPDATE SKIP LOCKED),
 claimed AS (
   UPDATE step_job j SET state = 'leased', attempt = attempt + 1, owner = 'floor', lease_until = now() + interval '60 s'
   FROM due WHERE j.instance_id = due.instance_id
