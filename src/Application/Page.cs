@@ -31,15 +31,17 @@ internal static class Paging
 
     public static int Rows(this IPaged query) => query.Limit ?? DefaultLimit;
 
-    public static string Cursor(params object[] parts) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('|', parts)));
+    /// <summary>A cursor names its list: the ids of another one would begin a page just as well, and a wrong one.</summary>
+    public static string Cursor(string list, params object[] parts) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('|', [list, .. parts])));
 
-    /// <summary>The parts of a cursor; null when it is none. Every caller still parses each part.</summary>
-    public static string[]? Parts(string cursor, int count)
+    /// <summary>The parts of a list's cursor; null when it is none. Every caller still parses each part.</summary>
+    public static string[]? Parts(string list, string cursor, int count)
     {
         try
         {
             var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split('|');
-            return parts.Length == count ? parts : null;
+            return parts.Length == count + 1 && parts[0] == list ? parts[1..] : null;
         }
         catch (FormatException)
         {

@@ -111,7 +111,7 @@ internal sealed class ListApiKeysHandler(IReadDb db) : IQueryHandler<ListApiKeys
         var keys = db.ApiKeys.Where(key => key.RevokedAt == null);
         if (query.Cursor is { } cursor)
         {
-            if (Paging.Parts(cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            if (Paging.Parts(nameof(ListApiKeys), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
             {
                 return Paging.BadCursor;
             }
@@ -120,6 +120,6 @@ internal sealed class ListApiKeysHandler(IReadDb db) : IQueryHandler<ListApiKeys
         }
 
         var page = await keys.OrderByDescending(key => key.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), key => ApiKeyView.From(key, null), key => Paging.Cursor(key.Id));
+        return page.ToPage(query.Rows(), key => ApiKeyView.From(key, null), key => Paging.Cursor(nameof(ListApiKeys), key.Id));
     }
 }

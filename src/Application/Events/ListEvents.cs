@@ -100,10 +100,11 @@ internal static class EventQueries
             Message = db.Messages.FirstOrDefault(m => m.InstanceId == e.InstanceId && m.Id == e.MessageId),
         });
 
-    public static string Cursor(FollowUpEvent last) => Paging.Cursor(last.SentAt.UtcTicks, last.InstanceId.Value, last.Number);
+    public static string Cursor(FollowUpEvent last) =>
+        Paging.Cursor(nameof(ListEvents), last.SentAt.UtcTicks, last.InstanceId.Value, last.Number);
 
     public static (DateTimeOffset SentAt, InstanceId Instance, int Number)? Parse(string cursor) =>
-        Paging.Parts(cursor, 3) is [var ticks, var id, var number]
+        Paging.Parts(nameof(ListEvents), cursor, 3) is [var ticks, var id, var number]
         && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var sentAt)
         && sentAt <= DateTimeOffset.MaxValue.UtcTicks
         && Guid.TryParse(id, out var instance)

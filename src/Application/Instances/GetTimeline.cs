@@ -31,7 +31,10 @@ internal sealed class GetTimelineHandler(IReadDb db) : IQueryHandler<GetTimeline
         var after = 0;
         if (
             query.Cursor is { } cursor
-            && !(Paging.Parts(cursor, 1) is [var part] && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            && !(
+                Paging.Parts(nameof(GetTimeline), cursor, 1) is [var part]
+                && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out after)
+            )
         )
         {
             return Paging.BadCursor;
@@ -43,6 +46,10 @@ internal sealed class GetTimelineHandler(IReadDb db) : IQueryHandler<GetTimeline
             .Take(query.Rows() + 1)
             .WithMessages(db)
             .ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), row => EventView.From(row.Event, row.Message), row => Paging.Cursor(row.Event.Number));
+        return page.ToPage(
+            query.Rows(),
+            row => EventView.From(row.Event, row.Message),
+            row => Paging.Cursor(nameof(GetTimeline), row.Event.Number)
+        );
     }
 }

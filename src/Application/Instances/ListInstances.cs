@@ -39,7 +39,7 @@ internal sealed class ListInstancesHandler(IReadDb db) : IQueryHandler<ListInsta
         var rows = Filter(query);
         if (query.Cursor is { } cursor)
         {
-            if (Paging.Parts(cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            if (Paging.Parts(nameof(ListInstances), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
             {
                 return Paging.BadCursor;
             }
@@ -53,7 +53,11 @@ internal sealed class ListInstancesHandler(IReadDb db) : IQueryHandler<ListInsta
             .Take(query.Rows() + 1)
             .Select(i => new { Instance = i, i.Job })
             .ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), row => InstanceView.From(row.Instance, row.Job), row => Paging.Cursor(row.Instance.Id.Value));
+        return page.ToPage(
+            query.Rows(),
+            row => InstanceView.From(row.Instance, row.Job),
+            row => Paging.Cursor(nameof(ListInstances), row.Instance.Id.Value)
+        );
     }
 
     private IQueryable<Instance> Filter(ListInstances query)

@@ -64,13 +64,16 @@ internal sealed class ListSandboxMessagesHandler(ISandbox sandbox) : IQueryHandl
         var after = 0L;
         if (
             query.Cursor is { } cursor
-            && !(Paging.Parts(cursor, 1) is [var part] && long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            && !(
+                Paging.Parts(nameof(ListSandboxMessages), cursor, 1) is [var part]
+                && long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out after)
+            )
         )
         {
             return Paging.BadCursor;
         }
 
         var page = await sandbox.Messages(query, after, query.Rows() + 1, cancellationToken);
-        return page.ToPage(query.Rows(), row => row.Message, row => Paging.Cursor(row.Number));
+        return page.ToPage(query.Rows(), row => row.Message, row => Paging.Cursor(nameof(ListSandboxMessages), row.Number));
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ListCalendarsHandler(IReadDb db) : IQueryHandler<ListCalen
         var rows = db.Calendars;
         if (query.Cursor is { } cursor)
         {
-            if (Paging.Parts(cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            if (Paging.Parts(nameof(ListCalendars), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
             {
                 return Paging.BadCursor;
             }
@@ -33,7 +33,7 @@ internal sealed class ListCalendarsHandler(IReadDb db) : IQueryHandler<ListCalen
         }
 
         var page = await rows.OrderByDescending(c => c.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), CalendarView.From, c => Paging.Cursor(c.Id.Value));
+        return page.ToPage(query.Rows(), CalendarView.From, c => Paging.Cursor(nameof(ListCalendars), c.Id.Value));
     }
 }
 

@@ -29,7 +29,7 @@ internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigr
         var rows = db.Migrations.Where(m => m.SequenceId == query.Sequence);
         if (query.Cursor is { } cursor)
         {
-            if (Paging.Parts(cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            if (Paging.Parts(nameof(ListMigrations), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
             {
                 return Paging.BadCursor;
             }
@@ -39,6 +39,6 @@ internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigr
         }
 
         var page = await rows.OrderByDescending(m => m.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), MigrationView.From, m => Paging.Cursor(m.Id.Value));
+        return page.ToPage(query.Rows(), MigrationView.From, m => Paging.Cursor(nameof(ListMigrations), m.Id.Value));
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ListSequencesHandler(ISequencePages pages, IReadDb db, Ste
         SequenceId? before = null;
         if (query.Cursor is { } cursor)
         {
-            if (Paging.Parts(cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            if (Paging.Parts(nameof(ListSequences), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
             {
                 return Paging.BadCursor;
             }
@@ -33,6 +33,10 @@ internal sealed class ListSequencesHandler(ISequencePages pages, IReadDb db, Ste
 
         var rows = await pages.Read(before, query.Rows() + 1, cancellationToken);
         var steps = await lists.Of(rows.ConvertAll(row => row.VersionId), db, cancellationToken);
-        return rows.ToPage(query.Rows(), row => SequenceView.From(row, steps[row.VersionId]), row => Paging.Cursor(row.Id.Value));
+        return rows.ToPage(
+            query.Rows(),
+            row => SequenceView.From(row, steps[row.VersionId]),
+            row => Paging.Cursor(nameof(ListSequences), row.Id.Value)
+        );
     }
 }

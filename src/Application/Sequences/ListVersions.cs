@@ -30,7 +30,10 @@ internal sealed class ListVersionsHandler(IReadDb db) : IQueryHandler<ListVersio
         var before = int.MaxValue;
         if (
             query.Cursor is { } cursor
-            && !(Paging.Parts(cursor, 1) is [var part] && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+            && !(
+                Paging.Parts(nameof(ListVersions), cursor, 1) is [var part]
+                && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out before)
+            )
         )
         {
             return Paging.BadCursor;
@@ -51,7 +54,7 @@ internal sealed class ListVersionsHandler(IReadDb db) : IQueryHandler<ListVersio
                 v.Steps.Count,
                 counts[v.Number].Counts()
             ),
-            v => Paging.Cursor(v.Number)
+            v => Paging.Cursor(nameof(ListVersions), v.Number)
         );
     }
 }

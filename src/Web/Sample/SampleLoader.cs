@@ -77,9 +77,17 @@ internal sealed partial class SampleLoader(
         return id;
     }
 
+    private string WhereMailsGo() =>
+        settings["Email:Provider"]?.Trim().ToLowerInvariant() switch
+        {
+            "sendgrid" => "Mails are sent by SendGrid",
+            "smtp" => $"Mails are sent by the SMTP server {settings["Smtp:Host"]}",
+            _ =>
+                $"Mails are written to {Path.GetFullPath(settings["Email:DropPath"] ?? Path.Combine(settings["DataPath"] ?? ".followup", "mail"))}",
+        };
+
     private string Banner(string url, string token, string? sequence)
     {
-        var mail = settings["Email:DropPath"] ?? Path.Combine(settings["DataPath"] ?? ".followup", "mail");
         var loaded = sequence is null
             ? ""
             : $"""
@@ -92,7 +100,7 @@ internal sealed partial class SampleLoader(
         return $$$"""
 
             FollowUp runs at {{{url}}} (API reference: {{{url}}}/docs, health: {{{url}}}/health/ready, metrics: {{{url}}}/metrics)
-            Mails are written to {{{Path.GetFullPath(mail)}}}
+            {{{WhereMailsGo()}}}
 
               TOKEN={{{token}}}
             {{{loaded}}}

@@ -111,6 +111,26 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     public async Task A_bad_query_is_named(string path, string field) => (await Alice.Get(path)).ShouldBe(400).Fields.ShouldBe([field]);
 
     [Fact]
+    public async Task A_cursor_of_another_list_is_refused_and_one_of_a_sequences_instances_is_not()
+    {
+        await Alice.Sequence(MinimalSequence);
+        var sequence = await Alice.Sequence(MinimalSequence);
+        for (var i = 0; i < 51; i++)
+        {
+            await Alice.Enroll(sequence, $"{i}@example.com");
+        }
+
+        var ofSequences = (await Alice.Get("/api/sequences?limit=1")).Json["nextCursor"];
+        var ofInstances = (await Alice.Get("/api/instances?limit=1")).Json["nextCursor"];
+        var ofOneSequence = (await Alice.Get(sequence)).Json["instances"]!["nextCursor"];
+
+        (await Alice.Get($"/api/instances?cursor={ofSequences}")).ShouldBe(400).Fields.ShouldBe(["cursor"]);
+        (await Alice.Get($"/api/sequences?cursor={ofInstances}")).ShouldBe(400).Fields.ShouldBe(["cursor"]);
+        var rest = (await Alice.Get($"/api/instances?cursor={ofOneSequence}")).ShouldBe(200).Json["items"]!.AsArray();
+        rest.Select(i => i!["recipient"]!["email"]!.ToString()).ShouldBe(["0@example.com"]);
+    }
+
+    [Fact]
     public async Task A_csv_with_a_bad_row_in_the_middle_enrols_the_others()
     {
         var sequence = await Alice.Sequence(MinimalSequence);

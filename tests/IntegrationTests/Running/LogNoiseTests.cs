@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
 
@@ -24,5 +25,59 @@ public sealed class LogNoiseTests(TestDatabase database) : IClassFixture<TestDat
         (await program.Exit()).ShouldBe(0);
         program.Output.ShouldNotContain("fail:");
         program.Output.ShouldNotContain("Exception");
+    }
+
+    [Fact]
+    public async Task People_enrolled_twice_at_once_leave_no_errors_in_the_log()
+    {
+        using var program = ProgramProcess.Start(
+            ("ASPNETCORE_ENVIRONMENT", "Development"),
+            ("ConnectionStrings__FollowUp", database.ConnectionString)
+        );
+        await program.IsReady();
+        var token = await Post(program, "/dev/token", """{"subject":"anna"}""");
+        program.Http.DefaultRequestHeaders.Authorization = new("Bearer", token.Json["token"]!.ToString());
+        var sequence = (await Post(program, "/api/sequences", """{"name":"Twice","steps":[{"type":"WAIT","delayDays":1}]}""")).Json["id"];
+
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 24)
+                .Select(_ => Post(program, $"/api/sequences/{sequence}/instances", """{"recipient":{"email":"anna@example.com"}}"""))
+        );
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
+        answers.Count(answer => answer.Status == HttpStatusCode.Conflict).ShouldBe(23);
+        await program.Signal("TERM");
+        (await program.Exit()).ShouldBe(0);
+        program.Output.ShouldNotContain("fail:");
+        program.Output.ShouldNotContain("Exception");
+    }
+
+    [Theory]
+    [InlineData("drop", "Mails are written to ")]
+    [InlineData("smtp", "Mails are sent by the SMTP server mail.example")]
+    public async Task The_start_says_where_mails_go(string provider, string sentence)
+    {
+        using var program = ProgramProcess.Start(
+            ("ASPNETCORE_ENVIRONMENT", "Development"),
+            ("ConnectionStrings__FollowUp", database.ConnectionString),
+            ("Email__Provider", provider),
+            ("Smtp__Host", "mail.example")
+        );
+        await program.IsReady();
+
+        await Eventually.Holds(
+            () => Task.FromResult(program.Output.Contains("Ctrl-C stops", StringComparison.Ordinal)),
+            "it says where to look"
+        );
+
+        program.Output.ShouldContain(sentence);
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonNode Json)> Post(ProgramProcess program, string path, string json)
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        var answer = await program.Http.PostAsync(path, content);
+        return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
     }
 }
