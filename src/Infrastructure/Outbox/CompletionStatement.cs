@@ -85,7 +85,7 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
             AS s (instance_id, id, owner_id, channel, address, reason, created_at)
           WHERE (s.instance_id IN (SELECT instance_id FROM changed)) IS TRUE
           ON CONFLICT DO NOTHING)
-        SELECT d.job_id, (d.job_id IN (SELECT job_id FROM written)) IS TRUE AS written,
+        SELECT d.job_id, d.claim, (d.job_id IN (SELECT job_id FROM written)) IS TRUE AS written,
                1 / (((SELECT count(*) FROM changed) = (SELECT count(*) FROM written))::int)
         FROM held d
         """;
@@ -95,8 +95,11 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
     /// <summary>Writes the rows back.</summary>
     /// <param name="engine">Where to.</param>
     /// <param name="cancellationToken">Ends the wait; whether it was written is then unknown.</param>
-    /// <returns>What became of each, by job.</returns>
-    public async Task<IReadOnlyDictionary<Guid, WriteBack>> Execute(EngineDatabase engine, CancellationToken cancellationToken)
+    /// <returns>What became of each, by job and number of the claim.</returns>
+    public async Task<IReadOnlyDictionary<(Guid JobId, int Claim), WriteBack>> Execute(
+        EngineDatabase engine,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
@@ -106,12 +109,12 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         AddMessages(command);
         AddSuppressions(command);
 
-        // A step that is no longer held has no row.
-        var answers = _rows.ToDictionary(c => c.Step.Fence.JobId, _ => WriteBack.LeaseLost);
+        // A claim that is no longer held has no row. This node may have lost a job and claimed it again, and finish both claims at once.
+        var answers = _rows.ToDictionary(c => (c.Step.Fence.JobId, c.Step.Fence.Attempt), _ => WriteBack.LeaseLost);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            answers[reader.GetGuid(0)] = reader.GetBoolean(1) ? WriteBack.Done : WriteBack.Stale;
+            answers[(reader.GetGuid(0), reader.GetInt32(1))] = reader.GetBoolean(2) ? WriteBack.Done : WriteBack.Stale;
         }
 
         return answers;

@@ -78,7 +78,7 @@ internal sealed partial class StepOutbox
                         engine,
                         cancellationToken
                     );
-                    batch.ForEach(p => p.Answer.TrySetResult(answers[p.Completion.Step.Fence.JobId]));
+                    batch.ForEach(p => p.Answer.TrySetResult(answers[(p.Completion.Step.Fence.JobId, p.Completion.Step.Fence.Attempt)]));
                     return;
                 }
                 catch (Exception failure) when (PostgresFailures.IsTransient(failure))

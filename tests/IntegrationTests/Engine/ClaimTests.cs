@@ -119,6 +119,35 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         (await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'")).ShouldBe(many + 1);
     }
 
+    [Fact]
+    public async Task A_claim_that_was_lost_and_the_one_after_it_may_be_finished_in_one_batch()
+    {
+        var node = await Idle();
+        await node.EnrollMany(await node.Sequence(Steps.WaitDays(0)), 2);
+        var outbox = node.Services.GetRequiredService<StepOutbox>();
+        var first = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
+        var lost = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
+        await PutBack([lost.Fence.JobId]);
+        var held = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
+        held.Fence.JobId.ShouldBe(lost.Fence.JobId);
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("SELECT 1 FROM instance WHERE id = $1 FOR UPDATE", connection, holding)
+        {
+            Parameters = { new() { Value = first.Instance.Id.Value } },
+        };
+        await hold.ExecuteNonQueryAsync();
+
+        var hanging = node.Send(new ExecuteStep(first));
+        await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "the first write-back waits");
+        var both = Task.WhenAll(node.Send(new ExecuteStep(lost)), node.Send(new ExecuteStep(held)));
+        await holding.CommitAsync();
+
+        (await both).Select(answer => answer.Value).ShouldBe([WriteBack.LeaseLost, WriteBack.Done]);
+        (await hanging).Value.ShouldBe(WriteBack.Done);
+        (await Database.Read<long>("SELECT count(*) FROM follow_up_event WHERE type = 'completed'")).ShouldBe(2);
+    }
+
     /// <summary>The plan of a statement, as the engine's connections make it.</summary>
     private async Task<string> Plan(bool manyJobs, string sql)
     {
