@@ -101,12 +101,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         var first = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
         var others = (await outbox.Claim(many, CancellationToken.None)).Steps;
         await using var connection = await Database.DataSource.OpenConnectionAsync();
-        await using var holding = await connection.BeginTransactionAsync();
-        await using var hold = new NpgsqlCommand("SELECT 1 FROM instance WHERE id = $1 FOR UPDATE", connection, holding)
-        {
-            Parameters = { new() { Value = first.Instance.Id.Value } },
-        };
-        await hold.ExecuteNonQueryAsync();
+        await using var holding = await Hold(connection, first.Instance.Id.Value);
 
         var hanging = node.Send(new ExecuteStep(first));
         await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "the first write-back waits");
@@ -131,12 +126,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         var held = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
         held.Fence.JobId.ShouldBe(lost.Fence.JobId);
         await using var connection = await Database.DataSource.OpenConnectionAsync();
-        await using var holding = await connection.BeginTransactionAsync();
-        await using var hold = new NpgsqlCommand("SELECT 1 FROM instance WHERE id = $1 FOR UPDATE", connection, holding)
-        {
-            Parameters = { new() { Value = first.Instance.Id.Value } },
-        };
-        await hold.ExecuteNonQueryAsync();
+        await using var holding = await Hold(connection, first.Instance.Id.Value);
 
         var hanging = node.Send(new ExecuteStep(first));
         await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "the first write-back waits");
@@ -146,6 +136,18 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         (await both).Select(answer => answer.Value).ShouldBe([WriteBack.LeaseLost, WriteBack.Done]);
         (await hanging).Value.ShouldBe(WriteBack.Done);
         (await Database.Read<long>("SELECT count(*) FROM follow_up_event WHERE type = 'completed'")).ShouldBe(2);
+    }
+
+    /// <summary>Keeps an instance from being written to until the transaction ends.</summary>
+    private static async Task<NpgsqlTransaction> Hold(NpgsqlConnection connection, Guid instance)
+    {
+        var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("SELECT 1 FROM instance WHERE id = $1 FOR UPDATE", connection, holding)
+        {
+            Parameters = { new() { Value = instance } },
+        };
+        await hold.ExecuteNonQueryAsync();
+        return holding;
     }
 
     /// <summary>The plan of a statement, as the engine's connections make it.</summary>

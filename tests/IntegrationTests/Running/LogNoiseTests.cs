@@ -11,30 +11,18 @@ public sealed class LogNoiseTests(TestDatabase database) : IClassFixture<TestDat
     [Fact]
     public async Task Bad_requests_leave_no_errors_in_the_log()
     {
-        using var program = ProgramProcess.Start(
-            ("ASPNETCORE_ENVIRONMENT", "Development"),
-            ("ConnectionStrings__FollowUp", database.ConnectionString)
-        );
-        await program.IsReady();
+        using var program = await Start();
 
-        using var broken = new StringContent("""{"subject":""", Encoding.UTF8, "application/json");
-        var answer = await program.Http.PostAsync("/dev/token", broken);
+        var answer = await Post(program, "/dev/token", """{"subject":""");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        await program.Signal("TERM");
-        (await program.Exit()).ShouldBe(0);
-        program.Output.ShouldNotContain("fail:");
-        program.Output.ShouldNotContain("Exception");
+        answer.Status.ShouldBe(HttpStatusCode.BadRequest);
+        await EndsWithoutErrors(program);
     }
 
     [Fact]
     public async Task People_enrolled_twice_at_once_leave_no_errors_in_the_log()
     {
-        using var program = ProgramProcess.Start(
-            ("ASPNETCORE_ENVIRONMENT", "Development"),
-            ("ConnectionStrings__FollowUp", database.ConnectionString)
-        );
-        await program.IsReady();
+        using var program = await Start();
         var token = await Post(program, "/dev/token", """{"subject":"anna"}""");
         program.Http.DefaultRequestHeaders.Authorization = new("Bearer", token.Json["token"]!.ToString());
         var sequence = (await Post(program, "/api/sequences", """{"name":"Twice","steps":[{"type":"WAIT","delayDays":1}]}""")).Json["id"];
@@ -47,10 +35,7 @@ public sealed class LogNoiseTests(TestDatabase database) : IClassFixture<TestDat
 
         answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
         answers.Count(answer => answer.Status == HttpStatusCode.Conflict).ShouldBe(23);
-        await program.Signal("TERM");
-        (await program.Exit()).ShouldBe(0);
-        program.Output.ShouldNotContain("fail:");
-        program.Output.ShouldNotContain("Exception");
+        await EndsWithoutErrors(program);
     }
 
     [Theory]
@@ -58,13 +43,7 @@ public sealed class LogNoiseTests(TestDatabase database) : IClassFixture<TestDat
     [InlineData("smtp", "Mails are sent by the SMTP server mail.example")]
     public async Task The_start_says_where_mails_go(string provider, string sentence)
     {
-        using var program = ProgramProcess.Start(
-            ("ASPNETCORE_ENVIRONMENT", "Development"),
-            ("ConnectionStrings__FollowUp", database.ConnectionString),
-            ("Email__Provider", provider),
-            ("Smtp__Host", "mail.example")
-        );
-        await program.IsReady();
+        using var program = await Start(("Email__Provider", provider), ("Smtp__Host", "mail.example"));
 
         await Eventually.Holds(
             () => Task.FromResult(program.Output.Contains("Ctrl-C stops", StringComparison.Ordinal)),
@@ -72,6 +51,25 @@ public sealed class LogNoiseTests(TestDatabase database) : IClassFixture<TestDat
         );
 
         program.Output.ShouldContain(sentence);
+    }
+
+    private async Task<ProgramProcess> Start(params (string Name, string Value)[] settings)
+    {
+        var program = ProgramProcess.Start([
+            ("ASPNETCORE_ENVIRONMENT", "Development"),
+            ("ConnectionStrings__FollowUp", database.ConnectionString),
+            .. settings,
+        ]);
+        await program.IsReady();
+        return program;
+    }
+
+    private static async Task EndsWithoutErrors(ProgramProcess program)
+    {
+        await program.Signal("TERM");
+        (await program.Exit()).ShouldBe(0);
+        program.Output.ShouldNotContain("fail:");
+        program.Output.ShouldNotContain("Exception");
     }
 
     private static async Task<(HttpStatusCode Status, JsonNode Json)> Post(ProgramProcess program, string path, string json)
