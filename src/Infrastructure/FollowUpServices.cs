@@ -50,7 +50,10 @@ public static class FollowUpServices
         services.AddSingleton(_ => DataSource.Build(settings));
         services.AddSingleton(_ => new EngineDatabase(DataSource.BuildEngine(settings)));
         services.AddHostedService<Migrator>();
-        services.AddEngine((provider, database) => database.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddEngine();
+        services.AddDbContextPool<FollowUpDbContext>(
+            (provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseSnakeCaseNamingConvention()
+        );
         services.TryAddScoped<ICaller, Engine>();
         services.AddDelivery(settings, environment);
         services.AddPublicAddress(settings, environment);
@@ -66,12 +69,13 @@ public static class FollowUpServices
         return services;
     }
 
-    /// <summary>What the program and each sandbox have alike, and each for itself: use cases, tables, outbox, templates. Providers are no part of it.</summary>
-    /// <param name="services">Where to.</param>
-    /// <param name="useDatabase">Leads the use cases to their tables.</param>
-    internal static void AddEngine(this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> useDatabase)
+    /// <summary>
+    /// The services that the program and every sandbox have, each its own: use cases, outbox, templates. Not included: providers and the
+    /// <see cref="FollowUpDbContext"/>, which the caller registers.
+    /// </summary>
+    internal static void AddEngine(this IServiceCollection services)
     {
-        services.AddPersistence(useDatabase);
+        services.AddPersistence();
         services.AddPipeline();
         services.AddOutbox();
         services.AddSingleton<StepTexts>();
@@ -81,16 +85,9 @@ public static class FollowUpServices
         services.AddSingleton<IBulkReader, BulkReader>();
     }
 
-    private static void AddPersistence(this IServiceCollection services, Action<IServiceProvider, DbContextOptionsBuilder> useDatabase)
+    private static void AddPersistence(this IServiceCollection services)
     {
-        services.AddDbContextPool<FollowUpDbContext>(
-            (provider, options) =>
-            {
-                useDatabase(provider, options);
-                options.UseSnakeCaseNamingConvention();
-            }
-        );
-        // For who mostly does without: a context is dear to make, and a step needs none.
+        // Lazy: creating a DbContext is expensive and most steps never use one.
         services.AddScoped(provider => new Lazy<FollowUpDbContext>(provider.GetRequiredService<FollowUpDbContext>));
         services.AddSingleton<DatabaseReadiness>();
         services.AddSingleton<ISequenceVersions, SequenceVersions>();
@@ -102,6 +99,7 @@ public static class FollowUpServices
         services.AddScoped<IIdempotencyKeys, IdempotencyKeys>();
         services.AddScoped<ISequences, Persistence.Sequences>();
         services.AddScoped<ISequencePages, SequencePages>();
+        services.AddScoped<IVersionShapes, VersionShapes>();
         services.AddScoped<IMigrations, SequenceMigrations>();
         services.AddScoped<IMigrationBatches, MigrationBatches>();
         services.AddScoped<IStandings, Standings>();

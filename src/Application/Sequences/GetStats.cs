@@ -31,7 +31,10 @@ internal sealed class GetStatsValidator : AbstractValidator<GetStats>
 /// <param name="Enrolled">Instances that were enrolled.</param>
 /// <param name="Completed">Instances that went through all steps.</param>
 /// <param name="Stopped">Instances that were stopped, by reason; every reason is there.</param>
-/// <param name="Steps">The steps, by version and place. Of a version that is no longer the current one, only when something happened in it.</param>
+/// <param name="Steps">
+/// The steps, by version and place. Of a version that is no longer the current one, only when something happened in it; without
+/// <paramref name="Version"/> of the newest 100 versions only.
+/// </param>
 public sealed record SequenceStats(
     Guid SequenceId,
     int? Version,
@@ -154,8 +157,11 @@ public sealed class StepStat
     public static double Seconds(int bucket) => Math.Round((Math.Exp(bucket / BucketsPerE) - 1) / 1_000, 3);
 }
 
-internal sealed class GetStatsHandler(IReadDb db) : IQueryHandler<GetStats, SequenceStats>
+internal sealed class GetStatsHandler(IReadDb db, IVersionShapes shapes) : IQueryHandler<GetStats, SequenceStats>
 {
+    /// <summary>The most versions whose steps one answer shows.</summary>
+    private const int MostVersions = 100;
+
     public async Task<Result<SequenceStats>> Handle(GetStats query, CancellationToken cancellationToken)
     {
         if (await db.Sequences.SingleOrDefaultAsync(s => s.Id == query.Id, cancellationToken) is not { } sequence)
@@ -163,16 +169,23 @@ internal sealed class GetStatsHandler(IReadDb db) : IQueryHandler<GetStats, Sequ
             return SequenceErrors.NotFound;
         }
 
-        var versions = await db
-            .Versions.Where(v => v.SequenceId == query.Id && (query.Version == null || v.Number == query.Version))
-            .OrderBy(v => v.Number)
-            .ToListAsync(cancellationToken);
+        var before = query.Version is { } asked and < int.MaxValue ? asked + 1 : int.MaxValue;
+        var most = query.Version is null ? MostVersions : 1;
+        var versions = (await shapes.Newest(query.Id, before, most, cancellationToken))
+            .Where(v => query.Version is null || v.Number == query.Version)
+            .Reverse()
+            .ToList();
         if (versions.Count == 0)
         {
             return Result.Invalid(new ValidationError("version", $"must be from 1 to {sequence.CurrentVersion}"));
         }
 
-        var all = db.Stats.Where(s => s.SequenceId == query.Id && (query.Version == null || s.Version == query.Version));
+        // Of versions that are not shown only what is about whole instances, for the totals.
+        var oldest = versions[0].Number;
+        var all = db.Stats.Where(s =>
+            s.SequenceId == query.Id
+            && (query.Version == null ? s.Version >= oldest || s.StepIndex == StepStat.WholeInstance : s.Version == query.Version)
+        );
         var rows = StatSpans.Of(all, query.From, query.To);
         var sums = await rows.GroupBy(s => new
             {
@@ -241,7 +254,7 @@ internal sealed record Sum(int Version, int StepIndex, string Variant, string Me
 /// <summary>Makes a funnel of sums.</summary>
 internal static class Funnel
 {
-    public static SequenceStats Of(GetStats query, Sequence sequence, List<SequenceVersion> versions, List<Sum> sums)
+    public static SequenceStats Of(GetStats query, Sequence sequence, List<VersionShape> versions, List<Sum> sums)
     {
         var happenedIn = sums.Select(s => s.Version).ToHashSet();
         var byStep = sums.ToLookup(s => (s.Version, s.StepIndex));

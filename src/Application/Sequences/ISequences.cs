@@ -23,6 +23,15 @@ public interface ISequences
     /// <param name="sequence">The sequence.</param>
     void Add(Sequence sequence);
 
+    /// <summary>
+    /// Makes room for one more version of a locked sequence. When there are <see cref="Sequence.MostVersions"/>, older ones that no instance ever
+    /// went through are deleted.
+    /// </summary>
+    /// <param name="id">One of the caller's sequences, locked for change.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Whether there is room.</returns>
+    Task<bool> MakeRoomForVersion(SequenceId id, CancellationToken cancellationToken);
+
     /// <summary>Deletes a sequence with all that belongs to it: versions, instances, jobs, attempts, messages and events.</summary>
     /// <param name="sequence">The sequence.</param>
     /// <param name="cancellationToken">Ends the work.</param>

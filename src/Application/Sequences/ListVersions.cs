@@ -18,7 +18,7 @@ internal sealed class ListVersionsValidator : AbstractValidator<ListVersions>
     public ListVersionsValidator() => this.AddPagingRules();
 }
 
-internal sealed class ListVersionsHandler(IReadDb db) : IQueryHandler<ListVersions, Page<VersionSummaryView>>
+internal sealed class ListVersionsHandler(IReadDb db, IVersionShapes shapes) : IQueryHandler<ListVersions, Page<VersionSummaryView>>
 {
     public async Task<Result<Page<VersionSummaryView>>> Handle(ListVersions query, CancellationToken cancellationToken)
     {
@@ -39,11 +39,7 @@ internal sealed class ListVersionsHandler(IReadDb db) : IQueryHandler<ListVersio
             return Paging.BadCursor;
         }
 
-        var page = await db
-            .Versions.Where(v => v.SequenceId == query.Id && v.Number < before)
-            .OrderByDescending(v => v.Number)
-            .Take(query.Rows() + 1)
-            .ToListAsync(cancellationToken);
+        var page = (await shapes.Newest(query.Id, before, query.Rows() + 1, cancellationToken)).ToList();
         var counts = await db.CountByVersion(query.Id, page.ConvertAll(v => v.Number), cancellationToken);
         return page.ToPage(
             query.Rows(),

@@ -28,11 +28,17 @@ internal sealed class MigrateInstancesValidator : AbstractValidator<MigrateInsta
             .Null()
             .WithMessage("belongs to the policy map")
             .When(command => command.Policy is "stay" or "content");
+        RuleFor(command => command.Map).Must(StepMap.IsSmall).WithMessage(StepMap.SizeRule);
     }
 }
 
-internal sealed class MigrateInstancesHandler(ISequences sequences, IMigrations migrations, IReadDb db, IDatabaseClock clock)
-    : ICommandHandler<MigrateInstances, MigrationView>
+internal sealed class MigrateInstancesHandler(
+    ISequences sequences,
+    IMigrations migrations,
+    IVersionShapes shapes,
+    IReadDb db,
+    IDatabaseClock clock
+) : ICommandHandler<MigrateInstances, MigrationView>
 {
     public async Task<Result<MigrationView>> Handle(MigrateInstances command, CancellationToken cancellationToken)
     {
@@ -51,9 +57,9 @@ internal sealed class MigrateInstancesHandler(ISequences sequences, IMigrations 
             return SequenceErrors.VersionNotCurrent(command.Version, sequence.CurrentVersion).ToResult();
         }
 
-        var older = await db.Versions.Where(v => v.SequenceId == command.Id && v.Number < command.Version).ToListAsync(cancellationToken);
         var map = command.Map ?? new Dictionary<string, string?>();
-        if (StepMap.Check(map, older.ConvertAll(v => v.Steps), sequence.Current.Steps) is { Count: > 0 } errors)
+        var older = await shapes.Newest(command.Id, command.Version, Sequence.MostVersions, cancellationToken);
+        if (StepMap.Check(map, older.StepIds(), sequence.Current.Steps.Select(step => step.Id).ToHashSet()) is { Count: > 0 } errors)
         {
             return Result.Invalid(errors);
         }

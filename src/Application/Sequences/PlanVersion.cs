@@ -19,11 +19,19 @@ public sealed record PlanVersion(SequenceId Id, IReadOnlyList<StepInput?>? Steps
 
 internal sealed class PlanVersionValidator : AbstractValidator<PlanVersion>
 {
-    public PlanVersionValidator(ITemplateRenderer templates) => SequenceRules.Steps(this, command => command.Steps, templates);
+    public PlanVersionValidator(ITemplateRenderer templates)
+    {
+        RuleFor(query => query.Map).Must(StepMap.IsSmall).WithMessage(StepMap.SizeRule);
+        SequenceRules.Steps(this, query => query.Steps, templates);
+    }
 }
 
-internal sealed class PlanVersionHandler(IReadDb db, IStandings standings, IDatabaseClock clock) : IQueryHandler<PlanVersion, PlanView>
+internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, IStandings standings, IDatabaseClock clock)
+    : IQueryHandler<PlanVersion, PlanView>
 {
+    /// <summary>The most rows of each list of the answer. The sums beside them count all instances.</summary>
+    public const int MostRows = 1_000;
+
     public async Task<Result<PlanView>> Handle(PlanVersion query, CancellationToken cancellationToken)
     {
         var found = await db.Sequences.Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
@@ -41,30 +49,34 @@ internal sealed class PlanVersionHandler(IReadDb db, IStandings standings, IData
         var steps = StepIds.Complete(given, current.Steps, await clock.Now(cancellationToken));
         var publishes = !steps.SequenceEqual(current.Steps);
         var version = current.Number + (publishes ? 1 : 0);
-        var versions = (
-            await db.Versions.Where(v => v.SequenceId == query.Id).OrderBy(v => v.Number).ToListAsync(cancellationToken)
-        ).ToDictionary(v => v.Number, v => v.Steps);
-        var older = versions.Where(v => v.Key < version).Select(v => v.Value).ToList();
+        var known = await shapes.Newest(query.Id, int.MaxValue, Sequence.MostVersions, cancellationToken);
+        var versions = known.ToDictionary(v => v.Number, v => v.Steps);
         var map = query.Map ?? new Dictionary<string, string?>();
-        if (StepMap.Check(map, older, steps) is { Count: > 0 } errors)
+        var older = known.Where(v => v.Number < version).StepIds();
+        if (StepMap.Check(map, older, steps.Select(step => step.Id).ToHashSet()) is { Count: > 0 } errors)
         {
             return Result.Invalid(errors);
         }
 
         // Ids that were made up for this answer are not shown: publishing makes others.
-        var known = given.Where(step => step.Id.Length > 0).Concat(current.Steps).Select(step => step.Id).ToHashSet();
-        var groups = await standings.Count(query.Id, cancellationToken);
+        var knownIds = given.Where(step => step.Id.Length > 0).Concat(current.Steps).Select(step => step.Id).ToHashSet();
+        // A version that was published after the versions were read is left to the next plan.
+        var groups = (await standings.Count(query.Id, cancellationToken)).Where(group => versions.ContainsKey(group.Version)).ToList();
         PolicyView Policy(MigrationPolicy policy) =>
-            new PolicyPlan(policy, versions, steps, map, known).Of([.. groups.Where(group => group.Version < version)]);
+            new PolicyPlan(policy, versions, steps, map, knownIds).Of([.. groups.Where(group => group.Version < version)]);
+        var running = Running(groups, versions);
         return new PlanView(
             version,
             publishes,
-            [.. StepChange.Between(current.Steps, steps).Select(change => View(change, known))],
-            Running(groups, versions),
+            [.. StepChange.Between(current.Steps, steps).Select(change => View(change, knownIds))],
+            [.. running.Take(MostRows)],
             Policy(MigrationPolicy.Stay),
             Policy(MigrationPolicy.Content),
             Policy(MigrationPolicy.Map)
-        );
+        )
+        {
+            RunningOmitted = Math.Max(0, running.Count - MostRows),
+        };
     }
 
     private static StepChangeView View(StepChange change, HashSet<string> known)
@@ -152,8 +164,11 @@ internal sealed class PolicyPlan(
             groups.Sum(group => group.Count) - staying,
             moves.Where(move => move.Ends).Sum(move => move.Instances),
             staying,
-            moves
-        );
+            [.. moves.Take(PlanVersionHandler.MostRows)]
+        )
+        {
+            Omitted = Math.Max(0, moves.Count - PlanVersionHandler.MostRows),
+        };
     }
 
     private (string Reason, StepIndex? To) Move(Standing group)
@@ -170,7 +185,7 @@ internal sealed class PolicyPlan(
         }
 
         var had = group.Had is { } own
-            ? own.Select(step => versions[step.Version][step.Step].Id).ToHashSet()
+            ? own.Where(step => versions.ContainsKey(step.Version)).Select(step => versions[step.Version][step.Step].Id).ToHashSet()
             : VersionPlan.HadBefore(from, group.At);
         var move = plan.Move(group.At, had);
         return (JsonNamingPolicy.CamelCase.ConvertName(move.Reason.ToString()), move.To);

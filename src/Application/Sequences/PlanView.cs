@@ -16,7 +16,11 @@ public sealed record PlanView(
     PolicyView Stay,
     PolicyView Content,
     PolicyView Map
-);
+)
+{
+    /// <summary>How many rows <see cref="Running"/> leaves out: it has at most 1,000, of the oldest versions.</summary>
+    public int RunningOmitted { get; init; }
+}
 
 /// <summary>What becomes of one step.</summary>
 /// <param name="Id">The step's id; null for a new one that gets its id when it is published.</param>
@@ -43,7 +47,11 @@ public sealed record RunningView(int Version, int Step, string StepId, string Ty
 /// <param name="Ending">How many of them would have nothing left to do and be COMPLETED.</param>
 /// <param name="Staying">How many would stay on their versions.</param>
 /// <param name="Moves">Where they would go.</param>
-public sealed record PolicyView(int Moving, int Ending, int Staying, IReadOnlyList<MoveView> Moves);
+public sealed record PolicyView(int Moving, int Ending, int Staying, IReadOnlyList<MoveView> Moves)
+{
+    /// <summary>How many rows <see cref="Moves"/> leaves out: it has at most 1,000, of the oldest versions. The sums count all instances.</summary>
+    public int Omitted { get; init; }
+}
 
 /// <summary>What a policy would do with the instances at one step.</summary>
 /// <param name="Version">The version that they are on.</param>

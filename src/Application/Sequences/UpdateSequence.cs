@@ -73,10 +73,16 @@ internal sealed class UpdateSequenceHandler(
 
         if (command.Steps.IsGiven)
         {
+            var current = sequence.CurrentVersion;
             var changed = sequence.ChangeSteps([.. command.Steps.Value!.Select(step => step!.ToStep())], now);
             if (!changed.IsSuccess)
             {
                 return changed;
+            }
+
+            if (sequence.CurrentVersion > current && !await sequences.MakeRoomForVersion(sequence.Id, cancellationToken))
+            {
+                return SequenceErrors.TooManyVersions.ToResult();
             }
         }
 

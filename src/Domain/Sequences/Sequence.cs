@@ -45,6 +45,9 @@ public sealed class Sequence : AggregateRoot
     /// <summary>The most steps.</summary>
     public const int MostSteps = 50;
 
+    /// <summary>The most published versions that are kept.</summary>
+    public const int MostVersions = 500;
+
     private readonly List<SequenceVersion> _versions = [];
 
     private Sequence() { }

@@ -28,6 +28,13 @@ public static class SequenceErrors
     /// <summary>There is no such version of the sequence.</summary>
     public static Result VersionNotFound => Result.NotFound("The sequence has no such version.");
 
+    /// <summary>All versions that may be kept are in use.</summary>
+    public static Refusal TooManyVersions =>
+        new(
+            "tooManyVersions",
+            $"The sequence has {Sequence.MostVersions} versions that are in use or newer than an hour, and no more are kept; create a new sequence."
+        );
+
     /// <summary>There is no such migration of the sequence.</summary>
     public static Result MigrationNotFound => Result.NotFound("The sequence has no such migration.");
 

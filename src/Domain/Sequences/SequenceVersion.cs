@@ -30,7 +30,7 @@ public sealed class SequenceVersion
     /// <summary>Whose it is.</summary>
     public OwnerId OwnerId { get; private set; }
 
-    /// <summary>1 for the first version of a sequence, and so on without gaps.</summary>
+    /// <summary>1 for the first version of a sequence, and one more for each that is published. Old versions that were never used may be missing.</summary>
     public int Number { get; private set; }
 
     /// <summary>The steps, in order.</summary>

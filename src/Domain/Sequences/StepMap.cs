@@ -2,45 +2,61 @@ using Ardalis.Result;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What a step map may say: from ids of older versions' steps to ids of the new version's, without a ring.</summary>
+/// <summary>What a step map may say: from ids of older versions' steps to ids of the new version's, without a loop.</summary>
 public static class StepMap
 {
-    /// <summary>Checks a map.</summary>
-    /// <param name="map">From ids of old steps to ids of new ones, or to null where nothing is left.</param>
-    /// <param name="older">The versions whose instances would move.</param>
-    /// <param name="target">The new steps, all with ids.</param>
+    /// <summary>The most entries of a map: four times the steps of a version, so that several old versions can be named.</summary>
+    public const int MostEntries = 200;
+
+    /// <summary>How many ids of a loop an error shows.</summary>
+    private const int MostShown = 10;
+
+    /// <summary>The rule of <see cref="IsSmall"/>.</summary>
+    public static string SizeRule { get; } = $"must have at most {MostEntries} entries";
+
+    /// <summary>Whether a map has at most <see cref="MostEntries"/> entries.</summary>
+    /// <param name="map">The map; null counts as empty.</param>
+    /// <returns>True when it has.</returns>
+    public static bool IsSmall(IReadOnlyDictionary<string, string?>? map) => map is null || map.Count <= MostEntries;
+
+    /// <summary>Checks a map, in time that grows linearly with its entries.</summary>
+    /// <param name="map">From ids of old steps to ids of new ones, or to null where nothing is left. Its size is checked by <see cref="IsSmall"/>.</param>
+    /// <param name="older">The ids of the steps of the versions whose instances would move.</param>
+    /// <param name="target">The ids of the new steps.</param>
     /// <returns>What is wrong, each naming <c>map.</c> and the id; empty when nothing is.</returns>
     public static IReadOnlyList<ValidationError> Check(
         IReadOnlyDictionary<string, string?> map,
-        IReadOnlyList<IReadOnlyList<Step>> older,
-        IReadOnlyList<Step> target
+        IReadOnlySet<string> older,
+        IReadOnlySet<string> target
     )
     {
-        var (from, to) = (Ids(older.SelectMany(steps => steps)), Ids(target));
+        var loops = Loops(map);
         List<ValidationError> errors = [];
         foreach (var (id, goal) in map)
         {
-            if (!from.Contains(id))
+            if (!older.Contains(id))
             {
                 Wrong(
                     id,
-                    to.Contains(id) ? "is a step of the new version only: a map begins at an old step" : "is not a step of an older version"
+                    target.Contains(id)
+                        ? "is a step of the new version only: a map begins at an old step"
+                        : "is not a step of an older version"
                 );
             }
 
-            if (goal is not null && !to.Contains(goal))
+            if (goal is not null && !target.Contains(goal))
             {
                 Wrong(
                     id,
-                    from.Contains(goal)
+                    older.Contains(goal)
                         ? $"leads to {goal}, which is a step of an older version only"
                         : $"leads to {goal}, which is not a step of the new version"
                 );
             }
 
-            if (Ring(map, id) is { } ring)
+            if (loops.TryGetValue(id, out var loop))
             {
-                Wrong(id, $"leads back to itself: {string.Join(" → ", ring)}");
+                Wrong(id, $"leads back to itself: {Show(loop, id)}");
             }
         }
 
@@ -49,21 +65,41 @@ public static class StepMap
         void Wrong(string id, string rule) => errors.Add(new ValidationError($"map.{id}", rule));
     }
 
-    /// <summary>The way from an id back to itself, over others; null when there is none.</summary>
-    private static List<string>? Ring(IReadOnlyDictionary<string, string?> map, string id)
+    /// <summary>The loop that each id is part of. An id that leads to itself keeps its step, which is no loop. Every id is visited once.</summary>
+    private static Dictionary<string, List<string>> Loops(IReadOnlyDictionary<string, string?> map)
     {
-        List<string> way = [id];
-        while (map.TryGetValue(way[^1], out var next) && next is not null && (next == id || !way.Contains(next)))
+        Dictionary<string, List<string>> loops = [];
+        Dictionary<string, int> visited = [];
+        foreach (var start in map.Keys)
         {
-            way.Add(next);
-            if (next == id)
+            List<string> path = [];
+            var first = visited.Count;
+            for (var id = start; id is not null && map.TryGetValue(id, out var next); id = next)
             {
-                return way.Count > 2 ? way : null;
+                if (visited.TryGetValue(id, out var at))
+                {
+                    // A place from before this path belongs to an earlier one, whose loop is known.
+                    if (at >= first && path.Count - (at - first) > 1)
+                    {
+                        var loop = path[(at - first)..];
+                        loop.ForEach(member => loops[member] = loop);
+                    }
+
+                    break;
+                }
+
+                visited[id] = first + path.Count;
+                path.Add(id);
             }
         }
 
-        return null;
+        return loops;
     }
 
-    private static HashSet<string> Ids(IEnumerable<Step> steps) => steps.Select(step => step.Id).ToHashSet();
+    private static string Show(List<string> loop, string from)
+    {
+        var start = loop.IndexOf(from);
+        var shown = Enumerable.Range(0, Math.Min(loop.Count, MostShown)).Select(i => loop[(start + i) % loop.Count]);
+        return string.Join(" → ", [.. shown, loop.Count > MostShown ? "…" : from]);
+    }
 }

@@ -25,6 +25,32 @@ internal sealed class Sequences(FollowUpDbContext db, ICaller caller) : ISequenc
 
     public void Add(Sequence sequence) => db.Sequences.Add(sequence);
 
+    // Relies on the sequence's lock, which every publication takes. A version is in use when the statistics, which every event feeds in its own
+    // transaction, know it: then instances or their history refer to it. A bulk enrolment may still bring in a version of the last hour.
+    public async Task<bool> MakeRoomForVersion(SequenceId id, CancellationToken cancellationToken)
+    {
+        var kept = await db.Set<SequenceVersion>().CountAsync(v => v.SequenceId == id, cancellationToken);
+        if (kept < Sequence.MostVersions)
+        {
+            return true;
+        }
+
+        var deleted = await db.Database.ExecuteSqlAsync(
+            $"""
+            DELETE FROM sequence_version v USING sequence s
+            WHERE s.id = {id.Value} AND s.owner_id = {caller.OwnerId.Value} AND v.sequence_id = s.id
+              AND v.number < s.current_version AND v.published_at < now() - interval '1 hour'
+              AND NOT EXISTS (SELECT 1 FROM step_stat_sum t
+                              WHERE t.sequence_id = v.sequence_id AND t.version = v.number AND t.span IN ('all', 'new'))
+              AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.sequence_id = v.sequence_id AND i.version = v.number)
+              AND NOT EXISTS (SELECT 1 FROM sequence_migration m
+                              WHERE m.sequence_id = v.sequence_id AND m.version = v.number AND m.state IN ('running', 'stopped'))
+            """,
+            cancellationToken
+        );
+        return kept - deleted < Sequence.MostVersions;
+    }
+
     // By the database's own cascade, which starts with the sequence: the guard of the event log lets events go only after it.
     public Task Remove(Sequence sequence, CancellationToken cancellationToken) =>
         db.Sequences.Where(s => s.Id == sequence.Id).ExecuteDeleteAsync(cancellationToken);

@@ -61,8 +61,15 @@ internal static class SandboxServices
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddScoped<ICaller, Caller>();
 
-        // By a connection, not by the pool: for each pool Entity Framework would keep a model of its own for ever.
-        services.AddEngine((_, database) => database.UseNpgsql(tables.CreateConnection(), contextOwnsConnection: true));
+        services.AddEngine();
+        // Options per scope, so that every context has a connection of its own from the sandbox's pool: requests that share one connection run
+        // statements in each other's transactions. The options take a connection and not the data source, because EF Core keeps one model per
+        // data source indefinitely.
+        services.AddDbContext<FollowUpDbContext>(
+            (_, options) => options.UseNpgsql(tables.CreateConnection(), contextOwnsConnection: true).UseSnakeCaseNamingConvention(),
+            ServiceLifetime.Scoped,
+            ServiceLifetime.Scoped
+        );
         services.AddSingleton(_ => new EngineMetrics(Meter));
         services.AddSingleton<StepStatRollup>();
         services.AddSingleton<MigrateJob>();

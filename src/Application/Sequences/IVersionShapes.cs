@@ -1,0 +1,28 @@
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>A published version without its texts: ids, types and delays of its steps, which is what plans, statistics and lists need.</summary>
+/// <param name="Number">The version's number.</param>
+/// <param name="PublishedAt">When it was published.</param>
+/// <param name="Steps">The steps, with empty texts and no variants.</param>
+public sealed record VersionShape(int Number, DateTimeOffset PublishedAt, IReadOnlyList<Step> Steps);
+
+internal static class VersionShapeQueries
+{
+    /// <summary>The ids of all their steps.</summary>
+    public static IReadOnlySet<string> StepIds(this IEnumerable<VersionShape> versions) =>
+        versions.SelectMany(version => version.Steps).Select(step => step.Id).ToHashSet();
+}
+
+/// <summary>Reads the shapes of the caller's versions. A version with its texts can have a megabyte, its shape has a few kilobytes.</summary>
+public interface IVersionShapes
+{
+    /// <summary>The newest versions of one of the caller's sequences.</summary>
+    /// <param name="sequence">Which sequence.</param>
+    /// <param name="before">Only versions with a smaller number.</param>
+    /// <param name="most">The most versions.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The shapes, newest first.</returns>
+    Task<IReadOnlyList<VersionShape>> Newest(SequenceId sequence, int before, int most, CancellationToken cancellationToken);
+}

@@ -1,0 +1,50 @@
+using FollowUp.IntegrationTests.Support;
+
+namespace FollowUp.IntegrationTests.Api;
+
+/// <summary>Many clients in one sandbox, and many sandboxes, at once.</summary>
+public sealed class SandboxSharingTests(TestProgram program) : ApiTest(program)
+{
+    private const int Clients = 20;
+
+    [Fact]
+    public async Task Twenty_clients_of_one_sandbox_at_once_all_succeed_and_each_writes_what_it_was_told()
+    {
+        var box = await SandboxOf(Alice);
+
+        var created = await Task.WhenAll(
+            Enumerable.Range(0, Clients).Select(i => box.Post("/api/sequences", $$"""{"name":"s{{i}}","steps":[{"type":"EMAIL"}]}"""))
+        );
+        var read = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => box.Get($"/api/sequences/{created[i].ShouldBe(201).Id}")));
+        var listed = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => box.Get("/api/sequences?limit=200")));
+
+        read.Select(answer => answer.ShouldBe(200).Json["name"]!.ToString()).ShouldBe(Enumerable.Range(0, Clients).Select(i => $"s{i}"));
+        listed.ShouldAllBe(answer => answer.ShouldBe(200).Json["items"]!.AsArray().Count == Clients);
+    }
+
+    [Fact]
+    public async Task Enrolments_reads_and_a_move_of_the_clock_in_one_sandbox_do_not_disturb_each_other()
+    {
+        var box = await SandboxOf(Bob);
+        var sequence = await box.Sequence("""{"name":"n","steps":[{"type":"EMAIL"},{"type":"WAIT","delayDays":1},{"type":"EMAIL"}]}""");
+
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, Clients)
+                .SelectMany(i =>
+                    new[]
+                    {
+                        box.Post($"{sequence}/instances", $$$"""{"recipient":{"email":"r{{{i}}}@example.com"}}"""),
+                        box.Get("/api/instances"),
+                        i == 0 ? box.Post("/api/sandbox/clock", """{"advance":"PT1S"}""") : box.Get("/api/sandbox/clock"),
+                    }
+                )
+        );
+
+        answers.ShouldAllBe(answer => (int)answer.Status >= 200 && (int)answer.Status < 300);
+        (await box.Get("/api/instances")).Json["items"]!.AsArray().Count.ShouldBe(Clients);
+    }
+
+    private async Task<Client> SandboxOf(Client user) =>
+        WithKey((await user.Post("/api/keys", """{"name":"tests","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString());
+}
