@@ -170,7 +170,9 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
                     row.Instance.Job switch
                     {
                         { State: JobState.Leased } job => job.LeaseUntil < Now,
-                        { State: JobState.InDoubt } job => (settleOverdueDoubts && job.DueAt <= Now) || Confirmed(job),
+                        { State: JobState.InDoubt } job => (
+                            settleOverdueDoubts && job.DueAt <= Now && row.Instance.MayResend(options.Retry)
+                        ) || Confirmed(job),
                         _ => false,
                     }
                 )

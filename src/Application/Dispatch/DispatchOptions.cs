@@ -44,7 +44,10 @@ public sealed record DispatchOptions
     /// <summary><c>InDoubt:Grace</c>: how long a provider's own event is waited for.</summary>
     public TimeSpan DoubtGrace { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary><c>InDoubt:OnNoEvidence</c> is <c>resend</c>: after the grace a step in doubt is sent again, rather than held for a person.</summary>
+    /// <summary>
+    /// <c>InDoubt:OnNoEvidence</c> is <c>resend</c>: after the grace a step in doubt is sent again, at most <c>Retry:MaxRetries</c> times, and then held
+    /// for a user.
+    /// </summary>
     public bool ResendDoubts { get; init; }
 
     /// <summary>The name of this node, of this start of it: the <c>owner</c> of its leases.</summary>

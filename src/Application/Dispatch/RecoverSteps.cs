@@ -15,7 +15,7 @@ public sealed record AbandonedStep(Instance Instance, Attempt? Sending, bool Con
 public interface IAbandonedSteps
 {
     /// <summary>Instances whose step's lease has run out, or whose doubt can be settled without a person.</summary>
-    /// <param name="settleOverdueDoubts">Whether a doubt whose grace has passed can be settled so.</param>
+    /// <param name="settleOverdueDoubts">Whether a doubt whose grace has passed can be settled so, while its step has retries left.</param>
     /// <param name="most">The most to find.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Their ids, longest waiting first.</returns>
@@ -55,7 +55,7 @@ internal sealed class RecoverStepHandler(
             {
                 step.Instance.Resolve(Resolution.Sent, "providerEvent", steps, now);
             }
-            else if (options.ResendDoubts)
+            else if (options.ResendDoubts && step.Instance.MayResend(options.Retry))
             {
                 step.Instance.Resolve(Resolution.Resend, "policy", steps, now);
             }

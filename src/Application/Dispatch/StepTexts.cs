@@ -2,6 +2,7 @@ using Ardalis.Result;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Dispatch;
 
@@ -88,7 +89,9 @@ public sealed class StepTexts(ITemplateRenderer templates, ISenderIdentity sende
         switch (steps[index.Value])
         {
             case SmsStep sms:
-                return templates.RenderSms(sms.Message, model).Map(text => new StepText(null, null, text.Text) { Missing = text.Missing });
+                return templates
+                    .RenderSms(sms.Message, model)
+                    .Map(text => new StepText(null, null, StorableText.Of(text.Text)) { Missing = text.Missing });
             case EmailStep email:
                 var url = await links.For(reader, cancellationToken);
                 return Mail(Draft(steps, index, email, reader), reader, model with { UnsubscribeUrl = url });
@@ -133,7 +136,11 @@ public sealed class StepTexts(ITemplateRenderer templates, ISenderIdentity sende
     private Result<StepText> Mail(MailDraft draft, StepReader reader, TemplateModel model) =>
         templates
             .RenderEmail(draft.Subject, draft.Body, model)
-            .Map(mail => new StepText(draft.Subject is null ? reader.Thread!.Reply : mail.Subject, mail.Html, mail.Text)
+            .Map(mail => new StepText(
+                StorableText.Of(draft.Subject is null ? reader.Thread!.Reply : mail.Subject),
+                StorableText.Of(mail.Html),
+                StorableText.Of(mail.Text)
+            )
             {
                 Variant = draft.Variant,
                 Under = draft.IsThreaded ? reader.Thread : null,

@@ -108,13 +108,23 @@ public sealed record FollowUpEvent : DomainEvent
             StepIndex = step?.Value,
             Type = type,
             Status = status,
-            Content = content.Count == 0 ? "{}" : JsonSerializer.Serialize(content),
+            Content = Json(content),
             MessageId = messageId,
             SentAt = now.ToMicroseconds(),
             PreviousHash = instance.EventHash,
         };
         return unsealed with { Hash = unsealed.ComputeHash() };
     }
+
+    // The serializer writes half of a surrogate pair as U+FFFD by itself, but U+0000 as an escape that PostgreSQL cannot read out of json.
+    private static string Json(IReadOnlyDictionary<string, string?> content) =>
+        content.Count == 0
+            ? "{}"
+            : JsonSerializer.Serialize(
+                content.Values.All(value => StorableText.IsStorable(value))
+                    ? content
+                    : content.ToDictionary(pair => pair.Key, pair => pair.Value is { } value ? StorableText.Of(value) : null)
+            );
 
     private byte[] ComputeHash()
     {

@@ -157,6 +157,11 @@ public sealed partial class Instance
         }
     }
 
+    /// <summary>Whether a step in doubt may be sent again without a user: at most as often as a step that failed is retried.</summary>
+    /// <param name="retry">The retry policy.</param>
+    /// <returns>False when the step's failures, doubts included, have used up its retries.</returns>
+    public bool MayResend(RetryPolicy retry) => Attempts <= retry.MaxRetries;
+
     /// <summary>The first mail begins the thread that later ones may go under.</summary>
     private void BeginThread(MailThread? mail)
     {

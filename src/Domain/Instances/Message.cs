@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
@@ -62,9 +63,9 @@ public sealed class Message
             InstanceId = instance.Id,
             Channel = channel,
             Recipient = recipient,
-            Subject = subject,
-            Html = html,
-            Text = text,
+            Subject = subject is null ? null : StorableText.Of(subject),
+            Html = html is null ? null : StorableText.Of(html),
+            Text = StorableText.Of(text),
             CreatedAt = now,
         };
 

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace FollowUp.Infrastructure.Outbox;
 
 /// <summary>The one statement, and so the one transaction, that writes finished steps back.</summary>
-internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completions, string node)
+internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completions, string node, StoredTexts texts = StoredTexts.All)
 {
     /// <summary>
     /// Locks the instances (in the order of their jobs), then their jobs: the same order as everybody else's. A row is written only when its
@@ -120,6 +120,8 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         return answers;
     }
 
+    private string? Free(string? text) => texts == StoredTexts.None ? null : text;
+
     private void AddSteps(NpgsqlCommand command)
     {
         Add(command, "job_id", NpgsqlDbType.Uuid, _rows, c => c.Step.Fence.JobId);
@@ -131,10 +133,10 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         Add(command, "stop_reason", NpgsqlDbType.Text, _rows, c => c.After.StopReason is { } r ? TableWords.Camel(r) : null);
         Add(command, "current_step", NpgsqlDbType.Integer, _rows, c => c.After.CurrentStep.Value);
         Add(command, "attempts", NpgsqlDbType.Integer, _rows, c => c.After.Attempts);
-        Add(command, "last_error", NpgsqlDbType.Text, _rows, c => c.After.LastError);
+        Add(command, "last_error", NpgsqlDbType.Text, _rows, c => Free(c.After.LastError));
         Add(command, "attention", NpgsqlDbType.Text, _rows, c => c.After.Attention is { } a ? TableWords.Camel(a) : null);
         Add(command, "thread_message_id", NpgsqlDbType.Text, _rows, c => c.After.ThreadMessageId);
-        Add(command, "thread_subject", NpgsqlDbType.Text, _rows, c => c.After.ThreadSubject);
+        Add(command, "thread_subject", NpgsqlDbType.Text, _rows, c => Free(c.After.ThreadSubject));
         Add(command, "event_count", NpgsqlDbType.Integer, _rows, c => c.After.EventCount);
         Add(command, "event_hash", NpgsqlDbType.Bytea, _rows, c => c.After.EventHash);
         Add(command, "next_id", NpgsqlDbType.Uuid, _rows, c => c.After.Job?.Id);
@@ -149,8 +151,8 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         Add(command, "next_is_first", NpgsqlDbType.Boolean, _rows, c => c.After.Job?.IsFirst);
         Add(command, "attempt_id", NpgsqlDbType.Uuid, _rows, c => c.Step.AttemptId?.Value);
         Add(command, "attempt_status", NpgsqlDbType.Text, _rows, c => c.Handed is { } h ? TableWords.Upper(h.Status) : null);
-        Add(command, "attempt_error", NpgsqlDbType.Text, _rows, c => c.Handed?.Error);
-        Add(command, "provider_message_id", NpgsqlDbType.Text, _rows, c => c.Handed?.ProviderMessageId);
+        Add(command, "attempt_error", NpgsqlDbType.Text, _rows, c => Free(c.Handed?.Error));
+        Add(command, "provider_message_id", NpgsqlDbType.Text, _rows, c => Free(c.Handed?.ProviderMessageId));
         Add(command, "finished_at", NpgsqlDbType.TimestampTz, _rows, c => c.Now.UtcDateTime);
     }
 
@@ -175,7 +177,7 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
 
     private void AddMessages(NpgsqlCommand command)
     {
-        List<Message> messages = [.. _rows.Select(c => c.Message).OfType<Message>()];
+        List<Message> messages = texts == StoredTexts.All ? [.. _rows.Select(c => c.Message).OfType<Message>()] : [];
         Add(command, "m_id", NpgsqlDbType.Uuid, messages, m => m.Id);
         Add(command, "m_owner_id", NpgsqlDbType.Uuid, messages, m => m.OwnerId.Value);
         Add(command, "m_instance_id", NpgsqlDbType.Uuid, messages, m => m.InstanceId.Value);

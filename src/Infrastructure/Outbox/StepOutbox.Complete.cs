@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using FollowUp.Application.Dispatch;
 using FollowUp.Infrastructure.Persistence;
-using Npgsql;
+using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Infrastructure.Outbox;
 
@@ -58,15 +58,19 @@ internal sealed partial class StepOutbox
 
         if (batch.Count > 0)
         {
-            await WriteTogether(batch, cancellationToken);
+            await WriteTogether(batch, StoredTexts.All, cancellationToken);
         }
 
         Interlocked.Decrement(ref _underWay);
         WriteWaiting(cancellationToken);
     }
 
-    /// <summary>Writes a batch. A row that the database refuses does not take the others with it: they are then written one by one.</summary>
-    private async Task WriteTogether(List<Pending> batch, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes a batch. When it fails for any reason that a retry would not cure, its rows are written one by one, so that a row that cannot be
+    /// written affects no other step. Such a row is then written without its message, and at last without any free text: its mail went out,
+    /// so to leave it unwritten would put the step in doubt.
+    /// </summary>
+    private async Task WriteTogether(List<Pending> batch, StoredTexts texts, CancellationToken cancellationToken)
     {
         try
         {
@@ -74,7 +78,7 @@ internal sealed partial class StepOutbox
             {
                 try
                 {
-                    var answers = await new CompletionStatement([.. batch.Select(p => p.Completion)], options.Node).Execute(
+                    var answers = await new CompletionStatement([.. batch.Select(p => p.Completion)], options.Node, texts).Execute(
                         engine,
                         cancellationToken
                     );
@@ -87,14 +91,20 @@ internal sealed partial class StepOutbox
                     PostgresFailures.ForgetConnections(failure, engine.Connections);
                     await Task.Delay(RetryEvery, time, cancellationToken);
                 }
-                catch (PostgresException) when (batch.Count > 1)
+                catch (Exception failure) when (failure is not OperationCanceledException && batch.Count > 1)
                 {
+                    // The driver throws exceptions of its own, such as EncoderFallbackException, before anything is sent.
                     foreach (var alone in batch)
                     {
-                        await WriteTogether([alone], cancellationToken);
+                        await WriteTogether([alone], texts, cancellationToken);
                     }
 
                     return;
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException && texts != StoredTexts.None)
+                {
+                    LogNotStorable(logger, failure, batch[0].Completion.After.Id.Value, texts);
+                    texts++;
                 }
             }
         }
@@ -103,6 +113,12 @@ internal sealed partial class StepOutbox
             batch.ForEach(p => p.Answer.TrySetException(failure));
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A finished step of instance {InstanceId} could not be written with {Texts} of its texts; writing it with fewer"
+    )]
+    private static partial void LogNotStorable(ILogger logger, Exception failure, Guid instanceId, StoredTexts texts);
 
     private sealed record Pending(StepCompletion Completion)
     {

@@ -1,6 +1,7 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Persistence;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Outbox;
@@ -19,7 +20,8 @@ internal sealed partial class StepOutbox(
     Breakers breakers,
     IStepSenders senders,
     DispatchOptions options,
-    TimeProvider time
+    TimeProvider time,
+    ILogger<StepOutbox> logger
 ) : IStepOutbox
 {
     /// <summary>

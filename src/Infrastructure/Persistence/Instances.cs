@@ -43,9 +43,9 @@ internal sealed class Instances(FollowUpDbContext db, ICaller caller, PlanReader
     public void Add(Instance instance) => db.Instances.Add(instance);
 }
 
-internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans) : IAbandonedSteps
+internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans, DispatchOptions options) : IAbandonedSteps
 {
-    // Reads without locks; Lock looks again. What is leased was due, and the index of what is due leads to it. A doubt is due here when the provider has spoken or, where the policy says so, when its grace is over.
+    // Reads without locks; Lock looks again. What is leased was due, and the index of what is due leads to it. A doubt is due here when the provider has sent an event or, where the policy says so, when its grace is over and its step has retries left.
     public async Task<IReadOnlyList<InstanceId>> Find(bool settleOverdueDoubts, int most, CancellationToken cancellationToken)
     {
         var ids = await db
@@ -57,7 +57,8 @@ internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans) : I
                   UNION ALL
                   (SELECT j.instance_id, j.due_at FROM step_job j
                    WHERE NOT j.claimable AND j.state = 'in_doubt'
-                     AND (({settleOverdueDoubts} AND j.due_at <= now())
+                     AND (({settleOverdueDoubts} AND j.due_at <= now()
+                           AND (SELECT i.attempts FROM instance i WHERE i.id = j.instance_id) <= {options.Retry.MaxRetries})
                           OR EXISTS (SELECT 1 FROM attempt a JOIN provider_event p ON p.attempt_id = a.id
                                      WHERE a.instance_id = j.instance_id AND a.step_job_id = j.id AND a.number = j.attempt))
                    ORDER BY j.due_at LIMIT {most})) abandoned

@@ -7,6 +7,7 @@ using Fluid;
 using Fluid.Values;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Shared;
 using FollowUp.Infrastructure.Delivery;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -175,7 +176,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             new TemplateValues(model),
             new RenderBudget(model.Allowance),
             NullEncoder.Default,
-            (text, _, _) => text.Trim()
+            (text, _, _) => StorableText.Of(text).Trim()
         );
         return rendered is { IsSuccess: true, Value: { Value.Length: 0, Missing.Count: 0 } }
             ? Result.Error("The message is empty once it is rendered.")

@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using CsCheck;
+using FollowUp.Domain.Shared;
+
+namespace FollowUp.UnitTests.Domain;
+
+public sealed class StorableTextTests
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Mostly surrogates, with zeros between: what arbitrary UTF-16 rarely holds.</summary>
+    internal static readonly Gen<string> AnyUtf16 = Gen.OneOf(
+            Gen.Int[0xd800, 0xdfff].Select(code => (char)code),
+            Gen.Const('\0'),
+            Gen.Int[0, 0xffff].Select(code => (char)code),
+            Gen.Char['a', 'z']
+        )
+        .Array[0, 20]
+        .Select(characters => new string(characters));
+
+    [Theory]
+    [InlineData("Anna 😀 Müller", "Anna 😀 Müller")]
+    [InlineData(@"\ud83d", @"\ufffd")]
+    [InlineData(@"a\ude00b", @"a\ufffdb")]
+    [InlineData(@"\ude00\ud83d", @"\ufffd\ufffd")]
+    [InlineData(@"a\u0000b", "ab")]
+    [InlineData("", "")]
+    public void Halves_of_pairs_are_replaced_and_zeros_removed(string text, string storable) =>
+        StorableText.Of(Regex.Unescape(text)).ShouldBe(Regex.Unescape(storable));
+
+    [Fact]
+    public void Whatever_the_text_the_result_can_be_stored_and_what_could_be_stored_stays_as_it_is() =>
+        AnyUtf16.Sample(
+            text =>
+            {
+                var storable = StorableText.Of(text);
+                storable.ShouldNotContain("\0");
+                Should.NotThrow(() => Strict.GetByteCount(storable));
+                StorableText.IsStorable(storable).ShouldBeTrue();
+                if (StorableText.IsStorable(text))
+                {
+                    storable.ShouldBeSameAs(text);
+                }
+            },
+            iter: 20_000
+        );
+}
