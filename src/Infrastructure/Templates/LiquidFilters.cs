@@ -14,6 +14,9 @@ internal static partial class LiquidFilters
     /// <summary>Under this name the rendering's state goes along, out of templates' reach.</summary>
     private const string State = "followup";
 
+    /// <summary>Under this name a filter's place in the template goes along; no template can write it.</summary>
+    public const string Place = "followup place";
+
     private static readonly string[] Standard =
     [
         .. (string[])["append", "capitalize", "downcase", "escape", "escape_once", "lstrip", "newline_to_br", "prepend", "raw", "remove"],
@@ -33,6 +36,24 @@ internal static partial class LiquidFilters
         .. (string[])["replace", "replace_first", "replace_last", "split", "where", "reject"],
     ];
 
+    /// <summary>Those that calculate: their input and all their arguments are numbers.</summary>
+    private static readonly HashSet<string> Calculating =
+    [
+        .. (string[])["abs", "at_least", "at_most", "ceil", "divided_by", "floor", "minus", "modulo", "plus", "round", "times"],
+    ];
+
+    /// <summary>Those that have numbers for arguments, from the given one on.</summary>
+    private static readonly Dictionary<string, int> Counting = new(StringComparer.Ordinal)
+    {
+        ["slice"] = 0,
+        ["truncate"] = 0,
+        ["truncatewords"] = 0,
+    };
+
+    /// <summary>Whether a filter refuses values of the wrong kind, so that its errors need a place.</summary>
+    public static bool IsParticular(string filter) =>
+        Calculating.Contains(filter) || Counting.ContainsKey(filter) || filter is "date" or "time_zone" or "money" or "number" or "sum";
+
     /// <summary>Leaves only the standard filters, guarded.</summary>
     public static void Restrict(FilterCollection filters)
     {
@@ -49,6 +70,10 @@ internal static partial class LiquidFilters
                         "newline_to_br" => NewlineToBr,
                         "default" => Default(library[name]),
                         "date" => WriterFilters.Date(library[name]),
+                        "time_zone" => WriterFilters.TimeZone(library[name]),
+                        "sum" => Sum,
+                        _ when Calculating.Contains(name) => Calculation(name, library[name]),
+                        _ when Counting.TryGetValue(name, out var from) => Counted(name, from, library[name]),
                         _ => library[name],
                     }
                 )
@@ -76,15 +101,84 @@ internal static partial class LiquidFilters
     private static RenderState StateOf(TemplateContext context) => (RenderState)context.AmbientValues[State];
 
     private static FilterDelegate Guarded(string name, FilterDelegate filter) =>
-        async (input, arguments, context) =>
+        async (input, given, context) =>
         {
+            var (arguments, place) = WithoutPlace(given);
             Charge(input, arguments, context);
             CheckBefore(name, input, arguments);
-            var result = await filter(input, Escaped(name, input, arguments, context), context);
-            CheckAfter(result, context);
-            // What is decoded is a new text, whatever was escaped before.
-            return name.EndsWith("_decode", StringComparison.Ordinal) ? new StringValue(result.ToStringValue()) : result;
+            try
+            {
+                var result = await filter(input, Escaped(name, input, arguments, context), context);
+                CheckAfter(result, context);
+                // What is decoded is a new text, whatever was escaped before.
+                return name.EndsWith("_decode", StringComparison.Ordinal) ? new StringValue(result.ToStringValue()) : result;
+            }
+            catch (FluidException failure)
+            {
+                throw place.At(failure);
+            }
         };
+
+    private static (FilterArguments Arguments, TemplatePlace Place) WithoutPlace(FilterArguments given)
+    {
+        if (!given.HasNamed(Place))
+        {
+            return (given, default);
+        }
+
+        // The library keeps named arguments among the others, in the order in which they were written; the place is the last one.
+        var arguments = new FilterArguments();
+        var names = given.Names.Where(name => name != Place).ToArray();
+        var unnamed = given.Count - names.Length - 1;
+        for (var i = 0; i < unnamed; i++)
+        {
+            arguments.Add(given.At(i));
+        }
+
+        foreach (var name in names)
+        {
+            arguments.Add(name, given[name]);
+        }
+
+        return (arguments, (TemplatePlace)given[Place].ToObjectValue());
+    }
+
+    /// <summary>Unlike the library's, which reads <c>12,5</c> as 125 and a word as 0.</summary>
+    private static FilterDelegate Calculation(string name, FilterDelegate liquid) =>
+        (input, arguments, context) => liquid(Numbers.Operand(input, name), Numerals(name, 0, arguments), context);
+
+    private static FilterDelegate Counted(string name, int from, FilterDelegate liquid) =>
+        (input, arguments, context) => liquid(input, Numerals(name, from, arguments), context);
+
+    /// <summary>The arguments with texts that are numbers turned into numbers. <c>truncate</c>'s second one, the ellipsis, is a text.</summary>
+    private static FilterArguments Numerals(string name, int from, FilterArguments arguments)
+    {
+        var numerals = new FilterArguments();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var isText = i < from || (i > from && name is "truncate" or "truncatewords");
+            numerals.Add(isText ? arguments.At(i) : Numbers.Operand(arguments.At(i), name));
+        }
+
+        return numerals;
+    }
+
+    /// <summary>Unlike the library's, which takes the members of objects for 0.</summary>
+    private static async ValueTask<FluidValue> Sum(FluidValue input, FilterArguments arguments, TemplateContext context)
+    {
+        var member = arguments.Count > 0 ? arguments.At(0).ToStringValue() : null;
+        var total = 0m;
+        foreach (var item in input.Enumerate(context))
+        {
+            var value =
+                item is ArrayValue ? await Sum(item, arguments, context)
+                : member is null ? item
+                : await item.GetValueAsync(member, context);
+            total += Numbers.Operand(value, "sum").ToNumberValue();
+        }
+
+        return NumberValue.Create(total);
+    }
 
     /// <summary>A filter goes through all that it is given, even when its result is empty.</summary>
     private static void Charge(FluidValue input, FilterArguments arguments, TemplateContext context)

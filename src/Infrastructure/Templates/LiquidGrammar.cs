@@ -4,6 +4,7 @@ using Fluid;
 using Fluid.Ast;
 using Fluid.Ast.BinaryExpressions;
 using Fluid.Parser;
+using Fluid.Values;
 using FollowUp.Application.Dispatch;
 using Parlot;
 using ParseException = Fluid.ParseException;
@@ -66,8 +67,9 @@ internal sealed partial class LiquidGrammar
     {
         try
         {
-            // Bounds first: it limits how deeply a template nests, on which the second pass relies.
-            var bounded = new Bounds(_filters).VisitTemplate(template);
+            // Both of the first passes limit how deeply a template nests, on which the last one relies.
+            var places = TemplatePlaces.Of(text, template);
+            var bounded = new Bounds(_filters, places).VisitTemplate(template);
             var variables = new VariableUses();
             return (new ParsedTemplate(variables.VisitTemplate(bounded), variables.Found), null);
         }
@@ -113,8 +115,11 @@ internal sealed partial class LiquidGrammar
         public string Word => word;
     }
 
-    /// <summary>Builds bounds into a template that was read: ranges, loops and captures count what they make, and nothing nests too deeply.</summary>
-    private sealed class Bounds(FilterCollection filters) : AstRewriter
+    /// <summary>
+    /// Builds bounds into a template that was read: ranges, loops and captures count what they make, and nothing nests too deeply. Comparisons become
+    /// those of <see cref="ValueComparison"/>.
+    /// </summary>
+    private sealed class Bounds(FilterCollection filters, TemplatePlaces places) : AstRewriter
     {
         private int _depth;
 
@@ -137,14 +142,37 @@ internal sealed partial class LiquidGrammar
         protected override Statement VisitForStatement(ForStatement forStatement)
         {
             var loop = (ForStatement)base.VisitForStatement(forStatement);
-            return new BoundedLoop(loop.Source, loop);
+            return new BoundedLoop(
+                loop.Source,
+                new ForStatement(
+                    loop.Statements,
+                    loop.Identifier,
+                    loop.Source,
+                    Number(loop.Limit, "limit"),
+                    loop.OffsetIsContinue ? loop.Offset : Number(loop.Offset, "offset"),
+                    loop.Reversed,
+                    loop.Else
+                )
+            );
         }
 
         protected override Statement VisitTableRowStatement(TableRowStatement tableRowStatement)
         {
             var loop = (TableRowStatement)base.VisitTableRowStatement(tableRowStatement);
-            return new BoundedLoop(loop.Source, loop);
+            return new BoundedLoop(
+                loop.Source,
+                new TableRowStatement(
+                    loop.Statements,
+                    loop.Identifier,
+                    loop.Source,
+                    Number(loop.Limit, "limit"),
+                    Number(loop.Offset, "offset"),
+                    Number(loop.Cols, "cols")
+                )
+            );
         }
+
+        private static NumberOperand? Number(Expression? operand, string what) => operand is null ? null : new NumberOperand(operand, what);
 
         protected override Statement VisitCaptureStatement(CaptureStatement captureStatement)
         {
@@ -155,7 +183,7 @@ internal sealed partial class LiquidGrammar
         protected override Statement VisitCaseStatement(CaseStatement caseStatement)
         {
             var choice = (CaseStatement)base.VisitCaseStatement(caseStatement);
-            return new CaseStatement(new ChargedOperand(choice.Expression), choice.Else, [.. choice.Whens]);
+            return new CaseStatement(new CaseOperand(choice.Expression), choice.Else, [.. choice.Whens]);
         }
 
         protected override Statement VisitWhenStatement(WhenStatement whenStatement)
@@ -182,17 +210,29 @@ internal sealed partial class LiquidGrammar
             return new EndsWithBinaryExpression(new ChargedOperand(search.Left), new ShortOperand(search.Right));
         }
 
-        protected override Expression VisitEqualBinaryExpression(EqualBinaryExpression equalBinaryExpression)
-        {
-            var comparison = (BinaryExpression)base.VisitEqualBinaryExpression(equalBinaryExpression);
-            return new EqualBinaryExpression(new ChargedOperand(comparison.Left), new ChargedOperand(comparison.Right));
-        }
+        protected override Expression VisitEqualBinaryExpression(EqualBinaryExpression equalBinaryExpression) =>
+            Compared((BinaryExpression)base.VisitEqualBinaryExpression(equalBinaryExpression), Comparison.Equal, equalBinaryExpression);
 
-        protected override Expression VisitNotEqualBinaryExpression(NotEqualBinaryExpression notEqualBinaryExpression)
-        {
-            var comparison = (BinaryExpression)base.VisitNotEqualBinaryExpression(notEqualBinaryExpression);
-            return new NotEqualBinaryExpression(new ChargedOperand(comparison.Left), new ChargedOperand(comparison.Right));
-        }
+        protected override Expression VisitNotEqualBinaryExpression(NotEqualBinaryExpression notEqualBinaryExpression) =>
+            Compared(
+                (BinaryExpression)base.VisitNotEqualBinaryExpression(notEqualBinaryExpression),
+                Comparison.NotEqual,
+                notEqualBinaryExpression
+            );
+
+        protected override Expression VisitGreaterThanBinaryExpression(GreaterThanBinaryExpression greaterThanBinaryExpression) =>
+            Compared(
+                (BinaryExpression)base.VisitGreaterThanBinaryExpression(greaterThanBinaryExpression),
+                greaterThanBinaryExpression.Strict ? Comparison.Greater : Comparison.GreaterOrEqual,
+                greaterThanBinaryExpression
+            );
+
+        protected override Expression VisitLowerThanBinaryExpression(LowerThanBinaryExpression lowerThanBinaryExpression) =>
+            Compared(
+                (BinaryExpression)base.VisitLowerThanBinaryExpression(lowerThanBinaryExpression),
+                lowerThanBinaryExpression.Strict ? Comparison.Less : Comparison.LessOrEqual,
+                lowerThanBinaryExpression
+            );
 
         protected override Expression VisitMemberExpression(MemberExpression memberExpression) =>
             memberExpression.Segments.Any(segment => segment is IndexerSegment)
@@ -202,7 +242,13 @@ internal sealed partial class LiquidGrammar
         private MemberSegment Bounded(MemberSegment segment) =>
             segment is IndexerSegment indexer ? new IndexerSegment(new ShortOperand(Visit(indexer.Expression))) : segment;
 
-        protected override Expression VisitRangeExpression(RangeExpression rangeExpression) => new BoundedRange(rangeExpression);
+        protected override Expression VisitRangeExpression(RangeExpression rangeExpression) =>
+            new BoundedRange(
+                new RangeExpression(
+                    new NumberOperand(Visit(rangeExpression.From), "a range"),
+                    new NumberOperand(Visit(rangeExpression.To), "a range")
+                )
+            );
 
         protected override Expression VisitFilterExpression(FilterExpression filterExpression)
         {
@@ -213,8 +259,21 @@ internal sealed partial class LiquidGrammar
 
             return WriterFilters.Wrong(filterExpression.Name, [.. filterExpression.Parameters]) is var (word, error)
                 ? throw new WrongWordException(word, error)
-                : base.VisitFilterExpression(filterExpression);
+                : Placed((FilterExpression)base.VisitFilterExpression(filterExpression), places[filterExpression]);
         }
+
+        /// <summary>The place goes along as a named argument, which <see cref="LiquidFilters"/> takes off again: the library's filters cannot carry it.</summary>
+        private static FilterExpression Placed(FilterExpression filter, TemplatePlace place) =>
+            place.Line > 0 && LiquidFilters.IsParticular(filter.Name)
+                ? new FilterExpression(
+                    filter.Input,
+                    filter.Name,
+                    [.. filter.Parameters, new FilterArgument(LiquidFilters.Place, new LiteralExpression(new ObjectValue(place)))]
+                )
+                : filter;
+
+        private ValueComparison Compared(BinaryExpression rewritten, Comparison comparison, BinaryExpression original) =>
+            new(new ChargedOperand(rewritten.Left), comparison, new ChargedOperand(rewritten.Right), places[original]);
 
         private void Enter()
         {

@@ -45,7 +45,16 @@ internal sealed class VariableUses : AstRewriter
 
     public override Expression VisitOtherExpression(Expression expression)
     {
-        Visit(Inner(expression));
+        if (expression is ValueComparison comparison)
+        {
+            Visit(comparison.Left);
+            Visit(comparison.Right);
+        }
+        else
+        {
+            Visit(Inner(expression));
+        }
+
         return expression;
     }
 
@@ -156,6 +165,8 @@ internal sealed class VariableUses : AstRewriter
             BoundedRange range => range.Range,
             ChargedOperand charged => charged.Operand,
             ShortOperand @short => @short.Operand,
+            CaseOperand looked => looked.Operand,
+            NumberOperand number => number.Operand,
             _ => null,
         };
 

@@ -1,30 +1,19 @@
-using System.Globalization;
 using Fluid;
 using Fluid.Ast;
 using Fluid.Values;
 using NodaTime;
-using NodaTime.Text;
 
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// The filters that writers of mails need beside standard Liquid's: <c>date</c> in a zone and a culture, <c>money</c>, <c>number</c> and
-/// <c>title_case</c>. Nothing stays nothing, so that a <c>default</c> behind them helps; what they
-/// cannot read is an error of the rendering, never a gap in a mail.
+/// The filters that writers of mails need besides standard Liquid's: <c>date</c> in a zone and a culture, <c>money</c>, <c>number</c> and
+/// <c>title_case</c>. A blank value stays blank, so that a <c>default</c> behind them applies; a value that they cannot read is a rendering error,
+/// never a gap in a mail.
 /// </summary>
 internal static class WriterFilters
 {
     private const int LongestPattern = 200;
     private const int MostDecimals = 10;
-
-    private static readonly LocalDateTimePattern[] LocalForms =
-    [
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss;FFFFFFF"),
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm"),
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss;FFFFFFF"),
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm"),
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd"),
-    ];
 
     /// <summary>
     /// Liquid's <c>date</c> with a zone and a culture: <c>{{ offer.validUntil | date: "long", "Europe/Berlin", "de-DE" }}</c>. The format is a word
@@ -44,7 +33,7 @@ internal static class WriterFilters
             }
 
             var format = Argument(arguments, "format", 0)?.ToStringValue() ?? "long";
-            var local = Local(input, zone, context);
+            var local = DateReader.Read(input, zone, context);
             if (!format.Contains('%', StringComparison.Ordinal))
             {
                 return new StringValue(Format(local, format, culture));
@@ -62,6 +51,14 @@ internal static class WriterFilters
             }
         };
 
+    /// <summary>Liquid's <c>time_zone</c>, for what <c>date</c> reads.</summary>
+    /// <param name="liquid">The library's filter.</param>
+    public static FilterDelegate TimeZone(FilterDelegate liquid) =>
+        (input, arguments, context) =>
+            NeededValue.IsBlank(input)
+                ? NilValue.Instance
+                : liquid(new DateTimeValue(DateReader.Read(input, null, context)), arguments, context);
+
     /// <summary><c>{{ offer.price | money: "EUR", "de-DE" }}</c> → <c>1.250,00 €</c>.</summary>
     public static ValueTask<FluidValue> Money(FluidValue input, FilterArguments arguments, TemplateContext context)
     {
@@ -78,7 +75,7 @@ internal static class WriterFilters
         }
 
         var format = Cultures.Money(culture, currency);
-        return new StringValue(Number(input, "money").ToString("C", format));
+        return new StringValue(Numbers.Read(input, "money").ToString("C", format));
     }
 
     /// <summary><c>{{ offer.area | number: 1, "de-DE" }}</c> → <c>1.250,5</c>.</summary>
@@ -90,13 +87,13 @@ internal static class WriterFilters
             return NilValue.Instance;
         }
 
-        var decimals = Argument(arguments, "decimals", 0) is { } given ? Number(given, "number") : 0;
+        var decimals = Argument(arguments, "decimals", 0) is { } given ? Numbers.Read(given, "number") : 0;
         if (decimals is < 0 or > MostDecimals || decimals != Math.Floor(decimals))
         {
             throw new FluidException($"number takes from 0 to {MostDecimals} decimals.");
         }
 
-        return new StringValue(Number(input, "number").ToString($"N{(int)decimals}", culture.Info.NumberFormat));
+        return new StringValue(Numbers.Read(input, "number").ToString($"N{(int)decimals}", culture.Info.NumberFormat));
     }
 
     /// <summary>
@@ -180,42 +177,6 @@ internal static class WriterFilters
         : Cultures.Find(named.ToStringValue()) is { } culture ? culture
         : throw new FluidException(NoCulture(named.ToStringValue()));
 
-    private static DateTimeOffset Local(FluidValue input, DateTimeZone? named, TemplateContext context)
-    {
-        if (input is DateTimeValue && input.ToObjectValue() is DateTimeOffset instant)
-        {
-            // What time_zone has moved keeps its clock where no other zone is named.
-            return named is null ? instant : At(named, instant);
-        }
-
-        var zone = named ?? DateTimeZone.Utc;
-        var text = input.ToStringValue().Trim();
-        if (text is "now" or "today")
-        {
-            return At(zone, context.Now());
-        }
-
-        if (input is NumberValue && input.ToNumberValue() is >= -62_135_596_800m and <= 253_402_300_799m and var seconds)
-        {
-            return At(zone, DateTimeOffset.UnixEpoch.AddSeconds((double)seconds));
-        }
-
-        foreach (var form in LocalForms)
-        {
-            if (form.Parse(text) is { Success: true, Value: var local })
-            {
-                return zone.AtLeniently(local).ToDateTimeOffset();
-            }
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
-            ? At(zone, parsed)
-            : throw new FluidException($"'{Shown(text)}' is no date.");
-    }
-
-    private static DateTimeOffset At(DateTimeZone zone, DateTimeOffset instant) =>
-        Instant.FromDateTimeOffset(instant).InZone(zone).ToDateTimeOffset();
-
     private static string Format(DateTimeOffset local, string format, Culture culture)
     {
         var pattern = format switch
@@ -231,11 +192,6 @@ internal static class WriterFilters
         };
         return local.ToString(pattern, culture.Info);
     }
-
-    private static decimal Number(FluidValue value, string filter) =>
-        value is NumberValue ? value.ToNumberValue()
-        : decimal.TryParse(value.ToStringValue(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new FluidException($"{filter} needs a number, not '{Shown(value.ToStringValue())}'.");
 
     private static string Shown(string text) => Delivery.OneLine.Of(text, 40);
 }

@@ -46,13 +46,28 @@ public sealed class ClientJsonTests
     [InlineData("31.01.2026 09:30Z")]
     [InlineData("tomorrow")]
     [InlineData("")]
-    public void An_instant_without_an_offset_is_refused(string text) =>
+    [InlineData("2027-03-01T24:00:00Z")]
+    [InlineData("2027-03-01T23:59:60Z")]
+    [InlineData("2027-02-29T09:30:00Z")]
+    [InlineData("2027-03-01T09:30:00,5Z")]
+    [InlineData("2027-03-01T09:30:00.Z")]
+    [InlineData("2027-03-01T09:30.5Z")]
+    [InlineData("2027-03-01 09:30:00Z")]
+    [InlineData("2027-03-01T09:30:00+24:00")]
+    [InlineData("0001-01-01T00:00:00+01:00")]
+    [InlineData("9999-12-31T23:59:59-01:00")]
+    public void What_is_not_an_instant_with_an_offset_is_refused(string text) =>
         Refusal<EnrolmentInput>($$"""{"startAt":"{{text}}"}""").ShouldBe(("startAt", IsoInstant.Rule));
 
     [Theory]
     [InlineData("2026-01-31T09:30Z", "2026-01-31T09:30:00Z")]
     [InlineData("2026-01-31T09:30:00+02:00", "2026-01-31T07:30:00Z")]
-    [InlineData("2026-01-31T09:30:00.1234567-05:30", "2026-01-31T15:00:00.1234567Z")]
+    [InlineData("2026-01-31T09:30:00.1234567-05:30", "2026-01-31T15:00:00.123456Z")]
+    [InlineData("2027-03-01T09:30:00.123456789Z", "2027-03-01T09:30:00.123456Z")]
+    [InlineData("2027-03-01T09:30:00.9999999999999Z", "2027-03-01T09:30:00.999999Z")]
+    [InlineData("2027-03-01t09:30:00z", "2027-03-01T09:30:00Z")]
+    [InlineData("2027-03-01T00:30:00+15:45", "2027-02-28T08:45:00Z")]
+    [InlineData("2027-03-01T09:30:00-00:00", "2027-03-01T09:30:00Z")]
     [InlineData("2026-01-31T09:30:00.250Z", "2026-01-31T09:30:00.25Z")]
     public void Instants_are_read_with_any_offset_and_written_in_UTC(string text, string written) =>
         JsonSerializer

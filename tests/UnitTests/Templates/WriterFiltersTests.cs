@@ -27,13 +27,13 @@ public sealed class WriterFiltersTests
         Sms(template, Dates).Replace('\u202f', ' ').ShouldBe(text);
 
     [Theory]
-    [InlineData("{{ variables.at | date: 'long', variables.zone }}", "There is no time zone 'Mars/Olympus'.")]
-    [InlineData("{{ variables.at | date: 'long', 'UTC', variables.culture }}", "There is no culture 'tlh'.")]
-    [InlineData("{{ 'soon' | date: 'long' }}", "'soon' is no date.")]
-    [InlineData("{{ variables.at | date: 'X' }}", "'X' is no format of a date.")]
-    [InlineData("{{ 'much' | money: 'EUR' }}", "money needs a number, not 'much'.")]
-    [InlineData("{{ 5 | money }}", "money needs a currency of three letters, such as \"EUR\", not ''.")]
-    [InlineData("{{ 5 | number: 99 }}", "number takes from 0 to 10 decimals.")]
+    [InlineData("{{ variables.at | date: 'long', variables.zone }}", "There is no time zone 'Mars/Olympus' (line 1, column 19).")]
+    [InlineData("{{ variables.at | date: 'long', 'UTC', variables.culture }}", "There is no culture 'tlh' (line 1, column 19).")]
+    [InlineData("{{ 'soon' | date: 'long' }}", "'soon' is not a date (line 1, column 13).")]
+    [InlineData("{{ variables.at | date: 'X' }}", "'X' is no format of a date (line 1, column 19).")]
+    [InlineData("{{ 'much' | money: 'EUR' }}", "money needs a number; 'much' is not a number (line 1, column 13).")]
+    [InlineData("{{ 5 | money }}", "money needs a currency of three letters, such as \"EUR\", not '' (line 1, column 8).")]
+    [InlineData("{{ 5 | number: 99 }}", "number takes from 0 to 10 decimals (line 1, column 8).")]
     public void What_cannot_be_read_is_an_error_and_no_gap(string template, string error) =>
         Failure(template, Dates).ShouldBe($"The body cannot be rendered: {error}");
 

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Fluid;
+using Fluid.Values;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>
+/// Reads numbers from values. The cells of a CSV are texts, so <c>"900"</c> means the number 900, as it does in JSON without quotes. The library
+/// reads <c>12,5</c> as 125 and <c>abc</c> as 0; here a text with another meaning, or with two, is an error that names it.
+/// </summary>
+internal static partial class Numbers
+{
+    private const int Longest = 60;
+
+    /// <summary>Reads a number from a value that is not blank.</summary>
+    /// <param name="value">A number or a text.</param>
+    /// <param name="number">The number.</param>
+    /// <returns>What is wrong with the value, as the end of a sentence that begins with it; null when it is a number.</returns>
+    public static string? Wrong(FluidValue value, out decimal number)
+    {
+        number = 0;
+        if (value is NumberValue)
+        {
+            number = value.ToNumberValue();
+            return null;
+        }
+
+        if (value is not StringValue)
+        {
+            return "is not a number";
+        }
+
+        var text = value.ToStringValue().Trim();
+        if (text.Length > Longest || !Plain().IsMatch(text))
+        {
+            return text.Contains(',', StringComparison.Ordinal)
+                ? "is not a number: write it with a decimal point and without thousands separators"
+                : "is not a number";
+        }
+
+        return Grouped().IsMatch(text)
+                ? $"has two meanings: write {text.Replace(".", "", StringComparison.Ordinal)}, or {text.TrimEnd('0').TrimEnd('.')} as a number without quotes"
+            : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) ? null
+            : "is too large a number";
+    }
+
+    /// <summary>The operand of a calculation. Nothing, and white space alone, stay nothing, which Liquid counts as 0.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="filter">The filter that needs it, for the error.</param>
+    /// <returns>A number, or nil.</returns>
+    public static FluidValue Operand(FluidValue value, string filter) =>
+        value is NumberValue ? value
+        : NeededValue.IsBlank(value) && value is not (ArrayValue or DictionaryValue) ? NilValue.Instance
+        : NumberValue.Create(Read(value, filter));
+
+    /// <summary>Reads a number that a filter needs.</summary>
+    /// <exception cref="FluidException">The value is not a number.</exception>
+    public static decimal Read(FluidValue value, string filter) =>
+        Wrong(value, out var number) is { } wrong ? throw new FluidException($"{filter} needs a number; {Shown(value)} {wrong}.") : number;
+
+    /// <summary>A value as an error message shows it.</summary>
+    public static string Shown(FluidValue value) =>
+        value switch
+        {
+            ArrayValue => "a list",
+            DictionaryValue => "an object",
+            BooleanValue => value.ToStringValue(),
+            _ => $"'{Delivery.OneLine.Of(value.ToStringValue(), 40)}'",
+        };
+
+    [GeneratedRegex(@"^[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Plain();
+
+    /// <summary><c>1.250</c> is 1250 to a German and 1.25 to an American. What begins with 0 is not a group of thousands.</summary>
+    [GeneratedRegex(@"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Grouped();
+}
+
+/// <summary>A number that the library reads by itself: the ends of a range, <c>limit</c> and <c>offset</c> of a loop.</summary>
+internal sealed class NumberOperand(Fluid.Ast.Expression operand, string what) : Fluid.Ast.Expression
+{
+    public Fluid.Ast.Expression Operand => operand;
+
+    public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context) =>
+        Numbers.Operand(await operand.EvaluateAsync(context), what);
+}
