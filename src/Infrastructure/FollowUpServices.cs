@@ -3,6 +3,7 @@ using FollowUp.Application;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Events;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
@@ -96,6 +97,7 @@ public static class FollowUpServices
         services.AddScoped<ITransactions, Transactions>();
         services.AddScoped<IReadDb, ReadDb>();
         services.AddScoped<IDatabaseClock, DatabaseClock>();
+        services.AddScoped<ILogHorizon, LogHorizon>();
         services.AddScoped<IIdempotencyKeys, IdempotencyKeys>();
         services.AddScoped<ISequences, Persistence.Sequences>();
         services.AddScoped<ISequencePages, SequencePages>();

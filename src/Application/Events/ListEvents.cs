@@ -3,19 +3,15 @@ using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Events;
 
-/// <summary>The caller's whole log, oldest first.</summary>
-/// <param name="Type">Only events of this type.</param>
-/// <param name="From">Only events at or after this instant.</param>
-/// <param name="To">Only events before this instant.</param>
+/// <summary>The caller's whole log, in the order in which it was written.</summary>
+/// <param name="Filter">Which events.</param>
+/// <param name="After">Only events behind this one in the log.</param>
 /// <param name="Limit">The most rows a page.</param>
 /// <param name="Cursor">Where the page begins.</param>
-public sealed record ListEvents(string? Type, DateTimeOffset? From, DateTimeOffset? To, int? Limit, string? Cursor)
-    : IQuery<Page<EventView>>,
-        IPaged;
+public sealed record ListEvents(EventFilter Filter, Guid? After, int? Limit, string? Cursor) : IQuery<Page<EventView>>, IPaged;
 
 internal sealed class ListEventsValidator : AbstractValidator<ListEvents>
 {
@@ -24,91 +20,74 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEvents>
     public ListEventsValidator()
     {
         this.AddPagingRules();
-        RuleFor(query => query.Type).MaximumLength(LongestType).WithMessage($"must have at most {LongestType} characters");
+        RuleFor(query => query.Filter.Type)
+            .MaximumLength(LongestType)
+            .OverridePropertyName("type")
+            .WithMessage($"must have at most {LongestType} characters");
     }
 }
 
-internal sealed class ListEventsHandler(IReadDb db) : IQueryHandler<ListEvents, Page<EventView>>
+internal sealed class ListEventsHandler(IReadDb db, ILogHorizon horizon) : IQueryHandler<ListEvents, Page<EventView>>
 {
+    private readonly EventLog _log = new(db, horizon);
+
     public async Task<Result<Page<EventView>>> Handle(ListEvents query, CancellationToken cancellationToken)
     {
-        var events = db.Events.Filter(query.Type, query.From, query.To);
-        if (query.Cursor is { } cursor)
+        var start = await EventStart.Find(_log, query.After, query.Cursor, cancellationToken);
+        if (!start.IsSuccess)
         {
-            if (EventQueries.Parse(cursor) is not var (sentAt, instance, number))
+            return start.Map(_ => (Page<EventView>)null!);
+        }
+
+        var range = await _log.Range(query.Filter, start.Value, cancellationToken);
+        var slice = await _log.Read(query.Filter, range, query.Rows(), cancellationToken);
+        return new Page<EventView>(
+            [.. slice.Rows.Select(row => EventView.From(row.Event, row.Message))],
+            slice.Next is { } next ? Paging.Cursor(nameof(ListEvents), next) : null
+        );
+    }
+}
+
+/// <summary>Where a request of the log begins.</summary>
+internal static class EventStart
+{
+    /// <summary>The position after which to read: that of the cursor or of the event, whichever is later.</summary>
+    public static async Task<Result<long>> Find(EventLog log, Guid? after, string? cursor, CancellationToken cancellationToken)
+    {
+        var start = 0L;
+        if (after is { } id)
+        {
+            if (await log.PositionOf(id, cancellationToken) is not { } position)
             {
-                return Paging.BadCursor;
+                return Result.Invalid(
+                    new ValidationError("after", "is not the id of an event in your log; the event is gone when its sequence was deleted")
+                );
             }
 
-            events = events.After(sentAt, instance, number);
+            start = position;
         }
 
-        var page = await events.InLogOrder().Take(query.Rows() + 1).WithMessages(db).ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), row => EventView.From(row.Event, row.Message), row => EventQueries.Cursor(row.Event));
+        if (cursor is null)
+        {
+            return start;
+        }
+
+        return await Parse(log, cursor, cancellationToken) is { } from ? Math.Max(start, from) : Paging.BadCursor;
     }
-}
 
-/// <summary>An event with what was rendered for it.</summary>
-internal sealed class EventRow
-{
-    public required FollowUpEvent Event { get; init; }
-
-    public required Message? Message { get; init; }
-}
-
-/// <summary>What the queries of the log share. Its order is (sentAt, instance, number): an instance's own order is never turned round.</summary>
-internal static class EventQueries
-{
-    public static IQueryable<FollowUpEvent> Filter(
-        this IQueryable<FollowUpEvent> events,
-        string? type,
-        DateTimeOffset? from,
-        DateTimeOffset? to
-    )
+    private static async Task<long?> Parse(EventLog log, string cursor, CancellationToken cancellationToken)
     {
-        var (fromUtc, toUtc) = (from?.ToUniversalTime(), to?.ToUniversalTime());
-        if (type is not null)
+        if (Paging.Parts(nameof(ListEvents), cursor, 1) is [var text])
         {
-            events = events.Where(e => e.Type == type);
+            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
         }
 
-        if (fromUtc is not null)
-        {
-            events = events.Where(e => e.SentAt >= fromUtc);
-        }
-
-        return toUtc is null ? events : events.Where(e => e.SentAt < toUtc);
-    }
-
-    public static IQueryable<FollowUpEvent> InLogOrder(this IQueryable<FollowUpEvent> events) =>
-        events.OrderBy(e => e.SentAt).ThenBy(e => e.InstanceId).ThenBy(e => e.Number);
-
-    public static IQueryable<FollowUpEvent> After(
-        this IQueryable<FollowUpEvent> events,
-        DateTimeOffset sentAt,
-        InstanceId instance,
-        int number
-    ) =>
-        events.Where(e =>
-            e.SentAt >= sentAt && (e.SentAt > sentAt || e.InstanceId > instance || (e.InstanceId == instance && e.Number > number))
-        );
-
-    public static IQueryable<EventRow> WithMessages(this IQueryable<FollowUpEvent> events, IReadDb db) =>
-        events.Select(e => new EventRow
-        {
-            Event = e,
-            Message = db.Messages.FirstOrDefault(m => m.InstanceId == e.InstanceId && m.Id == e.MessageId),
-        });
-
-    public static string Cursor(FollowUpEvent last) =>
-        Paging.Cursor(nameof(ListEvents), last.SentAt.UtcTicks, last.InstanceId.Value, last.Number);
-
-    public static (DateTimeOffset SentAt, InstanceId Instance, int Number)? Parse(string cursor) =>
-        Paging.Parts(nameof(ListEvents), cursor, 3) is [var ticks, var id, var number]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var sentAt)
-        && sentAt <= DateTimeOffset.MaxValue.UtcTicks
-        && Guid.TryParse(id, out var instance)
-        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
-            ? (new DateTimeOffset(sentAt, TimeSpan.Zero), new InstanceId(instance), last)
+        // A cursor of an earlier release: instant, instance and number of the last event.
+        return
+            Paging.Parts(nameof(ListEvents), cursor, 3) is [_, var instance, var number]
+            && Guid.TryParse(instance, out var instanceId)
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            ? await log.PositionOf(new InstanceId(instanceId), last, cancellationToken)
             : null;
+    }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FollowUp.Application;
 using FollowUp.Application.Events;
 using FollowUp.Application.Messaging;
+using FollowUp.Domain.Sequences;
 using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
@@ -16,7 +17,11 @@ internal static class Events
 
     public static void MapEvents(this IEndpointRouteBuilder api) =>
         api.MapGet("/events", Get)
-            .Reads("listEvents", "Events", "The caller's whole log, oldest first; streamed as NDJSON or CSV when Accept asks for it")
+            .Reads(
+                "listEvents",
+                "Events",
+                "The caller's whole log, in the order in which it was written; streamed as NDJSON or CSV when Accept asks for it"
+            )
             .Lists()
             .Produces<Page<EventView>>(200, "application/json", Ndjson, Csv);
 
@@ -24,6 +29,8 @@ internal static class Events
         string? type,
         string? from,
         string? to,
+        string? sequenceId,
+        string? after,
         string? limit,
         string? cursor,
         HttpContext http,
@@ -32,12 +39,13 @@ internal static class Events
     )
     {
         var query = new QueryReader();
-        var (typeWord, fromInstant, toInstant, rows) = (
+        var filter = new EventFilter(
             query.Text("type", type),
             query.Instant("from", from),
             query.Instant("to", to),
-            query.Number("limit", limit)
+            query.Id("sequenceId", sequenceId) is { } id ? new SequenceId(id) : null
         );
+        var (last, rows) = (query.Id("after", after), query.Number("limit", limit));
         if (query.Problem is { } problem)
         {
             return problem;
@@ -50,8 +58,8 @@ internal static class Events
             .Select(accept => accept.MediaType.Value?.ToLowerInvariant())
             .FirstOrDefault(media => media is Ndjson or Csv or "application/json" or "*/*");
         return format is Ndjson or Csv
-            ? await sender.Answer(new ExportEvents(typeWord, fromInstant, toInstant), ct, events => new Stream(events, format))
-            : await sender.Answer(new ListEvents(typeWord, fromInstant, toInstant, rows, cursor), ct);
+            ? await sender.Answer(new ExportEvents(filter, last), ct, events => new Stream(events, format))
+            : await sender.Answer(new ListEvents(filter, last, rows, cursor), ct);
     }
 
     /// <summary>Writes events as they come from the database, so that a log of any length needs the memory of a few.</summary>

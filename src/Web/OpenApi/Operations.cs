@@ -64,7 +64,8 @@ internal static class Operations
             "What a provider would have been handed: the mail as it would go out, and at which instant of the sandbox's clock.",
         ["emptySandbox"] =
             "Sequences, instances, events, messages, limits, calendars: all of the sandbox, and nothing else. 409 `sandboxBusy` while another call moves its clock.",
-        ["listEvents"] = "`Accept: application/x-ndjson` or `text/csv` streams the whole log without pages.",
+        ["listEvents"] =
+            "To follow the log, ask again and again with `after` and the id of the last event that you have: you see every event exactly once, also one whose transaction commits late. Events are in the order in which they were written, which is not always the order of `sentAt`; an event is shown once nothing can come before it any more. With a filter, a page may be empty and still have a `nextCursor`. `Accept: application/x-ndjson` or `text/csv` streams the whole log without pages.",
     };
 
     private static readonly Dictionary<string, (string Text, OpenApiSchema? Schema)> Parameters = new()
@@ -95,6 +96,11 @@ internal static class Operations
         ),
         ["recipient"] = ("Only messages to this address or number, whatever its case.", null),
         ["instanceId"] = ("Only messages of this instance.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
+        ["after"] = (
+            "Only events behind this one in the log: the id of the last event that you have.",
+            new() { Type = JsonSchemaType.String, Format = "uuid" }
+        ),
+        ["listEvents.sequenceId"] = ("Only events of this sequence's instances.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["sequenceId"] = ("Only instances of this sequence.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["calendar"] = ("The calendar's name or id.", null),
         ["name"] = ("With an iCalendar file: what the calendar is called.", null),

@@ -1,3 +1,4 @@
+using FollowUp.Application.Events;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
@@ -45,13 +46,10 @@ internal sealed class RecordConfiguration
         builder.Property(e => e.Content).HasColumnType("json");
         // No foreign key from message_id: messages can be erased, events cannot be changed.
         builder.HasOne<Instance>().WithMany().HasForeignKey(e => e.InstanceId).OnDelete(DeleteBehavior.Cascade);
-        builder.HasIndex(e => new
-        {
-            e.OwnerId,
-            e.SentAt,
-            e.InstanceId,
-            e.Number,
-        });
+        // The order of the log (ADR 68). The database draws it; the domain does not know it.
+        builder.Property<long>(EventLog.Position).UseIdentityAlwaysColumn();
+        builder.HasIndex(nameof(FollowUpEvent.OwnerId), EventLog.Position);
+        builder.HasIndex(e => new { e.OwnerId, e.SentAt });
     }
 
     public void Configure(EntityTypeBuilder<InstanceCount> builder)

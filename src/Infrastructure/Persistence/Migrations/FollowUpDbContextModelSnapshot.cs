@@ -279,6 +279,13 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("owner_id");
 
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Position"));
+
                     b.Property<byte[]>("PreviousHash")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -312,8 +319,11 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     b.HasKey("InstanceId", "Number")
                         .HasName("pk_follow_up_event");
 
-                    b.HasIndex("OwnerId", "SentAt", "InstanceId", "Number")
-                        .HasDatabaseName("ix_follow_up_event_owner_id_sent_at_instance_id_number");
+                    b.HasIndex("OwnerId", "Position")
+                        .HasDatabaseName("ix_follow_up_event_owner_id_position");
+
+                    b.HasIndex("OwnerId", "SentAt")
+                        .HasDatabaseName("ix_follow_up_event_owner_id_sent_at");
 
                     b.ToTable("follow_up_event", (string)null);
                 });

@@ -1,0 +1,198 @@
+using FollowUp.Application.Events;
+using FollowUp.Domain.Sequences;
+using FollowUp.IntegrationTests.Support;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Log;
+
+/// <summary>A client that follows the log sees every event once, in whatever order the transactions that write events commit.</summary>
+public sealed class FollowingTests(TestDatabase database) : EngineTest(database)
+{
+    [Fact]
+    public async Task An_event_whose_transaction_commits_late_is_not_passed_over()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Wait("P30D"));
+        var first = await node.Enroll(sequence);
+        var follower = new Follower(node);
+        await using var slow = await SlowWriter.Begin(Database, first.Id);
+
+        await node.Enroll(sequence);
+        await follower.ReadAll();
+        var before = follower.Seen.Count;
+        await slow.Commit();
+        await follower.ReadAll();
+
+        before.ShouldBe(1);
+        follower.Seen.ShouldBe(await Log());
+    }
+
+    [Fact]
+    public async Task A_writer_that_is_rolled_back_holds_the_log_no_longer()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Wait("P30D"));
+        var first = await node.Enroll(sequence);
+        var follower = new Follower(node);
+        await using (await SlowWriter.Begin(Database, first.Id))
+        {
+            await node.Enroll(sequence);
+        }
+
+        await follower.ReadAll();
+
+        follower.Seen.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_writes_no_event_does_not_hold_the_log()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Wait("P30D"));
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var unrelated = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+        await using var write = new NpgsqlCommand(
+            "SELECT count(*) FROM follow_up_event; UPDATE app_user SET subject = subject",
+            connection,
+            unrelated
+        );
+        await write.ExecuteNonQueryAsync();
+        var follower = new Follower(node);
+
+        await node.Enroll(sequence);
+        await follower.ReadAll();
+
+        follower.Seen.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_loaded_with_triggers_switched_off_is_not_passed_over()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Wait("P30D"));
+        var first = await node.Enroll(sequence);
+        var follower = new Follower(node);
+        await using var slow = await SlowWriter.Begin(Database, first.Id, "SET LOCAL session_replication_role = replica");
+
+        await node.Enroll(sequence);
+        await follower.ReadAll();
+        await slow.Commit();
+        await follower.ReadAll();
+
+        follower.Seen.ShouldBe(await Log());
+    }
+
+    [Fact]
+    public async Task A_writer_that_goes_back_to_a_savepoint_and_writes_again_is_not_passed_over()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Wait("P30D"));
+        var first = await node.Enroll(sequence);
+        var follower = new Follower(node);
+        await using var slow = await SlowWriter.Begin(Database, first.Id, "SAVEPOINT s");
+        await slow.Do("ROLLBACK TO s");
+        await slow.Write();
+
+        await node.Enroll(sequence);
+        await follower.ReadAll();
+        await slow.Commit();
+        await follower.ReadAll();
+
+        follower.Seen.ShouldBe(await Log());
+    }
+
+    [Fact]
+    public async Task Followers_see_every_event_once_beside_many_writers_a_bulk_a_worker_and_slow_transactions()
+    {
+        var node = await Worker();
+        var sequence = await node.Sequence(Steps.Email(), Steps.Wait("P30D"));
+        var bulk = await node.Sequence(Steps.Wait("P30D"));
+        var first = await node.Enroll(bulk);
+        using var over = new CancellationTokenSource();
+        Follower[] followers = [new(node), new(node, byCursor: true), new(node, limit: 7), new(node, filter: new(SequenceId: sequence))];
+        var following = followers.Select(f => f.Follow(over.Token)).ToList();
+
+        await Task.WhenAll([
+            node.EnrollMany(bulk, 100_000),
+            .. Enumerable
+                .Range(0, 8)
+                .Select(async _ =>
+                {
+                    for (var i = 0; i < 25; i++)
+                    {
+                        await node.Enroll(sequence);
+                    }
+                }),
+            .. Enumerable
+                .Range(0, 3)
+                .Select(async n =>
+                {
+                    for (var i = 0; i < 5; i++)
+                    {
+                        await using var slow = await SlowWriter.Begin(Database, first.Id);
+                        await node.Enroll(sequence);
+                        if ((i + n) % 3 > 0)
+                        {
+                            await slow.Commit();
+                        }
+                    }
+                }),
+        ]);
+        await Eventually.Holds(
+            async () => await Database.Read<long>("SELECT count(*) FROM step_job WHERE step_type = 'EMAIL'") == 0,
+            "all mails are sent"
+        );
+        await over.CancelAsync();
+        await Task.WhenAll(following);
+
+        var log = await Log();
+        log.Count.ShouldBeGreaterThan(100_000);
+        foreach (var follower in followers)
+        {
+            await follower.ReadAll();
+            follower.Seen.ShouldBe(follower.Filter.SequenceId is null ? log : await Log(sequence), follower.Name);
+        }
+    }
+
+    /// <summary>The ids of all events, in the order of the log.</summary>
+    private Task<List<Guid>> Log(SequenceId? sequence = null) =>
+        Database.ReadAll<Guid>(
+            "SELECT id FROM follow_up_event WHERE sequence_id = $1 OR $1 = '00000000-0000-0000-0000-000000000000' ORDER BY position",
+            sequence?.Value ?? Guid.Empty
+        );
+
+    /// <summary>A client that remembers the last event that it saw, or the cursor, and nothing else.</summary>
+    private sealed class Follower(TestNode node, bool byCursor = false, int limit = 200, EventFilter? filter = null)
+    {
+        private Guid? _last;
+        private string? _cursor;
+
+        public List<Guid> Seen { get; } = [];
+
+        public EventFilter Filter { get; } = filter ?? new();
+
+        public string Name => $"by {(byCursor ? "cursor" : "after")}, pages of {limit}, {Filter}";
+
+        public async Task Follow(CancellationToken over)
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await ReadAll();
+                await Task.Yield();
+            }
+        }
+
+        /// <summary>Reads on until the log has no more to show.</summary>
+        public async Task ReadAll()
+        {
+            for (var more = true; more; )
+            {
+                var page = await node.Do(new ListEvents(Filter, _cursor is null ? _last : null, limit, _cursor));
+                Seen.AddRange(page.Items.Select(e => e.Id));
+                _last = page.Items.Count > 0 ? page.Items[^1].Id : _last;
+                more = page.NextCursor is not null;
+                _cursor = byCursor ? page.NextCursor : null;
+            }
+        }
+    }
+}
