@@ -55,6 +55,17 @@ public static class Settings
                 ?? throw Wrong(key, given, $"one of {string.Join(", ", words)}");
     }
 
+    /// <summary>A list: separated by commas or semicolons, or one entry per index (<c>Key:0</c>, <c>Key:1</c>).</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="key">The setting's name.</param>
+    /// <returns>The entries without blanks around them; none when the setting is absent.</returns>
+    public static IReadOnlyList<string> Words(this IConfiguration settings, string key) =>
+        [
+            .. (settings.GetSection(key).Get<string[]>() ?? [settings[key] ?? ""]).SelectMany(entry =>
+                entry.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            ),
+        ];
+
     /// <summary>A whole number within bounds.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="key">The setting's name.</param>

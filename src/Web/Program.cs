@@ -20,26 +20,35 @@ try
     builder.Services.AddProblemDetails();
     if (Role.Serves(builder.Configuration))
     {
-        builder.Services.AddFollowUpIdentity(builder.Configuration, builder.Environment);
+        builder.Services.AddFollowUpIdentity(builder.Configuration, builder.Environment, Credentials.AreAskedFor);
         builder.Services.AddAccessRules(builder.Configuration);
         builder.Services.AddFollowUpOpenApi();
-        builder.Services.AddSampleInDevelopment(builder.Environment);
+        builder.Services.AddSampleInDevelopment(builder.Configuration, builder.Environment);
     }
 
     await using var app = builder.Build();
     app.CheckSettings();
+    app.UseForwardedAddresses();
     app.UseSecurityHeaders();
     app.UseFollowUpErrors(PostgresFailures.IsTransient);
-    app.MapHealthAndMetrics();
+    app.UseHeadWhereverGetWorks();
+    // Everything below decides by the endpoint's metadata.
+    app.UseRouting();
+    app.MapHealth();
+    app.MapPrometheus();
     if (Role.Serves(app.Configuration))
     {
-        app.UseRouting();
         app.UseCors();
+        app.UseLoopbackOnly();
         app.UseDatabaseGate();
+        app.UseLimitsBeforeAuthentication();
         app.UseAuthentication();
-        app.UseClosedDoors();
+        app.UseLimitsAfterAuthentication();
+        app.UseCallerRules();
+        app.UseChallengeBelowApi();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseQueryRules();
         app.UseSandboxes();
         app.MapFollowUpApi();
         app.MapFollowUpOpenApi();

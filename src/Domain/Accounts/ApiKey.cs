@@ -22,6 +22,8 @@ public sealed class ApiKey
 
     private const int SecretBytes = 32;
 
+    private static readonly int SecretLength = Prefix.Length + Base64Url.GetEncodedLength(SecretBytes);
+
     private ApiKey() { }
 
     /// <summary>The key's id.</summary>
@@ -74,6 +76,15 @@ public sealed class ApiKey
         };
         return (key, secret);
     }
+
+    /// <summary>Whether a text has the form of a secret, so that looking it up makes sense.</summary>
+    /// <param name="text">What a caller sent as its key.</param>
+    /// <returns>Whether prefix, length and alphabet are those of a secret.</returns>
+    public static bool IsSecret(string text) =>
+        text.Length == SecretLength
+        && text.StartsWith(Prefix, StringComparison.Ordinal)
+        && Base64Url.IsValid(text.AsSpan(Prefix.Length), out var bytes)
+        && bytes == SecretBytes;
 
     /// <summary>The hash under which a secret is kept.</summary>
     /// <param name="secret">The whole secret, prefix included.</param>

@@ -16,11 +16,11 @@ internal sealed class ApiKeyHandler(
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
-    public const string Header = "X-Api-Key";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Headers[Header] is not [{ } secret] || !secret.StartsWith(ApiKey.Prefix, StringComparison.Ordinal))
+        // The database is not asked about a text that cannot be a key.
+        if (Request.Headers[CallerClaims.ApiKeyHeader] is not [{ } secret] || !ApiKey.IsSecret(secret))
         {
             return AuthenticateResult.Fail("not an API key");
         }

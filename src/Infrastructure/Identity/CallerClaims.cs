@@ -3,6 +3,9 @@ namespace FollowUp.Infrastructure.Identity;
 /// <summary>The claims that authentication leaves for the rules of access.</summary>
 public static class CallerClaims
 {
+    /// <summary>The header that carries an API key.</summary>
+    public const string ApiKeyHeader = "X-Api-Key";
+
     /// <summary>The internal user's id.</summary>
     public const string Owner = "followup:owner";
 
@@ -11,6 +14,12 @@ public static class CallerClaims
 
     /// <summary>How the caller proved who it is: <c>token</c> or <c>apiKey</c>.</summary>
     public const string Credential = "followup:credential";
+
+    /// <summary>Why a caller whose credential is genuine may do nothing at all: the <c>code</c> of the 403.</summary>
+    public const string Refused = "followup:refused";
+
+    /// <summary>The token lacks the claim that <c>Authentication:RequiredClaim</c> asks for.</summary>
+    public const string ClaimMissing = "claimMissing";
 
     /// <summary>In which world the caller acts: <c>live</c> or <see cref="Sandbox"/>.</summary>
     public const string Kind = "followup:kind";

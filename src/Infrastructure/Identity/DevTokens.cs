@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -15,6 +16,13 @@ public sealed class DevTokens
     private const int KeyBytes = 32;
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
     private readonly TimeProvider _time;
+
+    /// <summary>Whether this program makes and accepts such tokens: in Development, unless an issuer is configured.</summary>
+    /// <param name="settings"><c>Authentication:Authority</c>.</param>
+    /// <param name="environment">Where the program runs.</param>
+    /// <returns>Whether they exist.</returns>
+    public static bool AreTaken(IConfiguration settings, IHostEnvironment environment) =>
+        environment.IsDevelopment() && string.IsNullOrEmpty(settings["Authentication:Authority"]);
 
     /// <summary>Reads the signing key, or makes one that outlives a restart.</summary>
     /// <param name="settings"><c>Authentication:DevSigningKey</c> (base64), else a file below <c>DataPath</c>.</param>

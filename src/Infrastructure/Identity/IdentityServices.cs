@@ -39,12 +39,14 @@ public static class IdentityServices
     /// <param name="services">Where to.</param>
     /// <param name="settings"><c>Authentication:Authority</c> and <c>Authentication:Audience</c>.</param>
     /// <param name="environment">Development needs no authority.</param>
+    /// <param name="asksForCredential">Whether a request's credential is to be looked at; where it is not, the request stays anonymous.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="SettingException">A setting is missing or wrong.</exception>
     public static IServiceCollection AddFollowUpIdentity(
         this IServiceCollection services,
         IConfiguration settings,
-        IHostEnvironment environment
+        IHostEnvironment environment,
+        Func<HttpContext, bool> asksForCredential
     )
     {
         var authority = settings["Authentication:Authority"];
@@ -63,24 +65,29 @@ public static class IdentityServices
             );
         }
 
+        services.AddSingleton(TokenRules.Read(settings));
         services.AddHttpContextAccessor();
         services.AddSingleton<Accounts>();
         services.AddScoped<ICaller, Caller>();
         var authentication = services
             .AddAuthentication(ByCredential)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, AnonymousHandler>(AnonymousHandler.SchemeName, null)
             .AddPolicyScheme(
                 ByCredential,
                 null,
                 choice =>
-                    choice.ForwardDefaultSelector = http => SchemeFor(http, !string.IsNullOrEmpty(authority), environment.IsDevelopment())
+                    choice.ForwardDefaultSelector = http =>
+                        asksForCredential(http)
+                            ? SchemeFor(http, string.IsNullOrEmpty(authority) ? DevScheme : OidcScheme)
+                            : AnonymousHandler.SchemeName
             );
         if (!string.IsNullOrEmpty(authority))
         {
             authentication.AddJwtBearer(OidcScheme, options => Trust(options, authority, audience!));
         }
 
-        if (environment.IsDevelopment())
+        if (DevTokens.AreTaken(settings, environment))
         {
             services.AddSingleton<DevTokens>();
             authentication.AddJwtBearer(DevScheme, _ => { });
@@ -123,35 +130,9 @@ public static class IdentityServices
         options.Events = new JwtBearerEvents { OnTokenValidated = MapToUser };
     }
 
-    /// <summary>A request with both credentials is judged by its API key, the one that somebody made for this program.</summary>
-    private static string SchemeFor(HttpContext http, bool hasAuthority, bool isDevelopment)
-    {
-        if (http.Request.Headers.ContainsKey(ApiKeyHandler.Header))
-        {
-            return ApiKeyHandler.SchemeName;
-        }
-
-        if (!isDevelopment)
-        {
-            return OidcScheme;
-        }
-
-        return !hasAuthority || IssuerOf(http.Request.Headers.Authorization.ToString()) == DevTokens.Issuer ? DevScheme : OidcScheme;
-    }
-
-    private static string? IssuerOf(string authorization)
-    {
-        const string Bearer = "Bearer ";
-        var token = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : "";
-        try
-        {
-            return new JsonWebTokenHandler().CanReadToken(token) ? new JsonWebToken(token).Issuer : null;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
+    /// <summary>A request with both credentials is judged by its API key, which was made for this program.</summary>
+    private static string SchemeFor(HttpContext http, string tokens) =>
+        http.Request.Headers.ContainsKey(CallerClaims.ApiKeyHeader) ? ApiKeyHandler.SchemeName : tokens;
 
     /// <summary>
     /// At most 255 characters (OpenID Connect Core, section 2), none of them a control character or half of one: the database takes no other,
@@ -171,7 +152,17 @@ public static class IdentityServices
             return;
         }
 
-        var accounts = context.HttpContext.RequestServices.GetRequiredService<Accounts>();
+        var services = context.HttpContext.RequestServices;
+        if (!services.GetRequiredService<TokenRules>().HasRequiredClaim(context.Principal!))
+        {
+            // Authenticated, but refused with 403, and not mapped to a user: the token is genuine and lacks a permission.
+            context.Principal = new ClaimsPrincipal(
+                new ClaimsIdentity([new(CallerClaims.Refused, CallerClaims.ClaimMissing)], context.Scheme.Name)
+            );
+            return;
+        }
+
+        var accounts = services.GetRequiredService<Accounts>();
         var owner = await accounts.OwnerOf(issuer, subject, context.HttpContext.RequestAborted);
         context.Principal = new ClaimsPrincipal(new ClaimsIdentity(Caller.Claims(owner, false, "token"), context.Scheme.Name));
     }

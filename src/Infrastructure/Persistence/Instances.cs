@@ -22,7 +22,7 @@ internal sealed class Instances(FollowUpDbContext db, ICaller caller, PlanReader
 
     public async Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken)
     {
-        await db.LockInstance(id, cancellationToken);
+        await db.LockInstance(id, owner, cancellationToken);
         return await db.Instances.SingleOrDefaultAsync(i => i.Id == id && i.OwnerId == owner, cancellationToken) is { } instance
             ? await instance.WithJob(db, plans, cancellationToken)
             : null;
@@ -105,7 +105,17 @@ internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans, Dis
 
 internal static class LockedInstances
 {
-    /// <summary>Locks in a statement of its own: the query after it then sees what the change that it waited for has written.</summary>
+    /// <summary>
+    /// Locks an owner's instance. The owner belongs to the statement's condition, so that a foreign row is never waited for: the time of a 404 tells
+    /// nothing about it. A statement of its own: the query after it sees what the change that it waited for has written.
+    /// </summary>
+    public static Task LockInstance(this FollowUpDbContext db, InstanceId id, OwnerId owner, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
+            $"SELECT 1 FROM instance WHERE id = {id.Value} AND owner_id = {owner.Value} FOR NO KEY UPDATE",
+            cancellationToken
+        );
+
+    /// <summary>Locks an instance for the engine, which acts for all owners.</summary>
     public static Task LockInstance(this FollowUpDbContext db, InstanceId id, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM instance WHERE id = {id.Value} FOR NO KEY UPDATE", cancellationToken);
 

@@ -27,9 +27,10 @@ internal sealed class LinkKeys(byte[] secret)
 /// The key of the links, made by the first node that needs it and kept in the database: all nodes share it, it is in every backup, and a link in a
 /// mail of last year still works.
 /// </summary>
-internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource) : IDisposable
+internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource, TimeProvider time) : IDisposable
 {
     private const int Bytes = 32;
+    private static readonly TimeSpan MissingFor = TimeSpan.FromSeconds(1);
 
     private const string Look = "SELECT value FROM secret WHERE name = 'unsubscribe'";
 
@@ -42,6 +43,7 @@ internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource) : IDisposable
     // All lanes need it at once when a node begins to send; one of them asks.
     private readonly SemaphoreSlim _asking = new(1);
     private volatile LinkKeys? _keys;
+    private long _missingSince;
 
     /// <summary>The keys, which are made when there are none.</summary>
     public async ValueTask<LinkKeys> Get(CancellationToken cancellationToken) =>
@@ -49,8 +51,22 @@ internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource) : IDisposable
         ?? await Ask(makes: true, cancellationToken)
         ?? throw new InvalidOperationException("The key of the links is neither there nor could be made.");
 
-    /// <summary>The keys, or null when there are none yet, so that no link can be ours: whoever tries one makes nobody write.</summary>
-    public async ValueTask<LinkKeys?> Find(CancellationToken cancellationToken) => _keys ?? await Ask(makes: false, cancellationToken);
+    /// <summary>
+    /// The keys, or null when there are none yet, so that no link can be ours. Strangers call this: it writes nothing, and until there is a key it
+    /// asks the database at most once a second.
+    /// </summary>
+    public async ValueTask<LinkKeys?> Find(CancellationToken cancellationToken)
+    {
+        var missing = Interlocked.Read(ref _missingSince);
+        if (_keys is not null || (missing != 0 && time.GetElapsedTime(missing) < MissingFor))
+        {
+            return _keys;
+        }
+
+        var found = await Ask(makes: false, cancellationToken);
+        Interlocked.Exchange(ref _missingSince, found is null ? time.GetTimestamp() : 0);
+        return found;
+    }
 
     public void Dispose() => _asking.Dispose();
 

@@ -23,6 +23,7 @@ internal static class Events
                 "The caller's whole log, in the order in which it was written; streamed as NDJSON or CSV when Accept asks for it"
             )
             .Lists()
+            .Costs(RequestCost.Aggregate)
             .Produces<Page<EventView>>(200, "application/json", Ndjson, Csv);
 
     private static async Task<IResult> Get(

@@ -32,6 +32,7 @@ internal static class Instances
         api.MapPost("/sequences/{id:guid}/instances/bulk", EnrollMany)
             .Writes("enrollMany", Tag, "Enrol many recipients from a CSV or NDJSON stream")
             .Accepts<string>("text/csv", "application/x-ndjson")
+            .Costs(RequestCost.Stream)
             .Produces<BulkView>()
             .ProducesProblem(404)
             .ProducesProblem(415)
@@ -45,6 +46,7 @@ internal static class Instances
         api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/why", Why)
             .Reads("getWhy", Tag, "Why an instance is where it is: what became of it, what comes next, and what it waits for")
+            .Costs(RequestCost.Aggregate)
             .Produces<WhyView>()
             .ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/events", Timeline)
@@ -54,6 +56,7 @@ internal static class Instances
             .ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/verify", Verify)
             .Reads("verifyTimeline", Tag, "Prove that a timeline is whole: every hash is computed anew")
+            .Costs(RequestCost.Aggregate)
             .Produces<TimelineCheck>()
             .ProducesProblem(404);
         Move(api, "pause", "pauseInstance", "Pause an instance; what remains of its wait is kept", Pause);

@@ -19,6 +19,7 @@ internal static class Sandbox
         api.MapPost("/sandbox/clock", Move)
             .Writes("moveSandboxClock", Tag, "Move the sandbox's clock, and carry out all that falls due on the way")
             .InSandbox()
+            .Costs(RequestCost.Stream)
             .Produces<SandboxMoveView>()
             .ProducesProblem(409);
         api.MapGet("/sandbox/messages", Messages)
@@ -29,6 +30,7 @@ internal static class Sandbox
         api.MapDelete("/sandbox", Empty)
             .Writes("emptySandbox", Tag, "Delete everything in the sandbox, and let its clock stand at the real present")
             .InSandbox()
+            .Costs(RequestCost.Aggregate)
             .Produces(204)
             .ProducesProblem(409);
     }

@@ -30,6 +30,7 @@ internal static class Scheduling
         api.MapPost("/calendars", Create)
             .Creates("createCalendar", Tag, "Create a calendar, from dates or from an iCalendar file")
             .Accepts<CalendarInput>("application/json", Ics)
+            .Costs(RequestCost.Render)
             .Produces<CalendarView>(201)
             .ProducesProblem(413)
             .ProducesProblem(415);
@@ -37,6 +38,7 @@ internal static class Scheduling
         api.MapPut("/calendars/{calendar}", Update)
             .Writes("updateCalendar", Tag, "Change a calendar; steps that wait because of it are placed anew")
             .Accepts<CalendarInput>("application/json", Ics)
+            .Costs(RequestCost.Render)
             .Produces<CalendarView>()
             .ProducesProblem(400)
             .ProducesProblem(404)

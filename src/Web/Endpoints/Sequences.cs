@@ -46,6 +46,7 @@ internal static class Sequences
         api.MapGet("/sequences/{id:guid}/stats", Stats)
             .Reads("getStats", "Sequences", "What became of those who reached each step, by version and variant")
             .Lists()
+            .Costs(RequestCost.Aggregate)
             .Produces<SequenceStats>()
             .ProducesProblem(404);
         api.MapPut("/sequences/{id:guid}", Update)
@@ -55,20 +56,24 @@ internal static class Sequences
             .ProducesProblem(412);
         api.MapPost("/sequences/{id:guid}/preview", Preview)
             .Reads("previewSequence", "Sequences", "See what the sequence would do for somebody; stores nothing")
+            .Costs(RequestCost.Render)
             .Produces<PreviewView>()
             .ProducesProblem(404);
         api.MapPost("/preview", PreviewUnsaved)
             .Reads("previewSteps", "Sequences", "See what steps that are not saved would do for somebody; stores nothing")
+            .Costs(RequestCost.Render)
             .Produces<PreviewView>();
         api.MapPost("/sequences/{id:guid}/test-send", TestSend)
             .Writes("sendTestMail", "Sequences", "Send one mail of the sequence to an address of your choice, marked as a test")
             .RequireRateLimiting(Api.TestMailPolicy)
+            .Costs(RequestCost.Render)
             .Produces<TestMailView>()
             .ProducesProblem(404)
             .ProducesProblem(409);
         api.MapDelete("/sequences/{id:guid}", Delete)
             .Writes("deleteSequence", "Sequences", "Delete a sequence with its instances, jobs and events")
             .Produces(204)
+            .ProducesProblem(400)
             .ProducesProblem(404)
             .ProducesProblem(412);
         api.MapPatch("/sequences/{id:guid}", Act)
@@ -115,26 +120,27 @@ internal static class Sequences
         return query.Problem ?? await sender.Answer(request, ct);
     }
 
-    private static Task<IResult> Update(Guid id, JsonBody<SequenceChange> body, HttpContext http, Sender sender, CancellationToken ct)
+    private static async Task<IResult> Update(Guid id, JsonBody<SequenceChange> body, HttpContext http, Sender sender, CancellationToken ct)
     {
-        var change = body.Value;
-        return sender.Answer(
-            new UpdateSequence(
-                new SequenceId(id),
-                change.Name,
-                change.Description,
-                change.Enabled,
-                change.Steps,
-                ETags.IfMatch(http.Request),
-                change.Schedule
-            ),
-            ct,
-            updated =>
-            {
-                http.Response.Headers.ETag = ETags.Of(updated.Revision);
-                return Results.Json(updated, Json.Options);
-            }
-        );
+        var (change, match) = (body.Value, ETags.IfMatch(http.Request));
+        return match.Problem
+            ?? await sender.Answer(
+                new UpdateSequence(
+                    new SequenceId(id),
+                    change.Name,
+                    change.Description,
+                    change.Enabled,
+                    change.Steps,
+                    match.Revisions,
+                    change.Schedule
+                ),
+                ct,
+                updated =>
+                {
+                    http.Response.Headers.ETag = ETags.Of(updated.Revision);
+                    return Results.Json(updated, Json.Options);
+                }
+            );
     }
 
     private static Task<IResult> Preview(Guid id, JsonBody<PreviewInput> body, Sender sender, CancellationToken ct) =>
@@ -146,8 +152,11 @@ internal static class Sequences
     private static Task<IResult> TestSend(Guid id, JsonBody<TestMailInput> body, Sender sender, CancellationToken ct) =>
         sender.Answer(new SendTestMail(new SequenceId(id), body.Value), ct);
 
-    private static Task<IResult> Delete(Guid id, HttpContext http, Sender sender, CancellationToken ct) =>
-        sender.Answer(new DeleteSequence(new SequenceId(id), ETags.IfMatch(http.Request)), ct, _ => Results.NoContent());
+    private static async Task<IResult> Delete(Guid id, HttpContext http, Sender sender, CancellationToken ct)
+    {
+        var match = ETags.IfMatch(http.Request);
+        return match.Problem ?? await sender.Answer(new DeleteSequence(new SequenceId(id), match.Revisions), ct, _ => Results.NoContent());
+    }
 
     private static async Task<IResult> Act(Guid id, JsonBody<InstanceAction> body, Sender sender, CancellationToken ct)
     {

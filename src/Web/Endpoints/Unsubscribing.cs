@@ -20,6 +20,7 @@ internal static class Unsubscribing
             .Produces<string>(404, "text/html")
             .ProducesProblem(429)
             .ProducesProblem(503)
+            .WithMetadata(new SecretLink())
             .AllowAnonymous();
         routes
             .MapPost("/u/{token}", Unsubscribe)
@@ -30,6 +31,7 @@ internal static class Unsubscribing
             .Produces<string>(404, "text/html")
             .ProducesProblem(429)
             .ProducesProblem(503)
+            .WithMetadata(new SecretLink())
             .AllowAnonymous();
     }
 

@@ -29,10 +29,12 @@ internal static class Versions
             .ProducesProblem(404);
         api.MapPost("/sequences/{id:guid}/versions/plan", Plan)
             .Reads("planVersion", Tag, "What publishing steps would do with the running instances; changes nothing")
+            .Costs(RequestCost.Render)
             .Produces<PlanView>()
             .ProducesProblem(404);
         api.MapPost("/sequences/{id:guid}/versions/{version:int}/migrate", Migrate)
             .Creates("migrateVersion", Tag, "Move the running instances of older versions to this one")
+            .Costs(RequestCost.Render)
             .Produces<MigrationView>(202)
             .ProducesProblem(404);
         api.MapGet("/sequences/{id:guid}/migrations", ListMigrations)

@@ -99,7 +99,14 @@ internal static class Bodies
     /// </summary>
     private const long MostDrained = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// The server ends bodies that come too slowly; this bounds the whole of one, so that a client just above that speed does not keep its request
+    /// open for minutes.
+    /// </summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     /// <returns>Whether the body was within the limit.</returns>
+    /// <exception cref="BadHttpRequestException">The body did not arrive in time (408).</exception>
     public static async Task<bool> TryCopy(HttpContext http, Stream copy)
     {
         var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
@@ -115,10 +122,12 @@ internal static class Bodies
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        late.CancelAfter(Longest);
         try
         {
             long total = 0;
-            while (await http.Request.Body.ReadAsync(buffer, http.RequestAborted) is > 0 and var read)
+            while (await http.Request.Body.ReadAsync(buffer, late.Token) is > 0 and var read)
             {
                 total += read;
                 if (total <= most)
@@ -128,6 +137,10 @@ internal static class Bodies
             }
 
             return total <= most;
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body did not arrive in time.", StatusCodes.Status408RequestTimeout);
         }
         finally
         {

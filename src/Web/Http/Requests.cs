@@ -112,27 +112,3 @@ internal static class Answers
             : Results.Json(result.Value, Json.Options);
     }
 }
-
-/// <summary>Entity tags: a revision in quotes (RFC 9110, section 8.8.3).</summary>
-internal static class ETags
-{
-    public static string Of(int revision) => $"\"{revision.ToString(CultureInfo.InvariantCulture)}\"";
-
-    /// <summary>The revisions that <c>If-Match</c> names; null when it is absent or <c>*</c>. A tag of another kind matches nothing.</summary>
-    public static IReadOnlyList<int>? IfMatch(HttpRequest request)
-    {
-        var tags = request.GetTypedHeaders().IfMatch;
-        if (request.Headers.IfMatch.Count == 0 || tags.Any(tag => tag.Tag == "*"))
-        {
-            return null;
-        }
-
-        return
-        [
-            .. tags.Where(tag => !tag.IsWeak)
-                .Select(tag =>
-                    int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var r) ? r : -1
-                ),
-        ];
-    }
-}

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using FollowUp.Application;
 using FollowUp.Web.Http;
+using FollowUp.Web.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -14,11 +15,16 @@ internal static class Description
     private const string Bearer = "bearer";
     private const string ApiKey = "apiKey";
 
+    /// <summary>The interactive page runs scripts of this origin and one inline script.</summary>
+    private const string PagePolicy =
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
     public static void AddFollowUpOpenApi(this IServiceCollection services) =>
         services
+            .AddSingleton<QueryRules>()
             .ConfigureHttpJsonOptions(json => Json.Describe(json.SerializerOptions))
             .AddOpenApi(
-                "v1",
+                CachedDescription.Name,
                 options =>
                 {
                     options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -45,7 +51,10 @@ internal static class Description
 
     public static void MapFollowUpOpenApi(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        var description = new CachedDescription(app.Services);
+        app.MapGet("/openapi/{documentName}.json", (string documentName, HttpContext http) => description.Answer(documentName, http))
+            .ExcludeFromDescription()
+            .AllowAnonymous();
         // Everything that the page needs comes from here: it asks no other host, and nobody else learns who reads it.
         app.MapScalarApiReference(
                 "/docs",
@@ -60,6 +69,7 @@ internal static class Description
                         .HideDeveloperTools()
                         .HideClientButton()
             )
+            .WithMetadata(new ContentPolicy(PagePolicy))
             .AllowAnonymous();
     }
 

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Identity;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.RateLimiting;
@@ -14,17 +12,12 @@ namespace FollowUp.Web.Platform;
 /// <summary>Who may do what, from where, and how often.</summary>
 internal static class AccessRules
 {
-    private const int RefillsPerSecond = 10;
-
     public static void AddAccessRules(this IServiceCollection services, IConfiguration settings)
     {
         services.AddAuthorizationBuilder().AddPolicy(Api.WritePolicy, policy => policy.RequireClaim(CallerClaims.ReadOnly, "false"));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ReadOnlyKeyRefusal>();
 
-        var origins =
-            settings.GetSection("Cors:Origins").Get<string[]>()
-            ?? settings["Cors:Origins"]?.Split(',', StringSplitOptions.TrimEntries)
-            ?? [];
+        string[] origins = [.. settings.Words("Cors:Origins")];
         services.AddCors(cors =>
             cors.AddDefaultPolicy(policy =>
                 policy
@@ -36,8 +29,8 @@ internal static class AccessRules
             )
         );
 
-        var perSecond = settings.Whole("RateLimit:PerSecond", 100, 1, 1_000_000);
-        var burst = settings.Whole("RateLimit:Burst", 400, 1, 10_000_000);
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<ProvenCredentials>();
         var testMails = settings.Whole("RateLimit:TestMailsPerMinute", 10, 1, 10_000);
         var listsAtOnce = settings.Whole("RateLimit:ListsAtOnce", 2 * Environment.ProcessorCount, 1, 10_000);
         services.AddRateLimiter(limiter =>
@@ -47,7 +40,7 @@ internal static class AccessRules
             limiter.AddPolicy(
                 Api.TestMailPolicy,
                 http =>
-                    // Whoever is not known is refused further on, by 401.
+                    // An unknown caller is refused further on, by 401.
                     http.User.FindFirst(CallerClaims.Owner)?.Value
                         is { } owner
                         ? RateLimitPartition.GetFixedWindowLimiter(
@@ -56,49 +49,17 @@ internal static class AccessRules
                         )
                         : RateLimitPartition.GetNoLimiter("")
             );
-            // The turn first: who waits for one is asked twice, and would pay twice.
-            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                PartitionedRateLimiter.Create<HttpContext, string>(http =>
-                    http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>() is not null
-                        ? RateLimitPartition.GetConcurrencyLimiter(Limited(http), _ => Turns(listsAtOnce))
-                        : RateLimitPartition.GetNoLimiter("")
-                ),
-                PartitionedRateLimiter.Create<HttpContext, string>(http =>
-                    IsLimited(http)
-                        ? RateLimitPartition.GetTokenBucketLimiter(Limited(http), _ => Bucket(perSecond, burst))
-                        : RateLimitPartition.GetNoLimiter("")
-                )
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+                http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>() is not null
+                    ? RateLimitPartition.GetConcurrencyLimiter(CallerOf(http), _ => Turns(listsAtOnce))
+                    : RateLimitPartition.GetNoLimiter("")
             );
         });
     }
 
-    /// <summary>Without a credential even a route that does not exist answers 401, so that nobody can find out which ones do.</summary>
-    public static void UseClosedDoors(this WebApplication app) =>
-        app.Use(
-            async (http, next) =>
-            {
-                if (
-                    http.User.Identity?.IsAuthenticated != true
-                    && http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-                    && http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null
-                )
-                {
-                    await http.ChallengeAsync();
-                    return;
-                }
-
-                await next(http);
-            }
-        );
-
-    private static bool IsLimited(HttpContext http) =>
-        http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || http.Request.Path.StartsWithSegments("/dev", StringComparison.Ordinal)
-        || http.Request.Path.StartsWithSegments("/u", StringComparison.Ordinal);
-
-    /// <summary>A sandbox has a bucket of its own, so that tests take nothing from its user's live traffic.</summary>
-    private static string Limited(HttpContext http) =>
-        http.User.FindFirst(CallerClaims.Owner)?.Value is not { } owner ? $"from {http.Connection.RemoteIpAddress}"
+    /// <summary>A sandbox is limited apart from the live traffic of its user.</summary>
+    private static string CallerOf(HttpContext http) =>
+        http.User.FindFirst(CallerClaims.Owner)?.Value is not { } owner ? ClientAddress.Partition(http.Connection.RemoteIpAddress)
         : http.User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox) ? $"{owner} in the sandbox"
         : owner;
 
@@ -114,26 +75,8 @@ internal static class AccessRules
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         };
 
-    /// <summary>Refilled ten times a second where the rate allows, so that a client is never locked out for a whole second.</summary>
-    private static TokenBucketRateLimiterOptions Bucket(int perSecond, int burst)
-    {
-        var refills = perSecond % RefillsPerSecond == 0 ? RefillsPerSecond : 1;
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = burst,
-            TokensPerPeriod = perSecond / refills,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / refills),
-            QueueLimit = 0,
-        };
-    }
-
-    private static async ValueTask Refuse(OnRejectedContext context, CancellationToken cancellationToken)
-    {
-        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-        context.HttpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds))
-            .ToString(CultureInfo.InvariantCulture);
-        await Problems.Of(429).ExecuteAsync(context.HttpContext);
-    }
+    private static async ValueTask Refuse(OnRejectedContext context, CancellationToken cancellationToken) =>
+        await RequestLimits.Refuse(context.HttpContext, context.Lease);
 
     /// <summary>Tells a read-only key apart from a credential that may do nothing at all.</summary>
     private sealed class ReadOnlyKeyRefusal : IAuthorizationMiddlewareResultHandler

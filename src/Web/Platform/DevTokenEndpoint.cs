@@ -1,22 +1,29 @@
+using System.Net;
 using FollowUp.Infrastructure.Identity;
 using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>For whom a token is wanted.</summary>
+/// <summary>Marks a route that only requests to a loopback host reach.</summary>
+internal sealed record LoopbackOnly;
+
+/// <summary>The user that a token is for.</summary>
 internal sealed record DevTokenRequest(string? Subject);
 
 /// <summary>A token for trying the API out.</summary>
 internal sealed record DevTokenView(string Token, DateTimeOffset ExpiresAt);
 
-/// <summary><c>POST /dev/token</c>: in Development only; elsewhere the route does not exist.</summary>
+/// <summary>
+/// <c>POST /dev/token</c>: in Development and without a configured issuer only; elsewhere the route does not exist. It answers requests to a
+/// loopback host only, so that no web page can reach it through a name that it makes resolve to 127.0.0.1 (DNS rebinding).
+/// </summary>
 internal static class DevTokenEndpoint
 {
     private const int LongestSubject = 200;
 
     public static void MapDevTokensInDevelopment(this WebApplication app)
     {
-        if (app.Environment.IsDevelopment())
+        if (DevTokens.AreTaken(app.Configuration, app.Environment))
         {
             app.MapPost("/dev/token", Create)
                 .WithName("createDevToken")
@@ -24,11 +31,26 @@ internal static class DevTokenEndpoint
                 .WithSummary("A token for any subject; in Development only")
                 .Produces<DevTokenView>()
                 .ProducesProblem(400)
+                .ProducesProblem(404)
                 .ProducesProblem(415)
                 .ProducesProblem(429)
+                .WithMetadata(new LoopbackOnly())
                 .AllowAnonymous();
         }
     }
+
+    /// <summary>Answers 404 on such routes to requests that name another host.</summary>
+    public static void UseLoopbackOnly(this WebApplication app) =>
+        app.Use(
+            (http, next) =>
+                http.GetEndpoint()?.Metadata.GetMetadata<LoopbackOnly>() is not null && !IsLoopback(http.Request.Host.Host)
+                    ? Problems.Of(404).ExecuteAsync(http)
+                    : next(http)
+        );
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static IResult Create(JsonBody<DevTokenRequest> body, DevTokens tokens)
     {

@@ -20,12 +20,10 @@ internal static class SandboxDoor
         app.Use(
             async (http, next) =>
             {
-                // The links in mails need no credential; with a sandbox's key they are those of the sandbox, and do there what they do.
+                // Links in mails need no credential. With a sandbox key they are links of that sandbox.
                 if (
                     http.GetEndpoint()?.Metadata is not { } route
-                    || (
-                        route.GetMetadata<IAuthorizeData>() is null && !http.Request.Path.StartsWithSegments("/u", StringComparison.Ordinal)
-                    )
+                    || (route.GetMetadata<IAuthorizeData>() is null && route.GetMetadata<SecretLink>() is null)
                 )
                 {
                     await next(http);

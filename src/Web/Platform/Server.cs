@@ -1,8 +1,7 @@
-using System.Text.Json;
+using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.Web.Http;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Prometheus;
 
@@ -15,7 +14,7 @@ internal static class Role
     public static bool Serves(IConfiguration settings) => !string.Equals(settings["Role"], "worker", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Kestrel, logs, health, metrics and headers.</summary>
+/// <summary>Kestrel, logs and metrics.</summary>
 internal static class Server
 {
     private const long MostBodyBytes = 1024 * 1024;
@@ -23,13 +22,25 @@ internal static class Server
     /// <summary>A page of a list fits in, so that a client that reads slowly does not keep the next one waiting for its turn.</summary>
     private const long BufferedAnswer = 1024 * 1024;
 
+    /// <summary>A client that sends less than this for longer than the grace is cut off with 408; time in which nobody reads does not count.</summary>
+    private const double SlowestBodyBytesPerSecond = 2048;
+
+    private static readonly TimeSpan SlowBodyGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(90);
+
     public static void ConfigureServer(this WebApplicationBuilder builder)
     {
+        var connections = builder.Configuration.Whole("Server:MaxConnections", 10_000, 10, 1_000_000);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
             kestrel.Limits.MaxResponseBufferSize = BufferedAnswer;
+            kestrel.Limits.MaxConcurrentConnections = connections;
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
+            kestrel.Limits.KeepAliveTimeout = IdleConnection;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestBodyBytesPerSecond, SlowBodyGrace);
         });
         if (!builder.Environment.IsDevelopment())
         {
@@ -40,15 +51,7 @@ internal static class Server
     /// <summary>Before the host starts: it would log what is wrong with a stack trace.</summary>
     public static void CheckSettings(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
 
-    public static void MapHealthAndMetrics(this WebApplication app)
-    {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealth });
-        app.MapHealthChecks(
-            "/health/ready",
-            new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteHealth }
-        );
-        app.MapMetrics(registry: MetricsRegistry(app.Lifetime));
-    }
+    public static void MapPrometheus(this WebApplication app) => app.MapMetrics(registry: MetricsRegistry(app.Lifetime));
 
     /// <summary>Listens from the start, not from the first scrape, so that nothing goes uncounted; to what operators need, not to all that .NET measures.</summary>
     private static CollectorRegistry MetricsRegistry(IHostApplicationLifetime lifetime)
@@ -68,57 +71,14 @@ internal static class Server
         return registry;
     }
 
-    public static void UseSecurityHeaders(this WebApplication app) =>
-        app.Use(
-            (http, next) =>
-            {
-                // As late as can be: the answer to an exception begins by clearing all headers.
-                http.Response.OnStarting(
-                    static state =>
-                    {
-                        Secure((HttpContext)state);
-                        return Task.CompletedTask;
-                    },
-                    http
-                );
-                return next(http);
-            }
-        );
-
-    private static void Secure(HttpContext http)
-    {
-        var headers = http.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.XFrameOptions = "DENY";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        // The interactive page runs scripts of this origin and one inline one; pages for recipients say theirs; everything else is data.
-        if (headers.ContentSecurityPolicy.Count == 0)
-        {
-            headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
-                ? "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-                : "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-        }
-
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
-        {
-            headers.CacheControl = "no-store";
-        }
-
-        if (http.Request.IsHttps)
-        {
-            headers.StrictTransportSecurity = "max-age=31536000";
-        }
-    }
-
-    /// <summary>While the database has not been reached yet, or has not got its tables, the API says so at once.</summary>
+    /// <summary>Until the database has been reached and has its tables, everything that needs it answers 503 at once.</summary>
     public static void UseDatabaseGate(this WebApplication app)
     {
         var database = app.Services.GetRequiredService<DatabaseReadiness>();
         app.Use(
             async (http, next) =>
             {
-                if (!database.IsReady && http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+                if (!database.IsReady && Credentials.AreAskedFor(http))
                 {
                     http.Response.Headers.RetryAfter = "2";
                     await Problems.Of(503).ExecuteAsync(http);
@@ -127,25 +87,6 @@ internal static class Server
 
                 await next(http);
             }
-        );
-    }
-
-    private static Task WriteHealth(HttpContext http, HealthReport report)
-    {
-        http.Response.ContentType = "application/json";
-        return http.Response.WriteAsync(
-            JsonSerializer.Serialize(
-                new
-                {
-                    Status = report.Status.ToString().ToLowerInvariant(),
-                    Checks = report.Entries.ToDictionary(
-                        entry => entry.Key,
-                        entry => new { Status = entry.Value.Status.ToString().ToLowerInvariant(), entry.Value.Description }
-                    ),
-                },
-                Json.Options
-            ),
-            http.RequestAborted
         );
     }
 }

@@ -123,9 +123,10 @@ internal sealed partial class SampleLoader(
 /// <summary>Registers the sample.</summary>
 internal static class SampleServices
 {
-    public static void AddSampleInDevelopment(this IServiceCollection services, IHostEnvironment environment)
+    public static void AddSampleInDevelopment(this IServiceCollection services, IConfiguration settings, IHostEnvironment environment)
     {
-        if (environment.IsDevelopment())
+        // The sample belongs to a user with a development token.
+        if (DevTokens.AreTaken(settings, environment))
         {
             services.AddHostedService<SampleLoader>();
         }

@@ -128,6 +128,10 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     [InlineData("Retry__BaseDelay", "soon", "Retry:BaseDelay is \"soon\"")]
     [InlineData("InDoubt__OnNoEvidence", "guess", "InDoubt:OnNoEvidence is \"guess\"")]
     [InlineData("Role", "boss", "Role is \"boss\"")]
+    [InlineData("Authentication__RequiredClaim", "admin", "Authentication:RequiredClaim is \"admin\"")]
+    [InlineData("ForwardedHeaders__KnownProxies", "10.0.0.0/8, proxy", "ForwardedHeaders:KnownProxies has \"proxy\"")]
+    [InlineData("RateLimit__AddressBurst", "0", "RateLimit:AddressBurst is \"0\"")]
+    [InlineData("Server__MaxConnections", "many", "Server:MaxConnections is \"many\"")]
     public async Task A_missing_or_wrong_setting_is_one_clear_sentence_at_start(string name, string value, string sentence)
     {
         using var program = ProgramProcess.Start([.. Complete, (name, value)]);

@@ -38,7 +38,8 @@ public sealed class FakeIssuer : IAsyncDisposable
         string? audience = Audience,
         string? issuer = null,
         int expiresIn = 300,
-        SigningCredentials? signing = null
+        SigningCredentials? signing = null,
+        Dictionary<string, object>? claims = null
     ) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
             new SecurityTokenDescriptor
@@ -46,6 +47,7 @@ public sealed class FakeIssuer : IAsyncDisposable
                 Issuer = issuer ?? Url,
                 Audience = audience,
                 Subject = new ClaimsIdentity(subject is null ? [] : [new Claim("sub", subject)]),
+                Claims = claims,
                 IssuedAt = DateTime.UtcNow.AddSeconds(-600),
                 NotBefore = DateTime.UtcNow.AddSeconds(-600),
                 Expires = DateTime.UtcNow.AddSeconds(expiresIn),

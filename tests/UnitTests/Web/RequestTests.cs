@@ -11,24 +11,35 @@ public sealed class RequestTests
     [Theory]
     [InlineData("\"3\"", new[] { 3 })]
     [InlineData("\"3\", \"4\"", new[] { 3, 4 })]
-    [InlineData("W/\"3\"", new int[0])]
-    [InlineData("W/\"3\", \"4\"", new[] { 4 })]
+    [InlineData("W/\"3\"", new[] { 3 })]
+    [InlineData("W/\"3\", \"4\"", new[] { 3, 4 })]
+    [InlineData("\"3-gzip\"", new[] { 3 })]
     [InlineData("\"x\"", new[] { -1 })]
     [InlineData("\"-3\"", new[] { -1 })]
-    [InlineData("3", new int[0])]
-    [InlineData("", new int[0])]
-    public void If_Match_names_revisions_and_what_is_none_matches_nothing(string header, int[] revisions) =>
-        ETags.IfMatch(With(header)).ShouldBe(revisions);
+    public void If_Match_names_revisions_and_another_tag_matches_nothing(string header, int[] revisions)
+    {
+        var match = ETags.IfMatch(With(header));
+
+        match.Problem.ShouldBeNull();
+        match.Revisions.ShouldBe(revisions);
+    }
+
+    [Theory]
+    [InlineData("3")]
+    [InlineData("abc")]
+    [InlineData("")]
+    [InlineData("\"3")]
+    public void An_If_Match_that_is_no_entity_tag_is_refused(string header) => ETags.IfMatch(With(header)).Problem.ShouldNotBeNull();
 
     [Fact]
     public void Without_If_Match_and_with_a_star_any_revision_will_do()
     {
-        ETags.IfMatch(new DefaultHttpContext().Request).ShouldBeNull();
-        ETags.IfMatch(With("*")).ShouldBeNull();
+        ETags.IfMatch(new DefaultHttpContext().Request).ShouldBe(new IfMatch(null));
+        ETags.IfMatch(With("*")).ShouldBe(new IfMatch(null));
     }
 
     [Fact]
-    public void An_ETag_can_be_sent_back_as_it_came() => ETags.IfMatch(With(ETags.Of(17))).ShouldBe([17]);
+    public void An_ETag_can_be_sent_back_as_it_came() => ETags.IfMatch(With(ETags.Of(17))).Revisions.ShouldBe([17]);
 
     [Fact]
     public void Wrong_query_parameters_are_all_named_in_one_answer()

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Net.Http.Headers;
+
+namespace FollowUp.Web.Http;
+
+/// <summary>What a request's <c>If-Match</c> asks for.</summary>
+/// <param name="Revisions">The revisions that the caller accepts; null when any will do.</param>
+/// <param name="Problem">What is wrong with the header; null when nothing is.</param>
+internal sealed record IfMatch(IReadOnlyList<int>? Revisions, ProblemHttp? Problem = null);
+
+/// <summary>Entity tags: a revision in quotes (RFC 9110, section 8.8.3).</summary>
+internal static partial class ETags
+{
+    private const int NoRevision = -1;
+
+    public static string Of(int revision) => $"\"{revision.ToString(CultureInfo.InvariantCulture)}\"";
+
+    /// <summary>
+    /// Reads <c>If-Match</c>. A weak tag of a revision counts as that revision, and so does one with the suffix of a compression: proxies that
+    /// compress turn <c>"3"</c> into <c>W/"3"</c> (nginx) or <c>"3-gzip"</c> (Apache), and the client cannot know.
+    /// </summary>
+    public static IfMatch IfMatch(HttpRequest request)
+    {
+        if (request.Headers.IfMatch.Count == 0)
+        {
+            return new(null);
+        }
+
+        if (!EntityTagHeaderValue.TryParseStrictList(request.Headers.IfMatch, out var tags) || tags.Count == 0)
+        {
+            return new(null, Problems.Invalid("If-Match", "must be * or entity tags in quotes, such as \"3\""));
+        }
+
+        return tags.Any(tag => tag.Tag == "*") ? new(null) : new([.. tags.Select(RevisionOf)]);
+    }
+
+    private static int RevisionOf(EntityTagHeaderValue tag) =>
+        Revision().Match(tag.Tag.Value!) is { Success: true } match
+        && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+            ? revision
+            : NoRevision;
+
+    [GeneratedRegex("""^"([0-9]{1,10})((-{1,2}|;)(gzip|br|deflate|zstd))?"$""")]
+    private static partial Regex Revision();
+}

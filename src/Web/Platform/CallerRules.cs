@@ -1,0 +1,23 @@
+using FollowUp.Infrastructure.Identity;
+using FollowUp.Web.Http;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>Refuses callers whose credential is genuine but may do nothing, with a code that says why.</summary>
+internal static class CallerRules
+{
+    public static void UseCallerRules(this WebApplication app) =>
+        app.Use(
+            (http, next) =>
+                http.User.FindFirst(CallerClaims.Refused)?.Value is { } code
+                    ? Problems.Of(403, Why(code), code).ExecuteAsync(http)
+                    : next(http)
+        );
+
+    private static string Why(string code) =>
+        code switch
+        {
+            CallerClaims.ClaimMissing => "The token lacks the claim that this program requires; ask its operator for access.",
+            _ => throw new ArgumentOutOfRangeException(nameof(code), code, "There is no such refusal."),
+        };
+}

@@ -1,0 +1,45 @@
+using FollowUp.Web.Endpoints;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>Which requests are authenticated, and what an unknown caller gets where no route is.</summary>
+internal static class Credentials
+{
+    /// <summary>
+    /// Whether the request's credential is looked at: on routes that need one and on links, which a sandbox key leads into the sandbox. All other
+    /// routes ignore it, so that a health probe with a key never touches the database.
+    /// </summary>
+    public static bool AreAskedFor(HttpContext http) =>
+        http.GetEndpoint() is { } endpoint && IsMapped(endpoint)
+            ? endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<SecretLink>() is not null
+            : IsBelowApi(http);
+
+    /// <summary>
+    /// Without a credential even a route below <c>/api</c> that does not exist answers 401, so that strangers cannot find out which ones do.
+    /// </summary>
+    public static void UseChallengeBelowApi(this WebApplication app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                if (
+                    http.User.Identity?.IsAuthenticated != true
+                    && AreAskedFor(http)
+                    && !(http.GetEndpoint() is { } endpoint && IsMapped(endpoint))
+                )
+                {
+                    await http.ChallengeAsync();
+                    return;
+                }
+
+                await next(http);
+            }
+        );
+
+    /// <summary>Routing answers 405 by an endpoint of its own, which has no metadata.</summary>
+    private static bool IsMapped(Endpoint endpoint) => endpoint is RouteEndpoint;
+
+    /// <summary>For paths that no route has, there is only the text, compared as routing does. Nothing but 401 or 404 depends on it.</summary>
+    private static bool IsBelowApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+}

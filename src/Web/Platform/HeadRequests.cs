@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>
+/// Makes HEAD work wherever GET does (RFC 9110, section 9.3.2): the request runs as a GET and the server leaves the body out. Link checkers and
+/// load balancers ask this way.
+/// </summary>
+internal static class HeadRequests
+{
+    /// <summary>After this much of the body the headers are long complete, and what reads a whole log for it is ended.</summary>
+    private const long MostBodyBytes = 256 * 1024;
+
+    public static void UseHeadWhereverGetWorks(this WebApplication app) =>
+        app.Use((http, next) => HttpMethods.IsHead(http.Request.Method) ? AsGet(http, next) : next(http));
+
+    private static async Task AsGet(HttpContext http, RequestDelegate next)
+    {
+        var sent = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        http.Request.Method = HttpMethods.Get;
+        http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new Dropped(sent), sent));
+        try
+        {
+            await next(http);
+        }
+        catch (EnoughBody)
+        {
+            // The headers are complete, so the response is.
+        }
+        finally
+        {
+            http.Features.Set(sent);
+            http.Request.Method = HttpMethods.Head;
+        }
+    }
+
+    private sealed class EnoughBody : IOException;
+
+    /// <summary>Sends the headers with the first byte of the body, and none of the body.</summary>
+    private sealed class Dropped(IHttpResponseBodyFeature sent) : Stream
+    {
+        private long _written;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await sent.StartAsync(cancellationToken);
+            _written += buffer.Length;
+            if (_written > MostBodyBytes)
+            {
+                throw new EnoughBody();
+            }
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => sent.StartAsync(cancellationToken);
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() { }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

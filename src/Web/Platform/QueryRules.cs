@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using Ardalis.Result;
+using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>
+/// The query parameters that each route takes, from the same description that the OpenAPI document is made of, so that a new parameter is known
+/// here as soon as its handler has it.
+/// </summary>
+internal sealed class QueryRules(IApiDescriptionGroupCollectionProvider descriptions)
+{
+    private const int MostNamed = 100;
+    private const int LongestName = 100;
+
+    private readonly Lazy<FrozenDictionary<string, string[]>> _known = new(() => Read(descriptions));
+
+    /// <summary>The problem with a request's query; null when the route takes all of its parameters.</summary>
+    public ProblemHttp? Check(HttpContext http)
+    {
+        var (query, route) = (http.Request.Query, http.GetEndpoint()?.Metadata);
+        if (
+            query.Count == 0
+            // Mail programs and link trackers add parameters of their own to links in mails.
+            || route?.GetMetadata<SecretLink>() is not null
+            || route?.GetMetadata<IEndpointNameMetadata>()?.EndpointName is not { } name
+            || !_known.Value.TryGetValue(name, out var known)
+        )
+        {
+            return null;
+        }
+
+        var unknown = query.Keys.Where(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)).Take(MostNamed).ToList();
+        var rule =
+            known.Length == 0
+                ? "is unknown: this call takes no query parameters"
+                : $"is unknown: this call takes {string.Join(", ", known)}";
+        return unknown.Count == 0
+            ? null
+            : Problems.Invalid(unknown.Select(key => new ValidationError(key.Length > LongestName ? $"{key[..LongestName]}…" : key, rule)));
+    }
+
+    private static FrozenDictionary<string, string[]> Read(IApiDescriptionGroupCollectionProvider descriptions) =>
+        descriptions
+            .ApiDescriptionGroups.Items.SelectMany(group => group.Items)
+            .Select(call => (call.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName, call))
+            .Where(call => call.EndpointName is not null)
+            .GroupBy(call => call.EndpointName!)
+            .ToFrozenDictionary(
+                calls => calls.Key,
+                calls => calls.SelectMany(call => call.call.ParameterDescriptions).Where(IsQuery).Select(p => p.Name).Distinct().ToArray()
+            );
+
+    private static bool IsQuery(ApiParameterDescription parameter) => parameter.Source == BindingSource.Query;
+}
+
+/// <summary>Refuses requests with query parameters that their route does not know: a misspelt filter would silently match everything.</summary>
+internal static class QueryRulesMiddleware
+{
+    public static void UseQueryRules(this WebApplication app)
+    {
+        var rules = app.Services.GetRequiredService<QueryRules>();
+        app.Use((http, next) => rules.Check(http) is { } problem ? problem.ExecuteAsync(http) : next(http));
+    }
+}

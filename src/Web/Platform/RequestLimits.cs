@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using FollowUp.Application.Dispatch;
+using FollowUp.Infrastructure.Identity;
+using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>
+/// The rate limit, in two parts around authentication. Which limit applies follows from the endpoint's metadata and never from the text of the
+/// path, which has many spellings for one route.
+/// </summary>
+internal static class RequestLimits
+{
+    private static readonly object Paid = new();
+
+    /// <summary>
+    /// Before authentication, so that a refused request costs no database access and no signature check. A credential that was accepted lately is
+    /// charged to its caller, everything else to the client's address.
+    /// </summary>
+    public static void UseLimitsBeforeAuthentication(this WebApplication app)
+    {
+        var (limits, proven) = (app.Services.GetRequiredService<RateLimits>(), app.Services.GetRequiredService<ProvenCredentials>());
+        app.Use(
+            async (http, next) =>
+            {
+                if (http.GetEndpoint()?.Metadata.GetMetadata<Unlimited>() is not null)
+                {
+                    await next(http);
+                    return;
+                }
+
+                var fingerprint = ProvenCredentials.Fingerprint(http.Request);
+                if (fingerprint is not null && proven.CallerOf(fingerprint) is { } caller)
+                {
+                    http.Items[Paid] = caller;
+                    await Continue(http, next, limits.ChargeCaller(caller, Cost(http)));
+                    return;
+                }
+
+                // A link without a credential is charged further on, and only when it is wrong.
+                if (fingerprint is null && http.GetEndpoint()?.Metadata.GetMetadata<SecretLink>() is not null)
+                {
+                    await next(http);
+                    return;
+                }
+
+                await Continue(http, next, limits.ChargeAddress(Address(http)));
+            }
+        );
+    }
+
+    /// <summary>After authentication: charges callers who were not known before it, refused credentials and wrong links.</summary>
+    public static void UseLimitsAfterAuthentication(this WebApplication app)
+    {
+        var (limits, proven) = (app.Services.GetRequiredService<RateLimits>(), app.Services.GetRequiredService<ProvenCredentials>());
+        app.Use(
+            async (http, next) =>
+            {
+                var fingerprint = Credentials.AreAskedFor(http) ? ProvenCredentials.Fingerprint(http.Request) : null;
+                if (http.User.FindFirst(CallerClaims.Owner)?.Value is { } owner)
+                {
+                    var caller = http.User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox) ? $"{owner} in the sandbox" : owner;
+                    if (http.Items[Paid] as string != caller)
+                    {
+                        proven.Remember(fingerprint!, caller);
+                        await Continue(http, next, limits.ChargeCaller(caller, Cost(http)));
+                        return;
+                    }
+                }
+                else if (fingerprint is not null && http.User.Identity?.IsAuthenticated != true)
+                {
+                    proven.Forget(fingerprint);
+                    limits.PunishAddress(Address(http));
+                }
+                else if (http.GetEndpoint()?.Metadata.GetMetadata<SecretLink>() is not null && !await IsOurs(http))
+                {
+                    await Continue(http, next, limits.ChargeWrongLink(Address(http)));
+                    return;
+                }
+
+                await next(http);
+            }
+        );
+    }
+
+    /// <summary>Answers 429 with the time after which a client may try again.</summary>
+    public static Task Refuse(HttpContext http, RateLimitLease lease)
+    {
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Problems.Of(429).ExecuteAsync(http);
+    }
+
+    private static async Task Continue(HttpContext http, RequestDelegate next, RateLimitLease lease)
+    {
+        using (lease)
+        {
+            await (lease.IsAcquired ? next(http) : Refuse(http, lease));
+        }
+    }
+
+    /// <summary>Whether the link was made by this program. Needs no database once the key of the links is known.</summary>
+    private static async Task<bool> IsOurs(HttpContext http) =>
+        http.GetRouteValue("token") is string token
+        && await http.RequestServices.GetRequiredService<IUnsubscribeLinks>().Read(token, http.RequestAborted) is not null;
+
+    private static int Cost(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<RequestCost>()?.Tokens ?? RequestCost.Simple;
+
+    private static string Address(HttpContext http) => ClientAddress.Partition(http.Connection.RemoteIpAddress);
+}

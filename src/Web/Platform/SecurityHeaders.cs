@@ -1,0 +1,52 @@
+namespace FollowUp.Web.Platform;
+
+/// <summary>The content security policy of a route whose pages need another one than data does.</summary>
+/// <param name="Value">The header's value.</param>
+internal sealed record ContentPolicy(string Value);
+
+/// <summary>The headers that every response has.</summary>
+internal static class SecurityHeaders
+{
+    private const string DataOnly = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static void UseSecurityHeaders(this WebApplication app) =>
+        app.Use(
+            (http, next) =>
+            {
+                // As late as possible: the exception handler clears all headers before it answers.
+                http.Response.OnStarting(
+                    static state =>
+                    {
+                        Secure((HttpContext)state);
+                        return Task.CompletedTask;
+                    },
+                    http
+                );
+                return next(http);
+            }
+        );
+
+    private static void Secure(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XFrameOptions = "DENY";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (headers.ContentSecurityPolicy.Count == 0)
+        {
+            headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Value ?? DataOnly;
+        }
+
+        // What does not say how it may be cached is not cached, errors of unknown routes included.
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        if (http.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
+    }
+}
