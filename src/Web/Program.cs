@@ -55,8 +55,9 @@ try
         app.MapDevTokensInDevelopment();
     }
 
+    var readiness = app.Services.GetRequiredService<DatabaseReadiness>();
     await app.RunAsync();
-    return 0;
+    return readiness.Refusal is { } refusal ? throw new SettingException(refusal) : 0;
 }
 catch (Exception failure) when (failure is SettingException or EmbeddedPostgresException)
 {

@@ -29,14 +29,21 @@ internal static class DataSource
             " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
         var connection = Check(settings);
         connection.Options += OnePlan;
-        connection.MaxPoolSize = Math.Clamp(20, connection.MinPoolSize, connection.MaxPoolSize);
-
+        connection.MaxPoolSize = EnginePoolSize(settings);
         return Build(connection, "followup_engine");
     }
 
+    /// <summary>The most connections of the engine's pool.</summary>
+    /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
+    public static int EnginePoolSize(IConfiguration settings)
+    {
+        var connection = Check(settings);
+        return Math.Clamp(20, connection.MinPoolSize, connection.MaxPoolSize);
+    }
+
     /// <summary>
-    /// Builds a small pool whose connections see a sandbox's tables only. Each says so before it is used: a pooler in between that dropped the
-    /// search path would lead to the tables of the live world, which have no such clock.
+    /// Builds a small pool whose connections see a sandbox's tables only. Each is checked before its first use: a pooler in between that dropped the
+    /// search path would lead to the live tables, among which there is no such clock.
     /// </summary>
     /// <param name="settings">All settings.</param>
     /// <param name="searchPath">The sandbox's schema before PostgreSQL's own, so that its <c>now()</c> comes first.</param>
@@ -45,7 +52,8 @@ internal static class DataSource
         const string Look = "SELECT 1 FROM sandbox_clock";
         var connection = Check(settings, HasSandboxKey(settings) ? SandboxKey : Key);
         connection.SearchPath = searchPath;
-        (connection.MinPoolSize, connection.MaxPoolSize) = (0, 6);
+        connection.ApplicationName += " sandbox";
+        (connection.MinPoolSize, connection.MaxPoolSize) = (0, Sandbox.SandboxLimits.ConnectionsOfEach);
         (connection.ConnectionIdleLifetime, connection.ConnectionPruningInterval) = (10, 5);
         return Build(
             connection,
@@ -70,7 +78,8 @@ internal static class DataSource
     public static NpgsqlDataSource? BuildSandboxHome(IConfiguration settings) =>
         HasSandboxKey(settings) ? Build(Check(settings, SandboxKey), "followup-sandboxes") : null;
 
-    private static bool HasSandboxKey(IConfiguration settings) => !string.IsNullOrWhiteSpace(settings[SandboxKey]);
+    /// <summary>Whether sandboxes have a connection string of their own.</summary>
+    public static bool HasSandboxKey(IConfiguration settings) => !string.IsNullOrWhiteSpace(settings[SandboxKey]);
 
     private static NpgsqlDataSource Build(
         NpgsqlConnectionStringBuilder connection,

@@ -1,3 +1,4 @@
+using FollowUp.Infrastructure.Sandbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,9 @@ public sealed class DatabaseReadiness
     /// <summary>Whether nobody had ever used the database when it became ready.</summary>
     public bool WasEmpty { get; private set; }
 
+    /// <summary>Why this node cannot use the database whatever happens, in one sentence for the operator; null when nothing is wrong.</summary>
+    public string? Refusal { get; internal set; }
+
     internal void Announce(bool wasEmpty)
     {
         WasEmpty = wasEmpty;
@@ -38,7 +42,9 @@ internal sealed partial class Migrator(
     IServiceScopeFactory scopes,
     NpgsqlDataSource dataSource,
     IConfiguration configuration,
+    SandboxLimits sandboxes,
     DatabaseReadiness readiness,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<Migrator> logger
 ) : BackgroundService
@@ -52,10 +58,25 @@ internal sealed partial class Migrator(
         {
             try
             {
+                await ServerConnections.Check(dataSource, configuration, sandboxes, stoppingToken);
                 await Prepare(stoppingToken);
                 await using var users = dataSource.CreateCommand("SELECT NOT EXISTS (SELECT 1 FROM app_user)");
                 readiness.Announce((bool)(await users.ExecuteScalarAsync(stoppingToken))!);
                 LogReady(logger);
+            }
+            catch (SettingException wrong)
+            {
+                // Thrown from here it would reach the operator as a stack trace: the program says it once the host has stopped. A host that is
+                // stopped while it starts fails with an exception of its own.
+                readiness.Refusal = wrong.Message;
+                var started = new TaskCompletionSource();
+                await using (lifetime.ApplicationStarted.Register(started.SetResult))
+                {
+                    await started.Task.WaitAsync(stoppingToken);
+                }
+
+                lifetime.StopApplication();
+                return;
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
             {

@@ -32,6 +32,7 @@ internal static class SandboxServices
                 settings.Duration("Sandbox:TimePerCall", TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100))
             )
         );
+        services.AddSingleton(SandboxLimits.Read(settings));
         services.AddSingleton<Worlds>();
         services.AddSingleton<ISandbox, NoSandbox>();
     }
@@ -54,6 +55,8 @@ internal static class SandboxServices
         services.Share<IHttpContextAccessor>(program);
         services.Share<DispatchOptions>(program);
         services.Share<SandboxOptions>(program);
+        services.Share<SandboxLimits>(program);
+        services.AddSingleton<SandboxSize>();
         services.Share<IOptions<EmailOptions>>(program);
         services.Share<ISenderIdentity>(program);
         services.Share<PublicAddress>(program);

@@ -16,6 +16,7 @@ internal sealed class SandboxTurn(
     StepOutbox outbox,
     MigrateJob migrations,
     WorldTime time,
+    SandboxSize size,
     IServiceScopeFactory scopes,
     DateTimeOffset furthest
 ) : ISandboxTurn
@@ -42,6 +43,7 @@ internal sealed class SandboxTurn(
 
     public async Task<int> CarryOutDue(int most, CancellationToken cancellationToken)
     {
+        await size.Check(cancellationToken);
         var claim = await outbox.Claim(most, cancellationToken);
         var steps = claim.Steps.OrderBy(s => s.Instance.Job!.DueAt).ThenBy(s => s.Fence.JobId).ToList();
         for (var i = 0; i < steps.Count; i++)

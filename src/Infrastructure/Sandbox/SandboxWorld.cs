@@ -15,6 +15,7 @@ internal sealed class SandboxWorld(
     MigrateJob migrations,
     StepStatRollup statistics,
     WorldTime time,
+    SandboxSize size,
     IServiceScopeFactory scopes
 ) : ISandbox
 {
@@ -46,7 +47,7 @@ internal sealed class SandboxWorld(
 
             await TakeBack(cancellationToken);
             await statistics.Fold(cancellationToken);
-            var turn = new SandboxTurn(connection, transaction, tables, outbox, migrations, time, scopes, furthest);
+            var turn = new SandboxTurn(connection, transaction, tables, outbox, migrations, time, size, scopes, furthest);
             await turn.MoveTo(DateTimeOffset.UnixEpoch, cancellationToken);
             return turn;
         }

@@ -20,10 +20,11 @@ internal sealed class World : IAsyncDisposable
         IServiceProvider program,
         NpgsqlDataSource home,
         NpgsqlDataSource live,
+        SandboxLimits limits,
         Func<string, NpgsqlDataSource> build
     )
     {
-        var schema = new WorldSchema(owner);
+        var schema = new WorldSchema(owner, limits);
         var tables = build(schema.SearchPath);
         try
         {
@@ -38,13 +39,20 @@ internal sealed class World : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins a scope in it, with the clock as it is now.</summary>
-    public async Task<AsyncServiceScope> Enter(CancellationToken cancellationToken)
+    /// <summary>Begins a scope in it, with the clock as it is now. A request that may add rows is refused when the sandbox is full.</summary>
+    public async Task<AsyncServiceScope> Enter(bool adds, CancellationToken cancellationToken)
     {
+        if (adds)
+        {
+            await _services.GetRequiredService<SandboxSize>().Check(cancellationToken);
+        }
+
         await using var command = _tables.CreateCommand("SELECT instant FROM sandbox_clock");
         _time.StandAt(new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!));
         return _services.CreateAsyncScope();
     }
+
+    public void CloseIdle() => _tables.Clear();
 
     public async ValueTask DisposeAsync()
     {

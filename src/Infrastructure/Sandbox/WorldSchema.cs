@@ -10,8 +10,9 @@ namespace FollowUp.Infrastructure.Sandbox;
 /// <c>clock_timestamp()</c> are functions that read the world's clock, and its search path has them before PostgreSQL's own: so every statement
 /// of the program, as it is, runs by that clock.
 /// </summary>
-/// <param name="owner">Whose.</param>
-internal sealed class WorldSchema(OwnerId owner)
+/// <param name="owner">The user whose sandbox it is.</param>
+/// <param name="limits">How many schemas there may be, and how many instances in each.</param>
+internal sealed class WorldSchema(OwnerId owner, SandboxLimits limits)
 {
     private const long LockKey = 0x466F6C6C6F7753; // "FollowS"
 
@@ -41,6 +42,7 @@ internal sealed class WorldSchema(OwnerId owner)
             await wait.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        await MakeRoom(connection, cancellationToken);
         // Committed for itself, so that the world's own connections see it.
         await using (var make = home.CreateCommand(Clock))
         {
@@ -48,9 +50,9 @@ internal sealed class WorldSchema(OwnerId owner)
         }
 
         await Migrate(tables, cancellationToken);
-        await using (var messages = tables.CreateCommand(MessageTable))
+        await using (var own = tables.CreateCommand(MessageTable + Quota))
         {
-            await messages.ExecuteNonQueryAsync(cancellationToken);
+            await own.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await KnowItsUser(live, tables, cancellationToken);
@@ -68,6 +70,62 @@ internal sealed class WorldSchema(OwnerId owner)
             INSERT INTO {Name}.sandbox_clock (instant, started_at) VALUES (pg_catalog.now(), pg_catalog.now()) ON CONFLICT DO NOTHING;
             CREATE OR REPLACE FUNCTION {Name}.now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT instant FROM {Name}.sandbox_clock';
             CREATE OR REPLACE FUNCTION {Name}.clock_timestamp() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT instant FROM {Name}.sandbox_clock';
+            DO $$ BEGIN EXECUTE format('COMMENT ON SCHEMA {Name} IS %L', 'used ' || pg_catalog.now()::date); END $$;
+            """;
+
+    /// <summary>
+    /// Relies on the lock that <see cref="Prepare"/> holds. The comment of a schema says on which day it was opened last; when all places are taken,
+    /// the one that has not been opened for the longest time, and for 30 days at least, is dropped for a new one.
+    /// </summary>
+    private async Task MakeRoom(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var look = new NpgsqlCommand(
+            """
+            WITH sandbox AS (
+              SELECT nspname::text AS name, substring(obj_description(oid, 'pg_namespace') FROM '^used (\d{4}-\d\d-\d\d)$')::date AS used
+              FROM pg_namespace WHERE nspname ~ '^sandbox_[0-9a-f]{32}$')
+            SELECT EXISTS (SELECT 1 FROM sandbox WHERE name = @name) OR (SELECT count(*) FROM sandbox) < @most,
+                   (SELECT name FROM sandbox WHERE used < now() - interval '30 days' ORDER BY used LIMIT 1)
+            """,
+            connection
+        );
+        look.Parameters.AddWithValue("name", Name);
+        look.Parameters.AddWithValue("most", limits.Sandboxes);
+        string? unused;
+        await using (var reader = await look.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            if (reader.GetBoolean(0))
+            {
+                return;
+            }
+
+            unused = reader.IsDBNull(1) ? null : reader.GetString(1);
+        }
+
+        if (unused is null)
+        {
+            throw new SandboxFullException(
+                $"There are {limits.Sandboxes} sandboxes already, all of them used in the last 30 days; the operator can allow more by Sandbox:MostSandboxes."
+            );
+        }
+
+        await using var drop = new NpgsqlCommand($"DROP SCHEMA {unused} CASCADE", connection);
+        await drop.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Counts at most one row more than allowed, once a statement that enrols.</summary>
+    private string Quota =>
+        $"""
+
+            CREATE OR REPLACE FUNCTION sandbox_quota() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              IF (SELECT count(*) FROM (SELECT 1 FROM instance LIMIT {limits.Instances + 1}) counted) > {limits.Instances} THEN
+                RAISE EXCEPTION 'A sandbox has at most {limits.Instances} instances; delete sequences, or empty it with DELETE /api/sandbox.'
+                  USING ERRCODE = '{SandboxFullException.SqlState}';
+              END IF;
+              RETURN NULL;
+            END $$;
+            CREATE OR REPLACE TRIGGER sandbox_quota AFTER INSERT ON instance FOR EACH STATEMENT EXECUTE FUNCTION sandbox_quota();
             """;
 
     /// <summary>What the world's providers were handed. No foreign keys: a mail that went out stays, also when its sequence is deleted.</summary>

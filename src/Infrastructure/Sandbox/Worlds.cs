@@ -6,42 +6,73 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>
-/// The sandboxes that this node has open. A world is opened with the first request for it and closed when others need the room. A few requests at
-/// a time are let in, over all worlds, so that sandboxes take little from the live world's database.
+/// The sandboxes that this node has open. One is opened with the first request for it and closed when others need the room, or when it is idle and
+/// was opened an hour ago, so that its schema is marked as used again.
 /// </summary>
-/// <param name="program">What a world shares with the program: settings, logs, the request.</param>
+/// <param name="program">What a sandbox shares with the program: settings, logs, the request.</param>
 /// <param name="live">The program's own tables.</param>
 /// <param name="settings">All settings.</param>
-public sealed class Worlds(IServiceProvider program, NpgsqlDataSource live, IConfiguration settings) : IAsyncDisposable
+/// <param name="limits">What sandboxes may use.</param>
+/// <param name="time">Measures how long a sandbox has been open.</param>
+public sealed class Worlds(
+    IServiceProvider program,
+    NpgsqlDataSource live,
+    IConfiguration settings,
+    SandboxLimits limits,
+    TimeProvider time
+) : IAsyncDisposable
 {
     private const int MostOpen = 20;
-    private const int MostAtOnce = 8;
+    private static readonly TimeSpan LongestOpen = TimeSpan.FromHours(1);
 
     private readonly NpgsqlDataSource? _ownHome = DataSource.BuildSandboxHome(settings);
-    private readonly SemaphoreSlim _entrance = new(MostAtOnce);
+
+    // Opening takes two of the live tables' connections, and waits for the other openings in any case.
+    private readonly SemaphoreSlim _opening = new(1);
+    private readonly PoolBudget _pools = new(limits.Pools, time);
     private readonly Lock _lock = new();
     private readonly Dictionary<OwnerId, Opened> _worlds = [];
     private long _uses;
 
-    /// <summary>Enters a user's sandbox; makes it, when nobody has entered it before.</summary>
-    /// <param name="owner">Whose.</param>
-    /// <param name="request">The services of the request, for what a world does not have.</param>
+    /// <summary>The requests' places.</summary>
+    public SandboxPlaces Places { get; } = new();
+
+    /// <summary>Enters a user's sandbox; makes it when it does not exist.</summary>
+    /// <param name="place">The request's place.</param>
+    /// <param name="request">The services of the request, for what a sandbox does not have.</param>
+    /// <param name="adds">Whether the request may add rows, and so is refused when the sandbox is full.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The services of the world, until they are disposed of.</returns>
-    public async Task<WorldServices> Enter(OwnerId owner, IServiceProvider request, CancellationToken cancellationToken)
+    /// <returns>The services of the sandbox, until they are disposed of.</returns>
+    /// <exception cref="SandboxFullException">The sandbox is full, or there is no room for another one.</exception>
+    /// <exception cref="TimeoutException">There was no turn within <see cref="SandboxLimits.Patience"/>.</exception>
+    public async Task<WorldServices> Enter(
+        SandboxPlaces.Place place,
+        IServiceProvider request,
+        bool adds,
+        CancellationToken cancellationToken
+    )
     {
-        await _entrance.WaitAsync(cancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(SandboxLimits.Patience);
         try
         {
-            return await TryEnter(owner, request, cancellationToken)
-                // Somebody has dropped the schema, or a newer program's node has made it anew: once more from the start.
-                ?? await TryEnter(owner, request, cancellationToken)
-                ?? throw new InvalidOperationException("The sandbox's tables vanish as soon as they are made.");
+            await place.EnterSlot(patience.Token);
+            try
+            {
+                return await TryEnter(place, request, adds, patience.Token)
+                    // The schema was dropped, or a newer program's node has made it again: once more from the start.
+                    ?? await TryEnter(place, request, adds, patience.Token)
+                    ?? throw new InvalidOperationException("The sandbox's tables vanish as soon as they are made.");
+            }
+            catch
+            {
+                place.LeaveSlot();
+                throw;
+            }
         }
-        catch
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            _entrance.Release();
-            throw;
+            throw new TimeoutException("No sandbox connection was free in time.");
         }
     }
 
@@ -58,75 +89,100 @@ public sealed class Worlds(IServiceProvider program, NpgsqlDataSource live, ICon
             await _ownHome.DisposeAsync();
         }
 
-        _entrance.Dispose();
+        _opening.Dispose();
     }
 
-    private async Task<WorldServices?> TryEnter(OwnerId owner, IServiceProvider request, CancellationToken cancellationToken)
+    private async Task<WorldServices?> TryEnter(
+        SandboxPlaces.Place place,
+        IServiceProvider request,
+        bool adds,
+        CancellationToken cancellationToken
+    )
     {
-        var opened = Take(owner);
+        var opened = Take(place.Owner);
+        var hasPool = false;
         try
         {
+            await _pools.Enter(opened, opened.CloseIdle, cancellationToken);
+            hasPool = true;
             var world = await opened.World.Value.WaitAsync(cancellationToken);
-            var scope = await world.Enter(cancellationToken);
+            var scope = await world.Enter(adds, cancellationToken);
             return new WorldServices(
                 scope,
                 request,
                 async () =>
                 {
-                    _entrance.Release();
-                    await Leave(owner, opened, forget: false);
+                    await Leave(place.Owner, opened, hasPool, forget: false);
+                    place.LeaveSlot();
                 }
             );
         }
         catch (PostgresException failure)
             when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
-            await Leave(owner, opened, forget: true);
+            await Leave(place.Owner, opened, hasPool, forget: true);
             return null;
         }
         catch
         {
-            await Leave(owner, opened, forget: opened.World.Value.IsFaulted);
+            await Leave(place.Owner, opened, hasPool, forget: opened.World is { IsValueCreated: true, Value.IsFaulted: true });
             throw;
         }
     }
 
     private Opened Take(OwnerId owner)
     {
-        Opened? closing = null;
+        List<Opened> closing = [];
         Opened? taken;
         lock (_lock)
         {
-            if (!_worlds.TryGetValue(owner, out taken))
+            if (_worlds.TryGetValue(owner, out taken) && taken.Users == 0 && time.GetElapsedTime(taken.OpenedAt) > LongestOpen)
+            {
+                _worlds.Remove(owner);
+                closing.Add(taken);
+                taken = null;
+            }
+
+            if (taken is null)
             {
                 var idle = _worlds.Where(w => w.Value.Users == 0).OrderBy(w => w.Value.LastUse).FirstOrDefault();
                 if (_worlds.Count >= MostOpen && idle.Value is not null)
                 {
                     _worlds.Remove(idle.Key);
-                    closing = idle.Value;
+                    closing.Add(idle.Value);
                 }
 
-                taken = _worlds[owner] = new Opened(
-                    new Lazy<Task<World>>(() =>
-                        World.Open(owner, program, _ownHome ?? live, live, path => DataSource.BuildSandbox(settings, path))
-                    )
-                );
+                taken = _worlds[owner] = new Opened(new Lazy<Task<World>>(() => Open(owner)), time.GetTimestamp());
             }
 
             taken.Users++;
             taken.LastUse = ++_uses;
         }
 
-        if (closing is not null)
-        {
-            _ = Close(closing);
-        }
-
+        closing.ForEach(opened => _ = Close(opened));
         return taken;
     }
 
-    private async Task Leave(OwnerId owner, Opened opened, bool forget)
+    private async Task<World> Open(OwnerId owner)
     {
+        await _opening.WaitAsync();
+        try
+        {
+            return await World.Open(owner, program, _ownHome ?? live, live, limits, path => DataSource.BuildSandbox(settings, path));
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task Leave(OwnerId owner, Opened opened, bool hasPool, bool forget)
+    {
+        if (hasPool)
+        {
+            _pools.Leave(opened);
+        }
+
         bool close;
         lock (_lock)
         {
@@ -146,7 +202,7 @@ public sealed class Worlds(IServiceProvider program, NpgsqlDataSource live, ICon
         }
     }
 
-    private static async Task Close(Opened opened)
+    private async Task Close(Opened opened)
     {
         if (opened.World is { IsValueCreated: true, Value: var opening })
         {
@@ -156,15 +212,28 @@ public sealed class Worlds(IServiceProvider program, NpgsqlDataSource live, ICon
             }
             catch (Exception failure) when (opening.IsFaulted)
             {
-                // It was never open; whoever wanted in was told why.
+                // It was never open; the requests that waited for it have been answered with the failure.
                 _ = failure;
             }
         }
+
+        _pools.Forget(opened);
     }
 
-    private sealed class Opened(Lazy<Task<World>> world)
+    private sealed class Opened(Lazy<Task<World>> world, long openedAt)
     {
         public Lazy<Task<World>> World { get; } = world;
+
+        public long OpenedAt => openedAt;
+
+        /// <summary>Closes the idle connections, of which an idle sandbox has no others.</summary>
+        public void CloseIdle()
+        {
+            if (World is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } open })
+            {
+                open.Result.CloseIdle();
+            }
+        }
 
         public int Users { get; set; }
 

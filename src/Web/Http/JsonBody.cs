@@ -107,10 +107,14 @@ internal static class Bodies
 
     /// <returns>Whether the body was within the limit.</returns>
     /// <exception cref="BadHttpRequestException">The body did not arrive in time (408).</exception>
-    public static async Task<bool> TryCopy(HttpContext http, Stream copy)
+    public static Task<bool> TryCopy(HttpContext http, Stream copy) =>
+        TryCopy(http, copy, http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? LongestUnlessSet);
+
+    /// <returns>Whether the body was within <paramref name="most"/> bytes.</returns>
+    /// <exception cref="BadHttpRequestException">The body did not arrive in time (408).</exception>
+    public static async Task<bool> TryCopy(HttpContext http, Stream copy, long most)
     {
         var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        var most = limit?.MaxRequestBodySize ?? LongestUnlessSet;
         if (http.Request.ContentLength > MostDrained)
         {
             return false;
@@ -132,7 +136,7 @@ internal static class Bodies
                 total += read;
                 if (total <= most)
                 {
-                    copy.Write(buffer, 0, read);
+                    await copy.WriteAsync(buffer.AsMemory(0, read), http.RequestAborted);
                 }
             }
 

@@ -46,34 +46,59 @@ internal static class SandboxDoor
         );
     }
 
+    /// <summary>
+    /// The request's place bounds how many of a user's requests are here. Its body is read before it gets a slot of the sandbox, and its response is
+    /// sent after the slot is free again, so that a slow client keeps nothing but its own place.
+    /// </summary>
     private static async Task Serve(HttpContext http, Worlds worlds, RequestDelegate next)
     {
         var owner = new OwnerId(Guid.Parse(http.User.FindFirst(CallerClaims.Owner)!.Value));
-        var outside = http.RequestServices;
-        WorldServices? inside;
-        try
+        using var place = worlds.Places.TryTake(owner);
+        if (place is null)
         {
-            inside = await worlds.Enter(owner, outside, http.RequestAborted);
-        }
-        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
-        {
+            http.Response.Headers.RetryAfter = "1";
             await Problems
-                .Of(503, "There are no sandboxes here: the program's database role may not create schemas.", "sandboxUnavailable")
+                .Of(429, $"The sandbox has {SandboxLimits.RequestsInAll} requests already; wait for their responses.", "sandboxBusy")
                 .ExecuteAsync(http);
             return;
         }
 
-        await using (inside)
+        if (!await SandboxBody.TryRead(http, SandboxLimits.LargestBody))
         {
+            await Problems.Of(413).ExecuteAsync(http);
+            return;
+        }
+
+        await using var response = new BufferedResponse(http);
+        await Run(http, worlds, place, next);
+        await response.Send();
+    }
+
+    private static async Task Run(HttpContext http, Worlds worlds, SandboxPlaces.Place place, RequestDelegate next)
+    {
+        var outside = http.RequestServices;
+        var adds = HttpMethods.IsPost(http.Request.Method) || HttpMethods.IsPut(http.Request.Method);
+        try
+        {
+            await using var inside = await worlds.Enter(place, outside, adds, http.RequestAborted);
             http.RequestServices = inside;
-            try
-            {
-                await next(http);
-            }
-            finally
-            {
-                http.RequestServices = outside;
-            }
+            await next(http);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            http.RequestServices = outside;
+            await Problems
+                .Of(503, "There are no sandboxes here: the program's database role may not create schemas.", "sandboxUnavailable")
+                .ExecuteAsync(http);
+        }
+        catch (Exception failure) when (!http.Response.HasStarted && SandboxFullException.Reason(failure) is not null)
+        {
+            http.RequestServices = outside;
+            await Problems.Of(409, SandboxFullException.Reason(failure), "sandboxFull").ExecuteAsync(http);
+        }
+        finally
+        {
+            http.RequestServices = outside;
         }
     }
 }

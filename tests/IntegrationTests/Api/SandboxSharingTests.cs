@@ -28,9 +28,10 @@ public sealed class SandboxSharingTests(TestProgram program) : ApiTest(program)
         var box = await SandboxOf(Bob);
         var sequence = await box.Sequence("""{"name":"n","steps":[{"type":"EMAIL"},{"type":"WAIT","delayDays":1},{"type":"EMAIL"}]}""");
 
+        const int Each = 12;
         var answers = await Task.WhenAll(
             Enumerable
-                .Range(0, Clients)
+                .Range(0, Each)
                 .SelectMany(i =>
                     new[]
                     {
@@ -41,8 +42,8 @@ public sealed class SandboxSharingTests(TestProgram program) : ApiTest(program)
                 )
         );
 
-        answers.ShouldAllBe(answer => (int)answer.Status >= 200 && (int)answer.Status < 300);
-        (await box.Get("/api/instances")).Json["items"]!.AsArray().Count.ShouldBe(Clients);
+        answers.Select(answer => (int)answer.Status).Distinct().Order().ShouldBe([200, 201]);
+        (await box.Get("/api/instances")).Json["items"]!.AsArray().Count.ShouldBe(Each);
     }
 
     private async Task<Client> SandboxOf(Client user) =>

@@ -39,6 +39,20 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task Pools_that_are_larger_than_what_PostgreSQL_allows_stop_the_program_with_one_sentence()
+    {
+        using var program = ProgramProcess.Start([
+            .. Complete,
+            ("ConnectionStrings__FollowUp", $"{database.ConnectionString};Maximum Pool Size=500"),
+        ]);
+
+        (await program.Exit()).ShouldBe(1, program.Output);
+
+        program.Output.ShouldContain("FollowUp cannot start: PostgreSQL allows 397 connections, but this node may need 536");
+        program.Output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
     public async Task Tokens_of_the_configured_issuer_are_taken_and_no_others()
     {
         using var program = ProgramProcess.Start(Complete);

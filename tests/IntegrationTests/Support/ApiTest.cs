@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace FollowUp.IntegrationTests.Support;
 
 /// <summary>The whole program on a port of this machine, one for each test class.</summary>
-public sealed class TestProgram : IAsyncLifetime
+public class TestProgram : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("followup-api-").FullName;
     private Factory? _factory;
@@ -22,27 +22,34 @@ public sealed class TestProgram : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>Settings beside, or in place of, those that all tests have.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
+
     public async Task InitializeAsync()
     {
         await Database.InitializeAsync();
         SendGrid = await FakeSendGrid.Start();
-        _factory = new Factory(
-            new()
-            {
-                ["ConnectionStrings:FollowUp"] = Database.ConnectionString,
-                ["DataPath"] = _data,
-                ["Email:Provider"] = "sendgrid",
-                ["Email:From"] = "sales@followup.example",
-                ["SendGrid:ApiKey"] = SendGrid.ApiKey,
-                ["SendGrid:BaseUrl"] = SendGrid.Url,
-                ["Dispatcher:PollInterval"] = "50ms",
-                ["Retry:Jitter"] = "0",
-                ["Sandbox:StepsPerCall"] = "40",
-                ["RateLimit:PerSecond"] = "10000",
-                ["RateLimit:Burst"] = "100000",
-                ["Cors:Origins"] = "https://app.example.com",
-            }
-        );
+        Dictionary<string, string> all = new()
+        {
+            ["ConnectionStrings:FollowUp"] = Database.ConnectionString,
+            ["DataPath"] = _data,
+            ["Email:Provider"] = "sendgrid",
+            ["Email:From"] = "sales@followup.example",
+            ["SendGrid:ApiKey"] = SendGrid.ApiKey,
+            ["SendGrid:BaseUrl"] = SendGrid.Url,
+            ["Dispatcher:PollInterval"] = "50ms",
+            ["Retry:Jitter"] = "0",
+            ["Sandbox:StepsPerCall"] = "40",
+            ["RateLimit:PerSecond"] = "10000",
+            ["RateLimit:Burst"] = "100000",
+            ["Cors:Origins"] = "https://app.example.com",
+        };
+        foreach (var (key, value) in Settings)
+        {
+            all[key] = value;
+        }
+
+        _factory = new Factory(all);
         _factory.UseKestrel(0);
         _factory.StartServer();
         Http = new HttpClient { BaseAddress = _factory.ClientOptions.BaseAddress };

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>Keeps a response until <see cref="Send"/>: the first bytes in memory, the rest in a temporary file.</summary>
+internal sealed class BufferedResponse : IAsyncDisposable
+{
+    private const int InMemory = 1024 * 1024;
+
+    private readonly HttpContext _http;
+    private readonly IHttpResponseBodyFeature _client;
+    private readonly FileBufferingWriteStream _buffer = new(InMemory);
+    private readonly StreamResponseBodyFeature _buffered;
+
+    public BufferedResponse(HttpContext http)
+    {
+        _http = http;
+        _client = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        _buffered = new StreamResponseBodyFeature(_buffer, _client);
+        http.Features.Set<IHttpResponseBodyFeature>(_buffered);
+    }
+
+    /// <summary>Sends the response to the client.</summary>
+    public async Task Send()
+    {
+        await _buffered.CompleteAsync();
+        _http.Features.Set(_client);
+        await _buffer.DrainBufferAsync(_http.Response.Body, _http.RequestAborted);
+    }
+
+    /// <summary>Without <see cref="Send"/>, as after an exception, the response is dropped and another one can be written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _http.Features.Set(_client);
+        await _buffer.DisposeAsync();
+    }
+}

@@ -1,0 +1,198 @@
+using System.Net.Sockets;
+using System.Text;
+using FollowUp.IntegrationTests.Support;
+
+namespace FollowUp.IntegrationTests.Limits;
+
+/// <summary>A program whose sandboxes may use little.</summary>
+public sealed class SmallSandboxes : TestProgram
+{
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>
+        {
+            ["Sandbox:Connections"] = "8",
+            ["Sandbox:MostSandboxes"] = "6",
+            ["Sandbox:MostInstances"] = "5",
+            ["Sandbox:MostMegabytes"] = "16",
+        };
+}
+
+/// <summary>What one user's sandbox may use, and that it takes nothing from another user's.</summary>
+public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program), IClassFixture<SmallSandboxes>, IAsyncLifetime
+{
+    private const string OneMail = """{"name":"n","steps":[{"type":"WAIT","delayDays":1},{"type":"EMAIL"}]}""";
+
+    private readonly TestProgram _program = program;
+
+    public new async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        foreach (var schema in await Schemas())
+        {
+            await Database.Execute($"DROP SCHEMA {schema} CASCADE");
+        }
+    }
+
+    [Fact]
+    public async Task Slow_bodies_in_one_users_sandbox_hold_up_neither_that_user_nor_others()
+    {
+        var (key, box) = await Sandbox("slow");
+        var (_, other) = await Sandbox("quick");
+        List<TcpClient> slow = [];
+        try
+        {
+            for (var i = 0; i < 30; i++)
+            {
+                var socket = new TcpClient();
+                await socket.ConnectAsync(_program.Http.BaseAddress!.Host, _program.Http.BaseAddress.Port);
+                await socket
+                    .GetStream()
+                    .WriteAsync(
+                        Encoding.ASCII.GetBytes(
+                            $"POST /api/sequences HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"
+                        )
+                    );
+                slow.Add(socket);
+            }
+
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => (await box.Get("/api/sandbox/clock")).ShouldBe(200)))
+                .WaitAsync(TimeSpan.FromSeconds(60));
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => (await other.Get("/api/sandbox/clock")).ShouldBe(200)))
+                .WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            slow.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Beyond_40_requests_at_once_a_sandbox_answers_429_and_other_sandboxes_do_not()
+    {
+        var (_, box) = await Sandbox("many");
+        var (_, other) = await Sandbox("few");
+
+        var many = Task.WhenAll(Enumerable.Range(0, 200).Select(_ => box.Get("/api/sequences")));
+        (await other.Get("/api/sequences")).ShouldBe(200);
+
+        foreach (var answer in (await many).Where(answer => (int)answer.Status != 200))
+        {
+            answer.ShouldBe(429).Code.ShouldBe("sandboxBusy");
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+        }
+
+        (await box.Get("/api/sequences")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task More_sandboxes_than_connections_take_turns_within_the_budget()
+    {
+        var boxes = new List<Client>();
+        for (var i = 0; i < 5; i++)
+        {
+            boxes.Add((await Sandbox($"user{i}")).Box);
+        }
+
+        var work = Task.WhenAll(
+            boxes.SelectMany(box => Enumerable.Range(0, 6).Select(async i => (await box.Post("/api/sequences", OneMail)).ShouldBe(201)))
+        );
+        var most = 0L;
+        do
+        {
+            most = Math.Max(
+                most,
+                await Database.Read<long>(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%sandbox'"
+                )
+            );
+        } while (!work.IsCompleted);
+
+        await work;
+        most.ShouldBeInRange(1, 8);
+    }
+
+    [Fact]
+    public async Task A_sandbox_has_a_limit_of_instances_for_single_and_bulk_enrolments()
+    {
+        var (_, box) = await Sandbox("instances");
+        var sequence = await box.Sequence(OneMail);
+        for (var i = 0; i < 5; i++)
+        {
+            await box.Enroll(sequence, $"a{i}@example.com");
+        }
+
+        var single = await box.Post($"{sequence}/instances", """{"recipient":{"email":"b@example.com"}}""");
+        var bulk = await box.Send(HttpMethod.Post, $"{sequence}/instances/bulk", "email\nc@example.com\n", "text/csv");
+
+        single.ShouldBe(409).Code.ShouldBe("sandboxFull");
+        single.Json["detail"]!.ToString().ShouldContain("at most 5 instances");
+        bulk.ShouldBe(409).Code.ShouldBe("sandboxFull");
+        (await box.Get("/api/instances")).Json["items"]!.AsArray().Count.ShouldBe(5);
+        (await box.Delete(sequence)).ShouldBe(204);
+        await box.Enroll(await box.Sequence(OneMail), "b@example.com");
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_takes_too_much_space_can_be_read_and_emptied_but_not_written()
+    {
+        var (_, box) = await Sandbox("space");
+        await box.Sequence(OneMail);
+        var schema = await SchemaOf("space");
+        await Database.Execute($"CREATE TABLE {schema}.filler AS SELECT md5(n::text) FROM generate_series(1, 500000) n");
+
+        (await box.Post("/api/sequences", OneMail)).ShouldBe(409).Code.ShouldBe("sandboxFull");
+        (await box.Post("/api/sandbox/clock", """{"advance":"P1D"}""")).ShouldBe(409).Code.ShouldBe("sandboxFull");
+        (await box.Get("/api/sequences")).ShouldBe(200);
+
+        (await box.Delete("/api/sandbox")).ShouldBe(204);
+        (await box.Post("/api/sequences", OneMail)).ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_of_sandboxes_one_that_was_not_used_for_30_days_makes_room_for_a_new_one()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            await Sandbox($"old{i}");
+        }
+
+        var (_, refused) = await Sandbox("new", opens: false);
+        (await refused.Get("/api/sandbox/clock")).ShouldBe(409).Code.ShouldBe("sandboxFull");
+        var unused = await SchemaOf("old3");
+        await Database.Execute($"COMMENT ON SCHEMA {unused} IS 'used 2026-01-01'");
+
+        (await refused.Get("/api/sandbox/clock")).ShouldBe(200);
+
+        (await Schemas()).ShouldNotContain(unused);
+        (await Schemas()).Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task A_bulk_body_of_more_than_16_MiB_is_too_large_for_a_sandbox()
+    {
+        var (_, box) = await Sandbox("large");
+        var sequence = await box.Sequence(OneMail);
+
+        (await box.Send(HttpMethod.Post, $"{sequence}/instances/bulk", "email\n" + new string('a', 17 * 1024 * 1024), "text/csv")).ShouldBe(
+            413
+        );
+    }
+
+    private async Task<(string Key, Client Box)> Sandbox(string user, bool opens = true)
+    {
+        var key = (await (await As(user)).Post("/api/keys", """{"name":"tests","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
+        var box = WithKey(key);
+        if (opens)
+        {
+            (await box.Get("/api/sandbox/clock")).ShouldBe(200);
+        }
+
+        return (key, box);
+    }
+
+    private async Task<string> SchemaOf(string user) =>
+        $"sandbox_{Guid.Parse((await (await As(user)).Get("/api/me")).ShouldBe(200).Json["id"]!.ToString()):N}";
+
+    private Task<List<string>> Schemas() =>
+        Database.ReadAll<string>("SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'sandbox%'");
+}
