@@ -1,5 +1,6 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
@@ -10,10 +11,9 @@ namespace FollowUp.Simulation;
 /// <content>What owners change in one statement or in one short transaction, and the breakers.</content>
 internal sealed partial class ModelStore
 {
-    private const int FailuresToOpen = 5;
     private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
 
-    private readonly BreakerRow[] _breakers = [new(), new()];
+    private readonly CircuitBreaker[] _breakers = [CircuitBreaker.Closed, CircuitBreaker.Closed];
     private int _enrolled;
     private DateTimeOffset _minute;
     private int _taken;
@@ -131,59 +131,54 @@ internal sealed partial class ModelStore
     public Suppression? SuppressionOf(string address, Channel channel) =>
         Suppressions.Find(s => s.Address == address && s.Channel == channel);
 
-    /// <summary>The channel's provider failed as a whole; whether its breaker is open now.</summary>
-    public bool BreakerFailed(Channel channel, InstanceId instance, bool probe, TimeSpan retryAfter)
+    /// <summary>Records a provider-wide failure; whether the channel's breaker is open now.</summary>
+    public bool BreakerFailed(Channel channel, Instance instance, bool probe, TimeSpan? retryAfter)
     {
-        var row = _breakers[(int)channel];
-        row.Several |= row.LastInstance is { } last && last != instance;
-        var opens = (row.OpenUntil is null && row.Failures + 1 >= FailuresToOpen && row.Several) || (probe && row.OpenUntil is not null);
-        row.Failures++;
-        row.LastInstance = instance;
-        if (opens)
-        {
-            row.OpenUntil = Latest(Now + TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, row.Trips), 300)), Now + retryAfter);
-            row.Trips++;
-        }
-        else if (row.OpenUntil is { } open)
-        {
-            row.OpenUntil = Latest(open, Now + retryAfter);
-        }
-
-        return row.OpenUntil is not null;
+        var source = new FailureSource(instance.OwnerId, BitConverter.ToInt64(instance.Id.Value.ToByteArray(), 8));
+        _breakers[(int)channel] = _breakers[(int)channel].Failed(source, probe, retryAfter, null, Now);
+        return _breakers[(int)channel].IsOpen;
     }
 
-    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-
-    public void BreakerAnswered(Channel channel) => _breakers[(int)channel] = new BreakerRow();
+    public void BreakerAnswered(Channel channel, Instance instance) =>
+        _breakers[(int)channel] = _breakers[(int)channel].Answered(instance.OwnerId, Now);
 
     /// <summary>The channels that had failures lately, and whether each may be probed.</summary>
     public List<(Channel Channel, bool Open, bool MayProbe)> Troubled() =>
         [
             .. Enum.GetValues<Channel>()
-                .Select(channel => (Channel: channel, Row: _breakers[(int)channel]))
-                .Where(b => b.Row.Failures > 0 || b.Row.OpenUntil is not null)
-                .Select(b => (b.Channel, b.Row.OpenUntil is not null, b.Row.OpenUntil <= Now)),
+                .Select(channel => (Channel: channel, Breaker: _breakers[(int)channel]))
+                .Where(b => b.Breaker.Failures > 0 || b.Breaker.IsOpen)
+                .Select(b => (b.Channel, b.Breaker.IsOpen, b.Breaker.OpenUntil <= Now)),
         ];
 
-    public bool BeginProbe(Channel channel)
+    /// <summary>Picks the step to probe with, in turn; null when it is not the time or none is due. The model has one owner to a channel.</summary>
+    public InstanceId? BeginProbe(Channel channel)
     {
-        var row = _breakers[(int)channel];
-        if (
-            !(row.OpenUntil <= Now)
-            || !Rows.Exists(r => r.Instance.Job is { State: JobState.Ready } j && ChannelOf(j) == channel && j.DueAt <= Now)
-        )
+        var breaker = _breakers[(int)channel];
+        var due = Rows.Where(r => r.Instance.Job is { State: JobState.Ready } j && ChannelOf(j) == channel && j.DueAt <= Now)
+            .OrderBy(r => r.Instance.Job!.DueAt)
+            .ThenBy(r => r.Number)
+            .Select(r => r.Instance)
+            .ToList();
+        if (!(breaker.OpenUntil <= Now) || due.Count == 0)
         {
-            return false;
+            return null;
         }
 
-        row.OpenUntil = Now + ProbeWindow;
-        return true;
+        if (due.TrueForAll(instance => breaker.Probes.Any(probe => probe.Instance == instance.Id)))
+        {
+            breaker = breaker.NextRound();
+        }
+
+        var next = due.First(instance => !breaker.Probes.Any(probe => probe.Instance == instance.Id));
+        _breakers[(int)channel] = breaker.Probing(new Probe(next.OwnerId, next.Id), ProbeWindow, Now);
+        return next.Id;
     }
 
     private static bool IsParkedForSequence(Instance instance) =>
         instance.Job is { State: JobState.Parked, ParkReason: ParkReason.SequenceDisabled };
 
-    private bool IsClosed(StepJob job) => ChannelOf(job) is { } channel && _breakers[(int)channel].OpenUntil is not null;
+    private bool IsClosed(StepJob job) => ChannelOf(job) is { } channel && _breakers[(int)channel].IsOpen;
 
     private StopReason? SuppressedFor(Row row)
     {
@@ -197,17 +192,4 @@ internal sealed partial class ModelStore
     }
 
     private void Publish(Sequence sequence) => _versions[sequence.Current.Id] = sequence.Current.Steps;
-
-    private sealed class BreakerRow
-    {
-        public int Failures { get; set; }
-
-        public bool Several { get; set; }
-
-        public InstanceId? LastInstance { get; set; }
-
-        public int Trips { get; set; }
-
-        public DateTimeOffset? OpenUntil { get; set; }
-    }
 }

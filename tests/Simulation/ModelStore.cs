@@ -97,11 +97,11 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
     public Row? Find(InstanceId id) => Rows.Find(row => row.Instance.Id == id);
 
     /// <summary>Claims due steps, oldest first, passing over what is locked.</summary>
-    public List<ClaimedRow> Claim(string node, int most, Channel? probe)
+    public List<ClaimedRow> Claim(string node, int most, InstanceId? probe)
     {
         var due = Rows.Where(row => row.Instance.Job is { State: JobState.Ready } job && job.DueAt <= Now)
             .Where(row => !row.JobLocked || Mutation == Mutation.NoLockInClaim)
-            .Where(row => probe is { } channel ? ChannelOf(row.Instance.Job!) == channel : !IsClosed(row.Instance.Job!))
+            .Where(row => probe is { } id ? row.Instance.Id == id : !IsClosed(row.Instance.Job!))
             .OrderBy(row => row.Instance.Job!.DueAt)
             .ThenBy(row => row.Number)
             .Take(most)

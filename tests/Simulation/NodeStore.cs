@@ -1,4 +1,5 @@
 using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Simulation;
@@ -23,9 +24,13 @@ internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, D
         );
         foreach (var (channel, _, mayProbe) in _troubled.ToList())
         {
-            if (mayProbe && steps.Count < lanes && await wire.Ask<bool>("begins probe", 0, give => give(store.BeginProbe(channel))))
+            if (
+                mayProbe
+                && steps.Count < lanes
+                && await wire.Ask<InstanceId?>("begins probe", 0, give => give(store.BeginProbe(channel))) is { } probe
+            )
             {
-                steps.AddRange(await Claim(1, channel));
+                steps.AddRange(await Claim(1, probe));
             }
         }
 
@@ -65,24 +70,24 @@ internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, D
         return fresh is null ? null : step with { Instance = fresh, Revision = fresh.Revision };
     }
 
-    public Task<bool> Failed(Channel channel, ClaimedStep step, TimeSpan? retryAfter, CancellationToken cancellationToken)
+    public Task<bool> Failed(Channel channel, ClaimedStep step, ProviderFailure failure, CancellationToken cancellationToken)
     {
         _troubled = [.. _troubled, (channel, false, false)];
         return UntilItIsWritten<bool>(
             "notes a failure",
             step,
-            give => give(store.BreakerFailed(channel, step.Instance.Id, step.IsProbe, retryAfter ?? TimeSpan.Zero))
+            give => give(store.BreakerFailed(channel, step.Instance, step.IsProbe, failure.RetryAfter))
         );
     }
 
-    public Task Answered(Channel channel, CancellationToken cancellationToken) =>
+    public Task Answered(Channel channel, ClaimedStep step, CancellationToken cancellationToken) =>
         _troubled.Exists(t => t.Channel == channel)
             ? UntilItIsWritten<bool>(
                 "notes an answer",
                 null,
                 give =>
                 {
-                    store.BreakerAnswered(channel);
+                    store.BreakerAnswered(channel, step.Instance);
                     give(false);
                 }
             )
@@ -115,7 +120,7 @@ internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, D
         }
     }
 
-    private async Task<List<ClaimedStep>> Claim(int most, Channel? probe)
+    private async Task<List<ClaimedStep>> Claim(int most, InstanceId? probe)
     {
         var asked = machine.Time.GetTimestamp();
         var rows = await wire.Ask<List<ClaimedRow>>("claims", 0, give => give(store.Claim(options.Node, most, probe)));

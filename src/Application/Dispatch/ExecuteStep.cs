@@ -168,16 +168,23 @@ internal sealed partial class ExecuteStepHandler(
             : Handed.Of(result, sender.Provider, composed.Value, await Tell(channel, step, result, cancellationToken));
     }
 
-    /// <summary>Tells the breaker what became of the call; whether it is open now.</summary>
+    /// <summary>Reports the call's outcome to the breaker; returns whether it is open now.</summary>
     private async Task<bool> Tell(Channel channel, ClaimedStep step, SendResult result, CancellationToken cancellationToken)
     {
-        // A doubt counts for the breaker too: a provider that hangs would otherwise put every due step in doubt.
-        if (result is SendResult.Retryable { ProviderWide: true } or SendResult.Rejected { ProviderWide: true } or SendResult.InDoubt)
+        var failure = result switch
         {
-            return await breakers.Failed(channel, step, (result as SendResult.Retryable)?.RetryAfter, cancellationToken);
+            SendResult.Retryable { ProviderWide: true } retryable => new ProviderFailure(retryable.RetryAfter, retryable.Error),
+            SendResult.Rejected { ProviderWide: true } rejected => new ProviderFailure(null, rejected.Error),
+            // A doubt counts for the breaker too: a provider that hangs would otherwise put every due step in doubt.
+            SendResult.InDoubt doubt => new ProviderFailure(null, doubt.Reason),
+            _ => null,
+        };
+        if (failure is not null)
+        {
+            return await breakers.Failed(channel, step, failure, cancellationToken);
         }
 
-        await breakers.Answered(channel, cancellationToken);
+        await breakers.Answered(channel, step, cancellationToken);
         return false;
     }
 

@@ -157,17 +157,17 @@ public interface IStepOutbox
 /// <summary>The breakers, one a channel, shared by all nodes through the database.</summary>
 public interface IBreakers
 {
-    /// <summary>Notes that the provider failed as a whole.</summary>
+    /// <summary>Records a failure that says something about the provider.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="step">The step at which it showed.</param>
-    /// <param name="retryAfter">How long the provider asked to wait, when it did: an open breaker tries it no earlier.</param>
+    /// <param name="step">The step that failed.</param>
+    /// <param name="failure">What happened.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether the channel's breaker is open now, so that the step is postponed rather than retried.</returns>
-    Task<bool> Failed(Channel channel, ClaimedStep step, TimeSpan? retryAfter, CancellationToken cancellationToken);
+    Task<bool> Failed(Channel channel, ClaimedStep step, ProviderFailure failure, CancellationToken cancellationToken);
 
-    /// <summary>Notes that the provider answers. Costs nothing when nothing was wrong.</summary>
+    /// <summary>Records that the provider answered. Costs nothing when nothing was wrong.</summary>
     /// <param name="channel">The channel.</param>
+    /// <param name="step">The step that it answered.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task.</returns>
-    Task Answered(Channel channel, CancellationToken cancellationToken);
+    Task Answered(Channel channel, ClaimedStep step, CancellationToken cancellationToken);
 }

@@ -24,6 +24,12 @@ internal sealed class EmailOptions
 
     /// <summary>The folder that <c>drop</c> writes to.</summary>
     public string DropPath { get; set; } = "";
+
+    /// <summary>
+    /// Whether calls to SendGrid and Twilio go through the proxy that the environment names (<c>HTTPS_PROXY</c>). Off by default: what is sent must not
+    /// depend on variables that were set for another purpose.
+    /// </summary>
+    public bool ThroughProxy { get; set; }
 }
 
 /// <summary>Section <c>SendGrid</c>.</summary>
@@ -39,10 +45,19 @@ internal sealed class SendGridOptions
 /// <summary>Section <c>Smtp</c>.</summary>
 internal sealed class SmtpOptions
 {
+    /// <summary>The port on which TLS is spoken from the first byte (RFC 8314).</summary>
+    public const int ImplicitTls = 465;
+
     public string Host { get; set; } = "";
 
-    /// <summary>587 is the port for submission (RFC 6409). On 465 TLS is spoken from the first byte, on others as soon as the server offers it.</summary>
+    /// <summary>587 is the port for submission (RFC 6409).</summary>
     public int Port { get; set; } = 587;
+
+    /// <summary>
+    /// Whether every connection must use TLS: from the first byte on port 465 (RFC 8314), by STARTTLS on others. Otherwise TLS is used only where the
+    /// server offers it, so that anybody on the way can switch it off.
+    /// </summary>
+    public bool TlsRequired { get; set; } = true;
 
     public string User { get; set; } = "";
 

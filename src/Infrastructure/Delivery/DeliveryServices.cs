@@ -27,7 +27,11 @@ internal static class DeliveryServices
         services.AddOptions<SendGridOptions>().Bind(configuration.GetSection(SendGridOptions.Section));
         services.AddOptions<SmtpOptions>().Configure(options => Read(options, configuration));
         services.AddOptions<TwilioOptions>().Bind(configuration.GetSection(TwilioOptions.Section));
-        services.AddOptions<EmailOptions>().Bind(configuration.GetSection(EmailOptions.Section)).ValidateOnStart();
+        services
+            .AddOptions<EmailOptions>()
+            .Bind(configuration.GetSection(EmailOptions.Section))
+            .Configure(options => options.ThroughProxy = configuration.Choice("Email:UseProxy", "false", "true", "false") == "true")
+            .ValidateOnStart();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeliverySettings>(provider, configuration, environment));
         services.AddSingleton<IPostConfigureOptions<EmailOptions>>(provider => provider.GetRequiredService<DeliverySettings>());
         services.AddSingleton<IValidateOptions<EmailOptions>>(provider => provider.GetRequiredService<DeliverySettings>());
@@ -59,13 +63,21 @@ internal static class DeliveryServices
         options.Port = settings.Whole("Smtp:Port", options.Port, 1, 65_535);
         options.User = settings["Smtp:User"] ?? "";
         options.Password = settings["Smtp:Password"] ?? "";
+        options.TlsRequired =
+            settings.Choice("Smtp:Security", Loopback.IsHost(options.Host) ? "none" : "required", "required", "none") == "required";
     }
 
     private static void AddDeliveryHttp(this IServiceCollection services) =>
         services
             .AddHttpClient(HttpClient)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // ProviderCall ends calls itself, and so knows why.
-            .UseSocketsHttpHandler((handler, provider) => Tune(handler, provider.GetRequiredService<IOptions<DeliveryOptions>>().Value))
+            .UseSocketsHttpHandler(
+                (handler, provider) =>
+                {
+                    Tune(handler, provider.GetRequiredService<IOptions<DeliveryOptions>>().Value);
+                    handler.UseProxy = provider.GetRequiredService<IOptions<EmailOptions>>().Value.ThroughProxy;
+                }
+            )
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // PooledConnectionLifetime renews connections; the pool itself can live.
             .RemoveAllLoggers(); // They would log a line a call, with the account in its address.
 
@@ -74,8 +86,6 @@ internal static class DeliveryServices
         // A request that follows a redirect or answers a challenge would be a second request.
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
-        // What is sent must not depend on the environment's proxy variables: a proxy's 502 is no answer of the provider.
-        handler.UseProxy = false;
         handler.ConnectTimeout = options.ConnectTimeout;
         // One host, many lanes: a connection a call in flight, renewed so that changes of DNS are seen.
         handler.MaxConnectionsPerServer = int.MaxValue;

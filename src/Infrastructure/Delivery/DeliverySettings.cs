@@ -134,9 +134,14 @@ internal sealed class DeliverySettings(
 
     private static void NeedUrl(string value, string setting, string variable)
     {
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
+        if (
+            !Uri.TryCreate(value, UriKind.Absolute, out var uri)
+            || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && Loopback.IsHost(uri.Host)))
+        )
         {
-            throw new SettingException($"{setting} must be an http or https address (environment variable {variable}).");
+            throw new SettingException(
+                $"{setting} must be an https address; http is accepted for loopback hosts only (environment variable {variable})."
+            );
         }
     }
 

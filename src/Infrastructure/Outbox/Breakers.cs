@@ -1,4 +1,10 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Dispatch;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Persistence;
 using Npgsql;
@@ -6,23 +12,22 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Outbox;
 
 /// <summary>
-/// The breakers, one row a channel. Five provider-wide failures in a row, of more than one instance, open it: one instance's own trouble is
-/// not an outage. While it is open nothing of its channel is claimed, but for one probe after 5, 10, 20 … 300 s, or later where the provider
-/// asked for that. When it closes, what came due meanwhile is a backlog, which <see cref="StepOutbox"/> lets out at a pace.
+/// The circuit breakers, one row a channel, shared by all nodes. <see cref="CircuitBreaker"/> decides; this class locks the row, asks it and stores
+/// the answer. While a breaker is open nothing of its channel is claimed but a probe after 5, 10, 20 … 300 s, or later where the provider asked for
+/// that. When it closes, what came due meanwhile is a backlog, which <see cref="StepOutbox"/> lets out at a pace.
 /// </summary>
 internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) : IBreakers
 {
-    private const int FailuresToOpen = 5;
-
     /// <summary>How long a probe keeps others from probing: longer than a provider's call may take.</summary>
     private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
 
     private volatile IReadOnlyList<Channel> _troubled = [];
+    private volatile IReadOnlySet<(Channel, OwnerId)> _discounted = new HashSet<(Channel, OwnerId)>();
 
-    /// <summary>The channels whose breaker is open and may be tried out, as of the last <see cref="Read"/>.</summary>
+    /// <summary>The channels whose breaker is open and may be probed, as of the last <see cref="Read"/>.</summary>
     public IReadOnlyList<Channel> ReadyToProbe { get; private set; } = [];
 
-    /// <summary>The channels whose breaker was open as of the last <see cref="Read"/>, and for how much longer it keeps from probing.</summary>
+    /// <summary>The channels whose breaker was open as of the last <see cref="Read"/>, and how long until the next probe.</summary>
     public IReadOnlyDictionary<Channel, TimeSpan> Open { get; private set; } = new Dictionary<Channel, TimeSpan>();
 
     /// <summary>The channels that work off the backlog of an outage, as of the last <see cref="Read"/>.</summary>
@@ -30,8 +35,8 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
 
     /// <summary>What all nodes know. Goes along with every claim.</summary>
     public const string ReadSql = """
-        SELECT channel, open_until - clock_timestamp(), failures > 0, backlog_until IS NOT NULL
-        FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL OR backlog_until IS NOT NULL
+        SELECT channel, open_until - clock_timestamp(), failures > 0, backlog_until IS NOT NULL, evidence
+        FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL OR backlog_until IS NOT NULL OR evidence <> '{}'
         """;
 
     /// <summary>Takes in what <see cref="ReadSql"/> found.</summary>
@@ -40,6 +45,7 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
         List<Channel> troubled = [];
         List<Channel> recovering = [];
         Dictionary<Channel, TimeSpan> open = [];
+        HashSet<(Channel, OwnerId)> discounted = [];
         while (await reader.ReadAsync(cancellationToken))
         {
             var channel = TableWords.Read<Channel>(reader.GetString(0));
@@ -57,82 +63,70 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
             {
                 recovering.Add(channel);
             }
+
+            discounted.UnionWith(Evidence.Read(reader.GetString(4)).Discounts.Select(d => (channel, new OwnerId(d.Owner))));
         }
 
-        _troubled = troubled;
+        (_troubled, _discounted) = (troubled, discounted);
         Open = open;
         Recovering = recovering;
         ReadyToProbe = [.. open.Where(o => o.Value <= TimeSpan.Zero).Select(o => o.Key)];
     }
 
-    /// <summary>Takes the right to probe, when a step is due to probe with; only one node gets it.</summary>
-    public static async Task<bool> BeginProbe(NpgsqlConnection connection, Channel channel, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes the right to probe, when a step is due to probe with; only one node gets it. Locks the channel's row while it looks for the step, which
+    /// is claimed afterwards.
+    /// </summary>
+    /// <returns>The instance whose step is the probe; null when it is not the time, or no step is due.</returns>
+    public static async Task<InstanceId?> BeginProbe(NpgsqlConnection connection, Channel channel, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            UPDATE channel_breaker SET open_until = clock_timestamp() + @window
-            WHERE channel = @channel AND open_until <= clock_timestamp()
-              AND EXISTS (SELECT 1 FROM step_job WHERE claimable AND state = 'ready' AND step_type = @channel AND due_at <= now())
-            """,
-            connection
-        );
-        command.Parameters.AddWithValue("channel", TableWords.Upper(channel));
-        command.Parameters.AddWithValue("window", ProbeWindow);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (breaker, now) = await BreakerRow.Lock(connection, channel, cancellationToken);
+        if (!(breaker.OpenUntil <= now) || await Probes.Next(connection, channel, breaker, cancellationToken) is not { } next)
+        {
+            return null;
+        }
+
+        await BreakerRow.Write(connection, channel, next.Breaker.Probing(next.Probe, ProbeWindow, now), closes: false, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return next.Probe.Instance;
     }
 
-    public Task<bool> Failed(Channel channel, ClaimedStep step, TimeSpan? retryAfter, CancellationToken cancellationToken)
+    public async Task<bool> Failed(Channel channel, ClaimedStep step, ProviderFailure failure, CancellationToken cancellationToken)
     {
         _troubled = [.. _troubled, channel];
-        return UntilItIsWritten(
-            """
-            UPDATE channel_breaker b
-            SET failures = failures + 1,
-                several = several OR coalesce(last_instance_id <> @instance, false),
-                last_instance_id = @instance,
-                trips = CASE WHEN opens OR (@probe AND open_until IS NOT NULL) THEN trips + 1 ELSE trips END,
-                open_until = CASE
-                  WHEN opens OR (@probe AND open_until IS NOT NULL)
-                    THEN clock_timestamp() + greatest(least(5 * 2 ^ trips, 300) * interval '1 second', @retry_after)
-                  WHEN open_until IS NOT NULL THEN greatest(open_until, clock_timestamp() + @retry_after) END
-            FROM (SELECT channel, open_until IS NULL AND failures + 1 >= @limit AND (several OR coalesce(last_instance_id <> @instance, false)) AS opens
-                  FROM channel_breaker WHERE channel = @channel FOR UPDATE) AS before
-            WHERE b.channel = before.channel
-            RETURNING open_until IS NOT NULL
-            """,
+        var source = new FailureSource(step.Instance.OwnerId, Destination(channel, step.Instance.Recipient));
+        var breaker = await UntilItIsWritten(
             channel,
-            step,
-            retryAfter,
+            (before, now) => before.Failed(source, step.IsProbe, failure.RetryAfter, failure.Cause, now),
             cancellationToken
         );
+        return breaker.IsOpen;
     }
 
-    public async Task Answered(Channel channel, CancellationToken cancellationToken)
+    public async Task Answered(Channel channel, ClaimedStep step, CancellationToken cancellationToken)
     {
-        if (_troubled.Contains(channel))
+        var owner = step.Instance.OwnerId;
+        if (_troubled.Contains(channel) || _discounted.Contains((channel, owner)))
         {
-            await UntilItIsWritten(
-                """
-                UPDATE channel_breaker
-                SET failures = 0, trips = 0, several = false, last_instance_id = NULL, open_until = NULL,
-                    backlog_until = CASE WHEN open_until IS NULL THEN backlog_until ELSE clock_timestamp() END,
-                    paced_until = CASE WHEN open_until IS NULL THEN paced_until ELSE clock_timestamp() END
-                WHERE channel = @channel RETURNING false
-                """,
-                channel,
-                null,
-                null,
-                cancellationToken
-            );
+            await UntilItIsWritten(channel, (before, now) => before.Answered(owner, now), cancellationToken);
         }
     }
 
-    /// <summary>The step's own write-back waits for the database in any case, so this may wait for it too.</summary>
-    private async Task<bool> UntilItIsWritten(
-        string sql,
+    /// <summary>Tells addresses apart without storing them.</summary>
+    private static long Destination(Channel channel, Recipient recipient)
+    {
+        var address = channel == Channel.Sms ? recipient.Phone?.Value ?? "" : recipient.Email.Key;
+        return BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(address)));
+    }
+
+    /// <summary>
+    /// Locks the channel's row, and nothing else, for one step from state to state. The step's own write-back waits for the database in any case, so
+    /// this may wait for it too.
+    /// </summary>
+    private async Task<CircuitBreaker> UntilItIsWritten(
         Channel channel,
-        ClaimedStep? step,
-        TimeSpan? retryAfter,
+        Func<CircuitBreaker, DateTimeOffset, CircuitBreaker> next,
         CancellationToken cancellationToken
     )
     {
@@ -140,13 +134,17 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
         {
             try
             {
-                await using var command = dataSource.CreateCommand(sql);
-                command.Parameters.AddWithValue("channel", TableWords.Upper(channel));
-                command.Parameters.AddWithValue("instance", step?.Instance.Id.Value ?? Guid.Empty);
-                command.Parameters.AddWithValue("probe", step?.IsProbe ?? false);
-                command.Parameters.AddWithValue("limit", FailuresToOpen);
-                command.Parameters.AddWithValue("retry_after", retryAfter ?? TimeSpan.Zero);
-                return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+                await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                var (before, now) = await BreakerRow.Lock(connection, channel, cancellationToken);
+                var after = next(before, now);
+                if (!ReferenceEquals(after, before))
+                {
+                    await BreakerRow.Write(connection, channel, after, before.IsOpen && !after.IsOpen, cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                }
+
+                return after;
             }
             catch (Exception failure) when (PostgresFailures.IsTransient(failure))
             {

@@ -10,10 +10,12 @@ internal sealed class Outages(NpgsqlDataSource dataSource) : IOutages
 {
     public async Task<Outage> Of(Channel channel, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("SELECT open_until, backlog_until FROM channel_breaker WHERE channel = $1");
+        await using var command = dataSource.CreateCommand(
+            "SELECT open_until, backlog_until, cause FROM channel_breaker WHERE channel = $1"
+        );
         command.Parameters.Add(new() { Value = TableWords.Upper(channel) });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? new(At(0), At(1)) : Outage.None;
+        return await reader.ReadAsync(cancellationToken) ? new(At(0), At(1), reader.IsDBNull(2) ? null : reader.GetString(2)) : Outage.None;
 
         DateTimeOffset? At(int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
     }

@@ -78,6 +78,12 @@ internal sealed partial class StepOutbox(
                 ORDER BY {JobOrder.OfOwners} LIMIT {each} FOR UPDATE SKIP LOCKED) j
             """;
 
+    /// <summary>The due job of one instance.</summary>
+    private const string DueOf = """
+        SELECT instance_id FROM step_job
+              WHERE claimable AND state = 'ready' AND due_at <= now() AND instance_id = @probe FOR UPDATE SKIP LOCKED
+        """;
+
     /// <summary>Nothing of a channel whose breaker is open, and nothing of the backlog that an outage left: that has a pace of its own.</summary>
     private const string NoOpenBreaker = """
         step_type <> ALL (ARRAY(SELECT channel FROM channel_breaker WHERE open_until IS NOT NULL))
@@ -92,7 +98,8 @@ internal sealed partial class StepOutbox(
 
         public JobPlace[] From { get; init; } = [JobPlace.Front];
 
-        public bool IsProbe { get; init; }
+        /// <summary>The instance whose step tries out a provider; null for every other claim.</summary>
+        public Guid? Probe { get; init; }
     }
 
     /// <summary>In the claim's own transaction, and so with its <c>now()</c>: what falls due meanwhile is neither claimed nor passed over.</summary>
@@ -158,9 +165,9 @@ internal sealed partial class StepOutbox(
 
         foreach (var channel in breakers.ReadyToProbe)
         {
-            if (steps.Count < most && await Breakers.BeginProbe(connection, channel, cancellationToken))
+            if (steps.Count < most && await Breakers.BeginProbe(connection, channel, cancellationToken) is { } instance)
             {
-                var probe = new Due(Oldest($"step_type = '{TableWords.Upper(channel)}'", 1), 1) { IsProbe = true };
+                var probe = new Due(DueOf, 1) { Probe = instance.Value };
                 steps.AddRange((await Claim(connection, probe, unseen, cancellationToken)).Steps);
             }
         }
@@ -301,6 +308,11 @@ internal sealed partial class StepOutbox(
             due.From[0].AddTo(parameters);
         }
 
+        if (due.Probe is { } probe)
+        {
+            parameters.AddWithValue("probe", probe);
+        }
+
         parameters.AddWithValue("owner", options.Node);
         parameters.AddWithValue("lease", options.Lease);
         parameters.AddWithValue("max_lateness", options.MaxLateness);
@@ -324,7 +336,7 @@ internal sealed partial class StepOutbox(
                     Suppressed = row.Suppressed,
                     AttemptId = row.AttemptId,
                     ClaimedAt = row.ClaimedAt,
-                    IsProbe = due.IsProbe,
+                    IsProbe = due.Probe is not null,
                     Timestamp = time.GetTimestamp(),
                     Lease = new Lease(time, options.Lease, asked),
                     Fence = (instance.Job!.Id, instance.Job.Attempt, options.Node),

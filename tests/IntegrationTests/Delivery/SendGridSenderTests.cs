@@ -262,7 +262,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_name_that_does_not_resolve_is_retryable()
     {
-        await using var rig = Rig.SendGrid("http://nowhere.invalid", more: ("Delivery:ConnectTimeout", "00:00:00.400"));
+        await using var rig = Rig.SendGrid("https://nowhere.invalid", more: ("Delivery:ConnectTimeout", "00:00:00.400"));
 
         (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }

@@ -301,4 +301,21 @@ public sealed class SmtpSenderTests : IAsyncLifetime
         smtp.Commands.ShouldContain("STARTTLS");
         smtp.Commands.ShouldNotContain(command => command.StartsWith("AUTH") || command.StartsWith("MAIL"));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Without_TLS_a_server_gets_neither_credentials_nor_mail_where_TLS_is_required(bool logsIn)
+    {
+        await using var smtp = FakeSmtp.Start(login: logsIn ? ("anna", "secret") : null);
+        (string, string?)[] login = logsIn ? [("Smtp:User", "anna"), ("Smtp:Password", "secret")] : [];
+        await using var rig = Rig.Smtp(smtp.Port, [("Smtp:Security", "required"), .. login]);
+
+        var result = (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Rejected>();
+
+        (result.Error, result.ProviderWide).ShouldBe(
+            ("The SMTP server was not reached: it does not offer STARTTLS, and Smtp:Security is required", true)
+        );
+        smtp.Commands.ShouldNotContain(command => command.StartsWith("AUTH") || command.StartsWith("MAIL"));
+    }
 }

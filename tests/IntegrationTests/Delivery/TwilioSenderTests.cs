@@ -78,11 +78,8 @@ public sealed class TwilioSenderTests : IAsyncLifetime
 
     [Theory]
     [InlineData(401, 20003)]
-    [InlineData(400, 21408)]
     [InlineData(400, 21606)]
-    [InlineData(400, 21608)]
-    [InlineData(400, 21612)]
-    [InlineData(400, 30034)]
+    [InlineData(400, 21703)]
     public async Task A_fault_of_the_set_up_is_not_the_persons(int status, int code)
     {
         _twilio.Next(FakeTwilio.Refuses(status, code, "no"));
@@ -90,6 +87,21 @@ public sealed class TwilioSenderTests : IAsyncLifetime
         var result = (await _rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.Rejected>();
 
         (result.StopReason, result.ProviderWide).ShouldBe((null, true));
+    }
+
+    [Theory]
+    [InlineData(21408)]
+    [InlineData(21608)]
+    [InlineData(21612)]
+    [InlineData(30007)]
+    [InlineData(30034)]
+    public async Task A_destination_that_the_account_may_not_reach_says_nothing_about_other_messages(int code)
+    {
+        _twilio.Next(FakeTwilio.Refuses(400, code, "no"));
+
+        var result = (await _rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.Rejected>();
+
+        (result.StopReason, result.ProviderWide).ShouldBe((null, false));
     }
 
     [Fact]

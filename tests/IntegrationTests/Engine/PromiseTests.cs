@@ -312,13 +312,14 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
     public async Task An_outage_opens_the_breaker_costs_no_attempts_and_keeps_the_order()
     {
         SendGrid.Default = new HttpAnswer.Status(503);
-        var node = await Worker(("Dispatcher:Lanes", "1"), ("Retry:BaseDelay", "10ms"));
+        var node = await Idle(("Dispatcher:Lanes", "1"), ("Retry:BaseDelay", "10s"));
         var sequence = await node.Sequence(Steps.Email("{{ variables.n }}"));
         for (var n = 0; n < 12; n++)
         {
             await node.Enroll(sequence, variables: new { n });
         }
 
+        await node.Start();
         await Eventually.Holds(
             async () => await Database.Read<bool>("SELECT bool_or(open_until IS NOT NULL) FROM channel_breaker"),
             "the breaker is open"
@@ -328,7 +329,7 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         var callsWhileOpen = SendGrid.Requests;
         var retriesUsed = await Database.Read<long>("SELECT sum(attempts) FROM instance");
         SendGrid.Default = new HttpAnswer.Accept();
-        await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
+        await Database.Travel(TimeSpan.FromSeconds(10));
 
         await Eventually.Holds(
             async () => await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'") == 12,
@@ -346,10 +347,14 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
     public async Task A_probe_that_fails_keeps_the_breaker_open_for_longer()
     {
         SendGrid.Default = new HttpAnswer.Status(503);
-        var node = await Worker(("Dispatcher:Lanes", "1"), ("Retry:BaseDelay", "10ms"));
+        var node = await Idle(("Dispatcher:Lanes", "1"), ("Retry:BaseDelay", "10s"));
         var sequence = await node.Sequence(Steps.Email());
-        await node.Enroll(sequence);
-        await node.Enroll(sequence);
+        for (var i = 0; i < 5; i++)
+        {
+            await node.Enroll(sequence);
+        }
+
+        await node.Start();
         await Eventually.Holds(
             async () => await Database.Read<int>("SELECT trips FROM channel_breaker WHERE channel = 'EMAIL'") == 1,
             "the breaker is open"

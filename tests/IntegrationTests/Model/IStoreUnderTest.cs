@@ -25,7 +25,7 @@ internal interface IStoreUnderTest
 
     Task<bool> Failed(int node, ClaimedStep step);
 
-    Task Answered(int node);
+    Task Answered(int node, ClaimedStep step);
 
     /// <summary>Recovers whatever is abandoned.</summary>
     Task Sweep();

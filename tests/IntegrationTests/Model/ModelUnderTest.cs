@@ -51,9 +51,10 @@ internal sealed class ModelUnderTest : IStoreUnderTest
 
     public Task Renew(int node, ClaimedStep step) => _nodes[node].Renew([step]);
 
-    public Task<bool> Failed(int node, ClaimedStep step) => _nodes[node].Failed(Channel.Email, step, null, default);
+    public Task<bool> Failed(int node, ClaimedStep step) =>
+        _nodes[node].Failed(Channel.Email, step, new ProviderFailure(null, "down"), default);
 
-    public Task Answered(int node) => _nodes[node].Answered(Channel.Email, default);
+    public Task Answered(int node, ClaimedStep step) => _nodes[node].Answered(Channel.Email, step, default);
 
     public async Task Sweep()
     {

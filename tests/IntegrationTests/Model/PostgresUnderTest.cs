@@ -30,9 +30,10 @@ internal sealed class PostgresUnderTest(TestDatabase database, TestNode[] nodes,
 
     public Task Renew(int node, ClaimedStep step) => Outbox(node).Renew([step], default);
 
-    public Task<bool> Failed(int node, ClaimedStep step) => Breakers(node).Failed(Channel.Email, step, null, default);
+    public Task<bool> Failed(int node, ClaimedStep step) =>
+        Breakers(node).Failed(Channel.Email, step, new ProviderFailure(null, "down"), default);
 
-    public Task Answered(int node) => Breakers(node).Answered(Channel.Email, default);
+    public Task Answered(int node, ClaimedStep step) => Breakers(node).Answered(Channel.Email, step, default);
 
     public async Task Sweep()
     {

@@ -136,26 +136,37 @@ internal sealed class StoreScript(IStoreUnderTest store, DispatchOptions options
 
     private async Task Breaker()
     {
-        await store.Enroll();
-        await store.Enroll();
-        var steps = await Claim(0, 5);
-        var (one, other) = (Of(steps, 7), Of(steps, 8));
-        for (var i = 0; i < 6; i++)
+        for (var i = 7; i <= 11; i++)
         {
-            Say($"one instance's own failure {i}: open {await store.Failed(0, one)}");
+            await store.Enroll();
         }
 
-        Say($"another's: open {await store.Failed(0, other)}");
+        var steps = await Claim(0, 8);
+        for (var i = 0; i < 6; i++)
+        {
+            Say($"one destination's own failure {i}: open {await store.Failed(0, Of(steps, 7))}");
+        }
+
+        for (var i = 8; i <= 11; i++)
+        {
+            Say($"failure of destination {i}: open {await store.Failed(0, Of(steps, i))}");
+        }
+
+        await store.Enroll();
         await store.Enroll();
         await Claim(1, 5);
         await store.Travel(TimeSpan.FromSeconds(6));
         var probe = (await Claim(1, 5)).Single();
         await Claim(0, 5);
         Say($"the probe fails: open {await store.Failed(1, probe)}");
-        await store.Answered(1);
         await store.GiveBack(1, probe);
+        await store.Travel(TimeSpan.FromSeconds(11));
+        var next = (await Claim(1, 5)).Single();
+        Say($"the next probe is another instance's: {next.Instance.Id != probe.Instance.Id}");
+        await store.Answered(1, next);
+        await store.GiveBack(1, next);
         // Nothing is claimed any more: the model leaves out the pace at which PostgreSQL lets out what an outage left.
-        await Look(7, 8, 9);
+        await Look(7, 8, 9, 12, 13);
     }
 
     /// <summary>Carries out what is left of the script's instances so far.</summary>

@@ -107,7 +107,7 @@ public sealed class TestDatabase : IAsyncLifetime
         await _respawner.ResetAsync(connection);
         await Execute(
             connection,
-            "UPDATE channel_breaker SET failures = 0, several = false, last_instance_id = NULL, trips = 0, open_until = NULL, backlog_until = NULL, paced_until = NULL"
+            "UPDATE channel_breaker SET failures = 0, evidence = '{}', cause = NULL, trips = 0, open_until = NULL, backlog_until = NULL, paced_until = NULL"
         );
         await Execute(connection, "SET session_replication_role = DEFAULT");
     }

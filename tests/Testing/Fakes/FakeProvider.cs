@@ -49,6 +49,9 @@ public abstract class FakeProvider : IFakeProvider, IAsyncDisposable
         set => _default = value;
     }
 
+    /// <summary>Decides by a request's body what to do with it; null, or a null answer, leaves it to the queue and to <see cref="Default"/>.</summary>
+    public Func<string, HttpAnswer?>? Decide { get; set; }
+
     /// <summary>Told how far each request has come; for those that want to end the client at that very moment.</summary>
     public Action<ProviderMoment>? Reached { get; set; }
 
@@ -183,6 +186,7 @@ public abstract class FakeProvider : IFakeProvider, IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
         Reached?.Invoke(ProviderMoment.Read);
+        behaviour = Decide?.Invoke(body) ?? behaviour;
         switch (behaviour)
         {
             case HttpAnswer.Garbage:

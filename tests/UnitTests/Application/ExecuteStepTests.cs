@@ -52,7 +52,7 @@ public sealed class ExecuteStepTests : IDisposable
         _written.Message!.Subject.ShouldBe("Hello");
         _written.Events.Select(e => $"{e.Type} {e.Status}").ShouldBe(["EMAIL sent"]);
         _written.After.CurrentStep.Value.ShouldBe(1);
-        await _breakers.Received(1).Answered(Channel.Email, Arg.Any<CancellationToken>());
+        await _breakers.Received(1).Answered(Channel.Email, Arg.Any<ClaimedStep>(), Arg.Any<CancellationToken>());
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class ExecuteStepTests : IDisposable
     public async Task A_provider_that_is_down_postpones_once_its_breaker_is_open(bool open, string what)
     {
         _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.Retryable("503", null, ProviderWide: true));
-        _breakers.Failed(default, null!, default, default).ReturnsForAnyArgs(open);
+        _breakers.Failed(default, null!, null!, default).ReturnsForAnyArgs(open);
 
         await Execute(Step());
 
@@ -211,7 +211,7 @@ public sealed class ExecuteStepTests : IDisposable
     public async Task A_refusal_of_our_account_postpones_once_the_breaker_is_open(bool open, InstanceStatus status)
     {
         _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.Rejected("401", null, ProviderWide: true));
-        _breakers.Failed(default, null!, default, default).ReturnsForAnyArgs(open);
+        _breakers.Failed(default, null!, null!, default).ReturnsForAnyArgs(open);
 
         await Execute(Step());
 
@@ -226,7 +226,7 @@ public sealed class ExecuteStepTests : IDisposable
         await Execute(Step());
 
         (_written!.After.Job!.State, _written.Handed!.Status).ShouldBe((JobState.InDoubt, AttemptStatus.InDoubt));
-        await _breakers.ReceivedWithAnyArgs(1).Failed(default, null!, default, default);
+        await _breakers.ReceivedWithAnyArgs(1).Failed(default, null!, null!, default);
     }
 
     [Fact]

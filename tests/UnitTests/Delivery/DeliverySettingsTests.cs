@@ -90,7 +90,27 @@ public sealed class DeliverySettingsTests
     )]
     [InlineData(
         "Email:Provider=sendgrid Email:From=a@b.example SendGrid:ApiKey=x SendGrid:BaseUrl=nowhere",
-        "SendGrid:BaseUrl must be an http or https address (environment variable SendGrid__BaseUrl)."
+        "SendGrid:BaseUrl must be an https address; http is accepted for loopback hosts only (environment variable SendGrid__BaseUrl)."
+    )]
+    [InlineData(
+        "Email:Provider=sendgrid Email:From=a@b.example SendGrid:ApiKey=x SendGrid:BaseUrl=http://api.sendgrid.com",
+        "SendGrid:BaseUrl must be an https address; http is accepted for loopback hosts only (environment variable SendGrid__BaseUrl)."
+    )]
+    [InlineData(
+        "Email:Provider=sendgrid Email:From=a@b.example SendGrid:ApiKey=x SendGrid:BaseUrl=http://127.0.0.1.example.com",
+        "SendGrid:BaseUrl must be an https address; http is accepted for loopback hosts only (environment variable SendGrid__BaseUrl)."
+    )]
+    [InlineData(
+        Mail + " Twilio:AccountSid=AC1 Twilio:AuthToken=t Twilio:From=+15005550006 Twilio:BaseUrl=http://10.0.0.7:8080",
+        "Twilio:BaseUrl must be an https address; http is accepted for loopback hosts only (environment variable Twilio__BaseUrl)."
+    )]
+    [InlineData(
+        Mail + " Email:UseProxy=maybe",
+        "Email:UseProxy is \"maybe\", but must be one of true, false (environment variable Email__UseProxy)."
+    )]
+    [InlineData(
+        "Email:Provider=smtp Email:From=a@b.example Smtp:Host=h Smtp:Security=starttls",
+        "Smtp:Security is \"starttls\", but must be one of required, none (environment variable Smtp__Security)."
     )]
     [InlineData(
         "Email:Provider=sendgrid Email:From=a@b.example SendGrid:ApiKey=ü",
@@ -127,6 +147,53 @@ public sealed class DeliverySettingsTests
         var failure = await Should.ThrowAsync<SettingException>(() => host.StartAsync());
 
         failure.Message.ShouldBe(sentence);
+    }
+
+    [Theory]
+    [InlineData("Smtp:Host=mail.example", true)]
+    [InlineData("Smtp:Host=10.0.0.7", true)]
+    [InlineData("Smtp:Host=localhost.example", true)]
+    [InlineData("Smtp:Host=localhost", false)]
+    [InlineData("Smtp:Host=127.0.0.2", false)]
+    [InlineData("Smtp:Host=::1", false)]
+    [InlineData("Smtp:Host=127.0.0.1 Smtp:Security=required", true)]
+    [InlineData("Smtp:Host=mail.example Smtp:Security=none", false)]
+    public void Smtp_needs_TLS_unless_the_host_is_this_machine_or_the_operator_says_otherwise(string settings, bool required)
+    {
+        using var services = Services(Environments.Production, $"Email:Provider=smtp Email:From=a@b.example {settings}");
+
+        services.GetRequiredService<IOptions<SmtpOptions>>().Value.TlsRequired.ShouldBe(required);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:9101")]
+    [InlineData("http://localhost:9101")]
+    [InlineData("http://[::1]:9101")]
+    [InlineData("https://proxy.example")]
+    public void A_provider_is_called_over_https_or_on_this_machine(string url)
+    {
+        using var services = Services(
+            Environments.Production,
+            $"Email:Provider=sendgrid Email:From=a@b.example SendGrid:ApiKey=x SendGrid:BaseUrl={url}"
+        );
+
+        services.GetRequiredService<IOptions<EmailOptions>>().Value.Provider.ShouldBe("sendgrid");
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("Email:UseProxy=true", true)]
+    public void Calls_go_through_the_environments_proxy_only_where_the_operator_says_so(string settings, bool proxy)
+    {
+        using var services = Services(Environments.Production, $"{Mail} {settings}");
+
+        var handler = services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("delivery");
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
+        {
+            handler = inner;
+        }
+
+        handler.ShouldBeOfType<SocketsHttpHandler>().UseProxy.ShouldBe(proxy);
     }
 
     private static ServiceProvider Services(string environment, string settings)

@@ -55,6 +55,12 @@ internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<De
         }
     }
 
+    /// <summary>With STARTTLS the client fails, before it logs in, when the server does not offer it.</summary>
+    private static SecureSocketOptions Security(SmtpOptions options) =>
+        !options.TlsRequired ? SecureSocketOptions.Auto
+        : options.Port == SmtpOptions.ImplicitTls ? SecureSocketOptions.SslOnConnect
+        : SecureSocketOptions.StartTls;
+
     /// <summary>A connection that the server closed meanwhile is found out before a mail is given to it.</summary>
     private async Task<bool> Lives(SmtpClient client, CancellationToken cancellationToken)
     {
@@ -84,7 +90,7 @@ internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<De
         };
         try
         {
-            await client.ConnectAsync(host, options.Value.Port, SecureSocketOptions.Auto, timeout.Token);
+            await client.ConnectAsync(host, options.Value.Port, Security(options.Value), timeout.Token);
             if (user.Length > 0)
             {
                 await client.AuthenticateAsync(user, options.Value.Password, timeout.Token);

@@ -60,9 +60,11 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ProviderCall call
             21610 => (Fault.Message, StopReason.Unsubscribed),
             // Not a number; not a mobile one; unknown; a landline.
             21211 or 21614 or 30005 or 30006 => (Fault.Message, StopReason.Bounced),
-            // Credentials, account, sender, region, trial, carrier registration: the set-up has to be mended first.
-            20003 or 20404 or 21212 or 21408 or 21603 or 21606 or 21608 or 21612 or 21659 or 21660 or 21703 => (Fault.Account, null),
-            30002 or 30007 or 30034 => (Fault.Account, null),
+            // A region that is not enabled, a trial account's unverified number, a sender that cannot reach this number, a carrier's filter or
+            // registration in one country: they depend on the destination, so they say nothing about other messages.
+            21408 or 21608 or 21612 or 30007 or 30034 => (Fault.Message, null),
+            // Credentials, account, sender: the configuration has to be fixed first.
+            20003 or 20404 or 21212 or 21603 or 21606 or 21659 or 21660 or 21703 or 30002 => (Fault.Account, null),
             20429 or 30001 or 30022 => (Fault.Rate, null),
             30003 or 30008 => (Fault.Passing, null),
             _ => (Fault.Message, null),

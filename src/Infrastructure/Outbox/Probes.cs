@@ -1,0 +1,82 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Dispatch;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Outbox;
+
+/// <summary>
+/// Picks the step that tries out a provider whose breaker is open. Owners take turns, and within an owner destinations do: a step that failed as
+/// a probe keeps its place in the queue, and would otherwise be the next probe again.
+/// </summary>
+internal static class Probes
+{
+    /// <summary>How many owners one search passes; the next one goes on behind them.</summary>
+    private const int MostOwners = 500;
+
+    /// <summary>
+    /// Locks nothing: the claim of the probe looks again. A loose index scan goes from owner to owner by the index of due jobs that begins with
+    /// the owner. A destination counts as tried when a probe went to the same address, whichever instance it was for.
+    /// </summary>
+    private const string NextSql = """
+        WITH RECURSIVE turn AS (
+          (SELECT owner_id, 1 AS place FROM step_job WHERE claimable AND owner_id > @after ORDER BY owner_id, due_at LIMIT 1)
+          UNION ALL
+          SELECT next.owner_id, t.place + 1 FROM turn t CROSS JOIN LATERAL (
+            SELECT j.owner_id FROM step_job j WHERE j.claimable AND j.owner_id > t.owner_id ORDER BY j.owner_id, j.due_at LIMIT 1) next
+          WHERE t.place < @most)
+        SELECT t.owner_id, due.instance_id FROM turn t CROSS JOIN LATERAL (
+          SELECT j.instance_id FROM step_job j
+          WHERE j.claimable AND j.owner_id = t.owner_id AND j.due_at <= now() AND j.state = 'ready' AND j.step_type = @channel
+            AND NOT EXISTS (
+              SELECT 1 FROM instance mine JOIN instance tried
+                ON tried.id = ANY (@tried) AND CASE @channel WHEN 'SMS' THEN tried.phone = mine.phone ELSE tried.email_key = mine.email_key END
+              WHERE mine.id = j.instance_id)
+          ORDER BY j.owner_id, j.due_at, j.is_first, j.in_line_since, j.id LIMIT 1) due
+        ORDER BY t.place LIMIT 1
+        """;
+
+    /// <summary>The next step to probe with, and the breaker's state after the choice; null when no step is due.</summary>
+    public static async Task<(Probe Probe, CircuitBreaker Breaker)?> Next(
+        NpgsqlConnection connection,
+        Channel channel,
+        CircuitBreaker breaker,
+        CancellationToken cancellationToken
+    )
+    {
+        // Behind the last owner, then from the first one; and once all destinations were tried, all of them again.
+        foreach (var round in new[] { breaker, breaker.NextRound() })
+        {
+            foreach (var after in new[] { breaker.LastTried, default })
+            {
+                if (await Find(connection, channel, after, round, cancellationToken) is { } probe)
+                {
+                    return (probe, round);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<Probe?> Find(
+        NpgsqlConnection connection,
+        Channel channel,
+        OwnerId after,
+        CircuitBreaker breaker,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(NextSql, connection);
+        command.Parameters.AddWithValue("after", after.Value);
+        command.Parameters.AddWithValue("most", MostOwners);
+        command.Parameters.AddWithValue("channel", TableWords.Upper(channel));
+        command.Parameters.AddWithValue("tried", breaker.Probes.Select(probe => probe.Instance.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new Probe(new OwnerId(reader.GetGuid(0)), new InstanceId(reader.GetGuid(1)))
+            : null;
+    }
+}

@@ -1,0 +1,140 @@
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+/// <summary>One user's messages, or one destination's, do not keep a channel from everybody else's.</summary>
+public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(database)
+{
+    [Theory]
+    [InlineData(21408)]
+    [InlineData(21608)]
+    [InlineData(21612)]
+    [InlineData(30034)]
+    public async Task A_destination_that_the_account_may_not_reach_fails_its_own_messages_and_no_others(int code)
+    {
+        await using var twilio = await FakeTwilio.Start();
+        twilio.Decide = body => body.Contains("%2B88", StringComparison.Ordinal) ? FakeTwilio.Refuses(400, code, "no") : null;
+        var node = await Worker(
+            ("Twilio:AccountSid", twilio.AccountSid),
+            ("Twilio:AuthToken", twilio.AuthToken),
+            ("Twilio:From", "+15550100000"),
+            ("Twilio:BaseUrl", twilio.Url)
+        );
+        var sequence = await node.Sequence(Steps.Sms());
+        List<Guid> unreachable = [];
+        for (var i = 1; i <= 7; i++)
+        {
+            unreachable.Add((await node.Enroll(sequence, phone: $"+88210000000{i}")).Id);
+        }
+
+        foreach (var id in unreachable)
+        {
+            await node.Becomes(id, "FAILED");
+        }
+
+        var other = await node.Enroll(sequence, phone: "+4915112345678");
+
+        await node.Becomes(other.Id, "COMPLETED");
+        (await Database.Read<long>("SELECT count(*) FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_recipient_whose_mails_meet_a_server_error_opens_nothing()
+    {
+        SendGrid.Decide = body => body.Contains("fail@", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;
+        var node = await Worker(("Retry:BaseDelay", "1ms"), ("Dispatcher:Lanes", "1"));
+        for (var i = 0; i < 4; i++)
+        {
+            var failing = await node.Enroll(await node.Sequence(Steps.Email()), "fail@example.com");
+            await node.Becomes(failing.Id, "FAILED");
+        }
+
+        (await Database.Read<bool>("SELECT open_until IS NULL FROM channel_breaker WHERE channel = 'EMAIL'")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_owners_failing_destinations_hold_another_owners_mail_up_until_the_first_probe_only()
+    {
+        SendGrid.Decide = body => body.Contains("fail", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;
+        var node = await Idle(("Retry:BaseDelay", "1ms"), ("Dispatcher:Lanes", "8"));
+        var (hostile, innocent) = (await node.Sequence(Steps.Email()), await node.Sequence(Steps.Email()));
+        List<Guid> failing = [];
+        for (var i = 0; i < 7; i++)
+        {
+            failing.Add((await node.Enroll(hostile, $"fail{i}@example.com")).Id);
+        }
+
+        await node.Start();
+        await Eventually.Holds(async () => await IsOpen(), "the breaker is open");
+        var waiting = await node.Enroll(innocent, "anna@example.org");
+        await BelongsToSomebodyElse(innocent);
+        await Database.Travel(TimeSpan.FromSeconds(6));
+
+        await Eventually.Holds(
+            async () => await Database.Read<string>("SELECT status FROM instance WHERE id = $1", waiting.Id) == "COMPLETED",
+            "the other owner's mail was the first probe"
+        );
+        // The hostile owner's steps fail by themselves, and do not open the breaker again.
+        foreach (var id in failing)
+        {
+            await node.Becomes(id, "FAILED");
+        }
+
+        (await IsOpen()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_failed_probe_is_not_the_next_probe_and_all_destinations_get_their_turn()
+    {
+        SendGrid.Decide = body => body.Contains("fail", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;
+        var node = await Idle(("Dispatcher:Lanes", "1"));
+        var sequence = await node.Sequence(Steps.Email());
+        for (var i = 0; i < 4; i++)
+        {
+            await node.Enroll(sequence, $"fail{i}@example.com");
+        }
+
+        // Two instances of one address, in another sequence: the address counts, not the instance.
+        await node.Enroll(await node.Sequence(Steps.Email()), "fail0@example.com");
+        var good = await node.Enroll(sequence, "anna@example.com");
+        await Database.Execute("UPDATE channel_breaker SET failures = 5, trips = 1, open_until = now() WHERE channel = 'EMAIL'");
+
+        await node.Start();
+        for (var probe = 1; probe <= 4; probe++)
+        {
+            await Eventually.Holds(
+                async () => await Database.Read<int>("SELECT trips FROM channel_breaker WHERE channel = 'EMAIL'") == 1 + probe,
+                "the probe has failed"
+            );
+            await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
+        }
+
+        await node.Becomes(good.Id, "COMPLETED");
+    }
+
+    [Fact]
+    public async Task When_every_destination_was_tried_the_round_begins_again()
+    {
+        SendGrid.Default = new HttpAnswer.Status(503);
+        var node = await Idle(("Dispatcher:Lanes", "1"));
+        await node.Enroll(await node.Sequence(Steps.Email()), "anna@example.com");
+        await Database.Execute("UPDATE channel_breaker SET failures = 5, trips = 1, open_until = now() WHERE channel = 'EMAIL'");
+
+        await node.Start();
+        for (var probe = 1; probe <= 3; probe++)
+        {
+            await Eventually.Holds(
+                async () => await Database.Read<int>("SELECT trips FROM channel_breaker WHERE channel = 'EMAIL'") == 1 + probe,
+                "the probe has failed"
+            );
+            await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
+        }
+
+        SendGrid.Requests.ShouldBeGreaterThanOrEqualTo(3);
+    }
+
+    private Task<bool> IsOpen() => Database.Read<bool>("SELECT open_until IS NOT NULL FROM channel_breaker WHERE channel = 'EMAIL'");
+}

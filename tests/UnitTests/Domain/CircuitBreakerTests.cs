@@ -1,0 +1,130 @@
+using CsCheck;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Dispatch;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.UnitTests.Domain;
+
+public sealed class CircuitBreakerTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+    private static readonly OwnerId Anna = Owner(1);
+    private static readonly OwnerId Ben = Owner(2);
+
+    [Fact]
+    public void One_destination_never_opens_it() => Fail(CircuitBreaker.Closed, Enumerable.Repeat((Anna, 1L), 100)).IsOpen.ShouldBeFalse();
+
+    [Fact]
+    public void Five_destinations_of_one_owner_open_it_and_four_do_not()
+    {
+        var four = Fail(CircuitBreaker.Closed, Enumerable.Range(1, 40).Select(i => (Anna, i % 4L)));
+
+        four.IsOpen.ShouldBeFalse();
+        Fail(four, [(Anna, 5)]).IsOpen.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Failures_of_two_owners_open_it() =>
+        Fail(CircuitBreaker.Closed, [(Anna, 1), (Anna, 1), (Anna, 1), (Anna, 1), (Ben, 2)]).IsOpen.ShouldBeTrue();
+
+    [Fact]
+    public void A_success_in_between_starts_the_count_again()
+    {
+        var breaker = Fail(CircuitBreaker.Closed, [(Anna, 1), (Anna, 2), (Anna, 3), (Anna, 4)]).Answered(Anna, Noon);
+
+        Fail(breaker, [(Anna, 5), (Anna, 6), (Anna, 7), (Anna, 8)]).IsOpen.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Probes_wait_5_10_20_up_to_300_seconds_or_longer_where_the_provider_asks_for_it()
+    {
+        var breaker = Open();
+        List<double> waits = [];
+        for (var i = 0; i < 9; i++)
+        {
+            waits.Add((breaker.OpenUntil!.Value - Noon).TotalSeconds);
+            breaker = breaker.Failed(new FailureSource(Anna, 1), isProbe: true, null, "503", Noon);
+        }
+
+        waits.ShouldBe([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+        var asked = breaker.Failed(new FailureSource(Anna, 1), isProbe: true, TimeSpan.FromMinutes(20), "429", Noon);
+        asked.OpenUntil.ShouldBe(Noon.AddMinutes(20));
+        asked.Cause.ShouldBe("429");
+    }
+
+    [Fact]
+    public void An_owner_whose_failures_opened_it_alone_cannot_open_it_again_once_another_owners_probe_got_through()
+    {
+        var closed = Open().Answered(Ben, Noon);
+
+        var again = Fail(closed, Enumerable.Range(1, 100).Select(i => (Anna, (long)i)));
+
+        closed.IsOpen.ShouldBeFalse();
+        again.IsOpen.ShouldBeFalse();
+        Fail(again, Enumerable.Range(1, 5).Select(i => (Ben, (long)i))).IsOpen.ShouldBeTrue("other owners' failures still count");
+    }
+
+    [Fact]
+    public void Its_failures_count_again_after_a_success_of_its_own_and_after_a_while()
+    {
+        var closed = Open().Answered(Ben, Noon);
+        var five = Enumerable.Range(1, 5).Select(i => (Anna, (long)i)).ToList();
+
+        Fail(closed.Answered(Anna, Noon), five).IsOpen.ShouldBeTrue();
+        Fail(closed, five, Noon + CircuitBreaker.DiscountedFor).IsOpen.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_outage_that_probes_of_other_owners_met_too_discounts_nobody()
+    {
+        var outage = Open().Failed(new FailureSource(Ben, 9), isProbe: true, null, "503", Noon);
+
+        Fail(outage.Answered(Owner(3), Noon), Enumerable.Range(1, 5).Select(i => (Anna, (long)i))).IsOpen.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Whatever_happens_what_it_remembers_is_bounded_and_it_is_open_only_after_enough_evidence() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[1, 80], Gen.Long[0, 40], Gen.Bool)
+            .Array[0, 300]
+            .Sample(
+                deeds =>
+                {
+                    var breaker = CircuitBreaker.Closed;
+                    foreach (var (deed, owner, destination, isProbe) in deeds)
+                    {
+                        breaker = deed switch
+                        {
+                            0 => breaker.Answered(Owner(owner), Noon),
+                            1 when breaker.IsOpen => breaker.Probing(
+                                new Probe(Owner(owner), new InstanceId(Guid.NewGuid())),
+                                TimeSpan.FromSeconds(15),
+                                Noon
+                            ),
+                            _ => breaker.Failed(new FailureSource(Owner(owner), destination), isProbe, null, null, Noon),
+                        };
+                        breaker.Sources.Count.ShouldBeLessThanOrEqualTo(CircuitBreaker.MostSources);
+                        breaker.Probes.Count.ShouldBeLessThanOrEqualTo(CircuitBreaker.MostProbes);
+                        breaker.Discounts.Count.ShouldBeLessThanOrEqualTo(CircuitBreaker.MostDiscounted);
+                        if (breaker.IsOpen)
+                        {
+                            breaker.Failures.ShouldBeGreaterThanOrEqualTo(CircuitBreaker.FailuresToOpen);
+                        }
+                    }
+                },
+                iter: 1_000
+            );
+
+    private static CircuitBreaker Open() => Fail(CircuitBreaker.Closed, Enumerable.Range(1, 5).Select(i => (Anna, (long)i)));
+
+    private static CircuitBreaker Fail(
+        CircuitBreaker breaker,
+        IEnumerable<(OwnerId Owner, long Destination)> failures,
+        DateTimeOffset? now = null
+    ) =>
+        failures.Aggregate(
+            breaker,
+            (b, f) => b.Failed(new FailureSource(f.Owner, f.Destination), isProbe: false, null, "503", now ?? Noon)
+        );
+
+    private static OwnerId Owner(int n) => new(new Guid(n, 0, 0, new byte[8]));
+}
