@@ -134,6 +134,11 @@ public static class ClientJson
                 throw new JsonException("must be text");
             }
 
+            return Text(ref reader);
+        }
+
+        private static string Text(ref Utf8JsonReader reader)
+        {
             try
             {
                 var text = reader.GetString()!;
@@ -148,7 +153,7 @@ public static class ClientJson
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
         public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetString()!;
+            Text(ref reader);
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
             writer.WritePropertyName(value);

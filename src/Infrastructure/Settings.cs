@@ -9,6 +9,11 @@ namespace FollowUp.Infrastructure;
 /// <summary>Reads settings, and says in one sentence which one is wrong.</summary>
 public static class Settings
 {
+    private const int MostDeferrals = 30;
+
+    /// <summary>Half of RFC 5321's "at least 4-5 days" before a sender gives up.</summary>
+    private static readonly TimeSpan LongestDeferral = TimeSpan.FromDays(2);
+
     /// <summary>The engine's settings.</summary>
     /// <param name="settings">All settings.</param>
     /// <returns>The engine's.</returns>
@@ -33,7 +38,10 @@ public static class Settings
                 settings.Whole("Retry:MaxRetries", defaults.Retry.MaxRetries, 0, 100),
                 settings.Duration("Retry:BaseDelay", defaults.Retry.BaseDelay, TimeSpan.Zero),
                 settings.Fraction("Retry:Jitter", defaults.Retry.Jitter)
-            ),
+            )
+            {
+                Deferrals = settings.Durations("Smtp:RetrySchedule", defaults.Retry.Deferrals, MostDeferrals, LongestDeferral),
+            },
             DoubtGrace = settings.Duration("InDoubt:Grace", defaults.DoubtGrace, TimeSpan.Zero),
             ResendDoubts = settings.Choice("InDoubt:OnNoEvidence", "hold", "hold", "resend") == "resend",
         };
@@ -101,6 +109,31 @@ public static class Settings
         return string.IsNullOrEmpty(given) ? standard
             : Parse(given.Trim()) is { } duration && duration >= least ? duration
             : throw Wrong(key, given, $"a duration such as 00:00:01, PT1S or 1s, at least {least}");
+    }
+
+    /// <summary>Durations with commas between them.</summary>
+    private static IReadOnlyList<TimeSpan> Durations(
+        this IConfiguration settings,
+        string key,
+        IReadOnlyList<TimeSpan> standard,
+        int most,
+        TimeSpan longest
+    )
+    {
+        var given = settings[key];
+        if (string.IsNullOrEmpty(given))
+        {
+            return standard;
+        }
+
+        TimeSpan?[] durations = [.. given.Split(',').Select(each => Parse(each.Trim()))];
+        return durations.Length <= most && Array.TrueForAll(durations, each => each > TimeSpan.Zero && each <= longest)
+            ? [.. durations.Select(each => each!.Value)]
+            : throw Wrong(
+                key,
+                given,
+                $"at most {most} durations with commas between them, such as 5min,30min,2h, each at most {longest.TotalDays} days"
+            );
     }
 
     private static TimeSpan? Parse(string text)

@@ -38,6 +38,7 @@ internal static class Copies
                 StopReason = instance.StopReason,
                 CurrentStep = instance.CurrentStep,
                 Attempts = instance.Attempts,
+                Deferrals = instance.Deferrals,
                 LastError = instance.LastError,
                 Attention = instance.Attention,
                 ThreadMessageId = instance.ThreadMessageId,

@@ -3,10 +3,20 @@ namespace FollowUp.Application.Dispatch;
 /// <summary>Why a step cannot be sent, each said once.</summary>
 internal static class DispatchErrors
 {
+    private const int LongestNames = 200;
+
     /// <summary>The message would have holes.</summary>
     /// <param name="missing">The variables without a value.</param>
     public static string MissingVariables(IReadOnlyCollection<string> missing) =>
         missing.Count == 1
             ? $"{missing.Single()} has neither a value nor a default."
             : $"{string.Join(", ", missing)} have neither values nor defaults.";
+
+    /// <summary>The same as the log keeps it: names that the author of the template chose, and none of a recipient's values.</summary>
+    /// <param name="missing">The variables without a value.</param>
+    public static string MissingVariablesCode(IReadOnlyCollection<string> missing)
+    {
+        var names = string.Join(", ", missing);
+        return $"missingVariables: {(names.Length <= LongestNames ? names : $"{names[..LongestNames]} …")}";
+    }
 }

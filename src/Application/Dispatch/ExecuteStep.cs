@@ -130,10 +130,10 @@ internal sealed partial class ExecuteStepHandler(
             return new(StepDecision.Skip, new StepOutcome.Skipped(reason), "skipped");
         }
 
-        var composed = await messages.Compose(step, steps, step.Now(time), cancellationToken);
-        if (!composed.IsSuccess)
+        var (composed, unsendable) = await messages.Compose(step, steps, step.Now(time), cancellationToken);
+        if (composed is null)
         {
-            return Handed.Unsendable(string.Join(' ', composed.Errors));
+            return Handed.Of(unsendable!);
         }
 
         // A worker that was stopped for a while and woke up must not send what others may have taken over meanwhile.
@@ -155,7 +155,7 @@ internal sealed partial class ExecuteStepHandler(
         if (step.Lease.IsSafe)
         {
             step.Handover.Begin();
-            result = await sender.Send(composed.Value.Outgoing, cancellationToken);
+            result = await sender.Send(composed.Outgoing, cancellationToken);
         }
 
         if (slot.Slot is { } unused && result is null or SendResult.Retryable or SendResult.Rejected)
@@ -163,9 +163,7 @@ internal sealed partial class ExecuteStepHandler(
             await slots.GiveBack(unused, cancellationToken);
         }
 
-        return result is null
-            ? null
-            : Handed.Of(result, sender.Provider, composed.Value, await Tell(channel, step, result, cancellationToken));
+        return result is null ? null : Handed.Of(result, sender.Provider, composed, await Tell(channel, step, result, cancellationToken));
     }
 
     /// <summary>Reports the call's outcome to the breaker; returns whether it is open now.</summary>
@@ -181,7 +179,8 @@ internal sealed partial class ExecuteStepHandler(
         };
         if (failure is not null)
         {
-            return await breakers.Failed(channel, step, failure, cancellationToken);
+            var cause = ErrorText.Of(failure.Cause, step.Instance.Recipient);
+            return await breakers.Failed(channel, step, failure with { Cause = cause }, cancellationToken);
         }
 
         await breakers.Answered(channel, step, cancellationToken);
@@ -209,10 +208,13 @@ internal sealed partial class ExecuteStepHandler(
             : null;
         var events = instance.TakeEvents().Cast<FollowUpEvent>().ToList();
         return outbox.Complete(
-            new StepCompletion(step, instance, events, now, handed.Attempt, handed.Message, suppression),
+            new StepCompletion(step, instance, events, now, Kept(handed.Attempt, instance.Recipient), handed.Message, suppression),
             cancellationToken
         );
     }
+
+    private static AttemptResult? Kept(AttemptResult? attempt, Recipient recipient) =>
+        attempt is { Error: { } error } ? attempt with { Error = ErrorText.Of(error, recipient) } : attempt;
 
     private Result<WriteBack> Lost(ClaimedStep step)
     {

@@ -12,8 +12,11 @@ internal sealed record Handed(StepDecision Decision, StepOutcome? Outcome, strin
     public StopReason? Suppress { get; init; }
 
     /// <summary>A step whose message cannot be made: no provider was called, and none will be.</summary>
-    public static Handed Unsendable(string error) =>
-        new(StepDecision.Send, new StepOutcome.Rejected(error, null), "failed") { Attempt = new(AttemptStatus.Rejected, error, null) };
+    public static Handed Of(Unsendable why) =>
+        new(StepDecision.Send, new StepOutcome.Rejected(why.Error, null) { Code = why.Code }, "failed")
+        {
+            Attempt = new(AttemptStatus.Rejected, why.Error, null),
+        };
 
     /// <summary>What a provider's answer means.</summary>
     /// <param name="result">The answer.</param>
@@ -34,15 +37,26 @@ internal sealed record Handed(StepDecision Decision, StepOutcome? Outcome, strin
                 Attempt = new(AttemptStatus.Accepted, null, accepted.ProviderMessageId),
                 Message = message,
             },
-            SendResult.Retryable retryable => Tried(retryable.Error, retryable.RetryAfter, breakerIsOpen && retryable.ProviderWide),
+            SendResult.Retryable retryable => Tried(retryable, breakerIsOpen && retryable.ProviderWide),
             // Not this message's fault: a key that was revoked would else fail one step with each probe, for as long as nobody looks.
-            SendResult.Rejected { ProviderWide: true } rejected when breakerIsOpen => Tried(rejected.Error, null, postponed: true),
-            SendResult.Rejected rejected => new(StepDecision.Send, new StepOutcome.Rejected(rejected.Error, rejected.StopReason), "failed")
+            SendResult.Rejected { ProviderWide: true } rejected when breakerIsOpen => Tried(
+                new SendResult.Retryable(rejected.Error, null, ProviderWide: true) { Code = rejected.Code },
+                postponed: true
+            ),
+            SendResult.Rejected rejected => new(
+                StepDecision.Send,
+                new StepOutcome.Rejected(rejected.Error, rejected.StopReason) { Code = rejected.Code },
+                "failed"
+            )
             {
                 Attempt = new(AttemptStatus.Rejected, rejected.Error, null),
                 Suppress = rejected.StopReason,
             },
-            SendResult.InDoubt doubt => new(StepDecision.Send, new StepOutcome.Doubtful(doubt.Reason) { Mail = sent.Mail }, "inDoubt")
+            SendResult.InDoubt doubt => new(
+                StepDecision.Send,
+                new StepOutcome.Doubtful(doubt.Reason) { Mail = sent.Mail, Code = doubt.Code },
+                "inDoubt"
+            )
             {
                 Attempt = new(AttemptStatus.InDoubt, doubt.Reason, null),
             },
@@ -50,9 +64,13 @@ internal sealed record Handed(StepDecision Decision, StepOutcome? Outcome, strin
         };
     }
 
-    private static Handed Tried(string error, TimeSpan? retryAfter, bool postponed) =>
-        new(StepDecision.Send, new StepOutcome.TryFailed(error, retryAfter, postponed), postponed ? "postponed" : "retry")
+    private static Handed Tried(SendResult.Retryable result, bool postponed) =>
+        new(
+            StepDecision.Send,
+            new StepOutcome.TryFailed(result.Error, result.RetryAfter, postponed) { Deferred = result.Deferred, Code = result.Code },
+            postponed ? "postponed" : "retry"
+        )
         {
-            Attempt = new(AttemptStatus.Retryable, error, null),
+            Attempt = new(AttemptStatus.Retryable, result.Error, null),
         };
 }

@@ -1,4 +1,3 @@
-using Ardalis.Result;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 
@@ -13,12 +12,17 @@ internal sealed record ComposedMessage(OutgoingMessage Outgoing, Message Message
     public MailThread? Mail => Outgoing is OutgoingEmail { MessageId: { } id } mail ? new MailThread(id, mail.Subject) : null;
 }
 
-/// <summary>Makes the message of a claimed step. One with a hole is an error, and does not go out.</summary>
+/// <summary>Why a step's message cannot be made.</summary>
+/// <param name="Error">One sentence that says what went wrong; it may quote the recipient's values.</param>
+/// <param name="Code">What the log keeps: no values of the recipient.</param>
+internal sealed record Unsendable(string Error, string Code);
+
+/// <summary>Makes the message of a claimed step. A message with a missing variable is not sent.</summary>
 internal sealed class StepMessages(StepTexts texts, ISenderIdentity sender)
 {
     /// <summary>Renders the step for its recipient.</summary>
-    /// <returns>The message, or an error with one sentence that says what went wrong.</returns>
-    public async ValueTask<Result<ComposedMessage>> Compose(
+    /// <returns>The message, or why it cannot be made.</returns>
+    public async ValueTask<(ComposedMessage? Message, Unsendable? Unsendable)> Compose(
         ClaimedStep step,
         IReadOnlyList<Step> steps,
         DateTimeOffset now,
@@ -39,16 +43,16 @@ internal sealed class StepMessages(StepTexts texts, ISenderIdentity sender)
         var rendered = await texts.Render(steps, instance.CurrentStep, reader, cancellationToken);
         if (!rendered.IsSuccess)
         {
-            return rendered.Map(_ => default(ComposedMessage)!);
+            return (null, new Unsendable(string.Join(' ', rendered.Errors), "cannotRender"));
         }
 
         var text = rendered.Value;
         if (text.Missing.Count > 0)
         {
-            return Result.Error(DispatchErrors.MissingVariables(text.Missing));
+            return (null, new Unsendable(DispatchErrors.MissingVariables(text.Missing), DispatchErrors.MissingVariablesCode(text.Missing)));
         }
 
-        return text.Subject is null
+        var message = text.Subject is null
             ? new ComposedMessage(
                 new OutgoingSms(step.AttemptId!.Value, instance.Id, recipient.Phone!.Value, text.Text),
                 Message.Create(instance, Channel.Sms, recipient.Phone!.Value.Value, null, null, text.Text, now)
@@ -62,5 +66,6 @@ internal sealed class StepMessages(StepTexts texts, ISenderIdentity sender)
                 },
                 Message.Create(instance, Channel.Email, recipient.Email.Value, text.Subject, text.Html, text.Text, now)
             );
+        return (message, null);
     }
 }

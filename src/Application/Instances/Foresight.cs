@@ -2,6 +2,7 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using NodaTime;
 
@@ -64,7 +65,7 @@ internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, Wait
     private static string WordFor(string reason) =>
         reason switch
         {
-            ForeseenStep.Retry or "at" => "time",
+            ForeseenStep.Retry or "at" or "deferred" => "time",
             "cap" or "gap" or "recipientCap" => "cap",
             _ => "window",
         };
@@ -89,7 +90,9 @@ internal sealed record ForeseenStep(Instance Instance, Step Step, StepJob? Due)
     /// <summary>A retry moves a step as well: its try was due earlier.</summary>
     public static IEnumerable<MovedView> MovesOf(Instance instance, StepJob job) =>
         [
-            .. instance.Attempts > 0 ? [new MovedView(Retry, job.WantedAt ?? job.DueAt)] : Array.Empty<MovedView>(),
+            .. instance.Attempts > 0 && !job.WaitingFor.Any(move => move.Reason == MoveReason.Deferred)
+                ? [new MovedView(Retry, job.WantedAt ?? job.DueAt)]
+                : Array.Empty<MovedView>(),
             .. job.WaitingFor.Select(MovedView.Of),
         ];
 

@@ -34,7 +34,7 @@ public sealed record WhyView(
 /// <param name="Outcome"><c>sent</c>, <c>skipped</c>, <c>completed</c> or <c>failed</c>.</param>
 /// <param name="At">When it ended.</param>
 /// <param name="Reason">Why it was skipped, or who settled its doubt.</param>
-/// <param name="Error">Why it failed, without addresses.</param>
+/// <param name="Error">Why it failed, as a code such as <c>twilio 400 21211</c>, <c>smtp 550 5.1.1</c> or <c>cannotRender</c>.</param>
 /// <param name="Variant">The variant that was sent.</param>
 /// <param name="Provider">Who took the message.</param>
 /// <param name="ProviderMessageId">The provider's name for it.</param>
@@ -103,7 +103,7 @@ public sealed record NextStepView(
 /// <c>turn</c> (due: the next free worker takes it), <c>lease</c> (it is being carried out), <c>person</c>, or <c>nothing</c> when it has ended.
 /// </param>
 /// <param name="Because">
-/// Which: for <c>time</c> <c>delay</c>, <c>at</c>, <c>retry</c> or <c>start</c>; for <c>window</c> <c>window</c>, <c>weekend</c>, <c>day</c>,
+/// Which: for <c>time</c> <c>delay</c>, <c>at</c>, <c>retry</c>, <c>deferred</c> (the mail server asked for a later try) or <c>start</c>; for <c>window</c> <c>window</c>, <c>weekend</c>, <c>day</c>,
 /// <c>holiday</c> or <c>dst</c>; for <c>cap</c> <c>cap</c>, <c>gap</c> or <c>recipientCap</c>; for <c>breaker</c> and <c>pace</c> the channel;
 /// for <c>person</c> <c>failed</c>, <c>inDoubt</c>, <c>late</c>, <c>paused</c> or <c>sequenceDisabled</c>; for <c>nothing</c>
 /// <c>completed</c> or the reason of the stop.

@@ -55,7 +55,11 @@ public sealed record PreviewStepView(
     IReadOnlyCollection<string> Missing,
     IReadOnlyCollection<string> Removed,
     string? Error
-);
+)
+{
+    /// <summary>An SMS: into how many parts the carriers split it, each of which is charged; null for other steps and where it cannot be rendered.</summary>
+    public int? Segments { get; init; }
+}
 
 /// <summary>Why a step's instant was moved.</summary>
 /// <param name="Reason">Such as <c>window</c>, <c>weekend</c> or <c>paused</c>.</param>

@@ -148,7 +148,10 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             shown.Missing,
             shown.Removed,
             text.Errors.FirstOrDefault()
-        );
+        )
+        {
+            Segments = step is SmsStep && text.IsSuccess ? SmsSegments.Of(shown.Text) : null,
+        };
     }
 
     private string? SkippedBecause(Instance instance, IReadOnlyList<Step> steps, PreviewInput input) =>

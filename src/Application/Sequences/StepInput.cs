@@ -111,9 +111,7 @@ public sealed record VariantInput(string? Name, decimal? Weight, string? Subject
 /// <summary>What a step must look like, for each type.</summary>
 internal sealed class StepInputValidator : AbstractValidator<StepInput?>
 {
-    private const int LongestSubject = 998;
     private const int LongestBody = 200_000;
-    private const int LongestMessage = 1_600;
 
     public StepInputValidator(ITemplateRenderer templates)
     {
@@ -123,15 +121,15 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
             .When(step => step!.Id is not null);
         RuleFor(step => step!.Type).Must(type => type is "EMAIL" or "SMS" or "WAIT").WithMessage("must be EMAIL, SMS or WAIT");
 
-        Template(step => step!.Subject, "EMAIL", LongestSubject, TemplateKind.Subject, templates);
+        Template(step => step!.Subject, "EMAIL", MessageLimits.LongestSubject, TemplateKind.Subject, templates);
         Template(step => step!.Body, "EMAIL", LongestBody, TemplateKind.Body, templates);
-        Template(step => step!.Message, "SMS", LongestMessage, TemplateKind.Message, templates);
+        Template(step => step!.Message, "SMS", MessageLimits.LongestSms, TemplateKind.Message, templates);
         RuleFor(step => step!.Subject).OneLine();
         RuleFor(step => step!.Message).NotEmpty().WithMessage("must be given for an SMS").When(step => step!.Type == "SMS");
 
         OnlyFor("EMAIL", step => step!.Thread);
         OnlyFor("EMAIL", step => step!.Variants);
-        RuleFor(step => step!.Variants).Custom(new VariantRules(templates, LongestSubject, LongestBody).Check);
+        RuleFor(step => step!.Variants).Custom(new VariantRules(templates, MessageLimits.LongestSubject, LongestBody).Check);
 
         RuleFor(step => step!.At)
             .Cascade(CascadeMode.Stop)

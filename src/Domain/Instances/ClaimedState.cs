@@ -41,6 +41,9 @@ public sealed record ClaimedState
     /// <summary><see cref="Instance.Attempts"/>.</summary>
     public required int Attempts { get; init; }
 
+    /// <summary><see cref="Instance.Deferrals"/>.</summary>
+    public int Deferrals { get; init; }
+
     /// <summary><see cref="Instance.LastError"/>.</summary>
     public required string? LastError { get; init; }
 

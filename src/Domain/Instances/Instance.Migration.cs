@@ -23,7 +23,7 @@ public sealed partial class Instance
         (SequenceVersionId, Version, CurrentStep) = (version.Id, version.Number, to);
         if (to.Value == version.Steps.Count)
         {
-            (Status, Attention, Attempts, LastError, Job) = (InstanceStatus.Completed, null, 0, null, null);
+            (Status, Attention, Attempts, Deferrals, LastError, Job) = (InstanceStatus.Completed, null, 0, 0, null, null);
             Migrated(from.Version, from.Step, now);
             Happened("completed", null, now);
             return;
@@ -32,7 +32,7 @@ public sealed partial class Instance
         var next = version.Steps[to.Value];
         if (next.Id != old.Id && Status != InstanceStatus.Failed)
         {
-            (Attempts, LastError) = (0, null);
+            (Attempts, Deferrals, LastError) = (0, 0, null);
         }
 
         if (Job is { } job)

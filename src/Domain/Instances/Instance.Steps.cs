@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
@@ -27,6 +26,7 @@ public sealed partial class Instance
             StopReason = state.StopReason,
             CurrentStep = state.CurrentStep,
             Attempts = state.Attempts,
+            Deferrals = state.Deferrals,
             LastError = state.LastError,
             Attention = state.Attention,
             ThreadMessageId = state.ThreadMessageId,
@@ -143,11 +143,11 @@ public sealed partial class Instance
                 break;
             case StepOutcome.Rejected rejected:
                 Attempts++;
-                Fail(rejected.Error, rejected.StopReason, steps, now);
+                Fail(rejected.Error, rejected.Code, rejected.StopReason, steps, now);
                 break;
             case StepOutcome.Doubtful doubtful:
                 BeginThread(doubtful.Mail);
-                Doubt(doubtful.Reason, rules.DoubtGrace, now);
+                Doubt(doubtful, rules.DoubtGrace, now);
                 break;
             case StepOutcome.WorkerLost:
                 RetryNow(steps, rules, now);
@@ -160,7 +160,10 @@ public sealed partial class Instance
     /// <summary>Whether a step in doubt may be sent again without a user: at most as often as a step that failed is retried.</summary>
     /// <param name="retry">The retry policy.</param>
     /// <returns>False when the step's failures, doubts included, have used up its retries.</returns>
-    public bool MayResend(RetryPolicy retry) => Attempts <= retry.MaxRetries;
+    public bool MayResend(RetryPolicy retry) => Retries <= retry.MaxRetries;
+
+    /// <summary>The failed tries that count against <see cref="RetryPolicy.MaxRetries"/>.</summary>
+    private int Retries => Attempts - Deferrals;
 
     /// <summary>The first mail begins the thread that later ones may go under.</summary>
     private void BeginThread(MailThread? mail)
@@ -204,7 +207,7 @@ public sealed partial class Instance
     private void Advance(IReadOnlyList<Step> steps, DateTimeOffset now)
     {
         CurrentStep = CurrentStep.Next;
-        (Attempts, LastError, Attention) = (0, null, null);
+        (Attempts, Deferrals, LastError, Attention) = (0, 0, null, null);
         if (Status == InstanceStatus.Stopped)
         {
             Job = null;
@@ -244,7 +247,7 @@ public sealed partial class Instance
 
     private void RetryLater(StepOutcome.TryFailed failed, IReadOnlyList<Step> steps, OutcomeRules rules, DateTimeOffset now)
     {
-        LastError = failed.Error;
+        LastError = ErrorText.Of(failed.Error, Recipient);
         Revision++;
         if (failed.Postponed)
         {
@@ -255,17 +258,24 @@ public sealed partial class Instance
         }
 
         Attempts++;
-        if (Attempts > rules.Retry.MaxRetries)
+        Deferrals += failed.Deferred ? 1 : 0;
+        if (DelayAfter(failed, rules) is not { } delay)
         {
-            Fail(failed.Error, null, steps, now);
+            Fail(failed.Error, failed.Code, null, steps, now);
             return;
         }
 
-        var delay = rules.Retry.Delay(Attempts, rules.Chance);
         var wanted = now + (failed.RetryAfter > delay ? failed.RetryAfter.Value : delay);
-        Job!.ReadyAt(wanted, PlaceAgain(Job.StepType, wanted));
+        var placed = PlaceAgain(Job!.StepType, wanted);
+        Job.ReadyAt(wanted, failed.Deferred ? placed with { Moves = [new Move(MoveReason.Deferred, wanted), .. placed.Moves] } : placed);
         Settle(now);
     }
+
+    /// <summary>How long to wait before the next try; null when there is none.</summary>
+    private TimeSpan? DelayAfter(StepOutcome.TryFailed failed, OutcomeRules rules) =>
+        failed.Deferred ? rules.Retry.Deferral(Deferrals, rules.Chance)
+        : Retries <= rules.Retry.MaxRetries ? rules.Retry.Delay(Retries, rules.Chance)
+        : null;
 
     private void RetryNow(IReadOnlyList<Step> steps, OutcomeRules rules, DateTimeOffset now)
     {
@@ -273,9 +283,9 @@ public sealed partial class Instance
         LastError = "The worker vanished while it held the step.";
         Attempts++;
         Revision++;
-        if (Attempts > rules.Retry.MaxRetries)
+        if (Retries > rules.Retry.MaxRetries)
         {
-            Fail(LastError, null, steps, now);
+            Fail(LastError, "workerLost", null, steps, now);
             return;
         }
 
@@ -283,11 +293,12 @@ public sealed partial class Instance
         Settle(now);
     }
 
-    private void Fail(string error, StopReason? stop, IReadOnlyList<Step> steps, DateTimeOffset now)
+    private void Fail(string error, string code, StopReason? stop, IReadOnlyList<Step> steps, DateTimeOffset now)
     {
-        LastError = error;
+        LastError = ErrorText.Of(error, Recipient);
         Job = null;
-        Executed(steps, "failed", null, new() { ["error"] = WithoutAddresses(error) }, now);
+        // A provider's own words may quote a person in any way; the log, which cannot be changed, keeps the code alone.
+        Executed(steps, "failed", null, new() { ["error"] = code }, now);
         if (Status == InstanceStatus.Stopped)
         {
             return;
@@ -303,11 +314,11 @@ public sealed partial class Instance
         }
     }
 
-    private void Doubt(string reason, TimeSpan grace, DateTimeOffset now)
+    private void Doubt(StepOutcome.Doubtful doubtful, TimeSpan grace, DateTimeOffset now)
     {
-        LastError = reason;
+        LastError = ErrorText.Of(doubtful.Reason, Recipient);
         Attempts++;
-        Happened("inDoubt", new() { ["reason"] = reason }, now, CurrentStep);
+        Happened("inDoubt", new() { ["reason"] = doubtful.Code }, now, CurrentStep);
         if (Status == InstanceStatus.Stopped)
         {
             Job = null;
@@ -332,10 +343,4 @@ public sealed partial class Instance
 
         Revision++;
     }
-
-    // Providers quote addresses in their messages; the log, which cannot be altered, must not hold any.
-    private static string WithoutAddresses(string error) => Address().Replace(error, "<address>");
-
-    [GeneratedRegex(@"[^\s<>""']+@[^\s<>""']+|\+[0-9]{7,15}", RegexOptions.CultureInvariant)]
-    private static partial Regex Address();
 }

@@ -65,6 +65,9 @@ public sealed partial class Instance : AggregateRoot
     /// <summary>How often the current step was tried without success. Starts anew with each step.</summary>
     public int Attempts { get; private set; }
 
+    /// <summary>How many of <see cref="Attempts"/> ended with the server's wish for a later try; they have a schedule of their own.</summary>
+    public int Deferrals { get; private set; }
+
     /// <summary>What went wrong at the last try of the current step.</summary>
     public string? LastError { get; private set; }
 
@@ -231,7 +234,7 @@ public sealed partial class Instance : AggregateRoot
             return InstanceErrors.InvalidTransition(Status, InstanceStatus.Active);
         }
 
-        (Status, Attention, Attempts) = (InstanceStatus.Active, null, 0);
+        (Status, Attention, Attempts, Deferrals) = (InstanceStatus.Active, null, 0, 0);
         Job = StepJob.For(this, steps, now, PlaceAgain(steps[CurrentStep.Value].Type, now), now);
         Happened("retried", null, now, CurrentStep);
         return Result.Success();

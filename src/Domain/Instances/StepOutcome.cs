@@ -27,12 +27,23 @@ public abstract record StepOutcome
     /// <param name="Error">What the provider or the network said.</param>
     /// <param name="RetryAfter">How long the provider asked to wait, when it did.</param>
     /// <param name="Postponed">Whether the provider as a whole is down, so that this costs no retry and no place in the queue.</param>
-    public sealed record TryFailed(string Error, TimeSpan? RetryAfter, bool Postponed) : StepOutcome;
+    public sealed record TryFailed(string Error, TimeSpan? RetryAfter, bool Postponed) : StepOutcome
+    {
+        /// <summary>Whether the server asked for a try much later, as a mail server that greylists does.</summary>
+        public bool Deferred { get; init; }
+
+        /// <summary>What happened, as a code without personal data: what the log keeps when this was the last try.</summary>
+        public string Code { get; init; } = "unavailable";
+    }
 
     /// <summary>The message did not go out, and trying again would not help.</summary>
     /// <param name="Error">What the provider said.</param>
     /// <param name="StopReason">The reason to end the instance, when it is the address that is at fault.</param>
-    public sealed record Rejected(string Error, StopReason? StopReason) : StepOutcome;
+    public sealed record Rejected(string Error, StopReason? StopReason) : StepOutcome
+    {
+        /// <summary>What happened, as a code without personal data: what the log keeps.</summary>
+        public string Code { get; init; } = "rejected";
+    }
 
     /// <summary>Nobody knows whether the message went out.</summary>
     /// <param name="Reason">What happened.</param>
@@ -40,6 +51,9 @@ public abstract record StepOutcome
     {
         /// <summary>What the mail says about itself: it may have gone out, and to refer to one that did not does no harm.</summary>
         public MailThread? Mail { get; init; }
+
+        /// <summary>What happened, as a code without personal data: what the log keeps.</summary>
+        public string Code { get; init; } = "noAnswer";
     }
 
     /// <summary>The worker vanished before it began to send.</summary>

@@ -29,6 +29,9 @@ public enum MoveReason
 
     /// <summary>The recipient has had the day's mails.</summary>
     RecipientCap,
+
+    /// <summary>The mail server asked to try again later (SMTP 4yz, such as greylisting).</summary>
+    Deferred,
 }
 
 /// <summary>One reason why a step's instant was moved.</summary>

@@ -22,6 +22,9 @@ internal sealed record ProviderAnswer(string Provider, HttpStatusCode Status, Ht
 /// <param name="StopReason">The reason to end the instance when the address is at fault.</param>
 internal sealed record ProviderError(string? Message, Fault Fault = Fault.Message, StopReason? StopReason = null)
 {
+    /// <summary>The provider's own number for it; 0 when it gave none.</summary>
+    public int Code { get; init; }
+
     public static readonly ProviderError Unsaid = new(Message: null);
 }
 
@@ -51,16 +54,23 @@ internal static class AnswerClassification
     public static SendResult Refusal(ProviderAnswer answer, ProviderError error, DateTimeOffset now)
     {
         var text = Describe(answer, error);
+        var code = CodeOf(answer, error);
         return (int)answer.Status switch
         {
-            429 or >= 500 => new SendResult.Retryable(text, RetryAfter(answer.Headers, now), ProviderWide: true),
-            408 => new SendResult.Retryable(text, RetryAfter(answer.Headers, now), ProviderWide: false),
-            401 or 403 => new SendResult.Rejected(text, error.StopReason, ProviderWide: error.StopReason is null),
-            >= 400 => Permanent(text, error, answer.Headers, now),
+            429 or >= 500 => new SendResult.Retryable(text, RetryAfter(answer.Headers, now), ProviderWide: true) { Code = code },
+            408 => new SendResult.Retryable(text, RetryAfter(answer.Headers, now), ProviderWide: false) { Code = code },
+            401 or 403 => new SendResult.Rejected(text, error.StopReason, ProviderWide: error.StopReason is null) { Code = code },
+            >= 400 => Permanent(text, code, error, answer.Headers, now),
             // A redirect is not followed: it would be a second request, and an API does not move. The base address is wrong.
-            _ => new SendResult.Rejected(text, null, ProviderWide: true),
+            _ => new SendResult.Rejected(text, null, ProviderWide: true) { Code = code },
         };
     }
+
+    private static string CodeOf(ProviderAnswer answer, ProviderError error) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{answer.Provider.ToLowerInvariant()} {(int)answer.Status}{(error.Code == 0 ? "" : $" {error.Code}")}"
+        );
 
     /// <summary>What it means that no answer came. A request of which nothing was written cannot have had an effect; any other may have.</summary>
     /// <param name="provider">Who was called.</param>
@@ -72,7 +82,10 @@ internal static class AnswerClassification
         var why = ended ? "the call was ended" : Why(failure);
         return begun
             ? new SendResult.InDoubt(OneLine.Error($"{provider} did not answer after the request was written: {why}"))
-            : new SendResult.Retryable(OneLine.Error($"{provider} was not reached: {why}"), null, ProviderWide: !ended);
+            : new SendResult.Retryable(OneLine.Error($"{provider} was not reached: {why}"), null, ProviderWide: !ended)
+            {
+                Code = "unreachable",
+            };
     }
 
     /// <summary>
@@ -86,13 +99,13 @@ internal static class AnswerClassification
         return longest > TimeSpan.Zero ? (longest < LongestRetryAfter ? longest : LongestRetryAfter) : null;
     }
 
-    private static SendResult Permanent(string text, ProviderError error, HttpResponseHeaders headers, DateTimeOffset now) =>
+    private static SendResult Permanent(string text, string code, ProviderError error, HttpResponseHeaders headers, DateTimeOffset now) =>
         error.Fault switch
         {
-            Fault.Message => new SendResult.Rejected(text, error.StopReason, ProviderWide: false),
-            Fault.Account => new SendResult.Rejected(text, error.StopReason, ProviderWide: true),
-            Fault.Passing => new SendResult.Retryable(text, RetryAfter(headers, now), ProviderWide: false),
-            Fault.Rate => new SendResult.Retryable(text, RetryAfter(headers, now), ProviderWide: true),
+            Fault.Message => new SendResult.Rejected(text, error.StopReason, ProviderWide: false) { Code = code },
+            Fault.Account => new SendResult.Rejected(text, error.StopReason, ProviderWide: true) { Code = code },
+            Fault.Passing => new SendResult.Retryable(text, RetryAfter(headers, now), ProviderWide: false) { Code = code },
+            Fault.Rate => new SendResult.Retryable(text, RetryAfter(headers, now), ProviderWide: true) { Code = code },
             _ => throw new InvalidOperationException($"No such fault: {error.Fault}"),
         };
 

@@ -39,12 +39,11 @@ internal static class MimeMail
                 new TextPart("html") { Text = mail.Html },
             },
         };
+        EncodeWords(message);
         foreach (var (name, value) in Headers(mail))
         {
             // Written as it is, on one line: a folded List-Unsubscribe is not understood everywhere.
-            var header = new Header(name, "");
-            header.SetRawValue(Encoding.ASCII.GetBytes($" {value}\r\n"));
-            message.Headers.Add(header);
+            message.Headers.Add(Raw(name, value));
         }
 
         // The attempt's id, so that a bounce or an answer names it; a test belongs to none.
@@ -54,6 +53,33 @@ internal static class MimeMail
         }
 
         return message;
+    }
+
+    /// <summary>MimeKit makes encoded words of up to 84 characters out of long words; 75 is the most (RFC 2047, section 2).</summary>
+    private static void EncodeWords(MimeMessage message)
+    {
+        if (message.Subject is { } subject && !Ascii.IsValid(subject))
+        {
+            message.Headers.Replace(Raw("Subject", HeaderText.Encode(subject, "Subject: ".Length)));
+        }
+
+        Encode("From", message.From.Mailboxes.Single());
+        Encode("To", message.To.Mailboxes.Single());
+
+        void Encode(string header, MailboxAddress mailbox)
+        {
+            if (mailbox.Name is { } name && !Ascii.IsValid(name))
+            {
+                message.Headers.Replace(Raw(header, $"{HeaderText.Encode(name, header.Length + 2)}\r\n <{mailbox.Address}>"));
+            }
+        }
+    }
+
+    private static Header Raw(string name, string value)
+    {
+        var header = new Header(name, "");
+        header.SetRawValue(Encoding.ASCII.GetBytes($" {value}\r\n"));
+        return header;
     }
 
     /// <summary>The headers that any sender puts into a mail, beside those that it makes itself.</summary>

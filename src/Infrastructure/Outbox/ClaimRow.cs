@@ -14,22 +14,22 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
         j.id AS job_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first,
         i.id, i.owner_id, i.sequence_id, i.sequence_version_id, i.version, i.email, i.name, i.phone, i.time_zone, i.variables, i.offer_id,
         i.status, i.stop_reason, i.current_step, i.attempts, i.last_error, i.attention, i.thread_message_id, i.thread_subject,
-        i.event_count, i.event_hash, i.revision
+        i.event_count, i.event_hash, i.revision, i.deferrals
         """;
 
-    public string SequenceName => reader.GetString(28);
+    public string SequenceName => reader.GetString(29);
 
-    public bool SequenceEnabled => reader.GetBoolean(29);
+    public bool SequenceEnabled => reader.GetBoolean(30);
 
-    public StopReason? Suppressed => Word<StopReason>(30);
+    public StopReason? Suppressed => Word<StopReason>(31);
 
-    public bool IsScheduled => reader.GetBoolean(31);
+    public bool IsScheduled => reader.GetBoolean(32);
 
-    public bool IsLimited => reader.GetBoolean(32);
+    public bool IsLimited => reader.GetBoolean(33);
 
-    public AttemptId? AttemptId => reader.IsDBNull(33) ? null : new AttemptId(reader.GetGuid(33));
+    public AttemptId? AttemptId => reader.IsDBNull(34) ? null : new AttemptId(reader.GetGuid(34));
 
-    public DateTimeOffset ClaimedAt => Instant(34);
+    public DateTimeOffset ClaimedAt => Instant(35);
 
     public Instance Instance(string node) =>
         Domain.Instances.Instance.FromClaim(
@@ -66,6 +66,7 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
                 EventCount = reader.GetInt32(25),
                 EventHash = reader.GetFieldValue<byte[]>(26),
                 Revision = reader.GetInt32(27),
+                Deferrals = reader.GetInt32(28),
             }
         );
 

@@ -21,12 +21,12 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
     private const string Sql = """
         WITH held AS MATERIALIZED (
           SELECT d.*, j.sequence_id
-          FROM unnest(@job_id, @claim, @instance_id, @revision_from, @revision_to, @status, @stop_reason, @current_step, @attempts,
+          FROM unnest(@job_id, @claim, @instance_id, @revision_from, @revision_to, @status, @stop_reason, @current_step, @attempts, @deferrals,
                       @last_error, @attention, @thread_message_id, @thread_subject, @event_count, @event_hash,
                       @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason,
                       @next_wanted_at, @next_waiting_for, @next_is_first,
                       @attempt_id, @attempt_status, @attempt_error, @provider_message_id, @finished_at)
-            AS d (job_id, claim, instance_id, revision_from, revision_to, status, stop_reason, current_step, attempts,
+            AS d (job_id, claim, instance_id, revision_from, revision_to, status, stop_reason, current_step, attempts, deferrals,
                   last_error, attention, thread_message_id, thread_subject, event_count, event_hash,
                   next_id, next_type, next_state, next_due_at, next_attempt, next_parked_at, next_park_reason,
                   next_wanted_at, next_waiting_for, next_is_first,
@@ -38,7 +38,7 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
           WHERE d.next_park_reason = 'sequenceDisabled' FOR SHARE OF s),
         changed AS (
           UPDATE instance i
-          SET status = d.status, stop_reason = d.stop_reason, current_step = d.current_step, attempts = d.attempts, last_error = d.last_error,
+          SET status = d.status, stop_reason = d.stop_reason, current_step = d.current_step, attempts = d.attempts, deferrals = d.deferrals, last_error = d.last_error,
               attention = d.attention, thread_message_id = d.thread_message_id, thread_subject = d.thread_subject,
               event_count = d.event_count, event_hash = d.event_hash, revision = d.revision_to
           FROM held d WHERE i.id = d.instance_id AND i.revision = d.revision_from
@@ -133,6 +133,7 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         Add(command, "stop_reason", NpgsqlDbType.Text, _rows, c => c.After.StopReason is { } r ? TableWords.Camel(r) : null);
         Add(command, "current_step", NpgsqlDbType.Integer, _rows, c => c.After.CurrentStep.Value);
         Add(command, "attempts", NpgsqlDbType.Integer, _rows, c => c.After.Attempts);
+        Add(command, "deferrals", NpgsqlDbType.Integer, _rows, c => c.After.Deferrals);
         Add(command, "last_error", NpgsqlDbType.Text, _rows, c => Free(c.After.LastError));
         Add(command, "attention", NpgsqlDbType.Text, _rows, c => c.After.Attention is { } a ? TableWords.Camel(a) : null);
         Add(command, "thread_message_id", NpgsqlDbType.Text, _rows, c => c.After.ThreadMessageId);

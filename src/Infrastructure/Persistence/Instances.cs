@@ -58,7 +58,7 @@ internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans, Dis
                   (SELECT j.instance_id, j.due_at FROM step_job j
                    WHERE NOT j.claimable AND j.state = 'in_doubt'
                      AND (({settleOverdueDoubts} AND j.due_at <= now()
-                           AND (SELECT i.attempts FROM instance i WHERE i.id = j.instance_id) <= {options.Retry.MaxRetries})
+                           AND (SELECT i.attempts - i.deferrals FROM instance i WHERE i.id = j.instance_id) <= {options.Retry.MaxRetries})
                           OR EXISTS (SELECT 1 FROM attempt a JOIN provider_event p ON p.attempt_id = a.id
                                      WHERE a.instance_id = j.instance_id AND a.step_job_id = j.id AND a.number = j.attempt))
                    ORDER BY j.due_at LIMIT {most})) abandoned

@@ -27,7 +27,12 @@ internal static class TelemetryServices
         services
             .AddOpenTelemetry()
             .WithTracing(traces =>
-                traces.AddSource(Application.Telemetry.Name).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql()
+                traces
+                    .AddSource(Application.Telemetry.Name)
+                    .AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddNpgsql()
+                    .AddProcessor(new PrivateSpans())
             )
             .WithMetrics(metrics =>
                 metrics.AddMeter(Application.Telemetry.Name, "Npgsql").AddAspNetCoreInstrumentation().AddHttpClientInstrumentation()

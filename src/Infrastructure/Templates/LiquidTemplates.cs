@@ -19,9 +19,6 @@ namespace FollowUp.Infrastructure.Templates;
 /// </summary>
 internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 {
-    /// <summary>As long as a line of a mail's header may be (RFC 5322, section 2.1.1).</summary>
-    private const int LongestSubject = 998;
-
     /// <summary>How much template text is kept read; a parsed template takes some ten times as much memory.</summary>
     private const int CachedCharacters = 4 * 1024 * 1024;
 
@@ -138,7 +135,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             values,
             new RenderBudget(model.Allowance),
             NullEncoder.Default,
-            (text, _, _) => OneLine.Of(text, LongestSubject)
+            (text, _, _) => OneLine.Of(text)
         );
         if (!renderedSubject.IsSuccess)
         {
@@ -149,6 +146,11 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         if (subject is not null && line.Length == 0 && missing.Count == 0)
         {
             return Result.Error("The subject is empty once it is rendered.");
+        }
+
+        if (MessageLimits.WrongSubject(line) is { } tooLong)
+        {
+            return Result.Error(tooLong);
         }
 
         var renderedBody = Render("body", body, values, new RenderBudget(model.Allowance), Html, _shapes.Finish);
@@ -179,7 +181,8 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             (text, _, _) => StorableText.Of(text).Trim()
         );
         return rendered is { IsSuccess: true, Value: { Value.Length: 0, Missing.Count: 0 } }
-            ? Result.Error("The message is empty once it is rendered.")
+                ? Result.Error("The message is empty once it is rendered.")
+            : rendered is { IsSuccess: true, Value.Value: var sms } && MessageLimits.WrongSms(sms) is { } tooLong ? Result.Error(tooLong)
             : rendered.Map(text => new RenderedSms(text.Value, text.Missing));
     }
 

@@ -28,6 +28,28 @@ public sealed class DropSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Encoded_words_in_headers_have_at_most_75_characters_and_all_together_are_the_text()
+    {
+        const string subject = "Rückfragenübergabeprotokollprüfungsbestätigungsgebührenübersichtserläuterung";
+        const string name = "Dr. Maximiliane Großmüller-Übelhör von und zu Östergärten-Lübbecke-Grünwald, geb. Çağlar";
+        await using var rig = Rig.InDevelopment(
+            ("Email:DropPath", _folder),
+            ("Email:FromName", "Vertriebsgesellschaft für Eigentümerübergabeprüfungen")
+        );
+
+        await rig.Send(Rig.Mail(name: name, subject: subject));
+
+        var file = Directory.GetFiles(_folder).ShouldHaveSingleItem();
+        var words = System.Text.RegularExpressions.Regex.Matches(await File.ReadAllTextAsync(file), @"=\?utf-8\?[bq]\?\S*?\?=");
+        words.Count.ShouldBeGreaterThan(5);
+        words.ShouldAllBe(word => word.Length <= 75);
+        using var message = await MimeMessage.LoadAsync(file);
+        message.Subject.ShouldBe(subject);
+        (message.To.Mailboxes.Single().Name, message.To.Mailboxes.Single().Address).ShouldBe((name, "ben@receiver.example"));
+        message.From.Mailboxes.Single().Name.ShouldBe("Vertriebsgesellschaft für Eigentümerübergabeprüfungen");
+    }
+
+    [Fact]
     public async Task File_names_sort_by_time_and_end_in_the_attempts_id()
     {
         await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));

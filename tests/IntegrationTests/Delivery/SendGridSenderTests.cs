@@ -83,13 +83,35 @@ public sealed class SendGridSenderTests : IAsyncLifetime
         _sendGrid.Requests.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("Berg, Kim", "\"Berg, Kim\"")]
+    [InlineData("Miller; Bob", "\"Miller; Bob\"")]
+    [InlineData("Ann \"Nan\" O'Neil", "\"Ann \\\"Nan\\\" O'Neil\"")]
+    [InlineData("Anna Schmidt", "Anna Schmidt")]
+    public async Task A_name_that_would_split_the_header_is_quoted_for_recipient_sender_and_test_mails(string name, string quoted)
+    {
+        await using var rig = Rig.SendGrid(_sendGrid.Url, more: ("Email:FromName", name));
+
+        await rig.Send(Rig.Mail(name: name));
+        await rig.Send(Rig.Mail(name: name) with { IsTest = true });
+
+        foreach (var mail in _sendGrid.Accepted)
+        {
+            mail.ToName.ShouldBe(quoted);
+            using var json = System.Text.Json.JsonDocument.Parse(mail.Json);
+            json.RootElement.GetProperty("from").GetProperty("name").GetString().ShouldBe(quoted);
+        }
+
+        _sendGrid.Accepted.Count.ShouldBe(2);
+    }
+
     [Fact]
     public async Task A_408_is_retryable_and_says_nothing_about_the_provider()
     {
         _sendGrid.Next(new HttpAnswer.Status(408));
 
         (await _rig.Send(Rig.Mail())).ShouldBe(
-            new SendResult.Retryable("SendGrid answered 408 (RequestTimeout).", null, ProviderWide: false)
+            new SendResult.Retryable("SendGrid answered 408 (RequestTimeout).", null, ProviderWide: false) { Code = "sendgrid 408" }
         );
     }
 
@@ -120,6 +142,9 @@ public sealed class SendGridSenderTests : IAsyncLifetime
 
         (await _rig.Send(Rig.Mail())).ShouldBe(
             new SendResult.Rejected($"SendGrid answered {status}: access forbidden", null, ProviderWide: true)
+            {
+                Code = $"sendgrid {status}",
+            }
         );
     }
 
@@ -138,7 +163,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
         _sendGrid.Next(new HttpAnswer.Status(400, FakeSendGrid.Error("The subject is required.", "subject")));
 
         (await _rig.Send(Rig.Mail())).ShouldBe(
-            new SendResult.Rejected("SendGrid answered 400: The subject is required.", null, ProviderWide: false)
+            new SendResult.Rejected("SendGrid answered 400: The subject is required.", null, ProviderWide: false) { Code = "sendgrid 400" }
         );
     }
 
@@ -161,7 +186,9 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(400, body));
 
-        (await _rig.Send(Rig.Mail())).ShouldBe(new SendResult.Rejected("SendGrid answered 400 (BadRequest).", null, ProviderWide: false));
+        (await _rig.Send(Rig.Mail())).ShouldBe(
+            new SendResult.Rejected("SendGrid answered 400 (BadRequest).", null, ProviderWide: false) { Code = "sendgrid 400" }
+        );
     }
 
     [Fact]

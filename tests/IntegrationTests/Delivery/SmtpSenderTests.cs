@@ -90,16 +90,16 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("550 5.1.1 <ben@receiver.example> no such user", StopReason.Bounced)]
-    [InlineData("553 5.1.3 bad address syntax", StopReason.Bounced)]
-    [InlineData("550 5.7.1 relaying denied", null)]
-    [InlineData("550 we do not like you", null)]
-    public async Task A_5xx_for_the_recipient_is_permanent(string reply, StopReason? stop)
+    [InlineData("550 5.1.1 <ben@receiver.example> no such user", StopReason.Bounced, "smtp 550 5.1.1")]
+    [InlineData("553 5.1.3 bad address syntax", StopReason.Bounced, "smtp 553 5.1.3")]
+    [InlineData("550 5.7.1 relaying denied", null, "smtp 550 5.7.1")]
+    [InlineData("550 we do not like you", null, "smtp 550")]
+    public async Task A_5xx_for_the_recipient_is_permanent(string reply, StopReason? stop, string code)
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.RcptTo, reply));
 
         (await _rig.Send(Rig.Mail())).ShouldBe(
-            new SendResult.Rejected($"The SMTP server answered {reply[..3]}: {reply[4..]}", stop, ProviderWide: false)
+            new SendResult.Rejected($"The SMTP server answered {reply[..3]}: {reply[4..]}", stop, ProviderWide: false) { Code = code }
         );
     }
 
@@ -117,12 +117,16 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [InlineData(SmtpStage.RcptTo, "450 4.2.1 try later")]
     [InlineData(SmtpStage.Data, "451 4.3.0 try later")]
     [InlineData(SmtpStage.EndOfData, "452 4.2.2 mailbox full")]
-    public async Task A_4xx_is_retryable(SmtpStage stage, string reply)
+    public async Task A_4xx_is_deferred(SmtpStage stage, string reply)
     {
         _smtp.Next(new SmtpAnswer.Reply(stage, reply));
 
         (await _rig.Send(Rig.Mail())).ShouldBe(
             new SendResult.Retryable($"The SMTP server answered {reply[..3]}: {reply[4..]}", null, ProviderWide: false)
+            {
+                Deferred = true,
+                Code = $"smtp {reply[..9]}",
+            }
         );
         _smtp.Accepted.ShouldBeEmpty();
     }
@@ -136,7 +140,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(stage, "421 4.3.2 shutting down"));
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        var result = (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>();
+
+        (result.ProviderWide, result.Deferred).ShouldBe((true, false));
     }
 
     [Fact]
@@ -146,6 +152,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
 
         (await _rig.Send(Rig.Mail())).ShouldBe(
             new SendResult.Rejected("The SMTP server answered 554: 5.7.1 looks like spam", null, ProviderWide: false)
+            {
+                Code = "smtp 554 5.7.1",
+            }
         );
     }
 

@@ -61,6 +61,9 @@ public sealed class TwilioSenderTests : IAsyncLifetime
                 StopReason.Unsubscribed,
                 ProviderWide: false
             )
+            {
+                Code = "twilio 400 21610",
+            }
         );
     }
 
@@ -135,6 +138,9 @@ public sealed class TwilioSenderTests : IAsyncLifetime
                 null,
                 ProviderWide: false
             )
+            {
+                Code = "twilio 400 21617",
+            }
         );
     }
 

@@ -30,7 +30,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
         failed.LastError.ShouldBe("offer.price, offer.title have neither values nor defaults.");
         failed.Attention.ShouldBe("failed");
         SendGrid.Requests.ShouldBe(0);
-        (await Timeline(node, enrolled.Id))[^1].Content["error"]!.ToString().ShouldContain("offer.price");
+        (await Timeline(node, enrolled.Id))[^1].Content["error"]!.ToString().ShouldBe("missingVariables: offer.price, offer.title");
     }
 
     [Fact]

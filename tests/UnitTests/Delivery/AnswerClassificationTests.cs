@@ -42,18 +42,21 @@ public sealed class AnswerClassificationTests
     public void What_the_provider_says_about_a_4xx_decides()
     {
         Refusal(400, new("gone", StopReason: StopReason.Bounced))
-            .ShouldBe(new SendResult.Rejected("P answered 400: gone", StopReason.Bounced, ProviderWide: false));
-        Refusal(400, new("no credit", Fault.Account))
-            .ShouldBe(new SendResult.Rejected("P answered 400: no credit", null, ProviderWide: true));
-        Refusal(400, new("busy", Fault.Passing)).ShouldBe(new SendResult.Retryable("P answered 400: busy", null, ProviderWide: false));
+            .ShouldBe(new SendResult.Rejected("P answered 400: gone", StopReason.Bounced, ProviderWide: false) { Code = "p 400" });
+        Refusal(400, new("no credit", Fault.Account) { Code = 7 })
+            .ShouldBe(new SendResult.Rejected("P answered 400: no credit", null, ProviderWide: true) { Code = "p 400 7" });
+        Refusal(400, new("busy", Fault.Passing))
+            .ShouldBe(new SendResult.Retryable("P answered 400: busy", null, ProviderWide: false) { Code = "p 400" });
         Refusal(400, new("slow down", Fault.Rate))
-            .ShouldBe(new SendResult.Retryable("P answered 400: slow down", null, ProviderWide: true));
+            .ShouldBe(new SendResult.Retryable("P answered 400: slow down", null, ProviderWide: true) { Code = "p 400" });
     }
 
     [Fact]
     public void A_403_about_the_address_is_not_about_the_provider() =>
         Refusal(403, new("unsubscribed", StopReason: StopReason.Unsubscribed))
-            .ShouldBe(new SendResult.Rejected("P answered 403: unsubscribed", StopReason.Unsubscribed, ProviderWide: false));
+            .ShouldBe(
+                new SendResult.Rejected("P answered 403: unsubscribed", StopReason.Unsubscribed, ProviderWide: false) { Code = "p 403" }
+            );
 
     [Fact]
     public void An_error_is_one_line_of_at_most_500_characters()
@@ -130,7 +133,9 @@ public sealed class AnswerClassificationTests
     public void A_timeout_before_the_request_was_written_is_retryable() =>
         AnswerClassification
             .Failure("P", new TaskCanceledException("canceled", new TimeoutException("no connection in 4 s")), begun: false, ended: false)
-            .ShouldBe(new SendResult.Retryable("P was not reached: no connection in 4 s", null, ProviderWide: true));
+            .ShouldBe(
+                new SendResult.Retryable("P was not reached: no connection in 4 s", null, ProviderWide: true) { Code = "unreachable" }
+            );
 
     [Fact]
     public void A_timeout_after_the_request_was_written_is_in_doubt() =>
@@ -149,7 +154,9 @@ public sealed class AnswerClassificationTests
     {
         AnswerClassification
             .Failure("P", new TaskCanceledException(), begun: false, ended: true)
-            .ShouldBe(new SendResult.Retryable("P was not reached: the call was ended", null, ProviderWide: false));
+            .ShouldBe(
+                new SendResult.Retryable("P was not reached: the call was ended", null, ProviderWide: false) { Code = "unreachable" }
+            );
         AnswerClassification.Failure("P", new TaskCanceledException(), begun: true, ended: true).ShouldBeOfType<SendResult.InDoubt>();
     }
 

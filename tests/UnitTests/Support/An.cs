@@ -47,6 +47,7 @@ internal static class An
                 StopReason = instance.StopReason,
                 CurrentStep = instance.CurrentStep,
                 Attempts = instance.Attempts,
+                Deferrals = instance.Deferrals,
                 LastError = instance.LastError,
                 Attention = instance.Attention,
                 EventCount = instance.EventCount,

@@ -49,13 +49,13 @@ internal sealed partial class SendGridSender(
     {
         var composed = new SendGridMessage
         {
-            From = new(email.Value.From, email.Value.FromName),
+            From = new(email.Value.From, email.Value.FromName is { } from ? HeaderText.Name(from) : null),
             Subject = OneLine.Header(mail.Subject),
             // A part without content is refused.
             PlainTextContent = mail.Text.Length > 0 ? mail.Text : null,
             HtmlContent = mail.Html.Length > 0 ? mail.Html : null,
         };
-        composed.AddTo(mail.To.Value, mail.ToName is { } name ? OneLine.Header(name) : null);
+        composed.AddTo(mail.To.Value, mail.ToName is { } name ? HeaderText.Name(OneLine.Header(name)) : null);
         if (mail.MessageId is { } id)
         {
             composed.AddGlobalHeader("Message-ID", $"<{id}>");

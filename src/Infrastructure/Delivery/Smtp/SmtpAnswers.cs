@@ -34,9 +34,10 @@ internal static partial class SmtpAnswers
         return failure switch
         {
             AuthenticationException { InnerException: SmtpCommandException { StatusCode: < (SmtpStatusCode)500 } } =>
-                new SendResult.Retryable(text, null, ProviderWide: true),
-            AuthenticationException or NotSupportedException => new SendResult.Rejected(text, null, ProviderWide: true),
-            _ => new SendResult.Retryable(text, null, ProviderWide: !ended),
+                new SendResult.Retryable(text, null, ProviderWide: true) { Code = "smtp logIn" },
+            AuthenticationException => new SendResult.Rejected(text, null, ProviderWide: true) { Code = "smtp logIn" },
+            NotSupportedException => new SendResult.Rejected(text, null, ProviderWide: true) { Code = "smtp notSupported" },
+            _ => new SendResult.Retryable(text, null, ProviderWide: !ended) { Code = "unreachable" },
         };
     }
 
@@ -57,7 +58,10 @@ internal static partial class SmtpAnswers
                 OneLine.Error($"The SMTP server broke off before the mail was written: {Why(failure, ended)}"),
                 null,
                 ProviderWide: !ended
-            ),
+            )
+            {
+                Code = "unreachable",
+            },
         };
 
     private static SendResult Refusal(SmtpCommandException answer, string messageId)
@@ -71,11 +75,18 @@ internal static partial class SmtpAnswers
             // MailKit knows 250 only, but any 2yz after the mail means that it was taken.
             >= 200 and < 300 when answer.ErrorCode == SmtpErrorCode.MessageNotAccepted => new SendResult.Accepted(messageId),
             // The server is shutting the connection down.
-            421 => new SendResult.Retryable(text, null, ProviderWide: true),
-            >= 500 => new SendResult.Rejected(text, wide ? null : AddressAtFault(answer.Message), wide),
-            _ => new SendResult.Retryable(text, null, wide),
+            421 => new SendResult.Retryable(text, null, ProviderWide: true) { Code = CodeOf(code, answer) },
+            >= 500 => new SendResult.Rejected(text, wide ? null : AddressAtFault(answer.Message), wide) { Code = CodeOf(code, answer) },
+            _ => new SendResult.Retryable(text, null, wide) { Deferred = true, Code = CodeOf(code, answer) },
         };
     }
+
+    /// <summary>Reply code and enhanced status code (RFC 3463), such as <c>smtp 550 5.1.1</c>.</summary>
+    private static string CodeOf(int code, SmtpCommandException answer) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"smtp {code}{(EnhancedStatus().Match(answer.Message) is { Success: true, Value: var enhanced } ? $" {enhanced}" : "")}"
+        );
 
     /// <summary>
     /// By the enhanced status code alone (RFC 3463): a bare 550 may as well mean that the server dislikes us, and then it would be wrong to
@@ -91,6 +102,9 @@ internal static partial class SmtpAnswers
             ? "it does not offer STARTTLS, and Smtp:Security is required"
         : failure is OperationCanceledException or TimeoutException ? "it took too long"
         : failure.Message;
+
+    [GeneratedRegex(@"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])", RegexOptions.CultureInvariant)]
+    private static partial Regex EnhancedStatus();
 
     // No such mailbox, no such domain, malformed, moved without a trace, null MX (RFC 7505), disabled.
     [GeneratedRegex(@"(?<![\d.])5\.(1\.(1|2|3|6|10)|2\.1)(?![\d.])", RegexOptions.CultureInvariant)]

@@ -49,7 +49,7 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ProviderCall call
         var code = body.TryGetProperty("code", out var number) && number.TryGetInt32(out var value) ? value : 0;
         var said = body.TryGetProperty("message", out var text) ? text.ToString() : "";
         var (fault, stop) = Meaning(code);
-        return new(code == 0 ? said : $"{said} (code {code})", fault, stop);
+        return new(code == 0 ? said : $"{said} (code {code})", fault, stop) { Code = code };
     }
 
     /// <summary>What Twilio's error codes mean for us (twilio.com/docs/api/errors).</summary>

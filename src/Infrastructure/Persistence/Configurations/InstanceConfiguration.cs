@@ -16,6 +16,7 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         builder.HasKey(i => i.Id);
         builder.Property(i => i.Id).ValueGeneratedNever();
         builder.Property(i => i.Revision).IsConcurrencyToken();
+        builder.Property(i => i.Deferrals).HasDefaultValue(0);
         builder.Property(i => i.Variables).HasColumnType("jsonb");
         builder.Ignore(i => i.Events);
         builder.Ignore(i => i.Plan);

@@ -346,6 +346,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("current_step");
 
+                    b.Property<int>("Deferrals")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("deferrals");
+
                     b.Property<string>("EmailKey")
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")

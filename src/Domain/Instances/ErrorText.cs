@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using FollowUp.Domain.Shared;
+
+namespace FollowUp.Domain.Instances;
+
+/// <summary>
+/// An error that is kept beside an instance or an attempt: one line, at most 500 characters, without the recipient's name and without addresses.
+/// Providers quote them in their messages. Events, which cannot be erased, hold a code instead.
+/// </summary>
+public static partial class ErrorText
+{
+    /// <summary>How much of an error is kept, in UTF-16 code units.</summary>
+    public const int Longest = 500;
+
+    /// <summary>Shorter names occur in ordinary words.</summary>
+    private const int ShortestName = 4;
+
+    /// <summary>Removes personal data and bounds the text.</summary>
+    /// <param name="error">What a provider, the network or a template said.</param>
+    /// <param name="recipient">Whose message it was.</param>
+    /// <returns>The text that may be kept.</returns>
+    public static string Of(string error, Recipient recipient)
+    {
+        var text = StorableText.Of(error);
+        text = Replace(text, recipient.Email.Value, "<address>");
+        text = Replace(text, Uri.EscapeDataString(recipient.Email.Value), "<address>");
+        if (recipient.Phone is { Value: var phone })
+        {
+            text = Replace(text, phone, "<number>");
+            text = Replace(text, phone[1..], "<number>");
+        }
+
+        if (recipient.Name is { Length: >= ShortestName } name)
+        {
+            text = Replace(text, name, "<name>");
+        }
+
+        return Cut(Breaks().Replace(Number().Replace(Address().Replace(text, "<address>"), "<number>"), " ").Trim());
+    }
+
+    private static string Replace(string text, string personal, string by) =>
+        text.Replace(personal, by, StringComparison.OrdinalIgnoreCase);
+
+    private static string Cut(string text) =>
+        text.Length <= Longest ? text
+        : char.IsHighSurrogate(text[Longest - 1]) ? text[..(Longest - 1)]
+        : text[..Longest];
+
+    [GeneratedRegex(@"[^\s<>""'(\[:;,=]+(?:@|%40)[^\s<>""')\];,]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
+
+    // With its country code, as phone numbers are stored, whatever stands between the digits.
+    [GeneratedRegex(@"(?:\+|%2B)[1-9](?:[ ().\-/]{0,2}[0-9]){6,14}(?![0-9])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"[\s\p{Cc}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Breaks();
+}

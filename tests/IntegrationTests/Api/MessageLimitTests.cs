@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using FollowUp.IntegrationTests.Support;
+
+namespace FollowUp.IntegrationTests.Api;
+
+/// <summary>A message that providers refuse for its length fails alike in the preview, in a sandbox and outside, and never silently.</summary>
+public sealed class MessageLimitTests(TestProgram program) : ApiTest(program)
+{
+    private const string TooLong = "The message is too long once it is rendered: 1,601 characters, at most 1,600.";
+    private const string Recipient = """ "recipient":{"email":"a@example.org","phone":"+4915112345678"} """;
+
+    private static readonly string Text = $$""" "variables":{"text":"{{new string('a', 1_601)}}"} """;
+
+    [Fact]
+    public async Task A_preview_of_a_text_message_that_is_too_long_fails_and_names_the_limit()
+    {
+        var preview = await Preview("""{"type":"SMS","message":"{{ variables.text }}"}""", Text);
+
+        (preview["outcome"]!.ToString(), preview["error"]!.ToString()).ShouldBe(("failed", TooLong));
+        preview["segments"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_preview_says_into_how_many_parts_a_text_message_is_split()
+    {
+        (await Preview("""{"type":"SMS","message":"Grüße"}""", Text))["segments"]!.GetValue<int>().ShouldBe(1);
+        (await Preview($$"""{"type":"SMS","message":"{{new string('ô', 71)}}"}""", Text))["segments"]!.GetValue<int>().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_subject_of_more_than_998_octets_fails_in_the_preview_too()
+    {
+        var preview = await Preview("""{"type":"EMAIL","subject":"{{ variables.text }}","body":"x"}""", Text);
+
+        preview["error"]!.ToString().ShouldBe("The subject is too long once it is rendered: 1,601 octets, at most 998.");
+    }
+
+    [Fact]
+    public async Task In_a_sandbox_the_step_fails_as_it_does_outside()
+    {
+        var key = (await Alice.Post("/api/keys", """{"name":"limits","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
+        var box = WithKey(key);
+        (await box.Delete("/api/sandbox")).ShouldBe(204);
+        var sequence = await box.Sequence("""{"name":"s","steps":[{"type":"SMS","message":"{{ variables.text }}"}]}""");
+        var instance = (await box.Post($"{sequence}/instances", $"{{ {Recipient}, {Text} }}")).ShouldBe(201).Id;
+
+        (await box.Post("/api/sandbox/clock", """{"advance":"PT1M"}""")).ShouldBe(200);
+
+        var failed = (await box.Get($"/api/instances/{instance}")).ShouldBe(200).Json;
+        (failed["status"]!.ToString(), failed["lastError"]!.ToString()).ShouldBe(("FAILED", TooLong));
+        (await box.Get("/api/sandbox/messages")).Json["items"]!.AsArray().ShouldBeEmpty();
+    }
+
+    private async Task<JsonNode> Preview(string step, string variables) =>
+        (await Alice.Post("/api/preview", $$"""{ {{Recipient}}, {{variables}}, "steps":[{{step}}] }""")).ShouldBe(200).Json["steps"]![0]!;
+}

@@ -1,0 +1,40 @@
+using CsCheck;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Shared;
+using FollowUp.UnitTests.Support;
+
+namespace FollowUp.UnitTests.Domain;
+
+public sealed class ErrorTextTests
+{
+    private static readonly Recipient Anna = An.Anna with { Phone = PhoneNumber.FromStore("+4915112345678") };
+
+    [Theory]
+    [InlineData("550 5.1.1 <anna@example.com> no such user", "550 5.1.1 <<address>> no such user")]
+    [InlineData("ANNA@EXAMPLE.COM is unknown", "<address> is unknown")]
+    [InlineData("see https://x.example/?to=anna%40example.com", "see https://x.example/?to=<address>")]
+    [InlineData("mail from other.person@receiver.example refused", "mail from <address> refused")]
+    [InlineData("The 'To' number +4915112345678 is not valid", "The 'To' number <number> is not valid")]
+    [InlineData("The 'To' number 4915112345678 is not valid", "The 'To' number <number> is not valid")]
+    [InlineData("call +1 (415) 555-0100 now", "call <number> now")]
+    [InlineData("Dear Anna Schmidt, no", "Dear <name>, no")]
+    [InlineData("two\r\nlines\tand\u0000zero", "two lines andzero")]
+    [InlineData("Twilio answered 400: no (code 21408)", "Twilio answered 400: no (code 21408)")]
+    [InlineData("503 at 2026-11-29 10:15:00 from 192.168.100.200", "503 at 2026-11-29 10:15:00 from 192.168.100.200")]
+    public void A_kept_error_names_no_person(string said, string kept) => ErrorText.Of(said, Anna).ShouldBe(kept);
+
+    [Fact]
+    public void Whatever_is_said_the_error_is_storable_and_bounded_and_without_the_recipient() =>
+        StorableTextTests
+            .AnyUtf16.Array[0, 60]
+            .Sample(
+                parts =>
+                {
+                    var kept = ErrorText.Of(string.Join("anna@example.com", parts), Anna);
+                    kept.Length.ShouldBeLessThanOrEqualTo(ErrorText.Longest);
+                    StorableText.IsStorable(kept).ShouldBeTrue();
+                    kept.ShouldNotContain("anna@example.com");
+                },
+                iter: 2_000
+            );
+}
