@@ -140,6 +140,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var growth = Growth.Judge(observer.Holdings, IsLong, _breaches);
         CheckPoints(monkey.Points);
         CheckClocks();
+        CheckPoison(ledger);
         return await Tell(monkey, api, record, ledger, growth, faults, healing);
     }
 
@@ -223,6 +224,23 @@ internal sealed class ChaosRun : IAsyncDisposable
         _breaches.Found(
             "monkey: no program ever asked its wrong clock",
             started > 0 && !_machines.Any(m => m.AskedItsWrongClock) ? [$"{started} started with one"] : []
+        );
+    }
+
+    /// <summary>No write-back failed by a text, so that no user's text put another user's step in doubt; and there were such texts.</summary>
+    private void CheckPoison(Ledger ledger)
+    {
+        string[] failures = ["EncoderFallbackException", "could not be written with", "22021:", "22P05:"];
+        _breaches.Found(
+            "poison: a text that could not be stored",
+            Directory
+                .EnumerateFiles(_logs, "*.log")
+                .Where(file => Array.Exists(failures, File.ReadAllText(file).Contains))
+                .Select(file => Path.GetFileName(file)!)
+        );
+        _breaches.Found(
+            "poison: no text that could not be stored was ever rendered",
+            IsLong && !ledger.All.Any(taken => taken.Text.Contains('\ufffd')) ? ["none"] : []
         );
     }
 

@@ -146,6 +146,15 @@ internal static class Checks
             WHERE e.count IS DISTINCT FROM a.count
             """
         ),
+        // A text that cannot be stored is made storable before it is sent, so each message that went out is kept.
+        (
+            "poison: sent by the log, but its message is not kept",
+            """
+            SELECT e.instance_id::text || ' step ' || e.step_index
+            FROM follow_up_event e LEFT JOIN message m ON m.instance_id = e.instance_id AND m.id = e.message_id
+            WHERE e.status = 'sent' AND e.content ->> 'provider' IS NOT NULL AND m.id IS NULL
+            """
+        ),
         (
             "guard: a unique index is missing",
             """

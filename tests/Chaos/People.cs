@@ -173,7 +173,8 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
             ["recipient"] = new JsonObject
             {
                 ["email"] = $"Person{person}@example.com",
-                ["name"] = $"Person {person}",
+                // Some begin with an emoji: two UTF-16 code units, of which templates may cut one off.
+                ["name"] = person % 4 == 0 ? $"\ud83d\ude00 Person {person}" : $"Person {person}",
                 ["phone"] = $"+4915{person:000000000}",
                 ["timeZone"] = person % 3 == 0 ? "Australia/Lord_Howe" : null,
             },

@@ -12,6 +12,12 @@ internal sealed class StepWriter
 {
     private const int Most = 8;
 
+    /// <summary>
+    /// What cannot be stored as it is rendered: half of the emoji that some names begin with, and U+0000. Short, so that rewording a text message, which
+    /// keeps its end, keeps its mark.
+    /// </summary>
+    private const string Poison = "{{ recipient.name | slice: 0, 1 }}{{ 'AA==' | base64_decode }}";
+
     private int _last;
 
     /// <summary>What a step's id is called: its number behind this letter.</summary>
@@ -79,9 +85,13 @@ internal sealed class StepWriter
             {
                 ["type"] = "EMAIL",
                 ["subject"] = $"Your offer {StepMark.For(number)}",
-                ["body"] = "<p>Hi {{ recipient.firstName | default: \"there\" }}</p>",
+                ["body"] = $"<p>Hi {{{{ recipient.firstName | default: \"there\" }}}}{(random.Next(3) == 0 ? Poison : "")}</p>",
             },
-            2 or 3 => new JsonObject { ["type"] = "SMS", ["message"] = $"Still there? {StepMark.For(number)}" },
+            2 or 3 => new JsonObject
+            {
+                ["type"] = "SMS",
+                ["message"] = $"{(random.Next(3) == 0 ? Poison : "")}Still there? {StepMark.For(number)}",
+            },
             _ => new JsonObject { ["type"] = "WAIT", ["delay"] = Delay(random) },
         };
         step["id"] = string.Create(CultureInfo.InvariantCulture, $"{IdPrefix}{number}");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -13,7 +14,7 @@ internal static class HeaderText
     private const int LongestLine = 76;
 
     /// <summary>What ends or splits a name in an address header. A dot does not, in practice (RFC 5322, section 4.1).</summary>
-    private const string Specials = "()<>[]:;@\\,\"";
+    private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;@\\,\"");
 
     /// <summary>
     /// A display name for a provider that puts it into the header as it is: quoted when it holds a character that means something there. SendGrid

@@ -22,7 +22,7 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
     private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
 
     private volatile IReadOnlyList<Channel> _troubled = [];
-    private volatile IReadOnlySet<(Channel, OwnerId)> _discounted = new HashSet<(Channel, OwnerId)>();
+    private volatile HashSet<(Channel, OwnerId)> _discounted = [];
 
     /// <summary>The channels whose breaker is open and may be probed, as of the last <see cref="Read"/>.</summary>
     public IReadOnlyList<Channel> ReadyToProbe { get; private set; } = [];

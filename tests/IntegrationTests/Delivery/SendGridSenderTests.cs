@@ -48,7 +48,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
 
         var sent = _sendGrid.Accepted.ShouldHaveSingleItem();
         sent.Subject.ShouldBe("Your Bcc: eve@evil.example offer");
-        sent.ToName.ShouldBe("Ben Bcc: eve@evil.example");
+        sent.ToName.ShouldBe("\"Ben Bcc: eve@evil.example\"");
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Sequences;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 

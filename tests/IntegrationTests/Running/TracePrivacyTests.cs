@@ -18,7 +18,7 @@ public sealed class TracePrivacyTests(TestDatabase database) : IClassFixture<Tes
     public async Task No_token_and_no_address_is_in_a_trace_or_in_a_log()
     {
         await using var sendGrid = await FakeSendGrid.Start();
-        await using var twilio = await FakeTwilio.Start();
+        await using var twilio = await FakeTwilio.Start(authToken: "the-secret-of-twilio");
         twilio.Default = FakeTwilio.Refuses(400, 21211, $"The 'To' number {Phone} is not a valid phone number.");
         using var collector = new Collector();
         using var program = ProgramProcess.Start(
