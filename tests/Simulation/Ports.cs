@@ -44,6 +44,8 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
 
         public IReadOnlyList<TemplateVariable> Variables(string template) => [];
 
+        public string? Fault(string template, TemplateKind kind, TemplateModel model) => null;
+
         public bool HasValue(string variable, TemplateModel model) => true;
 
         public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model) =>

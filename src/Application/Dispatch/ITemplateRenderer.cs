@@ -19,7 +19,7 @@ public sealed record TemplateVariable(string Name, bool IsWritten, bool Needed);
 /// What templates may read: <c>recipient.*</c>, <c>offer.*</c>, <c>variables.*</c>, <c>sequence.name</c>, <c>step.number</c>, <c>step.count</c>,
 /// <c>sender.*</c> and <c>unsubscribeUrl</c>, and nothing else.
 /// </summary>
-/// <param name="Recipient">The person: email, name, firstName, phone, timeZone.</param>
+/// <param name="Recipient">The person: email, name, firstName, lastName, phone, timeZone.</param>
 /// <param name="Variables">A JSON object. Its member <c>offer</c>, when it is an object, is what <c>offer.*</c> reads.</param>
 /// <param name="OfferId">Read as <c>offer.id</c>.</param>
 /// <param name="SequenceName">Read as <c>sequence.name</c>.</param>
@@ -82,6 +82,13 @@ public interface ITemplateRenderer
     /// <param name="model">Where to look.</param>
     /// <returns>True when it has one, and when the name depends on the template's run, as <c>variables.list[…]</c> does.</returns>
     bool HasValue(string variable, TemplateModel model);
+
+    /// <summary>Renders a template for its errors alone, at a fraction of the cost of a whole message.</summary>
+    /// <param name="template">A template that parses.</param>
+    /// <param name="kind">What it is for.</param>
+    /// <param name="model">What it may read.</param>
+    /// <returns>Why it cannot be rendered; null when it can, perhaps with holes.</returns>
+    string? Fault(string template, TemplateKind kind, TemplateModel model);
 
     /// <summary>Renders a mail. Bounded in steps, output and time.</summary>
     /// <param name="subject">The subject's template; null when the subject is not made here, and is then empty.</param>

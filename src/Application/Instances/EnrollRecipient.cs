@@ -30,7 +30,7 @@ internal sealed class EnrollRecipientHandler(
         }
 
         var now = await clock.Now(cancellationToken);
-        var read = command.Input.Read(now);
+        var read = command.Input.Read(now, sequence.Current.Steps.Any(step => step is SmsStep));
         if (!read.IsSuccess)
         {
             return read.Map(_ => default(InstanceView)!);
@@ -59,21 +59,8 @@ internal sealed class EnrollRecipientHandler(
             .Map(instance =>
             {
                 instances.Add(instance);
-                return InstanceView.From(instance) with { Warnings = Warnings(sequence.Current.Steps, read.Value) };
+                var warnings = new EnrolmentCheck(sequence.Current.Steps, sequence.Name, templates).Of(read.Value);
+                return InstanceView.From(instance) with { Warnings = warnings.Count == 0 ? null : warnings };
             });
-    }
-
-    /// <summary>A warning, no refusal: a condition may keep the step from writing the variable out.</summary>
-    private List<EnrolmentWarning>? Warnings(IReadOnlyList<Step> steps, Enrolment enrolment)
-    {
-        var required = VariableView.Of(steps, templates).Where(variable => variable.Required).ToList();
-        if (required.Count == 0)
-        {
-            return null;
-        }
-
-        var model = new TemplateModel(enrolment.Recipient, enrolment.Variables, enrolment.OfferId, "-");
-        var missing = required.Where(variable => !templates.HasValue(variable.Name, model)).ToList();
-        return missing.Count == 0 ? null : missing.ConvertAll(each => new EnrolmentWarning("missingVariable", each.Name, each.Steps));
     }
 }

@@ -7,11 +7,20 @@ using FollowUp.Domain.Scheduling;
 namespace FollowUp.Application.Instances;
 
 /// <summary>A recipient as a client writes it.</summary>
-/// <param name="Email">Where mail goes.</param>
-/// <param name="Name">The person's name.</param>
+/// <param name="Email">
+/// Where mail goes. <c>mailto:</c>, a display name and blanks around the address are taken off; a domain may be written in any script.
+/// </param>
+/// <param name="Name">The whole name, as mail programs show it; absent: made of <c>firstName</c> and <c>lastName</c>.</param>
 /// <param name="Phone">A number with its country code.</param>
 /// <param name="TimeZone">An IANA time zone.</param>
-public sealed record RecipientInput(string? Email, string? Name, string? Phone, string? TimeZone);
+public sealed record RecipientInput(string? Email, string? Name, string? Phone, string? TimeZone)
+{
+    /// <summary>The first name; absent: taken from <c>name</c> where that is plainly "First Last" or "Last, First".</summary>
+    public string? FirstName { get; init; }
+
+    /// <summary>The last name; absent: as the first name.</summary>
+    public string? LastName { get; init; }
+}
 
 /// <summary>Who is to be enrolled, as a client writes it: the body of the single call, and one row of the bulk call.</summary>
 /// <param name="Recipient">The person.</param>
@@ -30,24 +39,19 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
 
     /// <summary>Checks the input: the one place that knows its rules, for one and for many.</summary>
     /// <param name="now">The present instant.</param>
+    /// <param name="needsPhone">Whether the sequence has an SMS step: only then a phone number that cannot be read is an error.</param>
     /// <returns>The enrolment, or what is wrong with which field.</returns>
-    internal Result<Enrolment> Read(DateTimeOffset now)
+    internal Result<Enrolment> Read(DateTimeOffset now, bool needsPhone = true)
     {
         List<ValidationError> errors = [];
-        var email = EmailAddress.Parse(Recipient?.Email);
+        var email = EmailInput.Read(Recipient?.Email);
         Check(Recipient is not null, "recipient", "must be given");
-        Check(Recipient is null || email is not null, "recipient.email", "must be a mail address, alone and on one line");
-        Check(
-            Recipient?.Name is not { } name || (name.Length <= Domain.Instances.Recipient.LongestName && !name.Any(char.IsControl)),
-            "recipient.name",
-            $"must be one line of at most {Domain.Instances.Recipient.LongestName} characters"
-        );
-        var phone = PhoneNumber.Parse(Recipient?.Phone);
-        Check(
-            string.IsNullOrEmpty(Recipient?.Phone) || phone is not null,
-            "recipient.phone",
-            "must be a number with its country code, such as +4915112345678"
-        );
+        Check(Recipient is null || email.Wrong is null, "recipient.email", email.Wrong!);
+        CheckName("recipient.name", Recipient?.Name, Domain.Instances.Recipient.LongestName);
+        CheckName("recipient.firstName", Recipient?.FirstName, Domain.Instances.Recipient.LongestPart);
+        CheckName("recipient.lastName", Recipient?.LastName, Domain.Instances.Recipient.LongestPart);
+        var phone = string.IsNullOrWhiteSpace(Recipient?.Phone) ? default : PhoneInput.Read(Recipient.Phone);
+        Check(phone.Wrong is null || !needsPhone, "recipient.phone", phone.Wrong!);
         Check(
             string.IsNullOrEmpty(Recipient?.TimeZone) || Schedule.IsZone(Recipient.TimeZone),
             "recipient.timeZone",
@@ -58,16 +62,13 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
         var variables = VariablesText(errors);
         return errors.Count > 0
             ? Result.Invalid(errors)
-            : new Enrolment(
-                new Recipient(
-                    email!.Value,
-                    string.IsNullOrWhiteSpace(Recipient!.Name) ? null : Recipient.Name,
-                    phone,
-                    string.IsNullOrEmpty(Recipient.TimeZone) ? null : Recipient.TimeZone
-                ),
-                variables,
-                OfferId,
-                StartAt
+            : new Enrolment(ToRecipient(Recipient!, email, phone.Number), variables, OfferId, StartAt) { PhoneWarning = phone.Wrong };
+
+        void CheckName(string field, string? name, int longest) =>
+            Check(
+                name is null || (name.Length <= longest && !name.Any(char.IsControl)),
+                field,
+                $"must be one line of at most {longest} characters"
             );
 
         void Check(bool holds, string field, string rule)
@@ -77,6 +78,27 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
                 errors.Add(new ValidationError(field, rule));
             }
         }
+    }
+
+    /// <summary>Blank names count as absent. The whole name is made of its parts, or is the one that came with the address.</summary>
+    private static Recipient ToRecipient(RecipientInput input, EmailInput email, PhoneNumber? phone)
+    {
+        var (first, last) = (Given(input.FirstName), Given(input.LastName));
+        var whole = first is null || last is null ? first ?? last : $"{first} {last}";
+        var name = string.IsNullOrWhiteSpace(input.Name) ? null : input.Name;
+        var fromAddress = email.Name is { Length: <= Domain.Instances.Recipient.LongestName } ? email.Name : null;
+        return new Recipient(
+            email.Address!.Value,
+            name ?? whole ?? fromAddress,
+            phone,
+            string.IsNullOrEmpty(input.TimeZone) ? null : input.TimeZone
+        )
+        {
+            GivenFirstName = first,
+            GivenLastName = last,
+        };
+
+        static string? Given(string? part) => string.IsNullOrWhiteSpace(part) ? null : part.Trim();
     }
 
     private string VariablesText(List<ValidationError> errors)
@@ -163,4 +185,8 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
 /// <param name="Variables">A JSON object for the templates.</param>
 /// <param name="OfferId">The offer that it is about.</param>
 /// <param name="StartAt">When to start.</param>
-public sealed record Enrolment(Recipient Recipient, string Variables, string? OfferId, DateTimeOffset? StartAt);
+public sealed record Enrolment(Recipient Recipient, string Variables, string? OfferId, DateTimeOffset? StartAt)
+{
+    /// <summary>Why the phone number could not be read and is left out; null when there is nothing to say.</summary>
+    public string? PhoneWarning { get; init; }
+}

@@ -76,7 +76,8 @@ internal sealed class ListInstancesHandler(IReadDb db) : IQueryHandler<ListInsta
 
         if (query.Email is { } email)
         {
-            var key = email.ToLowerInvariant();
+            // Under both spellings of a domain outside ASCII.
+            var key = EmailInput.Read(email).Address?.Key ?? email.ToLowerInvariant();
             rows = rows.Where(i => EF.Property<string>(i, "EmailKey") == key);
         }
 

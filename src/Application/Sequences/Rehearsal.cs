@@ -37,9 +37,12 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
         CancellationToken cancellationToken
     )
     {
-        var read = new EnrolmentInput(input.Recipient, input.Variables, input.OfferId, input.StartAt).Read(now);
-        List<ValidationError> errors = [.. read.ValidationErrors];
         var steps = sequence.Current.Steps;
+        var read = new EnrolmentInput(input.Recipient, input.Variables, input.OfferId, input.StartAt).Read(
+            now,
+            steps.Any(s => s is SmsStep)
+        );
+        List<ValidationError> errors = [.. read.ValidationErrors];
         if (input.StartAt < now - OldestStart)
         {
             errors.Add(new("startAt", "must not lie in the past"));

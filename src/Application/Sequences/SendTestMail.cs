@@ -156,10 +156,10 @@ internal sealed class SendTestMailHandler(
     private static Result<(EmailAddress To, Enrolment Enrolment)> Read(TestMailInput input, IReadOnlyList<Step> steps, DateTimeOffset now)
     {
         List<ValidationError> errors = [];
-        if (EmailAddress.Parse(input.To) is not { } to)
+        var to = EmailInput.Read(input.To);
+        if (to.Wrong is { } wrong)
         {
-            errors.Add(new("to", "must be a mail address, alone and on one line"));
-            to = default;
+            errors.Add(new("to", wrong));
         }
 
         var email = input.Step >= 0 && input.Step < steps.Count ? steps[input.Step.Value] as EmailStep : null;
@@ -181,8 +181,8 @@ internal sealed class SendTestMailHandler(
             input.Variables,
             input.OfferId,
             null
-        ).Read(now);
+        ).Read(now, needsPhone: false);
         errors.AddRange(enrolment.ValidationErrors.Where(error => errors.Count == 0 || error.Identifier != "recipient.email"));
-        return errors.Count > 0 ? Result.Invalid(errors) : (to, enrolment.Value);
+        return errors.Count > 0 ? Result.Invalid(errors) : (to.Address!.Value, enrolment.Value);
     }
 }

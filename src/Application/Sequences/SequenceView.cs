@@ -22,7 +22,10 @@ public sealed record VariableView(string Name, IReadOnlyList<int> Steps, bool Ha
         [
             .. steps
                 .SelectMany(
-                    (step, index) => Templates(steps, step, index).SelectMany(templates.Variables).Select(variable => (variable, index))
+                    (step, index) =>
+                        Templates(steps, step, index)
+                            .SelectMany(each => templates.Variables(each.Template))
+                            .Select(variable => (variable, index))
                 )
                 .GroupBy(use => use.variable.Name, StringComparer.Ordinal)
                 .OrderBy(uses => uses.Key, StringComparer.Ordinal)
@@ -34,16 +37,16 @@ public sealed record VariableView(string Name, IReadOnlyList<int> Steps, bool Ha
                 )),
         ];
 
-    /// <summary>All templates that a step may take, the default follow-up's among them.</summary>
-    private static IEnumerable<string> Templates(IReadOnlyList<Step> steps, Step step, int index) =>
+    /// <summary>All templates that a step may take with what each is for, the default follow-up's among them.</summary>
+    internal static IEnumerable<(string Template, TemplateKind Kind)> Templates(IReadOnlyList<Step> steps, Step step, int index) =>
         step switch
         {
-            SmsStep sms => [sms.Message],
+            SmsStep sms => [(sms.Message, TemplateKind.Message)],
             EmailStep email => email
                 .Variants.Select(EmailVariant? (variant) => variant)
                 .DefaultIfEmpty()
                 .Select(variant => MailDraft.Of(steps, new StepIndex(index), variant, hasThread: false))
-                .SelectMany(draft => new[] { draft.Subject!, draft.Body }),
+                .SelectMany(draft => new[] { (draft.Subject!, TemplateKind.Subject), (draft.Body, TemplateKind.Body) }),
             _ => [],
         };
 }

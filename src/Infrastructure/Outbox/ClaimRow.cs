@@ -14,22 +14,22 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
         j.id AS job_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first,
         i.id, i.owner_id, i.sequence_id, i.sequence_version_id, i.version, i.email, i.name, i.phone, i.time_zone, i.variables, i.offer_id,
         i.status, i.stop_reason, i.current_step, i.attempts, i.last_error, i.attention, i.thread_message_id, i.thread_subject,
-        i.event_count, i.event_hash, i.revision, i.deferrals
+        i.event_count, i.event_hash, i.revision, i.deferrals, i.first_name, i.last_name
         """;
 
-    public string SequenceName => reader.GetString(29);
+    public string SequenceName => reader.GetString(31);
 
-    public bool SequenceEnabled => reader.GetBoolean(30);
+    public bool SequenceEnabled => reader.GetBoolean(32);
 
-    public StopReason? Suppressed => Word<StopReason>(31);
+    public StopReason? Suppressed => Word<StopReason>(33);
 
-    public bool IsScheduled => reader.GetBoolean(32);
+    public bool IsScheduled => reader.GetBoolean(34);
 
-    public bool IsLimited => reader.GetBoolean(33);
+    public bool IsLimited => reader.GetBoolean(35);
 
-    public AttemptId? AttemptId => reader.IsDBNull(34) ? null : new AttemptId(reader.GetGuid(34));
+    public AttemptId? AttemptId => reader.IsDBNull(36) ? null : new AttemptId(reader.GetGuid(36));
 
-    public DateTimeOffset ClaimedAt => Instant(35);
+    public DateTimeOffset ClaimedAt => Instant(37);
 
     public Instance Instance(string node) =>
         Domain.Instances.Instance.FromClaim(
@@ -52,7 +52,11 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
                     Text(12),
                     Text(13) is { } phone ? PhoneNumber.FromStore(phone) : null,
                     Text(14)
-                ),
+                )
+                {
+                    GivenFirstName = Text(29),
+                    GivenLastName = Text(30),
+                },
                 Variables = reader.GetString(15),
                 OfferId = Text(16),
                 Status = TableWords.Read<InstanceStatus>(reader.GetString(17)),

@@ -23,13 +23,13 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
         input AS MATERIALIZED (
           SELECT t.*, EXISTS (SELECT 1 FROM suppression x
                               WHERE x.owner_id = @owner_id AND x.channel = 'EMAIL' AND x.address = lower(t.email)) AS suppressed
-          FROM open, unnest(@id, @email, @name, @phone, @time_zone, @variables, @offer_id, @enrolled_at, @event_hash,
+          FROM open, unnest(@id, @email, @name, @first_name, @last_name, @phone, @time_zone, @variables, @offer_id, @enrolled_at, @event_hash,
                             @job_id, @due_at, @wanted_at, @waiting_for, @event_id, @previous_hash)
-            AS t (id, email, name, phone, time_zone, variables, offer_id, enrolled_at, event_hash, job_id, due_at, wanted_at, waiting_for, event_id, previous_hash)),
+            AS t (id, email, name, first_name, last_name, phone, time_zone, variables, offer_id, enrolled_at, event_hash, job_id, due_at, wanted_at, waiting_for, event_id, previous_hash)),
         enrolled AS (
-          INSERT INTO instance (id, owner_id, sequence_id, sequence_version_id, version, email, name, phone, time_zone, variables, offer_id,
+          INSERT INTO instance (id, owner_id, sequence_id, sequence_version_id, version, email, name, first_name, last_name, phone, time_zone, variables, offer_id,
                                 status, current_step, attempts, enrolled_at, event_count, event_hash, revision)
-          SELECT d.id, @owner_id, @sequence_id, @version_id, @version, d.email, d.name, d.phone, d.time_zone, d.variables::jsonb, d.offer_id,
+          SELECT d.id, @owner_id, @sequence_id, @version_id, @version, d.email, d.name, d.first_name, d.last_name, d.phone, d.time_zone, d.variables::jsonb, d.offer_id,
                  'ACTIVE', 0, 0, d.enrolled_at, 1, d.event_hash, 1
           FROM input d WHERE NOT d.suppressed
           ON CONFLICT DO NOTHING
@@ -94,6 +94,8 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
         Add("id", NpgsqlDbType.Uuid, r => r.Instance.Id.Value);
         Add("email", NpgsqlDbType.Text, r => r.Instance.Recipient.Email.Value);
         Add("name", NpgsqlDbType.Text, r => r.Instance.Recipient.Name);
+        Add("first_name", NpgsqlDbType.Text, r => r.Instance.Recipient.GivenFirstName);
+        Add("last_name", NpgsqlDbType.Text, r => r.Instance.Recipient.GivenLastName);
         Add("phone", NpgsqlDbType.Text, r => r.Instance.Recipient.Phone?.Value);
         Add("time_zone", NpgsqlDbType.Text, r => r.Instance.Recipient.TimeZone);
         Add("variables", NpgsqlDbType.Text, r => r.Instance.Variables);

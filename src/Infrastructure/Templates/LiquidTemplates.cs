@@ -126,6 +126,25 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         return !NeededValue.IsBlank(value);
     }
 
+    public string? Fault(string template, TemplateKind kind, TemplateModel model)
+    {
+        if (!template.Contains("{%", StringComparison.Ordinal) && !template.Contains('|', StringComparison.Ordinal))
+        {
+            // Only what writes values out as they are: nothing can go wrong.
+            return null;
+        }
+
+        var rendered = Render(
+            kind.ToString().ToLowerInvariant(),
+            template,
+            new TemplateValues(model),
+            new RenderBudget(model.Allowance),
+            kind == TemplateKind.Body ? Html : NullEncoder.Default,
+            (text, _, _) => text
+        );
+        return rendered.IsSuccess ? null : rendered.Errors.First();
+    }
+
     public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model)
     {
         var values = new TemplateValues(model);

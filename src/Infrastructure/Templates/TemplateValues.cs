@@ -11,7 +11,7 @@ internal static class TemplateRoots
 {
     private static readonly Dictionary<string, string[]?> Members = new(StringComparer.Ordinal)
     {
-        ["recipient"] = ["email", "name", "firstName", "phone", "timeZone"],
+        ["recipient"] = ["email", "name", "firstName", "lastName", "phone", "timeZone"],
         ["sequence"] = ["name"],
         ["step"] = ["number", "count"],
         ["sender"] = ["email", "name"],
@@ -97,9 +97,10 @@ internal sealed class TemplateValues(TemplateModel model)
         Object(
             new()
             {
-                ["email"] = Text(recipient.Email.Value),
+                ["email"] = Text(recipient.Email.Display),
                 ["name"] = Text(recipient.Name),
                 ["firstName"] = Text(recipient.FirstName),
+                ["lastName"] = Text(recipient.LastName),
                 ["phone"] = Text(recipient.Phone?.Value),
                 ["timeZone"] = Text(recipient.TimeZone),
             }

@@ -209,7 +209,8 @@ internal static class Schemas
 
         if (Field(document, "RecipientInput.email") is { } email)
         {
-            (email.Format, email.MaxLength) = ("email", EmailAddress.Longest);
+            // Also "Kim Berg <kim@example.org>" and mailto: links, which are no addresses to a validator.
+            email.MaxLength = EmailInput.Longest;
         }
 
         if (Field(document, "InstanceAction.scheduledId") is { } scheduled)

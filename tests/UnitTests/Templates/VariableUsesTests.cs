@@ -66,11 +66,11 @@ public sealed class VariableUsesTests
     )]
     [InlineData(
         "{{ recipient.firstname }}",
-        "writes out 'recipient.firstname', which nothing gives: recipient has email, name, firstName, phone, timeZone."
+        "writes out 'recipient.firstname', which nothing gives: recipient has email, name, firstName, lastName, phone, timeZone."
     )]
     [InlineData(
         "{% if recipient.firstname %}{{ recipient.firstname }}{% endif %}",
-        "writes out 'recipient.firstname', which nothing gives: recipient has email, name, firstName, phone, timeZone."
+        "writes out 'recipient.firstname', which nothing gives: recipient has email, name, firstName, lastName, phone, timeZone."
     )]
     [InlineData("{{ firstName | default: 'x' }}{% if other %}{% endif %}", null)]
     [InlineData("{% assign x = 1 %}{{ x }}{{ offer }}", null)]

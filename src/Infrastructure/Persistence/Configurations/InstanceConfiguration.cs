@@ -29,7 +29,10 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
                 recipient.Property(r => r.Name).HasColumnName("name");
                 recipient.Property(r => r.Phone).HasColumnName("phone");
                 recipient.Property(r => r.TimeZone).HasColumnName("time_zone");
+                recipient.Property(r => r.GivenFirstName).HasColumnName("first_name");
+                recipient.Property(r => r.GivenLastName).HasColumnName("last_name");
                 recipient.Ignore(r => r.FirstName);
+                recipient.Ignore(r => r.LastName);
             }
         );
         builder.Property<string>("EmailKey").HasComputedColumnSql("lower(email)", stored: true);

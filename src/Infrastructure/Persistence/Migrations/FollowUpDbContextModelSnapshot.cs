@@ -431,6 +431,14 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                                 .HasColumnType("text")
                                 .HasColumnName("email");
 
+                            b1.Property<string>("GivenFirstName")
+                                .HasColumnType("text")
+                                .HasColumnName("first_name");
+
+                            b1.Property<string>("GivenLastName")
+                                .HasColumnType("text")
+                                .HasColumnName("last_name");
+
                             b1.Property<string>("Name")
                                 .HasColumnType("text")
                                 .HasColumnName("name");

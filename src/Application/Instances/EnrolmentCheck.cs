@@ -1,0 +1,66 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>
+/// Finds, for one enrolment, the steps that will fail: a variable without a value, a value that a filter or a comparison cannot read. These are
+/// warnings and not errors: a condition may keep the step from being sent, and the sequence may be changed before it is due.
+/// </summary>
+internal sealed class EnrolmentCheck
+{
+    private const int MostWarnings = 20;
+
+    private readonly ITemplateRenderer _templates;
+    private readonly IReadOnlyList<VariableView> _required;
+    private readonly IReadOnlyList<(int Step, string Template, TemplateKind Kind)> _texts;
+    private readonly int _steps;
+    private readonly string _sequenceName;
+
+    public EnrolmentCheck(IReadOnlyList<Step> steps, string sequenceName, ITemplateRenderer templates)
+    {
+        _templates = templates;
+        _steps = steps.Count;
+        _sequenceName = sequenceName;
+        _required = [.. VariableView.Of(steps, templates).Where(variable => variable.Required)];
+        _texts =
+        [
+            .. steps.SelectMany(
+                (step, index) => VariableView.Templates(steps, step, index).Select(each => (index, each.Template, each.Kind))
+            ),
+        ];
+    }
+
+    /// <summary>What will go wrong for an enrolment.</summary>
+    public IReadOnlyList<EnrolmentWarning> Of(Enrolment enrolment)
+    {
+        List<EnrolmentWarning> warnings = [];
+        if (enrolment.PhoneWarning is { } phone)
+        {
+            warnings.Add(
+                new("phoneIgnored", "recipient.phone", []) { Message = $"recipient.phone {phone}. It is left out: no step needs it." }
+            );
+        }
+
+        var model = new TemplateModel(enrolment.Recipient, enrolment.Variables, enrolment.OfferId, _sequenceName)
+        {
+            StepCount = _steps,
+            SenderEmail = "sender@example.com",
+            SenderName = "Sender",
+            UnsubscribeUrl = "https://example.com",
+            Allowance = new RenderAllowance(),
+        };
+        warnings.AddRange(
+            _required
+                .Where(variable => !_templates.HasValue(variable.Name, model))
+                .Select(variable => new EnrolmentWarning("missingVariable", variable.Name, variable.Steps))
+        );
+        var faults = _texts
+            .Select(text => (text.Step, Fault: _templates.Fault(text.Template, text.Kind, model with { StepNumber = text.Step + 1 })))
+            .Where(each => each.Fault is not null)
+            .GroupBy(each => each.Fault!, each => each.Step, StringComparer.Ordinal);
+        warnings.AddRange(faults.Select(each => new EnrolmentWarning("cannotRender", "", [.. each.Distinct()]) { Message = each.Key }));
+        return warnings.Count <= MostWarnings ? warnings : warnings[..MostWarnings];
+    }
+}
