@@ -53,8 +53,8 @@ public sealed record RenderedEmail(string Subject, string Html, string Text)
     /// <summary>The variables that were written out and have neither a value nor a default. Such a mail has holes and must not go out.</summary>
     public IReadOnlyCollection<string> Missing { get; init; } = [];
 
-    /// <summary>What had to go from the HTML, such as <c>&lt;script&gt;</c> or <c>onclick</c>.</summary>
-    public IReadOnlyCollection<string> Removed { get; init; } = [];
+    /// <summary>What went from the HTML, such as <c>&lt;script&gt;</c> or <c>onclick</c>.</summary>
+    public IReadOnlyList<RemovedPart> Removed { get; init; } = [];
 }
 
 /// <summary>A rendered text message.</summary>

@@ -65,8 +65,8 @@ public sealed record StepText(string? Subject, string? Html, string Text)
     /// <summary>The variables that were written out and have neither a value nor a default. Such a message must not go out.</summary>
     public IReadOnlyCollection<string> Missing { get; init; } = [];
 
-    /// <summary>What had to go from the HTML.</summary>
-    public IReadOnlyCollection<string> Removed { get; init; } = [];
+    /// <summary>What went from the HTML.</summary>
+    public IReadOnlyList<RemovedPart> Removed { get; init; } = [];
 }
 
 /// <summary>Renders what steps say: the one place that the worker, the preview and a test mail share.</summary>

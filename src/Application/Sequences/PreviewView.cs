@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Sequences;
@@ -37,7 +38,7 @@ public sealed record PreviewView(
 /// <param name="Text">A mail's text part, or the text message.</param>
 /// <param name="IsReply">Whether the mail goes under the first one.</param>
 /// <param name="Missing">The variables that have neither a value nor a default.</param>
-/// <param name="Removed">What had to go from the HTML, such as <c>&lt;script&gt;</c>.</param>
+/// <param name="Removed">What went from the HTML, of what has an effect. At most 100 things, each once.</param>
 /// <param name="Error">Why it cannot be rendered for this person; null when it can.</param>
 public sealed record PreviewStepView(
     int Index,
@@ -53,7 +54,7 @@ public sealed record PreviewStepView(
     string? Text,
     bool IsReply,
     IReadOnlyCollection<string> Missing,
-    IReadOnlyCollection<string> Removed,
+    IReadOnlyList<RemovedPart> Removed,
     string? Error
 )
 {

@@ -1,4 +1,5 @@
 using System.Text;
+using FollowUp.Application.Dispatch;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Templates;
@@ -7,7 +8,7 @@ namespace FollowUp.Infrastructure.Templates;
 /// <param name="Html">As mail clients take it.</param>
 /// <param name="Text">Made from the HTML.</param>
 /// <param name="Removed">What had to go from the author's HTML.</param>
-internal sealed record MailBody(string Html, string Text, IReadOnlyCollection<string> Removed);
+internal sealed record MailBody(string Html, string Text, IReadOnlyList<RemovedPart> Removed);
 
 /// <summary>
 /// Cleans rendered HTML and makes its text part, once for each shape of it. Values are escaped, so they cannot change what is an element and what
@@ -55,7 +56,7 @@ internal sealed class HtmlShapes : IDisposable
 
     private static MailBody Whole(string html)
     {
-        var clean = MailSanitizer.Clean(html);
+        var clean = MailSanitizer.Clean(PlainBody.ToHtml(html));
         return new MailBody(clean.Html, HtmlToText.Convert(clean.Html), clean.Removed);
     }
 
@@ -123,7 +124,13 @@ internal sealed class HtmlShapes : IDisposable
         var before = ' ';
         foreach (var c in value)
         {
-            if ((c == ' ' && before == ' ') || char.IsControl(c) || (c != ' ' && char.IsWhiteSpace(c)) || PlainText.IsInvisible(c))
+            if (
+                (c == ' ' && before == ' ')
+                || char.IsControl(c)
+                || (c != ' ' && char.IsWhiteSpace(c))
+                || PlainText.IsInvisible(c)
+                || PlainText.IsJoiner(c)
+            )
             {
                 return false;
             }
@@ -144,17 +151,17 @@ internal sealed class HtmlShapes : IDisposable
     {
         private readonly Pieces _html;
         private readonly Pieces _text;
-        private readonly IReadOnlyCollection<string> _removed;
+        private readonly IReadOnlyList<RemovedPart> _removed;
         private readonly bool _fillable;
 
-        /// <summary>The slots that begin an address, and whether it is an image's.</summary>
-        private readonly HashSet<(int Slot, bool IsImage)> _addresses = [];
+        /// <summary>The slots whose value has to be of a kind.</summary>
+        private readonly HashSet<(int Slot, SlotDemand Demand)> _demands = [];
 
         private Shape(string outline, int slots)
         {
-            var clean = MailSanitizer.Clean(outline);
+            var clean = MailSanitizer.Clean(PlainBody.ToHtml(outline));
             _removed = clean.Removed;
-            _fillable = SlotPlaces.ArePlain(outline, FirstSlot, LastSlot, (slot, isImage) => _addresses.Add((slot - FirstSlot, isImage)));
+            _fillable = SlotPlaces.ArePlain(outline, FirstSlot, LastSlot, (slot, demand) => _demands.Add((slot - FirstSlot, demand)));
             (_html, _text) =
                 _fillable && slots > 0 ? (Pieces.Of(clean.Html), Pieces.Of(HtmlToText.Convert(clean.Html)))
                 : slots == 0 ? (new Pieces([clean.Html], []), new Pieces([HtmlToText.Convert(clean.Html)], []))
@@ -164,13 +171,17 @@ internal sealed class HtmlShapes : IDisposable
         public static Shape Of(string outline, int slots) => new(outline, slots);
 
         public MailBody? Fill(List<SlotValue> slots) =>
-            _fillable && _addresses.All(address => IsWebAddress(slots[address.Slot].Text, address.IsImage))
+            _fillable && _demands.All(demand => Meets(slots[demand.Slot].Text, demand.Demand))
                 ? new MailBody(_html.Fill(slots, value => value.Html), _text.Fill(slots, value => value.Text), _removed)
                 : null;
 
-        private static bool IsWebAddress(string text, bool isImage) =>
-            text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
-            || (!isImage && text.StartsWith("http://", StringComparison.OrdinalIgnoreCase));
+        private static bool Meets(string text, SlotDemand demand) =>
+            demand switch
+            {
+                SlotDemand.WebAddress => text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+                    || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase),
+                _ => text[0] is not ('[' or '<'),
+            };
     }
 
     private sealed record Pieces(string[] Texts, int[] Slots)

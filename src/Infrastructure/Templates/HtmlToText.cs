@@ -1,4 +1,5 @@
 using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 
 namespace FollowUp.Infrastructure.Templates;
@@ -17,6 +18,7 @@ internal static class HtmlToText
         "object",
         "iframe",
         "svg",
+        "xml",
     ];
 
     private static readonly HashSet<string> Paragraphs =
@@ -50,7 +52,7 @@ internal static class HtmlToText
         else
         {
             using var document = new HtmlParser(Options).ParseDocument(html);
-            Walk(document.DocumentElement, text);
+            Walk(document, text);
         }
 
         return text.ToString();
@@ -68,19 +70,24 @@ internal static class HtmlToText
     }
 
     /// <summary>With a stack of its own: HTML may nest as deeply as it likes.</summary>
-    private static void Walk(INode root, PlainText text)
+    private static void Walk(IHtmlDocument document, PlainText text)
     {
+        var visibility = MailVisibility.Of(document);
         var left = new Stack<(INode Node, bool Leaving)>();
-        left.Push((root, false));
+        var looks = new Stack<TextLook>();
+        looks.Push(default);
+        left.Push((document.DocumentElement, false));
         while (left.TryPop(out var next))
         {
             switch (next)
             {
                 case (IElement element, true):
                     Leave(element, text);
+                    looks.Pop();
                     break;
-                case (IElement element, false) when IsSeen(element):
-                    Enter(element, text);
+                case (IElement element, false) when !Unseen.Contains(element.LocalName) && !visibility.IsHidden(element):
+                    looks.Push(visibility.LookOf(element, looks.Peek()));
+                    Enter(element, text, looks.Peek());
                     left.Push((element, true));
                     for (var child = element.LastChild; child is not null; child = child.PreviousSibling)
                     {
@@ -88,7 +95,7 @@ internal static class HtmlToText
                     }
 
                     break;
-                case (IText words, _):
+                case (IText words, _) when looks.Peek().IsReadable:
                     text.Write(words.Data);
                     break;
                 default:
@@ -97,12 +104,7 @@ internal static class HtmlToText
         }
     }
 
-    private static bool IsSeen(IElement element) =>
-        !Unseen.Contains(element.LocalName)
-        && !element.HasAttribute("hidden")
-        && element.GetAttribute("style")?.Replace(" ", "").Contains("display:none", StringComparison.OrdinalIgnoreCase) != true;
-
-    private static void Enter(IElement element, PlainText text)
+    private static void Enter(IElement element, PlainText text, TextLook look)
     {
         switch (element.LocalName)
         {
@@ -114,7 +116,14 @@ internal static class HtmlToText
                 text.Write("---");
                 break;
             case "img":
-                text.Write(element.GetAttribute("alt") ?? "");
+                // Its size is its own: where only the letters are too small, an image is seen.
+                if (!look.IsInvisible && element.GetAttribute("alt") is { Length: > 0 } alt)
+                {
+                    text.Gap();
+                    text.Write(alt);
+                    text.Gap();
+                }
+
                 break;
             case "li":
                 text.Line();
@@ -124,8 +133,11 @@ internal static class HtmlToText
             case "ul" or "ol" when element.ParentElement?.LocalName == "li":
                 text.Line();
                 break;
-            case "td" or "th" when element.PreviousElementSibling is not null:
-                text.Gap();
+            case "tr":
+                text.StartRow();
+                break;
+            case "td" or "th":
+                text.StartCell();
                 break;
             case "pre":
                 text.Paragraph();
@@ -158,6 +170,9 @@ internal static class HtmlToText
             case "a":
                 WriteTarget(element, text);
                 break;
+            case "tr":
+                text.EndRow();
+                break;
             default:
                 Separate(element, text);
                 break;
@@ -166,6 +181,11 @@ internal static class HtmlToText
 
     private static void Separate(IElement element, PlainText text)
     {
+        if (element.LocalName is not ("p" or "div") && Paragraphs.Contains(element.LocalName))
+        {
+            text.MarkStructure();
+        }
+
         if (Paragraphs.Contains(element.LocalName))
         {
             text.Paragraph();

@@ -1,95 +1,163 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Keeps the inline styles of mails as they were written, without what reaches out of them. A library that reads and rewrites CSS turns
-/// <c>#f00</c> into <c>rgba(…)</c> and drops <c>mso-…</c>, and Outlook then shows neither.
+/// Takes out of CSS the declarations and rules that do harm and leaves every other byte as it was written. A library that reads and rewrites CSS
+/// turns <c>#f00</c> into <c>rgba(…)</c> and drops <c>mso-…</c>, and Outlook then shows neither.
 /// </summary>
-internal static partial class MailCss
+/// <param name="css">A style sheet, or the value of a <c>style</c> attribute.</param>
+/// <param name="removed">Is told what went (the CSS, shortened), the rule it stood in, its position and why.</param>
+internal sealed partial class MailCss(string css, Action<string, string, int, string> removed)
 {
-    /// <summary>The declarations that may stay.</summary>
-    /// <param name="style">A <c>style</c> attribute's value.</param>
-    /// <param name="removed">Is told what had to go.</param>
-    public static string Clean(string style, Action<string> removed)
+    /// <summary>How deep rules may nest.</summary>
+    private const int Deepest = 10;
+
+    private const int LongestShown = 80;
+
+    private readonly List<(int Start, int End)> _cuts = [];
+
+    /// <summary>The style sheet without what does harm; null when nothing of it can stay.</summary>
+    public string? Sheet()
     {
-        if (!Suspicious().IsMatch(style))
+        if (CssText.Harm(css) is null)
         {
-            return style;
+            return css;
         }
 
-        List<string> kept = [];
-        foreach (var declaration in Declarations(style))
+        Rules(0, "", 0);
+        return Harmless();
+    }
+
+    /// <summary>The value of a <c>style</c> attribute without what does harm: the ranges to cut; null when nothing of it can stay.</summary>
+    public IReadOnlyList<(int Start, int End)>? Declarations()
+    {
+        if (CssText.Harm(css) is null)
         {
-            if (IsHarmless(declaration))
+            return [];
+        }
+
+        for (var at = 0; at < css.Length; )
+        {
+            at = Declaration(at, CssScanner.Find(css, at, ";"), "");
+        }
+
+        return Harmless() is null ? null : _cuts;
+    }
+
+    /// <summary>What remains, if that is harmless as a whole: rules that are harmless one by one may not be so together.</summary>
+    private string? Harmless()
+    {
+        var kept = new StringBuilder(css.Length);
+        var at = 0;
+        foreach (var (start, end) in _cuts)
+        {
+            kept.Append(css, at, start - at);
+            at = end;
+        }
+
+        var rest = kept.Append(css, at, css.Length - at).ToString();
+        return CssText.Harm(rest) is null ? rest : null;
+    }
+
+    /// <summary>Goes through the rules and declarations of a sheet or a block; returns the position behind its closing brace.</summary>
+    private int Rules(int at, string selector, int depth)
+    {
+        while (at < css.Length)
+        {
+            if (CssScanner.IsComment(css, at))
             {
-                kept.Add(declaration.Trim());
+                at = Comment(at);
+            }
+            else if (css[at] == '}' && depth > 0)
+            {
+                return at + 1;
+            }
+            else if (CssScanner.IsSpace(css[at]) || css[at] is ';' or '}')
+            {
+                at++;
             }
             else
             {
-                removed($"style {declaration.Split(':')[0].Trim()}");
+                at = Item(at, selector, depth);
             }
         }
 
-        return string.Join("; ", kept);
+        return at;
     }
 
-    /// <summary>Whether a style sheet may stay as a whole: nothing is taken out of the middle of one.</summary>
-    public static bool IsHarmlessSheet(string css) => IsHarmless(css) && !css.Contains("@import", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsHarmless(string css) =>
-        !Forbidden().IsMatch(css)
-        && Url()
-            .Matches(css)
-            .All(url =>
-                url.Groups[1].Value.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
-                || url.Groups[1].Value.StartsWith("cid:", StringComparison.OrdinalIgnoreCase)
-            );
-
-    /// <summary>Split at semicolons that stand in no brackets and in no quotes.</summary>
-    private static IEnumerable<string> Declarations(string style)
+    /// <summary>Goes through a rule, an at-rule or a declaration; returns the position behind it.</summary>
+    private int Item(int start, string selector, int depth)
     {
-        var (start, depth, quote) = (0, 0, '\0');
-        for (var i = 0; i < style.Length; i++)
+        var isCustomProperty =
+            css.AsSpan(start).StartsWith("--", StringComparison.Ordinal) && !css.AsSpan(start).StartsWith("-->", StringComparison.Ordinal);
+        var end =
+            isCustomProperty && depth > 0
+                ? CssScanner.Find(css, start, ";}", braces: true)
+                : CssScanner.Find(css, start, depth == 0 && css[start] != '@' ? "{" : ";{}");
+        if (end == css.Length || css[end] != '{')
         {
-            var c = style[i];
-            if (quote != '\0')
-            {
-                quote = c == quote ? '\0' : quote;
-            }
-            else if (c is '"' or '\'')
-            {
-                quote = c;
-            }
-            else if (c is '(' or ')')
-            {
-                depth += c == '(' ? 1 : -1;
-            }
-            else if (c == ';' && depth <= 0)
-            {
-                yield return style[start..i];
-                start = i + 1;
-            }
+            return css[start] == '@' ? Statement(start, end) : Declaration(start, end, selector);
         }
 
-        if (!string.IsNullOrWhiteSpace(style[start..]))
+        var prelude = css[start..end];
+        if ((depth == Deepest ? "nests too deeply" : CssText.Harm(prelude)) is { } harm)
         {
-            yield return style[start..];
+            var close = Math.Min(CssScanner.Find(css, end + 1, "}", braces: true) + 1, css.Length);
+            Cut(start, close, prelude, selector, harm);
+            return close;
         }
+
+        return Rules(end + 1, prelude.StartsWith('@') && selector.Length > 0 ? selector : Shown(prelude), depth + 1);
     }
 
-    [GeneratedRegex(@"[\\<>@&{}]|/\*|url|expression|script|behavior|binding|position", Options)]
-    private static partial Regex Suspicious();
+    private int Statement(int start, int end)
+    {
+        if (CssText.Harm(css[start..end]) is { } harm)
+        {
+            Cut(start, Math.Min(end + 1, css.Length), css[start..end], "", harm);
+        }
 
-    // Escapes and comments hide words; the rest runs code, fetches, or lays something over the mail client's own page.
-    [GeneratedRegex(
-        @"[\\<]|/\*|expression\s*\(|(java|vb)script\s*:|behavior\s*:|-moz-binding|position\s*:\s*(fixed|absolute|sticky)",
-        Options
-    )]
-    private static partial Regex Forbidden();
+        return Math.Min(end + 1, css.Length);
+    }
 
-    [GeneratedRegex(@"url\s*\(\s*['""]?\s*([^'"")]*)", Options)]
-    private static partial Regex Url();
+    private int Declaration(int start, int end, string selector)
+    {
+        // The brace belongs to the block, the semicolon to the declaration.
+        var behind = end < css.Length && css[end] == ';' ? end + 1 : end;
+        if (CssText.Harm(css[start..end]) is { } harm)
+        {
+            Cut(start, behind, css[start..end], selector, harm);
+        }
 
-    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
+        return behind;
+    }
+
+    /// <summary>A comment stays, unless its text would do harm to a program that does not know comments.</summary>
+    private int Comment(int start)
+    {
+        var end = CssScanner.Skip(css, start);
+        if (CssText.Harm(css[start..end]) is not null)
+        {
+            _cuts.Add((start, end));
+        }
+
+        return end;
+    }
+
+    private void Cut(int start, int end, string what, string selector, string why)
+    {
+        _cuts.Add((start, end));
+        removed(Shown(what), selector, start, why);
+    }
+
+    private static string Shown(string text)
+    {
+        var line = Space().Replace(text, " ").Trim();
+        return line.Length <= LongestShown ? line : $"{line[..LongestShown]}…";
+    }
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Space();
 }

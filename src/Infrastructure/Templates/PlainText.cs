@@ -5,12 +5,17 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>Plain text in the making: white space collapses, and breaks are only written once something follows them.</summary>
 internal sealed class PlainText
 {
+    /// <summary>How many lines a cell may have, and still be joined with its neighbours: a name and what is said of it.</summary>
+    private const int MostCellLines = 2;
+
     private readonly StringBuilder _text = new();
     private readonly Stack<int> _marks = new();
+    private readonly Stack<Row> _rows = new();
     private int _breaks;
     private int _indent;
     private int _preformatted;
     private bool _space;
+    private char _joiner;
 
     /// <summary>Writes words; runs of white space become one space.</summary>
     public void Write(string words)
@@ -21,13 +26,21 @@ internal sealed class PlainText
             {
                 Break();
             }
-            else if (character is ' ' or '\t' or '\r' or '\n' or '\f' && _preformatted == 0)
+            else if (_preformatted > 0 && character is ' ' or '\t' or '\u00a0')
             {
-                _space = true;
+                Append(' ');
+            }
+            else if (character != '\u0085' && char.IsWhiteSpace(character))
+            {
+                Gap();
+            }
+            else if (IsJoiner(character))
+            {
+                _joiner = character;
             }
             else if (!IsInvisible(character))
             {
-                Append(character == '\u00a0' ? ' ' : character);
+                Append(character);
             }
         }
     }
@@ -45,25 +58,17 @@ internal sealed class PlainText
     public void Break()
     {
         _breaks++;
-        _space = false;
+        (_space, _joiner) = (false, '\0');
     }
 
     /// <summary>Sees to it that what follows begins a line.</summary>
-    public void Line()
-    {
-        _breaks = Math.Max(_breaks, 1);
-        _space = false;
-    }
+    public void Line() => AtLeast(1);
 
     /// <summary>Sees to it that an empty line stands before what follows.</summary>
-    public void Paragraph()
-    {
-        _breaks = Math.Max(_breaks, 2);
-        _space = false;
-    }
+    public void Paragraph() => AtLeast(2);
 
     /// <summary>Sees to it that a space stands before what follows.</summary>
-    public void Gap() => _space = true;
+    public void Gap() => (_space, _joiner) = (true, '\0');
 
     /// <summary>Changes how far lines are indented.</summary>
     public void Indent(int by) => _indent += by;
@@ -77,28 +82,148 @@ internal sealed class PlainText
     /// <summary>What was written since the last mark, which is forgotten.</summary>
     public string SinceMark()
     {
-        var mark = _marks.Pop();
+        var mark = Math.Min(_marks.Pop(), _text.Length);
         return _text.ToString(mark, _text.Length - mark).Trim();
     }
 
+    /// <summary>Begins a table's row.</summary>
+    public void StartRow()
+    {
+        Line();
+        _rows.Push(new Row(_text.Length, _breaks, _indent));
+    }
+
+    /// <summary>Begins a cell of the row.</summary>
+    public void StartCell()
+    {
+        Gap();
+        if (_rows.TryPeek(out var row))
+        {
+            row.Cells.Add(_text.Length);
+        }
+    }
+
+    /// <summary>Notes that the row has a list, a heading or a table in it: it is a part of the mail's layout, unless that is one line.</summary>
+    public void MarkStructure()
+    {
+        if (_rows.TryPeek(out var row))
+        {
+            row.HasStructure = true;
+        }
+    }
+
+    /// <summary>
+    /// Ends the row. Cells that hold a line each, or two of plain text, become one line; other rows arrange parts of the mail side by side, which come
+    /// one below the other.
+    /// </summary>
+    public void EndRow()
+    {
+        var row = _rows.Pop();
+        List<string> cells = [];
+        var (most, structured) = (0, row.HasStructure);
+        for (var i = 0; i < row.Cells.Count; i++)
+        {
+            var start = Math.Min(row.Cells[i], _text.Length);
+            var end = i + 1 < row.Cells.Count ? Math.Min(row.Cells[i + 1], _text.Length) : _text.Length;
+            if (_text.ToString(start, end - start).Trim() is { Length: > 0 } cell)
+            {
+                cells.Add(cell);
+                most = Math.Max(most, cell.Split('\n').Count(line => line.Length > 0));
+            }
+        }
+
+        if (structured)
+        {
+            MarkStructure();
+        }
+
+        if (cells.Count < 2)
+        {
+            Line();
+            return;
+        }
+
+        var isLine = most <= (structured ? 1 : MostCellLines);
+        _text.Length = Math.Min(row.Start, _text.Length);
+        (_breaks, _space) = (row.Breaks, false);
+        for (var i = 0; i < cells.Count; i++)
+        {
+            if (i == 0)
+            {
+                WriteBreaks(row.Indent);
+            }
+            else
+            {
+                _text.Append(isLine ? " " : "\n\n");
+            }
+
+            _text.Append(isLine ? OneLine(cells[i]) : cells[i]);
+        }
+
+        (_breaks, _space) = (isLine ? 1 : 2, false);
+    }
+
     /// <inheritdoc/>
-    public override string ToString() => _text.ToString();
+    public override string ToString() => _text.ToString().TrimEnd();
 
     /// <summary>Soft hyphens and spaces without width, with which newsletters pad their previews.</summary>
-    public static bool IsInvisible(char character) => character is '\r' or '\u00ad' or '\u034f' or '\u200b' or '\ufeff';
+    public static bool IsInvisible(char character) =>
+        character is '\r' or '\u00ad' or '\u034f' or '\u200b' or '\u2060' or '\ufeff' or '\u0085';
+
+    /// <summary>Joins or parts the letters around it; padding where there are none.</summary>
+    public static bool IsJoiner(char character) => character is '\u200c' or '\u200d';
+
+    private void AtLeast(int breaks)
+    {
+        _breaks = Math.Max(_breaks, breaks);
+        (_space, _joiner) = (false, '\0');
+    }
+
+    private static string OneLine(string cell) =>
+        string.Join(' ', cell.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
     private void Append(char character)
     {
         if (_text.Length > 0 && _breaks > 0)
         {
-            _text.Append('\n', Math.Min(_breaks, 2)).Append(' ', 2 * _indent);
+            WriteBreaks(_indent);
         }
         else if (_text.Length > 0 && _space && _text[^1] is not (' ' or '\n'))
         {
             _text.Append(' ');
         }
+        else if (_text.Length > 0 && _joiner != '\0' && _text[^1] is not (' ' or '\n'))
+        {
+            _text.Append(_joiner);
+        }
 
-        (_breaks, _space) = (0, false);
+        (_breaks, _space, _joiner) = (0, false, '\0');
         _text.Append(character);
+    }
+
+    private void WriteBreaks(int indent)
+    {
+        while (_text.Length > 0 && _text[^1] == ' ')
+        {
+            _text.Length--;
+        }
+
+        if (_text.Length > 0)
+        {
+            _text.Append('\n', Math.Min(_breaks, 2)).Append(' ', 2 * indent);
+        }
+    }
+
+    /// <summary>A table's row.</summary>
+    /// <param name="start">Where its text starts, with the breaks in front of it.</param>
+    /// <param name="breaks">Those breaks.</param>
+    /// <param name="indent">How far it is indented.</param>
+    private sealed class Row(int start, int breaks, int indent)
+    {
+        public int Start => start;
+        public int Breaks => breaks;
+        public int Indent => indent;
+        public List<int> Cells { get; } = [];
+        public bool HasStructure { get; set; }
     }
 }

@@ -119,7 +119,8 @@ internal static class Examples
         { "startAt": "2026-02-02T08:00:00Z", "timeZone": "Europe/Berlin", "completedAt": "2026-02-06T08:00:00Z",
           "steps": [
             { "index": 0, "type": "EMAIL", "at": "2026-02-02T08:00:00Z", "localTime": "2026-02-02T09:00:00+01:00", "moved": [], "outcome": "sent",
-              "skippedBecause": null, "variant": null, "subject": "Your offer on Main St 1", "html": "<p>Hi Anna …</p>", "text": "Hi Anna …", "isReply": false, "missing": [], "removed": [] },
+              "skippedBecause": null, "variant": null, "subject": "Your offer on Main St 1", "html": "<p>Hi Anna …</p>", "text": "Hi Anna …", "isReply": false, "missing": [],
+              "removed": [ { "what": "onclick", "where": "line 3, <a>", "why": "runs code" } ] },
             { "index": 1, "type": "WAIT", "at": "2026-02-06T08:00:00Z", "localTime": "2026-02-06T09:00:00+01:00",
               "moved": [ { "reason": "paused", "to": "2026-02-06T08:00:00Z" } ], "outcome": "completed", "skippedBecause": null, "variant": null, "subject": null, "html": null,
               "text": null, "isReply": false, "missing": [], "removed": [] } ] }

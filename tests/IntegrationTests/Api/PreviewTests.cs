@@ -84,7 +84,7 @@ public sealed class PreviewTests(TestProgram program) : ApiTest(program)
         DateTimeOffset.Parse(steps[0]!["localTime"]!.ToString(), CultureInfo.InvariantCulture).ShouldBe(At(steps[0]!));
         steps[0]!["subject"]!.ToString().ShouldBe("Your offer on Main St 1");
         steps[0]!["html"]!.ToString().ShouldBe("<p>Hi Anna</p>");
-        steps[0]!["removed"]!.AsArray().Select(r => r!.ToString()).ShouldBe(["<script>"]);
+        steps[0]!["removed"]!.AsArray().Select(r => $"{r!["what"]} at {r["where"]}").ShouldBe(["<script> at line 1"]);
         (steps[2]!["subject"]!.ToString(), steps[2]!["isReply"]!.GetValue<bool>()).ShouldBe(("Re: Your offer on Main St 1", true));
         steps[2]!["html"]!.ToString().ShouldBe("<p>1.250,50 € until 1. März 2026</p>");
         steps[2]!["variant"]!.ToString().ShouldBe("A");

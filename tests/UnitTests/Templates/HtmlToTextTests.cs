@@ -19,7 +19,7 @@ public sealed class HtmlToTextTests
     [InlineData("a&shy;b&#8203;&nbsp;c", "ab c")]
     [InlineData("", "")]
     [InlineData("plain", "plain")]
-    public void Text_reads_as_a_person_would_see_it(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
+    public void Text_follows_what_is_seen(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
 
     [Theory]
     [InlineData("<a href='https://x.example/a'>here</a>", "here (https://x.example/a)")]
@@ -40,13 +40,51 @@ public sealed class HtmlToTextTests
     [InlineData("<ol start=3><li>three</li></ol>", "3. three")]
     [InlineData("<ul><li>one<ul><li>inner</li></ul></li><li>two</li></ul>", "- one\n  - inner\n- two")]
     [InlineData("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a b\nc d")]
+    [InlineData(
+        "<table><tr><td><p>Lamp</p></td><td><p>24,00 €</p></td></tr><tr><td><p>Total</p></td><td><p>24,00 €</p></td></tr></table>",
+        "Lamp 24,00 €\nTotal 24,00 €"
+    )]
+    [InlineData(
+        "<p>x</p><table><thead><tr><th><div>What</div></th><th>Price</th></tr></thead><tr><td>Lamp<br><small>white</small></td><td> </td><td>24 €</td></tr></table><p>y</p>",
+        "x\n\nWhat Price\nLamp white 24 €\n\ny"
+    )]
+    [InlineData(
+        "<table><tr><td><h2>One</h2><p>first</p><p>more</p></td><td><h2>Two</h2><p>second</p></td></tr></table>z",
+        "One\n\nfirst\n\nmore\n\nTwo\n\nsecond\n\nz"
+    )]
+    [InlineData(
+        "<table><tr><td><table><tr><td><p>a</p></td></tr></table></td><td><table><tr><td><a href='https://x.example'>b</a></td></tr></table></td></tr></table>",
+        "a b (https://x.example)"
+    )]
+    [InlineData("<table><tr><td><p>a</p><p>b</p></td></tr><tr><td>&nbsp;</td></tr><tr><td>c</td></tr></table>", "a\n\nb\n\nc")]
+    [InlineData("<img alt='A' src='a'><img alt='B' src='b'>", "A B")]
+    [InlineData("<p>a</p><p>&nbsp;</p><div>&#8199;&#65279;&#847; &zwnj;&nbsp;&zwnj;&nbsp;</div><p>b</p>", "a\n\nb")]
+    [InlineData("<pre>a\n  \nb</pre>", "a\n\nb")]
+    [InlineData("می&zwnj;خواهم 👨‍👩‍👧", "می\u200cخواهم 👨‍👩‍👧")]
     public void Lists_and_tables_keep_their_lines(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
 
     [Theory]
     [InlineData("<style>p{}</style><script>alert(1)</script>x<!-- y -->")]
     [InlineData("<html><head><title>t</title></head><body>x</body></html>")]
     [InlineData("<div style='display: none'>preheader</div>x<p hidden>y</p>")]
-    public void What_nobody_sees_is_left_out(string html) => HtmlToText.Convert(html).ShouldBe("x");
+    [InlineData("<div style=\"max-height:0;overflow:hidden;mso-hide:all\">Preview line</div><p>x</p>")]
+    [InlineData("<span style='font-size:0;line-height:0'>a<b>b</b></span>x")]
+    [InlineData("<span style='font-size: 1px; color: #fff'>a</span>x")]
+    [InlineData("<td style='font-size:0px'><p style='font-size:13px'>x</p></td>")]
+    [InlineData(
+        "<div style='visibility:hidden'>a<img alt=b></div><div style='visibility:hidden'>c<i style='visibility:visible'>x</i></div>"
+    )]
+    [InlineData("<div style='opacity:0'>a</div>x<div style='opacity:0.0'>b</div>")]
+    [InlineData("<div style='mso-hide:all'>a</div><a style='mso-hide:all'>x</a>")]
+    [InlineData(
+        "<style>.pre { display : none !important } @media (max-width:9px){p{display:none}}</style><div class=pre style='display:block'>a</div><p>x</p>"
+    )]
+    [InlineData("<style>.pre,.b span{max-height:0;overflow:hidden}</style><div class='a pre'>a</div><p class=b>x<span>y</span></p>")]
+    [InlineData("<style media='(max-width:9px)'>p{display:none}</style><p>x</p>")]
+    [InlineData("<div style='position:absolute;left:-9999px'>a</div>x<div style='text-indent:-9999px'>b</div>")]
+    [InlineData("<div style='height:0px;width:0px;overflow:hidden'>a</div>x<div style='position:absolute;clip:rect(0,0,0,0)'>b</div>")]
+    [InlineData("<div style='color:transparent'>a</div>x<div style='color:#fff;background-color:#ffffff'>b</div>")]
+    public void Hidden_text_is_left_out(string html) => HtmlToText.Convert(html).ShouldBe("x");
 
     [Fact]
     public void HTML_that_is_too_much_for_a_parser_is_stripped_of_its_tags() =>

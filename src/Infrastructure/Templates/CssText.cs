@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>
+/// Says whether CSS text does harm, without relying on how it divides into rules: escapes are resolved, and comments are looked at, taken out
+/// before the escapes and taken out after them, because mail programs disagree about what a comment splits.
+/// </summary>
+internal static partial class CssText
+{
+    /// <summary>The highest layer that a mail needs among its own parts.</summary>
+    public const int HighestLayer = 999;
+
+    private static readonly string[] FontHosts =
+    [
+        "fonts.googleapis.com",
+        "fonts.bunny.net",
+        "use.typekit.net",
+        "fast.fonts.net",
+        "api.fontshare.com",
+        "use.fontawesome.com",
+    ];
+
+    /// <summary>Why the text must not stay; null when it may.</summary>
+    public static string? Harm(string css)
+    {
+        var plain = css.Contains("/*", StringComparison.Ordinal) ? Comment().Replace(css, "") : css;
+        if (HarmOf(plain.ToLowerInvariant()) is { } harm)
+        {
+            return harm;
+        }
+
+        if (plain.Length == css.Length && !css.Contains('\\', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return HarmOf(Unescape(plain).ToLowerInvariant())
+            ?? HarmOf(Unescape(css).ToLowerInvariant())
+            ?? HarmOf(Comment().Replace(Unescape(css), "").ToLowerInvariant());
+    }
+
+    /// <summary>Whether an address is that of a style sheet with fonts, of a host that serves nothing else.</summary>
+    public static bool IsFontSheet(string address) =>
+        Uri.TryCreate(address.Trim(), UriKind.Absolute, out var uri)
+        && uri.Scheme == Uri.UriSchemeHttps
+        && uri.IsDefaultPort
+        && uri.UserInfo.Length == 0
+        && FontHosts.Contains(uri.Host, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Resolves CSS escapes.</summary>
+    public static string Unescape(string css)
+    {
+        if (!css.Contains('\\', StringComparison.Ordinal))
+        {
+            return css;
+        }
+
+        var text = new StringBuilder(css.Length);
+        for (var at = 0; at < css.Length; at++)
+        {
+            if (css[at] != '\\' || at + 1 == css.Length)
+            {
+                text.Append(css[at]);
+                continue;
+            }
+
+            var end = at + 1;
+            while (end < css.Length && end - at <= 6 && char.IsAsciiHexDigit(css[end]))
+            {
+                end++;
+            }
+
+            if (end == at + 1)
+            {
+                // An escaped line break within a string is none.
+                at++;
+                text.Append(css[at] is '\n' or '\r' or '\f' ? "" : css[at]);
+                continue;
+            }
+
+            var code = int.Parse(css.AsSpan(at + 1, end - at - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            text.Append(code is 0 or > 0x10FFFF or (>= 0xD800 and <= 0xDFFF) ? "\uFFFD" : char.ConvertFromUtf32(code));
+            at = end < css.Length && css[end] is ' ' or '\t' or '\n' or '\r' or '\f' ? end : end - 1;
+        }
+
+        return text.ToString();
+    }
+
+    private static string? HarmOf(string css)
+    {
+        if (Running().IsMatch(css))
+        {
+            return "runs code";
+        }
+
+        if (Markup().IsMatch(css))
+        {
+            return "has markup in it";
+        }
+
+        if (Position().Matches(css).Any(match => !IsPlainPosition(match.Groups["value"].Value)))
+        {
+            return "can cover the mail program's own page";
+        }
+
+        if (Layer().IsMatch(css))
+        {
+            return $"is a layer above {HighestLayer}";
+        }
+
+        if (Import().Matches(css).Any(match => !IsFontSheet(match.Groups["address"].Value)))
+        {
+            return "loads a style sheet that is not one of a known font service, by https";
+        }
+
+        var rest = Import().Replace(css, "");
+        return
+            Url().Matches(rest).All(url => IsHarmlessAddress(url.Groups["address"].Value))
+            && !Fetching().IsMatch(Url().Replace(rest, "url()"))
+            ? null
+            : "loads from an address that is neither https nor cid";
+    }
+
+    private static bool IsPlainPosition(string value) =>
+        value is "" or "static" or "relative" or "absolute" or "inherit" or "initial" or "unset" or "revert" or "revert-layer";
+
+    private static bool IsHarmlessAddress(string address)
+    {
+        var trimmed = address.Trim();
+        if (trimmed.Contains("url(", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        return trimmed.Length == 0
+            || trimmed[0] == '#'
+            || trimmed.StartsWith("https:", StringComparison.Ordinal)
+            || trimmed.StartsWith("cid:", StringComparison.Ordinal)
+            || MailAddresses.IsRasterImage(trimmed);
+    }
+
+    [GeneratedRegex(@"/\*.*?(\*/|$)", Options)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(
+        @"expression\s*\(|(java|vb|live)script\s*:|mocha\s*:|(^|[^a-z0-9-])(-ms-)?behaviou?r\s*:|-moz-binding|alphaimageloader|include-source",
+        Options
+    )]
+    private static partial Regex Running();
+
+    // A sheet may stand between <!-- and -->, as Word writes it.
+    [GeneratedRegex(@"<([a-z][a-z0-9:-]*[\s/>]|[/?]|![^-]|!-[^-])", Options)]
+    private static partial Regex Markup();
+
+    [GeneratedRegex(@"(^|[^a-z0-9-])position\s*:\s*(?<value>[^\s;!}/]*)", Options)]
+    private static partial Regex Position();
+
+    [GeneratedRegex(@"z-index\s*:\s*(\+?-?0*[1-9][0-9]{3}|[^\s0-9+\-;!}]*\()", Options)]
+    private static partial Regex Layer();
+
+    [GeneratedRegex(@"@import\s*(url\s*\()?\s*[""']?\s*(?<address>[^\s""');]*)", Options)]
+    private static partial Regex Import();
+
+    [GeneratedRegex(@"url\s*\(\s*(""(?<address>[^""]*)|'(?<address>[^']*)|(?<address>[^""')][^)]*)|(?<address>))", Options)]
+    private static partial Regex Url();
+
+    // Addresses in strings, which image-set() and src() load, perhaps through a variable.
+    [GeneratedRegex(@"[""'(=]\s*((http|ftp|file|data|blob|filesystem|ws|wss|about|view-source)\s*:|//|\\\\)", Options)]
+    private static partial Regex Fetching();
+
+    private const RegexOptions Options =
+        RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
+}

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>Which addresses links and images of a mail may have.</summary>
+internal static partial class MailAddresses
+{
+    /// <summary>Whether a link may lead there.</summary>
+    public static bool IsLink(string address) => Scheme(address) is null or "https" or "http" or "mailto" or "tel" or "sms" or "cid";
+
+    /// <summary>
+    /// Whether an image may be loaded from there: https, a part of the mail, a picture in the address itself, or plain http, which mail programs load
+    /// through a proxy or not at all. An address that takes its scheme from the mail program's own page is refused.
+    /// </summary>
+    public static bool IsImage(string address) =>
+        Scheme(address) switch
+        {
+            "https" or "http" or "cid" => true,
+            "data" => IsRasterImage(Plain(address)),
+            null => Plain(address) is not ['/' or '\\', '/' or '\\', ..],
+            _ => false,
+        };
+
+    /// <summary>Whether an image is loaded without encryption.</summary>
+    public static bool IsPlainHttp(string address) => Scheme(address) == "http";
+
+    /// <summary>Whether each candidate of a <c>srcset</c> may be loaded.</summary>
+    public static bool IsImageSet(string candidates) =>
+        candidates
+            .Split([' ', '\t', '\n', '\r', '\f', ','], StringSplitOptions.RemoveEmptyEntries)
+            .All(part => Descriptor().IsMatch(part) || (IsImage(part) && Scheme(part) != "data"));
+
+    /// <summary>Whether an address holds a picture of a kind that cannot hold a script or an address of its own.</summary>
+    public static bool IsRasterImage(string address) => Raster().IsMatch(address);
+
+    /// <summary>The scheme in lower case; null when the address has none; empty when something stands in its place.</summary>
+    private static string? Scheme(string address)
+    {
+        var plain = Plain(address);
+        var end = plain.AsSpan().IndexOfAny(":/?#");
+        if (end < 0 || plain[end] != ':')
+        {
+            return null;
+        }
+
+        var scheme = plain[..end].ToLowerInvariant();
+        return scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.') ? scheme : "";
+    }
+
+    /// <summary>An address as browsers read it: without white space and control characters in front and without line breaks within.</summary>
+    private static string Plain(string address) => Ignored().Replace(address, "");
+
+    [GeneratedRegex(@"^[\x00-\x20]+|[\t\n\r]", RegexOptions.CultureInvariant)]
+    private static partial Regex Ignored();
+
+    [GeneratedRegex(@"^\d+(\.\d+)?[wxh]$", RegexOptions.CultureInvariant)]
+    private static partial Regex Descriptor();
+
+    [GeneratedRegex(
+        "^data:image/(png|gif|jpe?g|webp);base64,[a-z0-9+/=%\\s]*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex Raster();
+}

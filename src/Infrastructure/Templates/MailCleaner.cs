@@ -1,0 +1,311 @@
+using System.Text;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>Goes through the source of a mail and leaves out what a mail must not have. What stays is not touched.</summary>
+/// <param name="html">A document, a fragment, or the content of a comment for Outlook.</param>
+/// <param name="offset">Where it starts in the whole mail.</param>
+/// <param name="removals">Is told what goes.</param>
+internal sealed class MailCleaner(string html, int offset, Removals removals)
+{
+    private const string StopsRunning = "mail programs do not run it, and it may do harm";
+    private const string Refused = "mail programs do not show it";
+    private readonly StringBuilder _kept = new(html.Length);
+    private readonly List<HtmlToken> _tokens = HtmlTokens.Of(html);
+
+    /// <summary>The source without what a mail must not have.</summary>
+    public string Clean()
+    {
+        for (var i = 0; i < _tokens.Count; )
+        {
+            i = Token(i);
+        }
+
+        return _kept.ToString();
+    }
+
+    /// <summary>Keeps or leaves out a token, and what belongs to it; returns the index of the next one.</summary>
+    private int Token(int i)
+    {
+        var token = _tokens[i];
+        switch (token.Kind)
+        {
+            case HtmlTokenKind.Text:
+                Keep(token);
+                break;
+            case HtmlTokenKind.StartTag:
+                return StartTag(i);
+            case HtmlTokenKind.EndTag when MailMarkup.FateOf(token.Name) == ElementFate.Kept:
+                _kept.Append(token.Attributes.Count == 0 ? html.AsSpan(token.Start, token.End - token.Start) : $"</{token.Name}>");
+                break;
+            case HtmlTokenKind.Comment:
+                Comment(token);
+                break;
+            case HtmlTokenKind.BogusComment
+                when html[token.Start + 1] == '!' && ConditionalComment.IsMarker(html[(token.Start + 2)..(token.End - 1)]):
+                Keep(token);
+                break;
+            case HtmlTokenKind.Doctype when _tokens.Take(i).All(earlier => earlier.Kind is HtmlTokenKind.Text or HtmlTokenKind.Comment):
+                Keep(token);
+                break;
+            case HtmlTokenKind.Unfinished:
+                Remove(token, Shown(token), "never ends");
+                break;
+            default:
+                LeaveOut();
+                break;
+        }
+
+        return i + 1;
+    }
+
+    private int StartTag(int i)
+    {
+        var token = _tokens[i];
+        switch (MailMarkup.FateOf(token.Name))
+        {
+            case ElementFate.Dropped:
+                Remove(token, $"<{token.Name}>", StopsRunning);
+                return EndOf(i);
+            case ElementFate.Unwrapped when token.Name is "link" or "noscript":
+                var fault = token.Name == "link" ? MailMarkup.LinkFault(name => Value(token, name)) : AttributeFault.NoEffect;
+                return Single(i, fault, "<link>");
+            case ElementFate.Unwrapped:
+                Remove(token, $"<{token.Name}>", Refused);
+                return i + 1;
+            default:
+                return token.Name switch
+                {
+                    "style" => Sheet(i),
+                    "title" => Title(i),
+                    "meta" => Single(
+                        i,
+                        MailMarkup.MetaFault(name => Value(token, name)),
+                        $"<meta http-equiv=\"{Value(token, "http-equiv")}\">"
+                    ),
+                    _ => Single(i, null, ""),
+                };
+        }
+    }
+
+    /// <summary>Keeps a tag without the attributes that must go, or leaves it out.</summary>
+    private int Single(int i, AttributeFault? fault, string what)
+    {
+        if (fault is null)
+        {
+            Tag(_tokens[i]);
+        }
+        else if (fault.Why is { } why)
+        {
+            Remove(_tokens[i], what, why);
+        }
+        else
+        {
+            LeaveOut();
+        }
+
+        return i + 1;
+    }
+
+    /// <summary>The index behind an element that goes with its content; an element that never ends loses its tag only.</summary>
+    private int EndOf(int i)
+    {
+        var name = _tokens[i].Name;
+        var next = i + 1 < _tokens.Count && _tokens[i + 1].Kind == HtmlTokenKind.RawText ? i + 2 : i + 1;
+        var depth = 1;
+        for (var j = next; j < _tokens.Count; j++)
+        {
+            if (_tokens[j].Name == name && _tokens[j].Kind is HtmlTokenKind.StartTag or HtmlTokenKind.EndTag)
+            {
+                depth += _tokens[j].Kind == HtmlTokenKind.StartTag ? 1 : -1;
+                if (depth == 0)
+                {
+                    return j + 1;
+                }
+            }
+        }
+
+        return next;
+    }
+
+    private int Sheet(int i)
+    {
+        var token = _tokens[i];
+        if (i + 1 == _tokens.Count || _tokens[i + 1].Kind != HtmlTokenKind.RawText)
+        {
+            Tag(token);
+            return i + 1;
+        }
+
+        var content = _tokens[i + 1];
+        var sheet = new MailCss(
+            html[content.Start..content.End],
+            (what, rule, position, why) =>
+                removals.Add(what, rule.Length == 0 ? "<style>" : $"<style>: {rule}", offset + content.Start + position, why)
+        ).Sheet();
+        if (sheet is null || i + 2 == _tokens.Count)
+        {
+            Remove(token, "<style>", sheet is null ? "does harm as a whole" : "never ends");
+            return Math.Min(i + 3, _tokens.Count);
+        }
+
+        Tag(token);
+        _kept.Append(sheet);
+        return i + 2;
+    }
+
+    /// <summary>A title has no effect in a mail. One with markup in it would have one where a program takes the tags off.</summary>
+    private int Title(int i)
+    {
+        if (i + 1 < _tokens.Count && _tokens[i + 1] is { Kind: HtmlTokenKind.RawText } content)
+        {
+            if (html.AsSpan(content.Start, content.End - content.Start).Contains('<') || i + 2 == _tokens.Count)
+            {
+                LeaveOut();
+                return Math.Min(i + 3, _tokens.Count);
+            }
+
+            Tag(_tokens[i]);
+            Keep(content);
+            return i + 2;
+        }
+
+        Tag(_tokens[i]);
+        return i + 1;
+    }
+
+    private void Comment(HtmlToken token)
+    {
+        var isWhole = token.End - token.Start >= 7 && html[token.End - 2] == '-';
+        var text = isWhole ? html[(token.Start + 4)..(token.End - 3)] : "";
+        if (ConditionalComment.IsMarker(text))
+        {
+            Keep(token);
+        }
+        else if (ConditionalComment.Content(text) is var (start, length))
+        {
+            var content = token.Start + 4 + start;
+            _kept.Append(html, token.Start, content - token.Start);
+            _kept.Append(new MailCleaner(html.Substring(content, length), offset + content, removals).Clean());
+            _kept.Append(html, content + length, token.End - content - length);
+        }
+        else if (ConditionalComment.StartsLikeOne(text))
+        {
+            Remove(token, Shown(token), "is not a conditional comment that Outlook reads as it stands");
+        }
+        else
+        {
+            LeaveOut();
+        }
+    }
+
+    private void Tag(HtmlToken token)
+    {
+        var at = token.Start;
+        foreach (var attribute in token.Attributes)
+        {
+            if (Attribute(token, attribute) is not { } kept)
+            {
+                continue;
+            }
+
+            _kept.Append(html, at, attribute.LeadStart - at).Append(kept);
+            at = attribute.End;
+            // What stood between this attribute and the next is needed where nothing else separates them.
+            if (kept.Length == 0 && at < token.End && html[at] is not (' ' or '\t' or '\n' or '\r' or '\f' or '>'))
+            {
+                _kept.Append(' ');
+            }
+        }
+
+        _kept.Append(html, at, token.End - at);
+    }
+
+    /// <summary>What takes an attribute's place, white space in front included; empty when it goes, null when it stays.</summary>
+    private string? Attribute(HtmlToken token, HtmlAttribute attribute)
+    {
+        var value = AttributeText.Of(html[attribute.ValueStart..attribute.ValueEnd]);
+        if (MailMarkup.FaultOf(token.Name, attribute.Name, value.Text) is { } fault)
+        {
+            if (fault.Why is { } why)
+            {
+                removals.Add(attribute.Name, $"<{token.Name}>", offset + attribute.LeadStart, why);
+            }
+
+            return "";
+        }
+
+        return attribute.Name == "style" ? Style(token, attribute, value) : null;
+    }
+
+    private string? Style(HtmlToken token, HtmlAttribute attribute, AttributeText value)
+    {
+        var place = $"<{token.Name} style>";
+        var cuts = new MailCss(
+            value.Text,
+            (what, _, position, why) => removals.Add(what, place, offset + attribute.ValueStart + value.SourceOf(position), why)
+        ).Declarations();
+        if (cuts is [])
+        {
+            return null;
+        }
+
+        if (cuts is null)
+        {
+            removals.Add("style", $"<{token.Name}>", offset + attribute.LeadStart, "does harm as a whole");
+            return "";
+        }
+
+        var kept = new StringBuilder();
+        var at = attribute.ValueStart;
+        foreach (var (start, end) in cuts)
+        {
+            kept.Append(html, at, attribute.ValueStart + value.SourceOf(start) - at);
+            at = attribute.ValueStart + value.SourceOf(end);
+        }
+
+        kept.Append(html, at, attribute.ValueEnd - at);
+        return string.IsNullOrWhiteSpace(kept.ToString())
+            ? ""
+            : $"{html[attribute.LeadStart..attribute.ValueStart]}{kept}{html[attribute.ValueEnd..attribute.End]}";
+    }
+
+    private string? Value(HtmlToken token, string name)
+    {
+        foreach (var attribute in token.Attributes)
+        {
+            if (attribute.Name == name)
+            {
+                return AttributeText.Of(html[attribute.ValueStart..attribute.ValueEnd]).Text;
+            }
+        }
+
+        return null;
+    }
+
+    private void Keep(HtmlToken token) => _kept.Append(html, token.Start, token.End - token.Start);
+
+    private void Remove(HtmlToken token, string what, string why)
+    {
+        removals.Add(what, "", offset + token.Start, why);
+        LeaveOut();
+    }
+
+    /// <summary>A <c>&lt;</c> in front of what goes would make a tag of what follows.</summary>
+    private void LeaveOut()
+    {
+        if (_kept.Length > 0 && _kept[^1] == '<')
+        {
+            _kept.Length--;
+            _kept.Append("&lt;");
+        }
+    }
+
+    private string Shown(HtmlToken token)
+    {
+        var end = html.IndexOfAny(['\n', '\r', ']'], token.Start, Math.Min(token.End - token.Start, 40));
+        return end < 0 ? html[token.Start..Math.Min(token.End, token.Start + 40)]
+            : html[end] == ']' ? html[token.Start..(end + 1)]
+            : html[token.Start..end];
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>What happens to an element that is not kept.</summary>
+internal enum ElementFate
+{
+    Kept,
+
+    /// <summary>Its tags go and its content stays: what a form says is often wanted.</summary>
+    Unwrapped,
+
+    /// <summary>It goes with its content.</summary>
+    Dropped,
+}
+
+/// <summary>What is wrong with an attribute.</summary>
+/// <param name="Why">The reason that a user sees; null when the attribute has no effect in a mail and goes without a word.</param>
+internal sealed record AttributeFault(string? Why)
+{
+    /// <summary>It has no effect in a mail.</summary>
+    public static AttributeFault NoEffect { get; } = new((string?)null);
+}
+
+/// <summary>The elements and attributes that a mail may have. What is not listed goes.</summary>
+internal static partial class MailMarkup
+{
+    private static readonly HashSet<string> Elements =
+    [
+        .. "html head meta title body style center font basefont div span p br hr wbr a img picture source map area".Split(' '),
+        .. "table caption colgroup col thead tbody tfoot tr th td ul ol li dl dt dd menu dir".Split(' '),
+        .. "h1 h2 h3 h4 h5 h6 blockquote pre code kbd samp tt var address figure figcaption section article header footer main".Split(' '),
+        .. "aside nav hgroup search b strong i em u s strike del ins mark small big sub sup q cite abbr acronym dfn time bdi bdo".Split(
+            ' '
+        ),
+        .. "ruby rb rt rp rtc nobr data details summary xml".Split(' '),
+    ];
+
+    private static readonly HashSet<string> Dropped =
+    [
+        .. "script iframe object applet svg math template select textarea xmp noembed noframes frameset datalist".Split(' '),
+    ];
+
+    private static readonly HashSet<string> Attributes =
+    [
+        .. "abbr align alt aria-hidden aria-label axis background bgcolor border bordercolor bottommargin cellpadding cellspacing".Split(
+            ' '
+        ),
+        .. "char charoff charset cite class clear color cols colspan compact content coords datetime decoding dir face frame".Split(' '),
+        .. "headers height hidden href hreflang hspace http-equiv id ismap itemid itemprop itemscope itemtype lang language".Split(' '),
+        .. "leftmargin link alink vlink text loading lowsrc marginheight marginwidth media name noshade nowrap open property".Split(' '),
+        .. "referrerpolicy rel rev reversed rightmargin role rowspan rules scheme scope shape size sizes span src srcset start".Split(' '),
+        .. "style summary target title topmargin translate type usemap valign value version vspace width".Split(' '),
+    ];
+
+    /// <summary>Attributes that act: their loss is named.</summary>
+    private static readonly HashSet<string> Acting =
+    [
+        .. "action formaction ping srcdoc poster data code codebase archive classid manifest dynsrc autofocus accesskey".Split(' '),
+        .. "contenteditable popover popovertarget is slot xlink:href".Split(' '),
+    ];
+
+    /// <summary>What becomes of an element.</summary>
+    public static ElementFate FateOf(string element) =>
+        Elements.Contains(element) || IsVendors(element) ? ElementFate.Kept
+        : Dropped.Contains(element) ? ElementFate.Dropped
+        : ElementFate.Unwrapped;
+
+    /// <summary>Whether an element is one of Office's own, such as <c>v:rect</c> and <c>o:p</c>.</summary>
+    public static bool IsVendors(string element) => Vendors().IsMatch(element);
+
+    /// <summary>Whether an attribute names an address that is followed or loaded.</summary>
+    public static bool IsAddress(string element, string attribute) =>
+        attribute is "href" or "src" or "background" or "cite" or "usemap" or "srcset" or "lowsrc" || IsVendors(element);
+
+    /// <summary>What is wrong with an attribute; null when it may stay. A <c>style</c> is judged by <see cref="MailCss"/>.</summary>
+    /// <param name="element">The element's name.</param>
+    /// <param name="attribute">The attribute's name, in lower case.</param>
+    /// <param name="value">Its value as a parser reads it.</param>
+    public static AttributeFault? FaultOf(string element, string attribute, string value)
+    {
+        if (attribute.StartsWith("on", StringComparison.Ordinal))
+        {
+            return new AttributeFault("runs code");
+        }
+
+        if (Acting.Contains(attribute))
+        {
+            return new AttributeFault("acts on its own, which mail programs do not allow");
+        }
+
+        if (IsVendors(element))
+        {
+            return VendorFault(attribute, value);
+        }
+
+        if (!Attributes.Contains(attribute) && !Harmless().IsMatch(attribute))
+        {
+            return AttributeFault.NoEffect;
+        }
+
+        var isFine = attribute switch
+        {
+            "src" or "background" or "lowsrc" => MailAddresses.IsImage(value),
+            "srcset" => MailAddresses.IsImageSet(value),
+            "href" or "cite" or "usemap" => MailAddresses.IsLink(value),
+            "http-equiv" or "content" or "charset" => element == "meta",
+            _ => true,
+        };
+        return isFine ? null
+            : attribute is "http-equiv" or "content" or "charset" ? AttributeFault.NoEffect
+            : new AttributeFault(WrongAddress);
+    }
+
+    /// <summary>Why a <c>meta</c> must not stay, with null as the reason when it has no effect; null when it may stay.</summary>
+    /// <param name="attribute">Gives the value of an attribute as a parser reads it, or null.</param>
+    public static AttributeFault? MetaFault(Func<string, string?> attribute)
+    {
+        var (equivalent, charset) = (attribute("http-equiv")?.Trim().ToLowerInvariant(), attribute("charset"));
+        if (equivalent is not (null or "" or "content-type" or "x-ua-compatible" or "content-language"))
+        {
+            return new AttributeFault("gives an order to the mail program");
+        }
+
+        // The mail's own header names the character set; one that names another is ignored or does harm.
+        var isOther = equivalent == "content-type" && attribute("content") is { } content && !IsUtf8(content);
+        return isOther || (charset is not null && !IsUtf8(charset)) ? AttributeFault.NoEffect : null;
+    }
+
+    /// <summary>Why a <c>link</c> must not stay, with null as the reason when it has no effect; null when it may stay.</summary>
+    /// <param name="attribute">Gives the value of an attribute as a parser reads it, or null.</param>
+    public static AttributeFault? LinkFault(Func<string, string?> attribute)
+    {
+        if (attribute("rel")?.Contains("stylesheet", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return AttributeFault.NoEffect;
+        }
+
+        return attribute("href") is { } address && CssText.IsFontSheet(address)
+            ? null
+            : new AttributeFault("loads a style sheet that is not one of a known font service, by https");
+    }
+
+    private static AttributeFault? VendorFault(string attribute, string value)
+    {
+        if (attribute == "style" || attribute.StartsWith("xmlns", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        // VML has some ten attributes that name an address. None of the others needs a colon near its start.
+        var isFine = attribute is "href" or "o:href" ? MailAddresses.IsLink(value) : MailAddresses.IsImage(value);
+        return isFine ? null : new AttributeFault(WrongAddress);
+    }
+
+    private static bool IsUtf8(string value) =>
+        value.Contains("utf-8", StringComparison.OrdinalIgnoreCase) || value.Contains("utf8", StringComparison.OrdinalIgnoreCase);
+
+    private const string WrongAddress = "leads to an address that a mail must not have";
+
+    [GeneratedRegex("^(o|v|w|m|x|p|st1):[a-z0-9_-]{1,40}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Vendors();
+
+    // Names for other programs, which mail programs ignore. What starts with data-followup is ours.
+    [GeneratedRegex(
+        "^(xmlns(:[a-z0-9]+)?|xml:(lang|space)|(mc|o|v|w|m|x|st1):[a-z0-9_-]+|aria-[a-z-]+|data-(?!followup)[a-z0-9_.:-]+)$",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Harmless();
+}

@@ -1,0 +1,226 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>How the text of an element looks, as far as its content takes it over.</summary>
+/// <param name="IsTiny">Too small to be read.</param>
+/// <param name="IsInvisible">Kept in place, not drawn.</param>
+/// <param name="IsTransparent">Without a colour, or in that of its background.</param>
+internal readonly record struct TextLook(bool IsTiny, bool IsInvisible, bool IsTransparent)
+{
+    /// <summary>Whether it can be read.</summary>
+    public bool IsReadable => !IsTiny && !IsInvisible && !IsTransparent;
+}
+
+/// <summary>
+/// Says what of a mail is seen on a wide screen: senders hide preview lines, and parts for phones, in a dozen ways. Reads <c>style</c> attributes and
+/// the rules of style sheets that hide something, not a whole cascade: rules within <c>@media</c> do not count.
+/// </summary>
+internal sealed partial class MailVisibility
+{
+    /// <summary>How many rules are looked at. Each costs a pass over the page; frameworks have some ten that hide something.</summary>
+    private const int MostRules = 40;
+
+    /// <summary>From here on a part lies beside the page.</summary>
+    private const double FarAway = -999;
+
+    private readonly Dictionary<IElement, Dictionary<string, string>> _byRule = [];
+
+    private MailVisibility() { }
+
+    /// <summary>Reads the style sheets of a page.</summary>
+    public static MailVisibility Of(IHtmlDocument document)
+    {
+        var visibility = new MailVisibility();
+        var sheets = document
+            .QuerySelectorAll("style")
+            .Where(IsForScreens)
+            .Select(sheet => sheet.TextContent)
+            .Where(css => Hiding().IsMatch(css));
+        foreach (
+            var (selector, declarations) in sheets
+                .SelectMany(CssRules.Of)
+                .Where(rule => Hiding().IsMatch(rule.Declarations))
+                .Take(MostRules)
+        )
+        {
+            visibility.Apply(document, selector, declarations);
+        }
+
+        return visibility;
+    }
+
+    /// <summary>Whether an element and all that is in it is hidden.</summary>
+    public bool IsHidden(IElement element)
+    {
+        if (element.HasAttribute("hidden"))
+        {
+            return true;
+        }
+
+        if (StyleOf(element) is not { } style)
+        {
+            return false;
+        }
+
+        var clips = style.GetValueOrDefault("overflow") == "hidden" || style.GetValueOrDefault("overflow-y") == "hidden";
+        return style.GetValueOrDefault("display") == "none"
+            || (Number(style, "opacity") is <= 0.01)
+            || (style.GetValueOrDefault("mso-hide") == "all" && element.LocalName != "a" && element.QuerySelector("a[href]") is null)
+            || (clips && (IsZero(style, "max-height") || IsZero(style, "height") || IsZero(style, "max-width") || IsZero(style, "width")))
+            || Number(style, "text-indent") <= FarAway
+            || (
+                style.GetValueOrDefault("position") is "absolute"
+                && (
+                    Number(style, "left") <= FarAway
+                    || Number(style, "top") <= FarAway
+                    || Number(style, "right") <= FarAway
+                    || Number(style, "bottom") <= FarAway
+                )
+            )
+            || ClippedAway().IsMatch(style.GetValueOrDefault("clip", "") + style.GetValueOrDefault("clip-path", ""));
+    }
+
+    /// <summary>How the text of an element looks.</summary>
+    public TextLook LookOf(IElement element, TextLook around)
+    {
+        if (StyleOf(element) is not { } style)
+        {
+            return around;
+        }
+
+        if (style.TryGetValue("font-size", out var size))
+        {
+            around = around with { IsTiny = IsTiny(size) };
+        }
+
+        if (style.TryGetValue("visibility", out var visibility))
+        {
+            around = around with { IsInvisible = visibility is "hidden" or "collapse" };
+        }
+
+        if (style.TryGetValue("color", out var color))
+        {
+            var behind = style.GetValueOrDefault("background-color") ?? style.GetValueOrDefault("background");
+            around = around with { IsTransparent = color == "transparent" || (behind is not null && Color(color) == Color(behind)) };
+        }
+
+        return around;
+    }
+
+    private void Apply(IHtmlDocument document, string selector, string declarations)
+    {
+        IHtmlCollection<IElement> found;
+        try
+        {
+            found = document.QuerySelectorAll(selector);
+        }
+        catch (DomException)
+        {
+            return;
+        }
+
+        foreach (var element in found)
+        {
+            if (!_byRule.TryGetValue(element, out var style))
+            {
+                _byRule[element] = style = [];
+            }
+
+            Read(declarations, style);
+        }
+    }
+
+    /// <summary>The declarations of an element; null when it has none that matter.</summary>
+    private Dictionary<string, string>? StyleOf(IElement element)
+    {
+        var inline = element.GetAttribute("style");
+        if (!_byRule.TryGetValue(element, out var style))
+        {
+            if (string.IsNullOrEmpty(inline))
+            {
+                return null;
+            }
+
+            style = [];
+        }
+
+        if (!string.IsNullOrEmpty(inline))
+        {
+            Read(inline, style);
+        }
+
+        return style;
+    }
+
+    private static void Read(string declarations, Dictionary<string, string> style)
+    {
+        for (var at = 0; at < declarations.Length; )
+        {
+            var end = CssScanner.Find(declarations, at, ";");
+            var colon = declarations.IndexOf(':', at, end - at);
+            if (colon > 0)
+            {
+                var name = declarations[at..colon].Trim().ToLowerInvariant();
+                var value = declarations[(colon + 1)..end].Trim().ToLowerInvariant();
+                var important = value.IndexOf('!', StringComparison.Ordinal);
+                if (important >= 0)
+                {
+                    style[$"!{name}"] = "";
+                    style[name] = value[..important].TrimEnd();
+                }
+                else if (!style.ContainsKey($"!{name}"))
+                {
+                    style[name] = value;
+                }
+            }
+
+            at = end + 1;
+        }
+    }
+
+    private static bool IsForScreens(IElement sheet) =>
+        sheet.GetAttribute("media")?.Trim().ToLowerInvariant() is null or "" or "all" or "screen" or "only screen" or "screen, print";
+
+    private static bool IsZero(Dictionary<string, string> style, string name) => Number(style, name) is 0;
+
+    /// <summary>A length's number; null when there is none.</summary>
+    private static double? Number(Dictionary<string, string> style, string name) =>
+        style.TryGetValue(name, out var value)
+        && Length().Match(value) is { Success: true } match
+        && double.TryParse(match.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    private static bool IsTiny(string size) =>
+        Length().Match(size) is { Success: true } match
+        && double.TryParse(match.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && (number == 0 || (number <= 1 && match.Groups[2].ValueSpan is "px" or "pt" or ""));
+
+    private static string Color(string value) =>
+        value switch
+        {
+            "white" or "#fff" => "#ffffff",
+            "black" or "#000" => "#000000",
+            ['#', var r, var g, var b] => $"#{r}{r}{g}{g}{b}{b}",
+            _ => value,
+        };
+
+    [GeneratedRegex(
+        @"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0|font-size\s*:\s*[01]|max-height\s*:\s*0|mso-hide|-999|height\s*:\s*0|width\s*:\s*0|clip|transparent",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex Hiding();
+
+    [GeneratedRegex(@"^([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z%]*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Length();
+
+    [GeneratedRegex(
+        @"rect\(\s*[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?\s*\)|inset\(\s*(50|100)%",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex ClippedAway();
+}

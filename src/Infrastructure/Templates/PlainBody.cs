@@ -1,0 +1,20 @@
+using System.Text.RegularExpressions;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>Bodies that are typed as plain text: without any tag, with lines.</summary>
+internal static partial class PlainBody
+{
+    /// <summary>Whether a body has lines and no tag.</summary>
+    public static bool Is(string html) => !Tag().IsMatch(html) && LineEnd().IsMatch(html.Trim());
+
+    /// <summary>The body as HTML that shows its lines; unchanged when it has a tag.</summary>
+    public static string ToHtml(string html) => Is(html) ? LineEnd().Replace(html.Trim(), "<br>\n") : html;
+
+    [GeneratedRegex("<[a-zA-Z/!?]", RegexOptions.CultureInvariant)]
+    private static partial Regex Tag();
+
+    // The line breaks of a value are escaped.
+    [GeneratedRegex("(\r|&#xD;)?(\n|&#xA;)", RegexOptions.CultureInvariant)]
+    private static partial Regex LineEnd();
+}

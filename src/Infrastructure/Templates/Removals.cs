@@ -1,0 +1,31 @@
+using FollowUp.Application.Dispatch;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>Collects what goes from a mail, each thing once with the first place where it stood.</summary>
+/// <param name="html">The whole mail.</param>
+internal sealed class Removals(string html)
+{
+    /// <summary>How many are named. A mail with more has one fault many times.</summary>
+    private const int Most = 100;
+
+    private readonly List<RemovedPart> _parts = [];
+    private readonly HashSet<(string, string, string)> _known = [];
+
+    /// <summary>What went, in the order of the mail.</summary>
+    public IReadOnlyList<RemovedPart> Parts => _parts;
+
+    /// <summary>Notes that something went.</summary>
+    /// <param name="what">The thing.</param>
+    /// <param name="element">The element that it stood in, such as <c>&lt;p&gt;</c>; empty for an element or a comment.</param>
+    /// <param name="position">Where in the mail.</param>
+    /// <param name="why">The reason.</param>
+    public void Add(string what, string element, int position, string why)
+    {
+        if (_parts.Count < Most && _known.Add((what, element, why)))
+        {
+            var line = html.AsSpan(0, Math.Min(position, html.Length)).Count('\n') + 1;
+            _parts.Add(new RemovedPart(what, element.Length == 0 ? $"line {line}" : $"line {line}, {element}", why));
+        }
+    }
+}
