@@ -117,9 +117,7 @@ internal static partial class CssText
         }
 
         var rest = Import().Replace(css, "");
-        return
-            Url().Matches(rest).All(url => IsHarmlessAddress(url.Groups["address"].Value))
-            && !Fetching().IsMatch(Url().Replace(rest, "url()"))
+        return Url().Matches(rest).All(url => IsHarmless(url)) && !Fetching().IsMatch(Url().Replace(rest, "url()"))
             ? null
             : "loads from an address that is neither https nor cid";
     }
@@ -127,10 +125,11 @@ internal static partial class CssText
     private static bool IsPlainPosition(string value) =>
         value is "" or "static" or "relative" or "absolute" or "inherit" or "initial" or "unset" or "revert" or "revert-layer";
 
-    private static bool IsHarmlessAddress(string address)
+    /// <summary>Without quotes, an address with a bracket in it is none, and programs disagree about where it ends.</summary>
+    private static bool IsHarmless(Match url)
     {
-        var trimmed = address.Trim();
-        if (trimmed.Contains("url(", StringComparison.Ordinal))
+        var trimmed = url.Groups["address"].Value.Trim();
+        if (trimmed.Contains('(', StringComparison.Ordinal) && url.ValueSpan.IndexOfAny('"', '\'') < 0)
         {
             return false;
         }

@@ -149,7 +149,12 @@ internal static partial class MailMarkup
         }
 
         // VML has some ten attributes that name an address. None of the others needs a colon near its start.
-        var isFine = attribute is "href" or "o:href" ? MailAddresses.IsLink(value) : MailAddresses.IsImage(value);
+        var isFine = attribute switch
+        {
+            "href" or "o:href" => MailAddresses.IsLink(value),
+            "srcset" => MailAddresses.IsImageSet(value),
+            _ => MailAddresses.IsImage(value),
+        };
         return isFine ? null : new AttributeFault(WrongAddress);
     }
 
