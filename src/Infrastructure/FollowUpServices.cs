@@ -15,6 +15,7 @@ using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sandbox;
 using FollowUp.Infrastructure.Scheduling;
+using FollowUp.Infrastructure.Scheduling.Ics;
 using FollowUp.Infrastructure.Telemetry;
 using FollowUp.Infrastructure.Templates;
 using FollowUp.Infrastructure.Unsubscribing;

@@ -49,7 +49,7 @@ internal sealed partial class ModelStore
         return row;
     }
 
-    public static SendingPlan? PlanOf(Sequence sequence) => sequence.Schedule?.For(null, new HashSet<DateOnly>());
+    public static SendingPlan? PlanOf(Sequence sequence) => sequence.Schedule?.For(null, Holidays.None);
 
     /// <summary>Takes one of the owner's mails of this minute; none is needed where nothing is limited.</summary>
     public SlotAnswer TakeSlot(OwnerId owner)

@@ -81,7 +81,7 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
     public ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken) => new(_versions[id]);
 
     public ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken) =>
-        new(schedule?.For(recipientZone, new HashSet<DateOnly>()));
+        new(schedule?.For(recipientZone, Holidays.None));
 
     public ValueTask<SendingPlan?> For(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken) =>
         For(Sequences.Find(s => s.Id == sequence)?.Schedule, recipientZone, cancellationToken);

@@ -33,7 +33,12 @@ public sealed record RecipientView(string Email, string? Name, string? Phone, st
 /// <summary>Why an instance's next step was put off.</summary>
 /// <param name="Reason"><c>window</c>, <c>weekend</c>, <c>day</c>, <c>holiday</c>, <c>dst</c>, <c>at</c>, <c>cap</c>, <c>gap</c> or <c>recipientCap</c>.</param>
 /// <param name="Until">To which instant.</param>
-public sealed record WaitingFor(string Reason, DateTimeOffset Until);
+/// <param name="Name">What the holidays are called; absent for other reasons and for days without a name.</param>
+public sealed record WaitingFor(
+    string Reason,
+    DateTimeOffset Until,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null
+);
 
 /// <summary>Something about an enrolment that its author should know.</summary>
 /// <param name="Code"><c>missingVariable</c>, <c>cannotRender</c> or <c>phoneIgnored</c>.</param>
@@ -106,7 +111,14 @@ public sealed record InstanceView(
             instance.CurrentStep.Value,
             job is { State: JobState.Ready or JobState.Leased } ? job.DueAt : null,
             job is { State: JobState.Ready }
-                ? [.. job.WaitingFor.Select(move => new WaitingFor(CamelCase<Domain.Scheduling.MoveReason>(move.Reason)!, move.To))]
+                ?
+                [
+                    .. job.WaitingFor.Select(move => new WaitingFor(
+                        CamelCase<Domain.Scheduling.MoveReason>(move.Reason)!,
+                        move.To,
+                        move.Name
+                    )),
+                ]
                 : [],
             instance.Attempts,
             instance.LastError,

@@ -1,6 +1,5 @@
 using Ardalis.Result;
 using FluentValidation;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Shared;
 
@@ -43,28 +42,6 @@ public interface ICalendars
     void Remove(Calendar calendar);
 }
 
-/// <summary>Reads iCalendar files (RFC 5545).</summary>
-public interface IIcsReader
-{
-    /// <summary>The dates that a file's events cover, those that recur for the next ten years.</summary>
-    /// <param name="text">The file.</param>
-    /// <param name="today">The present date.</param>
-    /// <returns>The dates; or what is wrong, naming the line.</returns>
-    Result<IReadOnlyList<DateOnly>> Read(string text, DateOnly today);
-}
-
-/// <summary>A calendar as a client reads it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">What its owner calls it.</param>
-/// <param name="Dates">Its dates, in order.</param>
-/// <param name="CreatedAt">When it was created.</param>
-/// <param name="UpdatedAt">When it was last changed.</param>
-public sealed record CalendarView(Guid Id, string Name, IReadOnlyList<DateOnly> Dates, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
-{
-    internal static CalendarView From(Calendar calendar) =>
-        new(calendar.Id.Value, calendar.Name, calendar.Dates, calendar.CreatedAt, calendar.UpdatedAt);
-}
-
 /// <summary>What calendars refuse, each named once, and the rules of their fields.</summary>
 internal static class CalendarRules
 {
@@ -90,49 +67,17 @@ internal static class CalendarRules
             .WithMessage($"must have 1 to {Calendar.LongestName} characters, no slash, and not look like an id")
             .OverridePropertyName("name");
 
-    public static void Dates<T>(IRuleBuilder<T, IReadOnlyList<DateOnly>?> rule) =>
+    public static void Days<T>(IRuleBuilder<T, IReadOnlyList<CalendarDay>?> rule) =>
         rule.NotNull()
-            .WithMessage("must be given: dates, or an iCalendar file as text/calendar")
+            .WithMessage("must be given: dates, days, or an iCalendar file as text/calendar")
             .OverridePropertyName("dates")
-            .Must(dates => dates is null or { Count: <= Calendar.MostDates })
+            .Must(days => days is null or { Count: <= Calendar.MostDates })
             .WithMessage($"must be at most {Calendar.MostDates} dates")
-            .OverridePropertyName("dates");
-}
+            .OverridePropertyName("dates")
+            .Must(days => days is null || days.All(day => HasGoodName(day.Name)))
+            .WithMessage($"must have names of 1 to {CalendarDay.LongestName} characters on one line, or none")
+            .OverridePropertyName("days");
 
-/// <summary>Creates a calendar of the caller's, from dates or from an iCalendar file.</summary>
-/// <param name="Name">1 to 100 characters.</param>
-/// <param name="Dates">Its dates; absent when <paramref name="Ics"/> is given.</param>
-/// <param name="Ics">An iCalendar file, or null.</param>
-public sealed record CreateCalendar(string? Name, IReadOnlyList<DateOnly>? Dates, string? Ics) : ICreateCommand<CalendarView>;
-
-internal sealed class CreateCalendarValidator : AbstractValidator<CreateCalendar>
-{
-    public CreateCalendarValidator()
-    {
-        CalendarRules.Name(RuleFor(command => command.Name));
-        When(command => command.Ics is null, () => CalendarRules.Dates(RuleFor(command => command.Dates)));
-    }
-}
-
-internal sealed class CreateCalendarHandler(Accounts.ICaller caller, ICalendars calendars, IIcsReader ics, IDatabaseClock clock)
-    : ICommandHandler<CreateCalendar, CalendarView>
-{
-    public async Task<Result<CalendarView>> Handle(CreateCalendar command, CancellationToken cancellationToken)
-    {
-        var now = await clock.Now(cancellationToken);
-        var dates = command.Ics is { } file ? ics.Read(file, DateOnly.FromDateTime(now.UtcDateTime)) : Result.Success(command.Dates!);
-        if (!dates.IsSuccess)
-        {
-            return dates.Map(_ => default(CalendarView)!);
-        }
-
-        if (await calendars.IsTaken(command.Name!, null, cancellationToken))
-        {
-            return CalendarRules.NameTaken.ToResult();
-        }
-
-        var calendar = Calendar.Create(caller.OwnerId, command.Name!, dates.Value, now);
-        calendars.Add(calendar);
-        return CalendarView.From(calendar);
-    }
+    private static bool HasGoodName(string? name) =>
+        name is null || (!string.IsNullOrWhiteSpace(name) && name.Length <= CalendarDay.LongestName && !name.Any(char.IsControl));
 }

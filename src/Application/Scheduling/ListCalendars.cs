@@ -16,7 +16,7 @@ internal sealed class ListCalendarsValidator : AbstractValidator<ListCalendars>
     public ListCalendarsValidator() => this.AddPagingRules();
 }
 
-internal sealed class ListCalendarsHandler(IReadDb db) : IQueryHandler<ListCalendars, Page<CalendarView>>
+internal sealed class ListCalendarsHandler(IReadDb db, IDatabaseClock clock) : IQueryHandler<ListCalendars, Page<CalendarView>>
 {
     public async Task<Result<Page<CalendarView>>> Handle(ListCalendars query, CancellationToken cancellationToken)
     {
@@ -33,7 +33,12 @@ internal sealed class ListCalendarsHandler(IReadDb db) : IQueryHandler<ListCalen
         }
 
         var page = await rows.OrderByDescending(c => c.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), CalendarView.From, c => Paging.Cursor(nameof(ListCalendars), c.Id.Value));
+        var today = DateOnly.FromDateTime((await clock.Now(cancellationToken)).UtcDateTime);
+        return page.ToPage(
+            query.Rows(),
+            calendar => CalendarView.From(calendar, today),
+            c => Paging.Cursor(nameof(ListCalendars), c.Id.Value)
+        );
     }
 }
 
@@ -41,12 +46,14 @@ internal sealed class ListCalendarsHandler(IReadDb db) : IQueryHandler<ListCalen
 /// <param name="Which">Its name or id.</param>
 public sealed record GetCalendar(string Which) : IQuery<CalendarView>;
 
-internal sealed class GetCalendarHandler(IReadDb db) : IQueryHandler<GetCalendar, CalendarView>
+internal sealed class GetCalendarHandler(IReadDb db, IDatabaseClock clock) : IQueryHandler<GetCalendar, CalendarView>
 {
     public async Task<Result<CalendarView>> Handle(GetCalendar query, CancellationToken cancellationToken)
     {
         CalendarId? id = Guid.TryParseExact(query.Which, "D", out var parsed) ? new(parsed) : null;
         var found = id is { } known ? db.Calendars.Where(c => c.Id == known) : db.Calendars.Where(c => c.Name == query.Which);
-        return await found.SingleOrDefaultAsync(cancellationToken) is { } calendar ? CalendarView.From(calendar) : CalendarRules.NotFound;
+        return await found.SingleOrDefaultAsync(cancellationToken) is { } calendar
+            ? CalendarView.From(calendar, DateOnly.FromDateTime((await clock.Now(cancellationToken)).UtcDateTime))
+            : CalendarRules.NotFound;
     }
 }

@@ -1,28 +1,32 @@
 using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Messaging;
+using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>Changes what is given of one of the caller's calendars. Steps that wait because of it are placed anew.</summary>
+/// <summary>Changes what is given of one of the caller's calendars. Steps that wait because of it are rescheduled.</summary>
 /// <param name="Which">Its name or id.</param>
 /// <param name="Name">1 to 100 characters.</param>
-/// <param name="Dates">Its dates; they take the place of those that it has.</param>
-/// <param name="Ics">An iCalendar file whose dates take their place, or null.</param>
-public sealed record UpdateCalendar(string Which, Optional<string> Name, Optional<IReadOnlyList<DateOnly>> Dates, string? Ics)
-    : ICommand<CalendarView>;
+/// <param name="Days">Its days; they replace those that it has.</param>
+/// <param name="Warnings">What was noticed in the file that the days come from; null when they do not come from a file.</param>
+public sealed record UpdateCalendar(
+    string Which,
+    Optional<string> Name,
+    Optional<IReadOnlyList<CalendarDay>> Days,
+    IReadOnlyList<CalendarWarning>? Warnings = null
+) : ICommand<CalendarView>;
 
 internal sealed class UpdateCalendarValidator : AbstractValidator<UpdateCalendar>
 {
     public UpdateCalendarValidator()
     {
         When(command => command.Name.IsGiven, () => CalendarRules.Name(RuleFor(command => command.Name.Value)));
-        When(command => command.Dates.IsGiven, () => CalendarRules.Dates(RuleFor(command => command.Dates.Value)));
+        When(command => command.Days.IsGiven, () => CalendarRules.Days(RuleFor(command => command.Days.Value)));
     }
 }
 
-internal sealed class UpdateCalendarHandler(ICalendars calendars, IIcsReader ics, IDatabaseClock clock)
-    : ICommandHandler<UpdateCalendar, CalendarView>
+internal sealed class UpdateCalendarHandler(ICalendars calendars, IDatabaseClock clock) : ICommandHandler<UpdateCalendar, CalendarView>
 {
     public async Task<Result<CalendarView>> Handle(UpdateCalendar command, CancellationToken cancellationToken)
     {
@@ -32,14 +36,7 @@ internal sealed class UpdateCalendarHandler(ICalendars calendars, IIcsReader ics
         }
 
         var now = await clock.Now(cancellationToken);
-        var dates = command.Ics is { } file
-            ? ics.Read(file, DateOnly.FromDateTime(now.UtcDateTime))
-            : Result.Success(command.Dates.Or(calendar.Dates)!);
-        if (!dates.IsSuccess)
-        {
-            return dates.Map(_ => default(CalendarView)!);
-        }
-
+        IReadOnlyList<CalendarDay> days = command.Days.IsGiven ? command.Days.Value! : [.. calendar.Days];
         var name = command.Name.Or(calendar.Name)!;
         if (await calendars.IsTaken(name, calendar.Id, cancellationToken))
         {
@@ -48,14 +45,14 @@ internal sealed class UpdateCalendarHandler(ICalendars calendars, IIcsReader ics
 
         foreach (var (sequence, schedule) in await calendars.Uses(calendar.Id, cancellationToken))
         {
-            if (!ScheduleRules.OpensWith(schedule, dates.Value, now))
+            if (!ScheduleRules.OpensWith(schedule, days, now))
             {
                 return CalendarRules.NeverOpens(sequence);
             }
         }
 
-        calendar.Change(name, dates.Value, now);
-        return CalendarView.From(calendar);
+        calendar.Change(name, days, now);
+        return CalendarView.From(calendar, DateOnly.FromDateTime(now.UtcDateTime), command.Warnings);
     }
 }
 

@@ -45,6 +45,13 @@ public sealed class Calendar : AggregateRoot
     /// <summary>The dates, in order, each once.</summary>
     public IReadOnlyList<DateOnly> Dates { get; private set; } = [];
 
+    /// <summary>What the dates are called, in their order; empty for a date without a name.</summary>
+    public IReadOnlyList<string> Names { get; private set; } = [];
+
+    /// <summary>The dates with their names.</summary>
+    public IEnumerable<CalendarDay> Days =>
+        Dates.Select((date, i) => new CalendarDay(date, i < Names.Count && Names[i].Length > 0 ? Names[i] : null));
+
     /// <summary>When it was created.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
@@ -54,35 +61,47 @@ public sealed class Calendar : AggregateRoot
     /// <summary>Creates a calendar.</summary>
     /// <param name="owner">Whose it is.</param>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
-    /// <param name="dates">At most <see cref="MostDates"/> dates.</param>
+    /// <param name="days">At most <see cref="MostDates"/> days.</param>
     /// <param name="now">The present instant.</param>
     /// <returns>The calendar.</returns>
-    public static Calendar Create(OwnerId owner, string name, IEnumerable<DateOnly> dates, DateTimeOffset now) =>
-        new()
+    public static Calendar Create(OwnerId owner, string name, IEnumerable<CalendarDay> days, DateTimeOffset now)
+    {
+        var calendar = new Calendar
         {
             Id = new CalendarId(Guid.CreateVersion7(now)),
             OwnerId = owner,
             Name = name,
-            Dates = [.. dates.Distinct().Order()],
             Revision = 1,
             CreatedAt = now,
             UpdatedAt = now,
         };
+        calendar.SetDays(Sorted(days));
+        return calendar;
+    }
 
-    /// <summary>Renames the calendar, and says anew which dates it has.</summary>
+    /// <summary>Renames the calendar and replaces its days. Jobs are rescheduled only when a day or its name has changed.</summary>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
-    /// <param name="dates">At most <see cref="MostDates"/> dates.</param>
+    /// <param name="days">At most <see cref="MostDates"/> days.</param>
     /// <param name="now">The present instant.</param>
-    public void Change(string name, IEnumerable<DateOnly> dates, DateTimeOffset now)
+    public void Change(string name, IEnumerable<CalendarDay> days, DateTimeOffset now)
     {
-        DateOnly[] sorted = [.. dates.Distinct().Order()];
-        if (name == Name && sorted.SequenceEqual(Dates))
+        var sorted = Sorted(days);
+        var moves = !sorted.SequenceEqual(Days);
+        if (name == Name && !moves)
         {
             return;
         }
 
-        (Name, Dates, UpdatedAt) = (name, sorted, now);
+        (Name, UpdatedAt) = (name, now);
+        SetDays(sorted);
         Revision++;
-        Raise(new CalendarChanged(Id));
+        if (moves)
+        {
+            Raise(new CalendarChanged(Id));
+        }
     }
+
+    private void SetDays(CalendarDay[] days) => (Dates, Names) = ([.. days.Select(d => d.Date)], [.. days.Select(d => d.Name ?? "")]);
+
+    private static CalendarDay[] Sorted(IEnumerable<CalendarDay> days) => [.. days.DistinctBy(day => day.Date).OrderBy(day => day.Date)];
 }

@@ -37,7 +37,8 @@ public enum MoveReason
 /// <summary>One reason why a step's instant was moved.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="To">To which instant, in UTC.</param>
-public readonly record struct Move(MoveReason Reason, DateTimeOffset To);
+/// <param name="Name">What the holidays are called; null for other reasons and for days without a name.</param>
+public readonly record struct Move(MoveReason Reason, DateTimeOffset To, string? Name = null);
 
 /// <summary>Where a step's instant came to lie.</summary>
 /// <param name="At">The instant, in UTC.</param>

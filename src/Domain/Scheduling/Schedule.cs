@@ -80,9 +80,9 @@ public sealed record Schedule(
 
     /// <summary>The schedule as it holds for one recipient.</summary>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>
-    /// <param name="holidays">The dates of <see cref="Holidays"/>.</param>
+    /// <param name="holidays">The days of the calendar that <see cref="Holidays"/> names.</param>
     /// <returns>The plan.</returns>
-    public SendingPlan For(string? recipientZone, IReadOnlySet<DateOnly> holidays) => new(this, ZoneFor(recipientZone), holidays);
+    public SendingPlan For(string? recipientZone, Holidays holidays) => new(this, ZoneFor(recipientZone), holidays);
 
     private DateTimeZone ZoneFor(string? recipientZone)
     {

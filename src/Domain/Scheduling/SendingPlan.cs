@@ -15,10 +15,10 @@ public sealed class SendingPlan
     private static readonly Duration FurthestOffset = Duration.FromHours(24);
 
     private readonly Schedule _schedule;
-    private readonly IReadOnlySet<DateOnly> _holidays;
+    private readonly Holidays _holidays;
     private readonly LocalTime _from;
 
-    internal SendingPlan(Schedule schedule, DateTimeZone zone, IReadOnlySet<DateOnly> holidays)
+    internal SendingPlan(Schedule schedule, DateTimeZone zone, Holidays holidays)
     {
         (_schedule, Zone, _holidays) = (schedule, zone, holidays);
         _from = schedule.From ?? LocalTime.Midnight;
@@ -38,7 +38,7 @@ public sealed class SendingPlan
     public Placement Place(DateTimeOffset instant, LocalTime? at = null)
     {
         var asked = Instant.FromDateTimeOffset(instant);
-        var (moves, closed) = (new List<Move>(), new List<MoveReason>());
+        var (moves, closed) = (new List<Move>(), new List<Closure>());
         // A window across midnight may still be open from the day before.
         var first = asked.InZone(Zone).Date.PlusDays(-1);
         for (var i = 0; i <= HorizonDays; i++)
@@ -54,7 +54,7 @@ public sealed class SendingPlan
             {
                 if (slot.At >= asked)
                 {
-                    Close(closed, MoveReason.Dst);
+                    Close(closed, new(MoveReason.Dst));
                 }
 
                 continue;
@@ -66,9 +66,9 @@ public sealed class SendingPlan
             }
 
             var refused = Refusal(day);
-            if (closed.Count > 0 && closed[^1] != refused)
+            if (closed.Count > 0 && closed[^1].Reason != refused?.Reason)
             {
-                moves.AddRange(closed.Select(reason => new Move(reason, slot.At.ToDateTimeOffset())));
+                moves.AddRange(closed.Select(closure => closure.EndsAt(slot.At.ToDateTimeOffset())));
                 closed.Clear();
             }
 
@@ -86,7 +86,7 @@ public sealed class SendingPlan
         }
 
         var end = instant.ToUniversalTime().AddDays(HorizonDays);
-        return new(end, [.. moves, .. closed.Select(reason => new Move(reason, end))], Opens: false);
+        return new(end, [.. moves, .. closed.Select(closure => closure.EndsAt(end))], Opens: false);
     }
 
     /// <summary>Whether the schedule allows to send at an instant.</summary>
@@ -113,15 +113,9 @@ public sealed class SendingPlan
     /// <param name="days">0 or more; 0 gives the instant itself.</param>
     /// <returns>The instant, in UTC.</returns>
     public static DateTimeOffset AddWeekdays(DateTimeOffset instant, int days) =>
-        AddBusinessDays(instant, days, DateTimeZone.Utc, Weekdays.MondayToFriday, new HashSet<DateOnly>());
+        AddBusinessDays(instant, days, DateTimeZone.Utc, Weekdays.MondayToFriday, Holidays.None);
 
-    private static DateTimeOffset AddBusinessDays(
-        DateTimeOffset instant,
-        int days,
-        DateTimeZone zone,
-        Weekdays business,
-        IReadOnlySet<DateOnly> holidays
-    )
+    private static DateTimeOffset AddBusinessDays(DateTimeOffset instant, int days, DateTimeZone zone, Weekdays business, Holidays holidays)
     {
         if (days == 0)
         {
@@ -200,22 +194,23 @@ public sealed class SendingPlan
     private (LocalDateTime Opens, LocalDateTime Closes) Window(LocalDate day) =>
         _schedule.To is { } to ? (day + _from, (to > _from ? day : day.PlusDays(1)) + to) : (day + _from, day.PlusDays(1).AtMidnight());
 
-    private MoveReason? Refusal(LocalDate day) =>
+    private Closure? Refusal(LocalDate day) =>
         _schedule.Days is { } days && !days.HasFlag(DayOf(day))
-            ? day.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday
-                ? MoveReason.Weekend
-                : MoveReason.Day
-            : _holidays.Contains(day.ToDateOnly())
-                ? MoveReason.Holiday
-                : null;
+            ? new(day.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday ? MoveReason.Weekend : MoveReason.Day)
+        : _holidays.Contains(day.ToDateOnly()) ? new(MoveReason.Holiday, _holidays.NameOf(day.ToDateOnly()))
+        : null;
 
     private static Weekdays DayOf(LocalDate date) => (Weekdays)(1 << ((int)date.DayOfWeek - 1));
 
-    private static void Close(List<MoveReason> closed, MoveReason reason)
+    private static void Close(List<Closure> closed, Closure closure)
     {
-        if (closed.Count == 0 || closed[^1] != reason)
+        if (closed.Count == 0 || closed[^1].Reason != closure.Reason)
         {
-            closed.Add(reason);
+            closed.Add(closure);
+        }
+        else
+        {
+            closed[^1] = closed[^1].And(closure.Name);
         }
     }
 
@@ -239,4 +234,16 @@ public sealed class SendingPlan
     }
 
     private readonly record struct Slot(SlotKind Kind, Instant At);
+
+    /// <summary>Days in a row that are closed for one reason, and what the holidays among them are called.</summary>
+    private readonly record struct Closure(MoveReason Reason, string? Name = null)
+    {
+        public Closure And(string? name) =>
+            name is null ? this
+            : Name is null ? this with { Name = name }
+            : Name.Split(", ") is { Length: < CalendarDay.MaxNames } names && !names.Contains(name) ? this with { Name = $"{Name}, {name}" }
+            : this;
+
+        public Move EndsAt(DateTimeOffset instant) => new(Reason, instant, Name);
+    }
 }

@@ -142,12 +142,16 @@ internal static class MovesJson
 {
     private const string None = "[]";
 
-    private sealed record Row(string Reason, DateTimeOffset To);
+    private sealed record Row(
+        string Reason,
+        DateTimeOffset To,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null
+    );
 
     public static string Write(IReadOnlyList<Move> moves) =>
         moves.Count == 0
             ? None
-            : JsonSerializer.Serialize(moves.Select(m => new Row(TableWords.Camel(m.Reason), m.To)), ClientJson.Options);
+            : JsonSerializer.Serialize(moves.Select(m => new Row(TableWords.Camel(m.Reason), m.To, m.Name)), ClientJson.Options);
 
     public static IReadOnlyList<Move> Read(string json) =>
         json == None
@@ -156,7 +160,7 @@ internal static class MovesJson
             [
                 .. JsonSerializer
                     .Deserialize<Row[]>(json, ClientJson.Options)!
-                    .Select(r => new Move(TableWords.Read<MoveReason>(r.Reason), r.To)),
+                    .Select(r => new Move(TableWords.Read<MoveReason>(r.Reason), r.To, r.Name)),
             ];
 }
 
@@ -168,5 +172,10 @@ internal sealed class MovesComparer()
 
 internal sealed class DatesComparer()
     : ValueComparer<IReadOnlyList<DateOnly>>((left, right) => left!.SequenceEqual(right!), dates => dates.Count, dates => dates);
+
+internal sealed class NamesComparer()
+    : ValueComparer<IReadOnlyList<string>>((left, right) => left!.SequenceEqual(right!), names => names.Count, names => names);
+
+internal sealed class NamesConverter() : ValueConverter<IReadOnlyList<string>, string[]>(names => names.ToArray(), stored => stored);
 
 internal sealed class DatesConverter() : ValueConverter<IReadOnlyList<DateOnly>, DateOnly[]>(dates => dates.ToArray(), stored => stored);

@@ -103,8 +103,8 @@ internal sealed class Transactions(
         foreach (var sequence in changed)
         {
             var holidays = sequence.Schedule?.Holidays is { } calendar
-                ? (await db.Calendars.SingleAsync(c => c.Id == calendar, cancellationToken)).Dates.ToHashSet()
-                : [];
+                ? new Holidays((await db.Calendars.SingleAsync(c => c.Id == calendar, cancellationToken)).Days)
+                : Holidays.None;
             await putOffs.PlaceAnew(
                 (NpgsqlConnection)db.Database.GetDbConnection(),
                 sequence.Id,

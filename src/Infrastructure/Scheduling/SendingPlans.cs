@@ -25,7 +25,6 @@ internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader
 internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
 {
     private const int MostKept = 2_000;
-    private static readonly HashSet<DateOnly> NoHolidays = [];
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
 
     /// <summary>The plan of a schedule.</summary>
@@ -42,14 +41,14 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
     {
         if (schedule?.Holidays is not { } calendar)
         {
-            return schedule?.For(recipientZone, NoHolidays);
+            return schedule?.For(recipientZone, Holidays.None);
         }
 
         await using var command = Command(connection, "SELECT revision FROM calendar WHERE id = $1");
         command.Parameters.Add(new() { Value = calendar.Value });
         return await command.ExecuteScalarAsync(cancellationToken) is int revision
-            ? schedule.For(recipientZone, await Holidays(connection, calendar.Value, revision, cancellationToken))
-            : schedule.For(recipientZone, NoHolidays);
+            ? schedule.For(recipientZone, await HolidaysOf(connection, calendar.Value, revision, cancellationToken))
+            : schedule.For(recipientZone, Holidays.None);
     }
 
     /// <summary>The plan of a sequence, as its schedule stands at this moment.</summary>
@@ -93,37 +92,41 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
         var schedule = _kept.TryGetValue(text, out Schedule? known) ? known! : _kept.Set(text, ScheduleJson.Read(text), Entry());
         return schedule.For(
             recipientZone,
-            calendar is { } c ? await Holidays(connection, c.Id, c.Revision, cancellationToken) : NoHolidays
+            calendar is { } c ? await HolidaysOf(connection, c.Id, c.Revision, cancellationToken) : Holidays.None
         );
     }
 
     public void Dispose() => _kept.Dispose();
 
-    private async ValueTask<IReadOnlySet<DateOnly>> Holidays(
+    private async ValueTask<Holidays> HolidaysOf(
         NpgsqlConnection? connection,
         Guid calendar,
         int revision,
         CancellationToken cancellationToken
     )
     {
-        if (_kept.TryGetValue((calendar, revision), out IReadOnlySet<DateOnly>? known))
+        if (_kept.TryGetValue((calendar, revision), out Holidays? known))
         {
             return known!;
         }
 
-        await using var command = Command(connection, "SELECT dates FROM calendar WHERE id = $1 AND revision = $2");
+        await using var command = Command(connection, "SELECT dates, names FROM calendar WHERE id = $1 AND revision = $2");
         command.Parameters.Add(new() { Value = calendar });
         command.Parameters.Add(new() { Value = revision });
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             if (await reader.ReadAsync(cancellationToken))
             {
-                return _kept.Set<IReadOnlySet<DateOnly>>((calendar, revision), reader.GetFieldValue<DateOnly[]>(0).ToHashSet(), Entry());
+                var names = reader.GetFieldValue<string[]>(1);
+                var days = reader
+                    .GetFieldValue<DateOnly[]>(0)
+                    .Select((date, i) => new CalendarDay(date, names.ElementAtOrDefault(i) is { Length: > 0 } name ? name : null));
+                return _kept.Set((calendar, revision), new Holidays(days), Entry());
             }
         }
 
         // Changed between the two reads.
-        return await Holidays(connection, calendar, await Revision(connection, calendar, cancellationToken), cancellationToken);
+        return await HolidaysOf(connection, calendar, await Revision(connection, calendar, cancellationToken), cancellationToken);
     }
 
     private async Task<int> Revision(NpgsqlConnection? connection, Guid calendar, CancellationToken cancellationToken)

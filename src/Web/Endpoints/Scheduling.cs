@@ -1,24 +1,15 @@
-using System.Text;
 using FollowUp.Application;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Web.Http;
-using Microsoft.Net.Http.Headers;
+using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Endpoints;
-
-/// <summary>A calendar as a client writes it: what is absent from a PUT stays.</summary>
-internal sealed record CalendarInput
-{
-    public Optional<string> Name { get; init; }
-
-    public Optional<IReadOnlyList<DateOnly>> Dates { get; init; }
-}
 
 /// <summary>The routes of calendars and limits.</summary>
 internal static class Scheduling
 {
-    public const string Ics = "text/calendar";
+    public const string Ics = CalendarBody.Ics;
     private const string Tag = "Scheduling";
 
     public static void MapScheduling(this IEndpointRouteBuilder api)
@@ -36,7 +27,7 @@ internal static class Scheduling
             .ProducesProblem(415);
         api.MapGet("/calendars/{calendar}", Get).Reads("getCalendar", Tag, "One calendar").Produces<CalendarView>().ProducesProblem(404);
         api.MapPut("/calendars/{calendar}", Update)
-            .Writes("updateCalendar", Tag, "Change a calendar; steps that wait because of it are placed anew")
+            .Writes("updateCalendar", Tag, "Change a calendar; steps that wait because of it are rescheduled")
             .Accepts<CalendarInput>("application/json", Ics)
             .Costs(RequestCost.Render)
             .Produces<CalendarView>()
@@ -61,12 +52,20 @@ internal static class Scheduling
         return query.Problem ?? await sender.Answer(request, ct);
     }
 
-    private static async Task<IResult> Create(string? name, HttpContext http, Sender sender, CancellationToken ct)
+    private static async Task<IResult> Create(
+        string? name,
+        string? timeZone,
+        [FromQuery] string[]? include,
+        [FromQuery] string[]? exclude,
+        HttpContext http,
+        Sender sender,
+        CancellationToken ct
+    )
     {
-        var (problem, input, ics) = await Read(http);
+        var (problem, read) = await CalendarBody.Read(http, new(timeZone, include ?? [], exclude ?? []), sender, ct);
         return problem
             ?? await sender.Answer(
-                new CreateCalendar(input?.Name.Value ?? name, input?.Dates.Value, ics),
+                new CreateCalendar(read!.Name.Value ?? name, read.Days.Value, read.Warnings),
                 ct,
                 created =>
                 {
@@ -78,10 +77,18 @@ internal static class Scheduling
 
     private static Task<IResult> Get(string calendar, Sender sender, CancellationToken ct) => sender.Answer(new GetCalendar(calendar), ct);
 
-    private static async Task<IResult> Update(string calendar, HttpContext http, Sender sender, CancellationToken ct)
+    private static async Task<IResult> Update(
+        string calendar,
+        string? timeZone,
+        [FromQuery] string[]? include,
+        [FromQuery] string[]? exclude,
+        HttpContext http,
+        Sender sender,
+        CancellationToken ct
+    )
     {
-        var (problem, input, ics) = await Read(http);
-        return problem ?? await sender.Answer(new UpdateCalendar(calendar, input?.Name ?? default, input?.Dates ?? default, ics), ct);
+        var (problem, read) = await CalendarBody.Read(http, new(timeZone, include ?? [], exclude ?? []), sender, ct);
+        return problem ?? await sender.Answer(new UpdateCalendar(calendar, read!.Name, read.Days, read.Warnings), ct);
     }
 
     private static Task<IResult> Delete(string calendar, Sender sender, CancellationToken ct) =>
@@ -90,38 +97,4 @@ internal static class Scheduling
     private static Task<IResult> GetLimits(Sender sender, CancellationToken ct) => sender.Answer(new GetLimits(), ct);
 
     private static Task<IResult> SetLimits(JsonBody<SetLimits> body, Sender sender, CancellationToken ct) => sender.Answer(body.Value, ct);
-
-    /// <summary>A calendar's body: JSON, or an iCalendar file in UTF-8.</summary>
-    private static async Task<(IResult? Problem, CalendarInput? Input, string? Ics)> Read(HttpContext http)
-    {
-        if (
-            !MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
-            || !type.MediaType.Equals(Ics, StringComparison.OrdinalIgnoreCase)
-        )
-        {
-            var json = await JsonBody<CalendarInput>.BindAsync(http);
-            return json.Problem is { } unreadable ? (unreadable, null, null) : (null, json.Value, null);
-        }
-
-        if (type.Charset.Length > 0 && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-        {
-            return (Problems.Of(415, "The body must be text/calendar in UTF-8, or application/json."), null, null);
-        }
-
-        using var body = new MemoryStream();
-        if (!await Bodies.TryCopy(http, body))
-        {
-            return (Problems.Of(413), null, null);
-        }
-
-        try
-        {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body.GetBuffer(), 0, (int)body.Length);
-            return (null, null, text);
-        }
-        catch (DecoderFallbackException)
-        {
-            return (Problems.Invalid("body", "must be valid UTF-8"), null, null);
-        }
-    }
 }

@@ -102,7 +102,9 @@ internal static class Examples
 
     private const string Calendar = """
         { "id": "0195f1c2-be54-7172-a0af-9d0e1f203142", "name": "Feiertage", "dates": [ "2026-04-03", "2026-04-06", "2026-05-01" ],
-          "createdAt": "2026-01-31T09:30:00Z", "updatedAt": "2026-01-31T09:30:00Z" }
+          "days": [ { "date": "2026-04-03", "name": "Karfreitag" }, { "date": "2026-04-06", "name": "Ostermontag" }, { "date": "2026-05-01", "name": null } ],
+          "createdAt": "2026-01-31T09:30:00Z", "updatedAt": "2026-01-31T09:30:00Z",
+          "warnings": [ { "field": "dates", "code": "lastDateSoon", "message": "The last date of the calendar is 2026-05-01: after it, sequences that use it send on every day." } ] }
         """;
 
     private const string Limits = """
@@ -180,7 +182,10 @@ internal static class Examples
         ["listCalendars"] = (null, Page(Calendar)),
         ["createCalendar"] = ("""{ "name": "Feiertage", "dates": [ "2026-04-03", "2026-04-06", "2026-05-01" ] }""", Calendar),
         ["getCalendar"] = (null, Calendar),
-        ["updateCalendar"] = ("""{ "dates": [ "2026-04-03", "2026-04-06", "2026-05-01" ] }""", Calendar),
+        ["updateCalendar"] = (
+            """{ "days": [ { "date": "2026-04-03", "name": "Karfreitag" }, { "date": "2026-04-06", "name": "Ostermontag" }, { "date": "2026-05-01" } ] }""",
+            Calendar
+        ),
         ["deleteCalendar"] = (null, null),
         ["getLimits"] = (null, Limits),
         ["setLimits"] = (

@@ -37,9 +37,9 @@ internal static class Operations
         ["getStats"] =
             "Counted from the log, in the transaction that writes it. `from` and `to` are days in UTC; `to` counts no more. Answers are counted at the message that they answer, on the day of the answer. A step that failed and was sent after a retry counts in both.",
         ["createCalendar"] =
-            "As `text/calendar` the body is an iCalendar file and `name` is a query parameter: each date that an event touches counts, recurring events for the next ten years. 409 `calendarNameTaken` when another calendar has the name.",
+            "As JSON, `dates` or `days` (dates with names). As `text/calendar` the body is an iCalendar file and `name` is a query parameter: each date that an event touches counts, recurring events for the next ten years, and the events name the days. `warnings` tells of a calendar without a date ahead, one whose last date is within 60 days, and an EXDATE without effect. 409 `calendarNameTaken` when another calendar has the name.",
         ["getCalendar"] = "By its name or its id.",
-        ["updateCalendar"] = "By its name or its id. `dates`, or the dates of an iCalendar file, take the place of those that it has.",
+        ["updateCalendar"] = "By its name or its id. `dates`, `days` or the days of an iCalendar file replace those that it has.",
         ["deleteCalendar"] = "By its name or its id. 409 `calendarInUse` when a sequence's schedule names it.",
         ["getLimits"] = "`today` is the day that is being counted, with the mails so far.",
         ["setLimits"] =
@@ -104,6 +104,12 @@ internal static class Operations
         ["sequenceId"] = ("Only instances of this sequence.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["calendar"] = ("The calendar's name or id.", null),
         ["name"] = ("With an iCalendar file: what the calendar is called.", null),
+        ["timeZone"] = (
+            "With an iCalendar file: the IANA zone whose days count for instants in UTC, in place of the file's own.",
+            new() { Type = JsonSchemaType.String }
+        ),
+        ["include"] = ("With an iCalendar file: only events whose summary or category contains one of these texts (at most 20).", null),
+        ["exclude"] = ("With an iCalendar file: no events whose summary or category contains one of these texts (at most 20).", null),
         ["type"] = ("Only events of this type, such as EMAIL or paused.", null),
         ["from"] = ("Only events at or after this instant.", new() { Type = JsonSchemaType.String, Format = "date-time" }),
         ["getStats.from"] = ("The first day that counts.", new() { Type = JsonSchemaType.String, Format = "date" }),

@@ -24,6 +24,7 @@ internal static class Schemas
         ["InstanceAction"] = ["action", "scheduledId"],
         ["Schedule"] = ["timeZone"],
         ["CalendarInput"] = [],
+        ["CalendarDayInput"] = ["date"],
         ["SetLimits"] = [],
         ["Ramp"] = ["start", "perDay"],
         ["Enrolment"] = ["recipient"],

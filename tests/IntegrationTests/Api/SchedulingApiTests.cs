@@ -162,6 +162,89 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     public async Task A_wrong_calendar_is_refused_by_its_field(string body, string field) =>
         (await Alice.Post("/api/calendars", body)).ShouldBe(400).Fields.ShouldBe([field]);
 
+    [Theory]
+    [InlineData("""{"name":"Off","dates":["2027-05-01"],"days":[{"date":"2027-05-01"}]}""", "days")]
+    [InlineData("""{"name":"Off","days":[null]}""", "days[0].date")]
+    [InlineData("""{"name":"Off","days":[{"name":"x"}]}""", "days[0].date")]
+    [InlineData("""{"name":"Off","days":[{"date":"2027-05-01","name":" "}]}""", "days")]
+    public async Task A_wrong_named_day_is_refused_by_its_field(string body, string field) =>
+        (await Alice.Post("/api/calendars", body)).ShouldBe(400).Fields.ShouldBe([field]);
+
+    [Fact]
+    public async Task Named_days_are_kept_and_said_where_they_move_a_step()
+    {
+        var created = (
+            await Alice.Post(
+                "/api/calendars",
+                """{"name":"Off","days":[{"date":"2027-05-03","name":"Works outing"},{"date":"2027-05-04"}]}"""
+            )
+        ).ShouldBe(201);
+        created.Json["days"]!
+            .ToJsonString()
+            .ShouldBe("""[{"date":"2027-05-03","name":"Works outing"},{"date":"2027-05-04","name":null}]""");
+        created.Json["dates"]!.ToJsonString().ShouldBe("""["2027-05-03","2027-05-04"]""");
+
+        var path = await Alice.Sequence(
+            """{"name":"Offer","schedule":{"timeZone":"Etc/UTC","holidays":"Off"},"steps":[{"type":"EMAIL","subject":"s","body":"b"}]}"""
+        );
+        const string Person = """{"recipient":{"email":"anna@example.com"},"startAt":"2027-05-03T10:00:00Z"}""";
+        const string Moved = """[{"reason":"holiday","to":"2027-05-05T00:00:00Z","name":"Works outing"}]""";
+
+        (await Alice.Post($"{path}/preview", Person)).ShouldBe(200).Json["steps"]![0]!["moved"]!.ToJsonString().ShouldBe(Moved);
+        var enrolled = (await Alice.Post($"{path}/instances", Person)).ShouldBe(201);
+        enrolled.Json["waitingFor"]![0]!["name"]!.ToString().ShouldBe("Works outing");
+        (await Alice.Get($"/api/instances/{enrolled.Id}/why")).ShouldBe(200).Json["next"]!["moved"]!
+            .ToJsonString()
+            .ShouldContain("Works outing");
+    }
+
+    [Fact]
+    public async Task A_calendar_that_has_run_out_or_soon_will_warns()
+    {
+        var soon = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(30));
+
+        (await Codes("""{"name":"Old","dates":["2020-01-01"]}""")).ShouldBe(["noDateAhead"]);
+        (await Codes("""{"name":"None","dates":[]}""")).ShouldBe(["noDateAhead"]);
+        (await Codes($$"""{"name":"Soon","dates":["{{soon:yyyy-MM-dd}}"]}""")).ShouldBe(["lastDateSoon"]);
+        (await Codes($$"""{"name":"Good","dates":["{{soon.AddDays(60):yyyy-MM-dd}}"]}""")).ShouldBe([]);
+
+        async Task<string[]> Codes(string body) =>
+            [.. (await Alice.Post("/api/calendars", body)).ShouldBe(201).Json["warnings"]!.AsArray().Select(w => w!["code"]!.ToString())];
+    }
+
+    [Fact]
+    public async Task A_file_is_read_in_the_zone_and_with_the_events_that_the_caller_asks_for()
+    {
+        const string File = """
+            BEGIN:VCALENDAR
+            BEGIN:VEVENT
+            SUMMARY:Spring break
+            DTSTART:20290228T230000Z
+            DTEND:20290301T230000Z
+            END:VEVENT
+            BEGIN:VEVENT
+            SUMMARY:Groundhog Day
+            DTSTART;VALUE=DATE:20290202
+            END:VEVENT
+            END:VCALENDAR
+            """;
+
+        var created = await Alice.Send(
+            HttpMethod.Post,
+            "/api/calendars?name=A&timeZone=Europe/Berlin&exclude=groundhog",
+            File,
+            "text/calendar"
+        );
+
+        created.ShouldBe(201).Json["days"]!.ToJsonString().ShouldBe("""[{"date":"2029-03-01","name":"Spring break"}]""");
+        (await Alice.Send(HttpMethod.Post, "/api/calendars?name=B&timeZone=Mars", File, "text/calendar"))
+            .ShouldBe(400)
+            .Fields.ShouldBe(["timeZone"]);
+        (await Alice.Send(HttpMethod.Post, "/api/calendars?name=B&include=", File, "text/calendar"))
+            .ShouldBe(400)
+            .Fields.ShouldBe(["include"]);
+    }
+
     [Fact]
     public async Task A_calendar_without_dates_is_told_that_it_must_have_some() =>
         (await Alice.Post("/api/calendars", "{\"name\":\"Off\"}")).Json["errors"]!["dates"]![0]!

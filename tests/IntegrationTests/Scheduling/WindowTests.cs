@@ -2,6 +2,7 @@ using System.Globalization;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
@@ -91,14 +92,14 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     {
         var node = await Worker();
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
-        DateOnly[] around = [today.AddDays(-1), today, today.AddDays(1)];
-        await node.Do(new CreateCalendar("Works holidays", around, null));
+        CalendarDay[] around = [new(today.AddDays(-1), null), new(today, "Works outing"), new(today.AddDays(1), null)];
+        await node.Do(new CreateCalendar("Works holidays", around));
         var sequence = await Sequence(node, new() { TimeZone = "Etc/UTC", Holidays = "Works holidays" }, Steps.Email());
         var instance = await node.Enroll(sequence);
 
-        instance.WaitingFor.Select(w => w.Reason).ShouldBe(["holiday"]);
+        instance.WaitingFor.Select(w => (w.Reason, w.Name)).ShouldBe([("holiday", "Works outing")]);
         instance.NextDueAt!.Value.TimeOfDay.ShouldBe(TimeSpan.Zero);
-        await node.Do(new UpdateCalendar("Works holidays", default, Array.Empty<DateOnly>(), null));
+        await node.Do(new UpdateCalendar("Works holidays", default, Array.Empty<CalendarDay>()));
 
         await node.Becomes(instance.Id, "COMPLETED");
     }

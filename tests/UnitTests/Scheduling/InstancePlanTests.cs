@@ -21,7 +21,7 @@ public sealed class InstancePlanTests
         new(9, 0),
         new(17, 0),
         null
-    ).For(null, new HashSet<DateOnly>());
+    ).For(null, Holidays.None);
 
     [Fact]
     public void An_enrolment_on_a_saturday_waits_for_monday_and_says_why()

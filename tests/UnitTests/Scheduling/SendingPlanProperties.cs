@@ -134,7 +134,7 @@ public sealed class SendingPlanProperties
         var changes = 0;
         foreach (var zone in Zones)
         {
-            var plan = new Schedule(zone.Id, null, null, new(0, 30), new(3, 0), null).For(null, new HashSet<DateOnly>());
+            var plan = new Schedule(zone.Id, null, null, new(0, 30), new(3, 0), null).For(null, Holidays.None);
             foreach (var part in zone.GetZoneIntervals(new Interval(Start, End)).Where(p => p.HasStart && p.Start > Start))
             {
                 changes++;
@@ -161,12 +161,16 @@ public sealed class SendingPlanProperties
         DateTimeZone Zone,
         Weekdays? Days,
         (LocalTime From, LocalTime To)? Window,
-        HashSet<DateOnly> Holidays,
+        HashSet<DateOnly> ClosedDates,
         LocalTime? At,
         DateTimeOffset Due
     )
     {
-        public SendingPlan Plan { get; } = new Schedule(Zone.Id, null, Days, Window?.From, Window?.To, null).For(null, Holidays);
+        public SendingPlan Plan { get; } =
+            new Schedule(Zone.Id, null, Days, Window?.From, Window?.To, null).For(
+                null,
+                new Holidays(ClosedDates.Select(date => new CalendarDay(date, null)))
+            );
 
         public LocalDateTime Local(DateTimeOffset instant) => Instant.FromDateTimeOffset(instant).InZone(Zone).LocalDateTime;
 
@@ -182,9 +186,9 @@ public sealed class SendingPlanProperties
         }
 
         public bool IsBusinessDay(LocalDate day) =>
-            (Days ?? Weekdays.MondayToFriday).HasFlag(Bit(day)) && !Holidays.Contains(day.ToDateOnly());
+            (Days ?? Weekdays.MondayToFriday).HasFlag(Bit(day)) && !ClosedDates.Contains(day.ToDateOnly());
 
-        private bool IsOpenOn(LocalDate day) => (Days is not { } days || days.HasFlag(Bit(day))) && !Holidays.Contains(day.ToDateOnly());
+        private bool IsOpenOn(LocalDate day) => (Days is not { } days || days.HasFlag(Bit(day))) && !ClosedDates.Contains(day.ToDateOnly());
 
         private static Weekdays Bit(LocalDate day) => Enum.Parse<Weekdays>(day.DayOfWeek.ToString());
     }

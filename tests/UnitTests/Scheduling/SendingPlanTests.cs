@@ -6,7 +6,7 @@ namespace FollowUp.UnitTests.Scheduling;
 /// <summary>The function from an instant to (instant, reasons), by examples. <see cref="SendingPlanProperties"/> holds it over all zones.</summary>
 public sealed class SendingPlanTests
 {
-    private static readonly HashSet<DateOnly> NoHolidays = [];
+    private static readonly Holidays Easter = new([new(new(2026, 4, 3), "Karfreitag"), new(new(2026, 4, 6), "Ostermontag")]);
 
     [Fact]
     public void An_instant_within_the_window_stays_and_needs_no_reason()
@@ -29,23 +29,34 @@ public sealed class SendingPlanTests
     [Fact]
     public void Each_reason_says_what_it_moved_to()
     {
-        var plan = new Schedule("Europe/Berlin", null, Weekdays.MondayToFriday, new(9, 0), new(17, 0), null).For(
-            null,
-            new HashSet<DateOnly> { new(2026, 4, 3), new(2026, 4, 6) }
-        );
+        var plan = new Schedule("Europe/Berlin", null, Weekdays.MondayToFriday, new(9, 0), new(17, 0), null).For(null, Easter);
 
         // Thursday evening before Easter 2026: Good Friday, the weekend and Easter Monday are closed.
         var placed = plan.Place(Utc("2026-04-02T18:00:00Z"));
 
         placed
-            .Moves.Select(m => (m.Reason, m.To))
+            .Moves.Select(m => (m.Reason, m.To, m.Name))
             .ShouldBe([
-                (MoveReason.Window, Utc("2026-04-03T07:00:00Z")),
-                (MoveReason.Holiday, Utc("2026-04-04T07:00:00Z")),
-                (MoveReason.Weekend, Utc("2026-04-06T07:00:00Z")),
-                (MoveReason.Holiday, Utc("2026-04-07T07:00:00Z")),
+                (MoveReason.Window, Utc("2026-04-03T07:00:00Z"), null),
+                (MoveReason.Holiday, Utc("2026-04-04T07:00:00Z"), "Karfreitag"),
+                (MoveReason.Weekend, Utc("2026-04-06T07:00:00Z"), null),
+                (MoveReason.Holiday, Utc("2026-04-07T07:00:00Z"), "Ostermontag"),
             ]);
         placed.At.ShouldBe(Utc("2026-04-07T07:00:00Z"));
+    }
+
+    [Fact]
+    public void Holidays_in_a_row_are_one_reason_that_names_them_all()
+    {
+        var christmas = new Holidays([
+            new(new(2026, 12, 24), "Christmas Eve"),
+            new(new(2026, 12, 25), "Christmas Day"),
+            new(new(2026, 12, 26), null),
+        ]);
+        var plan = new Schedule("Europe/Berlin", null, null, null, null, null).For(null, christmas);
+
+        plan.Place(Utc("2026-12-24T08:00:00Z"))
+            .Moves.ShouldBe([new Move(MoveReason.Holiday, Utc("2026-12-26T23:00:00Z"), "Christmas Eve, Christmas Day")]);
     }
 
     [Fact]
@@ -126,7 +137,7 @@ public sealed class SendingPlanTests
     {
         var schedule = new Schedule(Schedule.Recipients, "America/New_York", null, new(9, 0), new(17, 0), null);
 
-        schedule.For(zone, NoHolidays).Place(Utc("2026-02-03T10:00:00Z")).At.ShouldBe(Utc(placed));
+        schedule.For(zone, Holidays.None).Place(Utc("2026-02-03T10:00:00Z")).At.ShouldBe(Utc(placed));
     }
 
     [Theory]
@@ -138,10 +149,7 @@ public sealed class SendingPlanTests
     [InlineData("2026-03-24T22:30:00Z", 1, "2026-03-25T22:30:00Z")] // Counted in Berlin, where it is 23:30 on Tuesday
     public void Business_days_skip_the_days_off_and_keep_the_local_time(string from, int days, string due)
     {
-        var plan = new Schedule("Europe/Berlin", null, null, null, null, null).For(
-            null,
-            new HashSet<DateOnly> { new(2026, 4, 3), new(2026, 4, 6) }
-        );
+        var plan = new Schedule("Europe/Berlin", null, null, null, null, null).For(null, Easter);
 
         plan.AddBusinessDays(Utc(from), days).ShouldBe(Utc(due));
     }
@@ -149,8 +157,8 @@ public sealed class SendingPlanTests
     [Fact]
     public void A_calendar_that_leaves_no_day_ends_at_the_horizon_and_says_so()
     {
-        var all = Enumerable.Range(0, 1_000).Select(new DateOnly(2026, 1, 1).AddDays).ToHashSet();
-        var plan = new Schedule("Europe/Berlin", null, null, null, null, null).For(null, all);
+        var all = Enumerable.Range(0, 1_000).Select(new DateOnly(2026, 1, 1).AddDays).Select(date => new CalendarDay(date, null));
+        var plan = new Schedule("Europe/Berlin", null, null, null, null, null).For(null, new Holidays(all));
 
         var placed = plan.Place(Utc("2026-02-03T10:00:00Z"));
 
@@ -182,7 +190,7 @@ public sealed class SendingPlanTests
     private static SendingPlan Office() => Plan("Europe/Berlin", Weekdays.MondayToFriday, "09:00", "17:00");
 
     private static SendingPlan Plan(string zone, Weekdays? days, string? from, string? to) =>
-        new Schedule(zone, null, days, from is null ? null : Time(from), to is null ? null : Time(to), null).For(null, NoHolidays);
+        new Schedule(zone, null, days, from is null ? null : Time(from), to is null ? null : Time(to), null).For(null, Holidays.None);
 
     private static LocalTime Time(string text) => NodaTime.Text.LocalTimePattern.CreateWithInvariantCulture("HH:mm").Parse(text).Value;
 

@@ -14,6 +14,8 @@ internal sealed class CalendarConfiguration : IEntityTypeConfiguration<Calendar>
         builder.Property(c => c.Id).ValueGeneratedNever();
         builder.Property(c => c.Revision).IsConcurrencyToken();
         builder.Property(c => c.Dates).HasColumnType("date[]").HasConversion<DatesConverter, DatesComparer>();
+        builder.Property(c => c.Names).HasColumnType("text[]").HasDefaultValueSql("'{}'").HasConversion<NamesConverter, NamesComparer>();
+        builder.Ignore(c => c.Days);
         builder.Ignore(c => c.Events);
         builder.HasOne<AppUser>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(c => new { c.OwnerId, c.Name }).IsUnique();

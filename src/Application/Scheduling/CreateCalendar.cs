@@ -1,0 +1,40 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Scheduling;
+
+namespace FollowUp.Application.Scheduling;
+
+/// <summary>Creates a calendar of the caller's.</summary>
+/// <param name="Name">1 to 100 characters.</param>
+/// <param name="Days">Its days.</param>
+/// <param name="Warnings">What was noticed in the file that the days come from; null when they do not come from a file.</param>
+public sealed record CreateCalendar(string? Name, IReadOnlyList<CalendarDay>? Days, IReadOnlyList<CalendarWarning>? Warnings = null)
+    : ICreateCommand<CalendarView>;
+
+internal sealed class CreateCalendarValidator : AbstractValidator<CreateCalendar>
+{
+    public CreateCalendarValidator()
+    {
+        CalendarRules.Name(RuleFor(command => command.Name));
+        CalendarRules.Days(RuleFor(command => command.Days));
+    }
+}
+
+internal sealed class CreateCalendarHandler(ICaller caller, ICalendars calendars, IDatabaseClock clock)
+    : ICommandHandler<CreateCalendar, CalendarView>
+{
+    public async Task<Result<CalendarView>> Handle(CreateCalendar command, CancellationToken cancellationToken)
+    {
+        var now = await clock.Now(cancellationToken);
+        if (await calendars.IsTaken(command.Name!, null, cancellationToken))
+        {
+            return CalendarRules.NameTaken.ToResult();
+        }
+
+        var calendar = Calendar.Create(caller.OwnerId, command.Name!, command.Days!, now);
+        calendars.Add(calendar);
+        return CalendarView.From(calendar, DateOnly.FromDateTime(now.UtcDateTime), command.Warnings);
+    }
+}

@@ -1,0 +1,15 @@
+using Ardalis.Result;
+
+namespace FollowUp.Application.Scheduling;
+
+/// <summary>Reads iCalendar files (RFC 5545).</summary>
+public interface IIcsReader
+{
+    /// <summary>Reads the days that a file's events cover: those of recurring events from the current year to ten years ahead.</summary>
+    /// <param name="text">The file.</param>
+    /// <param name="options">Which events count, and in which zone.</param>
+    /// <param name="today">The present date.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The days; or an error that names the line.</returns>
+    Result<CalendarFile> Read(string text, CalendarFileOptions options, DateOnly today, CancellationToken cancellationToken);
+}

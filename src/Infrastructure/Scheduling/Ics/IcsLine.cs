@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace FollowUp.Infrastructure.Scheduling.Ics;
+
+/// <summary>One content line of an iCalendar file, unfolded (RFC 5545, section 3.1).</summary>
+/// <param name="Number">The number of its first physical line, from 1.</param>
+/// <param name="Name">The property's name, in upper case.</param>
+/// <param name="Parameters">The parameters as written, each with its leading semicolon.</param>
+/// <param name="Value">The value as written.</param>
+internal sealed partial record IcsLine(int Number, string Name, string Parameters, string Value)
+{
+    /// <summary>Lines of which a date depends. A line without a name after one of them is an error rather than a broken text.</summary>
+    private static readonly string[] Structural =
+    [
+        "BEGIN",
+        "END",
+        "UID",
+        "SEQUENCE",
+        "STATUS",
+        "DTSTART",
+        "DTEND",
+        "DURATION",
+        "RRULE",
+        "EXRULE",
+        "RDATE",
+        "EXDATE",
+        "RECURRENCE-ID",
+    ];
+
+    public const int MaxLines = 100_000;
+
+    /// <summary>Returns a parameter's value without its quotes, or null.</summary>
+    public string? Parameter(string name)
+    {
+        foreach (Match parameter in AnyParameter().Matches(Parameters))
+        {
+            if (parameter.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return parameter.Groups["value"].Value.Trim('"');
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Reads a file's content lines. Many exporters break long texts without the leading blank that folding requires: such a line continues a
+    /// text property before it, since no date depends on it.
+    /// </summary>
+    public static List<IcsLine> ReadAll(string text)
+    {
+        var physical = text.TrimStart('\uFEFF').Split('\n');
+        if (physical.Length > MaxLines)
+        {
+            throw new IcsFormatException(MaxLines + 1, $"exceeds the limit of {MaxLines} lines");
+        }
+
+        List<IcsLine> lines = [];
+        for (var i = 0; i < physical.Length; )
+        {
+            var number = i + 1;
+            var line = new StringBuilder(physical[i++].TrimEnd('\r'));
+            while (i < physical.Length && physical[i] is [' ' or '\t', ..])
+            {
+                line.Append(physical[i++].AsSpan(1).TrimEnd('\r'));
+            }
+
+            if (string.IsNullOrWhiteSpace(line.ToString()))
+            {
+                continue;
+            }
+
+            var match = ContentLine().Match(line.ToString());
+            if (match.Success)
+            {
+                lines.Add(
+                    new(
+                        number,
+                        match.Groups["name"].Value.ToUpperInvariant(),
+                        match.Groups["parameters"].Value,
+                        match.Groups["value"].Value
+                    )
+                );
+            }
+            else if (lines.Count == 0)
+            {
+                throw new IcsFormatException(number, "must be BEGIN:VCALENDAR");
+            }
+            else if (Structural.Contains(lines[^1].Name))
+            {
+                throw new IcsFormatException(number, "is not of the form NAME:value");
+            }
+        }
+
+        return lines;
+    }
+
+    [GeneratedRegex(
+        @"^(?<name>[A-Za-z0-9-]+)(?<parameters>(;[A-Za-z0-9-]+=(""[^""]*""|[^"";:,]*)(,(""[^""]*""|[^"";:,]*))*)*)\s*:(?<value>.*)$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex ContentLine();
+
+    [GeneratedRegex(
+        @";(?<name>[A-Za-z0-9-]+)=(?<value>""[^""]*""|[^"";:]*)",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex AnyParameter();
+}

@@ -1,0 +1,171 @@
+using Ardalis.Result;
+using FollowUp.Application.Scheduling;
+using FollowUp.Domain.Scheduling;
+using NodaTime;
+using Calendar = FollowUp.Domain.Scheduling.Calendar;
+
+namespace FollowUp.Infrastructure.Scheduling.Ics;
+
+/// <summary>
+/// Reads the days that an iCalendar file covers. The file's structure is read here, so that an error names its line and a line that no date
+/// depends on cannot spoil the file; Ical.Net expands the recurrence rules.
+/// </summary>
+internal sealed class IcsReader : IIcsReader
+{
+    private const int YearsAhead = 10;
+    private const int MaxWarnings = 100;
+
+    public Result<CalendarFile> Read(string text, CalendarFileOptions options, DateOnly today, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var lines = IcsLine.ReadAll(text);
+            var zones = IcsZones.Of(lines, options.TimeZone);
+            var events = Events(lines).ConvertAll(each => IcsEvent.Parse(each, zones));
+            // The current year as a whole, so that a file does not depend on the day on which it was read.
+            var days = new CoveredDays(
+                new LocalDate(today.Year, 1, 1),
+                new LocalDate(today.Year + YearsAhead, 12, 31),
+                zones.Calendar,
+                new IcsBudget(cancellationToken)
+            );
+            List<CalendarWarning> warnings = [];
+            foreach (var series in events.GroupBy(e => e.Uid ?? $"line {e.Line}"))
+            {
+                AddSeries([.. series], options, days, warnings);
+            }
+
+            return new CalendarFile(days.ToList(), warnings);
+        }
+        catch (IcsFormatException wrong)
+        {
+            return Result.Invalid(new ValidationError($"line {wrong.Line}", wrong.Message));
+        }
+    }
+
+    private static void AddSeries(
+        IReadOnlyList<IcsEvent> events,
+        CalendarFileOptions options,
+        CoveredDays days,
+        List<CalendarWarning> warnings
+    )
+    {
+        var series = new IcsSeries(events, days.To, days.Budget);
+        foreach (var (occurring, start) in series.Occurrences())
+        {
+            if (options.Wants(occurring.Name, occurring.Categories))
+            {
+                days.Add(occurring, start);
+            }
+        }
+
+        warnings.AddRange(
+            series
+                .IneffectiveExclusions.Take(MaxWarnings - warnings.Count)
+                .Select(line => new CalendarWarning(
+                    $"line {line}",
+                    "exdateWithoutEffect",
+                    "The EXDATE excludes no occurrence of its event."
+                ))
+        );
+    }
+
+    /// <summary>The lines of each event, once it is certain that every component that begins also ends.</summary>
+    private static List<List<IcsLine>> Events(List<IcsLine> lines)
+    {
+        List<List<IcsLine>> events = [];
+        var open = new Stack<IcsLine>();
+        foreach (var line in lines)
+        {
+            if (open.Count == 0 && !(line.Name == "BEGIN" && Is(line, "VCALENDAR")))
+            {
+                throw new IcsFormatException(line.Number, "must be BEGIN:VCALENDAR");
+            }
+
+            switch (line.Name)
+            {
+                case "BEGIN":
+                    open.Push(line);
+                    if (Is(line, "VEVENT"))
+                    {
+                        events.Add([line]);
+                    }
+
+                    break;
+                case "END" when !Is(line, open.Peek().Value.Trim()):
+                    throw new IcsFormatException(line.Number, $"must be END:{open.Peek().Value}, which line {open.Peek().Number} begins");
+                case "END":
+                    open.Pop();
+                    break;
+                default:
+                    // An alarm inside an event has lines of the same names.
+                    if (Is(open.Peek(), "VEVENT"))
+                    {
+                        events[^1].Add(line);
+                    }
+
+                    break;
+            }
+        }
+
+        return lines.Count == 0 ? throw new IcsFormatException(1, "must be BEGIN:VCALENDAR")
+            : open.Count > 0 ? throw new IcsFormatException(open.Peek().Number, $"begins {open.Peek().Value}, which has no END")
+            : events.Count == 0 ? throw new IcsFormatException(1, "begins a calendar without an event")
+            : events;
+
+        static bool Is(IcsLine line, string component) => line.Value.Trim().Equals(component, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The days that events touch, with the names of the events.</summary>
+    private sealed class CoveredDays(LocalDate from, LocalDate to, DateTimeZone? zone, IcsBudget budget)
+    {
+        private readonly SortedDictionary<LocalDate, List<string>> _days = [];
+
+        public LocalDate To => to;
+
+        public IcsBudget Budget => budget;
+
+        /// <summary>An occurrence that ends at midnight does not touch the day of its end, unless it began on it.</summary>
+        public void Add(IcsEvent occurring, LocalDateTime start)
+        {
+            var end = start + occurring.Length;
+            if (occurring.Zone == DateTimeZone.Utc && zone is not null)
+            {
+                (start, end) = (ToCalendar(start), ToCalendar(end));
+            }
+
+            var last = end.TimeOfDay == LocalTime.Midnight ? end.Date.PlusDays(-1) : end.Date;
+            last = LocalDate.Min(LocalDate.Max(last, start.Date), to);
+            var first = LocalDate.Max(start.Date, from);
+            budget.Spend(Math.Max(0, Period.DaysBetween(first, last) + 1), occurring.Line);
+            for (var day = first; day <= last; day = day.PlusDays(1))
+            {
+                Add(day, occurring);
+            }
+        }
+
+        public IReadOnlyList<CalendarDay> ToList() => [.. _days.Select(day => CalendarDay.Named(day.Key.ToDateOnly(), day.Value))];
+
+        private void Add(LocalDate day, IcsEvent occurring)
+        {
+            if (!_days.TryGetValue(day, out var names))
+            {
+                _days[day] = names = [];
+                if (_days.Count > Calendar.MostDates)
+                {
+                    throw new IcsFormatException(
+                        occurring.Line,
+                        $"begins the event with which the calendar has more than {Calendar.MostDates} dates"
+                    );
+                }
+            }
+
+            if (occurring.Name is { } name && names.Count < CalendarDay.MaxNames && !names.Contains(name))
+            {
+                names.Add(name);
+            }
+        }
+
+        private LocalDateTime ToCalendar(LocalDateTime utc) => utc.InUtc().WithZone(zone!).LocalDateTime;
+    }
+}

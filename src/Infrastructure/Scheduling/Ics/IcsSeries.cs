@@ -1,0 +1,161 @@
+using Ical.Net.Evaluation;
+using NodaTime;
+
+namespace FollowUp.Infrastructure.Scheduling.Ics;
+
+/// <summary>
+/// The events of one UID: a series, and the events that replace or cancel some of its occurrences (RFC 5545, section 3.8.4.4). An event without
+/// a UID is a series of its own.
+/// </summary>
+internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, IcsBudget budget)
+{
+    /// <summary>How many periods Ical.Net searches for a match of a rule that never comes true.</summary>
+    private const int MaxUnmatchedPeriods = 1_000;
+
+    /// <summary>Exclusions that match no occurrence, by their line.</summary>
+    public List<int> IneffectiveExclusions { get; } = [];
+
+    /// <summary>The occurrences up to the last day: which event each belongs to, and when it begins, local in that event's zone.</summary>
+    public IEnumerable<(IcsEvent Event, LocalDateTime Start)> Occurrences()
+    {
+        var masters = Masters();
+        var replacements = events
+            .Where(e => e.RecurrenceId is not null)
+            .GroupBy(e => (Key(e, masters), e.ReplacesFollowing))
+            .Select(same => same.OrderBy(e => e.Sequence).Last())
+            .ToList();
+        if (masters.Count == 0)
+        {
+            // The file has only the changed occurrences of a series; a cancelled series has none.
+            return events.Any(e => e.RecurrenceId is null) ? [] : replacements.Where(e => !e.IsCancelled).Select(e => (e, e.First));
+        }
+
+        var single = replacements.Where(e => !e.ReplacesFollowing).ToList();
+        var following = replacements.Where(e => e.ReplacesFollowing).OrderBy(e => Key(e, masters)).ToList();
+        var replaced = single.Select(e => Key(e, masters)).ToHashSet();
+        return masters
+            .SelectMany(master => Expand(master).Select(start => (Master: master, Start: start)))
+            .Where(o => !replaced.Contains(o.Start))
+            .Select(o => Follow(o.Master, o.Start, following, masters))
+            .OfType<(IcsEvent, LocalDateTime)>()
+            .Concat(single.Where(e => !e.IsCancelled).Select(e => (e, e.First)));
+    }
+
+    /// <summary>An older SEQUENCE is a superseded revision. Files that give one UID to several events of one SEQUENCE mean them all.</summary>
+    private List<IcsEvent> Masters()
+    {
+        var all = events.Where(e => e.RecurrenceId is null).ToList();
+        if (all.Count == 0)
+        {
+            return [];
+        }
+
+        var newest = all.Max(e => e.Sequence);
+        var current = all.Where(e => e.Sequence == newest).ToList();
+        var cancelled = current.Where(e => e.IsCancelled).Select(e => e.First).ToHashSet();
+        return [.. current.Where(e => !e.IsCancelled && !cancelled.Contains(e.First))];
+    }
+
+    private static LocalDateTime Key(IcsEvent replacement, List<IcsEvent> masters)
+    {
+        var id = replacement.RecurrenceId!.Value;
+        if (masters.Count == 0)
+        {
+            return replacement.ToLocal(id);
+        }
+
+        var key = masters[0].ToLocal(id);
+        // A date names the occurrence of that day.
+        return id.IsDate ? key.Date.At(masters[0].First.TimeOfDay) : key;
+    }
+
+    /// <summary>Moves an occurrence as the last replacement of "this and all following" before it says; null when that cancels it.</summary>
+    private static (IcsEvent Event, LocalDateTime Start)? Follow(
+        IcsEvent master,
+        LocalDateTime start,
+        List<IcsEvent> following,
+        List<IcsEvent> masters
+    )
+    {
+        if (following.LastOrDefault(e => Key(e, masters) <= start) is not { } replacement)
+        {
+            return (master, start);
+        }
+
+        if (replacement.IsCancelled)
+        {
+            return null;
+        }
+
+        var shift = Period.Between(Key(replacement, masters), replacement.First, PeriodUnits.Days | PeriodUnits.Seconds);
+        return (replacement, start + shift);
+    }
+
+    private List<LocalDateTime> Expand(IcsEvent master)
+    {
+        var end = to.At(LocalTime.Midnight).PlusDays(1);
+        SortedSet<LocalDateTime> starts = master.Rules.Count == 0 ? [master.First] : [];
+        foreach (var rule in master.Rules)
+        {
+            budget.Spend(rule.Candidates(master.First, end), master.Line);
+            starts.UnionWith(Recur(master, rule, end));
+        }
+
+        starts.UnionWith(master.Additions.Select(master.ToLocal));
+        foreach (var (time, line) in master.Exclusions)
+        {
+            var excluded = master.ToLocal(time);
+            var removed =
+                time.IsDate ? starts.RemoveWhere(start => start.Date == excluded.Date)
+                : starts.Remove(excluded) ? 1
+                : 0;
+            if (removed == 0 && excluded < end)
+            {
+                IneffectiveExclusions.Add(line);
+            }
+        }
+
+        return [.. starts.Where(start => start < end)];
+    }
+
+    private List<LocalDateTime> Recur(IcsEvent master, IcsRule rule, LocalDateTime end)
+    {
+        var text = $"""
+            BEGIN:VCALENDAR
+            BEGIN:VEVENT
+            DTSTART:{master.First.ToString("uuuuMMdd'T'HHmmss", null)}
+            RRULE:{rule.Text}
+            END:VEVENT
+            END:VCALENDAR
+
+            """.ReplaceLineEndings("\r\n");
+        List<LocalDateTime> starts = [];
+        try
+        {
+            var parsed = Ical.Net.Calendar.Load(text)!.Events.Single()!;
+            var options = new EvaluationOptions { MaxUnmatchedIncrementsLimit = MaxUnmatchedPeriods };
+            foreach (var occurrence in parsed.GetOccurrences(null, options))
+            {
+                var start = LocalDateTime.FromDateTime(occurrence.Period.StartTime.Value);
+                if (start >= end)
+                {
+                    break;
+                }
+
+                budget.Spend(1, master.Line);
+                starts.Add(start);
+            }
+        }
+        catch (EvaluationLimitExceededException)
+        {
+            throw new IcsFormatException(master.Line, "begins an event whose rule never comes true");
+        }
+        catch (Exception failure) when (failure is not IcsFormatException and not OperationCanceledException)
+        {
+            // The library's own words would speak of its types.
+            throw new IcsFormatException(master.Line, "begins an event whose RRULE cannot be understood");
+        }
+
+        return starts;
+    }
+}
