@@ -73,8 +73,10 @@ internal static class CalendarRules
             .OverridePropertyName("dates")
             .Must(days => days is null or { Count: <= Calendar.MostDates })
             .WithMessage($"must be at most {Calendar.MostDates} dates")
-            .OverridePropertyName("dates")
-            .Must(days => days is null || days.All(day => HasGoodName(day.Name)))
+            .OverridePropertyName("dates");
+
+    public static void DayNames<T>(IRuleBuilder<T, IReadOnlyList<CalendarDay>?> rule) =>
+        rule.Must(days => days is null || days.All(day => HasGoodName(day.Name)))
             .WithMessage($"must have names of 1 to {CalendarDay.LongestName} characters on one line, or none")
             .OverridePropertyName("days");
 

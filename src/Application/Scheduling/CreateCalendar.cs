@@ -19,6 +19,7 @@ internal sealed class CreateCalendarValidator : AbstractValidator<CreateCalendar
     {
         CalendarRules.Name(RuleFor(command => command.Name));
         CalendarRules.Days(RuleFor(command => command.Days));
+        CalendarRules.DayNames(RuleFor(command => command.Days));
     }
 }
 

@@ -22,7 +22,14 @@ internal sealed class UpdateCalendarValidator : AbstractValidator<UpdateCalendar
     public UpdateCalendarValidator()
     {
         When(command => command.Name.IsGiven, () => CalendarRules.Name(RuleFor(command => command.Name.Value)));
-        When(command => command.Days.IsGiven, () => CalendarRules.Days(RuleFor(command => command.Days.Value)));
+        When(
+            command => command.Days.IsGiven,
+            () =>
+            {
+                CalendarRules.Days(RuleFor(command => command.Days.Value));
+                CalendarRules.DayNames(RuleFor(command => command.Days.Value));
+            }
+        );
     }
 }
 
