@@ -21,13 +21,13 @@ internal static class Probes
     /// the owner. A destination counts as tried when a probe went to the same address, whichever instance it was for.
     /// </summary>
     private const string NextSql = """
-        WITH RECURSIVE turn AS (
+        WITH RECURSIVE rotation AS (
           (SELECT owner_id, 1 AS place FROM step_job WHERE claimable AND owner_id > @after ORDER BY owner_id, due_at LIMIT 1)
           UNION ALL
-          SELECT next.owner_id, t.place + 1 FROM turn t CROSS JOIN LATERAL (
+          SELECT next.owner_id, t.place + 1 FROM rotation t CROSS JOIN LATERAL (
             SELECT j.owner_id FROM step_job j WHERE j.claimable AND j.owner_id > t.owner_id ORDER BY j.owner_id, j.due_at LIMIT 1) next
           WHERE t.place < @most)
-        SELECT t.owner_id, due.instance_id FROM turn t CROSS JOIN LATERAL (
+        SELECT t.owner_id, due.instance_id FROM rotation t CROSS JOIN LATERAL (
           SELECT j.instance_id FROM step_job j
           WHERE j.claimable AND j.owner_id = t.owner_id AND j.due_at <= now() AND j.state = 'ready' AND j.step_type = @channel
             AND NOT EXISTS (
