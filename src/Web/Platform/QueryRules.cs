@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using Ardalis.Result;
+using FollowUp.Domain.Shared;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.Extensions.Primitives;
 
 namespace FollowUp.Web.Platform;
 
@@ -22,6 +24,12 @@ internal sealed class QueryRules(IApiDescriptionGroupCollectionProvider descript
     public ProblemHttp? Check(HttpContext http)
     {
         var (query, route) = (http.Request.Query, http.GetEndpoint()?.Metadata);
+        // Checked here, and not by each handler: PostgreSQL refuses such text, wherever it gets to.
+        if (query.Where(IsUnstorable).Select(parameter => StorableText.Of(parameter.Key)).Take(MostNamed).ToList() is { Count: > 0 } wrong)
+        {
+            return Problems.Invalid(wrong.Select(name => new ValidationError(Short(name), "must be valid Unicode without U+0000")));
+        }
+
         if (
             query.Count == 0
             // Mail programs and link trackers add parameters of their own to links in mails.
@@ -38,10 +46,13 @@ internal sealed class QueryRules(IApiDescriptionGroupCollectionProvider descript
             known.Length == 0
                 ? "is unknown: this call takes no query parameters"
                 : $"is unknown: this call takes {string.Join(", ", known)}";
-        return unknown.Count == 0
-            ? null
-            : Problems.Invalid(unknown.Select(key => new ValidationError(key.Length > LongestName ? $"{key[..LongestName]}…" : key, rule)));
+        return unknown.Count == 0 ? null : Problems.Invalid(unknown.Select(key => new ValidationError(Short(key), rule)));
     }
+
+    private static bool IsUnstorable(KeyValuePair<string, StringValues> parameter) =>
+        !StorableText.IsStorable(parameter.Key) || parameter.Value.Any(value => !StorableText.IsStorable(value));
+
+    private static string Short(string name) => name.Length > LongestName ? $"{name[..LongestName]}…" : name;
 
     private static FrozenDictionary<string, string[]> Read(IApiDescriptionGroupCollectionProvider descriptions) =>
         descriptions
