@@ -128,9 +128,13 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 
     public string? Fault(string template, TemplateKind kind, TemplateModel model)
     {
-        if (!template.Contains("{%", StringComparison.Ordinal) && !template.Contains('|', StringComparison.Ordinal))
+        if (
+            kind == TemplateKind.Body
+            && !template.Contains("{%", StringComparison.Ordinal)
+            && !template.Contains('|', StringComparison.Ordinal)
+        )
         {
-            // Only what writes values out as they are: nothing can go wrong.
+            // It only writes values out as they are: nothing can go wrong. Subjects and text messages can still become too long.
             return null;
         }
 
@@ -142,7 +146,10 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             kind == TemplateKind.Body ? Html : NullEncoder.Default,
             (text, _, _) => text
         );
-        return rendered.IsSuccess ? null : rendered.Errors.First();
+        return !rendered.IsSuccess ? rendered.Errors.First()
+            : kind == TemplateKind.Subject ? MessageLimits.WrongSubject(OneLine.Of(rendered.Value.Value))
+            : kind == TemplateKind.Message ? MessageLimits.WrongSms(StorableText.Of(rendered.Value.Value).Trim())
+            : null;
     }
 
     public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model)

@@ -37,6 +37,24 @@ public sealed class MessageLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task An_enrolment_warns_of_texts_that_are_too_long_for_this_recipient()
+    {
+        var sequence = await Alice.Sequence(
+            """{"name":"s","steps":[{"type":"WAIT","delayDays":1},{"type":"SMS","message":"{{ variables.text }}"},{"type":"EMAIL","subject":"{{ variables.text }}","body":"x"}]}"""
+        );
+
+        var enrolled = (await Alice.Post($"{sequence}/instances", $"{{ {Recipient}, {Text} }}")).ShouldBe(201).Json;
+
+        enrolled["warnings"]!
+            .AsArray()
+            .Select(w => $"{w!["code"]} {w["steps"]!.ToJsonString()} {w["message"]}")
+            .ShouldBe([
+                $"cannotRender [1] {TooLong}",
+                "cannotRender [2] The subject is too long once it is rendered: 1,601 octets, at most 998.",
+            ]);
+    }
+
+    [Fact]
     public async Task In_a_sandbox_the_step_fails_as_it_does_outside()
     {
         var key = (await Alice.Post("/api/keys", """{"name":"limits","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
