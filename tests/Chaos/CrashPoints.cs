@@ -23,7 +23,7 @@ internal sealed class CrashPoints(Random random)
     [
         new("claim in turns", false, "AS turn (owner_id, ", false),
         new("claim the backlog", false, "due_at < (SELECT max(backlog_until) FROM channel_breaker)\n", false),
-        new("claim", false, "claimed AS (", true),
+        new("claim", false, "leased AS (", true),
         new("pace the backlog", false, "SET paced_until = p.since", false),
         new("end the backlog", false, "SET backlog_until = NULL", false),
         new("take lost claims back", false, "USING given WHERE a.id = given.id", false),

@@ -51,7 +51,7 @@ internal sealed partial class StepOutbox
                 var word = TableWords.Upper(channel);
                 // From the front: the low-water mark has passed what waited for the breaker.
                 var due = new Due(
-                    Oldest($"step_type = '{word}' AND due_at < (SELECT max(backlog_until) FROM channel_breaker)", permits),
+                    ClaimStatements.Oldest($"step_type = '{word}' AND due_at < (SELECT max(backlog_until) FROM channel_breaker)", permits),
                     permits
                 );
                 var claimed = (await Claim(connection, due, unseen, cancellationToken)).Steps;

@@ -24,73 +24,6 @@ internal sealed partial class StepOutbox(
     ILogger<StepOutbox> logger
 ) : IStepOutbox
 {
-    /// <summary>
-    /// Locks due jobs, oldest first, and passes over those that somebody else has locked. A pause or stop that was committed before is seen: it
-    /// changed the very row that is locked here. MATERIALIZED, since a planner that runs the subquery again locks more rows than asked for. The
-    /// batch size is a literal: as a parameter it gets a generic plan that is many times slower. The attempt is committed with the claim,
-    /// before any provider is called; who will send nothing gets none.
-    /// </summary>
-    private static string ClaimSql(string due) =>
-        $"""
-            WITH due AS MATERIALIZED (
-              {due}),
-            claimed AS (
-              UPDATE step_job j SET state = 'leased', attempt = attempt + 1, owner = @owner, lease_until = now() + @lease
-              FROM due WHERE j.instance_id = due.instance_id
-              RETURNING j.id, j.instance_id, j.owner_id, j.sequence_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first),
-            step AS (
-              SELECT {ClaimRow.Columns}, s.name AS sequence_name, s.enabled, x.reason AS suppressed,
-                     s.schedule IS NOT NULL AS is_scheduled,
-                     EXISTS (SELECT 1 FROM send_limit l WHERE l.owner_id = j.owner_id) AS is_limited,
-                     CASE WHEN j.step_type = ANY (@sending) AND i.status = 'ACTIVE' AND s.enabled AND x.reason IS NULL
-                               AND j.due_at >= now() - @max_lateness
-                          THEN (@attempt_ids)[(row_number() OVER ())::int] END AS attempt_id
-              FROM claimed j
-              JOIN instance i ON i.id = j.instance_id
-              JOIN sequence s ON s.id = j.sequence_id
-              LEFT JOIN LATERAL (
-                SELECT reason FROM suppression x
-                WHERE x.owner_id = j.owner_id AND x.channel = j.step_type
-                  AND x.address = CASE j.step_type WHEN 'SMS' THEN i.phone ELSE i.email_key END LIMIT 1) x ON true),
-            sending AS (
-              INSERT INTO attempt (id, owner_id, instance_id, step_job_id, step_index, number, channel, status, started_at)
-              SELECT attempt_id, owner_id, id, job_id, current_step, attempt, step_type, 'SENDING', clock_timestamp()
-              FROM step WHERE attempt_id IS NOT NULL)
-            SELECT *, clock_timestamp() AS claimed_at FROM step
-            """;
-
-    /// <summary>The oldest due jobs of all, from a mark on.</summary>
-    private static string Oldest(string filter, int most) =>
-        $"""
-            SELECT instance_id FROM step_job
-              WHERE claimable AND state = 'ready' AND {JobOrder.DueFrom} AND {filter}
-              ORDER BY {JobOrder.Sql} LIMIT {most} FOR UPDATE SKIP LOCKED
-            """;
-
-    /// <summary>The oldest due jobs of each owner whose turn it is, each from a mark on, by the index that begins with the owner.</summary>
-    private static string OldestOfEach(string filter, int each) =>
-        $"""
-            SELECT j.instance_id
-              FROM unnest(@owners, @from_due_at, @from_is_first, @from_in_line_since, @from_id)
-                AS turn (owner_id, from_due_at, from_is_first, from_in_line_since, from_id) CROSS JOIN LATERAL (
-                SELECT instance_id FROM step_job
-                WHERE claimable AND state = 'ready' AND {JobOrder.DueInTurn} AND {filter}
-                ORDER BY {JobOrder.OfOwners} LIMIT {each} FOR UPDATE SKIP LOCKED) j
-            """;
-
-    /// <summary>The due job of one instance.</summary>
-    private const string DueOf = """
-        SELECT instance_id FROM step_job
-              WHERE claimable AND state = 'ready' AND due_at <= now() AND instance_id = @probe FOR UPDATE SKIP LOCKED
-        """;
-
-    /// <summary>Nothing of a channel whose breaker is open, and nothing of the backlog that an outage left: that has a pace of its own.</summary>
-    private const string NoOpenBreaker = """
-        step_type <> ALL (ARRAY(SELECT channel FROM channel_breaker WHERE open_until IS NOT NULL))
-              AND (step_type <> ALL (ARRAY(SELECT channel FROM channel_breaker WHERE backlog_until IS NOT NULL))
-                   OR due_at >= (SELECT max(backlog_until) FROM channel_breaker))
-        """;
-
     /// <summary>Which jobs a claim takes: the statement that finds and locks them, at most so many, and what it needs to know.</summary>
     private sealed record Due(string Sql, int Most)
     {
@@ -101,10 +34,6 @@ internal sealed partial class StepOutbox(
         /// <summary>The instance whose step tries out a provider; null for every other claim.</summary>
         public Guid? Probe { get; init; }
     }
-
-    /// <summary>In the claim's own transaction, and so with its <c>now()</c>: what falls due meanwhile is neither claimed nor passed over.</summary>
-    private const string NextDueSql =
-        "SELECT due_at - clock_timestamp() FROM step_job WHERE claimable AND state = 'ready' AND due_at > now() ORDER BY due_at LIMIT 1";
 
     /// <summary>The types of steps that call a provider here. The senders are asked once: settings do not change while the program runs.</summary>
     private readonly Lazy<string[]> _sending = new(() =>
@@ -144,7 +73,7 @@ internal sealed partial class StepOutbox(
         if (turn.Length > 0)
         {
             var each = PowerOfTwo((most - steps.Count) / turn.Length);
-            var oldest = new Due(OldestOfEach(NoOpenBreaker, each), each * turn.Length)
+            var oldest = new Due(ClaimStatements.OldestOfEach(ClaimStatements.NoOpenBreaker, each), each * turn.Length)
             {
                 Owners = turn,
                 From = marks?.OfEach.Next(turn) ?? [.. turn.Select(_ => JobPlace.Front)],
@@ -157,7 +86,10 @@ internal sealed partial class StepOutbox(
         if (steps.Count < most)
         {
             var free = PowerOfTwo(most - steps.Count);
-            var oldest = new Due(Oldest(NoOpenBreaker, free), free) { From = [marks?.OfAll.Next() ?? JobPlace.Front] };
+            var oldest = new Due(ClaimStatements.Oldest(ClaimStatements.NoOpenBreaker, free), free)
+            {
+                From = [marks?.OfAll.Next() ?? JobPlace.Front],
+            };
             (var claimed, nextDue) = await Claim(connection, oldest, unseen, cancellationToken);
             marks?.OfAll.Passed(claimed);
             steps.AddRange(claimed);
@@ -167,7 +99,7 @@ internal sealed partial class StepOutbox(
         {
             if (steps.Count < most && await Breakers.BeginProbe(connection, channel, cancellationToken) is { } instance)
             {
-                var probe = new Due(DueOf, 1) { Probe = instance.Value };
+                var probe = new Due(ClaimStatements.DueOf, 1) { Probe = instance.Value };
                 steps.AddRange((await Claim(connection, probe, unseen, cancellationToken)).Steps);
             }
         }
@@ -295,9 +227,15 @@ internal sealed partial class StepOutbox(
         var asked = time.GetTimestamp();
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new(ClaimSql(due.Sql)), new(NextDueSql), new(Breakers.ReadSql) },
+            BatchCommands =
+            {
+                new(ClaimStatements.Lease(due.Sql)),
+                new(ClaimStatements.Read),
+                new(ClaimStatements.NextDue),
+                new(Breakers.ReadSql),
+            },
         };
-        var parameters = batch.BatchCommands[0].Parameters;
+        var (parameters, reading) = (batch.BatchCommands[0].Parameters, batch.BatchCommands[1].Parameters);
         if (due.Owners is { } owners)
         {
             parameters.AddWithValue("owners", owners);
@@ -315,11 +253,12 @@ internal sealed partial class StepOutbox(
 
         parameters.AddWithValue("owner", options.Node);
         parameters.AddWithValue("lease", options.Lease);
-        parameters.AddWithValue("max_lateness", options.MaxLateness);
-        parameters.AddWithValue("sending", _sending.Value);
-        parameters.AddWithValue("attempt_ids", unseen.Attempts(due.Most));
+        reading.AddWithValue("max_lateness", options.MaxLateness);
+        reading.AddWithValue("sending", _sending.Value);
+        reading.AddWithValue("attempt_ids", unseen.Attempts(due.Most));
         List<ClaimedStep> steps = new(due.Most);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var row = new ClaimRow(reader);

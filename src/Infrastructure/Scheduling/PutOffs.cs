@@ -29,10 +29,6 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         bool TriedBefore
     );
 
-    private const string Columns = """
-        j.id, j.instance_id, j.is_first, j.in_line_since, j.sequence_id, i.sequence_version_id, j.step_index, i.time_zone, i.attempts > 0
-        """;
-
     /// <summary>
     /// All mails of an owner that are due go to the next day, each in its window: to the same instant as a step that is put off by itself.
     /// There they have the order that all jobs have.
@@ -79,18 +75,18 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         var after = Guid.Empty;
         while (true)
         {
-            // In the order of instances, as every statement that locks many jobs and no instance.
+            // Locks the jobs in the order of their instances, as every statement does that locks many jobs and no instance.
             await using var command = new NpgsqlCommand(
                 $"""
-                SELECT {Columns} FROM step_job j JOIN instance i ON i.id = j.instance_id
-                WHERE j.sequence_id = @sequence AND j.claimable AND j.state = 'ready' AND j.step_type <> 'WAIT' AND j.instance_id > @after
-                ORDER BY j.instance_id LIMIT {BatchRows} FOR UPDATE OF j
+                SELECT instance_id FROM step_job
+                WHERE sequence_id = @sequence AND claimable AND state = 'ready' AND step_type <> 'WAIT' AND instance_id > @after
+                ORDER BY instance_id LIMIT {BatchRows} FOR UPDATE
                 """,
                 connection
             );
             command.Parameters.AddWithValue("sequence", sequence.Value);
             command.Parameters.AddWithValue("after", after);
-            var rows = await Read(command, cancellationToken);
+            var rows = await Locked(command, cancellationToken);
             List<(Waiting, Placement)> placed = [];
             foreach (var row in rows)
             {
@@ -122,22 +118,19 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         for (var place0 = 0; ; place0 += BatchRows)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            // Passes over jobs that somebody else has locked: they are being claimed, and asked themselves.
+            // Locks the jobs; passes over locked ones, which are being claimed and will ask for a slot themselves.
             await using var command = new NpgsqlCommand(
                 $"""
-                SELECT {Columns} FROM (
-                  SELECT * FROM step_job
-                  WHERE owner_id = @owner AND claimable AND state = 'ready' AND step_type = 'EMAIL' AND due_at <= now() AND (is_first OR NOT @first_only)
-                  ORDER BY {JobOrder.OfDue} LIMIT {BatchRows} FOR UPDATE SKIP LOCKED) j
-                JOIN instance i ON i.id = j.instance_id
-                ORDER BY j.is_first, j.in_line_since, j.id
+                SELECT instance_id FROM step_job
+                WHERE owner_id = @owner AND claimable AND state = 'ready' AND step_type = 'EMAIL' AND due_at <= now() AND (is_first OR NOT @first_only)
+                ORDER BY {JobOrder.OfDue} LIMIT {BatchRows} FOR UPDATE SKIP LOCKED
                 """,
                 connection,
                 transaction
             );
             command.Parameters.AddWithValue("owner", owner.Value);
             command.Parameters.AddWithValue("first_only", firstOnly);
-            var rows = await Read(command, cancellationToken);
+            var rows = await Locked(command, cancellationToken);
             List<(Waiting, Placement)> placed = [];
             for (var i = 0; i < rows.Count; i++)
             {
@@ -153,8 +146,39 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         }
     }
 
-    private static async Task<List<Waiting>> Read(NpgsqlCommand command, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs a statement that locks jobs, and then reads them with their instances in a second one, in the order in which they were locked. A join
+    /// in the first statement would read the instances from its snapshot, which may be older than the jobs that it locks.
+    /// </summary>
+    private static async Task<List<Waiting>> Locked(NpgsqlCommand locking, CancellationToken cancellationToken)
     {
+        List<Guid> locked = [];
+        await using (var ids = await locking.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await ids.ReadAsync(cancellationToken))
+            {
+                locked.Add(ids.GetGuid(0));
+            }
+        }
+
+        if (locked.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT j.id, j.instance_id, j.is_first, j.in_line_since, j.sequence_id, i.sequence_version_id, j.step_index, i.time_zone,
+                   i.attempts > 0
+            FROM unnest(@locked) WITH ORDINALITY AS locked (instance_id, place)
+            JOIN step_job j USING (instance_id)
+            JOIN instance i ON i.id = j.instance_id
+            ORDER BY locked.place
+            """,
+            locking.Connection,
+            locking.Transaction
+        );
+        command.Parameters.AddWithValue("locked", locked);
         List<Waiting> rows = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
