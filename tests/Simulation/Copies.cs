@@ -23,6 +23,10 @@ internal static class Copies
 
     /// <summary>What the claim's statement returns: the product's own way of reading it.</summary>
     public static Instance AsClaimed(this Instance instance, InstanceStatus status, string owner) =>
+        instance.AsClaimed(status, owner, instance.Job!);
+
+    /// <summary>The same with a job that need not be of the instance's revision, which a faulty claim returns.</summary>
+    public static Instance AsClaimed(this Instance instance, InstanceStatus status, string owner, StepJob job) =>
         Instance.FromClaim(
             new ClaimedState
             {
@@ -46,11 +50,11 @@ internal static class Copies
                 EventCount = instance.EventCount,
                 EventHash = instance.EventHash,
                 Revision = instance.Revision,
-                JobId = instance.Job!.Id,
-                StepType = instance.Job.StepType,
-                DueAt = instance.Job.DueAt,
-                Attempt = instance.Job.Attempt,
-                IsFirst = instance.Job.IsFirst,
+                JobId = job.Id,
+                StepType = job.StepType,
+                DueAt = job.DueAt,
+                Attempt = job.Attempt,
+                IsFirst = job.IsFirst,
                 Owner = owner,
             }
         );

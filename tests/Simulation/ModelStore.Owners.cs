@@ -110,7 +110,7 @@ internal sealed partial class ModelStore
     /// <summary>Deletes a sequence with all that belongs to it; false while somebody has a row of it locked.</summary>
     public bool Delete(Sequence sequence)
     {
-        if (Rows.Exists(row => row.Sequence == sequence && row.LockedBy is not null))
+        if (Rows.Exists(row => row.Sequence == sequence && (row.LockedBy is not null || row.IsClaimed)))
         {
             return false;
         }
@@ -178,7 +178,7 @@ internal sealed partial class ModelStore
     private static bool IsParkedForSequence(Instance instance) =>
         instance.Job is { State: JobState.Parked, ParkReason: ParkReason.SequenceDisabled };
 
-    private bool IsClosed(StepJob job) => ChannelOf(job) is { } channel && _breakers[(int)channel].IsOpen;
+    private bool IsClosed(Channel channel) => _breakers[(int)channel].IsOpen;
 
     private StopReason? SuppressedFor(Row row)
     {

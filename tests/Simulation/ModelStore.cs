@@ -25,6 +25,12 @@ internal sealed class Row(int number, Sequence sequence, Instance instance)
     /// <summary>Whether the session has come so far as to lock the job too: a claim then passes over it.</summary>
     public bool JobLocked { get; set; }
 
+    /// <summary>What others see while a claim that has leased the job is not committed: the instance and its job as before; null otherwise.</summary>
+    public Instance? Committed { get; set; }
+
+    /// <summary>Whether a claim that is not committed yet has the job locked.</summary>
+    public bool IsClaimed => Committed is not null;
+
     public List<Action> Waiting { get; } = [];
 }
 
@@ -48,8 +54,8 @@ internal sealed record ClaimedRow(
 );
 
 /// <summary>
-/// PostgreSQL with the tables of the outbox, as far as the engine can tell: every method is one statement, atomic, by the store's own clock.
-/// The conformance test holds it to the real one. <see cref="Session"/> is a transaction of several statements.
+/// PostgreSQL with the tables of the outbox, as far as the engine can tell, by the store's own clock. Every method is one statement and atomic,
+/// except the claim. The conformance test compares it with PostgreSQL. <see cref="Session"/> is a transaction of several statements.
 /// </summary>
 internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> ids, DispatchOptions options)
     : ISequenceVersions,
@@ -95,19 +101,6 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
         _attempts.Values.Where(a => a.Row.Number == number).OrderBy(a => a.Order).Select(a => a.Status);
 
     public Row? Find(InstanceId id) => Rows.Find(row => row.Instance.Id == id);
-
-    /// <summary>Claims due steps, oldest first, passing over what is locked.</summary>
-    public List<ClaimedRow> Claim(string node, int most, InstanceId? probe)
-    {
-        var due = Rows.Where(row => row.Instance.Job is { State: JobState.Ready } job && job.DueAt <= Now)
-            .Where(row => !row.JobLocked || Mutation == Mutation.NoLockInClaim)
-            .Where(row => probe is { } id ? row.Instance.Id == id : !IsClosed(row.Instance.Job!))
-            .OrderBy(row => row.Instance.Job!.DueAt)
-            .ThenBy(row => row.Number)
-            .Take(most)
-            .ToList();
-        return due.ConvertAll(row => Lease(row, node, probe is not null));
-    }
 
     /// <summary>How long until the next job comes due.</summary>
     public TimeSpan? NextDue() =>
@@ -211,38 +204,6 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
             _ => null,
         };
 
-    private ClaimedRow Lease(Row row, string node, bool isProbe)
-    {
-        var job = row.Instance.Job!;
-        job.Lease(node, Now + options.Lease);
-        var (enabled, suppressed, status) = (row.Sequence.Enabled, SuppressedFor(row), row.Instance.Status);
-        var maySend = status == InstanceStatus.Active && enabled && suppressed is null && job.DueAt >= Now - options.MaxLateness;
-        if (Mutation == Mutation.NoRereadInClaim)
-        {
-            (enabled, suppressed, status) = (true, null, InstanceStatus.Active);
-        }
-
-        var attempt = new AttemptId(ids());
-        var sends = job.StepType != StepType.Wait && (maySend || Mutation == Mutation.NoRereadInClaim);
-        if (sends && Mutation != Mutation.NoAttemptBeforeSend)
-        {
-            _attempts.Add(attempt.Value, new AttemptRow(attempt, row, job.Id, job.Attempt, ++_tried));
-        }
-
-        Witness.Claimed(row, attempt, maySend);
-        return new(
-            row.Instance.AsClaimed(status, node),
-            sends ? attempt : null,
-            row.Sequence.Name,
-            enabled,
-            row.Sequence.Schedule is not null,
-            MostPerMinute is not null,
-            suppressed,
-            isProbe,
-            Now
-        );
-    }
-
     private WriteBack Complete(StepCompletion completion, string node)
     {
         var (step, after) = (completion.Step, completion.After);
@@ -292,8 +253,8 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
 /// <summary>Who looks on at the store and knows what may not happen.</summary>
 internal interface IWitness
 {
-    /// <summary>A step was claimed; <paramref name="maySend"/> is the truth, whatever the claim says.</summary>
-    void Claimed(Row row, AttemptId attempt, bool maySend);
+    /// <summary>A step was claimed with the instance as the claim read it; <paramref name="maySend"/> is the truth, whatever the claim says.</summary>
+    void Claimed(Row row, Instance read, AttemptId attempt, bool maySend);
 
     /// <summary>A write-back is about to be written.</summary>
     void WritingBack(Row row, ClaimedStep step);
@@ -304,7 +265,7 @@ internal interface IWitness
 
 internal sealed class NoWitness : IWitness
 {
-    public void Claimed(Row row, AttemptId attempt, bool maySend) { }
+    public void Claimed(Row row, Instance read, AttemptId attempt, bool maySend) { }
 
     public void WritingBack(Row row, ClaimedStep step) { }
 

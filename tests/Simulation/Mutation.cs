@@ -24,6 +24,9 @@ internal enum Mutation
     /// <summary>The claim goes by what was true when the step was queued: no pause, no suppression, no disabled sequence.</summary>
     NoRereadInClaim,
 
+    /// <summary>The claim reads instances from the snapshot in which it looked for due jobs, not after it has locked them.</summary>
+    ReadBeforeLock,
+
     /// <summary>The claim takes rows that a transaction has locked.</summary>
     NoLockInClaim,
 

@@ -123,7 +123,7 @@ internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, D
     private async Task<List<ClaimedStep>> Claim(int most, InstanceId? probe)
     {
         var asked = machine.Time.GetTimestamp();
-        var rows = await wire.Ask<List<ClaimedRow>>("claims", 0, give => give(store.Claim(options.Node, most, probe)));
+        var rows = await wire.Ask<List<ClaimedRow>>("claims", 0, give => store.Claim(options.Node, most, probe, give));
         var length = store.Mutation == Mutation.NoLeaseCheck ? TimeSpan.FromDays(1000) : options.Lease;
         return rows.ConvertAll(row => new ClaimedStep
         {

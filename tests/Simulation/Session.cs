@@ -29,7 +29,11 @@ internal sealed class Session(ModelStore store, IWire wire, string client) : IIn
     public async Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken)
     {
         await Lock(id);
-        return await wire.Ask<Instance?>("reads and locks job", Number(id), give => give(Load(id)));
+        return await wire.Ask<Instance?>(
+            "reads and locks job",
+            Number(id),
+            give => ModelStore.WhenNotClaimed(store.Find(id), () => give(Load(id)))
+        );
     }
 
     public Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken) =>

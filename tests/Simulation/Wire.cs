@@ -71,4 +71,7 @@ internal sealed class Faults(Dice dice)
         : dice.Chance(0.97) ? dice.Between(0.0005, 0.02)
         : dice.Chance(0.8) ? dice.Between(0.02, 3)
         : dice.Between(3, 75);
+
+    /// <summary>How long a statement or a commit takes that is usually done at once: a starved backend, a slow disk. Null means at once.</summary>
+    public TimeSpan? Slowness() => On && dice.Chance(0.1) ? dice.Between(0, 4) : null;
 }

@@ -21,8 +21,14 @@ internal sealed class Witness : IWitness
 
     public void Breached(string what) => Breach ??= what;
 
-    void IWitness.Claimed(Row row, AttemptId attempt, bool maySend) =>
+    void IWitness.Claimed(Row row, Instance read, AttemptId attempt, bool maySend)
+    {
         _claims[attempt.Value] = new Claimed(row, row.Instance.Job!.Id, row.Instance.Job.Attempt, maySend);
+        if (read.Revision != row.Instance.Revision)
+        {
+            Breached($"instance {row.Number}: a claim combines the job of revision {row.Instance.Revision} with revision {read.Revision}");
+        }
+    }
 
     /// <summary>A request leaves a node.</summary>
     public void Sending(OutgoingMessage message, string node)

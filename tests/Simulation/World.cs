@@ -41,6 +41,7 @@ internal sealed class World
             Mutation = mutation,
             Witness = _witness,
             Later = run => Scheduler.In(TimeSpan.Zero, null, "lock is free", 0, run),
+            Slowly = Slowly,
         };
         _witness.Store = Store;
         Provider = new ModelProvider(Scheduler, _dice, _faults, Store, _witness);
@@ -163,6 +164,18 @@ internal sealed class World
 
     private Machine NewMachine(string name) =>
         new($"{name}.{++_starts}", Scheduler, _dice.Between(-3600, 3600), _dice.Between(0, 1_000_000));
+
+    private void Slowly(string what, Action run)
+    {
+        if (_faults.Slowness() is { } slowness)
+        {
+            Scheduler.In(slowness, null, what, 0, run);
+        }
+        else
+        {
+            run();
+        }
+    }
 
     private void Boot(int place)
     {

@@ -129,8 +129,7 @@ public sealed class ClaimIsolationTests(TestDatabase database) : EngineTest(data
     private static async Task<IReadOnlyList<ClaimedStep>> Claim(TestNode node, int lanes) =>
         (await node.Services.GetRequiredService<StepOutbox>().Claim(lanes, CancellationToken.None)).Steps;
 
-    private static async Task Complete(TestNode node, ClaimedStep step) =>
-        (await node.Do(new ExecuteStep(step))).ShouldBe(WriteBack.Done);
+    private static async Task Complete(TestNode node, ClaimedStep step) => (await node.Do(new ExecuteStep(step))).ShouldBe(WriteBack.Done);
 
     private Task<int> StepOf(ClaimedStep step) =>
         Database.Read<int>("SELECT step_index FROM step_job WHERE instance_id = $1", step.Instance.Id.Value);

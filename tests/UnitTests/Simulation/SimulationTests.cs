@@ -84,6 +84,7 @@ public sealed class SimulationTests
     [InlineData(nameof(Mutation.NoLeaseCheck))]
     [InlineData(nameof(Mutation.DoubtIsRetried))]
     [InlineData(nameof(Mutation.NoRereadInClaim))]
+    [InlineData(nameof(Mutation.ReadBeforeLock))]
     [InlineData(nameof(Mutation.NoLockInClaim))]
     [InlineData(nameof(Mutation.ParkedTooLate))]
     public void A_seed_finds_what_is_missing(string missing)
