@@ -44,6 +44,10 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
 
         public IReadOnlyList<TemplateVariable> Variables(string template) => [];
 
+        public IReadOnlyList<TemplateWarning> Warnings(string template, TemplateKind kind, RenderAllowance? allowance = null) => [];
+
+        public IReadOnlyList<TemplateWarning> RenderedWarnings(string html) => [];
+
         public string? Fault(string template, TemplateKind kind, TemplateModel model) => null;
 
         public bool HasValue(string variable, TemplateModel model) => true;

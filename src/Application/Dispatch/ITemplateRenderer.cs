@@ -72,6 +72,16 @@ public interface ITemplateRenderer
     /// <returns>Why it does not parse, what it writes out that nothing can ever give, or which bound it breaks whoever it is for; null when all is well.</returns>
     TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null);
 
+    /// <summary>What is accepted in a template and probably wrong, each kind of fault once.</summary>
+    /// <param name="template">A template that parses.</param>
+    /// <param name="kind">What it is for.</param>
+    /// <param name="allowance">What this shares with other texts of the same request; where it is used up, less is found.</param>
+    IReadOnlyList<TemplateWarning> Warnings(string template, TemplateKind kind, RenderAllowance? allowance = null);
+
+    /// <summary>What is probably wrong in a mail as it would be sent, each kind of fault once.</summary>
+    /// <param name="html">The mail's HTML part.</param>
+    IReadOnlyList<TemplateWarning> RenderedWarnings(string html);
+
     /// <summary>The variables that a template reads and that a client gives, each once.</summary>
     /// <param name="template">A template that parses.</param>
     /// <returns>The variables; none when it does not parse.</returns>

@@ -72,6 +72,7 @@ internal sealed class CreateSequenceHandler(
             return SequenceView.From(sequence, sequence.Current, new Dictionary<InstanceStatus, int>()) with
             {
                 Variables = VariableView.Of(sequence.Current.Steps, templates),
+                Warnings = SequenceWarning.Of(sequence.Current.Steps, templates),
             };
         });
     }

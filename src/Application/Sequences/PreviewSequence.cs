@@ -53,6 +53,7 @@ internal sealed class PreviewSequenceHandler(
     IReadDb db,
     ICaller caller,
     StepTexts texts,
+    ITemplateRenderer templates,
     IStepSenders senders,
     ISendingPlans plans,
     ILimits limits,
@@ -76,7 +77,13 @@ internal sealed class PreviewSequenceHandler(
         }
 
         var rehearsed = Sequence.Create(caller.OwnerId, name, null, true, steps, now, schedule);
-        return await new Rehearsal(texts, senders, plans, limits, suppressions).Run(rehearsed.Value, query.Input, now, cancellationToken);
+        var preview = await new Rehearsal(texts, senders, plans, limits, suppressions).Run(
+            rehearsed.Value,
+            query.Input,
+            now,
+            cancellationToken
+        );
+        return preview.Map(view => view.WithWarnings(steps, templates));
     }
 }
 
@@ -113,6 +120,7 @@ internal sealed class PreviewStepsValidator : AbstractValidator<PreviewSteps>
 internal sealed class PreviewStepsHandler(
     ICaller caller,
     StepTexts texts,
+    ITemplateRenderer templates,
     IStepSenders senders,
     ICalendars calendars,
     ISendingPlans plans,
@@ -140,6 +148,7 @@ internal sealed class PreviewStepsHandler(
 
         var rehearsed = Sequence.Create(caller.OwnerId, query.Name ?? Unnamed, null, true, steps, now, schedule.Value);
         var input = new PreviewInput(query.Recipient, query.Variables, query.OfferId, query.StartAt, query.Assume);
-        return await new Rehearsal(texts, senders, plans, limits, suppressions).Run(rehearsed.Value, input, now, cancellationToken);
+        var preview = await new Rehearsal(texts, senders, plans, limits, suppressions).Run(rehearsed.Value, input, now, cancellationToken);
+        return preview.Map(view => view.WithWarnings(steps, templates));
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
@@ -20,7 +21,18 @@ public sealed record PreviewView(
     IReadOnlyList<PreviewStepView> Steps,
     DateTimeOffset CompletedAt,
     IReadOnlyList<string> Suppressed
-);
+)
+{
+    /// <summary>What is probably wrong in the sequence and in these mails; at most 100.</summary>
+    public IReadOnlyList<SequenceWarning> Warnings { get; init; } = [];
+
+    /// <summary>The view with its warnings.</summary>
+    internal PreviewView WithWarnings(IReadOnlyList<Step> steps, ITemplateRenderer templates) =>
+        this with
+        {
+            Warnings = SequenceWarning.Of(steps, Steps, templates),
+        };
+}
 
 /// <summary>What a step would do.</summary>
 /// <param name="Index">Its place.</param>

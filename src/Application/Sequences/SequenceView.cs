@@ -81,6 +81,10 @@ public record SequenceView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<VariableView>? Variables { get; init; }
 
+    /// <summary>What was accepted and is probably wrong; at most 100. Only in responses to creating and changing a sequence.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SequenceWarning>? Warnings { get; init; }
+
     /// <summary>A sequence as a client reads it.</summary>
     /// <param name="sequence">The sequence.</param>
     /// <param name="current">Its current version.</param>

@@ -109,6 +109,7 @@ internal sealed class UpdateSequenceHandler(
         return SequenceView.From(sequence, sequence.Current, await db.CountByStatus(sequence.Id, cancellationToken)) with
         {
             Variables = VariableView.Of(sequence.Current.Steps, templates),
+            Warnings = SequenceWarning.Of(sequence.Current.Steps, templates),
         };
     }
 }

@@ -65,8 +65,14 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
                 .Uses.Where(use => use.IsBare)
                 .Select(use => TemplateRoots.Wrong(use.Name, kind))
                 .FirstOrDefault(wrong => wrong is not null)
+            ?? (kind == TemplateKind.Body ? SpoiltPlaceholders.DeadAddress(template) : null)
             ?? NeverWorks(parsed!, template, kind, allowance);
     }
+
+    public IReadOnlyList<TemplateWarning> Warnings(string template, TemplateKind kind, RenderAllowance? allowance = null) =>
+        TemplateWarnings.Of(template, kind, allowance);
+
+    public IReadOnlyList<TemplateWarning> RenderedWarnings(string html) => [.. TemplateWarnings.OfRendered(html)];
 
     /// <summary>
     /// Renders a template for nobody. What goes wrong because there are no values is no fault of the template; to break a bound without any is, and so

@@ -173,7 +173,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
             "COMPLETED"
         );
 
-        SendGrid.Accepted.Single().Html.ShouldBe("<p style=\"color:#f00\">Hi Anna Schmidt</p><img src=\"x\">");
+        SendGrid.Accepted.Single().Html.ShouldBe("<p style=\"color:#f00;\">Hi Anna Schmidt</p><img src=x>");
     }
 
     [Fact]

@@ -1,0 +1,76 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>Something in a sequence that is accepted and probably wrong.</summary>
+/// <param name="Field">Where, such as <c>steps[0].body</c>.</param>
+/// <param name="Code">
+/// <c>encodedBraces</c>, <c>splitBraces</c>, <c>braceEntities</c>, <c>doubledScheme</c>, <c>foreignMergeTag</c>, <c>noUnsubscribeLink</c>,
+/// <c>htmlOver102kB</c>, <c>styleSheetCut</c>, <c>conditionalCommentRemoved</c>, <c>contentRemoved</c>, <c>httpImages</c> or <c>plainTextBody</c>.
+/// </param>
+/// <param name="Message">What it is and what to do, in a sentence.</param>
+public sealed record SequenceWarning(string Field, string Code, string Message)
+{
+    /// <summary>How many are listed.</summary>
+    internal const int Most = 100;
+
+    /// <summary>The warnings about all texts of a sequence, in the order of its steps.</summary>
+    internal static IReadOnlyList<SequenceWarning> Of(IReadOnlyList<Step> steps, ITemplateRenderer templates)
+    {
+        var allowance = new RenderAllowance();
+        return
+        [
+            .. steps
+                .SelectMany((step, index) => Texts(step, $"steps[{index}]"))
+                .Where(text => !string.IsNullOrWhiteSpace(text.Template))
+                .SelectMany(text =>
+                    templates
+                        .Warnings(text.Template!, text.Kind, allowance)
+                        .Select(warning => new SequenceWarning(text.Field, warning.Code, warning.Message))
+                )
+                .Take(Most),
+        ];
+    }
+
+    /// <summary>The warnings about a sequence, and about what its steps rendered to.</summary>
+    internal static IReadOnlyList<SequenceWarning> Of(
+        IReadOnlyList<Step> steps,
+        IReadOnlyList<PreviewStepView> rendered,
+        ITemplateRenderer templates
+    ) =>
+        [
+            .. Of(steps, templates)
+                .Concat(
+                    rendered
+                        .Where(step => step.Html is not null)
+                        .SelectMany(step =>
+                            templates
+                                .RenderedWarnings(step.Html!)
+                                .Select(warning => new SequenceWarning($"steps[{step.Index}].body", warning.Code, warning.Message))
+                        )
+                )
+                .DistinctBy(warning => (warning.Field, warning.Code))
+                .Take(Most),
+        ];
+
+    private static IEnumerable<(string Field, string? Template, TemplateKind Kind)> Texts(Step step, string field) =>
+        step switch
+        {
+            SmsStep sms => [($"{field}.message", sms.Message, TemplateKind.Message)],
+            EmailStep email =>
+            [
+                ($"{field}.subject", email.Subject, TemplateKind.Subject),
+                ($"{field}.body", email.Body, TemplateKind.Body),
+                .. email.Variants.SelectMany(
+                    (variant, index) =>
+                        new[]
+                        {
+                            ($"{field}.variants[{index}].subject", variant.Subject, TemplateKind.Subject),
+                            ($"{field}.variants[{index}].body", variant.Body, TemplateKind.Body),
+                        }
+                ),
+            ],
+            _ => [],
+        };
+}

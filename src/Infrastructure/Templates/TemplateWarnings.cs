@@ -1,0 +1,122 @@
+using System.Text;
+using FollowUp.Application.Dispatch;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>Finds what is accepted in a text and probably wrong, before the first mail goes out. Each code at most once a text.</summary>
+internal static class TemplateWarnings
+{
+    /// <summary>Gmail shows no more of a mail than this.</summary>
+    private const int MostBytes = 102 * 1024;
+
+    /// <summary>Looks at a template that parses.</summary>
+    public static IReadOnlyList<TemplateWarning> Of(string template, TemplateKind kind, RenderAllowance? allowance)
+    {
+        var sketch = TemplateSketch.Of(template);
+        List<TemplateWarning> warnings = [.. SpoiltPlaceholders.In(template, sketch)];
+        if (kind != TemplateKind.Body)
+        {
+            return warnings;
+        }
+
+        try
+        {
+            HtmlShapes.CheckTags(sketch, new RenderBudget(allowance));
+        }
+        catch (RenderLimitException)
+        {
+            // Rendering it says so. What the request may use up goes to the texts before this one.
+            return warnings;
+        }
+
+        var clean = MailSanitizer.Clean(PlainBody.ToHtml(sketch));
+        if (PlainBody.Is(sketch))
+        {
+            warnings.Add(new("plainTextBody", "The body has no HTML tag: it is read as plain text, and its line breaks are kept."));
+        }
+
+        warnings.AddRange(Removed(clean.Removed));
+        if (NoLink(template, clean.Html) is { } missing)
+        {
+            warnings.Add(missing);
+        }
+
+        warnings.AddRange(OfRendered(clean.Html));
+        return [.. warnings.DistinctBy(warning => warning.Code)];
+    }
+
+    /// <summary>Looks at a mail as it would be sent.</summary>
+    public static IEnumerable<TemplateWarning> OfRendered(string html)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(html);
+        if (bytes > MostBytes)
+        {
+            yield return new("htmlOver102kB", $"The HTML has {bytes / 1024} kB. Gmail cuts mails off after 102 kB and hides the rest.");
+        }
+
+        var addresses = HtmlTokens
+            .Of(html)
+            .SelectMany(token => token.Attributes, (_, attribute) => attribute)
+            .Where(attribute => attribute.Name is "src" or "background" or "srcset" or "href")
+            .Select(attribute => (attribute.Name, Address: AttributeText.Of(html[attribute.ValueStart..attribute.ValueEnd]).Text.Trim()))
+            .ToList();
+        var images = addresses.Where(address => address.Name != "href" && MailAddresses.IsPlainHttp(address.Address)).ToList();
+        if (images.Count > 0)
+        {
+            yield return new(
+                "httpImages",
+                $"{images.Count} images are loaded by http, such as '{images[0].Address}'. Many mail programs show https images only."
+            );
+        }
+
+        if (addresses.FirstOrDefault(address => IsDoubled(address.Address)).Address is { } doubled)
+        {
+            yield return new(
+                "doubledScheme",
+                $"'{doubled}' has two schemes and leads nowhere. Leave out the scheme in front of the braces."
+            );
+        }
+    }
+
+    private static bool IsDoubled(string address) =>
+        address.StartsWith("http://http", StringComparison.OrdinalIgnoreCase)
+        || address.StartsWith("https://http", StringComparison.OrdinalIgnoreCase)
+        || address.StartsWith("mailto:http", StringComparison.OrdinalIgnoreCase)
+        || address.StartsWith("mailto:mailto:", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<TemplateWarning> Removed(IReadOnlyList<RemovedPart> removed)
+    {
+        foreach (var parts in removed.GroupBy(CodeOf))
+        {
+            var first = parts.First();
+            var more = parts.Count() > 1 ? $" and {parts.Count() - 1} more" : "";
+            yield return new(
+                parts.Key,
+                parts.Key switch
+                {
+                    "styleSheetCut" => $"The style sheet loses '{first.What}' ({first.Where}){more}: it {first.Why}.",
+                    "conditionalCommentRemoved" => $"The comment '{first.What}' ({first.Where}){more} goes: it {first.Why}.",
+                    _ => $"The mail loses {first.What} ({first.Where}){more}: {first.Why}. A preview lists all of it.",
+                }
+            );
+        }
+    }
+
+    private static string CodeOf(RemovedPart part) =>
+        part.What.StartsWith("<!--", StringComparison.Ordinal) ? "conditionalCommentRemoved"
+        : part.What == "<style>" || part.Where.Contains("<style>", StringComparison.Ordinal) ? "styleSheetCut"
+        : "contentRemoved";
+
+    /// <summary>Gmail and Yahoo ask senders of many mails for a link that can be seen, beside the header.</summary>
+    private static TemplateWarning? NoLink(string template, string html)
+    {
+        if (HtmlToText.Convert(html).Contains(TemplateSketch.UnsubscribeUrl, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return template.Contains("unsubscribeUrl", StringComparison.Ordinal)
+            ? new("noUnsubscribeLink", "The link of {{ unsubscribeUrl }} cannot be seen in the mail: it is hidden, or no link at all.")
+            : new("noUnsubscribeLink", "The body has no visible unsubscribe link. Add <a href=\"{{ unsubscribeUrl }}\">…</a>.");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FollowUp.IntegrationTests.Support;
+
+namespace FollowUp.IntegrationTests.Api;
+
+/// <summary>What is wrong with a mail is said when it is saved and when it is previewed, before anybody gets it.</summary>
+public sealed class MailWarningTests(TestProgram program) : ApiTest(program)
+{
+    private const string Unsubscribe = "<a href=\"{{ unsubscribeUrl }}\">No more mails</a>";
+
+    [Fact]
+    public async Task Creating_and_changing_a_sequence_answer_with_warnings_that_name_the_field()
+    {
+        var created = (await Alice.Post("/api/sequences", Sequence($"<p>Dear *|FNAME|*</p>{Unsubscribe}"))).ShouldBe(201);
+        var id = created.Id;
+        var changed = (await Alice.Put($"/api/sequences/{id}", Sequence("<p>Hi</p>"))).ShouldBe(200);
+        var renamed = (await Alice.Put($"/api/sequences/{id}", """{"name":"Other"}""")).ShouldBe(200);
+        var read = (await Alice.Get($"/api/sequences/{id}")).ShouldBe(200);
+
+        Warnings(created.Json).ShouldBe(["steps[0].body foreignMergeTag"]);
+        Warnings(changed.Json).ShouldBe(["steps[0].body noUnsubscribeLink"]);
+        Warnings(renamed.Json).ShouldBe(["steps[0].body noUnsubscribeLink"]);
+        read.Json["warnings"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Each_text_of_a_sequence_is_looked_at()
+    {
+        var steps = $$"""
+            [ { "type": "EMAIL", "subject": "Dear %first_name%", "body": {{JsonSerializer.Serialize(Unsubscribe)}},
+                "variants": [ { "name": "A", "weight": 1 }, { "name": "B", "weight": 1, "body": "<p>B</p>" } ] },
+              { "type": "SMS", "message": "Dear [[name]]" },
+              { "type": "EMAIL" } ]
+            """;
+
+        var created = (await Alice.Post("/api/sequences", $$"""{"name":"x","steps":{{steps}}}""")).ShouldBe(201);
+
+        Warnings(created.Json)
+            .ShouldBe([
+                "steps[0].subject foreignMergeTag",
+                "steps[0].variants[1].body noUnsubscribeLink",
+                "steps[1].message foreignMergeTag",
+            ]);
+    }
+
+    [Fact]
+    public async Task A_preview_warns_of_what_values_bring_in()
+    {
+        var body = $"<a href=\"http://{{{{ variables.page }}}}\">x</a><img src=\"{{{{ variables.image }}}}\">{Unsubscribe}";
+
+        var preview = (
+            await Alice.Post(
+                "/api/preview",
+                $$"""
+                { "steps": [ { "type": "EMAIL", "subject": "s", "body": {{JsonSerializer.Serialize(
+                    body
+                )}} } ], "recipient": { "email": "anna@example.com" },
+                  "variables": { "page": "https://x.example", "image": "http://x.example/a.png" } }
+                """
+            )
+        ).ShouldBe(200);
+
+        Warnings(preview.Json).ShouldBe(["steps[0].body httpImages", "steps[0].body doubledScheme"]);
+        preview.Json["steps"]![0]!["removed"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_link_that_certainly_leads_nowhere_is_refused()
+    {
+        var refused = await Alice.Post("/api/sequences", Sequence("<a href=\"%7B%7B%20unsubscribeUrl%20%7D%7D\">No more mails</a>"));
+
+        refused.ShouldBe(400);
+        refused.Json["errors"]!["steps[0].body"]![0]!.ToString().ShouldContain("%7B%7B");
+    }
+
+    private static string Sequence(string body) =>
+        $$"""{"name":"x","steps":[{"type":"EMAIL","subject":"s","body":{{JsonSerializer.Serialize(body)}}}]}""";
+
+    private static IEnumerable<string> Warnings(JsonNode json) =>
+        json["warnings"]!.AsArray().Select(warning => $"{warning!["field"]} {warning["code"]}");
+}

@@ -1,0 +1,78 @@
+using FollowUp.Application.Dispatch;
+using static FollowUp.UnitTests.Templates.Models;
+
+namespace FollowUp.UnitTests.Templates;
+
+public sealed class TemplateWarningsTests
+{
+    private const string Link = "<p>Hi</p><a href=\"{{ unsubscribeUrl }}\">No more mails</a>";
+
+    [Theory]
+    [InlineData(Link)]
+    [InlineData("<p>Hi {{ recipient.firstName | default: \"you\" }}, 100% free {% if offer.x %}{<b>x</b>}{% endif %}</p>" + Link)]
+    [InlineData("<a href=\"https://x.example/%7Bid%7D?q=%E2%80%9Cx%E2%80%9D&u={{ offer.id }}\">a</a>" + Link)]
+    [InlineData("<style>.a{width:100%}@media (max-width:9px){.b{color:red}}</style><img src=\"{{ offer.image }}\">" + Link)]
+    [InlineData("<p style=\"color:{{ variables.color }};background:url('{{ variables.image }}')\">50% off, 20% more</p>" + Link)]
+    [InlineData("Visit {{ unsubscribeUrl }} to unsubscribe")]
+    [InlineData("<!--[if mso]><td><![endif]--><!-- note -->" + Link)]
+    public void A_mail_without_faults_gives_no_warning(string body) => Codes(body).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("<a href=\"https://x.example/?q=%7B%7B%20offer.id%20%7D%7D\">a</a>" + Link, "encodedBraces")]
+    [InlineData("<p>Hi {<b>{ recipient.name }</b>}</p>" + Link, "splitBraces")]
+    [InlineData("<p>Hi {\u200b{ recipient.name }\u200b}</p>" + Link, "splitBraces")]
+    [InlineData("<p>Hi &#123;&#123; recipient.name &#125;&#125;</p>" + Link, "braceEntities")]
+    [InlineData("<p>Hi &lcub;&lbrace; recipient.name }}</p>" + Link, "braceEntities")]
+    [InlineData("<a href=\"http://{{ unsubscribeUrl }}\">No more mails</a>", "doubledScheme")]
+    [InlineData("<a href=\"https://{{ offer.page_url }}\">a</a>" + Link, "doubledScheme")]
+    [InlineData("<p>Dear *|FNAME|*</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear %first_name%</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear %%FirstName%%</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear [[name]]</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear {first_name}, ${name}</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear [First Name]</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Hi</p>", "noUnsubscribeLink")]
+    [InlineData("<p>Hi</p><a style='display:none' href='{{ unsubscribeUrl }}'>x</a>", "noUnsubscribeLink")]
+    [InlineData("<p>Hi</p><!-- {{ unsubscribeUrl }} -->", "noUnsubscribeLink")]
+    [InlineData("<style>.a{position:fixed}.b{color:red}</style>" + Link, "styleSheetCut")]
+    [InlineData("<!--[if mso]>never closed-->" + Link, "conditionalCommentRemoved")]
+    [InlineData("<script>x</script>" + Link, "contentRemoved")]
+    [InlineData("<img src=\"http://x.example/a.png\">" + Link, "httpImages")]
+    [InlineData("Hi,\n\nbye\n{{ unsubscribeUrl }}", "plainTextBody")]
+    public void What_is_probably_wrong_is_warned_of(string body, string code) => Codes(body).ShouldBe([code]);
+
+    [Fact]
+    public void A_mail_that_Gmail_cuts_off_is_warned_of() =>
+        Codes($"<p>{new string('x', 103 * 1024)}</p>{Link}").ShouldBe(["htmlOver102kB"]);
+
+    [Fact]
+    public void Subjects_and_text_messages_are_looked_at_too()
+    {
+        Renderer.Warnings("Dear *|FNAME|*", TemplateKind.Subject).ShouldHaveSingleItem().Code.ShouldBe("foreignMergeTag");
+        Renderer.Warnings("Dear [[name]]", TemplateKind.Message).ShouldHaveSingleItem().Code.ShouldBe("foreignMergeTag");
+    }
+
+    [Fact]
+    public void A_warning_says_what_and_where() =>
+        Renderer
+            .Warnings($"<style>\n.a{{position:fixed}}</style>{Link}", TemplateKind.Body)
+            .ShouldHaveSingleItem()
+            .Message.ShouldBe("The style sheet loses 'position:fixed' (line 2, <style>: .a): it can cover the mail program's own page.");
+
+    [Theory]
+    [InlineData(
+        "<p>a</p>\n<a href=\"%7B%7B%20unsubscribeUrl%20%7D%7D\">x</a>",
+        "has an address at line 2 that leads nowhere, '%7B%7B%20unsubscribeUrl%20%7D%7D'"
+    )]
+    [InlineData("<a href='http://%7b%7bunsubscribeUrl%7d%7d'>x</a>", "has an address at line 1 that leads nowhere")]
+    [InlineData("<a href='https://http://x.example'>x</a>", "has an address at line 1 that leads nowhere, 'https://http://x.example'")]
+    [InlineData("<a href=mailto:mailto:a@x.example>x</a>", "has an address at line 1 that leads nowhere")]
+    public void An_address_that_certainly_leads_nowhere_is_an_error(string body, string error) =>
+        Renderer.Check(body, TemplateKind.Body)!.Message.ShouldStartWith(error);
+
+    private static IEnumerable<string> Codes(string body)
+    {
+        Renderer.Check(body, TemplateKind.Body).ShouldBeNull();
+        return Renderer.Warnings(body, TemplateKind.Body).Select(warning => warning.Code);
+    }
+}
