@@ -52,9 +52,16 @@ public static class FollowUpServices
         services.AddSingleton(_ => DataSource.Build(settings));
         services.AddSingleton(_ => new EngineDatabase(DataSource.BuildEngine(settings)));
         services.AddHostedService<Migrator>();
+        services.AddSingleton(CheckpointKeys.Read(settings, environment));
+        services.AddSingleton<SealInterceptor>();
+        services.AddSingleton<LogSealStart>();
         services.AddEngine();
         services.AddDbContextPool<FollowUpDbContext>(
-            (provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseSnakeCaseNamingConvention()
+            (provider, options) =>
+                options
+                    .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+                    .UseSnakeCaseNamingConvention()
+                    .AddInterceptors(provider.GetRequiredService<SealInterceptor>())
         );
         services.TryAddScoped<ICaller, Engine>();
         services.AddDelivery(settings, environment);
@@ -99,6 +106,9 @@ public static class FollowUpServices
         services.AddScoped<IReadDb, ReadDb>();
         services.AddScoped<IDatabaseClock, DatabaseClock>();
         services.AddScoped<ILogHorizon, LogHorizon>();
+        // A sandbox has no checkpoints: its key would be the live one, and nobody else writes to it.
+        services.TryAddSingleton(LogSeals.Off);
+        services.AddScoped<ILogSeals, StoredSeals>();
         services.AddScoped<IIdempotencyKeys, IdempotencyKeys>();
         services.AddScoped<ISequences, Persistence.Sequences>();
         services.AddScoped<ISequencePages, SequencePages>();

@@ -194,7 +194,15 @@ internal sealed partial class ExecuteStepHandler(
         var channel = instance.Job?.StepType == StepType.Sms ? Channel.Sms : Channel.Email;
         if (handed.Outcome is { } outcome)
         {
-            instance.Apply(outcome, steps, new OutcomeRules(options.Retry, Random.Shared.NextDouble(), options.DoubtGrace), now);
+            instance.Apply(
+                outcome,
+                steps,
+                new OutcomeRules(options.Retry, Random.Shared.NextDouble(), options.DoubtGrace)
+                {
+                    Attempt = handed.Attempt is null ? null : step.AttemptId,
+                },
+                now
+            );
         }
 
         var suppression = handed.Suppress is { } reason

@@ -66,7 +66,7 @@ internal sealed class RecoverStepHandler(
         const string Lost = "The worker vanished while it was sending.";
         step.Sending?.Doubt(Lost, now);
         StepOutcome outcome = step.Sending is null ? new StepOutcome.WorkerLost() : new StepOutcome.Doubtful(Lost) { Code = "workerLost" };
-        step.Instance.Apply(outcome, steps, new OutcomeRules(options.Retry, 0, options.DoubtGrace), now);
+        step.Instance.Apply(outcome, steps, new OutcomeRules(options.Retry, 0, options.DoubtGrace) { Attempt = step.Sending?.Id }, now);
         metrics.Done(job.StepType, step.Sending is null ? "retry" : "inDoubt");
         return step.Instance.Id;
     }

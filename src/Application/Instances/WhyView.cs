@@ -60,17 +60,27 @@ public sealed record PastStepView(
 /// <param name="FinishedAt">When its outcome was written.</param>
 /// <param name="Error">What the provider or the network said.</param>
 /// <param name="ProviderMessageId">The provider's name for the message.</param>
+/// <param name="AttemptId">The attempt's id, as the provider got it: in SendGrid's custom arguments, in the header <c>X-FollowUp-Attempt</c>.</param>
 public sealed record TryView(
     int Number,
     string Outcome,
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     string? Error,
-    string? ProviderMessageId
+    string? ProviderMessageId,
+    Guid AttemptId
 )
 {
     internal static TryView From(Attempt attempt) =>
-        new(attempt.Number, Words.Of(attempt.Status), attempt.StartedAt, attempt.FinishedAt, attempt.Error, attempt.ProviderMessageId);
+        new(
+            attempt.Number,
+            Words.Of(attempt.Status),
+            attempt.StartedAt,
+            attempt.FinishedAt,
+            attempt.Error,
+            attempt.ProviderMessageId,
+            attempt.Id.Value
+        );
 }
 
 /// <summary>The step that comes next, or that failed.</summary>

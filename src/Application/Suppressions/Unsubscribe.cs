@@ -9,9 +9,9 @@ using FollowUp.Domain.Suppressions;
 namespace FollowUp.Application.Suppressions;
 
 /// <summary>What a link says about who would unsubscribe.</summary>
-/// <param name="Email">The address.</param>
+/// <param name="MaskedEmail">The address with most of it hidden: links are forwarded, and scanners fetch them.</param>
 /// <param name="IsTrial">Whether the link stood in a preview or a test mail, so that it unsubscribes nobody.</param>
-public sealed record UnsubscribeView(string Email, bool IsTrial);
+public sealed record UnsubscribeView(string MaskedEmail, bool IsTrial);
 
 /// <summary>Reads a link, and changes nothing: link scanners follow links before people do (RFC 8058, section 3.1).</summary>
 /// <param name="Token">The last part of the link.</param>
@@ -21,7 +21,7 @@ internal sealed class ReadUnsubscribeLinkHandler(IUnsubscribeLinks links) : IQue
 {
     public async Task<Result<UnsubscribeView>> Handle(ReadUnsubscribeLink query, CancellationToken cancellationToken) =>
         await links.Read(query.Token, cancellationToken) is { } token
-            ? new UnsubscribeView(token.Email.Value, token.IsTrial)
+            ? new UnsubscribeView(MaskedAddress.Of(token.Email), token.IsTrial)
             : UnsubscribeErrors.NoSuchLink;
 }
 
@@ -54,7 +54,7 @@ internal sealed class UnsubscribeHandler(IUnsubscribeLinks links, IInstances ins
             );
         }
 
-        return new UnsubscribeView(token.Email.Value, token.IsTrial);
+        return new UnsubscribeView(MaskedAddress.Of(token.Email), token.IsTrial);
     }
 }
 

@@ -62,6 +62,9 @@ public sealed record ClaimedState
     /// <summary><see cref="Instance.EventHash"/>.</summary>
     public required byte[] EventHash { get; init; }
 
+    /// <summary><see cref="Instance.EventSeal"/>.</summary>
+    public byte[]? EventSeal { get; init; }
+
     /// <summary><see cref="Shared.AggregateRoot.Revision"/>.</summary>
     public required int Revision { get; init; }
 

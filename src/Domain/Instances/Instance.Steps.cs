@@ -33,6 +33,7 @@ public sealed partial class Instance
             ThreadSubject = state.ThreadSubject,
             EventCount = state.EventCount,
             EventHash = state.EventHash,
+            EventSeal = state.EventSeal,
             Revision = state.Revision,
         };
         instance.Job = StepJob.Claimed(
@@ -127,7 +128,7 @@ public sealed partial class Instance
         {
             case StepOutcome.Sent sent:
                 BeginThread(sent.Mail);
-                Executed(steps, "sent", sent.MessageId, Receipt(sent), now);
+                Executed(steps, "sent", sent.MessageId, Receipt(sent, rules.Attempt), now);
                 Advance(steps, now);
                 break;
             case StepOutcome.Skipped skipped:
@@ -143,11 +144,11 @@ public sealed partial class Instance
                 break;
             case StepOutcome.Rejected rejected:
                 Attempts++;
-                Fail(rejected.Error, rejected.Code, rejected.StopReason, steps, now);
+                Fail(rejected.Error, rejected.Code, rejected.StopReason, steps, rules.Attempt, now);
                 break;
             case StepOutcome.Doubtful doubtful:
                 BeginThread(doubtful.Mail);
-                Doubt(doubtful, rules.DoubtGrace, now);
+                Doubt(doubtful, rules, now);
                 break;
             case StepOutcome.WorkerLost:
                 RetryNow(steps, rules, now);
@@ -174,13 +175,27 @@ public sealed partial class Instance
         }
     }
 
-    private static Dictionary<string, string?> Receipt(StepOutcome.Sent sent) =>
-        new()
+    private static Dictionary<string, string?> Receipt(StepOutcome.Sent sent, AttemptId? attempt) =>
+        WithAttempt(
+            new()
+            {
+                ["contentHash"] = sent.ContentHash,
+                ["provider"] = sent.Provider,
+                ["providerMessageId"] = sent.ProviderMessageId,
+            },
+            attempt
+        );
+
+    /// <summary>The provider got the attempt's id with the message, so an operator can find the one by the other.</summary>
+    private static Dictionary<string, string?> WithAttempt(Dictionary<string, string?> content, AttemptId? attempt)
+    {
+        if (attempt is { } id)
         {
-            ["contentHash"] = sent.ContentHash,
-            ["provider"] = sent.Provider,
-            ["providerMessageId"] = sent.ProviderMessageId,
-        };
+            content["attemptId"] = id.Value.ToString();
+        }
+
+        return content;
+    }
 
     private void Executed(
         IReadOnlyList<Step> steps,
@@ -261,7 +276,7 @@ public sealed partial class Instance
         Deferrals += failed.Deferred ? 1 : 0;
         if (DelayAfter(failed, rules) is not { } delay)
         {
-            Fail(failed.Error, failed.Code, null, steps, now);
+            Fail(failed.Error, failed.Code, null, steps, rules.Attempt, now);
             return;
         }
 
@@ -285,7 +300,7 @@ public sealed partial class Instance
         Revision++;
         if (Retries > rules.Retry.MaxRetries)
         {
-            Fail(LastError, "workerLost", null, steps, now);
+            Fail(LastError, "workerLost", null, steps, rules.Attempt, now);
             return;
         }
 
@@ -293,12 +308,12 @@ public sealed partial class Instance
         Settle(now);
     }
 
-    private void Fail(string error, string code, StopReason? stop, IReadOnlyList<Step> steps, DateTimeOffset now)
+    private void Fail(string error, string code, StopReason? stop, IReadOnlyList<Step> steps, AttemptId? attempt, DateTimeOffset now)
     {
         LastError = ErrorText.Of(error, Recipient);
         Job = null;
         // A provider's own words may quote a person in any way; the log, which cannot be changed, keeps the code alone.
-        Executed(steps, "failed", null, new() { ["error"] = code }, now);
+        Executed(steps, "failed", null, WithAttempt(new() { ["error"] = code }, attempt), now);
         if (Status == InstanceStatus.Stopped)
         {
             return;
@@ -314,11 +329,11 @@ public sealed partial class Instance
         }
     }
 
-    private void Doubt(StepOutcome.Doubtful doubtful, TimeSpan grace, DateTimeOffset now)
+    private void Doubt(StepOutcome.Doubtful doubtful, OutcomeRules rules, DateTimeOffset now)
     {
         LastError = ErrorText.Of(doubtful.Reason, Recipient);
         Attempts++;
-        Happened("inDoubt", new() { ["reason"] = doubtful.Code }, now, CurrentStep);
+        Happened("inDoubt", WithAttempt(new() { ["reason"] = doubtful.Code }, rules.Attempt), now, CurrentStep);
         if (Status == InstanceStatus.Stopped)
         {
             Job = null;
@@ -326,7 +341,7 @@ public sealed partial class Instance
         }
 
         Attention = Instances.Attention.InDoubt;
-        Job!.Doubt(now + grace);
+        Job!.Doubt(now + rules.DoubtGrace);
     }
 
     /// <summary>Brings the job into line with a pause or a stop that came while the step was being carried out.</summary>

@@ -92,6 +92,9 @@ public sealed partial class Instance : AggregateRoot
     /// <summary>The last event's hash, which the next one continues.</summary>
     public byte[] EventHash { get; private set; } = FollowUpEvent.Genesis;
 
+    /// <summary>The keyed checkpoint over <see cref="EventCount"/> and <see cref="EventHash"/>, made where the key is; null without a key.</summary>
+    public byte[]? EventSeal { get; private set; }
+
     /// <summary>Its next step in the outbox. An ACTIVE instance always has one.</summary>
     public StepJob? Job { get; private set; }
 

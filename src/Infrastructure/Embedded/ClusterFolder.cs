@@ -134,14 +134,18 @@ internal sealed class ClusterFolder : IDisposable
 
     private static async Task Prepare(string home, ServerUser user, CancellationToken ct)
     {
+        // Modes and owners are set on what a link points to, so a link could have another folder given away.
+        PrivateFiles.RefuseLink(home);
         // The folder is given away and closed to others, so it had better be nobody else's.
         if (Directory.Exists(home) && Directory.EnumerateFileSystemEntries(home).Any() && !IsOurs(home))
         {
             throw new EmbeddedPostgresException($"{home} holds other files: the database needs a folder of its own.");
         }
 
-        Directory.CreateDirectory(home);
+        PrivateFiles.CreateFolder(home);
         File.SetUnixFileMode(home, OwnerOnly);
+        PrivateFiles.RefuseLink(Path.Combine(home, LockFile));
+        PrivateFiles.RefuseLink(Path.Combine(home, PointerFile));
         await user.Give(home, ct);
     }
 

@@ -57,8 +57,7 @@ internal sealed partial class PostgresServer(ClusterFolder folder, string progra
             // No live server has this folder, so whoever has the process id in there now is somebody else.
             File.Delete(Path.Combine(folder.Cluster, RunningServer.FileName));
             File.Delete(folder.LogFile);
-            await File.WriteAllTextAsync(Conf, ServerSettings.Text(options, FreePort()), ct);
-            File.SetUnixFileMode(Conf, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            await WriteConf(ServerSettings.Text(options, FreePort()), ct);
 
             // pg_ctl detaches the server from the terminal: a Ctrl-C there does not reach it before the program is done with it.
             string[] arguments = ["start", "-w", "-t", $"{StartLimit.TotalSeconds:0}", "-D", folder.Cluster, "-l", folder.LogFile];
@@ -105,6 +104,18 @@ internal sealed partial class PostgresServer(ClusterFolder folder, string progra
         {
             options.Log.DatabaseDidNotStop(folder.Home, survivor.Pid);
         }
+    }
+
+    /// <summary>The folder belongs to the server's user, and this program may be root: a link that lies there is removed and not followed.</summary>
+    private async Task WriteConf(string text, CancellationToken ct)
+    {
+        File.Delete(Conf);
+        await using (var file = new StreamWriter(PrivateFiles.Create(Conf)))
+        {
+            await file.WriteAsync(text.AsMemory(), ct);
+        }
+
+        await folder.User.Give(Conf, ct);
     }
 
     private Task<ProgramResult> Run(string program, string[] arguments, TimeSpan limit, CancellationToken ct) =>

@@ -60,40 +60,6 @@ public sealed class DevTokens
         return (token, expiresAt);
     }
 
-    private static byte[] FromFile(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, "dev-signing.key");
-        if (!File.Exists(file))
-        {
-            // Written aside and moved without overwriting: of two nodes that start at once, both end up with the key of one.
-            var aside = $"{file}.{Guid.NewGuid():N}";
-            using (var stream = new FileStream(aside, Private()))
-            {
-                stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
-            }
-
-            try
-            {
-                File.Move(aside, file, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                File.Delete(aside);
-            }
-        }
-
-        return File.ReadAllBytes(file);
-    }
-
-    private static FileStreamOptions Private()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
+    private static byte[] FromFile(string folder) =>
+        PrivateFiles.ReadOrCreate(folder, "dev-signing.key", () => RandomNumberGenerator.GetBytes(KeyBytes));
 }

@@ -14,22 +14,22 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
         j.id AS job_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first,
         i.id, i.owner_id, i.sequence_id, i.sequence_version_id, i.version, i.email, i.name, i.phone, i.time_zone, i.variables, i.offer_id,
         i.status, i.stop_reason, i.current_step, i.attempts, i.last_error, i.attention, i.thread_message_id, i.thread_subject,
-        i.event_count, i.event_hash, i.revision, i.deferrals, i.first_name, i.last_name
+        i.event_count, i.event_hash, i.revision, i.deferrals, i.first_name, i.last_name, i.event_seal
         """;
 
-    public string SequenceName => reader.GetString(31);
+    public string SequenceName => reader.GetString(32);
 
-    public bool SequenceEnabled => reader.GetBoolean(32);
+    public bool SequenceEnabled => reader.GetBoolean(33);
 
-    public StopReason? Suppressed => Word<StopReason>(33);
+    public StopReason? Suppressed => Word<StopReason>(34);
 
-    public bool IsScheduled => reader.GetBoolean(34);
+    public bool IsScheduled => reader.GetBoolean(35);
 
-    public bool IsLimited => reader.GetBoolean(35);
+    public bool IsLimited => reader.GetBoolean(36);
 
-    public AttemptId? AttemptId => reader.IsDBNull(36) ? null : new AttemptId(reader.GetGuid(36));
+    public AttemptId? AttemptId => reader.IsDBNull(37) ? null : new AttemptId(reader.GetGuid(37));
 
-    public DateTimeOffset ClaimedAt => Instant(37);
+    public DateTimeOffset ClaimedAt => Instant(38);
 
     public Instance Instance(string node) =>
         Domain.Instances.Instance.FromClaim(
@@ -71,6 +71,7 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
                 EventHash = reader.GetFieldValue<byte[]>(26),
                 Revision = reader.GetInt32(27),
                 Deferrals = reader.GetInt32(28),
+                EventSeal = reader.IsDBNull(31) ? null : reader.GetFieldValue<byte[]>(31),
             }
         );
 

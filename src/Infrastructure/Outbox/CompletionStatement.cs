@@ -7,7 +7,12 @@ using NpgsqlTypes;
 namespace FollowUp.Infrastructure.Outbox;
 
 /// <summary>The one statement, and so the one transaction, that writes finished steps back.</summary>
-internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completions, string node, StoredTexts texts = StoredTexts.All)
+internal sealed class CompletionStatement(
+    IReadOnlyList<StepCompletion> completions,
+    string node,
+    LogSeals seals,
+    StoredTexts texts = StoredTexts.All
+)
 {
     /// <summary>
     /// Locks the instances (in the order of their jobs), then their jobs: the same order as everybody else's. A row is written only when its
@@ -22,12 +27,12 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         WITH held AS MATERIALIZED (
           SELECT d.*, j.sequence_id
           FROM unnest(@job_id, @claim, @instance_id, @revision_from, @revision_to, @status, @stop_reason, @current_step, @attempts, @deferrals,
-                      @last_error, @attention, @thread_message_id, @thread_subject, @event_count, @event_hash,
+                      @last_error, @attention, @thread_message_id, @thread_subject, @event_count, @event_hash, @event_seal,
                       @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason,
                       @next_wanted_at, @next_waiting_for, @next_is_first,
                       @attempt_id, @attempt_status, @attempt_error, @provider_message_id, @finished_at)
             AS d (job_id, claim, instance_id, revision_from, revision_to, status, stop_reason, current_step, attempts, deferrals,
-                  last_error, attention, thread_message_id, thread_subject, event_count, event_hash,
+                  last_error, attention, thread_message_id, thread_subject, event_count, event_hash, event_seal,
                   next_id, next_type, next_state, next_due_at, next_attempt, next_parked_at, next_park_reason,
                   next_wanted_at, next_waiting_for, next_is_first,
                   attempt_id, attempt_status, attempt_error, provider_message_id, finished_at)
@@ -40,7 +45,7 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
           UPDATE instance i
           SET status = d.status, stop_reason = d.stop_reason, current_step = d.current_step, attempts = d.attempts, deferrals = d.deferrals, last_error = d.last_error,
               attention = d.attention, thread_message_id = d.thread_message_id, thread_subject = d.thread_subject,
-              event_count = d.event_count, event_hash = d.event_hash, revision = d.revision_to
+              event_count = d.event_count, event_hash = d.event_hash, event_seal = d.event_seal, revision = d.revision_to
           FROM held d WHERE i.id = d.instance_id AND i.revision = d.revision_from
             AND (d.job_id IN (SELECT job_id FROM parking WHERE enabled)) IS NOT TRUE
           RETURNING d.*),
@@ -140,6 +145,7 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         Add(command, "thread_subject", NpgsqlDbType.Text, _rows, c => Free(c.After.ThreadSubject));
         Add(command, "event_count", NpgsqlDbType.Integer, _rows, c => c.After.EventCount);
         Add(command, "event_hash", NpgsqlDbType.Bytea, _rows, c => c.After.EventHash);
+        Add(command, "event_seal", NpgsqlDbType.Bytea, _rows, Seal);
         Add(command, "next_id", NpgsqlDbType.Uuid, _rows, c => c.After.Job?.Id);
         Add(command, "next_type", NpgsqlDbType.Text, _rows, c => c.After.Job is { } j ? TableWords.Upper(j.StepType) : null);
         Add(command, "next_state", NpgsqlDbType.Text, _rows, c => c.After.Job is { } j ? TableWords.Lower(j.State) : null);
@@ -156,6 +162,11 @@ internal sealed class CompletionStatement(IReadOnlyList<StepCompletion> completi
         Add(command, "provider_message_id", NpgsqlDbType.Text, _rows, c => Free(c.Handed?.ProviderMessageId));
         Add(command, "finished_at", NpgsqlDbType.TimestampTz, _rows, c => c.Now.UtcDateTime);
     }
+
+    private byte[]? Seal(StepCompletion completion) =>
+        completion.Events is [var first, ..]
+            ? seals.Next(completion.After, first.Number - 1, first.PreviousHash)
+            : completion.After.EventSeal;
 
     private void AddEvents(NpgsqlCommand command)
     {

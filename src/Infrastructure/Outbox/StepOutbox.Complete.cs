@@ -78,7 +78,7 @@ internal sealed partial class StepOutbox
             {
                 try
                 {
-                    var answers = await new CompletionStatement([.. batch.Select(p => p.Completion)], options.Node, texts).Execute(
+                    var answers = await new CompletionStatement([.. batch.Select(p => p.Completion)], options.Node, seals, texts).Execute(
                         engine,
                         cancellationToken
                     );

@@ -20,6 +20,7 @@ internal sealed partial class StepOutbox(
     Breakers breakers,
     IStepSenders senders,
     DispatchOptions options,
+    LogSeals seals,
     TimeProvider time,
     ILogger<StepOutbox> logger
 ) : IStepOutbox

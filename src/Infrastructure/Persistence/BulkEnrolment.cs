@@ -10,8 +10,14 @@ using NpgsqlTypes;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>Stores a batch of enrolments with one statement, in one transaction.</summary>
-internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, NpgsqlDataSource dataSource, WakeUp wakeUp, TimeProvider time)
-    : IBulkEnrolment
+internal sealed class BulkEnrolment(
+    FollowUpDbContext db,
+    ICaller caller,
+    NpgsqlDataSource dataSource,
+    WakeUp wakeUp,
+    LogSeals seals,
+    TimeProvider time
+) : IBulkEnrolment
 {
     /// <summary>
     /// Locks the sequence against being disabled or deleted, as a single enrolment does. ON CONFLICT DO NOTHING waits for a rival that enrols
@@ -24,13 +30,13 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
           SELECT t.*, EXISTS (SELECT 1 FROM suppression x
                               WHERE x.owner_id = @owner_id AND x.channel = 'EMAIL' AND x.address = lower(t.email)) AS suppressed
           FROM open, unnest(@id, @email, @name, @first_name, @last_name, @phone, @time_zone, @variables, @offer_id, @enrolled_at, @event_hash,
-                            @job_id, @due_at, @wanted_at, @waiting_for, @event_id, @previous_hash)
-            AS t (id, email, name, first_name, last_name, phone, time_zone, variables, offer_id, enrolled_at, event_hash, job_id, due_at, wanted_at, waiting_for, event_id, previous_hash)),
+                            @job_id, @due_at, @wanted_at, @waiting_for, @event_id, @previous_hash, @event_seal)
+            AS t (id, email, name, first_name, last_name, phone, time_zone, variables, offer_id, enrolled_at, event_hash, job_id, due_at, wanted_at, waiting_for, event_id, previous_hash, event_seal)),
         enrolled AS (
           INSERT INTO instance (id, owner_id, sequence_id, sequence_version_id, version, email, name, first_name, last_name, phone, time_zone, variables, offer_id,
-                                status, current_step, attempts, enrolled_at, event_count, event_hash, revision)
+                                status, current_step, attempts, enrolled_at, event_count, event_hash, event_seal, revision)
           SELECT d.id, @owner_id, @sequence_id, @version_id, @version, d.email, d.name, d.first_name, d.last_name, d.phone, d.time_zone, d.variables::jsonb, d.offer_id,
-                 'ACTIVE', 0, 0, d.enrolled_at, 1, d.event_hash, 1
+                 'ACTIVE', 0, 0, d.enrolled_at, 1, d.event_hash, d.event_seal, 1
           FROM input d WHERE NOT d.suppressed
           ON CONFLICT DO NOTHING
           RETURNING id),
@@ -108,6 +114,7 @@ internal sealed class BulkEnrolment(FollowUpDbContext db, ICaller caller, Npgsql
         Add("waiting_for", NpgsqlDbType.Text, r => MovesJson.Write(r.Instance.Job!.WaitingFor));
         Add("event_id", NpgsqlDbType.Uuid, r => r.Event.Id);
         Add("previous_hash", NpgsqlDbType.Bytea, r => r.Event.PreviousHash);
+        Add("event_seal", NpgsqlDbType.Bytea, r => seals.First(r.Instance));
 
         Dictionary<Guid, BulkOutcome> outcomes = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -45,6 +45,7 @@ internal sealed partial class Migrator(
     SandboxLimits sandboxes,
     DatabaseReadiness readiness,
     IHostApplicationLifetime lifetime,
+    LogSealStart sealStart,
     TimeProvider time,
     ILogger<Migrator> logger
 ) : BackgroundService
@@ -60,6 +61,7 @@ internal sealed partial class Migrator(
             {
                 await ServerConnections.Check(dataSource, configuration, sandboxes, stoppingToken);
                 await Prepare(stoppingToken);
+                await sealStart.Remember(stoppingToken);
                 await using var users = dataSource.CreateCommand("SELECT NOT EXISTS (SELECT 1 FROM app_user)");
                 readiness.Announce((bool)(await users.ExecuteScalarAsync(stoppingToken))!);
                 LogReady(logger);

@@ -80,12 +80,15 @@ internal sealed class SandboxTurn(
         await using var command = new NpgsqlCommand(
             """
             ALTER TABLE follow_up_event DISABLE TRIGGER USER;
+            ALTER TABLE sequence_tombstone DISABLE TRIGGER USER;
             DO $$ BEGIN
               EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY' FROM pg_tables
                        WHERE schemaname = current_schema()
                          AND tablename NOT IN ('__EFMigrationsHistory', 'app_user', 'channel_breaker', 'sandbox_clock', 'secret'));
             END $$;
             ALTER TABLE follow_up_event ENABLE TRIGGER USER;
+            ALTER TABLE follow_up_event ENABLE ALWAYS TRIGGER follow_up_event_announce;
+            ALTER TABLE sequence_tombstone ENABLE TRIGGER USER;
             UPDATE sandbox_clock SET instant = pg_catalog.now(), started_at = pg_catalog.now()
             """,
             connection

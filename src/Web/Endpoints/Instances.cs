@@ -55,7 +55,7 @@ internal static class Instances
             .Produces<Page<EventView>>()
             .ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/verify", Verify)
-            .Reads("verifyTimeline", Tag, "Prove that a timeline is whole: every hash is computed anew")
+            .Reads("verifyTimeline", Tag, "Prove that a timeline is whole: every hash is computed again")
             .Costs(RequestCost.Aggregate)
             .Produces<TimelineCheck>()
             .ProducesProblem(404);

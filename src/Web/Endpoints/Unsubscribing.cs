@@ -38,7 +38,7 @@ internal static class Unsubscribing
     private static async Task<IResult> Ask(string token, Sender sender, CancellationToken ct) =>
         Pages.Of(
             await sender.Send(new ReadUnsubscribeLink(token), ct),
-            link => new Page("Unsubscribe", $"No more mail from this sender to {link.Email}?", Trial(link), Button: "Unsubscribe")
+            link => new Page("Unsubscribe", $"No more mail from this sender to {link.MaskedEmail}?", Trial(link), Button: "Unsubscribe")
         );
 
     private static async Task<IResult> Unsubscribe(string token, Sender sender, CancellationToken ct) =>
@@ -46,8 +46,8 @@ internal static class Unsubscribing
             await sender.Send(new Unsubscribe(token), ct),
             link =>
                 link.IsTrial
-                    ? new Page("Nothing was changed", $"{link.Email} would be unsubscribed now.", Trial(link))
-                    : new Page("You are unsubscribed", $"This sender sends no more mail to {link.Email}.", null)
+                    ? new Page("Nothing was changed", $"{link.MaskedEmail} would be unsubscribed now.", Trial(link))
+                    : new Page("You are unsubscribed", $"This sender sends no more mail to {link.MaskedEmail}.", null)
         );
 
     private static string? Trial(UnsubscribeView link) =>

@@ -35,7 +35,7 @@ internal static class Examples
     private const string Event = """
         { "id": "0195f1c2-9c32-7f50-9e6d-7b8c9d0e1f20", "instanceId": "0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f",
           "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "version": 1, "stepIndex": 0, "type": "EMAIL", "status": "sent",
-          "content": { "contentHash": "9f86d081884c7d65…", "provider": "sendgrid", "subject": "Your offer on Main St 1", "html": "<p>Hi Anna …</p>", "text": "Hi Anna …" },
+          "content": { "contentHash": "9f86d081884c7d65…", "provider": "sendgrid", "attemptId": "0195f1c2-9b00-7c11-8a2b-3c4d5e6f7a8b", "subject": "Your offer on Main St 1", "html": "<p>Hi Anna …</p>", "text": "Hi Anna …" },
           "sentAt": "2026-01-31T09:30:01.25Z", "hash": "2c26b46b68ffc68f…" }
         """;
 
@@ -44,7 +44,7 @@ internal static class Examples
           "asOf": "2026-01-31T09:30:10Z", "timeZone": "Europe/Berlin",
           "steps": [ { "index": 0, "type": "EMAIL", "version": 1, "outcome": "sent", "at": "2026-01-31T09:30:01.25Z", "reason": null, "error": null, "variant": null,
             "provider": "sendgrid", "providerMessageId": "14c5d75ce93", "tries": [ { "number": 1, "outcome": "accepted", "startedAt": "2026-01-31T09:30:01.1Z",
-              "finishedAt": "2026-01-31T09:30:01.25Z", "error": null, "providerMessageId": "14c5d75ce93" } ] } ],
+              "finishedAt": "2026-01-31T09:30:01.25Z", "error": null, "providerMessageId": "14c5d75ce93", "attemptId": "0195f1c2-9b00-7c11-8a2b-3c4d5e6f7a8b" } ] } ],
           "next": { "index": 1, "id": "reminder", "type": "EMAIL", "wantedAt": "2026-01-31T09:30:01.25Z", "dueAt": "2026-02-02T08:00:00Z",
             "localTime": "2026-02-02T09:00:00+01:00", "moved": [ { "reason": "weekend", "to": "2026-02-02T08:00:00Z" } ], "attempts": 0, "lastError": null, "tries": [] },
           "waitingFor": { "reason": "window", "because": "weekend", "until": "2026-02-02T08:00:00Z", "node": null }, "ended": null }
@@ -171,7 +171,10 @@ internal static class Examples
         ["getInstance"] = (null, Instance),
         ["getWhy"] = (null, Why),
         ["getTimeline"] = (null, Page(Event)),
-        ["verifyTimeline"] = (null, """{ "events": 4, "intact": true }"""),
+        ["verifyTimeline"] = (
+            null,
+            """{ "events": 4, "intact": true, "checkpoint": "valid", "messages": 1, "erasedMessages": 0, "findings": [] }"""
+        ),
         ["pauseInstance"] = (null, Instance),
         ["resumeInstance"] = ("""{ "timing": "shift" }""", Instance),
         ["stopInstance"] = ("""{ "reason": "replied" }""", Instance),

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Sequences;
 using MimeKit;
@@ -47,6 +48,18 @@ public sealed class DropSenderTests : IDisposable
         message.Subject.ShouldBe(subject);
         (message.To.Mailboxes.Single().Name, message.To.Mailboxes.Single().Address).ShouldBe((name, "ben@receiver.example"));
         message.From.Mailboxes.Single().Name.ShouldBe("Vertriebsgesellschaft für Eigentümerübergabeprüfungen");
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Only_the_programs_own_user_may_read_what_is_dropped()
+    {
+        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
+
+        await rig.Send(Rig.Mail());
+
+        File.GetUnixFileMode(_folder).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.GetUnixFileMode(Directory.GetFiles(_folder).Single()).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]

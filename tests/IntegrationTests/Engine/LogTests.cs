@@ -75,7 +75,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
             """
         );
 
-        before.ShouldBe(new TimelineCheck(5, true));
+        (before.Events, before.Intact).ShouldBe((5, true));
         (await node.Do(new VerifyTimeline(new(instance.Id)))).Intact.ShouldBeFalse();
     }
 
@@ -96,6 +96,23 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
         sent.Content["html"]!.ToString().ShouldContain("Body for Anna");
         var kept = await Database.ReadAll<string>("SELECT content::text FROM follow_up_event");
         kept.ShouldAllBe(content => !content.Contains('@') && !content.Contains("Anna"));
+    }
+
+    [Fact]
+    public async Task Events_and_why_name_the_attempt_that_the_provider_got()
+    {
+        SendGrid.Next(new HttpAnswer.Accept(), new HttpAnswer.Status(400, FakeSendGrid.Error("no")));
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()));
+        await node.Becomes(instance.Id, "FAILED");
+
+        var attempts = await Database.ReadAll<Guid>("SELECT id FROM attempt ORDER BY started_at");
+        var events = (await Timeline(node, instance.Id)).Where(e => e.Type == "EMAIL").Select(e => e.Content["attemptId"]!.ToString());
+        var why = await node.Do(new GetWhy(new(instance.Id)));
+
+        attempts.Count.ShouldBe(2);
+        events.ShouldBe(attempts.Select(id => id.ToString()));
+        why.Steps.SelectMany(s => s.Tries).Select(t => t.AttemptId).ShouldBe(attempts);
     }
 
     [Fact]

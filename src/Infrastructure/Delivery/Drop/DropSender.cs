@@ -44,14 +44,18 @@ internal sealed class DropSender(IOptions<EmailOptions> email, TimeProvider time
         }
     }
 
-    /// <summary>Under another name first: whoever watches the folder sees whole mails only, and a crash leaves none that looks like one.</summary>
+    /// <summary>
+    /// Writes under another name first: a program that watches the folder sees whole mails only, and a crash leaves none that looks like one. A
+    /// link that lies in the way is not followed.
+    /// </summary>
     private static async Task Write(MimeMessage mail, string folder, string name, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
+        // Mails are personal data: readable by the program's own user alone. A folder that exists keeps the mode that it has.
+        PrivateFiles.CreateFolder(folder);
         var unfinished = Path.Combine(folder, $".{name}.tmp");
         try
         {
-            await using (var file = File.Create(unfinished))
+            await using (var file = PrivateFiles.Create(unfinished))
             {
                 await mail.WriteToAsync(file, cancellationToken);
             }

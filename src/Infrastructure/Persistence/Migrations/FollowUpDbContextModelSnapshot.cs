@@ -371,6 +371,10 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("event_hash");
 
+                    b.Property<byte[]>("EventSeal")
+                        .HasColumnType("bytea")
+                        .HasColumnName("event_seal");
+
                     b.Property<string>("LastError")
                         .HasColumnType("text")
                         .HasColumnName("last_error");

@@ -1,0 +1,72 @@
+using FollowUp.Application.Sequences;
+using FollowUp.IntegrationTests.Support;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Log;
+
+/// <summary>The database lets events go only with their sequence, and keeps a tombstone of it.</summary>
+public sealed class GuardTests(TestDatabase database) : EngineTest(database)
+{
+    [Theory]
+    [InlineData("CREATE TEMP TABLE sequence (id uuid, deleted_at timestamptz); DELETE FROM follow_up_event")]
+    [InlineData("CREATE TEMP TABLE sequence (id uuid, deleted_at timestamptz); DELETE FROM instance")]
+    [InlineData(
+        "CREATE SCHEMA IF NOT EXISTS other; SET search_path = other, public; CREATE TABLE IF NOT EXISTS other.sequence (id uuid, deleted_at timestamptz); DELETE FROM follow_up_event"
+    )]
+    [InlineData("UPDATE follow_up_event SET position = DEFAULT")]
+    public async Task No_other_table_stands_in_for_the_sequences(string sql)
+    {
+        var node = await Idle();
+        await node.Enroll(await node.Sequence(Steps.Email()));
+
+        var change = () => Database.Execute(sql);
+
+        (await change.ShouldThrowAsync<PostgresException>()).MessageText.ShouldContain("append-only");
+    }
+
+    [Fact]
+    public async Task Every_trigger_function_says_where_its_names_are_looked_up_and_temporary_tables_come_last()
+    {
+        var open = await Database.ReadAll<string>(
+            """
+            SELECT p.proname::text FROM pg_proc p
+            WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype = 'trigger'::regtype
+              AND NOT coalesce(p.proconfig::text LIKE '%search_path=%pg_temp%', false)
+            """
+        );
+
+        open.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_deleted_sequence_leaves_a_tombstone_with_counts_and_a_digest_that_cannot_be_changed()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Wait("P30D"));
+        await node.EnrollMany(sequence, 3);
+        var digest = await Database.Read<byte[]>(
+            """
+            SELECT sha256(convert_to(string_agg(id || ' ' || event_count || ' ' || encode(event_hash, 'hex'), E'\n' ORDER BY id), 'UTF8'))
+            FROM instance
+            """
+        );
+
+        await node.Do(new DeleteSequence(sequence, null));
+
+        await Eventually.Holds(
+            async () => await Database.Read<long>("SELECT coalesce(sum(instances), 0) FROM sequence_tombstone") == 3,
+            "the tombstone is there"
+        );
+        (await Database.Read<long>("SELECT sum(events)::bigint FROM sequence_tombstone")).ShouldBe(3);
+        (await Database.ReadAll<byte[]>("SELECT digest FROM sequence_tombstone")).ShouldBe([digest]);
+        (await Database.Read<Guid>("SELECT sequence_id FROM sequence_tombstone")).ShouldBe(sequence.Value);
+        foreach (
+            var sql in (string[])
+                ["UPDATE sequence_tombstone SET events = 0", "DELETE FROM sequence_tombstone", "TRUNCATE sequence_tombstone"]
+        )
+        {
+            var change = () => Database.Execute(sql);
+            (await change.ShouldThrowAsync<PostgresException>()).MessageText.ShouldContain("append-only");
+        }
+    }
+}
