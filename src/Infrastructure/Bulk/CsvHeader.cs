@@ -1,168 +1,235 @@
-using System.Buffers;
-using System.Text.Json;
+using System.Globalization;
 using FollowUp.Application;
 using FollowUp.Application.Instances;
 
 namespace FollowUp.Infrastructure.Bulk;
 
-/// <summary>What the columns of a CSV are: an enrolment's fields, whatever their case, and variables, nested at the dots in their names.</summary>
+/// <summary>
+/// What the columns of a CSV are: the fields of an enrolment, by the request's map, by their own names whatever their case, or by a synonym; all
+/// others are variables. Columns without a name are no columns, as long as their cells are empty.
+/// </summary>
 internal sealed class CsvHeader
 {
-    private const string Prefix = "variables.";
+    public const int MostColumns = 500;
+    private const int LongestName = 200;
+    private const int MostNamesShown = 10;
 
-    private static readonly string[] Known = ["email", "name", "phone", "timeZone", "offerId", "startAt"];
+    private readonly Dictionary<string, int> _fields = new(StringComparer.Ordinal);
+    private readonly CsvVariables _variables = new();
+    private readonly IReadOnlyList<string> _names;
+    private readonly string?[] _targets;
 
-    /// <summary>Where each of <see cref="Known"/> stands; −1 when there is no such column.</summary>
-    private readonly int[] _columns = [-1, -1, -1, -1, -1, -1];
-    private readonly Group _variables = new("");
-    private readonly int _count;
+    /// <summary>The columns that the map ignores.</summary>
+    private readonly HashSet<int> _ignored = [];
 
-    private CsvHeader(int count) => _count = count;
+    private CsvHeader(IReadOnlyList<string> names)
+    {
+        _names = names;
+        _targets = new string?[names.Count];
+    }
+
+    /// <summary>How the columns are read.</summary>
+    public IReadOnlyList<BulkColumn> Columns { get; private set; } = [];
 
     /// <summary>Reads the header.</summary>
     /// <returns>The header, or why it cannot be used.</returns>
-    public static (CsvHeader? Header, string? Wrong) Read(IReadOnlyList<string> names)
+    public static (CsvHeader? Header, string? Wrong) Read(IReadOnlyList<string> names, ColumnMap map)
     {
-        var header = new CsvHeader(names.Count);
-        for (var column = 0; column < names.Count; column++)
+        var header = new CsvHeader([.. names.Select(name => name.Trim())]);
+        var wrong = header.Limits() ?? header.PlaceFields(map) ?? header.Email() ?? header.PlaceVariables();
+        if (wrong is not null)
         {
-            if (header.Place(names[column], column) is { } wrong)
-            {
-                return (null, wrong);
-            }
+            return (null, wrong);
         }
 
-        return header._columns[0] < 0 ? (null, "The header must name a column email; commas separate columns.") : (header, null);
+        header.Columns = [.. header._names.Select((name, column) => new BulkColumn(name, header._targets[column]))];
+        return (header, null);
     }
 
-    /// <summary>Reads a row. Empty cells are absent.</summary>
+    /// <summary>Reads a row. Empty cells, and cells that are missing at the end, are absent.</summary>
     public BulkRow Row(int line, IReadOnlyList<string> cells)
     {
-        if (cells.Count != _count)
+        if (Surplus(cells) is { } surplus)
         {
-            return new BulkRow(line, null, $"The row has {cells.Count} fields, but the header names {_count}.");
+            return new BulkRow(line, null, surplus) { Columns = Columns };
         }
 
         DateTimeOffset startAt = default;
-        if (Cell(5) is { } start && !IsoInstant.TryRead(start, out startAt))
+        var start = Cell("startAt")?.Trim();
+        if (start is not null && !IsoInstant.TryRead(start, out startAt))
         {
-            return new BulkRow(line, null, $"startAt {IsoInstant.Rule}.");
+            return new BulkRow(line, null, $"startAt {IsoInstant.Rule} (column {Shown(_fields["startAt"])}).") { Columns = Columns };
         }
 
+        var recipient = new RecipientInput(Cell("email"), Cell("name"), Cell("phone"), Cell("timeZone"))
+        {
+            FirstName = Cell("firstName"),
+            LastName = Cell("lastName"),
+        };
         return new BulkRow(
             line,
-            new EnrolmentInput(
-                new RecipientInput(Cell(0), Cell(1), Cell(2), Cell(3)),
-                Variables(cells),
-                Cell(4),
-                Cell(5) is null ? null : startAt
-            ),
+            new EnrolmentInput(recipient, _variables.Read(cells), Cell("offerId"), start is null ? null : startAt),
             null
-        );
+        )
+        {
+            Columns = Columns,
+        };
 
-        string? Cell(int field) => _columns[field] is >= 0 and var column && cells[column] is { Length: > 0 } cell ? cell : null;
+        string? Cell(string field) =>
+            _fields.TryGetValue(field, out var column) && column < cells.Count && cells[column] is { Length: > 0 } cell ? cell : null;
     }
 
-    private string? Place(string name, int column)
+    private string? Limits() =>
+        _names.Count > MostColumns ? $"The header names {_names.Count} columns; a CSV may have at most {MostColumns}."
+        : Enumerable.Range(0, _names.Count).FirstOrDefault(column => _names[column].Length > LongestName, -1) is >= 0 and var longest
+            ? $"The name of column {longest + 1} has more than {LongestName} characters."
+        : null;
+
+    /// <summary>The map first, then the fields' own names, then synonyms: the preferred one of each field, unless the field has a column already.</summary>
+    private string? PlaceFields(ColumnMap map)
     {
-        var field = Array.FindIndex(Known, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (field >= 0)
+        if (PlaceMapped(map) is { } wrong)
         {
-            var twice = _columns[field] >= 0;
-            _columns[field] = column;
-            return twice ? $"The header names the column {Known[field]} twice." : null;
+            return wrong;
         }
 
-        var path = (name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name).Split('.');
-        if (path.Any(string.IsNullOrWhiteSpace))
+        var mapped = _fields.Keys.ToHashSet(StringComparer.Ordinal);
+        foreach (var column in Free())
         {
-            return name.Length == 0 ? $"Column {column + 1} of the header has no name." : $"The header has a gap in the name {name}.";
-        }
-
-        var group = _variables;
-        foreach (var part in path[..^1])
-        {
-            if (group.Find(part) is not { } member)
+            var own = ColumnMap.Fields.FirstOrDefault(field => field.Equals(_names[column], StringComparison.OrdinalIgnoreCase));
+            if (own is null || mapped.Contains(own))
             {
-                group.Members.Add(member = new Group(part));
+                continue;
             }
 
-            if (member is not Group inner)
+            if (!_fields.TryAdd(own, column))
             {
-                return $"The header's column {name} has the same name as a group of columns.";
+                return $"The header names the column {own} twice. {MapAdvice(column)}";
             }
 
-            group = inner;
+            _targets[column] = FieldName(own);
         }
 
-        if (group.Find(path[^1]) is { } taken)
+        var synonyms = Free()
+            .Select(column => (Column: column, Found: CsvFields.Find(_names[column])))
+            .Where(each => each.Found is not null)
+            .OrderBy(each => each.Found!.Value.Rank);
+        foreach (var (column, found) in synonyms.ToList())
         {
-            return taken is Group
-                ? $"The header's column {name} has the same name as a group of columns."
-                : $"The header names the column {name} twice.";
+            if (_fields.TryAdd(found!.Value.Field, column))
+            {
+                _targets[column] = FieldName(found.Value.Field);
+            }
         }
 
-        group.Members.Add(new Variable(path[^1], column));
         return null;
     }
 
-    private JsonElement? Variables(IReadOnlyList<string> cells)
+    private string? PlaceMapped(ColumnMap map)
     {
-        if (!_variables.HasValue(cells))
+        var unknown = map.Columns.FirstOrDefault(name =>
+            !_names.Where((column, at) => column.Equals(name, StringComparison.OrdinalIgnoreCase) || name == $"#{at + 1}").Any()
+        );
+        if (unknown is not null)
+        {
+            return $"The map names the column {unknown}, which the header does not have. It has: {ShownNames()}.";
+        }
+
+        for (var column = 0; column < _names.Count; column++)
+        {
+            switch (map.For(_names[column], column + 1))
+            {
+                case null:
+                    break;
+                case ColumnMap.Ignored:
+                    _ignored.Add(column);
+                    break;
+                case var field when IsVariable(field) || _fields.TryAdd(field, column):
+                    _targets[column] = FieldName(field);
+                    break;
+                case var field:
+                    return $"The map gives two columns to the field {field}.";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The columns that are still to be placed.</summary>
+    private IEnumerable<int> Free() =>
+        Enumerable
+            .Range(0, _names.Count)
+            .Where(column => _targets[column] is null && !_ignored.Contains(column) && _names[column].Length > 0);
+
+    private string? PlaceVariables()
+    {
+        var variables = Enumerable
+            .Range(0, _names.Count)
+            .Where(column => _targets[column] is { } target && IsVariable(target))
+            .Concat(Free());
+        foreach (var column in variables.Order().ToList())
+        {
+            var name = _targets[column] ?? _names[column];
+            name = IsVariable(name) ? name[ColumnMap.Variables.Length..] : name;
+            if (_variables.Add(name, column) is { } wrong)
+            {
+                return $"The header's column {Shown(column)} {wrong}. {MapAdvice(column)}";
+            }
+
+            _targets[column] = $"{ColumnMap.Variables}{name}";
+        }
+
+        return null;
+    }
+
+    private string? Email()
+    {
+        if (_fields.ContainsKey(CsvFields.Email))
         {
             return null;
         }
 
-        var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
-        {
-            writer.WriteStartObject();
-            _variables.WriteMembers(writer, cells);
-            writer.WriteEndObject();
-        }
-
-        return JsonElement.Parse(json.WrittenSpan);
+        return _names.FirstOrDefault(name => name.Contains('@', StringComparison.Ordinal)) is { } address
+            ? $"The first line must be a header that names a column email, not a row: it holds {OneLine(address)}."
+            : "The header must name a column email; commas, semicolons or tabs separate columns. "
+                + $"It has: {ShownNames()}. Rename the column, or say which one it is with ?map=<column>:email.";
     }
 
-    /// <summary>A variable, or a group of them.</summary>
-    private abstract record Member(string Name)
+    private string? Surplus(IReadOnlyList<string> cells)
     {
-        public abstract bool HasValue(IReadOnlyList<string> cells);
-
-        public abstract void Write(Utf8JsonWriter writer, IReadOnlyList<string> cells);
-    }
-
-    private sealed record Variable(string Name, int Column) : Member(Name)
-    {
-        public override bool HasValue(IReadOnlyList<string> cells) => cells[Column].Length > 0;
-
-        public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> cells) => writer.WriteString(Name, cells[Column]);
-    }
-
-    private sealed record Group(string Name) : Member(Name)
-    {
-        public List<Member> Members { get; } = [];
-
-        public Member? Find(string name) => Members.Find(member => member.Name == name);
-
-        public override bool HasValue(IReadOnlyList<string> cells) => Members.Exists(member => member.HasValue(cells));
-
-        public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> cells)
+        for (var column = 0; column < cells.Count; column++)
         {
-            writer.WriteStartObject(Name);
-            WriteMembers(writer, cells);
-            writer.WriteEndObject();
-        }
-
-        public void WriteMembers(Utf8JsonWriter writer, IReadOnlyList<string> cells)
-        {
-            foreach (var member in Members)
+            if (cells[column].Length == 0)
             {
-                if (member.HasValue(cells))
-                {
-                    member.Write(writer, cells);
-                }
+                continue;
+            }
+
+            if (column >= _names.Count)
+            {
+                return $"The row has {cells.Count} fields, but the header names {_names.Count}: put cells that hold the separator into double quotes.";
+            }
+
+            if (_names[column].Length == 0 && _targets[column] is null && !_ignored.Contains(column))
+            {
+                return $"Column {column + 1} has the value {OneLine(cells[column])}, but no name in the header: name it, or ignore it with ?map=%23{column + 1}:-.";
             }
         }
+
+        return null;
     }
+
+    private static string MapAdvice(int column) =>
+        string.Create(CultureInfo.InvariantCulture, $"Rename it, or say what it is with ?map=%23{column + 1}:<field>.");
+
+    private string Shown(int column) => _names[column].Length == 0 ? $"{column + 1}" : _names[column];
+
+    private string ShownNames() =>
+        string.Join(", ", _names.Where(name => name.Length > 0).Take(MostNamesShown).Select(OneLine))
+        + (_names.Count > MostNamesShown ? ", …" : "");
+
+    private static string FieldName(string field) => IsVariable(field) || field is "offerId" or "startAt" ? field : $"recipient.{field}";
+
+    private static bool IsVariable(string field) => field.StartsWith(ColumnMap.Variables, StringComparison.Ordinal);
+
+    private static string OneLine(string text) => Delivery.OneLine.Of(text, 40);
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>
-/// The records of a CSV, one after the other. After one whose quoting is broken, reading goes on with the line after its first one: a quote
+/// The records of a CSV, one after the other. After one whose quoting is broken, reading continues with the line after its first one: a quote
 /// that nothing closes costs one row and a bounded look ahead, not the rows that follow it and the memory to hold them.
 /// </summary>
 internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposable
@@ -12,6 +12,7 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
 
     private readonly IAsyncEnumerator<BodyLine> _lines = body.GetAsyncEnumerator();
     private readonly CsvRecord _record = new();
+    private readonly BlankLines _blank = new();
     private readonly List<BodyLine> _taken = [];
 
     /// <summary>Lines that a broken record had taken, the next one on top.</summary>
@@ -25,7 +26,39 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
     /// <summary>Why the record cannot be used.</summary>
     public string? Wrong { get; private set; }
 
-    /// <summary>Goes on to the next record.</summary>
+    /// <summary>Finds out what separates the columns and reads the first record.</summary>
+    /// <returns>Whether there is one.</returns>
+    public async ValueTask<bool> ReadHeader()
+    {
+        while (await Next() is { } line)
+        {
+            if (IsBlank(line))
+            {
+                _blank.Add();
+                continue;
+            }
+
+            var text = line.Bytes is null ? "" : Encoding.UTF8.GetString(line.Bytes);
+            if (CsvSeparator.FromLine(text) is { } separator)
+            {
+                _record.Separator = separator;
+            }
+            else
+            {
+                _record.Separator = CsvSeparator.Of(text);
+                _again.Push(line);
+            }
+
+            return await Read();
+        }
+
+        return false;
+    }
+
+    /// <summary>Counts the record as a blank line.</summary>
+    public void PassOver() => _blank.Add();
+
+    /// <summary>Reads the next record.</summary>
     /// <returns>Whether there is one.</returns>
     public async ValueTask<bool> Read()
     {
@@ -33,8 +66,9 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
         _taken.Clear();
         while (await Next() is { } line)
         {
-            if (_taken.Count == 0 && line.Bytes is { } bytes && bytes.AsSpan().Trim(" \t"u8).IsEmpty)
+            if (_taken.Count == 0 && IsBlank(line))
             {
+                _blank.Add();
                 continue;
             }
 
@@ -59,6 +93,8 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
         : await _lines.MoveNextAsync() ? _lines.Current
         : null;
 
+    private static bool IsBlank(BodyLine line) => line.Bytes is { } bytes && bytes.AsSpan().Trim(" \t"u8).IsEmpty;
+
     private (bool IsComplete, string? Wrong) Add(BodyLine line)
     {
         if (line.Bytes is null)
@@ -75,7 +111,7 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
         }
         catch (DecoderFallbackException)
         {
-            return (true, "The row is not valid UTF-8.");
+            return (true, "The row is not valid UTF-8. Save the list as UTF-8, or send Content-Type: text/csv; charset=windows-1252.");
         }
     }
 

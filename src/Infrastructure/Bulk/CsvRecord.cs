@@ -3,7 +3,7 @@ using System.Text;
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>
-/// One record of a CSV (RFC 4180), taken in line by line, since a quoted field may hold line breaks. Blanks around a field are no part of it.
+/// One record of a CSV (RFC 4180), read line by line, because a quoted field may hold line breaks. Blanks around a field are not part of it.
 /// </summary>
 internal sealed class CsvRecord
 {
@@ -14,6 +14,9 @@ internal sealed class CsvRecord
     private readonly StringBuilder _quoted = new();
     private bool _inQuotes;
     private int _length;
+
+    /// <summary>What separates the fields.</summary>
+    public char Separator { get; set; } = ',';
 
     public IReadOnlyList<string> Fields => _fields;
 
@@ -50,25 +53,25 @@ internal sealed class CsvRecord
     {
         while (true)
         {
-            if (rest.TrimStart(" \t") is ['"', .. var quoted])
+            if (AfterBlanks(rest) is ['"', .. var quoted])
             {
                 return Quoted(quoted);
             }
 
-            var comma = rest.IndexOf(',');
-            var field = comma < 0 ? rest : rest[..comma];
+            var end = rest.IndexOf(Separator);
+            var field = end < 0 ? rest : rest[..end];
             if (field.Contains('"'))
             {
                 return (true, $"Field {_fields.Count + 1} has a quote, but does not begin with one.");
             }
 
-            _fields.Add(field.Trim(" \t").ToString());
-            if (comma < 0)
+            _fields.Add(field.Trim().ToString());
+            if (end < 0)
             {
                 return (true, null);
             }
 
-            rest = rest[(comma + 1)..];
+            rest = rest[(end + 1)..];
         }
     }
 
@@ -99,11 +102,14 @@ internal sealed class CsvRecord
         _fields.Add(_quoted.ToString());
         _quoted.Clear();
         _inQuotes = false;
-        return rest.TrimStart(" \t") switch
+        return AfterBlanks(rest) switch
         {
             [] => (true, null),
-            [',', .. var next] => Next(next),
+            [var separator, .. var next] when separator == Separator => Next(next),
             _ => (true, $"Field {_fields.Count} goes on after its closing quote."),
         };
     }
+
+    /// <summary>A tab is a blank only where it separates nothing.</summary>
+    private ReadOnlySpan<char> AfterBlanks(ReadOnlySpan<char> rest) => Separator == '\t' ? rest.TrimStart(' ') : rest.TrimStart(" \t");
 }

@@ -10,13 +10,18 @@ internal static class NdjsonRows
 {
     public static async IAsyncEnumerable<BulkRow> Read(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var blank = new BlankLines();
         await foreach (var (number, bytes) in BodyLines.Read(body, cancellationToken))
         {
             if (bytes is null)
             {
                 yield return new BulkRow(number, null, $"The line is longer than {BodyLines.Longest} bytes.");
             }
-            else if (!bytes.AsSpan().Trim(" \t"u8).IsEmpty)
+            else if (bytes.AsSpan().Trim(" \t"u8).IsEmpty)
+            {
+                blank.Add();
+            }
+            else
             {
                 yield return Row(number, bytes);
             }

@@ -54,6 +54,19 @@ internal sealed class BulkEnrolment(
         FROM input d LEFT JOIN enrolled e USING (id)
         """;
 
+    /// <summary>
+    /// What <see cref="Sql"/> would do: the same suppressions, and the unique index's own condition. It locks nothing, so that it holds for the moment
+    /// of its snapshot only.
+    /// </summary>
+    private const string CheckSql = """
+        SELECT EXISTS (SELECT 1 FROM suppression x
+                       WHERE x.owner_id = @owner_id AND x.channel = 'EMAIL' AND x.address = lower(t.email)) AS suppressed,
+               EXISTS (SELECT 1 FROM instance i
+                       WHERE i.sequence_id = @sequence_id AND i.email_key = lower(t.email) AND i.status IN ('ACTIVE', 'PAUSED')) AS enrolled
+        FROM unnest(@email) WITH ORDINALITY AS t (email, place)
+        ORDER BY t.place
+        """;
+
     public async Task<Sequence?> Find(SequenceId id, CancellationToken cancellationToken)
     {
         var owner = caller.OwnerId;
@@ -80,6 +93,26 @@ internal sealed class BulkEnrolment(
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * run), time, cancellationToken);
             }
         }
+    }
+
+    public async Task<IReadOnlyList<BulkOutcome>?> Check(IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(CheckSql);
+        command.Parameters.AddWithValue("owner_id", caller.OwnerId.Value);
+        command.Parameters.AddWithValue("sequence_id", instances[0].SequenceId.Value);
+        command.Parameters.AddWithValue("email", instances.Select(instance => instance.Recipient.Email.Value).ToArray());
+        List<BulkOutcome> outcomes = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            outcomes.Add(
+                reader.GetBoolean(0) ? BulkOutcome.Suppressed
+                : reader.GetBoolean(1) ? BulkOutcome.AlreadyEnrolled
+                : BulkOutcome.Enrolled
+            );
+        }
+
+        return outcomes;
     }
 
     private async Task<Dictionary<Guid, BulkOutcome>> StoreOnce(

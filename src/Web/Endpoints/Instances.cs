@@ -35,6 +35,7 @@ internal static class Instances
             .Costs(RequestCost.Stream)
             .Produces<BulkView>()
             .ProducesProblem(404)
+            .ProducesProblem(413)
             .ProducesProblem(415)
             .TakesIdempotencyKey()
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
@@ -85,8 +86,21 @@ internal static class Instances
             }
         );
 
-    private static async Task<IResult> EnrollMany(Guid id, HttpContext http, Sender sender, CancellationToken ct)
+    private static async Task<IResult> EnrollMany(
+        Guid id,
+        [Microsoft.AspNetCore.Mvc.FromQuery] string[]? map,
+        string? dryRun,
+        HttpContext http,
+        IBulkReader reader,
+        Sender sender,
+        CancellationToken ct
+    )
     {
+        if (http.Request.ContentLength > BulkReading.MostBytes)
+        {
+            return Problems.Of(413, $"A bulk body may have at most {BulkReading.MostBytes} bytes.");
+        }
+
         var type = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var parsed) ? parsed : new MediaTypeHeaderValue("none/none");
         BulkFormat? format = type.MediaType.Value?.ToLowerInvariant() switch
         {
@@ -94,9 +108,29 @@ internal static class Instances
             "application/x-ndjson" => BulkFormat.Ndjson,
             _ => null,
         };
-        return format is null || !(type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            ? Problems.Of(415, "The body must be text/csv or application/x-ndjson, in UTF-8.")
-            : await sender.Answer(new EnrollMany(new SequenceId(id), http.Request.Body, format.Value), ct);
+        var charset = type.Charset.HasValue && type.Charset.Length > 0 ? type.Charset.Value : null;
+        if (format is null || (charset is not null && !reader.CanRead(charset)))
+        {
+            return Problems.Of(415, "The body must be text/csv or application/x-ndjson, in UTF-8, UTF-16, windows-1252 or iso-8859-1.");
+        }
+
+        var query = new QueryReader();
+        var isDryRun = query.Flag("dryRun", dryRun);
+        var (columns, wrong) = ColumnMap.Read(map ?? []);
+        if (wrong is not null)
+        {
+            query.Wrong("map", wrong);
+        }
+
+        return query.Problem
+            ?? await sender.Answer(
+                new EnrollMany(new SequenceId(id), http.Request.Body, format.Value)
+                {
+                    Reading = new BulkReading(charset, columns ?? ColumnMap.Empty),
+                    DryRun = isDryRun,
+                },
+                ct
+            );
     }
 
     private static async Task<IResult> List(

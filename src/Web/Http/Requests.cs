@@ -84,6 +84,20 @@ internal sealed class QueryReader
         return null;
     }
 
+    /// <summary><c>true</c> or <c>false</c>; absent means false.</summary>
+    public bool Flag(string name, string? text)
+    {
+        if (text is not (null or "true" or "false"))
+        {
+            _errors.Add(new(name, "must be true or false"));
+        }
+
+        return text == "true";
+    }
+
+    /// <summary>Notes what is wrong with a parameter.</summary>
+    public void Wrong(string name, string rule) => _errors.Add(new(name, rule));
+
     public string? Text(string name, string? text)
     {
         if (text?.Contains('\0', StringComparison.Ordinal) == true)

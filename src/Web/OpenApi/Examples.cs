@@ -165,7 +165,7 @@ internal static class Examples
         ),
         ["enrollMany"] = (
             null,
-            """{ "total": 3, "enrolled": 2, "rejected": 1, "errors": [ { "line": 3, "code": "invalid", "message": "recipient.email must be a mail address, alone and on one line" } ] }"""
+            """{ "total": 3, "enrolled": 2, "rejected": 1, "errors": [ { "line": 3, "code": "invalid", "message": "recipient.email must be a mail address, alone and on one line (column email)" } ], "columns": [ { "column": "email", "field": "recipient.email" }, { "column": "name", "field": "recipient.name" }, { "column": "offer.address", "field": "variables.offer.address" } ] }"""
         ),
         ["listInstances"] = (null, Page(Instance)),
         ["getInstance"] = (null, Instance),

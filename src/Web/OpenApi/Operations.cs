@@ -13,7 +13,7 @@ internal static class Operations
         ["enroll"] =
             "409 with `alreadyEnrolled` (and the `id` in the way) when the recipient is ACTIVE or PAUSED in the sequence, `suppressed` when the address must get nothing more, `sequenceDisabled` when the sequence takes no enrolments.",
         ["enrollMany"] =
-            "Up to 1,000,000 rows in UTF-8, read as a stream. A CSV needs a header with `email`; `name`, `phone`, `timeZone`, `offerId` and `startAt` are known, every other column becomes a variable, nested at dots. NDJSON has the body of the single call on each line. Good rows go in whatever becomes of the others; at most 1,000 errors are listed.",
+            "Up to 1,000,000 rows and 1 GiB, read as a stream: at most an hour, and never 30 s without a byte. A CSV has a header with a column for the mail address and up to 500 columns, separated by commas, semicolons or tabs, in UTF-8, in UTF-16 with a byte order mark, or in the `charset` of the Content-Type (`windows-1252`, `iso-8859-1`). `email`, `name`, `firstName`, `lastName`, `phone`, `timeZone`, `offerId` and `startAt` are found by their names or common synonyms such as `E-mail Address` and `Vorname`; every other column becomes a variable, nested at dots. `columns` in the response says how each was read, `map` overrides it. The cells `true` and `false` are booleans, all others texts. NDJSON has the body of the single call on each line. Good rows are enrolled whatever the others are; at most 1,000 errors are listed.",
         ["pauseOrResumeInstance"] = "The instance, `scheduledId`, must belong to this sequence.",
         ["resumeInstance"] =
             "`shift` (default): what remained of the wait when it was paused remains. `keep`: the original instant; what is overdue is due now. `restart`: the full delay anew.",
@@ -103,6 +103,19 @@ internal static class Operations
         ["listEvents.sequenceId"] = ("Only events of this sequence's instances.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["sequenceId"] = ("Only instances of this sequence.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["calendar"] = ("The calendar's name or id.", null),
+        ["enrollMany.map"] = (
+            "Which column fills which field: `<column>:<field>`, repeated or separated by commas, or a JSON object. A column is its name or its number as `#3`; a field is `email`, `name`, `firstName`, `lastName`, `phone`, `timeZone`, `offerId`, `startAt`, `variables.<name>`, or `-` to ignore the column.",
+            null
+        ),
+        ["enrollMany.dryRun"] = (
+            "`true` checks everything and stores nothing; the response is that of the real call.",
+            new()
+            {
+                Type = JsonSchemaType.String,
+                Enum = Schemas.Values(["true", "false"]),
+                Default = JsonValue.Create("false"),
+            }
+        ),
         ["name"] = ("With an iCalendar file: what the calendar is called.", null),
         ["timeZone"] = (
             "With an iCalendar file: the IANA zone whose days count for instants in UTC, in place of the file's own.",

@@ -72,7 +72,20 @@ internal static class Schemas
         ["ApiKey.kind"] = Words<ApiKeyKind>(),
         ["CreateApiKey.kind"] = Words<ApiKeyKind>(),
         ["SandboxMessage.channel"] = ["EMAIL", "SMS"],
-        ["BulkError.code"] = ["malformed", "invalid", "alreadyEnrolled", "suppressed", "sequenceDisabled", "tooManyRows"],
+        ["BulkError.code"] =
+        [
+            "malformed",
+            "invalid",
+            "alreadyEnrolled",
+            "suppressed",
+            "sequenceDisabled",
+            "tooManyRows",
+            "tooLarge",
+            "tooSlow",
+            "tooManyBlankLines",
+        ],
+        ["BulkWarning.code"] = ["missingVariable", "cannotRender", "phoneIgnored"],
+        ["EnrolmentWarning.code"] = ["missingVariable", "cannotRender", "phoneIgnored"],
     };
 
     public static void Complete(OpenApiDocument document)

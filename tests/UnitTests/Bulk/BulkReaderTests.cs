@@ -49,8 +49,10 @@ public sealed class BulkReaderTests
         (await Csv("\uFEFFemail\nanna@example.com")).ShouldHaveSingleItem().Input!.Recipient!.Email.ShouldBe("anna@example.com");
 
     [Theory]
-    [InlineData("a@x.de,Ann,surplus", "The row has 3 fields, but the header names 2.")]
-    [InlineData("a@x.de", "The row has 1 fields, but the header names 2.")]
+    [InlineData(
+        "a@x.de,Ann,surplus",
+        "The row has 3 fields, but the header names 2: put cells that hold the separator into double quotes."
+    )]
     [InlineData("a@x.de,Ann \"A\" Lee", "Field 2 has a quote, but does not begin with one.")]
     [InlineData("a@x.de,\"Ann\" Lee", "Field 2 goes on after its closing quote.")]
     [InlineData("a@x.de,\"Ann", "Field 2 goes on after its closing quote.")]
@@ -89,7 +91,11 @@ public sealed class BulkReaderTests
     {
         var rows = await Read([.. "email,name\na@x.de,M"u8, 0xFC, .. "ller\nb@x.de,Müller\n"u8], BulkFormat.Csv);
 
-        rows.Select(row => (row.Line, row.Error)).ShouldBe([(2, "The row is not valid UTF-8."), (3, null)]);
+        rows.Select(row => (row.Line, row.Error))
+            .ShouldBe([
+                (2, "The row is not valid UTF-8. Save the list as UTF-8, or send Content-Type: text/csv; charset=windows-1252."),
+                (3, null),
+            ]);
     }
 
     [Theory]
@@ -101,17 +107,42 @@ public sealed class BulkReaderTests
     [Theory]
     [InlineData("", "The body is empty.")]
     [InlineData(" \n\n", "The body is empty.")]
-    [InlineData("name\nAnna", "The header must name a column email; commas separate columns.")]
-    [InlineData("email;name\na@x.de;Anna", "The header must name a column email; commas separate columns.")]
-    [InlineData("email,Email\na@x.de,b@x.de", "The header names the column email twice.")]
-    [InlineData("email,x,variables.x\na@x.de,1,2", "The header names the column variables.x twice.")]
-    [InlineData("email,offer,offer.address\na@x.de,1,2", "The header's column offer.address has the same name as a group of columns.")]
-    [InlineData("email,offer.address,offer\na@x.de,1,2", "The header's column offer has the same name as a group of columns.")]
-    [InlineData("email,,name\na@x.de,1,2", "Column 2 of the header has no name.")]
-    [InlineData("email,a..b\na@x.de,1", "The header has a gap in the name a..b.")]
+    [InlineData(
+        "email,Email\na@x.de,b@x.de",
+        "The header names the column email twice. Rename it, or say what it is with ?map=%232:<field>."
+    )]
+    [InlineData(
+        "email,x,variables.x\na@x.de,1,2",
+        "The header's column variables.x is there twice. Rename it, or say what it is with ?map=%233:<field>."
+    )]
+    [InlineData(
+        "email,offer,offer.address\na@x.de,1,2",
+        "The header's column offer.address has the same name as a group of columns. Rename it, or say what it is with ?map=%233:<field>."
+    )]
+    [InlineData(
+        "email,offer.address,offer\na@x.de,1,2",
+        "The header's column offer has the same name as a group of columns. Rename it, or say what it is with ?map=%233:<field>."
+    )]
     [InlineData("\"email\na@x.de", "A quote in the row is not closed.")]
+    [InlineData(
+        "kim@example.org,Kim\nlee@example.org,Lee",
+        "The first line must be a header that names a column email, not a row: it holds kim@example.org."
+    )]
     public async Task A_header_that_cannot_be_used_is_the_only_row(string csv, string error) =>
-        (await Csv(csv)).ShouldHaveSingleItem().ShouldBe(new BulkRow(1, null, error));
+        (await Csv(csv)).ShouldHaveSingleItem().ShouldBe(new BulkRow(1, null, error) { IsFatal = true });
+
+    [Theory]
+    [InlineData("name\nAnna")]
+    [InlineData("email|name\na@x.de|Anna")]
+    [InlineData("Company,City\nACME,Ulm")]
+    public async Task A_header_without_an_address_says_what_it_has_and_what_to_do(string csv)
+    {
+        var error = (await Csv(csv)).ShouldHaveSingleItem().Error!;
+
+        error.ShouldStartWith("The header must name a column email; commas, semicolons or tabs separate columns. It has: ");
+        error.ShouldContain(csv.Split(',', '\n')[0]);
+        error.ShouldEndWith("say which one it is with ?map=<column>:email.");
+    }
 
     [Fact]
     public async Task An_ndjson_line_is_the_body_of_the_single_call()
@@ -161,9 +192,9 @@ public sealed class BulkReaderTests
         var body = Encoding.UTF8.GetBytes(text);
         var whole = await Read(body, format);
 
-        var pieces = await Collect(new BulkReader().Read(new Drip(body), format, CancellationToken.None));
+        var pieces = await Collect(new BulkReader().Read(new Drip(body), format, BulkReading.Default, CancellationToken.None));
 
-        pieces.ShouldBe(whole);
+        pieces.Select(row => (row.Line, row.Input, row.Error)).ShouldBe(whole.Select(row => (row.Line, row.Input, row.Error)));
         pieces.Select(row => row.Line).ShouldBe(format == BulkFormat.Csv ? [2, 5] : [1, 3]);
     }
 
@@ -172,7 +203,7 @@ public sealed class BulkReaderTests
     private static Task<List<BulkRow>> Ndjson(string text) => Read(Encoding.UTF8.GetBytes(text), BulkFormat.Ndjson);
 
     private static Task<List<BulkRow>> Read(byte[] body, BulkFormat format) =>
-        Collect(new BulkReader().Read(new MemoryStream(body), format, CancellationToken.None));
+        Collect(new BulkReader().Read(new MemoryStream(body), format, BulkReading.Default, CancellationToken.None));
 
     private static async Task<List<BulkRow>> Collect(IAsyncEnumerable<BulkRow> rows)
     {

@@ -1,0 +1,47 @@
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Rows that are stored with one statement: no two with one address.</summary>
+internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<InstanceId> given)
+{
+    /// <summary>The most rows of a batch.</summary>
+    public const int Most = 2_000;
+
+    private readonly List<(int Line, Instance Instance)> _rows = new(Most);
+    private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
+    private IReadOnlyList<BulkOutcome>? _outcomes;
+
+    public int Count => _rows.Count;
+
+    public bool Add(int line, Enrolment row, SendingPlan? plan, DateTimeOffset now)
+    {
+        var id = ids?.For(row.Recipient.Email);
+        if (!_addresses.Add(row.Recipient.Email.Key) || (id is { } own && !given.Add(own)))
+        {
+            return false;
+        }
+
+        _rows.Add((line, Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now, plan, id).Value));
+        return true;
+    }
+
+    public bool Holds(Enrolment row) => _addresses.Contains(row.Recipient.Email.Key);
+
+    /// <summary>Stores the rows, or finds out what storing them would do.</summary>
+    public async Task Store(IBulkEnrolment enrolment, bool dryRun, CancellationToken cancellationToken)
+    {
+        var instances = _rows.ConvertAll(row => row.Instance);
+        _outcomes = dryRun ? await enrolment.Check(instances, cancellationToken) : await enrolment.Store(instances, cancellationToken);
+    }
+
+    public void CountInto(BulkTally tally)
+    {
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            tally.Count(_rows[i].Line, _outcomes?[i]);
+        }
+    }
+}

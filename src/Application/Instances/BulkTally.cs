@@ -1,0 +1,74 @@
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Counts the rows of a bulk body.</summary>
+internal sealed class BulkTally
+{
+    private const int MostErrors = 1_000;
+    private const int MostWarnings = 100;
+    private readonly Dictionary<(string Code, string Message), (int Line, int Rows)> _warnings = [];
+    private readonly List<BulkError> _errors = [];
+    private int _rejected;
+    private int _enrolled;
+
+    public int Total { get; set; }
+
+    public void Count(int line, BulkOutcome? outcome)
+    {
+        switch (outcome)
+        {
+            case BulkOutcome.Enrolled:
+                _enrolled++;
+                break;
+            case BulkOutcome.AlreadyEnrolled:
+                Reject(line, "alreadyEnrolled", "The recipient is already active or paused in this sequence.");
+                break;
+            case BulkOutcome.Suppressed:
+                Reject(line, "suppressed", InstanceErrors.Suppressed.Message);
+                break;
+            default:
+                Reject(line, "sequenceDisabled", "The sequence was disabled or deleted while the rows were read.");
+                break;
+        }
+    }
+
+    public void Reject(int line, string code, string message)
+    {
+        _rejected++;
+        if (_errors.Count < MostErrors)
+        {
+            _errors.Add(new(line, code, message));
+        }
+    }
+
+    /// <summary>Counts what will go wrong for a row that is enrolled all the same.</summary>
+    public void Warn(int line, EnrolmentWarning warning)
+    {
+        var steps = warning.Steps.Count == 0 ? "" : $" (steps {string.Join(", ", warning.Steps)})";
+        var key = (warning.Code, warning.Message ?? $"{warning.Variable} has no value{steps}.");
+        if (_warnings.TryGetValue(key, out var known))
+        {
+            _warnings[key] = (known.Line, known.Rows + 1);
+        }
+        else if (_warnings.Count < MostWarnings)
+        {
+            _warnings.Add(key, (line, 1));
+        }
+    }
+
+    public BulkView ToView(IReadOnlyList<BulkColumn>? columns) =>
+        new(Total, _enrolled, _rejected, [.. _errors.OrderBy(error => error.Line)])
+        {
+            Columns = columns,
+            Warnings =
+                _warnings.Count == 0
+                    ? null
+                    :
+                    [
+                        .. _warnings
+                            .OrderBy(each => each.Value.Line)
+                            .Select(each => new BulkWarning(each.Value.Line, each.Key.Code, each.Key.Message, each.Value.Rows)),
+                    ],
+        };
+}

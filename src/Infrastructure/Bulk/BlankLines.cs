@@ -1,0 +1,28 @@
+using System.Globalization;
+using FollowUp.Application.Instances;
+
+namespace FollowUp.Infrastructure.Bulk;
+
+/// <summary>Counts the lines that are passed over. They are no rows, so that the limit on rows does not end a body of blank lines.</summary>
+internal sealed class BlankLines
+{
+    public const int Most = 1_000_000;
+
+    private int _count;
+
+    /// <summary>Counts a line.</summary>
+    /// <exception cref="BulkLimitException">There are too many.</exception>
+    public void Add()
+    {
+        if (++_count > Most)
+        {
+            throw new BulkLimitException(
+                "tooManyBlankLines",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A bulk body may have at most {Most} blank lines; what came after was not read."
+                )
+            );
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+
+namespace FollowUp.Infrastructure.Bulk;
+
+/// <summary>
+/// Turns a body into UTF-8. Its encoding is that of its byte order mark, else of the request's charset, else UTF-8. UTF-16 without a mark, and
+/// workbooks, are named: each of their rows would be an error that tells nothing.
+/// </summary>
+internal static class BulkEncoding
+{
+    private const int LookedAt = 4;
+
+    /// <summary>As browsers read it (WHATWG): windows-1252 for iso-8859-1, of which it is a superset.</summary>
+    private static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
+    /// <summary>The encoding of a charset's name; null when it is not one that is read.</summary>
+    public static Encoding? Find(string charset) =>
+        charset.Trim('"').ToLowerInvariant() switch
+        {
+            "utf-8" or "utf8" or "us-ascii" => Encoding.UTF8,
+            "utf-16" or "utf-16le" => Encoding.Unicode,
+            "utf-16be" => Encoding.BigEndianUnicode,
+            "windows-1252" or "cp1252" or "iso-8859-1" or "latin1" => Western,
+            _ => null,
+        };
+
+    /// <summary>Looks at the beginning of a body.</summary>
+    /// <param name="pipe">The body; nothing of it is consumed.</param>
+    /// <param name="charset">The charset that the request names, if it does.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The body in UTF-8, or why it cannot be read.</returns>
+    public static async ValueTask<(Stream? Utf8, string? Wrong)> Open(PipeReader pipe, string? charset, CancellationToken cancellationToken)
+    {
+        var read = await pipe.ReadAtLeastAsync(LookedAt, cancellationToken);
+        var start = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, LookedAt)).ToArray();
+        pipe.AdvanceTo(read.Buffer.Start);
+        var encoding = OfMark(start) ?? (charset is null ? Encoding.UTF8 : Find(charset)!);
+        return start is [(byte)'P', (byte)'K', 3, 4]
+                ? (null, "The body is an Excel workbook (.xlsx) or another archive: save the sheet as \"CSV UTF-8\" and send that.")
+            : encoding == Encoding.UTF8 && IsUtf16(start)
+                ? (
+                    null,
+                    "The body is UTF-16 without a byte order mark: save it as UTF-8, or send Content-Type: text/csv; charset=utf-16le."
+                )
+            : encoding == Encoding.UTF8 ? (pipe.AsStream(leaveOpen: true), null)
+            : (Encoding.CreateTranscodingStream(pipe.AsStream(leaveOpen: true), encoding, Encoding.UTF8), null);
+    }
+
+    private static Encoding? OfMark(byte[] start) =>
+        start switch
+        {
+            [0xEF, 0xBB, 0xBF, ..] => Encoding.UTF8,
+            [0xFF, 0xFE, ..] => Encoding.Unicode,
+            [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
+            _ => null,
+        };
+
+    /// <summary>ASCII in UTF-16 has a zero in every other byte.</summary>
+    private static bool IsUtf16(byte[] start) => start is [not 0, 0, not 0, 0] or [0, not 0, 0, not 0];
+}

@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+
+namespace FollowUp.Infrastructure.Bulk;
+
+/// <summary>
+/// Which field a column of a CSV fills, by the names that spreadsheets, mail programs and CRMs give it: Outlook, Google Contacts, HubSpot, Salesforce,
+/// Mailchimp, Pipedrive, Shopify, and what people write in the languages that are common here.
+/// </summary>
+internal static class CsvFields
+{
+    public const string Email = "email";
+
+    /// <summary>
+    /// Per field the names in order of preference, as <see cref="Key"/> makes them. Of several telephone columns the mobile one is preferred, since the
+    /// number is for text messages.
+    /// </summary>
+    private static readonly FrozenDictionary<string, (string Field, int Rank)> Synonyms = Table(
+        (
+            Email,
+            "emailaddress email1value emailwork primaryemail primaryemailaddress workemail businessemail emailprimary email1 emailaddress1 email1address "
+                + "personemail personemailwork contactemail customeremail useremail mail mailaddress emailadresse mailadresse emailadr epost epostadresse "
+                + "courriel adressemail adresseemail adresseelectronique adresseélectronique correo correoelectronico correoelectrónico "
+                + "indirizzoemail posta emailadres eposta emailcím адресэлектроннойпочты электроннаяпочта почта privateemail emailprivat emailhome personalemail"
+        ),
+        (
+            "name",
+            "fullname displayname contactname personname customername vollständigername vollername nomcomplet nombrecompleto nomecompleto nomecognome "
+                + "volledigenaam naam imięinazwisko имя"
+        ),
+        (
+            "firstName",
+            "firstname givenname forename fname vorname rufname prénom prenom nombre primernombre nome voornaam förnamn fornavn etunimi imię imie jméno "
+                + "jmeno keresztnév contactfirstname personfirstname"
+        ),
+        (
+            "lastName",
+            "lastname surname familyname lname nachname familienname zuname nomdefamille nom apellido apellidos cognome sobrenome achternaam efternamn "
+                + "etternavn efternavn sukunimi nazwisko příjmení prijmeni vezetéknév contactlastname personlastname фамилия"
+        ),
+        (
+            "phone",
+            "mobilephone mobile mobilenumber mobilephonenumber phonemobile personphonemobile cellphone cell cellular cellphonenumber smsphone smsnumber "
+                + "handy handynummer mobil mobiltelefon mobilnummer mobilfunk telefonmobil portable téléphoneportable mobiel móvil movil cellulare celular "
+                + "telefonkomórkowy phonenumber phone1value phonework primaryphone personphone personphonework telephone telephonenumber tel telnr "
+                + "telefon telefonnummer telefonnr rufnummer téléphone teléfono telefono telefoon telefone telefonszám телефон businessphone workphone "
+                + "homephone telefongeschäftlich telefonprivat"
+        ),
+        ("timeZone", "ianatimezone timezoneid zeitzone tz fuseauhoraire zonahoraria tijdzone"),
+        ("offerId", "angebotsid offernumber angebotsnummer"),
+        ("startAt", "startdate startzeitpunkt")
+    );
+
+    /// <summary>The field of a column by a synonym, and how much the name is preferred (0 most); null when the name says nothing.</summary>
+    public static (string Field, int Rank)? Find(string column)
+    {
+        var key = Key(column);
+        return Synonyms.TryGetValue(key, out var found) ? found
+            // "Customer E-Mail", "Contact's email address": after all that are in the table.
+            : key.EndsWith("email", StringComparison.Ordinal) || key.EndsWith("emailaddress", StringComparison.Ordinal)
+                ? (Email, int.MaxValue)
+            : null;
+    }
+
+    /// <summary>Whether a name says that the column holds mail addresses.</summary>
+    public static bool IsEmail(string column) => Key(column) == Email || Find(column)?.Field == Email;
+
+    /// <summary>Letters and digits in lower case: <c>E-mail Address</c>, <c>email_address</c> and <c>EmailAddress</c> are one name.</summary>
+    private static string Key(string column) => string.Concat(column.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    private static FrozenDictionary<string, (string, int)> Table(params (string Field, string Names)[] fields) =>
+        fields
+            .SelectMany(each => each.Names.Split(' ').Select((name, rank) => (name, each.Field, rank)))
+            .ToFrozenDictionary(each => each.name, each => (each.Field, each.rank), StringComparer.Ordinal);
+}

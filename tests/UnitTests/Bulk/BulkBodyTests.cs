@@ -1,0 +1,85 @@
+using FollowUp.Application.Instances;
+using FollowUp.Infrastructure.Bulk;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FollowUp.UnitTests.Bulk;
+
+/// <summary>What a client sends is bounded in bytes and in time; rows that came before a limit stay valid.</summary>
+public sealed class BulkBodyTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task A_client_that_stops_sending_is_given_up()
+    {
+        var stalled = new Stalled("email\na@x.de\nb@x.de\n"u8.ToArray());
+        await using var rows = new BulkReader()
+            .Read(new BulkBody(stalled, _time), BulkFormat.Csv, BulkReading.Default, CancellationToken.None)
+            .GetAsyncEnumerator();
+        List<BulkRow> read = [];
+        var reading = Task.Run(async () =>
+        {
+            while (await rows.MoveNextAsync())
+            {
+                read.Add(rows.Current);
+            }
+        });
+
+        await stalled.Waits;
+        _time.Advance(BulkBody.LongestPause);
+        await reading;
+
+        read.Select(row => (row.Line, row.Code, row.Error is null))
+            .ShouldBe([(2, "malformed", true), (3, "malformed", true), (4, "tooSlow", false)]);
+    }
+
+    [Fact]
+    public async Task A_body_may_not_take_longer_than_an_hour()
+    {
+        await using var body = new BulkBody(new MemoryStream(new byte[10]), _time);
+        (await body.ReadAsync(new byte[1])).ShouldBe(1);
+
+        _time.Advance(BulkBody.MostTime);
+
+        (await Should.ThrowAsync<BulkLimitException>(async () => _ = await body.ReadAsync(new byte[1]))).Code.ShouldBe("tooSlow");
+    }
+
+    [Fact]
+    public async Task A_body_has_a_greatest_length()
+    {
+        await using var body = new BulkBody(new Endless(), _time);
+        var buffer = new byte[64 * 1024 * 1024];
+        for (var i = 0; i < 16; i++)
+        {
+            _ = await body.ReadAsync(buffer);
+        }
+
+        (await Should.ThrowAsync<BulkLimitException>(async () => _ = await body.ReadAsync(buffer))).Code.ShouldBe("tooLarge");
+    }
+
+    /// <summary>Gives its bytes, and then nothing, for as long as the reader waits.</summary>
+    private sealed class Stalled(byte[] bytes) : MemoryStream(bytes)
+    {
+        private readonly TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Waits => _waits.Task;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = await base.ReadAsync(buffer, cancellationToken);
+            if (count == 0)
+            {
+                var never = Task.Delay(Timeout.Infinite, cancellationToken);
+                _waits.TrySetResult();
+                await never;
+            }
+
+            return count;
+        }
+    }
+
+    private sealed class Endless : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(buffer.Length);
+    }
+}
