@@ -39,8 +39,7 @@ internal static partial class Numbers
                 : "is not a number";
         }
 
-        return Grouped().IsMatch(text)
-                ? $"has two meanings: write {text.Replace(".", "", StringComparison.Ordinal)}, or {text.TrimEnd('0').TrimEnd('.')} as a number without quotes"
+        return Grouped().IsMatch(text) ? $"has two meanings: write {text.Replace(".", "", StringComparison.Ordinal)} or {text}0"
             : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) ? null
             : "is too large a number";
     }

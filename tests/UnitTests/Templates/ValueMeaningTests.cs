@@ -45,7 +45,7 @@ public sealed class ValueMeaningTests
     [InlineData(
         "< 13",
         "\"1.250\"",
-        "'1.250' is compared with the number 13, but has two meanings: write 1250, or 1.25 as a number without quotes (line 2, column 19)."
+        "'1.250' is compared with the number 13, but has two meanings: write 1250 or 1.2500 (line 2, column 19)."
     )]
     [InlineData("> '10,5'", "\"9,5\"", "'9,5' and '10,5' cannot be compared: they are not both numbers or both dates (line 2, column 19).")]
     [InlineData("> 3", "[1, 2]", "a list is compared with the number 3, but is not a number (line 2, column 19).")]
