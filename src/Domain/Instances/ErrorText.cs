@@ -24,15 +24,16 @@ public static partial class ErrorText
         var text = StorableText.Of(error);
         text = Replace(text, recipient.Email.Value, "<address>");
         text = Replace(text, Uri.EscapeDataString(recipient.Email.Value), "<address>");
+        text = Replace(text, recipient.Email.Display, "<address>");
         if (recipient.Phone is { Value: var phone })
         {
             text = Replace(text, phone, "<number>");
             text = Replace(text, phone[1..], "<number>");
         }
 
-        if (recipient.Name is { Length: >= ShortestName } name)
+        foreach (var name in (string?[])[recipient.Name, recipient.GivenFirstName, recipient.GivenLastName])
         {
-            text = Replace(text, name, "<name>");
+            text = name is { Length: >= ShortestName } ? Replace(text, name, "<name>") : text;
         }
 
         return Cut(Breaks().Replace(Number().Replace(Address().Replace(text, "<address>"), "<number>"), " ").Trim());

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FollowUp.Application.Sandbox;
+using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.DependencyInjection;
@@ -112,7 +113,11 @@ internal sealed class SandboxWorld(
         command.Parameters.AddWithValue("after", after);
         command.Parameters.AddWithValue("most", most);
         command.Parameters.AddWithValue("instance", NpgsqlDbType.Uuid, (object?)query.InstanceId ?? DBNull.Value);
-        command.Parameters.AddWithValue("recipient", NpgsqlDbType.Text, (object?)query.Recipient ?? DBNull.Value);
+        command.Parameters.AddWithValue(
+            "recipient",
+            NpgsqlDbType.Text,
+            (object?)(EmailInput.Read(query.Recipient).Address?.Value ?? query.Recipient) ?? DBNull.Value
+        );
         List<(long, SandboxMessageView)> messages = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
