@@ -1,6 +1,7 @@
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
@@ -17,6 +18,9 @@ public interface IReadDb
 
     /// <summary>The migrations of the caller's sequences.</summary>
     IQueryable<SequenceMigration> Migrations { get; }
+
+    /// <summary>The caller's operations.</summary>
+    IQueryable<Operation> Operations { get; }
 
     /// <summary>The caller's instances.</summary>
     IQueryable<Instance> Instances { get; }

@@ -6,11 +6,13 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Application.Events;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Infrastructure.Bulk;
 using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Operations;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sandbox;
@@ -48,6 +50,7 @@ public static class FollowUpServices
         services.TryAddSingleton(TimeProvider.System);
         var options = Settings.Dispatch(settings);
         services.AddSingleton(options);
+        services.AddSingleton(Settings.Operations(settings));
         DataSource.Check(settings);
         services.AddSingleton(_ => DataSource.Build(settings));
         services.AddSingleton(_ => new EngineDatabase(DataSource.BuildEngine(settings)));
@@ -86,6 +89,7 @@ public static class FollowUpServices
     {
         services.AddPersistence();
         services.AddPipeline();
+        services.AddOperations();
         services.AddOutbox();
         services.AddSingleton<StepTexts>();
         services.AddSingleton<StepMessages>();
@@ -145,10 +149,28 @@ public static class FollowUpServices
                 .AddClasses(classes => classes.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false)
                 .As(type => type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
                 .WithScopedLifetime()
+                .AddClasses(classes => classes.AssignableTo<IDomainEventHandler>(), publicOnly: false)
+                .As<IDomainEventHandler>()
+                .WithScopedLifetime()
                 .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false)
                 .As(type => type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IValidator<>)))
                 .WithSingletonLifetime()
         );
+    }
+
+    private static void AddOperations(this IServiceCollection services)
+    {
+        services.AddScoped<IOperations, EfOperationRepository>();
+        services.AddScoped<OperationQueue>();
+        services.AddSingleton<OperationTurns>();
+        services.AddScoped<IOperationRunner, DeleteSequenceRunner>();
+        services.AddScoped<IOperationRunner, ReleaseParkedRunner>();
+        services.AddScoped<IOperationRunner, RescheduleRunner>();
+        services.AddScoped<IOperationRunner, ApplyLimitsRunner>();
+        services.AddScoped<IOperationRunner, InstanceActionRunner>();
+        services.AddScoped<EfInstanceBatches>();
+        services.AddScoped<IInstanceBatches>(provider => provider.GetRequiredService<EfInstanceBatches>());
+        services.AddScoped<IInstanceGroups>(provider => provider.GetRequiredService<EfInstanceBatches>());
     }
 
     private static void AddOutbox(this IServiceCollection services)
@@ -177,6 +199,7 @@ public static class FollowUpServices
             quartz.Every<RenewJob>(options.RenewInterval);
             quartz.Every<SweepJob>(options.SweepInterval);
             quartz.Every<MigrateJob>(options.PollInterval);
+            quartz.Every<OperationJob>(options.PollInterval);
             quartz.Every<PruneJob>(TimeSpan.FromMinutes(1));
             quartz.Every<FoldJob>(TimeSpan.FromSeconds(5));
         });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Operations;
 using FollowUp.Domain.Instances;
 using Microsoft.Extensions.Configuration;
 
@@ -44,6 +45,20 @@ public static class Settings
             },
             DoubtGrace = settings.Duration("InDoubt:Grace", defaults.DoubtGrace, TimeSpan.Zero),
             ResendDoubts = settings.Choice("InDoubt:OnNoEvidence", "hold", "hold", "resend") == "resend",
+        };
+    }
+
+    /// <summary>The settings of operations.</summary>
+    /// <param name="settings">All settings.</param>
+    /// <returns>Those of operations.</returns>
+    /// <exception cref="SettingException">One of them is wrong.</exception>
+    public static OperationOptions Operations(IConfiguration settings)
+    {
+        var defaults = new OperationOptions();
+        return new OperationOptions
+        {
+            SharePercent = settings.Whole("Operations:SharePercent", defaults.SharePercent, 1, 100),
+            Retention = settings.Duration("Operations:Retention", defaults.Retention, TimeSpan.Zero),
         };
     }
 

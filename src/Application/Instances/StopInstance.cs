@@ -26,7 +26,7 @@ internal sealed class StopInstanceHandler(IInstances instances, ISuppressions su
 
         var now = await clock.Now(cancellationToken);
         var stopped = instance.Stop(command.Reason, now);
-        if (stopped.IsSuccess && command.Reason is StopReason.Unsubscribed or StopReason.Complained or StopReason.Bounced)
+        if (stopped.IsSuccess && command.Reason.Suppresses())
         {
             await suppressions.Add(
                 Suppression.Create(instance.OwnerId, Channel.Email, instance.Recipient.Email.Key, command.Reason, now),

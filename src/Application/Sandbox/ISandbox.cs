@@ -56,10 +56,10 @@ public interface ISandboxTurn : IAsyncDisposable
     /// <returns>How many were carried out.</returns>
     Task<int> CarryOutDue(int most, CancellationToken cancellationToken);
 
-    /// <summary>Carries on migrations of instances, which nothing else does in a sandbox.</summary>
+    /// <summary>Runs batches of operations and of migrations, which nothing else does in a sandbox.</summary>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Whether one is still running.</returns>
-    Task<bool> CarryMigrationsOn(CancellationToken cancellationToken);
+    Task<bool> RunOperations(CancellationToken cancellationToken);
 
     /// <summary>Deletes everything in the sandbox, and lets its clock stand at the real present.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -106,14 +106,14 @@ internal sealed class MoveSandboxClockHandler(ISandbox sandbox, SandboxOptions o
         var steps = 0;
         bool MayGoOn() => steps < options.MostSteps && time.GetElapsedTime(began) < options.MostTime;
 
-        var isMigrating = await turn.CarryMigrationsOn(cancellationToken);
-        while (isMigrating && MayGoOn())
+        var areOperationsLeft = await turn.RunOperations(cancellationToken);
+        while (areOperationsLeft && MayGoOn())
         {
-            isMigrating = await turn.CarryMigrationsOn(cancellationToken);
+            areOperationsLeft = await turn.RunOperations(cancellationToken);
         }
 
         var next = await turn.NextDue(cancellationToken);
-        while (!isMigrating && next <= target && MayGoOn())
+        while (!areOperationsLeft && next <= target && MayGoOn())
         {
             // The clock stands where the step is due while it is carried out, and is never ahead of a step that was not.
             await turn.MoveTo(next.Value, cancellationToken);
@@ -128,7 +128,7 @@ internal sealed class MoveSandboxClockHandler(ISandbox sandbox, SandboxOptions o
             next = await turn.NextDue(cancellationToken);
         }
 
-        var isDone = !isMigrating && !(next <= target);
+        var isDone = !areOperationsLeft && !(next <= target);
         if (isDone)
         {
             await turn.MoveTo(target, cancellationToken);

@@ -3,8 +3,10 @@ using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
@@ -19,7 +21,7 @@ public interface ILimits
     /// <returns>The limits; <see cref="Limits.None"/> when nothing was set.</returns>
     Task<Limits> Get(OwnerId owner, CancellationToken cancellationToken);
 
-    /// <summary>Sets an owner's limits, and lets what waits for the old ones be asked again.</summary>
+    /// <summary>Sets an owner's limits.</summary>
     /// <param name="owner">Whose.</param>
     /// <param name="limits">The limits.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -160,7 +162,8 @@ internal sealed class SetLimitsValidator : AbstractValidator<SetLimits>
         rule.Must(number => number is null or (>= 1 and <= Limits.MostMails)).WithMessage(Mails);
 }
 
-internal sealed class SetLimitsHandler(ICaller caller, ILimits limits, IDatabaseClock clock) : ICommandHandler<SetLimits, LimitsView>
+internal sealed class SetLimitsHandler(ICaller caller, ILimits limits, OperationQueue operations, IDatabaseClock clock)
+    : ICommandHandler<SetLimits, LimitsView>
 {
     public async Task<Result<LimitsView>> Handle(SetLimits command, CancellationToken cancellationToken)
     {
@@ -187,6 +190,7 @@ internal sealed class SetLimitsHandler(ICaller caller, ILimits limits, IDatabase
 
         after = after.AreAny ? after : Limits.None;
         await limits.Set(caller.OwnerId, after, cancellationToken);
+        await operations.Begin(caller.OwnerId, OperationKind.ApplyLimits, null, cancellationToken);
         return await LimitsView.Of(after, caller.OwnerId, limits, now, cancellationToken);
     }
 }

@@ -4,12 +4,15 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>Deletes one of the caller's sequences with its versions, instances, jobs, messages and events.</summary>
+/// <summary>
+/// Deletes one of the caller's sequences. It is gone for every reader and sends nothing from the commit on; its versions, instances, jobs,
+/// messages and events are deleted in the background.
+/// </summary>
 /// <param name="Id">Which one.</param>
-/// <param name="IfMatch">The revisions that the caller is content to delete; null means any.</param>
+/// <param name="IfMatch">The revisions that may be deleted; null means any.</param>
 public sealed record DeleteSequence(SequenceId Id, IReadOnlyList<int>? IfMatch) : ICommand<SequenceId>;
 
-internal sealed class DeleteSequenceHandler(ISequences sequences) : ICommandHandler<DeleteSequence, SequenceId>
+internal sealed class DeleteSequenceHandler(ISequences sequences, IDatabaseClock clock) : ICommandHandler<DeleteSequence, SequenceId>
 {
     public async Task<Result<SequenceId>> Handle(DeleteSequence command, CancellationToken cancellationToken)
     {
@@ -23,7 +26,7 @@ internal sealed class DeleteSequenceHandler(ISequences sequences) : ICommandHand
             return SequenceErrors.Stale.ToResult();
         }
 
-        await sequences.Remove(sequence, cancellationToken);
+        sequence.Delete(await clock.Now(cancellationToken));
         return sequence.Id;
     }
 }

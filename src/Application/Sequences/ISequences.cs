@@ -31,12 +31,6 @@ public interface ISequences
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Whether there is room.</returns>
     Task<bool> MakeRoomForVersion(SequenceId id, CancellationToken cancellationToken);
-
-    /// <summary>Deletes a sequence with all that belongs to it: versions, instances, jobs, attempts, messages and events.</summary>
-    /// <param name="sequence">The sequence.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>A task.</returns>
-    Task Remove(Sequence sequence, CancellationToken cancellationToken);
 }
 
 /// <summary>The steps of published versions. They never change, so they are kept in memory by id.</summary>

@@ -291,6 +291,19 @@ public sealed partial class Instance : AggregateRoot
         return Result.Success();
     }
 
+    /// <summary>Puts a step that is due now to a later instant, where an action on many instances makes many of them due.</summary>
+    /// <param name="slot">Gives the instant; asked only when a step is due.</param>
+    /// <param name="steps">The steps of its version.</param>
+    /// <param name="now">The present instant.</param>
+    public void Spread(Func<DateTimeOffset> slot, IReadOnlyList<Step> steps, DateTimeOffset now)
+    {
+        if (Status == InstanceStatus.Active && Job is { State: JobState.Ready } job && job.DueAt <= now)
+        {
+            var (step, wanted) = (steps[CurrentStep.Value], slot());
+            job.ReadyAt(wanted, Attempts > 0 ? PlaceAgain(step.Type, wanted) : Place(step, wanted));
+        }
+    }
+
     private static string Word<T>(T word)
         where T : struct, Enum => word.ToString().ToLowerInvariant();
 

@@ -18,9 +18,10 @@ public readonly record struct CalendarId(Guid Value)
     public static bool operator >(CalendarId left, CalendarId right) => left.Value > right.Value;
 }
 
-/// <summary>A calendar's dates were changed: steps that wait because of it are placed anew.</summary>
+/// <summary>A calendar changed: waiting steps of the sequences that name it are placed again.</summary>
 /// <param name="CalendarId">Which one.</param>
-public sealed record CalendarChanged(CalendarId CalendarId) : DomainEvent;
+/// <param name="OwnerId">The user it belongs to.</param>
+public sealed record CalendarChanged(CalendarId CalendarId, OwnerId OwnerId) : DomainEvent;
 
 /// <summary>Dates on which the sequences that name the calendar send nothing. Aggregate root.</summary>
 public sealed class Calendar : AggregateRoot
@@ -97,7 +98,7 @@ public sealed class Calendar : AggregateRoot
         Revision++;
         if (moves)
         {
-            Raise(new CalendarChanged(Id));
+            Raise(new CalendarChanged(Id, OwnerId));
         }
     }
 

@@ -20,13 +20,20 @@ public readonly record struct SequenceId(Guid Value)
     public static bool operator >(SequenceId left, SequenceId right) => left.Value > right.Value;
 }
 
-/// <summary>A sequence was enabled again: its parked instances may go on.</summary>
+/// <summary>A sequence was enabled again: its parked instances may continue.</summary>
 /// <param name="SequenceId">Which one.</param>
-public sealed record SequenceEnabled(SequenceId SequenceId) : DomainEvent;
+/// <param name="OwnerId">The user it belongs to.</param>
+public sealed record SequenceEnabled(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;
 
-/// <summary>A sequence's schedule was changed: steps that are yet to be sent are placed anew.</summary>
+/// <summary>A sequence's schedule changed: waiting steps are placed again.</summary>
 /// <param name="SequenceId">Which one.</param>
-public sealed record ScheduleChanged(SequenceId SequenceId) : DomainEvent;
+/// <param name="OwnerId">The user it belongs to.</param>
+public sealed record ScheduleChanged(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;
+
+/// <summary>A sequence was deleted: its rows are to be deleted too.</summary>
+/// <param name="SequenceId">Which one.</param>
+/// <param name="OwnerId">The user it belongs to.</param>
+public sealed record SequenceDeleted(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;
 
 /// <summary>A sequence got a new version.</summary>
 /// <param name="SequenceId">Which one.</param>
@@ -78,6 +85,11 @@ public sealed class Sequence : AggregateRoot
 
     /// <summary>When it was last changed.</summary>
     public DateTimeOffset UpdatedAt { get; private set; }
+
+    /// <summary>
+    /// When it was deleted; null while it exists. From then on it is disabled and no reader sees it; its rows are deleted in the background.
+    /// </summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
 
     /// <summary>The published versions that were loaded; the current one always is.</summary>
     public IReadOnlyList<SequenceVersion> Versions => _versions;
@@ -173,7 +185,7 @@ public sealed class Sequence : AggregateRoot
         {
             Schedule = schedule;
             Touch(now);
-            Raise(new ScheduleChanged(Id));
+            Raise(new ScheduleChanged(Id, OwnerId));
         }
     }
 
@@ -191,8 +203,18 @@ public sealed class Sequence : AggregateRoot
         Touch(now);
         if (enabled)
         {
-            Raise(new SequenceEnabled(Id));
+            Raise(new SequenceEnabled(Id, OwnerId));
         }
+    }
+
+    /// <summary>Deletes the sequence. It sends nothing any more: a claim that begins after the commit finds it disabled.</summary>
+    /// <param name="now">The present instant.</param>
+    public void Delete(DateTimeOffset now)
+    {
+        // Without its schedule it keeps no calendar from being deleted.
+        (Enabled, Schedule, DeletedAt) = (false, null, now);
+        Touch(now);
+        Raise(new SequenceDeleted(Id, OwnerId));
     }
 
     private static Result? Check(string name, string? description, IReadOnlyList<Step> steps) =>

@@ -1,5 +1,6 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -156,7 +157,7 @@ internal sealed partial class PruneJob(Pruner pruner, DatabaseReadiness database
 }
 
 /// <summary>Deletes what has been kept long enough, in small batches, so that no lock is held for long.</summary>
-internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions options)
+internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions options, OperationOptions operations)
 {
     private const int BatchRows = 5_000;
 
@@ -208,6 +209,10 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             """,
             cancellationToken
         );
+        await UntilEmpty(
+            "DELETE FROM operation WHERE id IN (SELECT id FROM operation WHERE finished_at < now() - @operations LIMIT @batch)",
+            cancellationToken
+        );
     }
 
     private async Task UntilEmpty(string sql, CancellationToken cancellationToken)
@@ -218,6 +223,7 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             await using var command = dataSource.CreateCommand(sql);
             command.Parameters.AddWithValue("accepted", options.AcceptedRetention);
             command.Parameters.AddWithValue("failed", options.FailedRetention);
+            command.Parameters.AddWithValue("operations", operations.Retention);
             command.Parameters.AddWithValue("batch", BatchRows);
             deleted = await command.ExecuteNonQueryAsync(cancellationToken);
         } while (deleted == BatchRows);

@@ -179,27 +179,6 @@ internal sealed partial class StepOutbox(
 
     Task IStepOutbox.GiveBack(ClaimedStep step, CancellationToken cancellationToken) => GiveBack([step], cancellationToken);
 
-    /// <summary>
-    /// Lets the jobs go on that were parked because their sequence was disabled. What came due meanwhile is spread rather than fired at once:
-    /// so many a second, in its old order.
-    /// </summary>
-    public async Task Release(NpgsqlConnection connection, SequenceId sequence, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            $"""
-            UPDATE step_job j SET state = 'ready', park_reason = NULL, parked_at = NULL,
-                   due_at = CASE WHEN j.due_at > now() THEN j.due_at ELSE now() + (parked.place - 1) * interval '1 second' / @rate END
-            FROM (SELECT instance_id, row_number() OVER (ORDER BY {JobOrder.Sql}) AS place FROM step_job
-                  WHERE NOT claimable AND sequence_id = @sequence AND state = 'parked' AND park_reason = 'sequenceDisabled') parked
-            WHERE j.instance_id = parked.instance_id AND j.state = 'parked' AND j.park_reason = 'sequenceDisabled'
-            """,
-            connection
-        );
-        command.Parameters.AddWithValue("sequence", sequence.Value);
-        command.Parameters.AddWithValue("rate", options.BacklogPerSecond);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
     public async Task<ClaimedStep?> Refresh(ClaimedStep step, CancellationToken cancellationToken)
     {
         await using var command = engine.Connections.CreateCommand(

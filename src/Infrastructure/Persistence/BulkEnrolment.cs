@@ -70,7 +70,9 @@ internal sealed class BulkEnrolment(
     public async Task<Sequence?> Find(SequenceId id, CancellationToken cancellationToken)
     {
         var owner = caller.OwnerId;
-        return await db.Sequences.SingleOrDefaultAsync(s => s.Id == id && s.OwnerId == owner, cancellationToken) is { } sequence
+        return
+            await db.Sequences.SingleOrDefaultAsync(s => s.Id == id && s.OwnerId == owner && s.DeletedAt == null, cancellationToken)
+                is { } sequence
             ? await sequence.WithCurrentVersion(db, cancellationToken)
             : null;
     }

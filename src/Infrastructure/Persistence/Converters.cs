@@ -179,3 +179,13 @@ internal sealed class NamesComparer()
 internal sealed class NamesConverter() : ValueConverter<IReadOnlyList<string>, string[]>(names => names.ToArray(), stored => stored);
 
 internal sealed class DatesConverter() : ValueConverter<IReadOnlyList<DateOnly>, DateOnly[]>(dates => dates.ToArray(), stored => stored);
+
+/// <summary>Counts by code, as JSON.</summary>
+internal sealed class CountsConverter()
+    : ValueConverter<IReadOnlyDictionary<string, int>, string>(
+        counts => JsonSerializer.Serialize(counts, JsonSerializerOptions.Default),
+        json => JsonSerializer.Deserialize<Dictionary<string, int>>(json, JsonSerializerOptions.Default)!
+    );
+
+internal sealed class CountsComparer()
+    : ValueComparer<IReadOnlyDictionary<string, int>>((left, right) => left == right, counts => counts.Count, counts => counts);

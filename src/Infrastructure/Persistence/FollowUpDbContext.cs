@@ -1,5 +1,6 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
@@ -26,6 +27,9 @@ internal sealed class FollowUpDbContext : DbContext
     public DbSet<SequenceMigration> Migrations => Set<SequenceMigration>();
 
     public DbSet<Calendar> Calendars => Set<Calendar>();
+
+    public DbSet<Operation> Operations => Set<Operation>();
+
     public DbSet<Instance> Instances => Set<Instance>();
 
     public DbSet<StepJob> Jobs => Set<StepJob>();
@@ -51,6 +55,10 @@ internal sealed class FollowUpDbContext : DbContext
         configurationBuilder.Properties<SequenceId>().HaveConversion<SequenceIdConverter>();
         configurationBuilder.Properties<SequenceVersionId>().HaveConversion<SequenceVersionIdConverter>();
         configurationBuilder.Properties<MigrationId>().HaveConversion<MigrationIdConverter>();
+        configurationBuilder.Properties<OperationId>().HaveConversion<OperationIdConverter>();
+        configurationBuilder.Properties<OperationKind>().HaveConversion<CamelConverter<OperationKind>>();
+        configurationBuilder.Properties<OperationState>().HaveConversion<LowerConverter<OperationState>>();
+        configurationBuilder.Properties<ActorKind>().HaveConversion<CamelConverter<ActorKind>>();
         configurationBuilder.Properties<CalendarId>().HaveConversion<CalendarIdConverter>();
         configurationBuilder.Properties<InstanceId>().HaveConversion<InstanceIdConverter>();
         configurationBuilder.Properties<AttemptId>().HaveConversion<AttemptIdConverter>();

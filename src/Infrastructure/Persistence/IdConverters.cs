@@ -1,5 +1,6 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -13,6 +14,8 @@ internal sealed class SequenceIdConverter() : ValueConverter<SequenceId, Guid>(i
 internal sealed class SequenceVersionIdConverter() : ValueConverter<SequenceVersionId, Guid>(id => id.Value, value => new(value));
 
 internal sealed class MigrationIdConverter() : ValueConverter<MigrationId, Guid>(id => id.Value, value => new(value));
+
+internal sealed class OperationIdConverter() : ValueConverter<OperationId, Guid>(id => id.Value, value => new(value));
 
 internal sealed class CalendarIdConverter() : ValueConverter<CalendarId, Guid>(id => id.Value, value => new(value));
 

@@ -23,7 +23,12 @@ internal sealed class Instances(FollowUpDbContext db, ICaller caller, PlanReader
     public async Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken)
     {
         await db.LockInstance(id, owner, cancellationToken);
-        return await db.Instances.SingleOrDefaultAsync(i => i.Id == id && i.OwnerId == owner, cancellationToken) is { } instance
+        return
+            await db.Instances.SingleOrDefaultAsync(
+                i => i.Id == id && i.OwnerId == owner && !db.Sequences.Any(s => s.Id == i.SequenceId && s.DeletedAt != null),
+                cancellationToken
+            )
+                is { } instance
             ? await instance.WithJob(db, plans, cancellationToken)
             : null;
     }

@@ -3,39 +3,52 @@ using FollowUp.Application.Accounts;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>The one place where reads are narrowed to the caller's rows.</summary>
+/// <summary>
+/// The one place where reads are narrowed to the caller's rows, and to those of sequences that were not deleted: the rows of a deleted sequence
+/// are still there until its operation has come to them. Few sequences are in that state, so a partial index answers for each row.
+/// </summary>
 internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
 {
     private readonly OwnerId _owner = caller.OwnerId;
 
-    public IQueryable<Sequence> Sequences => db.Sequences.AsNoTracking().Where(s => s.OwnerId == _owner);
+    public IQueryable<Sequence> Sequences => db.Sequences.AsNoTracking().Where(s => s.OwnerId == _owner && s.DeletedAt == null);
 
-    public IQueryable<SequenceVersion> Versions => db.Set<SequenceVersion>().AsNoTracking().Where(v => v.OwnerId == _owner);
+    public IQueryable<Operation> Operations => db.Operations.AsNoTracking().Where(o => o.OwnerId == _owner);
 
-    public IQueryable<SequenceMigration> Migrations => db.Migrations.AsNoTracking().Where(m => m.OwnerId == _owner);
+    public IQueryable<SequenceVersion> Versions =>
+        db.Set<SequenceVersion>().AsNoTracking().Where(v => v.OwnerId == _owner && !Deleted.Any(s => s.Id == v.SequenceId));
 
-    public IQueryable<Instance> Instances => db.Instances.AsNoTracking().Where(i => i.OwnerId == _owner);
+    public IQueryable<SequenceMigration> Migrations =>
+        db.Migrations.AsNoTracking().Where(m => m.OwnerId == _owner && !Deleted.Any(s => s.Id == m.SequenceId));
 
-    public IQueryable<FollowUpEvent> Events => db.Events.AsNoTracking().Where(e => e.OwnerId == _owner);
+    public IQueryable<Instance> Instances =>
+        db.Instances.AsNoTracking().Where(i => i.OwnerId == _owner && !Deleted.Any(s => s.Id == i.SequenceId));
+
+    public IQueryable<FollowUpEvent> Events =>
+        db.Events.AsNoTracking().Where(e => e.OwnerId == _owner && !Deleted.Any(s => s.Id == e.SequenceId));
 
     public IQueryable<Message> Messages => db.Messages.AsNoTracking().Where(m => m.OwnerId == _owner);
 
     public IQueryable<Attempt> Attempts => db.Attempts.AsNoTracking().Where(a => EF.Property<OwnerId>(a, "OwnerId") == _owner);
 
-    public IQueryable<StepStat> Stats => db.Set<StepStat>().AsNoTracking().Where(s => s.OwnerId == _owner);
+    public IQueryable<StepStat> Stats =>
+        db.Set<StepStat>().AsNoTracking().Where(s => s.OwnerId == _owner && !Deleted.Any(d => d.Id == s.SequenceId));
 
     public IQueryable<InstanceCount> InstanceCounts =>
-        db.Set<InstanceCount>().Where(c => db.Sequences.Any(s => s.Id == c.SequenceId && s.OwnerId == _owner));
+        db.Set<InstanceCount>().Where(c => db.Sequences.Any(s => s.Id == c.SequenceId && s.OwnerId == _owner && s.DeletedAt == null));
 
     public IQueryable<ApiKey> ApiKeys => db.ApiKeys.AsNoTracking().Where(k => k.OwnerId == _owner);
 
     public IQueryable<Calendar> Calendars => db.Calendars.AsNoTracking().Where(c => c.OwnerId == _owner);
 
     public IQueryable<AppUser> Users => db.Users.AsNoTracking().Where(u => u.Id == _owner);
+
+    private IQueryable<Sequence> Deleted => db.Sequences.Where(s => s.DeletedAt != null);
 }

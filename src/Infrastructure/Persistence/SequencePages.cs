@@ -15,7 +15,7 @@ internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller)
     /// </summary>
     private const string Sql = """
         WITH page AS MATERIALIZED (
-          SELECT * FROM sequence WHERE owner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3)
+          SELECT * FROM sequence WHERE owner_id = $1 AND id < $2 AND deleted_at IS NULL ORDER BY id DESC LIMIT $3)
         SELECT page.id, page.name, page.description, page.enabled, page.current_version, v.id, page.schedule, page.created_at, page.updated_at,
                page.revision, folded.statuses, folded.counts, added.statuses, added.counts
         FROM page

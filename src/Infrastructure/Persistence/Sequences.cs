@@ -12,14 +12,18 @@ internal sealed class Sequences(FollowUpDbContext db, ICaller caller) : ISequenc
     // NO KEY UPDATE: two changes of one sequence wait for each other; instances that refer to it may still be written.
     public Task<Sequence?> FindForChange(SequenceId id, CancellationToken cancellationToken) =>
         Find(
-            db.Sequences.FromSql($"SELECT * FROM sequence WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} FOR NO KEY UPDATE"),
+            db.Sequences.FromSql(
+                $"SELECT * FROM sequence WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} AND deleted_at IS NULL FOR NO KEY UPDATE"
+            ),
             cancellationToken
         );
 
     // SHARE: enrolments do not wait for each other, but disabling or deleting the sequence waits for them.
     public Task<Sequence?> FindForEnrolment(SequenceId id, CancellationToken cancellationToken) =>
         Find(
-            db.Sequences.FromSql($"SELECT * FROM sequence WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} FOR SHARE"),
+            db.Sequences.FromSql(
+                $"SELECT * FROM sequence WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} AND deleted_at IS NULL FOR SHARE"
+            ),
             cancellationToken
         );
 
@@ -50,10 +54,6 @@ internal sealed class Sequences(FollowUpDbContext db, ICaller caller) : ISequenc
         );
         return kept - deleted < Sequence.MostVersions;
     }
-
-    // By the database's own cascade, which starts with the sequence: the guard of the event log lets events go only after it.
-    public Task Remove(Sequence sequence, CancellationToken cancellationToken) =>
-        db.Sequences.Where(s => s.Id == sequence.Id).ExecuteDeleteAsync(cancellationToken);
 
     private async Task<Sequence?> Find(IQueryable<Sequence> locked, CancellationToken cancellationToken)
     {

@@ -1,12 +1,11 @@
 using FollowUp.Application.Behaviors;
+using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
 using FollowUp.Infrastructure.Outbox;
-using FollowUp.Infrastructure.Scheduling;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
@@ -16,8 +15,7 @@ internal sealed class Transactions(
     FollowUpDbContext db,
     NpgsqlDataSource dataSource,
     LostCommits lostCommits,
-    StepOutbox outbox,
-    PutOffs putOffs,
+    IServiceProvider services,
     WakeUp wakeUp,
     TimeProvider time
 ) : ITransactions
@@ -77,43 +75,31 @@ internal sealed class Transactions(
             .ChangeTracker.Entries<StepJob>()
             .Any(entry => entry.State is EntityState.Added or EntityState.Modified && entry.Entity.State == JobState.Ready);
         await db.SaveChangesAsync(cancellationToken);
-        foreach (var enabled in happened.OfType<SequenceEnabled>())
-        {
-            await outbox.Release((NpgsqlConnection)db.Database.GetDbConnection(), enabled.SequenceId, cancellationToken);
-            wake = true;
-        }
-
-        return await PlaceAnew(happened, cancellationToken) || wake;
+        return await Dispatch(happened, cancellationToken) || wake;
     }
 
-    /// <summary>What is yet to be sent follows a changed schedule or calendar at once; tells whether any was changed.</summary>
-    private async Task<bool> PlaceAnew(List<DomainEvent> happened, CancellationToken cancellationToken)
+    /// <summary>
+    /// Hands what happened to its handlers, in the same transaction. They run after the cause was saved, so that their SQL sees it; what they
+    /// record is saved too. Tells whether any ran: jobs may be due now.
+    /// </summary>
+    private async Task<bool> Dispatch(List<DomainEvent> happened, CancellationToken cancellationToken)
     {
-        Guid[] sequences = [.. happened.OfType<ScheduleChanged>().Select(e => e.SequenceId.Value)];
-        Guid[] calendars = [.. happened.OfType<CalendarChanged>().Select(e => e.CalendarId.Value)];
-        if (sequences.Length + calendars.Length == 0)
+        // Most transactions raise events of the log only, and need no handlers.
+        var others = happened.Where(one => one is not FollowUpEvent).ToList();
+        if (others.Count == 0)
         {
             return false;
         }
 
-        var changed = await db
-            .Sequences.FromSql($"SELECT * FROM sequence WHERE id = ANY ({sequences}) OR calendar_id = ANY ({calendars})")
-            .AsNoTracking()
-            .ToListAsync(cancellationToken);
-        foreach (var sequence in changed)
+        var handlers = services.GetServices<IDomainEventHandler>().ToList();
+        var work = others.SelectMany(one => handlers.Where(handler => handler.Handles(one)).Select(handler => (handler, one))).ToList();
+        foreach (var (handler, one) in work)
         {
-            var holidays = sequence.Schedule?.Holidays is { } calendar
-                ? new Holidays((await db.Calendars.SingleAsync(c => c.Id == calendar, cancellationToken)).Days)
-                : Holidays.None;
-            await putOffs.PlaceAnew(
-                (NpgsqlConnection)db.Database.GetDbConnection(),
-                sequence.Id,
-                zone => sequence.Schedule?.For(zone, holidays),
-                cancellationToken
-            );
+            await handler.Handle(one, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
         }
 
-        return changed.Count > 0;
+        return work.Count > 0;
     }
 
     /// <summary>Commits; when the answer to that is lost, asks the database what became of the transaction, so that work is neither lost nor done twice.</summary>

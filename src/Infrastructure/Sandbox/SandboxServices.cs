@@ -1,8 +1,10 @@
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Operations;
 using FollowUp.Application.Sandbox;
 using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Operations;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Unsubscribing;
@@ -54,6 +56,7 @@ internal static class SandboxServices
         services.Share<ILoggerFactory>(program);
         services.Share<IHttpContextAccessor>(program);
         services.Share<DispatchOptions>(program);
+        services.Share<OperationOptions>(program);
         services.Share<SandboxOptions>(program);
         services.Share<SandboxLimits>(program);
         services.AddSingleton<SandboxSize>();
@@ -76,6 +79,7 @@ internal static class SandboxServices
         services.AddSingleton(_ => new EngineMetrics(Meter));
         services.AddSingleton<StepStatRollup>();
         services.AddSingleton<MigrateJob>();
+        services.AddSingleton<OperationJob>();
         services.AddSingleton<IStepSenders, SandboxSenders>();
         services.AddScoped<ISandbox, SandboxWorld>();
 

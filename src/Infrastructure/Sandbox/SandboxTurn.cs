@@ -2,6 +2,7 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Sandbox;
 using FollowUp.Application.Sequences;
+using FollowUp.Infrastructure.Operations;
 using FollowUp.Infrastructure.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -15,6 +16,7 @@ internal sealed class SandboxTurn(
     NpgsqlDataSource tables,
     StepOutbox outbox,
     MigrateJob migrations,
+    OperationJob operations,
     WorldTime time,
     SandboxSize size,
     IServiceScopeFactory scopes,
@@ -64,11 +66,12 @@ internal sealed class SandboxTurn(
         return steps.Count;
     }
 
-    public async Task<bool> CarryMigrationsOn(CancellationToken cancellationToken)
+    public async Task<bool> RunOperations(CancellationToken cancellationToken)
     {
         await migrations.CarryOn(cancellationToken);
+        var isLeft = await operations.RunAll(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<IMigrationBatches>().Running(cancellationToken)).Count > 0;
+        return isLeft || (await scope.ServiceProvider.GetRequiredService<IMigrationBatches>().Running(cancellationToken)).Count > 0;
     }
 
     /// <summary>

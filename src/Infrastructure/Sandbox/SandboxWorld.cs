@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FollowUp.Application.Sandbox;
 using FollowUp.Domain.Instances;
+using FollowUp.Infrastructure.Operations;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ internal sealed class SandboxWorld(
     NpgsqlDataSource tables,
     StepOutbox outbox,
     MigrateJob migrations,
+    OperationJob operations,
     StepStatRollup statistics,
     WorldTime time,
     SandboxSize size,
@@ -48,7 +50,7 @@ internal sealed class SandboxWorld(
 
             await TakeBack(cancellationToken);
             await statistics.Fold(cancellationToken);
-            var turn = new SandboxTurn(connection, transaction, tables, outbox, migrations, time, size, scopes, furthest);
+            var turn = new SandboxTurn(connection, transaction, tables, outbox, migrations, operations, time, size, scopes, furthest);
             await turn.MoveTo(DateTimeOffset.UnixEpoch, cancellationToken);
             return turn;
         }

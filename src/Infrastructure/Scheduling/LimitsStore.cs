@@ -64,7 +64,6 @@ internal sealed class LimitsStore(FollowUpDbContext db) : ILimits
         }
 
         await command.ExecuteNonQueryAsync(cancellationToken);
-        await AskAgain(owner, cancellationToken);
 
         void Add(NpgsqlDbType type, object? value) => command.Parameters.Add(new() { NpgsqlDbType = type, Value = value ?? DBNull.Value });
     }
@@ -94,22 +93,6 @@ internal sealed class LimitsStore(FollowUpDbContext db) : ILimits
         command.CommandText = "SELECT last_at FROM send_count WHERE owner_id = $1";
         command.Parameters.Add(new() { Value = owner.Value });
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime last ? new DateTimeOffset(last) : null;
-    }
-
-    /// <summary>What waits for a limit is due now, in its order, which it keeps, and asks anew. Locks the jobs in the order of their instances, and no instance.</summary>
-    private async Task AskAgain(OwnerId owner, CancellationToken cancellationToken)
-    {
-        await using var command = await Command(cancellationToken);
-        command.CommandText = """
-            WITH waiting AS MATERIALIZED (
-              SELECT instance_id FROM step_job
-              WHERE owner_id = $1 AND claimable AND state = 'ready' AND wanted_at IS NOT NULL
-                AND waiting_for @? '$[*] ? (@.reason == "cap" || @.reason == "gap" || @.reason == "recipientCap")'
-              ORDER BY instance_id FOR UPDATE)
-            UPDATE step_job j SET due_at = now(), waiting_for = '[]' FROM waiting w WHERE j.instance_id = w.instance_id
-            """;
-        command.Parameters.Add(new() { Value = owner.Value });
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>A command in the transaction of the use case, when it has one.</summary>

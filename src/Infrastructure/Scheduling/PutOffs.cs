@@ -10,14 +10,14 @@ using NpgsqlTypes;
 namespace FollowUp.Infrastructure.Scheduling;
 
 /// <summary>
-/// Moves many jobs at once, without claiming them: those of an owner who has used up a limit, and those of a sequence whose schedule was
-/// changed. Only jobs that are ready, in batches; what a worker holds at that moment is left to the worker.
+/// Moves many jobs of an owner who has used up a limit at once, without claiming them. Only jobs that are ready, in batches; what a worker holds at
+/// that moment is left to the worker.
 /// </summary>
 internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISequenceVersions versions)
 {
     private const int BatchRows = 2_000;
 
-    private sealed record Waiting(
+    internal sealed record Waiting(
         Guid Job,
         Guid Instance,
         bool IsFirst,
@@ -57,54 +57,6 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
             },
             cancellationToken
         );
-
-    /// <summary>All of a sequence that is yet to be sent is placed anew, from the instant at which it was wanted.</summary>
-    /// <param name="connection">A connection in the transaction that changed the schedule.</param>
-    /// <param name="sequence">Which sequence.</param>
-    /// <param name="plan">The new plan, by the recipient's time zone.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    public async Task PlaceAnew(
-        NpgsqlConnection connection,
-        SequenceId sequence,
-        Func<string?, SendingPlan?> plan,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var clock = new NpgsqlCommand("SELECT now()", connection);
-        DateTimeOffset now = (DateTime)(await clock.ExecuteScalarAsync(cancellationToken))!;
-        var after = Guid.Empty;
-        while (true)
-        {
-            // Locks the jobs in the order of their instances, as every statement does that locks many jobs and no instance.
-            await using var command = new NpgsqlCommand(
-                $"""
-                SELECT instance_id FROM step_job
-                WHERE sequence_id = @sequence AND claimable AND state = 'ready' AND step_type <> 'WAIT' AND instance_id > @after
-                ORDER BY instance_id LIMIT {BatchRows} FOR UPDATE
-                """,
-                connection
-            );
-            command.Parameters.AddWithValue("sequence", sequence.Value);
-            command.Parameters.AddWithValue("after", after);
-            var rows = await Locked(command, cancellationToken);
-            List<(Waiting, Placement)> placed = [];
-            foreach (var row in rows)
-            {
-                var at = row.TriedBefore ? null : (await versions.Steps(row.Version, cancellationToken))[row.Step].At;
-                var placement = plan(row.Zone)?.Place(row.Wanted, at) ?? new(row.Wanted, []);
-                // The place that it would have had may be over by now.
-                placed.Add((row, placement is { Moves.Count: > 0 } && placement.At < now ? plan(row.Zone)!.Place(now, at) : placement));
-            }
-
-            await Write(connection, placed, cancellationToken);
-            if (rows.Count < BatchRows)
-            {
-                return;
-            }
-
-            after = rows[^1].Instance;
-        }
-    }
 
     private async Task PutOff(
         OwnerId owner,
@@ -150,7 +102,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
     /// Runs a statement that locks jobs, and then reads them with their instances in a second one, in the order in which they were locked. A join
     /// in the first statement would read the instances from its snapshot, which may be older than the jobs that it locks.
     /// </summary>
-    private static async Task<List<Waiting>> Locked(NpgsqlCommand locking, CancellationToken cancellationToken)
+    internal static async Task<List<Waiting>> Locked(NpgsqlCommand locking, CancellationToken cancellationToken)
     {
         List<Guid> locked = [];
         await using (var ids = await locking.ExecuteReaderAsync(cancellationToken))
@@ -201,7 +153,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         return rows;
     }
 
-    private static async Task Write(
+    internal static async Task Write(
         NpgsqlConnection connection,
         List<(Waiting Row, Placement Placed)> rows,
         CancellationToken cancellationToken

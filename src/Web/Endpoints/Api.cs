@@ -22,6 +22,7 @@ internal static class Api
         api.MapInstances();
         api.MapEvents();
         api.MapScheduling();
+        api.MapOperations();
         api.MapKeys();
         api.MapSandbox();
         routes.MapUnsubscribing();

@@ -2,6 +2,7 @@ using FollowUp.Application;
 using FollowUp.Application.Events;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Web.Http;
@@ -44,6 +45,10 @@ internal static class Instances
             .WithMetadata(TakesTurns.Instance)
             .Lists()
             .Produces<Page<InstanceView>>();
+        api.MapPost("/instances/actions", Act)
+            .Creates("actOnInstances", Tag, "Do one thing with many instances")
+            .Produces<OperationView>(202)
+            .Produces<InstanceActionCounts>();
         api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/why", Why)
             .Reads("getWhy", Tag, "Why an instance is where it is: what became of it, what comes next, and what it waits for")
@@ -155,6 +160,19 @@ internal static class Instances
         );
         return query.Problem ?? await sender.Answer(request, ct);
     }
+
+    private static Task<IResult> Act(JsonBody<InstanceActionInput> body, HttpContext http, Sender sender, CancellationToken ct) =>
+        body.Value.DryRun == true
+            ? sender.Answer(new CountInstanceAction(body.Value), ct)
+            : sender.Answer(
+                new ActOnInstances(body.Value),
+                ct,
+                begun =>
+                {
+                    http.Response.Headers.Location = $"/api/operations/{begun.Id}";
+                    return Results.Json(begun, Json.Options, statusCode: 202);
+                }
+            );
 
     private static Task<IResult> Get(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new GetInstance(new(id)), ct);
 

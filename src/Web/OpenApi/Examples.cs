@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FollowUp.Application.Sandbox;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Operations;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
 using FollowUp.Web.Http;
@@ -107,6 +108,12 @@ internal static class Examples
           "warnings": [ { "field": "dates", "code": "lastDateSoon", "message": "The last date of the calendar is 2026-05-01: after it, sequences that use it send on every day." } ] }
         """;
 
+    private const string Operation = """
+        { "id": "0195f1c2-db76-7384-a1b2-c3d4e5f60718", "kind": "instanceAction", "state": "running", "targetId": null, "total": 12000, "done": 3400,
+          "refused": 12, "refusedBy": [ { "code": "invalidTransition", "count": 12 } ], "errors": 0, "lastError": null,
+          "createdAt": "2026-02-02T08:00:00Z", "finishedAt": null, "actor": { "kind": "user", "id": "0195f1c2-0000-7d3e-9c4b-5f6a7b8c9d0e" } }
+        """;
+
     private const string Limits = """
         { "timeZone": "Europe/Berlin", "mailsPerDay": 500, "minGap": "PT30S", "ramp": { "start": 50, "perDay": 25, "since": "2026-01-31" },
           "perRecipientPerDay": 2, "today": { "date": "2026-02-02", "mails": 12, "most": 100 } }
@@ -181,6 +188,13 @@ internal static class Examples
         ["retryStep"] = (null, Instance),
         ["skipStep"] = (null, Instance),
         ["resolveStep"] = ("""{ "outcome": "sent" }""", Instance),
+        ["actOnInstances"] = (
+            """{ "action": "pause", "filter": { "sequenceId": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "status": "ACTIVE" } }""",
+            Operation
+        ),
+        ["listOperations"] = (null, Page(Operation)),
+        ["getOperation"] = (null, Operation),
+        ["cancelOperation"] = (null, Operation),
         ["listEvents"] = (null, Page(Event)),
         ["listCalendars"] = (null, Page(Calendar)),
         ["createCalendar"] = ("""{ "name": "Feiertage", "dates": [ "2026-04-03", "2026-04-06", "2026-05-01" ] }""", Calendar),
@@ -226,7 +240,13 @@ internal static class Examples
 
         foreach (var (status, response) in operation.Responses ?? [])
         {
-            if (answer is not null && status is "200" or "201" or "202" && response.Content.Find("application/json") is { } ok)
+            if (operation.OperationId == "actOnInstances" && status == "200" && response.Content.Find("application/json") is { } counts)
+            {
+                counts.Example = JsonNode.Parse(
+                    """{ "matching": 12000, "allowed": 11988, "refused": [ { "code": "invalidTransition", "count": 12 } ] }"""
+                );
+            }
+            else if (answer is not null && status is "200" or "201" or "202" && response.Content.Find("application/json") is { } ok)
             {
                 ok.Example = JsonNode.Parse(answer!);
             }
@@ -277,6 +297,8 @@ internal static class Examples
                 ("sequence", "Offer follow-up")
             ),
             "updateCalendar" => new Refusal("calendarNameTaken", "Another of your calendars has this name."),
+            "actOnInstances" => OperationErrors.TooMany(20),
+            "cancelOperation" => OperationErrors.NotCancellable(OperationKind.DeleteSequence),
             "moveSandboxClock" or "emptySandbox" => SandboxErrors.Busy,
             "createSequence" or "createKey" or "createCalendar" => new Refusal(
                 "idempotencyKeyReused",

@@ -66,6 +66,14 @@ internal static class Operations
             "Sequences, instances, events, messages, limits, calendars: all of the sandbox, and nothing else. 409 `sandboxBusy` while another call moves its clock.",
         ["listEvents"] =
             "To follow the log, ask again and again with `after` and the id of the last event that you have: you see every event exactly once, also one whose transaction commits late. Events are in the order in which they were written, which is not always the order of `sentAt`; an event is shown once nothing can come before it any more. With a filter, a page may be empty and still have a `nextCursor`. `Accept: application/x-ndjson` or `text/csv` streams the whole log without pages.",
+        ["actOnInstances"] =
+            "`pause`, `resume` (with `timing`), `stop` (with `reason`), `retry`, `skip` or `resolve` (with `outcome`, for steps in doubt), on the instances that match `filter`, or on up to 10,000 `ids`. It runs in the background as an operation; instances that are enrolled later are left alone, and steps that it makes due are spread as after enabling a sequence. With `dryRun` nothing changes and the answer is a 200 that counts the matching instances and says by code which would be refused. 409 `tooManyOperations` when 20 such operations are under way.",
+        ["listOperations"] =
+            "Mass changes that run in the background, in batches: the deletion of a sequence's rows, the release of a sequence's instances when it is enabled again, new schedules, calendars and limits, and actions on many instances. Operations that have ended are kept for 30 days.",
+        ["getOperation"] =
+            "`total` is null until the rows are counted. `done` counts the rows that were changed, `refused` those that a rule refused (`refusedBy` by code), `errors` those that were passed over because changing them failed.",
+        ["cancelOperation"] =
+            "What was done stays done. 409 `notCancellable` for a deletion and for the release of a sequence's instances (disable the sequence instead), `invalidTransition` when the operation has ended.",
     };
 
     private static readonly Dictionary<string, (string Text, OpenApiSchema? Schema)> Parameters = new()
@@ -88,6 +96,10 @@ internal static class Operations
         ["status"] = (
             "Only instances with this status.",
             new() { Type = JsonSchemaType.String, Enum = Schemas.Values(Schemas.InstanceStatuses) }
+        ),
+        ["listOperations.state"] = (
+            "Only operations in this state.",
+            new() { Type = JsonSchemaType.String, Enum = Schemas.Values(["queued", "running", "completed", "cancelled", "failed"]) }
         ),
         ["email"] = ("Only instances of this address, whatever its case.", null),
         ["attention"] = (

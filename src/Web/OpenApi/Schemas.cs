@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.OpenApi;
@@ -38,6 +39,8 @@ internal static class Schemas
         ["ResumeRequest"] = [],
         ["StopRequest"] = ["reason"],
         ["ResolveRequest"] = ["outcome"],
+        ["InstanceActionInput"] = ["action"],
+        ["InstanceFilter"] = [],
         ["CreateApiKey"] = ["name"],
         ["MoveSandboxClock"] = [],
         ["DevTokenRequest"] = ["subject"],
@@ -49,11 +52,21 @@ internal static class Schemas
         ["ResumeRequest.timing"] = Words<ResumeTiming>(),
         ["StopRequest.reason"] = Words<StopReason>(),
         ["ResolveRequest.outcome"] = Words<Resolution>(),
+        ["InstanceActionInput.action"] = Words<InstanceActionKind>(),
+        ["InstanceActionInput.timing"] = Words<ResumeTiming>(),
+        ["InstanceActionInput.reason"] = Words<StopReason>(),
+        ["InstanceActionInput.outcome"] = Words<Resolution>(),
+        ["InstanceFilter.status"] = InstanceStatuses,
+        ["InstanceFilter.attention"] = ["true", "false", .. Attentions],
+        ["InstanceFilter.stopReason"] = Words<StopReason>(),
         ["MigrateRequest.policy"] = Words<MigrationPolicy>(),
         ["Migration.policy"] = Words<MigrationPolicy>(),
         ["Migration.state"] = Words<MigrationState>(),
         ["StepChange.change"] = Words<StepChangeKind>(),
         ["Move.reason"] = [.. Words<StepMoveReason>(), "inDoubt"],
+        ["Operation.kind"] = Words<OperationKind>(),
+        ["Operation.state"] = Words<OperationState>(),
+        ["Actor.kind"] = Words<ActorKind>(),
         ["Instance.status"] = InstanceStatuses,
         ["Instance.stopReason"] = Words<StopReason>(),
         ["Instance.attention"] = Attentions,

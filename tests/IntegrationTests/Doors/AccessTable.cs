@@ -56,7 +56,7 @@ public sealed partial record Door(string Route, string Url, string? Body)
         return (Placeholder().Replace(Url, Fill), Body is null ? null : Placeholder().Replace(Body, Fill));
     }
 
-    [GeneratedRegex(@"\{(sequence|instance|key|calendar|migration)\}")]
+    [GeneratedRegex(@"\{(sequence|instance|key|calendar|migration|operation)\}")]
     private static partial Regex Placeholder();
 }
 
@@ -86,12 +86,19 @@ public sealed class Belongings
                 ["sequence"] = sequence.Split('/')[^1],
                 ["instance"] = instance,
                 ["migration"] = (await client.Post($"{sequence}/versions/2/migrate", """{"policy":"stay"}""")).ShouldBe(202).Id,
+                ["operation"] = await DeletionOf(await client.Sequence("""{"name":"Old","steps":[{"type":"EMAIL"}]}"""), client),
                 ["calendar"] = (await client.Post("/api/calendars", $$"""{"name":"c {{Guid.NewGuid():N}}x","dates":["2030-05-01"]}"""))
                     .ShouldBe(201)
                     .Id,
                 ["key"] = (await (outside ?? client).Post("/api/keys", JsonSerializer.Serialize(new { name = "k" }))).ShouldBe(201).Id,
             },
         };
+    }
+
+    private static async Task<string> DeletionOf(string sequence, Client client)
+    {
+        (await client.Delete(sequence)).ShouldBe(204);
+        return (await client.Get("/api/operations?limit=1")).ShouldBe(200).Json["items"]![0]!["id"]!.ToString();
     }
 }
 
@@ -188,6 +195,17 @@ internal static class AccessTable
         Reads("GET /api/calendars/{calendar}", "/api/calendars/{calendar}"),
         Writes("PUT /api/calendars/{calendar}", "/api/calendars/{calendar}", """{"dates":["2030-05-02"]}"""),
         Writes("DELETE /api/calendars/{calendar}", "/api/calendars/{calendar}"),
+        Writes(
+            "POST /api/instances/actions",
+            "/api/instances/actions",
+            """{"action":"pause","filter":{"sequenceId":"{sequence}"},"dryRun":true}"""
+        ) with
+        {
+            Foreign = Foreign.Nothing,
+        },
+        Reads("GET /api/operations", "/api/operations"),
+        Reads("GET /api/operations/{id:guid}", "/api/operations/{operation}"),
+        Writes("POST /api/operations/{id:guid}/cancel", "/api/operations/{operation}/cancel"),
         Reads("GET /api/limits", "/api/limits"),
         Writes("PUT /api/limits", "/api/limits", """{"timeZone":"UTC","mailsPerDay":500}"""),
         InSandbox(Reads("GET /api/sandbox/clock", "/api/sandbox/clock")),

@@ -85,7 +85,7 @@ public sealed class AccessTableTests(Street street) : IClassFixture<Street>
                 ((int)answer.Status).ShouldBeOneOf(Expected(door.Foreign), $"{door.Route}, position {position}: {answer.Text}");
                 if (door.Foreign == Foreign.Nothing)
                 {
-                    answer.Json["items"]!.AsArray().ShouldBeEmpty();
+                    (answer.Json["items"]?.AsArray().Count ?? answer.Json["matching"]!.GetValue<int>()).ShouldBe(0, door.Route);
                 }
             }
         }

@@ -86,6 +86,10 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
             .HasFilter("claimable")
             .HasDatabaseName("ix_step_job_turn");
         builder.HasIndex(j => j.DueAt).HasFilter("NOT claimable").HasDatabaseName("ix_step_job_in_doubt");
-        builder.HasIndex(j => j.SequenceId).HasFilter("NOT claimable").HasDatabaseName("ix_step_job_parked");
+        // In the order in which they are released when their sequence is enabled again. A claim never changes park_reason.
+        builder
+            .HasIndex(nameof(StepJob.SequenceId), nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))
+            .HasFilter("park_reason = 'sequenceDisabled'")
+            .HasDatabaseName("ix_step_job_parked");
     }
 }

@@ -26,6 +26,8 @@ internal sealed class SequenceConfiguration
         builder.Property<CalendarId?>("CalendarId").HasComputedColumnSql("(schedule ->> 'holidays')::uuid", stored: true);
         builder.HasOne<Calendar>().WithMany().HasForeignKey("CalendarId").OnDelete(DeleteBehavior.NoAction);
         builder.HasIndex(s => new { s.OwnerId, s.Id });
+        // Every read asks whether its row's sequence is deleted; the index holds only those whose rows are not deleted yet.
+        builder.HasIndex(s => s.Id).HasFilter("deleted_at IS NOT NULL").HasDatabaseName("ix_sequence_deleted");
     }
 
     public void Configure(EntityTypeBuilder<SequenceVersion> builder)

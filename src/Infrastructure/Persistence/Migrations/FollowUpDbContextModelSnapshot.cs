@@ -623,10 +623,6 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_step_job_instance_id");
 
-                    b.HasIndex("SequenceId")
-                        .HasDatabaseName("ix_step_job_parked")
-                        .HasFilter("NOT claimable");
-
                     b.HasIndex("DueAt", "IsFirst", "InLineSince", "Id")
                         .HasDatabaseName("ix_step_job_claimable")
                         .HasFilter("claimable");
@@ -635,7 +631,138 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_step_job_turn")
                         .HasFilter("claimable");
 
+                    b.HasIndex("SequenceId", "DueAt", "IsFirst", "InLineSince", "Id")
+                        .HasDatabaseName("ix_step_job_parked")
+                        .HasFilter("park_reason = 'sequenceDisabled'");
+
                     b.ToTable("step_job", (string)null);
+                });
+
+            modelBuilder.Entity("FollowUp.Domain.Operations.Operation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Cursor")
+                        .HasColumnType("text")
+                        .HasColumnName("cursor");
+
+                    b.Property<Guid[]>("Deferred")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("deferred");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<int>("Errors")
+                        .HasColumnType("integer")
+                        .HasColumnName("errors");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<DateTimeOffset?>("NextSlot")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_slot");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("parameters");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("integer")
+                        .HasColumnName("refused");
+
+                    b.Property<string>("RefusedBy")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("refused_by");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<DateTimeOffset>("RunAfter")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_after");
+
+                    b.Property<DateTimeOffset>("ServedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("served_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid?>("TargetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("target_id");
+
+                    b.Property<int?>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.Property<bool>("Walked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("walked");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Actor", "FollowUp.Domain.Operations.Operation.Actor#Actor", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<Guid?>("Id")
+                                .HasColumnType("uuid")
+                                .HasColumnName("actor_id");
+
+                            b1.Property<string>("Kind")
+                                .IsRequired()
+                                .HasColumnType("text")
+                                .HasColumnName("actor_kind");
+                        });
+
+                    b.HasKey("Id")
+                        .HasName("pk_operation");
+
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_operation_finished")
+                        .HasFilter("finished_at IS NOT NULL");
+
+                    b.HasIndex("OwnerId", "Id")
+                        .HasDatabaseName("ix_operation_owner_id_id");
+
+                    b.HasIndex("OwnerId", "Kind", "TargetId")
+                        .HasDatabaseName("ix_operation_active")
+                        .HasFilter("finished_at IS NULL");
+
+                    b.ToTable("operation", (string)null);
                 });
 
             modelBuilder.Entity("FollowUp.Domain.Scheduling.Calendar", b =>
@@ -708,6 +835,10 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("current_version");
 
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
                     b.Property<string>("Description")
                         .HasColumnType("text")
                         .HasColumnName("description");
@@ -743,6 +874,10 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
 
                     b.HasIndex("CalendarId")
                         .HasDatabaseName("ix_sequence_calendar_id");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_sequence_deleted")
+                        .HasFilter("deleted_at IS NOT NULL");
 
                     b.HasIndex("OwnerId", "Id")
                         .HasDatabaseName("ix_sequence_owner_id_id");
@@ -993,6 +1128,16 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_step_job_instance_instance_id");
+                });
+
+            modelBuilder.Entity("FollowUp.Domain.Operations.Operation", b =>
+                {
+                    b.HasOne("FollowUp.Domain.Accounts.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_operation_app_user_owner_id");
                 });
 
             modelBuilder.Entity("FollowUp.Domain.Scheduling.Calendar", b =>

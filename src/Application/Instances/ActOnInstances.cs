@@ -1,0 +1,50 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
+using FollowUp.Domain.Operations;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Does one thing with many of the caller's instances, in the background.</summary>
+/// <param name="Input">What to do with which instances.</param>
+public sealed record ActOnInstances(InstanceActionInput Input) : ICreateCommand<OperationView>;
+
+internal sealed class ActOnInstancesValidator : AbstractValidator<ActOnInstances>
+{
+    public ActOnInstancesValidator() => InstanceActionRules.AddTo(this, command => command.Input);
+}
+
+internal sealed class ActOnInstancesHandler(ICaller caller, IOperations operations, IDatabaseClock clock)
+    : ICommandHandler<ActOnInstances, OperationView>
+{
+    /// <summary>The most operations of this kind that a user has under way at once.</summary>
+    public const int MostActive = 20;
+
+    public async Task<Result<OperationView>> Handle(ActOnInstances command, CancellationToken cancellationToken)
+    {
+        var active = await operations.CountActive(caller.OwnerId, OperationKind.InstanceAction, MostActive, cancellationToken);
+        if (active >= MostActive)
+        {
+            return OperationErrors.TooMany(MostActive).ToResult();
+        }
+
+        var input = command.Input;
+        var operation = Operation.Begin(
+            caller.OwnerId,
+            OperationKind.InstanceAction,
+            null,
+            StoredInstanceAction.Write(input.ToAction(), input.Filter ?? new InstanceFilter()),
+            OperationQueue.ActorOf(caller),
+            await clock.Now(cancellationToken)
+        );
+        if (input.Ids is { } ids)
+        {
+            operation.LookAt(ids);
+        }
+
+        operations.Add(operation);
+        return OperationView.From(operation);
+    }
+}

@@ -1,0 +1,30 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Instances that an action treats alike.</summary>
+/// <param name="Status">Their status.</param>
+/// <param name="IsInDoubt">Whether their step is in doubt; false where the action does not ask.</param>
+/// <param name="HasRival">Whether their recipients are ACTIVE or PAUSED in the same sequence; false where the action does not ask.</param>
+/// <param name="Count">How many there are.</param>
+public sealed record InstanceGroup(InstanceStatus Status, bool IsInDoubt, bool HasRival, int Count);
+
+/// <summary>Counts instances by what an action asks of them.</summary>
+public interface IInstanceGroups
+{
+    /// <summary>Counts an owner's instances. Locks nothing.</summary>
+    /// <param name="owner">The owner.</param>
+    /// <param name="filter">Which instances.</param>
+    /// <param name="ids">Or these instances.</param>
+    /// <param name="action">What is to be done with them.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The groups.</returns>
+    Task<IReadOnlyList<InstanceGroup>> Count(
+        OwnerId owner,
+        InstanceFilter filter,
+        IReadOnlyList<Guid>? ids,
+        InstanceAction action,
+        CancellationToken cancellationToken
+    );
+}

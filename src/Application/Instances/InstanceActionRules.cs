@@ -1,0 +1,101 @@
+using System.Linq.Expressions;
+using FluentValidation;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>The rules of an action on many instances.</summary>
+internal static class InstanceActionRules
+{
+    /// <summary>The most instances that are named one by one.</summary>
+    public const int MostIds = 10_000;
+
+    public static void AddTo<T>(AbstractValidator<T> validator, Expression<Func<T, InstanceActionInput>> input) =>
+        validator
+            .RuleFor(input)
+            .Custom(
+                (value, context) =>
+                    Check(value, (field, rule) => context.AddFailure(new FluentValidation.Results.ValidationFailure(field, rule)))
+            );
+
+    private static void Check(InstanceActionInput input, Action<string, string> fail)
+    {
+        var isAction = Words.TryRead<InstanceActionKind>(input.Action, out var action);
+        if (!isAction)
+        {
+            fail("action", "must be pause, resume, stop, retry, skip or resolve");
+        }
+
+        CheckInstances(input, fail);
+        if (input.Timing is not null && (isAction && action != InstanceActionKind.Resume))
+        {
+            fail("timing", "belongs to the action resume");
+        }
+        else if (input.Timing is not null && !Words.TryRead<ResumeTiming>(input.Timing, out _))
+        {
+            fail("timing", "must be shift, keep or restart");
+        }
+
+        CheckWord<StopReason>(
+            input.Reason,
+            InstanceActionKind.Stop,
+            "reason",
+            "replied, unsubscribed, bounced, complained, goal or manual"
+        );
+        CheckWord<Resolution>(input.Outcome, InstanceActionKind.Resolve, "outcome", "sent or resend");
+
+        void CheckWord<TWord>(string? word, InstanceActionKind owner, string field, string words)
+            where TWord : struct, Enum
+        {
+            if (isAction && action == owner ? !Words.TryRead<TWord>(word, out _) : word is not null)
+            {
+                fail(field, isAction && action != owner ? $"belongs to the action {Words.Of(owner)}" : $"must be {words}");
+            }
+        }
+    }
+
+    private static void CheckInstances(InstanceActionInput input, Action<string, string> fail)
+    {
+        switch (input.Filter, input.Ids)
+        {
+            case (null, null):
+                fail("filter", "or ids must be given");
+                break;
+            case (not null, not null):
+                fail("ids", "must not stand beside filter: give one of them");
+                break;
+            case (null, { Count: 0 or > MostIds }):
+                fail("ids", $"must be 1 to {MostIds} ids");
+                break;
+            case ({ IsEmpty: true }, null):
+                fail("filter", "must have at least one condition");
+                break;
+            case ({ } filter, null):
+                CheckFilter(filter, fail);
+                break;
+        }
+    }
+
+    private static void CheckFilter(InstanceFilter filter, Action<string, string> fail)
+    {
+        if (filter.Status is { } status && !Words.TryRead<InstanceStatus>(status, out _))
+        {
+            fail("filter.status", "must be ACTIVE, PAUSED, COMPLETED, FAILED or STOPPED");
+        }
+
+        if (filter.Attention is { } attention && attention is not ("true" or "false") && !Words.TryRead<Attention>(attention, out _))
+        {
+            fail("filter.attention", "must be true, false, failed, inDoubt or late");
+        }
+
+        if (filter.StopReason is { } reason && !Words.TryRead<StopReason>(reason, out _))
+        {
+            fail("filter.stopReason", "must be replied, unsubscribed, bounced, complained, goal or manual");
+        }
+
+        if (filter.Email is { Length: 0 or > EmailAddress.Longest })
+        {
+            fail("filter.email", $"must have 1 to {EmailAddress.Longest} characters");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Operations;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Operations;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
+using FollowUp.Domain.Suppressions;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>
+/// Applies one action to many instances, by the same methods of the aggregate as the action on a single one. An instance that another transaction
+/// holds is looked at again: to wait for it while holding others could be a deadlock with a write-back, which locks many in another order.
+/// </summary>
+internal sealed class InstanceActionRunner(
+    IInstanceBatches batches,
+    ISuppressions suppressions,
+    ISequenceVersions versions,
+    DispatchOptions options,
+    IDatabaseClock clock
+) : IOperationRunner
+{
+    private const string AlreadyEnrolled = "alreadyEnrolled";
+
+    public OperationKind Kind => OperationKind.InstanceAction;
+
+    public int BatchRows => 200;
+
+    public bool PassesOver => true;
+
+    public Task<int> Count(Operation operation, int most, CancellationToken cancellationToken) =>
+        batches.Count(
+            operation.OwnerId,
+            StoredInstanceAction.Read(operation.Parameters).Filter,
+            operation.CreatedAt,
+            most,
+            cancellationToken
+        );
+
+    public async Task<OperationBatch> Run(Operation operation, int most, string? passOver, CancellationToken cancellationToken)
+    {
+        var (action, filter) = StoredInstanceAction.Read(operation.Parameters);
+        // Of the deferred ones half a batch at most, so that the walk goes on while a few are held for long.
+        var again = operation.Deferred.Take(operation.Walked ? most : (most + 1) / 2).ToList();
+        var after = operation.Cursor is { } cursor ? Guid.Parse(cursor) : Guid.Empty;
+        var walk = operation.Walked
+            ? []
+            : await batches.Walk(operation.OwnerId, filter, operation.CreatedAt, after, most - again.Count, cancellationToken);
+        List<Guid> looked = [.. again, .. walk.Except(again)];
+        var (locked, held) = await batches.Lock(operation.OwnerId, looked, cancellationToken);
+        var outcome = passOver is null
+            ? await Apply(operation, action, locked, cancellationToken)
+            : new OperationBatch { Errors = locked.Count, LastError = passOver };
+        var gone = looked.Count - locked.Count - held.Count;
+        return outcome with
+        {
+            Refused = gone == 0 ? outcome.Refused : new Dictionary<string, int>(outcome.Refused) { ["notFound"] = gone },
+            Cursor = walk.Count == 0 ? operation.Cursor : walk[^1].ToString(),
+            Walked = operation.Walked || walk.Count < most - again.Count,
+            Deferred = [.. operation.Deferred.Except(looked), .. held],
+            ShouldWait = held.Count == looked.Count && looked.Count > 0,
+        };
+    }
+
+    private async Task<OperationBatch> Apply(
+        Operation operation,
+        InstanceAction action,
+        IReadOnlyList<Instance> instances,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = await clock.Now(cancellationToken);
+        var rivals = action.MakesActiveAgain
+            ? await batches.WithRivals([.. instances.Select(instance => instance.Id.Value)], cancellationToken)
+            : new HashSet<Guid>();
+        // Of two FAILED instances of one recipient only one becomes ACTIVE again.
+        HashSet<(SequenceId, string)> madeActive = [];
+        Dictionary<string, int> refused = [];
+        var done = 0;
+        foreach (var instance in instances)
+        {
+            var isRival = rivals.Contains(instance.Id.Value) || madeActive.Contains(KeyOf(instance));
+            var refusal =
+                isRival && instance.Status == InstanceStatus.Failed
+                    ? AlreadyEnrolled
+                    : await Apply(operation, action, instance, now, cancellationToken);
+            if (refusal is not null)
+            {
+                refused[refusal] = refused.GetValueOrDefault(refusal) + 1;
+                continue;
+            }
+
+            done++;
+            if (action.MakesActiveAgain && instance.Status == InstanceStatus.Active)
+            {
+                madeActive.Add(KeyOf(instance));
+            }
+        }
+
+        return new OperationBatch { Done = done, Refused = refused };
+    }
+
+    private async Task<string?> Apply(
+        Operation operation,
+        InstanceAction action,
+        Instance instance,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
+        var result = action.Apply(instance, steps, now, () => operation.TakeSlots(1, options.BacklogPerSecond, now));
+        if (!result.IsSuccess)
+        {
+            return Refusal.From(result).Code;
+        }
+
+        if (action.Kind == InstanceActionKind.Stop && action.Reason.Suppresses())
+        {
+            await suppressions.Add(
+                Suppression.Create(instance.OwnerId, Channel.Email, instance.Recipient.Email.Key, action.Reason, now),
+                cancellationToken
+            );
+        }
+
+        return null;
+    }
+
+    private static (SequenceId, string) KeyOf(Instance instance) => (instance.SequenceId, instance.Recipient.Email.Key);
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>The parameters of an operation on instances as they are stored. A field must keep its meaning as long as operations are kept.</summary>
+internal sealed record StoredInstanceAction
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public string Action { get; init; } = "";
+
+    public string? Timing { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Outcome { get; init; }
+
+    public Guid? SequenceId { get; init; }
+
+    public string? Status { get; init; }
+
+    public string? Email { get; init; }
+
+    public string? Attention { get; init; }
+
+    public int? Step { get; init; }
+
+    public int? Version { get; init; }
+
+    public string? StopReason { get; init; }
+
+    public DateTimeOffset? DueBefore { get; init; }
+
+    public static string Write(InstanceAction action, InstanceFilter filter) =>
+        JsonSerializer.Serialize(
+            new StoredInstanceAction
+            {
+                Action = Words.Of(action.Kind),
+                Timing = action.Kind == InstanceActionKind.Resume ? Words.Of(action.Timing) : null,
+                Reason = action.Kind == InstanceActionKind.Stop ? Words.Of(action.Reason) : null,
+                Outcome = action.Kind == InstanceActionKind.Resolve ? Words.Of(action.Outcome) : null,
+                SequenceId = filter.SequenceId,
+                Status = filter.Status,
+                Email = filter.Email,
+                Attention = filter.Attention,
+                Step = filter.Step,
+                Version = filter.Version,
+                StopReason = filter.StopReason,
+                DueBefore = filter.DueBefore,
+            },
+            Options
+        );
+
+    public static (InstanceAction Action, InstanceFilter Filter) Read(string json)
+    {
+        var stored = JsonSerializer.Deserialize<StoredInstanceAction>(json, Options)!;
+        return (
+            new InstanceAction(
+                Word<InstanceActionKind>(stored.Action),
+                Word<ResumeTiming>(stored.Timing),
+                Word<StopReason>(stored.Reason),
+                Word<Resolution>(stored.Outcome)
+            ),
+            new InstanceFilter
+            {
+                SequenceId = stored.SequenceId,
+                Status = stored.Status,
+                Email = stored.Email,
+                Attention = stored.Attention,
+                Step = stored.Step,
+                Version = stored.Version,
+                StopReason = stored.StopReason,
+                DueBefore = stored.DueBefore,
+            }
+        );
+    }
+
+    private static T Word<T>(string? word)
+        where T : struct, Enum => Words.TryRead<T>(word, out var member) ? member : default;
+}

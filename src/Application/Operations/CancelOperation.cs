@@ -1,0 +1,17 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Operations;
+
+namespace FollowUp.Application.Operations;
+
+/// <summary>Ends one of the caller's operations between two batches. What was done stays done.</summary>
+/// <param name="Id">Which one.</param>
+public sealed record CancelOperation(OperationId Id) : ICommand<OperationView>;
+
+internal sealed class CancelOperationHandler(IOperations operations, IDatabaseClock clock) : ICommandHandler<CancelOperation, OperationView>
+{
+    public async Task<Result<OperationView>> Handle(CancelOperation command, CancellationToken cancellationToken) =>
+        await operations.FindForChange(command.Id, cancellationToken) is { } operation
+            ? operation.Cancel(await clock.Now(cancellationToken)).Map(() => OperationView.From(operation))
+            : OperationErrors.NotFound;
+}

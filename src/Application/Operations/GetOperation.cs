@@ -1,0 +1,18 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Operations;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Operations;
+
+/// <summary>The progress of one of the caller's operations.</summary>
+/// <param name="Id">Which one.</param>
+public sealed record GetOperation(OperationId Id) : IQuery<OperationView>;
+
+internal sealed class GetOperationHandler(IReadDb db) : IQueryHandler<GetOperation, OperationView>
+{
+    public async Task<Result<OperationView>> Handle(GetOperation query, CancellationToken cancellationToken) =>
+        await db.Operations.SingleOrDefaultAsync(o => o.Id == query.Id, cancellationToken) is { } found
+            ? OperationView.From(found)
+            : OperationErrors.NotFound;
+}

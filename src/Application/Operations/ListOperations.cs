@@ -1,0 +1,50 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Operations;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Operations;
+
+/// <summary>The caller's operations, newest first.</summary>
+/// <param name="State">Only those in this state.</param>
+/// <param name="Limit">The most rows a page.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record ListOperations(string? State, int? Limit, string? Cursor) : IQuery<Page<OperationView>>, IPaged;
+
+internal sealed class ListOperationsValidator : AbstractValidator<ListOperations>
+{
+    public ListOperationsValidator()
+    {
+        this.AddPagingRules();
+        RuleFor(query => query.State)
+            .Must(word => word is null || Words.TryRead<OperationState>(word, out _))
+            .WithMessage("must be queued, running, completed, cancelled or failed");
+    }
+}
+
+internal sealed class ListOperationsHandler(IReadDb db) : IQueryHandler<ListOperations, Page<OperationView>>
+{
+    public async Task<Result<Page<OperationView>>> Handle(ListOperations query, CancellationToken cancellationToken)
+    {
+        var rows = db.Operations;
+        if (query.State is { } word && Words.TryRead<OperationState>(word, out var state))
+        {
+            rows = rows.Where(o => o.State == state);
+        }
+
+        if (query.Cursor is { } cursor)
+        {
+            if (Paging.Parts(nameof(ListOperations), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            {
+                return Paging.BadCursor;
+            }
+
+            var before = new OperationId(last);
+            rows = rows.Where(o => o.Id < before);
+        }
+
+        var page = await rows.OrderByDescending(o => o.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
+        return page.ToPage(query.Rows(), OperationView.From, o => Paging.Cursor(nameof(ListOperations), o.Id.Value));
+    }
+}

@@ -1,0 +1,24 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Operations;
+
+namespace FollowUp.Application.Operations;
+
+/// <summary>Notes that a batch failed as a whole. A command of the engine.</summary>
+/// <param name="Id">Which operation.</param>
+/// <param name="Error">Why.</param>
+public sealed record NoteOperationFailure(OperationId Id, string Error) : ICommand<OperationProgress>;
+
+internal sealed class NoteOperationFailureHandler(IOperations operations, IDatabaseClock clock)
+    : ICommandHandler<NoteOperationFailure, OperationProgress>
+{
+    public async Task<Result<OperationProgress>> Handle(NoteOperationFailure command, CancellationToken cancellationToken)
+    {
+        if (await operations.LockForBatch(command.Id, cancellationToken) is { } operation)
+        {
+            operation.Fail(command.Error, await clock.Now(cancellationToken));
+        }
+
+        return OperationProgress.Done;
+    }
+}

@@ -1,0 +1,14 @@
+namespace FollowUp.Application.Operations;
+
+/// <summary>Whether an operation has more to do.</summary>
+public enum OperationProgress
+{
+    /// <summary>More batches follow.</summary>
+    More,
+
+    /// <summary>It has ended.</summary>
+    Done,
+
+    /// <summary>Another transaction holds it: a batch of another node, or a request.</summary>
+    Busy,
+}

@@ -1,0 +1,50 @@
+using FollowUp.Application.Accounts;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Operations;
+
+namespace FollowUp.Application.Operations;
+
+/// <summary>
+/// Records mass changes. A small one is carried out in the transaction that asks for it and is recorded as completed; a larger one is left to the
+/// background, whatever its size.
+/// </summary>
+internal sealed class OperationQueue(IOperations operations, IEnumerable<IOperationRunner> runners, ICaller caller, IDatabaseClock clock)
+{
+    /// <summary>The most rows that a request changes itself.</summary>
+    public const int MostInRequest = 100;
+
+    private const int MostBatchesInRequest = 10;
+
+    /// <summary>Records a change of the user's own rows, or finds the one that waits to do the same.</summary>
+    public async Task<Operation> Begin(OwnerId owner, OperationKind kind, Guid? target, CancellationToken cancellationToken)
+    {
+        if (await operations.LockQueued(owner, kind, target, cancellationToken) is { } waiting)
+        {
+            return waiting;
+        }
+
+        var operation = Operation.Begin(owner, kind, target, "{}", ActorOf(caller), await clock.Now(cancellationToken));
+        operations.Add(operation);
+        var runner = runners.Single(runner => runner.Kind == kind);
+        var total = await runner.Count(operation, MostInRequest + 1, cancellationToken);
+        if (total <= MostInRequest)
+        {
+            operation.Counted(total);
+            for (var batch = 0; batch < MostBatchesInRequest && operation.IsActive && operation.RunAfter <= operation.ServedAt; batch++)
+            {
+                operation.Note(await runner.Run(operation, runner.BatchRows, null, cancellationToken), await clock.Now(cancellationToken));
+            }
+        }
+
+        return operation;
+    }
+
+    /// <summary>The caller as the actor of what it asks for.</summary>
+    public static Actor ActorOf(ICaller caller) =>
+        caller.Credential switch
+        {
+            "engine" => Actor.Engine,
+            "apiKey" => new Actor(ActorKind.ApiKey),
+            _ => new Actor(ActorKind.User, caller.OwnerId.Value),
+        };
+}

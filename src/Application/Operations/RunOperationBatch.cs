@@ -1,0 +1,35 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Operations;
+
+namespace FollowUp.Application.Operations;
+
+/// <summary>Runs the next batch of an operation, in one transaction. A command of the engine.</summary>
+/// <param name="Id">Which operation.</param>
+/// <param name="Most">The most rows; null for as many as its kind takes.</param>
+/// <param name="PassOver">Why the rows of this batch cannot be changed: they are counted as errors and left alone; null to change them.</param>
+public sealed record RunOperationBatch(OperationId Id, int? Most = null, string? PassOver = null) : ICommand<OperationProgress>;
+
+internal sealed class RunOperationBatchHandler(IOperations operations, IEnumerable<IOperationRunner> runners, IDatabaseClock clock)
+    : ICommandHandler<RunOperationBatch, OperationProgress>
+{
+    public async Task<Result<OperationProgress>> Handle(RunOperationBatch command, CancellationToken cancellationToken)
+    {
+        if (await operations.LockForBatch(command.Id, cancellationToken) is not { } operation)
+        {
+            return OperationProgress.Busy;
+        }
+
+        var runner = runners.Single(runner => runner.Kind == operation.Kind);
+        if (operation.Total is null)
+        {
+            operation.Counted(await runner.Count(operation, int.MaxValue, cancellationToken));
+        }
+
+        var batch = await operations.IsRepeated(operation, cancellationToken)
+            ? new OperationBatch { IsObsolete = true }
+            : await runner.Run(operation, command.Most ?? runner.BatchRows, command.PassOver, cancellationToken);
+        operation.Note(batch, await clock.Now(cancellationToken));
+        return operation.IsActive ? OperationProgress.More : OperationProgress.Done;
+    }
+}

@@ -1,0 +1,72 @@
+using FollowUp.Application.Operations;
+using FollowUp.Domain.Operations;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Operations;
+
+/// <summary>Which operation comes next, and when: owners take turns, and all nodes together keep one pace.</summary>
+internal sealed class OperationTurns(NpgsqlDataSource dataSource, OperationOptions options)
+{
+    /// <summary>How long a turn is kept for a node that began it and never ended it. A batch that takes longer is still fenced by its row lock.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
+
+    private Guid _lastOwner = Guid.Empty;
+
+    /// <summary>
+    /// Finds the next operation: of the owner after the one that was served last, in the order of ids, the operation that was served longest ago.
+    /// Locks nothing.
+    /// </summary>
+    /// <param name="evenEarly">Also one that should wait, as in a sandbox, whose clock stands still.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<OperationId?> Next(bool evenEarly, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            SELECT id, owner_id FROM (
+              SELECT DISTINCT ON (owner_id) id, owner_id FROM operation
+              WHERE finished_at IS NULL AND (run_after <= clock_timestamp() OR @even_early)
+              ORDER BY owner_id, served_at, id) next
+            ORDER BY owner_id <= @last_owner, owner_id LIMIT 1
+            """
+        );
+        command.Parameters.AddWithValue("even_early", evenEarly);
+        command.Parameters.AddWithValue("last_owner", _lastOwner);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        _lastOwner = reader.GetGuid(1);
+        return new OperationId(reader.GetGuid(0));
+    }
+
+    /// <summary>Takes the turn of all nodes; tells how long to wait when it is not free yet.</summary>
+    public async Task<TimeSpan?> Begin(CancellationToken cancellationToken)
+    {
+        // One statement on one row: of several nodes one gets it.
+        await using var command = dataSource.CreateCommand(
+            """
+            WITH taken AS (
+              INSERT INTO operation_pace AS p (one, free_at) VALUES (true, clock_timestamp() + @turn)
+              ON CONFLICT (one) DO UPDATE SET free_at = excluded.free_at WHERE p.free_at <= clock_timestamp()
+              RETURNING 1)
+            SELECT CASE WHEN EXISTS (SELECT 1 FROM taken) THEN NULL
+                        ELSE greatest((SELECT free_at FROM operation_pace) - clock_timestamp(), interval '10 ms') END
+            """
+        );
+        command.Parameters.AddWithValue("turn", LongestTurn);
+        return await command.ExecuteScalarAsync(cancellationToken) is TimeSpan wait ? wait : null;
+    }
+
+    /// <summary>Ends the turn. The next one begins after a pause in which steps have the database to themselves.</summary>
+    /// <param name="took">How long the batch took.</param>
+    /// <param name="isBusy">Whether this node carries out steps.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task End(TimeSpan took, bool isBusy, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("UPDATE operation_pace SET free_at = clock_timestamp() + @pause");
+        command.Parameters.AddWithValue("pause", isBusy ? took * ((100.0 / options.SharePercent) - 1) : took);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

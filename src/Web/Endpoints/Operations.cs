@@ -1,0 +1,40 @@
+using FollowUp.Application;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
+using FollowUp.Web.Http;
+
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>The routes of <c>/api/operations</c>.</summary>
+internal static class Operations
+{
+    private const string Tag = "Operations";
+
+    public static void MapOperations(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/operations", List)
+            .Reads("listOperations", Tag, "The caller's operations, newest first")
+            .Lists()
+            .Produces<Page<OperationView>>();
+        api.MapGet("/operations/{id:guid}", Get)
+            .Reads("getOperation", Tag, "The progress of one operation")
+            .Produces<OperationView>()
+            .ProducesProblem(404);
+        api.MapPost("/operations/{id:guid}/cancel", Cancel)
+            .Writes("cancelOperation", Tag, "End an operation between two batches")
+            .Produces<OperationView>()
+            .ProducesProblem(404)
+            .ProducesProblem(409);
+    }
+
+    private static async Task<IResult> List(string? state, string? limit, string? cursor, Sender sender, CancellationToken ct)
+    {
+        var query = new QueryReader();
+        var request = new ListOperations(state, query.Number("limit", limit), cursor);
+        return query.Problem ?? await sender.Answer(request, ct);
+    }
+
+    private static Task<IResult> Get(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new GetOperation(new(id)), ct);
+
+    private static Task<IResult> Cancel(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new CancelOperation(new(id)), ct);
+}
