@@ -122,7 +122,9 @@ public static class FollowUpServices
         services.AddScoped<IStandings, Standings>();
         services.AddScoped<IInstances, Persistence.Instances>();
         services.AddScoped<ISuppressions, Persistence.Suppressions>();
-        services.AddScoped<Application.Accounts.IApiKeys, Persistence.ApiKeys>();
+        services.AddScoped<IApiKeys, Persistence.ApiKeys>();
+        services.AddSingleton<IApiKeyUses, WrittenKeyUses>();
+        services.AddScoped<IUsers, SqlUsers>();
         services.AddScoped<IBulkEnrolment, BulkEnrolment>();
         services.AddScoped<IAbandonedSteps, AbandonedSteps>();
         services.AddSingleton<PlanReader>();
@@ -188,6 +190,7 @@ public static class FollowUpServices
 
     private static void AddWorker(this IServiceCollection services, DispatchOptions options)
     {
+        services.AddSingleton<BlockedOwners>();
         services.AddSingleton<Pruner>();
         services.AddSingleton<StepStatRollup>();
         services.AddSingleton<StepPump>();

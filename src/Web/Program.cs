@@ -50,6 +50,7 @@ try
         app.UseAuthorization();
         app.UseQueryRules();
         app.UseSandboxes();
+        app.UseTokenOnly();
         app.MapFollowUpApi();
         app.MapFollowUpOpenApi();
         app.MapDevTokensInDevelopment();

@@ -14,8 +14,11 @@ public interface ICaller
     /// <summary>In which world the caller acts.</summary>
     ApiKeyKind Kind => ApiKeyKind.Live;
 
-    /// <summary>How the caller proved who it is: <c>token</c> or <c>apiKey</c>.</summary>
+    /// <summary>The credential's kind: <c>token</c> or <c>apiKey</c>.</summary>
     string Credential { get; }
+
+    /// <summary>Whether the caller may use the operator's routes.</summary>
+    bool IsOperator => false;
 
     /// <summary>The request's <c>Idempotency-Key</c>, when it has one.</summary>
     string? IdempotencyKey { get; }

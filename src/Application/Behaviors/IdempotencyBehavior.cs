@@ -51,6 +51,9 @@ internal static class IdempotencyErrors
 {
     public static Refusal KeyReused =>
         new("idempotencyKeyReused", "The idempotency key was used for another request in the last 24 hours.");
+
+    public static Refusal SecretAlreadyShown =>
+        new("secretAlreadyShown", "This request was carried out before; its answer held a secret, which is shown once and never kept.");
 }
 
 /// <summary>Last in the pipeline, inside the transaction, for commands that create: the same key and request get the first answer again.</summary>
@@ -63,6 +66,8 @@ internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICaller caller, I
         .GetInterfaces()
         .Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(Messaging.ICreateCommand<>));
 
+    private static readonly bool IsShownOnce = typeof(TRequest).IsAssignableTo(typeof(Messaging.IShownOnce));
+
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
         if (!Creates || caller.IdempotencyKey is not { } key)
@@ -73,15 +78,15 @@ internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICaller caller, I
         var requestHash = SHA256.HashData(Encoding.UTF8.GetBytes(typeof(TRequest).Name + JsonSerializer.Serialize(request)));
         if (await keys.Take(key, requestHash, cancellationToken) is { } kept)
         {
-            return kept.RequestHash.AsSpan().SequenceEqual(requestHash)
-                ? JsonSerializer.Deserialize<TResponse>(kept.Answer)!
-                : ResultOf<TResponse>.From(IdempotencyErrors.KeyReused);
+            return !kept.RequestHash.AsSpan().SequenceEqual(requestHash) ? ResultOf<TResponse>.From(IdempotencyErrors.KeyReused)
+                : IsShownOnce ? ResultOf<TResponse>.From(IdempotencyErrors.SecretAlreadyShown)
+                : JsonSerializer.Deserialize<TResponse>(kept.Answer)!;
         }
 
         var response = await next();
         if (response.IsOk())
         {
-            await keys.Keep(key, JsonSerializer.Serialize(response), cancellationToken);
+            await keys.Keep(key, IsShownOnce ? "" : JsonSerializer.Serialize(response), cancellationToken);
         }
 
         return response;

@@ -103,7 +103,10 @@ internal sealed partial class ExecuteStepHandler(
             configured,
             options.MaxLateness,
             steps[step.Instance.CurrentStep.Value].At
-        );
+        )
+        {
+            OwnerBlocked = step.OwnerBlocked,
+        };
         return step.Instance.Begin(conditions, step.Now(time)) switch
         {
             StepDecision.Send => new(StepDecision.Send, null, "send"),

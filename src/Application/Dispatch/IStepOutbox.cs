@@ -50,6 +50,9 @@ public sealed record ClaimedStep
     /// <summary>Whether the sequence is enabled.</summary>
     public required bool SequenceEnabled { get; init; }
 
+    /// <summary>Whether an operator has blocked the owner.</summary>
+    public bool OwnerBlocked { get; init; }
+
     /// <summary>Whether the sequence has a schedule.</summary>
     public bool IsScheduled { get; init; }
 

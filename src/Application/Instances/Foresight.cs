@@ -41,6 +41,7 @@ internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, Wait
             { Attention: Attention.InDoubt, Job: { } job } => new("person", "inDoubt", job.DueAt),
             { Attention: { } attention } => new("person", Words.Of(attention)),
             { Status: InstanceStatus.Paused } => new("person", "paused"),
+            { Job: { State: JobState.Parked, ParkReason: ParkReason.OwnerBlocked } } => new("person", "ownerBlocked"),
             { Job: { State: JobState.Parked } } => new("person", "sequenceDisabled"),
             { Job: { } job } when job.DueAt > now => Later(instance, job, now),
             { Job: { } job } => Now(job, around.Outage),

@@ -18,6 +18,9 @@ public interface ICommand<T> : IUseCase<T>, ITransactional;
 /// <typeparam name="T">What it answers; it must survive a round trip through JSON.</typeparam>
 public interface ICreateCommand<T> : ICommand<T>;
 
+/// <summary>Marks a command whose answer holds a secret that is shown once: it is never kept, so a repeat of the request is refused.</summary>
+public interface IShownOnce;
+
 /// <summary>Changes something and decides on its own where its transactions begin and end, because a provider or a long stream lies between them.</summary>
 /// <typeparam name="T">What it answers.</typeparam>
 public interface IUnboundCommand<T> : IUseCase<T>;

@@ -20,6 +20,9 @@ public sealed class ApiKey
     /// <summary>How a secret begins, so that people and secret scanners recognise one.</summary>
     public const string Prefix = "fu_";
 
+    /// <summary>How many keys a user may have that are neither revoked nor expired.</summary>
+    public const int MostPerUser = 100;
+
     private const int SecretBytes = 32;
 
     private static readonly int SecretLength = Prefix.Length + Base64Url.GetEncodedLength(SecretBytes);
@@ -53,14 +56,28 @@ public sealed class ApiKey
     /// <summary>When it was revoked; null while it is good.</summary>
     public DateTimeOffset? RevokedAt { get; private set; }
 
+    /// <summary>When it stops being good; null means never.</summary>
+    public DateTimeOffset? ExpiresAt { get; private set; }
+
+    /// <summary>The hour in which it was last used; null until then.</summary>
+    public DateTimeOffset? LastUsedAt { get; private set; }
+
     /// <summary>Makes a key.</summary>
     /// <param name="owner">Whose it is.</param>
     /// <param name="name">What the owner calls it.</param>
     /// <param name="readOnly">Whether it may only read.</param>
     /// <param name="kind">In which world it acts.</param>
     /// <param name="now">The present instant.</param>
-    /// <returns>The key, and the secret that nobody can see again.</returns>
-    public static (ApiKey Key, string Secret) Create(OwnerId owner, string name, bool readOnly, ApiKeyKind kind, DateTimeOffset now)
+    /// <param name="expiresAt">When it stops being good; null means never.</param>
+    /// <returns>The key, and its secret, which cannot be read again.</returns>
+    public static (ApiKey Key, string Secret) Create(
+        OwnerId owner,
+        string name,
+        bool readOnly,
+        ApiKeyKind kind,
+        DateTimeOffset now,
+        DateTimeOffset? expiresAt = null
+    )
     {
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var key = new ApiKey
@@ -73,6 +90,7 @@ public sealed class ApiKey
             ReadOnly = readOnly,
             Kind = kind,
             CreatedAt = now,
+            ExpiresAt = expiresAt,
         };
         return (key, secret);
     }

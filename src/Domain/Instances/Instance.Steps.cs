@@ -61,9 +61,9 @@ public sealed partial class Instance
             return StepDecision.WriteOnly;
         }
 
-        if (!conditions.SequenceEnabled)
+        if (conditions.OwnerBlocked || !conditions.SequenceEnabled)
         {
-            Job!.Park(ParkReason.SequenceDisabled, now);
+            Job!.Park(conditions.OwnerBlocked ? ParkReason.OwnerBlocked : ParkReason.SequenceDisabled, now);
             Revision++;
             return StepDecision.WriteOnly;
         }

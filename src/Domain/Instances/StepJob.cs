@@ -29,6 +29,9 @@ public enum ParkReason
 
     /// <summary>Its sequence is disabled.</summary>
     SequenceDisabled,
+
+    /// <summary>An operator has blocked its owner.</summary>
+    OwnerBlocked,
 }
 
 /// <summary>An instance's next step in the outbox. Part of the <see cref="Instance"/> aggregate; an instance has at most one.</summary>

@@ -88,7 +88,11 @@ public readonly record struct StepConditions(
     bool ChannelConfigured,
     TimeSpan MaxLateness,
     NodaTime.LocalTime? At = null
-);
+)
+{
+    /// <summary>Whether an operator has blocked the owner.</summary>
+    public bool OwnerBlocked { get; init; }
+}
 
 /// <summary>What applying an outcome depends on.</summary>
 /// <param name="Retry">The retry policy.</param>

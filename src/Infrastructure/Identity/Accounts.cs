@@ -6,7 +6,7 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Identity;
 
 /// <summary>An API key as the request that carries it needs it.</summary>
-internal sealed record KnownKey(OwnerId Owner, bool ReadOnly, ApiKeyKind Kind);
+internal sealed record KnownKey(Guid Id, OwnerId Owner, bool ReadOnly, ApiKeyKind Kind, DateTimeOffset? LastUsedAt, bool IsBlocked);
 
 /// <summary>Maps outside identities to internal users.</summary>
 internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) : IDisposable
@@ -41,16 +41,37 @@ internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) :
         return _owners.Set((issuer, subject), new OwnerId(owner!.Value), new MemoryCacheEntryOptions { Size = 1 });
     }
 
-    /// <summary>The key with this secret; null when there is none or it was revoked. Never cached: a revoked key stops at once, on every node.</summary>
+    /// <summary>Whether an operator has blocked the user. Never cached, so that a block takes effect at once, on every node.</summary>
+    public async Task<bool> IsBlocked(OwnerId owner, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("SELECT EXISTS (SELECT 1 FROM blocked_owner WHERE owner_id = $1)");
+        command.Parameters.Add(new() { Value = owner.Value });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>
+    /// The key with this secret; null when there is none, or it was revoked or has expired by the database's clock. Never cached: a revoked key
+    /// stops at once, on every node.
+    /// </summary>
     public async Task<KnownKey?> KeyOf(string secret, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            "SELECT owner_id, read_only, kind FROM api_key WHERE hash = $1 AND revoked_at IS NULL"
+            """
+            SELECT id, owner_id, read_only, kind, last_used_at, EXISTS (SELECT 1 FROM blocked_owner b WHERE b.owner_id = k.owner_id)
+            FROM api_key k WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+            """
         );
         command.Parameters.Add(new() { Value = ApiKey.HashOf(secret) });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new KnownKey(new OwnerId(reader.GetGuid(0)), reader.GetBoolean(1), TableWords.Read<ApiKeyKind>(reader.GetString(2)))
+            ? new KnownKey(
+                reader.GetGuid(0),
+                new OwnerId(reader.GetGuid(1)),
+                reader.GetBoolean(2),
+                TableWords.Read<ApiKeyKind>(reader.GetString(3)),
+                reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
+                reader.GetBoolean(5)
+            )
             : null;
     }
 

@@ -12,7 +12,9 @@ internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder,
-    Accounts accounts
+    Accounts accounts,
+    KeyUses uses,
+    TokenRules rules
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -27,10 +29,15 @@ internal sealed class ApiKeyHandler(
 
         if (await accounts.KeyOf(secret, Context.RequestAborted) is not { } key)
         {
-            return AuthenticateResult.Fail("an unknown or revoked API key");
+            return AuthenticateResult.Fail("an unknown, revoked or expired API key");
         }
 
-        var identity = new ClaimsIdentity(Caller.Claims(key.Owner, key.ReadOnly, "apiKey", key.Kind), SchemeName);
+        uses.Note(key.Id, key.LastUsedAt);
+        var isOperator = rules.EverybodyOperates && key.Kind == ApiKeyKind.Live;
+        var identity = new ClaimsIdentity(
+            Caller.Claims(key.Owner, key.ReadOnly, "apiKey", key.Kind, isOperator, key.IsBlocked),
+            SchemeName
+        );
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 }

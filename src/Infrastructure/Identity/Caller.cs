@@ -24,8 +24,12 @@ internal sealed class Caller(IHttpContextAccessor http) : ICaller
     public string? IdempotencyKey =>
         http.HttpContext?.Request.Headers.TryGetValue("Idempotency-Key", out var key) == true ? key.ToString() : null;
 
-    public static Claim[] Claims(OwnerId owner, bool readOnly, string credential, ApiKeyKind kind = ApiKeyKind.Live) =>
+    public bool IsOperator => User.HasClaim(CallerClaims.Operator, "true");
+
+    public static Claim[] Claims(OwnerId owner, bool readOnly, string credential, ApiKeyKind kind, bool isOperator, bool isBlocked) =>
         [
+            .. isBlocked ? [new Claim(CallerClaims.Refused, CallerClaims.Blocked)] : Array.Empty<Claim>(),
+            new(CallerClaims.Operator, isOperator ? "true" : "false"),
             new(CallerClaims.Owner, owner.Value.ToString()),
             new(CallerClaims.ReadOnly, readOnly ? "true" : "false"),
             new(CallerClaims.Credential, credential),

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text;
 using FollowUp.Application.Accounts;
+using FollowUp.Domain.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
@@ -65,7 +66,10 @@ public static class IdentityServices
             );
         }
 
-        services.AddSingleton(TokenRules.Read(settings));
+        services.AddSingleton(TokenRules.Read(settings, environment));
+        services.AddSingleton<KeyUses>();
+        services.AddSingleton<IApiKeyUses>(provider => provider.GetRequiredService<KeyUses>());
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddHttpContextAccessor();
         services.AddSingleton<Accounts>();
         services.AddScoped<ICaller, Caller>();
@@ -153,7 +157,8 @@ public static class IdentityServices
         }
 
         var services = context.HttpContext.RequestServices;
-        if (!services.GetRequiredService<TokenRules>().HasRequiredClaim(context.Principal!))
+        var rules = services.GetRequiredService<TokenRules>();
+        if (!rules.HasRequiredClaim(context.Principal!))
         {
             // Authenticated, but refused with 403, and not mapped to a user: the token is genuine and lacks a permission.
             context.Principal = new ClaimsPrincipal(
@@ -164,6 +169,10 @@ public static class IdentityServices
 
         var accounts = services.GetRequiredService<Accounts>();
         var owner = await accounts.OwnerOf(issuer, subject, context.HttpContext.RequestAborted);
-        context.Principal = new ClaimsPrincipal(new ClaimsIdentity(Caller.Claims(owner, false, "token"), context.Scheme.Name));
+        var isBlocked = await accounts.IsBlocked(owner, context.HttpContext.RequestAborted);
+        var isOperator = rules.IsOperator(context.Principal!, subject);
+        context.Principal = new ClaimsPrincipal(
+            new ClaimsIdentity(Caller.Claims(owner, false, "token", ApiKeyKind.Live, isOperator, isBlocked), context.Scheme.Name)
+        );
     }
 }

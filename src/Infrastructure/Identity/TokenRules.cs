@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 namespace FollowUp.Infrastructure.Identity;
 
@@ -28,24 +29,34 @@ internal sealed record ClaimRule(string Name, string Value)
             );
 }
 
-/// <summary>What a token must have beyond a valid signature.</summary>
-internal sealed record TokenRules(ClaimRule? RequiredClaim)
+/// <summary>What a token must have beyond a valid signature, and which tokens are an operator's.</summary>
+internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string> Operators, bool EverybodyOperates)
 {
     private const string RequiredClaimKey = "Authentication:RequiredClaim";
 
     /// <exception cref="SettingException">A setting is wrong.</exception>
-    public static TokenRules Read(IConfiguration settings)
+    public static TokenRules Read(IConfiguration settings, IHostEnvironment environment)
     {
         var required = settings[RequiredClaimKey];
+        var operators = settings.Words("Authentication:Operators");
         return new TokenRules(
             string.IsNullOrWhiteSpace(required)
                 ? null
                 : ClaimRule.Parse(required)
                     ?? throw new SettingException(
                         $"{RequiredClaimKey} is \"{required}\", but must be a claim and its value, such as roles=followup (environment variable Authentication__RequiredClaim)."
-                    )
+                    ),
+            operators,
+            environment.IsDevelopment() && operators.Count == 0
         );
     }
 
     public bool HasRequiredClaim(ClaimsPrincipal token) => RequiredClaim?.IsIn(token) ?? true;
+
+    /// <summary>
+    /// An entry names a subject, or a claim as <c>name=value</c>. API keys are no operator's, so that a leaked one cannot block users; in
+    /// Development without the setting everybody is.
+    /// </summary>
+    public bool IsOperator(ClaimsPrincipal token, string subject) =>
+        EverybodyOperates || Operators.Any(entry => entry == subject || ClaimRule.Parse(entry)?.IsIn(token) == true);
 }

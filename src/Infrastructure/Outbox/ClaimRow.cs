@@ -27,9 +27,11 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
 
     public bool IsLimited => reader.GetBoolean(36);
 
-    public AttemptId? AttemptId => reader.IsDBNull(37) ? null : new AttemptId(reader.GetGuid(37));
+    public bool OwnerBlocked => reader.GetBoolean(37);
 
-    public DateTimeOffset ClaimedAt => Instant(38);
+    public AttemptId? AttemptId => reader.IsDBNull(38) ? null : new AttemptId(reader.GetGuid(38));
+
+    public DateTimeOffset ClaimedAt => Instant(39);
 
     public Instance Instance(string node) =>
         Domain.Instances.Instance.FromClaim(

@@ -39,7 +39,9 @@ internal static class ClaimStatements
           SELECT {ClaimRow.Columns}, s.name AS sequence_name, s.enabled, x.reason AS suppressed,
                  s.schedule IS NOT NULL AS is_scheduled,
                  EXISTS (SELECT 1 FROM send_limit l WHERE l.owner_id = j.owner_id) AS is_limited,
+                 j.owner_id IN (SELECT owner_id FROM blocked_owner) AS owner_blocked,
                  CASE WHEN j.step_type = ANY (@sending) AND i.status = 'ACTIVE' AND s.enabled AND x.reason IS NULL
+                           AND j.owner_id NOT IN (SELECT owner_id FROM blocked_owner)
                            AND j.due_at >= now() - @max_lateness
                       THEN (@attempt_ids)[(row_number() OVER ())::int] END AS attempt_id
           FROM unnest(current_setting('followup.leased')::uuid[]) AS leased (instance_id)

@@ -54,6 +54,7 @@ internal sealed partial class SweepJob(
     DispatchOptions options,
     EngineMetrics metrics,
     StepPump pump,
+    BlockedOwners blocked,
     ILogger<SweepJob> logger
 ) : IJob
 {
@@ -98,7 +99,7 @@ internal sealed partial class SweepJob(
             }
         }
 
-        if (abandoned.Count > 0)
+        if (await blocked.Release(cancellationToken) + abandoned.Count > 0)
         {
             pump.Wake();
         }

@@ -250,6 +250,7 @@ internal sealed partial class StepOutbox(
                     Revision = instance.Revision,
                     SequenceName = row.SequenceName,
                     SequenceEnabled = row.SequenceEnabled,
+                    OwnerBlocked = row.OwnerBlocked,
                     IsScheduled = row.IsScheduled,
                     IsLimited = row.IsLimited,
                     Suppressed = row.Suppressed,

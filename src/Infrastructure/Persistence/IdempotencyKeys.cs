@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>
-/// Answers by idempotency key. The table has only a hash of the key, and the answer is encrypted with a key that is derived from it: an answer
-/// may hold a new API key's secret, which must not lie readable in the database.
+/// Answers by idempotency key. The table has only a hash of the key, and the answer is encrypted with a key that is derived from it, because answers
+/// hold personal data. An answer that holds a secret is never kept.
 /// </summary>
 internal sealed class IdempotencyKeys(FollowUpDbContext db, ICaller caller) : IIdempotencyKeys
 {

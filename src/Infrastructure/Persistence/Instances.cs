@@ -170,6 +170,16 @@ internal sealed class ApiKeys(FollowUpDbContext db, ICaller caller) : Applicatio
         return db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id && k.OwnerId == owner && k.RevokedAt == null, cancellationToken);
     }
 
+    public async Task<int> CountForCreation(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var owner = caller.OwnerId;
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM app_user WHERE id = {owner.Value} FOR NO KEY UPDATE", cancellationToken);
+        return await db.ApiKeys.CountAsync(
+            k => k.OwnerId == owner && k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now),
+            cancellationToken
+        );
+    }
+
     public void Add(ApiKey key) => db.ApiKeys.Add(key);
 }
 

@@ -9,6 +9,9 @@ internal static class Api
     /// <summary>The policy that refuses read-only credentials.</summary>
     public const string WritePolicy = "write";
 
+    /// <summary>The policy that refuses callers who are no operators.</summary>
+    public const string OperatorPolicy = "operator";
+
     /// <summary>The limit on test mails, which go to any address that is named.</summary>
     public const string TestMailPolicy = "testMail";
 
@@ -25,6 +28,7 @@ internal static class Api
         api.MapOperations();
         api.MapKeys();
         api.MapSandbox();
+        api.MapOperators();
         routes.MapUnsubscribing();
     }
 
@@ -66,6 +70,9 @@ internal sealed record TakesIdempotencyKey;
 
 /// <summary>Marks routes for callers in a sandbox.</summary>
 internal sealed record SandboxOnly;
+
+/// <summary>Marks routes that API keys may not use, so that a leaked key cannot make itself more keys.</summary>
+internal sealed record TokenOnly;
 
 /// <summary>Marks routes that callers in a sandbox may not use.</summary>
 internal sealed record LiveOnly;

@@ -19,10 +19,12 @@ internal static class Keys
         api.MapPost("/keys", Create)
             .Creates("createKey", "Accounts", "Make an API key; its secret is in this answer only")
             .Live()
+            .WithMetadata(new TokenOnly())
             .Produces<ApiKeyView>(201);
         api.MapDelete("/keys/{id:guid}", Revoke)
             .Writes("revokeKey", "Accounts", "Revoke an API key, at once and for good")
             .Live()
+            .WithMetadata(new TokenOnly())
             .Produces(204)
             .ProducesProblem(404);
     }

@@ -98,6 +98,9 @@ internal sealed class QueryReader
     /// <summary>Notes what is wrong with a parameter.</summary>
     public void Wrong(string name, string rule) => _errors.Add(new(name, rule));
 
+    /// <summary><c>true</c> or <c>false</c>; null when absent.</summary>
+    public bool? FlagOrNull(string name, string? text) => text is null ? null : Flag(name, text);
+
     public string? Text(string name, string? text)
     {
         if (text?.Contains('\0', StringComparison.Ordinal) == true)

@@ -100,6 +100,7 @@ internal static class Description
                 Description = "A world of its own for trying integrations out: its clock, and the mail that stays in it.",
             },
             new() { Name = "Accounts", Description = "Who is asking, and API keys." },
+            new() { Name = "Operator", Description = "For those who run the program: users, and who is blocked." },
             new() { Name = "Development", Description = "For trying things out; absent in production." },
         };
         document.Components ??= new OpenApiComponents();

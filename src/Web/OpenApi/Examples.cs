@@ -91,8 +91,13 @@ internal static class Examples
           "lastError": null, "createdAt": "2026-02-01T08:05:00Z", "updatedAt": "2026-02-01T08:05:01Z", "completedAt": null }
         """;
 
+    private const string User = """
+        { "id": "0195f1c2-0000-7d3e-9c4b-5f6a7b8c9d0e", "issuer": "https://login.example.com/", "subject": "user-1", "createdAt": "2026-01-31T09:30:00Z",
+          "blockedAt": "2026-02-01T08:00:00Z", "blockedBy": "0195f1c2-0001-7d3e-9c4b-5f6a7b8c9d0e" }
+        """;
+
     private const string Key =
-        """{ "id": "0195f1c2-ad43-7061-8f7e-8c9d0e1f2031", "name": "CRM", "readOnly": false, "kind": "live", "hint": "fu_Zk3x9", "createdAt": "2026-01-31T09:30:00Z" }""";
+        """{ "id": "0195f1c2-ad43-7061-8f7e-8c9d0e1f2031", "name": "CRM", "readOnly": false, "kind": "live", "hint": "fu_Zk3x9", "createdAt": "2026-01-31T09:30:00Z", "expiresAt": "2027-01-31T00:00:00Z", "lastUsedAt": null }""";
 
     private const string SandboxMessage = """
         { "id": "0195f1c2-cf65-7283-9191-aebfcad1e2f3", "at": "2026-02-03T09:30:00Z", "channel": "EMAIL", "from": "sales@example.com",
@@ -211,11 +216,17 @@ internal static class Examples
         ),
         ["getMe"] = (
             null,
-            """{ "id": "0195f1c2-0000-7d3e-9c4b-5f6a7b8c9d0e", "issuer": "https://login.example.com/", "subject": "user-1", "credential": "token", "readOnly": false, "kind": "live", "createdAt": "2026-01-31T09:30:00Z" }"""
+            """{ "id": "0195f1c2-0000-7d3e-9c4b-5f6a7b8c9d0e", "issuer": "https://login.example.com/", "subject": "user-1", "credential": "token", "readOnly": false, "kind": "live", "createdAt": "2026-01-31T09:30:00Z", "operator": false, "permissions": [ "read", "write", "manageKeys" ] }"""
         ),
         ["listKeys"] = (null, Page(Key)),
-        ["createKey"] = ("""{ "name": "CRM", "readOnly": false, "kind": "live" }""", Key.TrimEnd()[..^1] + """, "key": "fu_Zk3x9…" }"""),
+        ["createKey"] = (
+            """{ "name": "CRM", "readOnly": false, "kind": "live", "expiresAt": "2027-01-31T00:00:00Z" }""",
+            Key.TrimEnd()[..^1] + """, "key": "fu_Zk3x9…" }"""
+        ),
         ["revokeKey"] = (null, null),
+        ["listUsers"] = (null, Page(User)),
+        ["blockUser"] = (null, User),
+        ["unblockUser"] = (null, User),
         ["getSandboxClock"] = (
             null,
             """{ "now": "2026-02-14T09:30:00Z", "nextDueAt": "2026-02-17T09:30:00Z", "startedAt": "2026-01-31T09:30:00Z" }"""

@@ -55,7 +55,13 @@ internal static class Operations
         ["unsubscribe"] =
             "Suppresses the address for all sequences of the sender, and stops the instance whose mail had the link. Doing it again changes nothing. Needs no credential and no cookie.",
         ["createKey"] =
-            "With `kind` `sandbox` the key acts in a world of its own, which all sandbox keys of the user share: other data, providers that keep their mail to themselves, and a clock that stands until `POST /api/sandbox/clock` moves it. All routes work there, but those of keys.",
+            "With `kind` `sandbox` the key acts in a world of its own, which all sandbox keys of the user share: other data, providers that keep their mail to themselves, and a clock that stands until `POST /api/sandbox/clock` moves it. All routes work there, but those of keys. Needs a token: an API key gets 403 `tokenRequired`. The secret is shown once: a repeat with the same `Idempotency-Key` is a 409 `secretAlreadyShown`. At most 100 keys a user, else 409 `tooManyKeys`.",
+        ["revokeKey"] = "Needs a token: an API key gets 403 `tokenRequired`.",
+        ["listKeys"] = "`lastUsedAt` is the hour of the last use; a use on another node appears within a minute.",
+        ["listUsers"] = "For operators (`Authentication:Operators`); 403 `operatorRequired` for others.",
+        ["blockUser"] =
+            "For operators. From now on all requests of the user get 403 `blocked`, and the user's steps are parked as they come due; a step that is being sent is finished. Links for unsubscribing keep working. 409 `cannotBlockYourself`.",
+        ["unblockUser"] = "For operators. Parked steps go on, spread like a backlog.",
         ["getSandboxClock"] =
             "For API keys of kind `sandbox`; 403 `sandboxKeyRequired` for others. The clock stands until it is moved, so nothing happens in a sandbox by itself.",
         ["moveSandboxClock"] =
@@ -136,6 +142,8 @@ internal static class Operations
         ["include"] = ("With an iCalendar file: only events whose summary or category contains one of these texts (at most 20).", null),
         ["exclude"] = ("With an iCalendar file: no events whose summary or category contains one of these texts (at most 20).", null),
         ["type"] = ("Only events of this type, such as EMAIL or paused.", null),
+        ["blocked"] = ("`true` for blocked users, `false` for the others.", new() { Type = JsonSchemaType.Boolean }),
+        ["listUsers.q"] = ("Only users whose subject begins so.", null),
         ["from"] = ("Only events at or after this instant.", new() { Type = JsonSchemaType.String, Format = "date-time" }),
         ["getStats.from"] = ("The first day that counts.", new() { Type = JsonSchemaType.String, Format = "date" }),
         ["getStats.to"] = ("The first day that counts no more.", new() { Type = JsonSchemaType.String, Format = "date" }),
@@ -151,7 +159,7 @@ internal static class Operations
         ["204"] = "Done; there is nothing to show.",
         ["400"] = "A field is wrong; `errors` names it and the rule.",
         ["401"] = "No valid credential.",
-        ["403"] = "The API key is read-only, or not of the kind that this is for; `code` says which.",
+        ["403"] = "The credential is genuine but may not do this; `code` says why.",
         ["404"] = "There is no such thing, or it is somebody else's.",
         ["409"] = "The present state does not allow it; `code` says why.",
         ["412"] = "If-Match does not match.",

@@ -4,6 +4,7 @@ using FollowUp.Infrastructure.Identity;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -14,8 +15,11 @@ internal static class AccessRules
 {
     public static void AddAccessRules(this IServiceCollection services, IConfiguration settings)
     {
-        services.AddAuthorizationBuilder().AddPolicy(Api.WritePolicy, policy => policy.RequireClaim(CallerClaims.ReadOnly, "false"));
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, ReadOnlyKeyRefusal>();
+        services
+            .AddAuthorizationBuilder()
+            .AddPolicy(Api.WritePolicy, policy => policy.RequireClaim(CallerClaims.ReadOnly, "false"))
+            .AddPolicy(Api.OperatorPolicy, policy => policy.RequireClaim(CallerClaims.Operator, "true"));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, NamedRefusal>();
 
         string[] origins = [.. settings.Words("Cors:Origins")];
         services.AddCors(cors =>
@@ -78,8 +82,8 @@ internal static class AccessRules
     private static async ValueTask Refuse(OnRejectedContext context, CancellationToken cancellationToken) =>
         await RequestLimits.Refuse(context.HttpContext, context.Lease);
 
-    /// <summary>Tells a read-only key apart from a credential that may do nothing at all.</summary>
-    private sealed class ReadOnlyKeyRefusal : IAuthorizationMiddlewareResultHandler
+    /// <summary>Names what a forbidden caller lacks.</summary>
+    private sealed class NamedRefusal : IAuthorizationMiddlewareResultHandler
     {
         private readonly AuthorizationMiddlewareResultHandler _standard = new();
 
@@ -88,9 +92,17 @@ internal static class AccessRules
             HttpContext context,
             AuthorizationPolicy policy,
             PolicyAuthorizationResult authorizeResult
-        ) =>
-            authorizeResult.Forbidden && context.User.HasClaim(CallerClaims.ReadOnly, "true")
+        )
+        {
+            if (!authorizeResult.Forbidden)
+            {
+                return _standard.HandleAsync(next, context, policy, authorizeResult);
+            }
+
+            var lacks = authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<ClaimsAuthorizationRequirement>() ?? [];
+            return lacks.Any(claim => claim.ClaimType == CallerClaims.ReadOnly)
                 ? Problems.Of(403, "The API key is read-only.", "readOnlyKey").ExecuteAsync(context)
-                : _standard.HandleAsync(next, context, policy, authorizeResult);
+                : Problems.Of(403, "This is for operators; Authentication:Operators names them.", "operatorRequired").ExecuteAsync(context);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using FollowUp.Infrastructure.Identity;
+using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Platform;
@@ -14,9 +15,20 @@ internal static class CallerRules
                     : next(http)
         );
 
+    /// <summary>After authorization and the rules of sandboxes, which name what is wrong with a key more exactly.</summary>
+    public static void UseTokenOnly(this WebApplication app) =>
+        app.Use(
+            (http, next) =>
+                http.GetEndpoint()?.Metadata.GetMetadata<TokenOnly>() is not null
+                && http.User.HasClaim(CallerClaims.Credential, CallerClaims.ApiKey)
+                    ? Problems.Of(403, "API keys are managed with a token, not with an API key.", "tokenRequired").ExecuteAsync(http)
+                    : next(http)
+        );
+
     private static string Why(string code) =>
         code switch
         {
+            CallerClaims.Blocked => "An operator has blocked this user.",
             CallerClaims.ClaimMissing => "The token lacks the claim that this program requires; ask its operator for access.",
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "There is no such refusal."),
         };

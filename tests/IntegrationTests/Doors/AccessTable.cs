@@ -34,6 +34,9 @@ public sealed partial record Door(string Route, string Url, string? Body)
     /// <summary>Whether it needs a credential that may write.</summary>
     public bool Writes { get; init; }
 
+    /// <summary>Whether it is for operators.</summary>
+    public bool IsOperator { get; init; }
+
     /// <summary>Whether it is for API keys of kind <c>sandbox</c>.</summary>
     public bool IsSandbox { get; init; }
 
@@ -208,6 +211,9 @@ internal static class AccessTable
         Writes("POST /api/operations/{id:guid}/cancel", "/api/operations/{operation}/cancel"),
         Reads("GET /api/limits", "/api/limits"),
         Writes("PUT /api/limits", "/api/limits", """{"timeZone":"UTC","mailsPerDay":500}"""),
+        Operates(Reads("GET /api/operator/users", "/api/operator/users")),
+        Operates(Writes("POST /api/operator/users/{id:guid}/block", "/api/operator/users/0195f000-0000-7000-8000-0000000000ff/block")),
+        Operates(Writes("POST /api/operator/users/{id:guid}/unblock", "/api/operator/users/0195f000-0000-7000-8000-0000000000ff/unblock")),
         InSandbox(Reads("GET /api/sandbox/clock", "/api/sandbox/clock")),
         InSandbox(Writes("POST /api/sandbox/clock", "/api/sandbox/clock", """{"advance":"P1D"}""")),
         InSandbox(Reads("GET /api/sandbox/messages", "/api/sandbox/messages?instanceId={instance}") with { Foreign = Foreign.Nothing }),
@@ -217,6 +223,8 @@ internal static class AccessTable
     private static Door Open(string route, string? url = null) => new(route, url ?? route.Split(' ')[1], null) { IsOpen = true };
 
     private static Door Reads(string route, string url, string? body = null) => new(route, url, body);
+
+    private static Door Operates(Door door) => door with { IsOperator = true };
 
     private static Door InSandbox(Door door) => door with { IsSandbox = true };
 

@@ -11,6 +11,9 @@ namespace FollowUp.IntegrationTests.Doors;
 /// </summary>
 public sealed class Street : IAsyncLifetime
 {
+    /// <summary>The subject of the only operator.</summary>
+    public const string Operator = "oscar";
+
     private readonly string _data = Directory.CreateTempSubdirectory("followup-doors-").FullName;
     private Factory? _factory;
 
@@ -56,6 +59,7 @@ public sealed class Street : IAsyncLifetime
                 ["ConnectionStrings:FollowUp"] = Database.ConnectionString,
                 ["Authentication:Authority"] = Issuer.Url,
                 ["Authentication:Audience"] = FakeIssuer.Audience,
+                ["Authentication:Operators"] = Operator,
                 ["Email:Provider"] = "drop",
                 ["Email:From"] = "sales@followup.example",
                 ["DataPath"] = _data,

@@ -1,0 +1,36 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Shared;
+
+namespace FollowUp.Application.Accounts;
+
+/// <summary>Blocks a user: requests get 403 <c>blocked</c>, and steps are parked as they come due. Doing it again changes nothing.</summary>
+/// <param name="Id">The user.</param>
+public sealed record BlockUser(OwnerId Id) : ICommand<UserView>;
+
+internal sealed class BlockUserHandler(ICaller caller, IUsers users) : ICommandHandler<BlockUser, UserView>
+{
+    public async Task<Result<UserView>> Handle(BlockUser command, CancellationToken cancellationToken) =>
+        command.Id == caller.OwnerId ? UserErrors.CannotBlockYourself.ToResult()
+        : await users.Block(command.Id, caller.OwnerId, cancellationToken) is { } user ? user
+        : UserErrors.NoSuchUser;
+}
+
+/// <summary>Ends a block: the user's parked steps go on, spread like a backlog. Doing it again changes nothing.</summary>
+/// <param name="Id">The user.</param>
+public sealed record UnblockUser(OwnerId Id) : ICommand<UserView>;
+
+internal sealed class UnblockUserHandler(IUsers users) : ICommandHandler<UnblockUser, UserView>
+{
+    public async Task<Result<UserView>> Handle(UnblockUser command, CancellationToken cancellationToken) =>
+        await users.Unblock(command.Id, cancellationToken) is { } user ? user : UserErrors.NoSuchUser;
+}
+
+internal static class UserErrors
+{
+    public static Result NoSuchUser => Result.NotFound("There is no such user.");
+
+    public static Refusal CannotBlockYourself =>
+        new("cannotBlockYourself", "An operator cannot block itself: nobody might be left to undo it.");
+}

@@ -1,0 +1,38 @@
+using FollowUp.Domain.Accounts;
+
+namespace FollowUp.Application.Accounts;
+
+/// <summary>A user as an operator sees it.</summary>
+/// <param name="Id">The internal id.</param>
+/// <param name="Issuer">The issuer of the user's tokens.</param>
+/// <param name="Subject">The user's name with that issuer.</param>
+/// <param name="CreatedAt">When the user was first seen.</param>
+/// <param name="BlockedAt">When an operator blocked the user; null while the user is not blocked.</param>
+/// <param name="BlockedBy">The operator's user id.</param>
+public sealed record UserView(Guid Id, string Issuer, string Subject, DateTimeOffset CreatedAt, DateTimeOffset? BlockedAt, Guid? BlockedBy);
+
+/// <summary>All users, for operators. The only port that reads across owners.</summary>
+public interface IUsers
+{
+    /// <summary>Users by id, newest first.</summary>
+    /// <param name="before">Only users with a smaller id; null for the first page.</param>
+    /// <param name="blocked">Only blocked users, or only others; null for all.</param>
+    /// <param name="startOfSubject">Only users whose subject begins so; null for all.</param>
+    /// <param name="most">The most rows.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The users.</returns>
+    Task<List<UserView>> List(Guid? before, bool? blocked, string? startOfSubject, int most, CancellationToken cancellationToken);
+
+    /// <summary>Blocks a user. Blocking twice changes nothing.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="by">The operator.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The user; null when there is none with this id.</returns>
+    Task<UserView?> Block(OwnerId user, OwnerId by, CancellationToken cancellationToken);
+
+    /// <summary>Ends a block. Doing it twice changes nothing.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The user; null when there is none with this id.</returns>
+    Task<UserView?> Unblock(OwnerId user, CancellationToken cancellationToken);
+}

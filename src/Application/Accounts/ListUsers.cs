@@ -1,0 +1,43 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+
+namespace FollowUp.Application.Accounts;
+
+/// <summary>All users, newest first, for operators.</summary>
+/// <param name="Blocked">Only blocked users, or only others; null for all.</param>
+/// <param name="Q">Only users whose subject begins so.</param>
+/// <param name="Limit">The most rows a page.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record ListUsers(bool? Blocked, string? Q, int? Limit, string? Cursor) : IQuery<Page<UserView>>, IPaged;
+
+internal sealed class ListUsersValidator : AbstractValidator<ListUsers>
+{
+    private const int LongestStart = 255;
+
+    public ListUsersValidator()
+    {
+        this.AddPagingRules();
+        RuleFor(query => query.Q).MaximumLength(LongestStart).WithMessage($"must have at most {LongestStart} characters");
+    }
+}
+
+internal sealed class ListUsersHandler(IUsers users) : IQueryHandler<ListUsers, Page<UserView>>
+{
+    public async Task<Result<Page<UserView>>> Handle(ListUsers query, CancellationToken cancellationToken)
+    {
+        Guid? before = null;
+        if (query.Cursor is { } cursor)
+        {
+            if (Paging.Parts(nameof(ListUsers), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            {
+                return Paging.BadCursor;
+            }
+
+            before = last;
+        }
+
+        var page = await users.List(before, query.Blocked, query.Q, query.Rows() + 1, cancellationToken);
+        return page.ToPage(query.Rows(), user => user, user => Paging.Cursor(nameof(ListUsers), user.Id));
+    }
+}

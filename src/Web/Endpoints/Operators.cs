@@ -1,0 +1,47 @@
+using FollowUp.Application;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Messaging;
+using FollowUp.Web.Http;
+
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>The routes for operators, who see and block users.</summary>
+internal static class Operators
+{
+    private const string Tag = "Operator";
+
+    public static void MapOperators(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/operator/users", List)
+            .Reads("listUsers", Tag, "All users, newest first")
+            .Lists()
+            .Operates()
+            .Produces<Page<UserView>>();
+        api.MapPost("/operator/users/{id:guid}/block", Block)
+            .Writes("blockUser", Tag, "Block a user: requests are refused, steps are parked")
+            .Operates()
+            .Produces<UserView>()
+            .ProducesProblem(404)
+            .ProducesProblem(409);
+        api.MapPost("/operator/users/{id:guid}/unblock", Unblock)
+            .Writes("unblockUser", Tag, "End a block; parked steps go on")
+            .Operates()
+            .Produces<UserView>()
+            .ProducesProblem(404);
+    }
+
+    /// <summary>A route for operators, outside of sandboxes.</summary>
+    private static RouteHandlerBuilder Operates(this RouteHandlerBuilder route) =>
+        route.RequireAuthorization(Api.OperatorPolicy).WithMetadata(new LiveOnly()).ProducesProblem(403);
+
+    private static async Task<IResult> List(string? blocked, string? q, string? limit, string? cursor, Sender sender, CancellationToken ct)
+    {
+        var query = new QueryReader();
+        var request = new ListUsers(query.FlagOrNull("blocked", blocked), query.Text("q", q), query.Number("limit", limit), cursor);
+        return query.Problem ?? await sender.Answer(request, ct);
+    }
+
+    private static Task<IResult> Block(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new BlockUser(new(id)), ct);
+
+    private static Task<IResult> Unblock(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new UnblockUser(new(id)), ct);
+}
