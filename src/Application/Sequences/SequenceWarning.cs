@@ -7,7 +7,8 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Field">Where, such as <c>steps[0].body</c>.</param>
 /// <param name="Code">
 /// <c>encodedBraces</c>, <c>splitBraces</c>, <c>braceEntities</c>, <c>doubledScheme</c>, <c>foreignMergeTag</c>, <c>noUnsubscribeLink</c>,
-/// <c>htmlOver102kB</c>, <c>styleSheetCut</c>, <c>conditionalCommentRemoved</c>, <c>contentRemoved</c>, <c>httpImages</c> or <c>plainTextBody</c>.
+/// <c>htmlOver102kB</c>, <c>styleSheetCut</c>, <c>conditionalCommentRemoved</c>, <c>contentRemoved</c>, <c>httpImages</c>, <c>plainTextBody</c>,
+/// <c>subjectTooLong</c> or <c>messageTooLong</c>.
 /// </param>
 /// <param name="Message">What it is and what to do, in a sentence.</param>
 public sealed record SequenceWarning(string Field, string Code, string Message)

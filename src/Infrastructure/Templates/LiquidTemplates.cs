@@ -70,7 +70,36 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
     }
 
     public IReadOnlyList<TemplateWarning> Warnings(string template, TemplateKind kind, RenderAllowance? allowance = null) =>
-        TemplateWarnings.Of(template, kind, allowance);
+        [.. TemplateWarnings.Of(template, kind, allowance), .. TooLong(template, kind, allowance)];
+
+    /// <summary>Whether a subject or a text message is too long even with empty values, so that every step fails.</summary>
+    private IEnumerable<TemplateWarning> TooLong(string template, TemplateKind kind, RenderAllowance? allowance)
+    {
+        if (kind == TemplateKind.Body)
+        {
+            return [];
+        }
+
+        var rendered = Render(
+            "text",
+            template,
+            new TemplateValues(Nobody),
+            new RenderBudget(allowance),
+            NullEncoder.Default,
+            (text, _, _) => text
+        );
+        return !rendered.IsSuccess || WrongLength(kind, rendered.Value.Value) is not { } wrong ? []
+            : kind == TemplateKind.Subject ? [new("subjectTooLong", wrong)]
+            : [new("messageTooLong", wrong)];
+    }
+
+    private static string? WrongLength(TemplateKind kind, string text) =>
+        kind switch
+        {
+            TemplateKind.Subject => MessageLimits.WrongSubject(OneLine.Of(text)),
+            TemplateKind.Message => MessageLimits.WrongSms(StorableText.Of(text).Trim()),
+            _ => null,
+        };
 
     public IReadOnlyList<TemplateWarning> RenderedWarnings(string html) => [.. TemplateWarnings.OfRendered(html)];
 
@@ -152,10 +181,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             kind == TemplateKind.Body ? Html : NullEncoder.Default,
             (text, _, _) => text
         );
-        return !rendered.IsSuccess ? rendered.Errors.First()
-            : kind == TemplateKind.Subject ? MessageLimits.WrongSubject(OneLine.Of(rendered.Value.Value))
-            : kind == TemplateKind.Message ? MessageLimits.WrongSms(StorableText.Of(rendered.Value.Value).Trim())
-            : null;
+        return rendered.IsSuccess ? WrongLength(kind, rendered.Value.Value) : rendered.Errors.First();
     }
 
     public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model)

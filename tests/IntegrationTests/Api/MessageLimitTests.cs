@@ -55,6 +55,20 @@ public sealed class MessageLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task A_subject_that_is_too_long_for_everybody_is_a_warning_when_it_is_saved()
+    {
+        var created = await Alice.Post(
+            "/api/sequences",
+            $$"""{"name":"s","steps":[{"type":"EMAIL","subject":"{{new string('ä', 500)}}","body":"<p>x</p>"}]}"""
+        );
+
+        created.ShouldBe(201).Json["warnings"]!
+            .AsArray()
+            .Select(w => $"{w!["field"]} {w["code"]} {w["message"]}")
+            .ShouldContain("steps[0].subject subjectTooLong The subject is too long once it is rendered: 1,000 octets, at most 998.");
+    }
+
+    [Fact]
     public async Task In_a_sandbox_the_step_fails_as_it_does_outside()
     {
         var key = (await Alice.Post("/api/keys", """{"name":"limits","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
