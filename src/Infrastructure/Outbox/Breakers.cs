@@ -7,6 +7,7 @@ using FollowUp.Domain.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Persistence;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Outbox;
@@ -16,7 +17,7 @@ namespace FollowUp.Infrastructure.Outbox;
 /// the answer. While a breaker is open nothing of its channel is claimed but a probe after 5, 10, 20 … 300 s, or later where the provider asked for
 /// that. When it closes, what came due meanwhile is a backlog, which <see cref="StepOutbox"/> lets out at a pace.
 /// </summary>
-internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) : IBreakers
+internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider time, ILogger<Breakers> logger) : IBreakers
 {
     /// <summary>How long a probe keeps others from probing: longer than a provider's call may take.</summary>
     private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
@@ -142,6 +143,7 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
                 {
                     await BreakerRow.Write(connection, channel, after, before.IsOpen && !after.IsOpen, cancellationToken);
                     await transaction.CommitAsync(cancellationToken);
+                    Log(channel, before, after, now);
                 }
 
                 return after;
@@ -153,4 +155,39 @@ internal sealed class Breakers(NpgsqlDataSource dataSource, TimeProvider time) :
             }
         }
     }
+
+    /// <summary>Once per change, by the node that made it: the row's lock keeps others from making the same change.</summary>
+    private void Log(Channel channel, CircuitBreaker before, CircuitBreaker after, DateTimeOffset now)
+    {
+        var word = TableWords.Upper(channel);
+        if (!before.IsOpen && after.IsOpen)
+        {
+            LogOpened(logger, word, after.Cause ?? "", Seconds());
+        }
+        else if (after.Trips > before.Trips)
+        {
+            LogProbeFailed(logger, word, after.Cause ?? "", Seconds());
+        }
+        else if (before.IsOpen && !after.IsOpen)
+        {
+            LogClosed(logger, word);
+        }
+
+        double Seconds() => Math.Round((after.OpenUntil!.Value - now).TotalSeconds);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The {Channel} provider is failing, so the channel's steps wait; the first probe is in {Seconds} s. Cause: {Cause}"
+    )]
+    private static partial void LogOpened(ILogger logger, string channel, string cause, double seconds);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A probe of the {Channel} provider failed; the next one is in {Seconds} s. Cause: {Cause}"
+    )]
+    private static partial void LogProbeFailed(ILogger logger, string channel, string cause, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Channel} provider answers again; the channel's backlog goes out")]
+    private static partial void LogClosed(ILogger logger, string channel);
 }

@@ -114,6 +114,28 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
+    public async Task The_log_says_once_that_a_breaker_opened_and_why_without_addresses()
+    {
+        var words = $"down-{Guid.NewGuid():N}";
+        SendGrid.Default = new HttpAnswer.Status(503, FakeSendGrid.Error($"{words} for hidden@example.com"));
+        var node = await Idle(("Dispatcher:Lanes", "8"), ("Retry:BaseDelay", "10s"));
+        var sequence = await node.Sequence(Steps.Email());
+        await node.EnrollMany(sequence, 20);
+
+        await node.Start();
+        await Eventually.Holds(async () => await IsOpen(), "the breaker is open");
+        await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
+        await Eventually.Holds(() => Task.FromResult(Lines("A probe of the EMAIL provider failed").Length == 1), "the probe has failed");
+
+        var opened = Lines("The EMAIL provider is failing").ShouldHaveSingleItem();
+        opened.ShouldContain($"SendGrid answered 503: {words} for <address>");
+        opened.ShouldNotContain("hidden@example.com");
+        (await Database.Read<string>("SELECT cause FROM channel_breaker WHERE channel = 'EMAIL'")).ShouldContain(words);
+
+        string[] Lines(string of) => [.. TestLog.Saying(of).Where(line => line.Contains(words))];
+    }
+
+    [Fact]
     public async Task When_every_destination_was_tried_the_round_begins_again()
     {
         SendGrid.Default = new HttpAnswer.Status(503);

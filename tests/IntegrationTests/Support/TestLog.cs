@@ -14,6 +14,9 @@ internal sealed class TestLog : ILoggerProvider, ILogger
     /// <summary>Whether a line says something.</summary>
     public static bool Says(string what) => Lines.Any(line => line.Contains(what, StringComparison.Ordinal));
 
+    /// <summary>The lines that say something.</summary>
+    public static string[] Saying(string what) => [.. Lines.Where(line => line.Contains(what, StringComparison.Ordinal))];
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
