@@ -48,6 +48,8 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
 
         public IReadOnlyList<TemplateWarning> RenderedWarnings(string html) => [];
 
+        public string? TextOf(string variable, TemplateModel model) => null;
+
         public string? Fault(string template, TemplateKind kind, TemplateModel model) => null;
 
         public bool HasValue(string variable, TemplateModel model) => true;

@@ -13,7 +13,11 @@ public sealed record TemplateError(string Message, int Line, int Column);
 /// <param name="Name">Such as <c>offer.address</c>.</param>
 /// <param name="IsWritten">Whether it is written out somewhere; else it only decides or is gone through.</param>
 /// <param name="Needed">Whether it is written out somewhere without a default: then a text without its value would have a hole.</param>
-public sealed record TemplateVariable(string Name, bool IsWritten, bool Needed);
+public sealed record TemplateVariable(string Name, bool IsWritten, bool Needed)
+{
+    /// <summary>Whether a condition asks whether it is true, without comparing it.</summary>
+    public bool Decides { get; init; }
+}
 
 /// <summary>
 /// What templates may read: <c>recipient.*</c>, <c>offer.*</c>, <c>variables.*</c>, <c>sequence.name</c>, <c>step.number</c>, <c>step.count</c>,
@@ -92,6 +96,12 @@ public interface ITemplateRenderer
     /// <param name="model">Where to look.</param>
     /// <returns>True when it has one, and when the name depends on the template's run, as <c>variables.list[…]</c> does.</returns>
     bool HasValue(string variable, TemplateModel model);
+
+    /// <summary>The value of a variable, when it is a text.</summary>
+    /// <param name="variable">Its name, as <see cref="Variables"/> gives it.</param>
+    /// <param name="model">Where to look.</param>
+    /// <returns>The text; null when the value is of another kind, absent, or depends on the template's run.</returns>
+    string? TextOf(string variable, TemplateModel model);
 
     /// <summary>Renders a template for its errors alone, at a fraction of the cost of a whole message.</summary>
     /// <param name="template">A template that parses.</param>

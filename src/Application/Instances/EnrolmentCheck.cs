@@ -12,9 +12,30 @@ internal sealed class EnrolmentCheck
 {
     private const int MostWarnings = 20;
 
+    /// <summary>Texts that mean "no", and yet count as true.</summary>
+    private static readonly HashSet<string> Negative = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "no",
+        "n",
+        "0",
+        "false",
+        "off",
+        "nein",
+        "falsch",
+        "non",
+        "faux",
+        "falso",
+        "nee",
+        "nie",
+        "nej",
+    };
+
     private readonly ITemplateRenderer _templates;
     private readonly IReadOnlyList<VariableView> _required;
     private readonly IReadOnlyList<(int Step, string Template, TemplateKind Kind)> _texts;
+
+    /// <summary>What a condition asks for and nothing writes out: what is written out too is asked for to see whether it is there.</summary>
+    private readonly IReadOnlyList<(string Variable, int[] Steps)> _conditions;
     private readonly int _steps;
     private readonly string _sequenceName;
 
@@ -29,6 +50,14 @@ internal sealed class EnrolmentCheck
             .. steps.SelectMany(
                 (step, index) => VariableView.Templates(steps, step, index).Select(each => (index, each.Template, each.Kind))
             ),
+        ];
+        _conditions =
+        [
+            .. _texts
+                .SelectMany(text => templates.Variables(text.Template).Select(variable => (text.Step, Variable: variable)))
+                .GroupBy(use => use.Variable.Name, StringComparer.Ordinal)
+                .Where(uses => uses.Any(use => use.Variable.Decides) && !uses.Any(use => use.Variable.IsWritten))
+                .Select(uses => (uses.Key, uses.Where(use => use.Variable.Decides).Select(use => use.Step).Distinct().ToArray())),
         ];
     }
 
@@ -56,6 +85,20 @@ internal sealed class EnrolmentCheck
                 .Where(variable => !_templates.HasValue(variable.Name, model))
                 .Select(variable => new EnrolmentWarning("missingVariable", variable.Name, variable.Steps))
         );
+        foreach (var (variable, concerned) in _conditions)
+        {
+            if (_templates.TextOf(variable, model)?.Trim() is { } text && Negative.Contains(text))
+            {
+                warnings.Add(
+                    new("textAsCondition", variable, concerned)
+                    {
+                        Message =
+                            $"{variable} is the text '{text}', which counts as true in a condition: give true or false, or compare it, such as {{% if {variable} == \"yes\" %}}.",
+                    }
+                );
+            }
+        }
+
         var faults = _texts
             .Select(text => (text.Step, Fault: _templates.Fault(text.Template, text.Kind, model with { StepNumber = text.Step + 1 })))
             .Where(each => each.Fault is not null)

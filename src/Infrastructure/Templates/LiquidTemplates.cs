@@ -134,31 +134,40 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         [
             .. Parse(template)
                 .Template?.Uses.Where(use => TemplateRoots.IsGiven(use.Name))
-                .Select(use => new TemplateVariable(use.Name, use.IsWritten, use.Needed))
+                .Select(use => new TemplateVariable(use.Name, use.IsWritten, use.Needed) { Decides = use.Decides })
                 ?? [],
         ];
 
-    public bool HasValue(string variable, TemplateModel model)
-    {
-        if (variable.Contains('…', StringComparison.Ordinal))
-        {
-            return true;
-        }
+    public bool HasValue(string variable, TemplateModel model) =>
+        variable.Contains('…', StringComparison.Ordinal) || !NeededValue.IsBlank(ValueOf(variable, model));
 
+    public string? TextOf(string variable, TemplateModel model) =>
+        !variable.Contains('…', StringComparison.Ordinal) && ValueOf(variable, model) is StringValue text ? text.ToStringValue() : null;
+
+    private FluidValue ValueOf(string variable, TemplateModel model)
+    {
         var context = new TemplateContext(_options);
         new TemplateValues(model).Set(context);
         var parts = variable.Split('.', '[');
         var value = context.GetValue(parts[0]);
-        foreach (var part in parts.Skip(1))
+        for (var i = 1; i < parts.Length; i++)
         {
-            // Nothing waits here either: the values are plain ones.
+            // A name may hold dots itself: variables["Nr."] is called variables.Nr. here. Nothing waits: the values are plain ones.
+            var rest = string.Join('.', parts[i..]);
+            if (i < parts.Length - 1 && Get(rest) is var whole && !whole.IsNil())
+            {
+                return whole;
+            }
+
             value =
-                part.EndsWith(']') && decimal.TryParse(part[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var place)
+                parts[i].EndsWith(']') && decimal.TryParse(parts[i][..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var place)
                     ? value.GetIndexAsync(NumberValue.Create(place), context).AsTask().GetAwaiter().GetResult()
-                    : value.GetValueAsync(part, context).AsTask().GetAwaiter().GetResult();
+                    : Get(parts[i]);
         }
 
-        return !NeededValue.IsBlank(value);
+        return value;
+
+        FluidValue Get(string name) => value.GetValueAsync(name, context).AsTask().GetAwaiter().GetResult();
     }
 
     public string? Fault(string template, TemplateKind kind, TemplateModel model)

@@ -12,7 +12,11 @@ namespace FollowUp.Infrastructure.Templates;
 /// <param name="IsWritten">Whether it is written out somewhere; else it only decides or is gone through.</param>
 /// <param name="Needed">Whether it is written out somewhere without a default, so that a text without its value would have a hole.</param>
 /// <param name="IsBare">The same, also where an <c>if</c> asks for it before.</param>
-internal sealed record VariableUse(string Name, bool IsWritten, bool Needed, bool IsBare);
+internal sealed record VariableUse(string Name, bool IsWritten, bool Needed, bool IsBare)
+{
+    /// <summary>Whether an <c>if</c> or an <c>unless</c> asks whether it is true, without comparing it.</summary>
+    public bool Decides { get; init; }
+}
 
 /// <summary>
 /// Finds the variables that a template reads, and builds into it that a needed one without a value is noted. What is written out has to have a
@@ -74,7 +78,33 @@ internal sealed class VariableUses : AstRewriter
         _askedFor.AddRange(Conditions(ifStatement.Condition).Select(NameOf));
         var visited = base.VisitIfStatement(ifStatement);
         _askedFor.RemoveRange(before, _askedFor.Count - before);
+        Decide(ifStatement.Condition);
         return visited;
+    }
+
+    protected override Statement VisitUnlessStatement(UnlessStatement unlessStatement)
+    {
+        var visited = base.VisitUnlessStatement(unlessStatement);
+        Decide(unlessStatement.Condition);
+        return visited;
+    }
+
+    protected override Statement VisitElseIfStatement(ElseIfStatement elseIfStatement)
+    {
+        var visited = base.VisitElseIfStatement(elseIfStatement);
+        Decide(elseIfStatement.Condition);
+        return visited;
+    }
+
+    private void Decide(Expression condition)
+    {
+        foreach (var name in Conditions(condition).Select(NameOf))
+        {
+            if (_uses.TryGetValue(name, out var use))
+            {
+                _uses[name] = use with { Decides = true };
+            }
+        }
     }
 
     private static IEnumerable<MemberExpression> Conditions(Expression condition) =>
@@ -184,7 +214,10 @@ internal sealed class VariableUses : AstRewriter
             written || known?.IsWritten == true,
             (needed && !_askedFor.Contains(name)) || known?.Needed == true,
             needed || known?.IsBare == true
-        );
+        )
+        {
+            Decides = known?.Decides == true,
+        };
         return name;
     }
 

@@ -97,8 +97,8 @@ internal static class Schemas
             "tooSlow",
             "tooManyBlankLines",
         ],
-        ["BulkWarning.code"] = ["missingVariable", "cannotRender", "phoneIgnored"],
-        ["EnrolmentWarning.code"] = ["missingVariable", "cannotRender", "phoneIgnored"],
+        ["BulkWarning.code"] = ["missingVariable", "cannotRender", "textAsCondition", "phoneIgnored"],
+        ["EnrolmentWarning.code"] = ["missingVariable", "cannotRender", "textAsCondition", "phoneIgnored"],
     };
 
     public static void Complete(OpenApiDocument document)

@@ -121,6 +121,21 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task A_no_that_counts_as_true_and_a_name_with_a_dot_are_told_apart_from_what_is_right()
+    {
+        var sequence = await Alice.Sequence(
+            """{"name":"V","steps":[{"type":"WAIT","delayDays":1},{"type":"EMAIL","subject":"s","body":"{% if variables.vip %}VIP{% endif %}{{ variables[\"Nr.\"] }}"}]}"""
+        );
+
+        var answer = (await Bulk(sequence, "email,vip,Nr.\na@example.org,false,1\nb@example.org,no,2\nc@example.org,No,\n")).ShouldBe(200);
+
+        answer.Json["warnings"]!
+            .AsArray()
+            .Select(each => $"{each!["line"]} {each["code"]}")
+            .ShouldBe(["3 textAsCondition", "4 missingVariable", "4 textAsCondition"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_value_from_a_csv_means_what_it_means_in_json()
     {
         var sequence = await Alice.Sequence(
