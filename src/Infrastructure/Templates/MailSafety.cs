@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html;
@@ -10,7 +11,7 @@ namespace FollowUp.Infrastructure.Templates;
 /// Checks a cleaned mail without trusting the cleaner: a parser of its own builds the page, and every node of it must be allowed. The page is also
 /// written and read once more, as webmail programs do, because markup can change its meaning by that (mutation XSS).
 /// </summary>
-internal static class MailSafety
+internal static partial class MailSafety
 {
     /// <summary>How many elements a page may grow to. Formatting that is never closed is repeated in each paragraph.</summary>
     private const int MostElements = 4 * HtmlShapes.MostTags;
@@ -20,23 +21,24 @@ internal static class MailSafety
     /// <summary>Whether every node of the page is one that a mail may have.</summary>
     public static bool IsSafe(string html)
     {
+        HashSet<string> checkedComments = [];
         using var document = new HtmlParser(Options).ParseDocument(html);
-        if (document.All.Length > MostElements || !IsAllowed(document))
+        if (document.All.Length > MostElements || !IsAllowed(document, checkedComments))
         {
             return false;
         }
 
         using var again = new HtmlParser(Options).ParseDocument(document.ToHtml(HtmlMarkupFormatter.Instance));
-        return IsAllowed(again);
+        return IsAllowed(again, checkedComments);
     }
 
-    private static bool IsAllowed(IHtmlDocument document)
+    private static bool IsAllowed(IHtmlDocument document, HashSet<string> checkedComments)
     {
         foreach (var node in document.Descendants())
         {
             var isAllowed = node switch
             {
-                IComment comment => IsAllowed(comment.Data),
+                IComment comment => checkedComments.Contains(comment.Data) || IsAllowed(comment.Data, checkedComments),
                 IElement element => IsAllowed(element),
                 IText or IDocumentType => true,
                 _ => false,
@@ -66,8 +68,11 @@ internal static class MailSafety
         MailMarkup.FaultOf(element, attribute.Name, attribute.Value) is null
         && (attribute.Name != "style" || CssText.Harm(attribute.Value) is null);
 
-    /// <summary>What a comment for Outlook holds is read as it would be within a table, where tags of rows and cells are not dropped.</summary>
-    private static bool IsAllowed(string comment)
+    /// <summary>
+    /// What a comment for Outlook holds is read as it would be within a table, where tags of rows and cells are not dropped. A mail has many comments
+    /// and few different ones, and each is parsed once.
+    /// </summary>
+    private static bool IsAllowed(string comment, HashSet<string> checkedComments)
     {
         if (ConditionalComment.IsMarker(comment))
         {
@@ -79,9 +84,19 @@ internal static class MailSafety
             return false;
         }
 
-        var content = comment.Substring(start, length);
-        using var alone = new HtmlParser(Options).ParseDocument(content);
-        using var inTable = new HtmlParser(Options).ParseDocument($"<table><tbody><tr><td>{content}");
-        return IsAllowed(alone) && IsAllowed(inTable);
+        if (!OnlyEndTags().IsMatch(comment.AsSpan(start, length)))
+        {
+            using var content = new HtmlParser(Options).ParseDocument($"<table><tbody><tr><td>{comment.AsSpan(start, length)}");
+            if (!IsAllowed(content, checkedComments))
+            {
+                return false;
+            }
+        }
+
+        checkedComments.Add(comment);
+        return true;
     }
+
+    [GeneratedRegex(@"^(\s|</[a-z0-9]{1,20}>)*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex OnlyEndTags();
 }
