@@ -27,6 +27,12 @@ internal static class Paging
     public const int DefaultLimit = 50;
     public const int MostRows = 200;
 
+    /// <summary>The most bytes of a page's JSON. Of rows that are larger there is one to a page.</summary>
+    public const long MostBytes = 4 * 1024 * 1024;
+
+    /// <summary>What a row's names and short fields take at most.</summary>
+    private const long BytesBeside = 2_000;
+
     public static Result BadCursor => Result.Invalid(new ValidationError("cursor", "is not a cursor of this list"));
 
     public static int Rows(this IPaged query) => query.Limit ?? DefaultLimit;
@@ -52,6 +58,40 @@ internal static class Paging
     /// <summary>A page from one row more than asked for, which tells whether there is a next page.</summary>
     public static Page<TView> ToPage<TRow, TView>(this List<TRow> rows, int limit, Func<TRow, TView> view, Func<TRow, string> cursor) =>
         rows.Count > limit ? new([.. rows.Take(limit).Select(view)], cursor(rows[limit - 1])) : new([.. rows.Select(view)], null);
+
+    /// <summary>The same for rows that may be large: the page ends before the row that would make it larger than <see cref="MostBytes"/>.</summary>
+    /// <param name="rows">One row more than asked for, when there is one.</param>
+    /// <param name="limit">The most rows.</param>
+    /// <param name="bytes">The bytes of a row as JSON, for those fields that may be large.</param>
+    /// <param name="view">A row as a client reads it.</param>
+    /// <param name="cursor">The cursor behind a row.</param>
+    public static Page<TView> ToPage<TRow, TView>(
+        this List<TRow> rows,
+        int limit,
+        Func<TRow, long> bytes,
+        Func<TRow, TView> view,
+        Func<TRow, string> cursor
+    )
+    {
+        var fits = Fitting(rows, Math.Min(limit, rows.Count), bytes);
+        return fits < rows.Count ? new([.. rows.Take(fits).Select(view)], cursor(rows[fits - 1])) : new([.. rows.Select(view)], null);
+    }
+
+    /// <summary>How many of the first rows fit into a page; one always does.</summary>
+    public static int Fitting<TRow>(List<TRow> rows, int most, Func<TRow, long> bytes)
+    {
+        var total = 0L;
+        for (var i = 0; i < most; i++)
+        {
+            total += bytes(rows[i]) + BytesBeside;
+            if (total > MostBytes && i > 0)
+            {
+                return i;
+            }
+        }
+
+        return most;
+    }
 
     public static void AddPagingRules<T>(this AbstractValidator<T> validator)
         where T : IPaged =>

@@ -58,6 +58,10 @@ public static class FollowUpServices
         services.AddSingleton(CheckpointKeys.Read(settings, environment));
         services.AddSingleton<SealInterceptor>();
         services.AddSingleton<LogSealStart>();
+        services.AddSingleton<RenderShares>();
+        services.AddSingleton(
+            new QueryTimeout(settings.Duration("Database:QueryTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1)))
+        );
         services.AddEngine();
         services.AddDbContextPool<FollowUpDbContext>(
             (provider, options) =>
@@ -144,6 +148,7 @@ public static class FollowUpServices
         services.AddScoped<Sender>();
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(QueryTimeoutBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TransactionBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(IdempotencyBehavior<,>));
         services.Scan(scan =>

@@ -11,13 +11,19 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
 {
     private static readonly EngineMetrics Metrics = new();
     private static readonly Sender Nobody = new();
-    private static readonly StepMessages Messages = new(new(new TemplatesThatSayTheirPlace(), Nobody, new NoLinks()), Nobody);
+    private static readonly RenderShares Shares = new(TimeProvider.System);
+    private static readonly StepMessages Messages = new(new(new TemplatesThatSayTheirPlace(), Nobody, new NoLinks()), Nobody, Shares);
 
     public object? GetService(Type serviceType)
     {
         if (serviceType == typeof(EngineMetrics))
         {
             return Metrics;
+        }
+
+        if (serviceType == typeof(RenderShares))
+        {
+            return Shares;
         }
 
         if (serviceType == typeof(StepMessages))

@@ -4,6 +4,7 @@ using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Suppressions;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ internal sealed partial class ExecuteStepHandler(
     ISendingPlans plans,
     ISendSlots slots,
     StepMessages messages,
+    RenderShares shares,
     IStepSenders senders,
     IBreakers breakers,
     EngineMetrics metrics,
@@ -131,6 +133,13 @@ internal sealed partial class ExecuteStepHandler(
         if (channel == Channel.Sms && SkipReasons.ForSms(hasProvider: true, step.Instance.Recipient) is { } reason)
         {
             return new(StepDecision.Skip, new StepOutcome.Skipped(reason), "skipped");
+        }
+
+        // In a sandbox the clock stands: there the request that moves it pays, and the next one waits.
+        if (!step.ClockStands && shares.Book(step.Instance.OwnerId) is { } wait)
+        {
+            step.Instance.PutOff(new Move(MoveReason.Rendering, step.Now(time) + wait), steps, step.Now(time));
+            return new(StepDecision.WriteOnly, null, "putOff");
         }
 
         var (composed, unsendable) = await messages.Compose(step, steps, step.Now(time), cancellationToken);

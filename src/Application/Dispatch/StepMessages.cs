@@ -18,7 +18,7 @@ internal sealed record ComposedMessage(OutgoingMessage Outgoing, Message Message
 internal sealed record Unsendable(string Error, string Code);
 
 /// <summary>Makes the message of a claimed step. A message with a missing variable is not sent.</summary>
-internal sealed class StepMessages(StepTexts texts, ISenderIdentity sender)
+internal sealed class StepMessages(StepTexts texts, ISenderIdentity sender, RenderShares shares)
 {
     /// <summary>Renders the step for its recipient.</summary>
     /// <returns>The message, or why it cannot be made.</returns>
@@ -39,8 +39,17 @@ internal sealed class StepMessages(StepTexts texts, ISenderIdentity sender)
             instance.OfferId,
             step.SequenceName,
             instance.Thread
-        );
+        )
+        {
+            Allowance = RenderAllowance.Counting(),
+        };
         var rendered = await texts.Render(steps, instance.CurrentStep, reader, cancellationToken);
+        // A request that carries steps out, such as a move of a sandbox's clock, pays for all of them together.
+        if (RenderMeter.Current is null)
+        {
+            shares.Pay(instance.OwnerId, reader.Allowance.Cost);
+        }
+
         if (!rendered.IsSuccess)
         {
             return (null, new Unsendable(string.Join(' ', rendered.Errors), "cannotRender"));

@@ -11,7 +11,11 @@ internal sealed class EventRow
 
     public required long Position { get; init; }
 
-    public required Message? Message { get; init; }
+    /// <summary>The bytes of what was rendered; null when nothing was, or it was erased.</summary>
+    public required int? Bytes { get; init; }
+
+    /// <summary>What was rendered, once <see cref="EventRows.LoadMessages"/> has read it.</summary>
+    public Message? Message { get; set; }
 }
 
 /// <summary>Some consecutive events of the log.</summary>
@@ -111,11 +115,17 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
                 .Apply(db.Events.Where(e => EF.Property<long>(e, Position) > after && EF.Property<long>(e, Position) <= stop))
                 .OrderBy(e => EF.Property<long>(e, Position))
                 .Take(most + 1)
-                .WithMessages(db)
+                .WithSizes(db)
                 .ToListAsync(cancellationToken);
             if (rows.Count > most)
             {
                 rows.RemoveAt(most);
+                await rows.LoadMessages(db, cancellationToken);
+                return new(rows, rows[^1].Position);
+            }
+
+            if (await rows.LoadMessages(db, cancellationToken))
+            {
                 return new(rows, rows[^1].Position);
             }
 
@@ -142,15 +152,4 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
             .Select(e => (long?)EF.Property<long>(e, Position))
             .FirstOrDefaultAsync(cancellationToken)
         ?? end;
-}
-
-internal static class EventRows
-{
-    public static IQueryable<EventRow> WithMessages(this IQueryable<FollowUpEvent> events, IReadDb db) =>
-        events.Select(e => new EventRow
-        {
-            Event = e,
-            Position = EF.Property<long>(e, EventLog.Position),
-            Message = db.Messages.FirstOrDefault(m => m.InstanceId == e.InstanceId && m.Id == e.MessageId),
-        });
 }

@@ -44,12 +44,18 @@ internal sealed class GetTimelineHandler(IReadDb db) : IQueryHandler<GetTimeline
             .Events.Where(e => e.InstanceId == query.Id && e.Number > after)
             .OrderBy(e => e.Number)
             .Take(query.Rows() + 1)
-            .WithMessages(db)
+            .WithSizes(db)
             .ToListAsync(cancellationToken);
-        return page.ToPage(
-            query.Rows(),
-            row => EventView.From(row.Event, row.Message),
-            row => Paging.Cursor(nameof(GetTimeline), row.Event.Number)
+        var hasMore = page.Count > query.Rows();
+        if (hasMore)
+        {
+            page.RemoveAt(query.Rows());
+        }
+
+        hasMore |= await page.LoadMessages(db, cancellationToken);
+        return new Page<EventView>(
+            [.. page.Select(row => EventView.From(row.Event, row.Message))],
+            hasMore ? Paging.Cursor(nameof(GetTimeline), page[^1].Event.Number) : null
         );
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Messaging;
@@ -55,6 +56,7 @@ internal sealed class ListInstancesHandler(IReadDb db) : IQueryHandler<ListInsta
             .ToListAsync(cancellationToken);
         return page.ToPage(
             query.Rows(),
+            row => Encoding.UTF8.GetByteCount(row.Instance.Variables) + JsonSize.Of(row.Instance.LastError),
             row => InstanceView.From(row.Instance, row.Job),
             row => Paging.Cursor(nameof(ListInstances), row.Instance.Id.Value)
         );

@@ -20,12 +20,14 @@ public interface ISandbox
     /// <param name="query">Which of them.</param>
     /// <param name="after">The number of the last message of the page before; 0 for the first page.</param>
     /// <param name="most">The most rows.</param>
+    /// <param name="mostBytes">No more rows follow the one that reaches this size.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The messages, each with its number.</returns>
     Task<List<(long Number, SandboxMessageView Message)>> Messages(
         ListSandboxMessages query,
         long after,
         int most,
+        long mostBytes,
         CancellationToken cancellationToken
     );
 }

@@ -73,7 +73,18 @@ internal sealed class ListSandboxMessagesHandler(ISandbox sandbox) : IQueryHandl
             return Paging.BadCursor;
         }
 
-        var page = await sandbox.Messages(query, after, query.Rows() + 1, cancellationToken);
-        return page.ToPage(query.Rows(), row => row.Message, row => Paging.Cursor(nameof(ListSandboxMessages), row.Number));
+        var page = await sandbox.Messages(query, after, query.Rows() + 1, Paging.MostBytes, cancellationToken);
+        return page.ToPage(
+            query.Rows(),
+            row => Bytes(row.Message),
+            row => row.Message,
+            row => Paging.Cursor(nameof(ListSandboxMessages), row.Number)
+        );
     }
+
+    private static long Bytes(SandboxMessageView message) =>
+        JsonSize.Of(message.Html)
+        + JsonSize.Of(message.Text)
+        + JsonSize.Of(message.Subject)
+        + message.Headers.Sum(h => JsonSize.Of(h.Value));
 }

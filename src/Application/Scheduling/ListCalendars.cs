@@ -18,6 +18,9 @@ internal sealed class ListCalendarsValidator : AbstractValidator<ListCalendars>
 
 internal sealed class ListCalendarsHandler(IReadDb db, IDatabaseClock clock) : IQueryHandler<ListCalendars, Page<CalendarView>>
 {
+    /// <summary>A date is listed twice, the second time with its name, which is counted apart.</summary>
+    private const int BytesOfDate = 60;
+
     public async Task<Result<Page<CalendarView>>> Handle(ListCalendars query, CancellationToken cancellationToken)
     {
         var rows = db.Calendars;
@@ -36,6 +39,7 @@ internal sealed class ListCalendarsHandler(IReadDb db, IDatabaseClock clock) : I
         var today = DateOnly.FromDateTime((await clock.Now(cancellationToken)).UtcDateTime);
         return page.ToPage(
             query.Rows(),
+            calendar => (BytesOfDate * calendar.Dates.Count) + calendar.Names.Sum(JsonSize.Of),
             calendar => CalendarView.From(calendar, today),
             c => Paging.Cursor(nameof(ListCalendars), c.Id.Value)
         );

@@ -24,6 +24,12 @@ internal static class Assumptions
             errors.Add(new("assume.variant", "must be the name of a variant of one of the steps"));
         }
 
+        if (assume.Skipped?.Count > Sequence.MostSteps)
+        {
+            errors.Add(new("assume.skipped", $"must be at most {Sequence.MostSteps} indexes"));
+            return [];
+        }
+
         for (var i = 0; i < (assume.Skipped?.Count ?? 0); i++)
         {
             var skipped = assume.Skipped![i];

@@ -35,6 +35,7 @@ internal sealed class ListSequencesHandler(ISequencePages pages, IReadDb db, Ste
         var steps = await lists.Of(rows.ConvertAll(row => row.VersionId), db, cancellationToken);
         return rows.ToPage(
             query.Rows(),
+            row => steps.TryGetValue(row.VersionId, out var list) ? list.Json.Length : Paging.MostBytes,
             row => SequenceView.From(row, steps[row.VersionId]),
             row => Paging.Cursor(nameof(ListSequences), row.Id.Value)
         );

@@ -17,6 +17,11 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
 {
     private const int MostPauses = 20;
 
+    /// <summary>The most bytes of all texts of a preview, as JSON. Fifty mails of the size at which mailboxes cut them have as many.</summary>
+    public const long MostBytes = 4 * 1024 * 1024;
+
+    private long _bytes;
+
     /// <summary>Clocks of clients and the moments of a call differ; what is older is a mistake.</summary>
     private static readonly TimeSpan OldestStart = TimeSpan.FromDays(1);
 
@@ -132,6 +137,18 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
 
         var skipped = SkippedBecause(instance, steps, input);
         var shown = text.IsSuccess ? text.Value : new StepText(null, null, "");
+        _bytes += JsonSize.Of(shown.Subject) + JsonSize.Of(shown.Html) + JsonSize.Of(shown.Text);
+        if (_bytes > MostBytes)
+        {
+            var field = step is SmsStep ? "message" : "body";
+            return Result.Invalid(
+                new ValidationError(
+                    $"steps[{index.Value}].{field}",
+                    $"makes the texts of the preview longer than {MostBytes >> 20} MiB in all"
+                )
+            );
+        }
+
         return new PreviewStepView(
             index.Value,
             step.Type.ToString().ToUpperInvariant(),

@@ -44,13 +44,19 @@ public sealed class StepLists : IDisposable
     /// <summary>Beside its JSON a list has the same texts as strings, with two bytes a character.</summary>
     private const int BytesOfEach = 3;
 
+    /// <summary>How many versions of unknown size are read together.</summary>
+    private const int FewTogether = 8;
+
+    /// <summary>From how many bytes on a version is large.</summary>
+    private const int Large = 64 * 1024;
+
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes });
 
     /// <summary>The steps of some of the caller's versions.</summary>
-    /// <param name="ids">Which versions.</param>
+    /// <param name="ids">Which versions, in the order of the page.</param>
     /// <param name="db">Reads what is not known yet.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The steps by version.</returns>
+    /// <returns>The steps by version. When they are larger than a page, those of the last versions are missing.</returns>
     internal async Task<IReadOnlyDictionary<SequenceVersionId, StepList>> Of(
         IReadOnlyCollection<SequenceVersionId> ids,
         IReadDb db,
@@ -58,29 +64,50 @@ public sealed class StepLists : IDisposable
     )
     {
         Dictionary<SequenceVersionId, StepList> lists = new(ids.Count);
-        List<SequenceVersionId> unknown = [];
-        foreach (var id in ids)
+        var bytes = 0L;
+        var together = FewTogether;
+        Queue<SequenceVersionId> rest = new(ids);
+        while (rest.Count > 0 && bytes <= Paging.MostBytes)
         {
-            if (_cache.TryGetValue(id, out StepList? list))
+            List<SequenceVersionId> unknown = [];
+            while (unknown.Count < together && rest.TryDequeue(out var id))
             {
-                lists[id] = list!;
+                if (_cache.TryGetValue(id, out StepList? list))
+                {
+                    lists[id] = list!;
+                    bytes += list!.Json.Length;
+                }
+                else
+                {
+                    unknown.Add(id);
+                }
             }
-            else
-            {
-                unknown.Add(id);
-            }
-        }
 
-        if (unknown.Count > 0)
-        {
-            foreach (var version in await db.Versions.Where(v => unknown.Contains(v.Id)).ToListAsync(cancellationToken))
-            {
-                var list = new StepList(version.Steps);
-                lists[version.Id] = _cache.Set(version.Id, list, new MemoryCacheEntryOptions { Size = BytesOfEach * list.Json.Length });
-            }
+            var read = unknown.Count == 0 ? 0 : await Read(unknown, lists, db, cancellationToken);
+            bytes += read;
+            // Small versions are read many together, large ones a few at a time, since the page may be full before they are all there.
+            together = read > FewTogether * Large ? FewTogether : 2 * together;
         }
 
         return lists;
+    }
+
+    private async Task<long> Read(
+        List<SequenceVersionId> unknown,
+        Dictionary<SequenceVersionId, StepList> lists,
+        IReadDb db,
+        CancellationToken cancellationToken
+    )
+    {
+        var bytes = 0L;
+        foreach (var version in await db.Versions.Where(v => unknown.Contains(v.Id)).ToListAsync(cancellationToken))
+        {
+            var list = new StepList(version.Steps);
+            lists[version.Id] = _cache.Set(version.Id, list, new MemoryCacheEntryOptions { Size = BytesOfEach * list.Json.Length });
+            bytes += list.Json.Length;
+        }
+
+        return bytes;
     }
 
     /// <inheritdoc/>

@@ -104,9 +104,12 @@ public sealed partial class Instance
     /// <param name="now">The present instant.</param>
     public void PutOff(Move refused, IReadOnlyList<Step> steps, DateTimeOffset now)
     {
-        // A gap passes within the day: the step's local time is not waited for anew.
+        // A gap passes within the day: the step's local time is not waited for again.
         var step = steps[CurrentStep.Value];
-        var placed = refused.Reason == MoveReason.Gap || Attempts > 0 ? PlaceAgain(step.Type, refused.To) : Place(step, refused.To);
+        var placed =
+            refused.Reason is MoveReason.Gap or MoveReason.Rendering || Attempts > 0
+                ? PlaceAgain(step.Type, refused.To)
+                : Place(step, refused.To);
         PutOff(placed with { Moves = [refused, .. placed.Moves] }, now);
     }
 

@@ -32,6 +32,9 @@ public enum MoveReason
 
     /// <summary>The mail server asked to try again later (SMTP 4yz, such as greylisting).</summary>
     Deferred,
+
+    /// <summary>The owner's templates have used up the owner's share of rendering.</summary>
+    Rendering,
 }
 
 /// <summary>One reason why a step's instant was moved.</summary>

@@ -1,3 +1,4 @@
+using FollowUp.Application;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Operations;
@@ -46,6 +47,7 @@ internal sealed class FollowUpDbContext : DbContext
     {
         // FollowUpEvent is the one domain event that is kept, and so no part of a hierarchy.
         modelBuilder.Ignore<DomainEvent>();
+        modelBuilder.HasDbFunction(typeof(SqlText).GetMethod(nameof(SqlText.Bytes))!).HasName("octet_length").IsBuiltIn();
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(FollowUpDbContext).Assembly);
     }
 

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller) : ISequencePages
+internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller, QueryTimeout timeout) : ISequencePages
 {
     /// <summary>
     /// In SQL, because making EF Core's two queries cost more than carrying them out. Instances are counted in folded rows and in rows that are
@@ -31,6 +31,7 @@ internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller)
     public async Task<List<ListedSequence>> Read(SequenceId? before, int most, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(Sql);
+        command.CommandTimeout = timeout.Seconds;
         command.Parameters.AddWithValue(caller.OwnerId.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Uuid, before?.Value ?? Guid.AllBitsSet);
         command.Parameters.AddWithValue(most);

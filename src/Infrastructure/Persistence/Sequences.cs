@@ -79,11 +79,14 @@ internal static class LoadedSequences
 /// <summary>Steps by version id. A version never changes, so a hit is always right.</summary>
 internal sealed class SequenceVersions(NpgsqlDataSource dataSource) : ISequenceVersions, IDisposable
 {
-    private const int MostVersions = 10_000;
+    private const long MostBytes = 64 * 1024 * 1024;
+
+    /// <summary>Steps as objects take up to so many times the bytes of their JSON: two bytes a character, and the objects around them.</summary>
+    private const int BytesOfEach = 3;
 
     // When a node begins, all lanes want the same few versions at once, and would take every connection that there is.
     private readonly SemaphoreSlim _loading = new(4);
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostVersions });
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes });
 
     public ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken) =>
         _cache.TryGetValue(id, out IReadOnlyList<Step>? steps) ? new(steps!) : new(Load(id, cancellationToken));
@@ -113,6 +116,6 @@ internal sealed class SequenceVersions(NpgsqlDataSource dataSource) : ISequenceV
         command.Parameters.Add(new() { Value = id.Value });
         var json = (string?)await command.ExecuteScalarAsync(cancellationToken);
         var steps = StepsJson.Read(json ?? throw new InvalidOperationException($"There is no sequence version {id.Value}."));
-        return _cache.Set(id, steps, new MemoryCacheEntryOptions { Size = 1 });
+        return _cache.Set(id, steps, new MemoryCacheEntryOptions { Size = (BytesOfEach * json!.Length) + 500 });
     }
 }

@@ -59,6 +59,8 @@ internal static class SandboxServices
         services.Share<OperationOptions>(program);
         services.Share<SandboxOptions>(program);
         services.Share<SandboxLimits>(program);
+        services.Share<RenderShares>(program);
+        services.Share<QueryTimeout>(program);
         services.AddSingleton<SandboxSize>();
         services.Share<IOptions<EmailOptions>>(program);
         services.Share<ISenderIdentity>(program);
@@ -105,6 +107,7 @@ internal static class SandboxServices
             ListSandboxMessages query,
             long after,
             int most,
+            long mostBytes,
             CancellationToken cancellationToken
         ) => throw Missing();
 

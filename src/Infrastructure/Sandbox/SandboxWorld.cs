@@ -99,21 +99,30 @@ internal sealed class SandboxWorld(
         ListSandboxMessages query,
         long after,
         int most,
+        long mostBytes,
         CancellationToken cancellationToken
     )
     {
+        // Sizes are read without the texts themselves.
         await using var command = tables.CreateCommand(
             """
             SELECT number, id, at, channel, sender, recipient, recipient_name, subject, html, text, headers, instance_id, sequence_id, version,
                    step_index
-            FROM sandbox_message
-            WHERE number > @after AND (@instance IS NULL OR instance_id = @instance)
-              AND (@recipient IS NULL OR lower(recipient) = lower(@recipient))
-            ORDER BY number LIMIT @most
+            FROM (
+              SELECT *, sum(octet_length(coalesce(html, '')) + octet_length(text)) OVER (ORDER BY number ROWS UNBOUNDED PRECEDING) AS total,
+                     octet_length(coalesce(html, '')) + octet_length(text) AS bytes
+              FROM (
+                SELECT * FROM sandbox_message
+                WHERE number > @after AND (@instance IS NULL OR instance_id = @instance)
+                  AND (@recipient IS NULL OR lower(recipient) = lower(@recipient))
+                ORDER BY number LIMIT @most) page) sized
+            WHERE total - bytes < @most_bytes
+            ORDER BY number
             """
         );
         command.Parameters.AddWithValue("after", after);
         command.Parameters.AddWithValue("most", most);
+        command.Parameters.AddWithValue("most_bytes", mostBytes);
         command.Parameters.AddWithValue("instance", NpgsqlDbType.Uuid, (object?)query.InstanceId ?? DBNull.Value);
         command.Parameters.AddWithValue(
             "recipient",

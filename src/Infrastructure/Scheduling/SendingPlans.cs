@@ -24,8 +24,9 @@ internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader
 /// <summary>Plans from the database. What is kept in memory is kept by what it was read from, text or revision, so a hit is always right.</summary>
 internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
 {
-    private const int MostKept = 2_000;
-    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
+    private const long MostBytes = 16 * 1024 * 1024;
+    private const int BytesOfDate = 40;
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes });
 
     /// <summary>The plan of a schedule.</summary>
     /// <param name="connection">Where to read; null means on a connection of its own.</param>
@@ -89,7 +90,9 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
             }
         }
 
-        var schedule = _kept.TryGetValue(text, out Schedule? known) ? known! : _kept.Set(text, ScheduleJson.Read(text), Entry());
+        var schedule = _kept.TryGetValue(text, out Schedule? known)
+            ? known!
+            : _kept.Set(text, ScheduleJson.Read(text), Entry(4 * text.Length));
         return schedule.For(
             recipientZone,
             calendar is { } c ? await HolidaysOf(connection, c.Id, c.Revision, cancellationToken) : Holidays.None
@@ -118,10 +121,12 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
             if (await reader.ReadAsync(cancellationToken))
             {
                 var names = reader.GetFieldValue<string[]>(1);
-                var days = reader
-                    .GetFieldValue<DateOnly[]>(0)
-                    .Select((date, i) => new CalendarDay(date, names.ElementAtOrDefault(i) is { Length: > 0 } name ? name : null));
-                return _kept.Set((calendar, revision), new Holidays(days), Entry());
+                var dates = reader.GetFieldValue<DateOnly[]>(0);
+                var days = dates.Select(
+                    (date, i) => new CalendarDay(date, names.ElementAtOrDefault(i) is { Length: > 0 } name ? name : null)
+                );
+                var bytes = (BytesOfDate * dates.Length) + names.Sum(name => 2 * name.Length);
+                return _kept.Set((calendar, revision), new Holidays(days), Entry(bytes));
             }
         }
 
@@ -140,5 +145,5 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
     private NpgsqlCommand Command(NpgsqlConnection? connection, string sql) =>
         connection is null ? dataSource.CreateCommand(sql) : new NpgsqlCommand(sql, connection);
 
-    private static MemoryCacheEntryOptions Entry() => new() { Size = 1 };
+    private static MemoryCacheEntryOptions Entry(int bytes) => new() { Size = bytes + 500 };
 }

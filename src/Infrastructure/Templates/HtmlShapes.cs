@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using FollowUp.Application.Dispatch;
 using Microsoft.Extensions.Caching.Memory;
@@ -39,25 +40,30 @@ internal sealed class HtmlShapes : IDisposable
         CheckTags(html, budget);
         if (html.AsSpan().IndexOfAnyInRange(FirstSlot, LastSlot) >= 0)
         {
-            return Whole(html);
+            return Whole(html, budget);
         }
 
         var (outline, slots) = Outline(html, values);
         if (!_shapes.TryGetValue(outline, out Shape? shape))
         {
+            var begun = Stopwatch.GetTimestamp();
             shape = Shape.Of(outline, slots.Count);
+            budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun));
             _shapes.Set(outline, shape, new MemoryCacheEntryOptions { Size = 500 + (outline.Length * 3L) });
         }
 
-        return shape!.Fill(slots) ?? Whole(html);
+        return shape!.Fill(slots) ?? Whole(html, budget);
     }
 
     public void Dispose() => _shapes.Dispose();
 
-    private static MailBody Whole(string html)
+    private static MailBody Whole(string html, RenderBudget budget)
     {
+        var begun = Stopwatch.GetTimestamp();
         var clean = MailSanitizer.Clean(PlainBody.ToHtml(html));
-        return new MailBody(clean.Html, HtmlToText.Convert(clean.Html), clean.Removed);
+        var body = new MailBody(clean.Html, HtmlToText.Convert(clean.Html), clean.Removed);
+        budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun));
+        return body;
     }
 
     /// <summary>Refuses a page with too many tags.</summary>

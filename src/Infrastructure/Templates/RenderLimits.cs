@@ -55,10 +55,21 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
     /// <summary>Takes what the parsing of a page with so many tags costs at worst, which the mail itself does not pay for: it is done once.</summary>
     public void ChargeTags(int tags)
     {
-        if (allowance?.Take(2L * tags * tags) == false)
+        if (allowance?.TakeAtWorst(2L * tags * tags) == false)
         {
             throw new RenderLimitException("has, together with the other texts of this request, too many tags");
         }
+    }
+
+    /// <summary>
+    /// Counts the cleaning of a page: usually its length, at worst the square of its tags. Between the two the time decides that it took, at the
+    /// rate at which the costliest rendering goes through characters.
+    /// </summary>
+    public void MeterCleaning(int characters, int tags, TimeSpan took)
+    {
+        var linear = characters + (50L * tags);
+        var measured = Math.Min((long)(took.TotalSeconds * MostWork), 2L * tags * tags);
+        allowance?.Meter(Math.Max(linear, measured));
     }
 
     /// <summary>Refuses a text that is too long.</summary>

@@ -37,7 +37,8 @@ internal static class Api
         route.WithName(name).WithTags(tag).WithSummary(summary).ProducesProblem(401).ProducesProblem(429).ProducesProblem(503);
 
     /// <summary>A route that reads a list, by parameters that may be wrong.</summary>
-    public static RouteHandlerBuilder Lists(this RouteHandlerBuilder route) => route.ProducesProblem(400).Costs(RequestCost.Page);
+    public static RouteHandlerBuilder Lists(this RouteHandlerBuilder route) =>
+        route.ProducesProblem(400).Costs(RequestCost.Page).WithMetadata(TakesTurns.Instance);
 
     /// <summary>Sets what a request takes from its caller's rate limit; the last call counts.</summary>
     public static RouteHandlerBuilder Costs(this RouteHandlerBuilder route, int tokens) => route.WithMetadata(new RequestCost(tokens));

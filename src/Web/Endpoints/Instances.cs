@@ -42,7 +42,6 @@ internal static class Instances
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
         api.MapGet("/instances", List)
             .Reads("listInstances", Tag, "The caller's instances, newest first")
-            .WithMetadata(TakesTurns.Instance)
             .Lists()
             .Produces<Page<InstanceView>>();
         api.MapPost("/instances/actions", Act)

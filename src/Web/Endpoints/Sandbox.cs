@@ -20,6 +20,7 @@ internal static class Sandbox
             .Writes("moveSandboxClock", Tag, "Move the sandbox's clock, and carry out all that falls due on the way")
             .InSandbox()
             .Costs(RequestCost.Stream)
+            .Renders()
             .Produces<SandboxMoveView>()
             .ProducesProblem(409);
         api.MapGet("/sandbox/messages", Messages)

@@ -35,10 +35,9 @@ internal static class Sequences
     {
         api.MapGet("/sequences", List)
             .Reads("listSequences", "Sequences", "The caller's sequences, newest first")
-            .WithMetadata(TakesTurns.Instance)
             .Lists()
             .Produces<Page<SequenceView>>();
-        api.MapPost("/sequences", Create).Creates("createSequence", "Sequences", "Create a sequence").Produces<SequenceView>(201);
+        api.MapPost("/sequences", Create).Creates("createSequence", "Sequences", "Create a sequence").Renders().Produces<SequenceView>(201);
         api.MapGet("/sequences/{id:guid}", Get)
             .Reads("getSequence", "Sequences", "One sequence with its steps and its active and paused instances")
             .Produces<SequenceDetail>()
@@ -51,21 +50,27 @@ internal static class Sequences
             .ProducesProblem(404);
         api.MapPut("/sequences/{id:guid}", Update)
             .Writes("updateSequence", "Sequences", "Change a sequence; what is absent stays, changed steps make a new version")
+            .Renders()
             .Produces<SequenceView>()
             .ProducesProblem(404)
             .ProducesProblem(412);
         api.MapPost("/sequences/{id:guid}/preview", Preview)
             .Reads("previewSequence", "Sequences", "See what the sequence would do for somebody; stores nothing")
             .Costs(RequestCost.Render)
+            .WithMetadata(TakesTurns.Instance)
+            .Renders()
             .Produces<PreviewView>()
             .ProducesProblem(404);
         api.MapPost("/preview", PreviewUnsaved)
             .Reads("previewSteps", "Sequences", "See what steps that are not saved would do for somebody; stores nothing")
             .Costs(RequestCost.Render)
+            .WithMetadata(TakesTurns.Instance)
+            .Renders()
             .Produces<PreviewView>();
         api.MapPost("/sequences/{id:guid}/test-send", TestSend)
             .Writes("sendTestMail", "Sequences", "Send one mail of the sequence to an address of your choice, marked as a test")
             .RequireRateLimiting(Api.TestMailPolicy)
+            .Renders()
             .Costs(RequestCost.Render)
             .Produces<TestMailView>()
             .ProducesProblem(404)

@@ -1,6 +1,6 @@
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>Marks an endpoint whose requests are worked on a few at a time for each user, in the order in which they came.</summary>
+/// <summary>Marks an endpoint whose requests run a few at a time for each caller, in the order in which they came.</summary>
 internal sealed class TakesTurns
 {
     /// <summary>The mark.</summary>

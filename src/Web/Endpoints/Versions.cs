@@ -30,6 +30,8 @@ internal static class Versions
         api.MapPost("/sequences/{id:guid}/versions/plan", Plan)
             .Reads("planVersion", Tag, "What publishing steps would do with the running instances; changes nothing")
             .Costs(RequestCost.Render)
+            .WithMetadata(TakesTurns.Instance)
+            .Renders()
             .Produces<PlanView>()
             .ProducesProblem(404);
         api.MapPost("/sequences/{id:guid}/versions/{version:int}/migrate", Migrate)

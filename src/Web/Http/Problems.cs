@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ardalis.Result;
 using FollowUp.Domain.Shared;
+using FollowUp.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -41,16 +42,28 @@ internal static partial class Problems
         );
     }
 
-    /// <summary>A 400 that names fields and their rules.</summary>
+    /// <summary>The most errors that one response lists.</summary>
+    private const int MostErrors = 100;
+
+    /// <summary>The most characters of a field's path and of a rule: both may quote the request.</summary>
+    private const int LongestText = 500;
+
+    /// <summary>A 400 that names fields and their rules: the first <see cref="MostErrors"/> of them.</summary>
     public static ProblemHttp Invalid(IEnumerable<ValidationError> errors)
     {
         var problem = Of(400, "One or more fields are wrong.", "validation");
         problem.Details.Title = "Validation failed";
         problem.Details.Extensions["errors"] = errors
-            .GroupBy(e => e.Identifier)
-            .ToDictionary(group => group.Key, group => group.Select(e => e.ErrorMessage).Distinct().ToArray());
+            .Take(MostErrors)
+            .GroupBy(e => Shortened(e.Identifier))
+            .ToDictionary(group => group.Key, group => group.Select(e => Shortened(e.ErrorMessage)).Distinct().ToArray());
         return problem;
     }
+
+    private static string Shortened(string text) =>
+        text.Length <= LongestText ? text
+        : char.IsHighSurrogate(text[LongestText - 1]) ? $"{text[..(LongestText - 1)]}…"
+        : $"{text[..LongestText]}…";
 
     public static ProblemHttp Invalid(string field, string rule) => Invalid([new ValidationError(field, rule)]);
 
@@ -104,6 +117,7 @@ internal static partial class Problems
         {
             _ when BadRequestStatus(failure) is { } status => Of(status).ExecuteAsync(http),
             _ when http.RequestAborted.IsCancellationRequested => Task.CompletedTask,
+            QueryTimeoutException => TookTooLong(http),
             _ when isOutage(failure) => Unavailable(http, failure),
             _ => Of(500).ExecuteAsync(http),
         };
@@ -117,6 +131,12 @@ internal static partial class Problems
             IOException { InnerException: OverflowException } => 400,
             _ => null,
         };
+
+    private static Task TookTooLong(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "5";
+        return Of(503, "The query took too long; ask for less, or try again later.", "queryTimeout").ExecuteAsync(http);
+    }
 
     private static Task Unavailable(HttpContext http, Exception failure)
     {

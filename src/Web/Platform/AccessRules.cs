@@ -36,7 +36,7 @@ internal static class AccessRules
         services.AddSingleton<RateLimits>();
         services.AddSingleton<ProvenCredentials>();
         var testMails = settings.Whole("RateLimit:TestMailsPerMinute", 10, 1, 10_000);
-        var listsAtOnce = settings.Whole("RateLimit:ListsAtOnce", 2 * Environment.ProcessorCount, 1, 10_000);
+        var turns = new ReadTurns(settings);
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = 429;
@@ -53,11 +53,7 @@ internal static class AccessRules
                         )
                         : RateLimitPartition.GetNoLimiter("")
             );
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-                http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>() is not null
-                    ? RateLimitPartition.GetConcurrencyLimiter(CallerOf(http), _ => Turns(listsAtOnce))
-                    : RateLimitPartition.GetNoLimiter("")
-            );
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => turns.For(http, CallerOf(http)));
         });
     }
 
@@ -66,18 +62,6 @@ internal static class AccessRules
         http.User.FindFirst(CallerClaims.Owner)?.Value is not { } owner ? ClientAddress.Partition(http.Connection.RemoteIpAddress)
         : http.User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox) ? $"{owner} in the sandbox"
         : owner;
-
-    /// <summary>
-    /// Lists of one user, first come, first served. Begun all at once they would be finished in no order, some of them long after the others: threads
-    /// turn to the newest work first. How many may wait is for the bucket to say.
-    /// </summary>
-    private static ConcurrencyLimiterOptions Turns(int atOnce) =>
-        new()
-        {
-            PermitLimit = atOnce,
-            QueueLimit = int.MaxValue,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        };
 
     private static async ValueTask Refuse(OnRejectedContext context, CancellationToken cancellationToken) =>
         await RequestLimits.Refuse(context.HttpContext, context.Lease);

@@ -227,7 +227,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
             ("Role", "api"),
             ("RateLimit__ListsAtOnce", "1"),
             ("RateLimit__PerSecond", "1"),
-            ("RateLimit__Burst", "4"),
+            ("RateLimit__Burst", "7"),
         ]);
         await program.IsReady();
         var (alice, bob) = (_issuer.Token("alice"), _issuer.Token("bob"));

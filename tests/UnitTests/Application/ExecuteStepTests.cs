@@ -26,11 +26,13 @@ public sealed class ExecuteStepTests : IDisposable
     private readonly IStepSender _sender = Substitute.For<IStepSender>();
     private readonly IBreakers _breakers = Substitute.For<IBreakers>();
     private readonly EngineMetrics _metrics = new();
+    private readonly RenderShares _shares;
     private readonly Step[] _steps = [An.Mail, An.Mail];
     private StepCompletion? _written;
 
     public ExecuteStepTests()
     {
+        _shares = new RenderShares(_time);
         _versions.Steps(default, default).ReturnsForAnyArgs(_steps);
         _templates.RenderEmail("", "", null!).ReturnsForAnyArgs(Result.Success(new RenderedEmail("Hello", "<p>Hi</p>", "Hi")));
         _senders.For(Channel.Email).Returns(_sender);
@@ -53,6 +55,23 @@ public sealed class ExecuteStepTests : IDisposable
         _written.Events.Select(e => $"{e.Type} {e.Status}").ShouldBe(["EMAIL sent"]);
         _written.After.CurrentStep.Value.ShouldBe(1);
         await _breakers.Received(1).Answered(Channel.Email, Arg.Any<ClaimedStep>(), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task A_step_of_an_owner_whose_templates_used_up_their_share_waits_without_a_try_and_is_not_rendered()
+    {
+        var step = Step();
+        _shares.Pay(step.Instance.OwnerId, 3 * RenderAllowance.Most);
+
+        await Execute(step);
+
+        _templates.DidNotReceiveWithAnyArgs().RenderEmail(default, default!, default!);
+        await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
+        _written!.Handed.ShouldBeNull();
+        _written.Events.ShouldBeEmpty();
+        _written.After.Attempts.ShouldBe(0);
+        _written.After.Job!.WaitingFor.Single().Reason.ShouldBe(MoveReason.Rendering);
+        _written.After.Job.DueAt.ShouldBeGreaterThan(An.Noon.AddSeconds(30));
     }
 
     [Fact]
@@ -246,7 +265,8 @@ public sealed class ExecuteStepTests : IDisposable
             _versions,
             _plans,
             _slots,
-            new StepMessages(new StepTexts(_templates, _identity, _links), _identity),
+            new StepMessages(new StepTexts(_templates, _identity, _links), _identity, _shares),
+            _shares,
             _senders,
             _breakers,
             _metrics,

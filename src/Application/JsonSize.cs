@@ -1,0 +1,32 @@
+using System.Buffers;
+using System.Text;
+
+namespace FollowUp.Application;
+
+/// <summary>How many bytes a text takes in a response, escapes included.</summary>
+internal static class JsonSize
+{
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 32).Select(c => (char)c),
+        '"',
+        '\\',
+        '\u007f',
+    ]);
+
+    /// <summary>The bytes of a text as a JSON string, quotes left out. What takes six bytes or two is counted as six.</summary>
+    public static long Of(string? text)
+    {
+        if (text is null)
+        {
+            return 0;
+        }
+
+        long bytes = Encoding.UTF8.GetByteCount(text);
+        for (var rest = text.AsSpan(); rest.IndexOfAny(Escaped) is >= 0 and var at; rest = rest[(at + 1)..])
+        {
+            bytes += rest[at] is '"' or '\\' or '\n' or '\r' or '\t' ? 1 : 5;
+        }
+
+        return bytes;
+    }
+}

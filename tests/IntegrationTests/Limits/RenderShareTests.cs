@@ -1,0 +1,96 @@
+using System.Text.Json;
+using FollowUp.IntegrationTests.Support;
+
+namespace FollowUp.IntegrationTests.Limits;
+
+/// <summary>One user's templates leave the processor to the others.</summary>
+public sealed class RenderShareTests(TestProgram program) : ApiTest(program)
+{
+    /// <summary>Nothing but work: about ten million characters gone through, and a mail of one line.</summary>
+    private static readonly string Costly =
+        "{% assign a = \"y\" %}"
+        + string.Concat(Enumerable.Repeat("{% assign a = a | append: a %}", 10))
+        + "{% for i in (1..4800) %}{% assign b = a | upcase %}{% endfor %}<p>x</p>";
+
+    [Fact]
+    public async Task Previews_of_costly_templates_are_refused_once_their_owner_is_too_far_behind_and_nobody_elses_are()
+    {
+        var costly = await As("costly previewer");
+        var preview = Json(Costly);
+
+        Answer answer;
+        var done = 0;
+        while ((int)(answer = await costly.Post("/api/preview", preview)).Status == 200 && done < 50)
+        {
+            done++;
+        }
+
+        done.ShouldBeInRange(1, 49);
+        answer.ShouldBe(429).Code.ShouldBe("renderingShare");
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        (await costly.Get("/api/sequences")).ShouldBe(200);
+        (await Bob.Post("/api/preview", Json("<p>x</p>"))).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Steps_of_costly_templates_wait_without_failing_and_other_owners_mails_go_out()
+    {
+        var costly = await As("costly sender");
+        var sequence = await costly.Sequence(
+            JsonSerializer.Serialize(
+                new
+                {
+                    name = "c",
+                    steps = new[]
+                    {
+                        new
+                        {
+                            type = "EMAIL",
+                            subject = "s",
+                            body = Costly,
+                        },
+                    },
+                }
+            )
+        );
+        var rows = string.Concat(Enumerable.Range(0, 20).Select(i => $"r{i}@example.com\n"));
+        (await costly.Send(HttpMethod.Post, $"{sequence}/instances/bulk", $"email\n{rows}", "text/csv")).ShouldBe(200);
+
+        await Eventually.Holds(
+            async () =>
+                await Database.Read<long>("SELECT count(*) FROM step_job WHERE waiting_for @? '$[*] ? (@.reason == \"rendering\")'") > 0,
+            "some of the costly steps wait"
+        );
+        var other = await Bob.Enroll(await Bob.Sequence("""{"name":"n","steps":[{"type":"EMAIL"}]}"""));
+        await Eventually.Holds(
+            async () => (await Bob.Get($"/api/instances/{other}")).Json["status"]!.ToString() == "COMPLETED",
+            "the other owner's mail goes out"
+        );
+
+        var mine = (await costly.Get("/api/instances?limit=200")).Json["items"]!.AsArray();
+        mine.ShouldAllBe(instance => instance!["status"]!.ToString() == "ACTIVE" || instance["status"]!.ToString() == "COMPLETED");
+        mine.ShouldAllBe(instance => instance!["attempts"]!.GetValue<int>() == 0);
+        var waits = mine.First(instance => instance!["waitingFor"]!.AsArray().Any(w => w!["reason"]!.ToString() == "rendering"))!;
+        var why = (await costly.Get($"/api/instances/{waits["id"]}/why")).ShouldBe(200).Json;
+        why["waitingFor"]!["reason"]!.ToString().ShouldBe("cap");
+        why["waitingFor"]!["because"]!.ToString().ShouldBe("rendering");
+        (await costly.Delete(sequence)).ShouldBe(204);
+    }
+
+    private static string Json(string body) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                steps = new[]
+                {
+                    new
+                    {
+                        type = "EMAIL",
+                        subject = "s",
+                        body,
+                    },
+                },
+                recipient = new { email = "a@b.de" },
+            }
+        );
+}
