@@ -176,6 +176,8 @@ public static class FollowUpServices
         services.AddScoped<IOperationRunner, ApplyLimitsRunner>();
         services.AddScoped<IOperationRunner, InstanceActionRunner>();
         services.AddScoped<EfInstanceBatches>();
+        services.AddScoped<IWaitingSteps, WaitingStepReader>();
+        services.AddScoped<ChangeEffects>();
         services.AddScoped<IInstanceBatches>(provider => provider.GetRequiredService<EfInstanceBatches>());
         services.AddScoped<IInstanceGroups>(provider => provider.GetRequiredService<EfInstanceBatches>());
     }

@@ -41,6 +41,7 @@ internal static class Measures
         new("nodes", "1, 2 and 4 nodes at 50 ms provider latency", Nodes, Once: true),
         new("memory", "memory after 100k and after 1M steps", Memory, Once: true),
         new("api", "the API's lists under 32 connections", ApiLists.Run, Once: true),
+        new("mass", "mass changes of many instances beside another owner's steps", Mass.Run, Once: true),
         new("start", "from start to ready", Start),
     ];
 

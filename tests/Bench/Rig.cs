@@ -72,6 +72,9 @@ internal sealed class Rig : IAsyncDisposable
             ]
         );
 
+    /// <summary>A token of another user.</summary>
+    public string Token(string subject) => _issuer.Token(subject, expiresIn: 36_000);
+
     public async Task<int> Sql(string sql)
     {
         await using var command = Database.CreateCommand(sql);
@@ -87,13 +90,17 @@ internal sealed class Rig : IAsyncDisposable
     }
 
     /// <summary>Puts instances into the database without the program's help, spread over all sequences that are there.</summary>
-    public async Task Seed(int people, TimeSpan due)
+    /// <param name="people">How many.</param>
+    /// <param name="due">When their steps are due, from now.</param>
+    /// <param name="sequence">Only in this sequence.</param>
+    public async Task Seed(int people, TimeSpan due, Guid? sequence = null)
     {
         await using var command = Database.CreateCommand(
             await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sql", "instances.sql"))
         );
         command.Parameters.AddWithValue("people", people);
         command.Parameters.AddWithValue("due", due);
+        command.Parameters.AddWithValue("sequence", NpgsqlTypes.NpgsqlDbType.Uuid, (object?)sequence ?? DBNull.Value);
         command.CommandTimeout = 900;
         await command.ExecuteNonQueryAsync();
     }
@@ -113,9 +120,12 @@ internal sealed class Rig : IAsyncDisposable
         );
 
     /// <summary>Makes a sequence of so many mails, each some 1.8 KB long on the wire.</summary>
-    public static async Task<Guid> Sequence(ProgramProcess node, int mails = 3)
+    public static Task<Guid> Sequence(ProgramProcess node, int mails = 3) => Sequence(node.Http, mails);
+
+    /// <summary>The same by any caller.</summary>
+    public static async Task<Guid> Sequence(HttpClient http, int mails = 3)
     {
-        var answer = await node.Http.PostAsJsonAsync(
+        var answer = await http.PostAsJsonAsync(
             "/api/sequences",
             new { name = "Offer follow-up", steps = Enumerable.Range(1, mails).Select(Mail.Step) }
         );

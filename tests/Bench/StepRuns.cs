@@ -29,7 +29,8 @@ internal static class StepRuns
         int lanes,
         int nodes = 1,
         Func<Task>? prepare = null,
-        Func<Task, Task>? during = null
+        Func<Task, Task>? during = null,
+        Func<ProgramProcess, Task>? attach = null
     )
     {
         await rig.Empty();
@@ -42,7 +43,12 @@ internal static class StepRuns
                 started.Add(await rig.Node(stub, ("Dispatcher__Lanes", $"{lanes}")));
             }
 
-            var sequence = await Rig.Sequence(started[0], Mails);
+            var sequence = await Rig.Sequence(started[0].Http, Mails);
+            if (attach is not null)
+            {
+                await attach(started[0]);
+            }
+
             var warmUp = lanes == 1 ? 1_000 : 8_000;
             await Rig.Enrol(started[0], sequence, warmUp, null);
             var warm = await rig.UntilDone(stub, warmUp * Mails, Stopwatch.StartNew());

@@ -187,6 +187,9 @@ internal sealed class ChaosRun : IAsyncDisposable
             WHERE i.status IN ('ACTIVE', 'PAUSED') AND i.attention IS DISTINCT FROM 'inDoubt' OR j.state = 'leased'
                OR i.status = 'STOPPED' AND j.id IS NOT NULL
             UNION ALL SELECT 'migration ' || id FROM sequence_migration WHERE state = 'running'
+            UNION ALL SELECT 'operation ' || kind || ' ' || id FROM operation WHERE finished_at IS NULL
+            UNION ALL SELECT 'parked in an enabled sequence ' || j.instance_id FROM step_job j JOIN sequence s ON s.id = j.sequence_id
+                      WHERE j.park_reason = 'sequenceDisabled' AND s.enabled
             """;
         IReadOnlyList<string> restless = [];
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < Pace.Healing; await Task.Delay(500, stop))
@@ -275,6 +278,11 @@ internal sealed class ChaosRun : IAsyncDisposable
         );
         report.Add("work", "versions published", await Count("SELECT count(*) FROM sequence_version"));
         report.Add("work", "moves to a newer version", await Count("SELECT count(*) FROM follow_up_event WHERE type = 'migrated'"));
+        foreach (var (kind, count) in await Operations())
+        {
+            report.Add("work", $"operations: {kind}", count);
+        }
+
         report.Add("work", "changes of a sending window", await Count("SELECT count(*) FROM chaos_schedule"));
         report.Add("work", "seconds of faults", (long)faults.TotalSeconds);
         report.Add("work", "seconds until all was at rest again", (long)healing.TotalSeconds);
@@ -317,6 +325,11 @@ internal sealed class ChaosRun : IAsyncDisposable
 
         return report;
     }
+
+    private async Task<IEnumerable<(string Kind, long Count)>> Operations() =>
+        (await _direct.Texts("SELECT kind || ', ' || state FROM operation"))
+            .CountBy(kind => kind)
+            .Select(group => (group.Key, (long)group.Value));
 
     private async Task<long> Count(string sql)
     {

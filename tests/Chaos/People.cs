@@ -78,6 +78,7 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
                 await LetGoOn($"/api/sequences/{sequence!["id"]}", credential);
             }
 
+            await OperationsEnd(credential);
             JsonArray paused;
             do
             {
@@ -98,6 +99,18 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
         foreach (var migration in migrations.Json!["items"]!.AsArray().Where(m => m!["state"]!.ToString() == "stopped"))
         {
             await Insist(HttpMethod.Post, $"{sequence}/migrations/{migration!["id"]}/continue", credential);
+        }
+    }
+
+    /// <summary>An action on many that is still running would pause what has just been resumed.</summary>
+    private async Task OperationsEnd((string, string) credential)
+    {
+        foreach (var state in (string[])["queued", "running"])
+        {
+            while ((await Insist(HttpMethod.Get, $"/api/operations?state={state}&limit=1", credential)).Json!["items"]!.AsArray().Count > 0)
+            {
+                await Task.Delay(200);
+            }
         }
     }
 
@@ -343,8 +356,11 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
                 );
                 sequence.Enabled = answer.Fate == Fate.Done ? enabled : sequence.Enabled;
                 break;
-            case < 0.9:
+            case < 0.83:
                 await _authors.ChangeSchedule(sequence, credential, random);
+                break;
+            case < 0.93:
+                await ActOnMany(sequence, random);
                 break;
             default:
                 if (sequence.ShortLived)
@@ -354,6 +370,34 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
 
                 break;
         }
+    }
+
+    /// <summary>
+    /// One action on all of a sequence's instances, in the background: whether it reaches one of them is not known, but each at most once.
+    /// </summary>
+    private async Task ActOnMany(OnHand sequence, Random random)
+    {
+        var (verb, timing) = random.Next(3) switch
+        {
+            0 => ("pause", null),
+            1 => ("resume", "keep"),
+            _ => ("resume", "shift"),
+        };
+        var known = record.Enrolments.Where(enrolment => enrolment.Sequence == sequence.Id).ToList();
+        known.ForEach(enrolment => enrolment.Ask(new Asked(verb, timing, Fate.Unknown, DateTimeOffset.UtcNow)));
+        await api.Send(
+            HttpMethod.Post,
+            "/api/instances/actions",
+            _credentials[sequence.Owner],
+            JsonSerializer.Serialize(
+                new
+                {
+                    action = verb,
+                    filter = new { sequenceId = sequence.Id, status = verb == "pause" ? "ACTIVE" : "PAUSED" },
+                    timing,
+                }
+            )
+        );
     }
 
     private async Task Replace(OnHand sequence, Random random)

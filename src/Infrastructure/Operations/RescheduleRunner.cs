@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FollowUp.Application;
 using FollowUp.Application.Operations;
+using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
@@ -109,9 +110,7 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, I
             }
 
             var at = row.TriedBefore ? null : (await versions.Steps(row.Version, cancellationToken))[row.Step].At;
-            var placement = plan?.Place(row.Wanted, at) ?? new(row.Wanted, []);
-            // The place that it would have had may be over by now.
-            placed.Add((row, placement is { Moves.Count: > 0 } && placement.At < now ? plan!.Place(now, at) : placement));
+            placed.Add((row, Rescheduling.Place(plan, row.Wanted, at, now)));
         }
 
         await PutOffs.Write(connection, placed, cancellationToken);

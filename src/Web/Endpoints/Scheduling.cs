@@ -82,13 +82,27 @@ internal static class Scheduling
         string? timeZone,
         [FromQuery] string[]? include,
         [FromQuery] string[]? exclude,
+        string? dryRun,
         HttpContext http,
         Sender sender,
         CancellationToken ct
     )
     {
+        var query = new QueryReader();
+        var isDryRun = query.Flag("dryRun", dryRun);
+        if (query.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
         var (problem, read) = await CalendarBody.Read(http, new(timeZone, include ?? [], exclude ?? []), sender, ct);
-        return problem ?? await sender.Answer(new UpdateCalendar(calendar, read!.Name, read.Days, read.Warnings), ct);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var change = new UpdateCalendar(calendar, read!.Name, read.Days, read.Warnings);
+        return isDryRun ? await sender.Answer(new PreviewCalendarChange(change), ct) : await sender.Answer(change, ct);
     }
 
     private static Task<IResult> Delete(string calendar, Sender sender, CancellationToken ct) =>

@@ -125,20 +125,35 @@ internal static class Sequences
         return query.Problem ?? await sender.Answer(request, ct);
     }
 
-    private static async Task<IResult> Update(Guid id, JsonBody<SequenceChange> body, HttpContext http, Sender sender, CancellationToken ct)
+    private static async Task<IResult> Update(
+        Guid id,
+        string? dryRun,
+        JsonBody<SequenceChange> body,
+        HttpContext http,
+        Sender sender,
+        CancellationToken ct
+    )
     {
-        var (change, match) = (body.Value, ETags.IfMatch(http.Request));
-        return match.Problem
-            ?? await sender.Answer(
-                new UpdateSequence(
-                    new SequenceId(id),
-                    change.Name,
-                    change.Description,
-                    change.Enabled,
-                    change.Steps,
-                    match.Revisions,
-                    change.Schedule
-                ),
+        var (input, match, query) = (body.Value, ETags.IfMatch(http.Request), new QueryReader());
+        var isDryRun = query.Flag("dryRun", dryRun);
+        if ((query.Problem ?? match.Problem) is { } problem)
+        {
+            return problem;
+        }
+
+        var change = new UpdateSequence(
+            new SequenceId(id),
+            input.Name,
+            input.Description,
+            input.Enabled,
+            input.Steps,
+            match.Revisions,
+            input.Schedule
+        );
+        return isDryRun
+            ? await sender.Answer(new PreviewSequenceChange(change), ct)
+            : await sender.Answer(
+                change,
                 ct,
                 updated =>
                 {

@@ -30,12 +30,12 @@ internal static class Description
                     options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                     options.CreateSchemaReferenceId = Name;
                     options.AddOperationTransformer(
-                        (operation, context, _) =>
+                        async (operation, context, ct) =>
                         {
                             Secure(operation, context);
                             Operations.Complete(operation, context);
+                            await DryRuns.AddTo(operation, context, ct);
                             Examples.AddTo(operation);
-                            return Task.CompletedTask;
                         }
                     );
                     options.AddDocumentTransformer(

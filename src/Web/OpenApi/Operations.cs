@@ -107,6 +107,14 @@ internal static class Operations
             "Only operations in this state.",
             new() { Type = JsonSchemaType.String, Enum = Schemas.Values(["queued", "running", "completed", "cancelled", "failed"]) }
         ),
+        ["updateSequence.dryRun"] = (
+            "`true`: nothing changes, and the answer says what the change would do to waiting steps.",
+            new() { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) }
+        ),
+        ["updateCalendar.dryRun"] = (
+            "`true`: nothing changes, and the answer says what the change would do to waiting steps.",
+            new() { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) }
+        ),
         ["email"] = ("Only instances of this address, whatever its case.", null),
         ["attention"] = (
             "`true` for those that wait for a person, `false` for the others, or a reason.",
