@@ -50,6 +50,7 @@ public static class FollowUpServices
         services.TryAddSingleton(TimeProvider.System);
         var options = Settings.Dispatch(settings);
         services.AddSingleton(options);
+        services.AddSingleton(Ceilings.Read(settings));
         services.AddSingleton(Settings.Operations(settings));
         DataSource.Check(settings);
         services.AddSingleton(_ => DataSource.Build(settings));
@@ -190,6 +191,9 @@ public static class FollowUpServices
         services.AddSingleton<IOutages, Outages>();
         services.AddSingleton<StepOutbox>();
         services.AddSingleton<IStepOutbox>(provider => provider.GetRequiredService<StepOutbox>());
+        // A sandbox sends nothing, so the operator's ceilings are no part of it.
+        services.TryAddSingleton(Ceilings.None);
+        services.AddSingleton<CeilingCounts>();
         services.AddSingleton<ISendSlots, SendSlots>();
         services.AddSingleton<WakeUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());

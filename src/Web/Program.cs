@@ -16,6 +16,7 @@ try
     await using var database = await EmbeddedDatabase.StartIfNeeded(builder);
 
     builder.ConfigureServer();
+    builder.AddMetricsPort();
     builder.Services.AddFollowUpInfrastructure(builder.Configuration, builder.Environment);
     builder.Services.AddProblemDetails();
     if (Role.Serves(builder.Configuration))
@@ -34,6 +35,7 @@ try
     app.UseHeadWhereverGetWorks();
     // Everything below decides by the endpoint's metadata.
     app.UseRouting();
+    app.UseMetricsPort();
     app.MapHealth();
     app.MapPrometheus();
     if (Role.Serves(app.Configuration))

@@ -30,6 +30,9 @@ internal sealed partial class ExecuteStepHandler(
     ILogger<ExecuteStepHandler> logger
 ) : ICommandHandler<ExecuteStep, WriteBack>
 {
+    private const string ForbiddenCountry =
+        "The operator of this program does not allow text messages to this number's country (Ceilings:SmsCountryCodes).";
+
     public async Task<Result<WriteBack>> Handle(ExecuteStep command, CancellationToken cancellationToken)
     {
         var step = command.Step;
@@ -135,6 +138,11 @@ internal sealed partial class ExecuteStepHandler(
             return new(StepDecision.Skip, new StepOutcome.Skipped(reason), "skipped");
         }
 
+        if (channel == Channel.Sms && slots.ForbidsCountry(step.Instance.Recipient))
+        {
+            return Handed.Of(new Unsendable(ForbiddenCountry, "smsCountryForbidden"));
+        }
+
         // In a sandbox the clock stands: there the request that moves it pays, and the next one waits.
         if (!step.ClockStands && shares.Book(step.Instance.OwnerId) is { } wait)
         {
@@ -161,6 +169,17 @@ internal sealed partial class ExecuteStepHandler(
             return new(StepDecision.WriteOnly, null, "putOff");
         }
 
+        if (await slots.TakeFromCeiling(step, channel, step.Now(time), cancellationToken) is { } ceiling)
+        {
+            if (slot.Slot is { } untaken)
+            {
+                await slots.GiveBack(untaken, cancellationToken);
+            }
+
+            step.Instance.PutOff(ceiling, steps, step.Now(time));
+            return new(StepDecision.WriteOnly, null, "putOff");
+        }
+
         // Asking may have taken longer than the lease is safe, whatever the answer was.
         var sender = senders.For(channel)!;
         SendResult? result = null;
@@ -170,9 +189,14 @@ internal sealed partial class ExecuteStepHandler(
             result = await sender.Send(composed.Outgoing, cancellationToken);
         }
 
-        if (slot.Slot is { } unused && result is null or SendResult.Retryable or SendResult.Rejected)
+        if (result is null or SendResult.Retryable or SendResult.Rejected)
         {
-            await slots.GiveBack(unused, cancellationToken);
+            if (slot.Slot is { } unused)
+            {
+                await slots.GiveBack(unused, cancellationToken);
+            }
+
+            await slots.GiveBackToCeiling(step, channel, cancellationToken);
         }
 
         return result is null ? null : Handed.Of(result, sender.Provider, composed, await Tell(channel, step, result, cancellationToken));

@@ -1,5 +1,7 @@
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Dispatch;
 
@@ -26,6 +28,27 @@ public interface ISendSlots
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The slot or the refusal.</returns>
     Task<SlotAnswer> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Whether the operator forbids text messages to the recipient's country.</summary>
+    /// <param name="recipient">The recipient.</param>
+    /// <returns>Whether the step must fail.</returns>
+    bool ForbidsCountry(Recipient recipient) => false;
+
+    /// <summary>Counts a message that is about to be handed over against the operator's ceiling for its owner.</summary>
+    /// <param name="step">The claimed step.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="now">The present instant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Until when there is no room; null when the message may go out.</returns>
+    Task<Move?> TakeFromCeiling(ClaimedStep step, Channel channel, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult<Move?>(null);
+
+    /// <summary>Gives back what was taken from the ceiling for a message that surely did not go out.</summary>
+    /// <param name="step">The claimed step.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task.</returns>
+    Task GiveBackToCeiling(ClaimedStep step, Channel channel, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Gives a slot back whose mail surely did not go out. When the database does not answer, it stays counted.</summary>
     /// <param name="slot">The slot.</param>

@@ -67,7 +67,7 @@ internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, Wait
         reason switch
         {
             ForeseenStep.Retry or "at" or "deferred" => "time",
-            "cap" or "gap" or "recipientCap" or "rendering" => "cap",
+            "cap" or "gap" or "recipientCap" or "rendering" or "ceiling" => "cap",
             _ => "window",
         };
 

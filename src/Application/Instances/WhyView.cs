@@ -114,7 +114,7 @@ public sealed record NextStepView(
 /// </param>
 /// <param name="Because">
 /// Which: for <c>time</c> <c>delay</c>, <c>at</c>, <c>retry</c>, <c>deferred</c> (the mail server asked for a later try) or <c>start</c>; for <c>window</c> <c>window</c>, <c>weekend</c>, <c>day</c>,
-/// <c>holiday</c> or <c>dst</c>; for <c>cap</c> <c>cap</c>, <c>gap</c>, <c>recipientCap</c> or <c>rendering</c>; for <c>breaker</c> and <c>pace</c> the channel;
+/// <c>holiday</c> or <c>dst</c>; for <c>cap</c> <c>cap</c>, <c>gap</c>, <c>recipientCap</c>, <c>rendering</c> or <c>ceiling</c>; for <c>breaker</c> and <c>pace</c> the channel;
 /// for <c>person</c> <c>failed</c>, <c>inDoubt</c>, <c>late</c>, <c>paused</c>, <c>sequenceDisabled</c> or <c>ownerBlocked</c>; for <c>nothing</c>
 /// <c>completed</c> or the reason of the stop.
 /// </param>

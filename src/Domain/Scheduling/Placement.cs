@@ -30,6 +30,9 @@ public enum MoveReason
     /// <summary>The recipient has had the day's mails.</summary>
     RecipientCap,
 
+    /// <summary>The operator's ceiling on the owner's messages of the day is reached; a user cannot raise it.</summary>
+    Ceiling,
+
     /// <summary>The mail server asked to try again later (SMTP 4yz, such as greylisting).</summary>
     Deferred,
 

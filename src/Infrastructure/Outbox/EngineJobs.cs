@@ -195,6 +195,13 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             """,
             cancellationToken
         );
+        await UntilEmpty(
+            """
+            DELETE FROM ceiling_count WHERE (owner_id, channel, day) IN (
+              SELECT owner_id, channel, day FROM ceiling_count WHERE day < (now() AT TIME ZONE 'UTC')::date - 2 LIMIT @batch)
+            """,
+            cancellationToken
+        );
         // Nobody asks for a proof for longer than half a minute.
         await UntilEmpty(
             """

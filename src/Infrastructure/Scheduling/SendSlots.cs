@@ -1,6 +1,8 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Persistence;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,7 +13,8 @@ namespace FollowUp.Infrastructure.Scheduling;
 /// Slots, counted in one row an owner (and one an address and day): a conditional UPDATE of it decides, so that with any number of nodes no
 /// mail is sent beyond a limit. A node that dies between taking a slot and sending leaves it counted, which errs on the safe side.
 /// </summary>
-internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues, PutOffs putOffs, TimeProvider time) : ISendSlots
+internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues, PutOffs putOffs, CeilingCounts ceilings, TimeProvider time)
+    : ISendSlots
 {
     /// <summary>How often rivals may come in between before the step is put off for a moment.</summary>
     private const int MostRuns = 5;
@@ -34,6 +37,27 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues,
             }
         }
     }
+
+    public bool ForbidsCountry(Recipient recipient) => ceilings.Forbids(recipient.Phone);
+
+    public async Task<Move?> TakeFromCeiling(ClaimedStep step, Channel channel, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ceilings.Take(step.Instance.OwnerId, channel, now, cancellationToken);
+            }
+            catch (Exception failure) when (PostgresFailures.IsTransient(failure) && step.Lease.IsSafe)
+            {
+                PostgresFailures.ForgetConnections(failure, dataSource);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
+            }
+        }
+    }
+
+    public Task GiveBackToCeiling(ClaimedStep step, Channel channel, CancellationToken cancellationToken) =>
+        ceilings.GiveBack(step.Instance.OwnerId, channel, step.ClaimedAt, cancellationToken);
 
     private async Task<SlotAnswer> TakeOnce(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
     {

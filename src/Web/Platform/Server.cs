@@ -51,7 +51,8 @@ internal static class Server
     /// <summary>Before the host starts: it would log what is wrong with a stack trace.</summary>
     public static void CheckSettings(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
 
-    public static void MapPrometheus(this WebApplication app) => app.MapMetrics(registry: MetricsRegistry(app.Lifetime));
+    public static void MapPrometheus(this WebApplication app) =>
+        app.MapMetrics(registry: MetricsRegistry(app.Lifetime)).WithMetadata(new MetricsRoute());
 
     /// <summary>Listens from the start, not from the first scrape, so that nothing goes uncounted; to what operators need, not to all that .NET measures.</summary>
     private static CollectorRegistry MetricsRegistry(IHostApplicationLifetime lifetime)

@@ -1,0 +1,70 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Scheduling;
+
+/// <summary>
+/// Counts the messages of each owner, channel and day in one row. A conditional UPDATE of it decides, so that a ceiling holds with any number of
+/// nodes. A node that dies between counting and sending leaves the message counted, which errs on the safe side.
+/// </summary>
+internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilings)
+{
+    // Locks the owner's row for the statement alone. A ceiling of 0 inserts nothing. The database's clock decides which day it is.
+    private const string TakeSql = """
+        INSERT INTO ceiling_count AS c (owner_id, channel, day, taken)
+        SELECT @owner, @channel, (now() AT TIME ZONE 'UTC')::date, 1 WHERE @most > 0
+        ON CONFLICT (owner_id, channel, day) DO UPDATE SET taken = c.taken + 1 WHERE c.taken < @most
+        """;
+
+    private const string GiveBackSql =
+        "UPDATE ceiling_count SET taken = taken - 1 WHERE owner_id = @owner AND channel = @channel AND day = @day AND taken > 0";
+
+    public bool Forbids(PhoneNumber? number) => number is { } to && !ceilings.Allows(to);
+
+    /// <summary>Until when there is no room; null when the message was counted, and where there is no ceiling.</summary>
+    public async Task<Move?> Take(OwnerId owner, Channel channel, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (ceilings.PerDay(channel) is not { } most)
+        {
+            return null;
+        }
+
+        await using var command = Command(TakeSql, owner, channel);
+        command.Parameters.AddWithValue("most", most);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1
+            ? null
+            : new Move(MoveReason.Ceiling, new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero));
+    }
+
+    /// <summary>Gives back to the day of the claim: a message that was counted after midnight stays counted.</summary>
+    public async Task GiveBack(OwnerId owner, Channel channel, DateTimeOffset claimedAt, CancellationToken cancellationToken)
+    {
+        if (ceilings.PerDay(channel) is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var command = Command(GiveBackSql, owner, channel);
+            command.Parameters.AddWithValue("day", DateOnly.FromDateTime(claimedAt.UtcDateTime));
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            // It stays counted: one message fewer today rather than one too many.
+        }
+    }
+
+    private NpgsqlCommand Command(string sql, OwnerId owner, Channel channel)
+    {
+        var command = dataSource.CreateCommand(sql);
+        command.Parameters.AddWithValue("owner", owner.Value);
+        command.Parameters.AddWithValue("channel", TableWords.Upper(channel));
+        return command;
+    }
+}

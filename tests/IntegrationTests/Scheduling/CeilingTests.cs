@@ -1,0 +1,100 @@
+using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
+
+namespace FollowUp.IntegrationTests.Scheduling;
+
+/// <summary>What the operator allows each user, whatever the user asks for.</summary>
+public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private FakeSendGrid _sendGrid = null!;
+
+    public async Task InitializeAsync()
+    {
+        await database.Empty();
+        _sendGrid = await FakeSendGrid.Start();
+    }
+
+    public async Task DisposeAsync() => await _sendGrid.DisposeAsync();
+
+    [Fact]
+    public async Task Two_nodes_together_send_no_more_mails_a_day_than_the_ceiling_and_why_names_it()
+    {
+        (string, string) ceiling = ("Ceilings:MailsPerDay", "3");
+        await using var first = await (await TestNode.Create(database, _sendGrid, ceiling)).Start();
+        await using var second = await (await TestNode.Create(database, _sendGrid, ceiling)).Start();
+        var sequence = await first.Sequence(Steps.Email());
+
+        await first.EnrollMany(sequence, 20);
+
+        await Eventually.Holds(
+            async () =>
+                await database.Read<long>("SELECT count(*) FROM step_job WHERE waiting_for @? '$[*] ? (@.reason == \"ceiling\")'") == 17,
+            "the others wait for the next day"
+        );
+        _sendGrid.Accepted.Count.ShouldBe(3);
+        var waiting = await database.Read<Guid>("SELECT instance_id FROM step_job LIMIT 1");
+        var why = await first.Do(new FollowUp.Application.Instances.GetWhy(new(waiting)));
+        (why.WaitingFor!.Reason, why.WaitingFor.Because).ShouldBe(("cap", "ceiling"));
+        why.WaitingFor.Until!.Value.TimeOfDay.ShouldBe(TimeSpan.Zero);
+        (await database.Read<long>("SELECT count(*) FROM attempt WHERE status = 'SENDING'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_user_cannot_raise_the_ceiling_by_limits()
+    {
+        await using var node = await (await TestNode.Create(database, _sendGrid, ("Ceilings:MailsPerDay", "1"))).Start();
+        var sequence = await node.Sequence(Steps.Email());
+        await node.EnrollMany(sequence, 3);
+        await Eventually.Holds(
+            async () => await database.Read<long>("SELECT count(*) FROM step_job WHERE waiting_for::text LIKE '%ceiling%'") == 2,
+            "two wait"
+        );
+
+        await node.Do(new FollowUp.Application.Scheduling.SetLimits("UTC", 1000, null, null, null));
+        await database.Execute("UPDATE step_job SET due_at = now(), waiting_for = '[]'");
+
+        await Eventually.Holds(
+            async () => await database.Read<long>("SELECT count(*) FROM step_job WHERE waiting_for::text LIKE '%ceiling%'") == 2,
+            "they wait again"
+        );
+        _sendGrid.Accepted.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_mail_that_was_refused_does_not_count()
+    {
+        _sendGrid.Default = new HttpAnswer.Status(400, """{"errors":[{"message":"bad"}]}""");
+        await using var node = await (await TestNode.Create(database, _sendGrid, ("Ceilings:MailsPerDay", "1"))).Start();
+        var sequence = await node.Sequence(Steps.Email());
+        var refused = await node.Enroll(sequence);
+        await node.Becomes(refused.Id, "FAILED");
+        _sendGrid.Default = new HttpAnswer.Accept();
+
+        var accepted = await node.Enroll(sequence);
+
+        await node.Becomes(accepted.Id, "COMPLETED");
+    }
+
+    [Fact]
+    public async Task A_text_message_to_a_country_that_is_not_allowed_fails_without_a_call()
+    {
+        await using var twilio = await FakeTwilio.Start();
+        await using var node = await (
+            await TestNode.Create(
+                database,
+                _sendGrid,
+                ("Twilio:AccountSid", twilio.AccountSid),
+                ("Twilio:AuthToken", twilio.AuthToken),
+                ("Twilio:From", "+4912345678"),
+                ("Twilio:BaseUrl", twilio.Url),
+                ("Ceilings:SmsCountryCodes", "49, +43")
+            )
+        ).Start();
+        var sequence = await node.Sequence(Steps.Sms());
+
+        var abroad = await node.Enroll(sequence, phone: "+442071838750");
+
+        (await node.Becomes(abroad.Id, "FAILED")).LastError!.ShouldContain("Ceilings:SmsCountryCodes");
+        twilio.Accepted.ShouldBeEmpty();
+    }
+}
