@@ -44,6 +44,19 @@ internal static partial class DateReader
     /// <exception cref="FluidException">The value is not a date, or could be two.</exception>
     public static DateTimeOffset Read(FluidValue input, DateTimeZone? named, TemplateContext context)
     {
+        try
+        {
+            return ReadAny(input, named, context);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or OverflowException)
+        {
+            // A date at the very beginning or end of the calendar, which the zone moves out of it.
+            throw new FluidException($"{Numbers.Shown(input)} is not a date: it is out of range.");
+        }
+    }
+
+    private static DateTimeOffset ReadAny(FluidValue input, DateTimeZone? named, TemplateContext context)
+    {
         if (input is DateTimeValue && input.ToObjectValue() is DateTimeOffset instant)
         {
             // What time_zone has moved keeps its clock where no other zone is named.

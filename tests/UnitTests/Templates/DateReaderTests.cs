@@ -72,6 +72,17 @@ public sealed class DateReaderTests
             )
             .ShouldBe("1. Februar 2027/February 1, 2027");
 
+    [Theory]
+    [InlineData("9999-12-31T23:59:59Z", "Pacific/Kiritimati")]
+    [InlineData("0001-01-01T00:00:00Z", "America/New_York")]
+    [InlineData("253402300799", "Pacific/Kiritimati")]
+    public void A_date_that_its_zone_moves_out_of_the_calendar_is_an_error(string value, string zone)
+    {
+        var template = "{{ variables.v | date: '%Y', '" + zone + "' }}";
+
+        Failure(template, $$"""{"v": "{{value}}"}""").ShouldContain("is out of range");
+    }
+
     [Fact]
     public void Seconds_that_date_wrote_can_be_read_again() =>
         Sms("""{{ "now" | date: "%s" | date: "%Y" }}""")
