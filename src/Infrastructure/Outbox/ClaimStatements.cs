@@ -23,7 +23,8 @@ internal static class ClaimStatements
             WITH due AS MATERIALIZED (
               {{due}}),
             leased AS (
-              UPDATE step_job j SET state = 'leased', attempt = attempt + 1, owner = @owner, lease_until = now() + @lease
+              UPDATE step_job j SET state = 'leased', attempt = attempt + 1, owner = @owner, lease_until = now() + @lease,
+                     claim_number = @claim_number
               FROM due WHERE j.instance_id = due.instance_id
               RETURNING j.instance_id)
             SELECT set_config('followup.leased', coalesce(array_agg(instance_id), '{}')::text, true) FROM leased

@@ -1,63 +1,146 @@
 using System.Collections.Concurrent;
+using FollowUp.Application.Dispatch;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Outbox;
 
 /// <content>
-/// Claims whose answer was lost. The database may have committed them, so that steps are leased to this node, with an attempt that says SENDING,
-/// of which it does not know. Left alone they would be in doubt once their lease runs out; but this node knows that it has sent nothing for
-/// them, and gives them back itself.
+/// What this node holds without working on it, and gives back itself, because it alone knows that nothing was sent. Left to the sweep, each such
+/// step would cost a lease's length and an attempt, and a sending step would be in doubt.
 /// </content>
 internal sealed partial class StepOutbox
 {
-    private readonly ConcurrentDictionary<Guid[], byte> _lostClaims = new();
+    /// <summary>The most attempts that wait to be deleted. They come from lanes that failed, so there are hardly more than lanes.</summary>
+    private const int MostUnsent = 10_000;
 
-    /// <summary>Locks the jobs of the lost claims' attempts. The fence keeps it from what somebody else holds by now.</summary>
-    private async Task TakeLostClaimsBack(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>How often a lost claim is looked for after the first time, until a lease's length has passed.</summary>
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<int, LostClaim> _lostClaims = new();
+    private readonly ConcurrentDictionary<Guid, byte> _unsent = new();
+    private int _claims;
+
+    /// <summary>Gives back what was claimed and never begun, and what the database does not know yet about such claims.</summary>
+    public async Task GiveBackUnstarted(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
     {
-        foreach (var attempts in _lostClaims.Keys)
+        if (steps.Count > 0)
         {
-            await using var command = new NpgsqlCommand(
-                """
-                WITH given AS (
-                  UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
-                  FROM attempt a
-                  WHERE a.id = ANY (@attempts) AND a.status = 'SENDING'
-                    AND j.instance_id = a.instance_id AND j.id = a.step_job_id AND j.attempt = a.number
-                    AND j.owner = @owner AND j.state = 'leased'
-                  RETURNING a.id)
-                DELETE FROM attempt a USING given WHERE a.id = given.id
-                """,
-                connection
-            );
-            command.Parameters.AddWithValue("attempts", attempts);
-            command.Parameters.AddWithValue("owner", options.Node);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            _lostClaims.TryRemove(attempts, out _);
+            await GiveBack(steps, cancellationToken);
+        }
+
+        if (!_lostClaims.IsEmpty || !_unsent.IsEmpty)
+        {
+            await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+            await TakeLostClaimsBack(connection, cancellationToken);
+            await DeleteUnsent(connection, cancellationToken);
         }
     }
 
-    /// <summary>A claim on its way, and the ids of the attempts that it may write. Lost, unless the pump gets to see it.</summary>
-    private sealed class UnseenClaim(ConcurrentDictionary<Guid[], byte> lost) : IDisposable
+    /// <summary>
+    /// Gives back the jobs of claims whose answer was lost; the database may have committed them. They are found by owner and number of the claim,
+    /// so steps that send nothing are found too. Locks these jobs; the owner keeps it from what another node holds by now. A claim that timed out
+    /// here may be committed later, so it is looked for again until its lease would have run out.
+    /// </summary>
+    private async Task TakeLostClaimsBack(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        private readonly List<Guid> _attempts = [];
+        var due = _lostClaims.Values.Where(claim => time.GetTimestamp() >= claim.LookAt).ToList();
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            WITH given AS (
+              UPDATE step_job SET state = 'ready', owner = NULL, lease_until = NULL
+              WHERE claimable AND due_at <= now() AND state = 'leased' AND owner = @owner AND claim_number = ANY (@claims)
+              RETURNING instance_id, id, attempt)
+            DELETE FROM attempt a USING given
+            WHERE a.instance_id = given.instance_id AND a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'
+            """,
+            connection
+        );
+        command.Parameters.AddWithValue("owner", options.Node);
+        command.Parameters.AddWithValue("claims", due.Select(claim => claim.Number).ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var claim in due)
+        {
+            if (time.GetElapsedTime(claim.LostAt) >= options.Lease)
+            {
+                _lostClaims.TryRemove(claim.Number, out _);
+            }
+            else
+            {
+                _lostClaims[claim.Number] = claim with
+                {
+                    LookAt = time.GetTimestamp() + (long)(LookAgainAfter.TotalSeconds * time.TimestampFrequency),
+                };
+            }
+        }
+    }
+
+    public async Task Unsent(ClaimedStep step, CancellationToken cancellationToken)
+    {
+        if (step.AttemptId is not { } attempt)
+        {
+            return;
+        }
+
+        // Remembered until the database has it: the next claim, or the drain, tries again.
+        if (_unsent.Count < MostUnsent)
+        {
+            _unsent[attempt.Value] = 0;
+        }
+
+        await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+        await DeleteUnsent(connection, cancellationToken);
+    }
+
+    /// <summary>Deletes attempts whose step was never handed over. One that the sweep has put in doubt meanwhile stays so.</summary>
+    private async Task DeleteUnsent(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (_unsent.IsEmpty)
+        {
+            return;
+        }
+
+        Guid[] attempts = [.. _unsent.Keys];
+        await using var command = new NpgsqlCommand("DELETE FROM attempt WHERE id = ANY (@attempts) AND status = 'SENDING'", connection);
+        command.Parameters.AddWithValue("attempts", attempts);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var attempt in attempts)
+        {
+            _unsent.TryRemove(attempt, out _);
+        }
+    }
+
+    /// <summary>A claim whose answer was lost.</summary>
+    /// <param name="Number">This node's number of it.</param>
+    /// <param name="LostAt">When it was lost, by the monotonic clock.</param>
+    /// <param name="LookAt">When it is looked for next.</param>
+    private sealed record LostClaim(int Number, long LostAt, long LookAt);
+
+    /// <summary>A claim on its way. Lost if it was sent and the pump does not get its answer.</summary>
+    private sealed class UnseenClaim(StepOutbox outbox) : IDisposable
+    {
+        private bool _sent;
         private bool _seen;
 
-        public Guid[] Attempts(int most)
-        {
-            Guid[] attempts = [.. Enumerable.Range(0, most).Select(_ => Guid.CreateVersion7())];
-            _attempts.AddRange(attempts);
-            return attempts;
-        }
+        public int Number { get; } = Interlocked.Increment(ref outbox._claims);
+
+        public void Sent() => _sent = true;
 
         public void Seen() => _seen = true;
 
         public void Dispose()
         {
-            if (!_seen && _attempts.Count > 0)
+            if (_sent && !_seen)
             {
-                lost.TryAdd([.. _attempts], 0);
+                var now = outbox.Now;
+                outbox._lostClaims[Number] = new LostClaim(Number, now, now);
             }
         }
     }
+
+    private long Now => time.GetTimestamp();
 }

@@ -53,7 +53,8 @@ internal sealed partial class StepOutbox(
         var most = Math.Min(PowerOfTwo(lanes), MostTogether);
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
         await TakeLostClaimsBack(connection, cancellationToken);
-        using var unseen = new UnseenClaim(_lostClaims);
+        await DeleteUnsent(connection, cancellationToken);
+        using var unseen = new UnseenClaim(this);
         var claim = await ClaimMost(connection, most, marks, unseen, cancellationToken);
         unseen.Seen();
         return claim;
@@ -143,7 +144,7 @@ internal sealed partial class StepOutbox(
         }
     }
 
-    /// <summary>Gives claims back on which no work was begun: ready again, no try counted, and the attempt as if it had not been.</summary>
+    /// <summary>Gives back claims on which no work was begun: the jobs are ready again, nothing counts as an attempt.</summary>
     public async Task GiveBack(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
     {
         await using var command = engine.Connections.CreateCommand(
@@ -161,19 +162,6 @@ internal sealed partial class StepOutbox(
         command.Parameters.AddWithValue("instances", steps.Select(s => s.Instance.Id.Value).ToArray());
         command.Parameters.AddWithValue("ids", steps.Select(s => s.Fence.JobId).ToArray());
         command.Parameters.AddWithValue("attempts", steps.Select(s => s.Fence.Attempt).ToArray());
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    public async Task Unsent(ClaimedStep step, CancellationToken cancellationToken)
-    {
-        if (step.AttemptId is not { } attempt)
-        {
-            return;
-        }
-
-        // An attempt that the sweep has put in doubt meanwhile stays so.
-        await using var command = engine.Connections.CreateCommand("DELETE FROM attempt WHERE id = @attempt AND status = 'SENDING'");
-        command.Parameters.AddWithValue("attempt", attempt.Value);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -233,10 +221,12 @@ internal sealed partial class StepOutbox(
 
         parameters.AddWithValue("owner", options.Node);
         parameters.AddWithValue("lease", options.Lease);
+        parameters.AddWithValue("claim_number", unseen.Number);
         reading.AddWithValue("max_lateness", options.MaxLateness);
         reading.AddWithValue("sending", _sending.Value);
-        reading.AddWithValue("attempt_ids", unseen.Attempts(due.Most));
+        reading.AddWithValue("attempt_ids", Enumerable.Range(0, due.Most).Select(_ => Guid.CreateVersion7()).ToArray());
         List<ClaimedStep> steps = new(due.Most);
+        unseen.Sent();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -26,6 +26,8 @@ internal sealed partial class StepPump(
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan RetryGivingBack = TimeSpan.FromMilliseconds(250);
+
     /// <summary>While less than a quarter of the lanes is free, a claim waits so long for more of them: a claim of many costs little more than one.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(3);
 
@@ -35,6 +37,7 @@ internal sealed partial class StepPump(
     private readonly ConcurrentDictionary<Guid, ClaimedStep> _inHand = new();
     private readonly ConcurrentDictionary<Task, byte> _lanes = new();
     private readonly LowWaterMarks _marks = new(time, options.PollInterval);
+    private IReadOnlyList<ClaimedStep> _unstarted = [];
     private int _busy;
 
     /// <summary>The steps that are being carried out.</summary>
@@ -79,11 +82,11 @@ internal sealed partial class StepPump(
 
         try
         {
-            // Not cancelled by a stop: a claim whose answer was not read could not be given back.
+            // Not cancelled by a stop: the drain gives back what a claim brings, and that is quicker when the answer is known.
             var claim = await outbox.Claim(Free, drained, _marks);
             if (stopping.IsCancellationRequested)
             {
-                await outbox.GiveBack([.. claim.Steps], drained);
+                _unstarted = claim.Steps;
                 return null;
             }
 
@@ -191,11 +194,38 @@ internal sealed partial class StepPump(
 
     private async Task Drain(CancellationTokenSource drained)
     {
-        var lanes = Task.WhenAll(_lanes.Keys);
         LogDraining(logger, _lanes.Count);
-        await Task.WhenAny(lanes, Task.Delay(options.DrainTimeout, time, CancellationToken.None));
+        var finished = Finish(Task.WhenAll(_lanes.Keys), drained.Token);
+        await Task.WhenAny(finished, Task.Delay(options.DrainTimeout, time, CancellationToken.None));
         await drained.CancelAsync();
-        await lanes.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await finished.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task Finish(Task lanes, CancellationToken drained)
+    {
+        var givingBack = GiveBackUnstarted(_unstarted, drained);
+        await lanes;
+        // A lane that failed has perhaps left an attempt to delete.
+        await Task.WhenAll(givingBack, GiveBackUnstarted([], drained));
+    }
+
+    /// <summary>Gives back what this node claimed and never began. Tries again until the drain is over: otherwise these steps would be in doubt.</summary>
+    private async Task GiveBackUnstarted(IReadOnlyList<ClaimedStep> steps, CancellationToken drained)
+    {
+        while (true)
+        {
+            try
+            {
+                await outbox.GiveBackUnstarted(steps, drained);
+                return;
+            }
+            catch (Exception failure) when (!drained.IsCancellationRequested)
+            {
+                PostgresFailures.ForgetConnections(failure, engine.Connections);
+                LogNotGivenBack(logger, failure.Message, steps.Count);
+                await Task.Delay(RetryGivingBack, time, drained);
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not claim due steps; trying again in a second")]
@@ -209,12 +239,15 @@ internal sealed partial class StepPump(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Nothing was sent for a step of instance {InstanceId}, but that could not be noted; it will be in doubt"
+        Message = "Nothing was sent for a step of instance {InstanceId}; that could not be recorded yet and is tried again with the next claim"
     )]
     private static partial void LogNotNoted(ILogger logger, Exception failure, Guid instanceId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stop's time was over before a step of instance {InstanceId} was finished")]
     private static partial void LogCutOff(ILogger logger, Guid instanceId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} claimed steps could not be given back yet; trying again: {Error}")]
+    private static partial void LogNotGivenBack(ILogger logger, string error, int count);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: no more claims, {Count} steps are being finished")]
     private static partial void LogDraining(ILogger logger, int count);

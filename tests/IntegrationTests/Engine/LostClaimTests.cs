@@ -1,0 +1,137 @@
+using FollowUp.Infrastructure.Outbox;
+using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+/// <summary>A node gives back what it holds without working on it; the sweep, which counts an attempt or declares a doubt, has nothing to do.</summary>
+public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
+{
+    private const string Claiming = "FOR UPDATE SKIP LOCKED";
+
+    [Fact]
+    public async Task A_claim_of_a_wait_whose_answer_was_lost_is_given_back_and_counts_as_no_attempt()
+    {
+        await using var proxy = Proxy();
+        var node = await Behind(proxy);
+        var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(0), Steps.WaitDays(1)));
+        var cuts = 0;
+        proxy.Statement = (at, sql) => at == Moment.After && sql.Contains(Claiming) && Interlocked.Increment(ref cuts) == 1;
+
+        await node.Start();
+
+        // The lease is a minute and the sweep would count an attempt.
+        await Eventually.Holds(
+            async () => await Database.Read<int>("SELECT current_step FROM instance WHERE id = $1", instance.Id) == 1,
+            "the WAIT is over"
+        );
+        cuts.ShouldBeGreaterThan(0);
+        (await Story(node, instance.Id)).ShouldBe(["enrolled", "WAIT completed"]);
+    }
+
+    [Fact]
+    public async Task A_lost_claim_that_is_committed_after_it_was_looked_for_is_looked_for_again()
+    {
+        await using var proxy = Proxy();
+        var clock = new ClockThatJumps();
+        var node = await Behind(proxy, clock);
+        await node.Enroll(await node.Sequence(Steps.WaitDays(0)));
+        var outbox = node.Services.GetRequiredService<StepOutbox>();
+        var cuts = 0;
+        proxy.Statement = (at, sql) => at == Moment.Before && sql.Contains(Claiming) && Interlocked.Increment(ref cuts) == 1;
+        await Should.ThrowAsync<NpgsqlException>(() => outbox.Claim(1, CancellationToken.None));
+        // The second claim finds nothing of the first one, gives back the step that it gets, and then the first one is committed.
+        var second = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
+        await Database.Execute("UPDATE step_job SET claim_number = claim_number - 1");
+
+        (await outbox.Claim(1, CancellationToken.None)).Steps.ShouldBeEmpty();
+        clock.Ahead = TimeSpan.FromSeconds(6);
+
+        (await outbox.Claim(1, CancellationToken.None)).Steps.Single().Fence.JobId.ShouldBe(second.Fence.JobId);
+    }
+
+    [Fact]
+    public async Task A_stop_gives_back_what_it_claimed_last_although_the_database_is_away_for_a_moment()
+    {
+        await using var proxy = Proxy();
+        var node = await Behind(proxy);
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()));
+        var (stopping, cuts) = (Task.CompletedTask, 0);
+        proxy.Statement = (at, sql) =>
+        {
+            if (at == Moment.After && sql.Contains(Claiming) && stopping.IsCompleted && cuts == 0)
+            {
+                // The claim is committed while the stop begins; its answer arrives after that.
+                var begun = new TaskCompletionSource();
+                node.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>()
+                    .ApplicationStopping.Register(begun.SetResult);
+                stopping = node.Stop();
+                begun.Task.Wait();
+                cuts = 1;
+            }
+
+            return cuts is > 0 and < 5 && at == Moment.Before && sql.Contains("SET state = 'ready'") && Interlocked.Increment(ref cuts) < 5;
+        };
+
+        await node.Start();
+        await Eventually.Holds(() => Task.FromResult(cuts > 0), "the stop begins during a claim");
+        await stopping;
+
+        cuts.ShouldBe(5, "giving back was cut off three times");
+        SendGrid.Requests.ShouldBe(0);
+        (await Database.Read<string>("SELECT state FROM step_job WHERE instance_id = $1", instance.Id)).ShouldBe("ready");
+        (await Database.Read<long>("SELECT count(*) FROM attempt")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_step_that_failed_before_it_was_handed_over_is_not_in_doubt_although_the_database_was_away_just_then()
+    {
+        await using var proxy = Proxy();
+        var node = await Behind(proxy);
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()));
+        var (loads, deletes) = (0, 0);
+        proxy.Statement = (at, sql) =>
+            at == Moment.Before
+            && (
+                (sql.Contains("SELECT steps FROM sequence_version") && Interlocked.Increment(ref loads) == 1)
+                || (sql.Contains("DELETE FROM attempt WHERE id = ANY") && Interlocked.Increment(ref deletes) == 1)
+            );
+
+        await node.Start();
+        await Eventually.Holds(
+            async () => deletes > 1 && await Database.Read<long>("SELECT count(*) FROM attempt") == 0,
+            "the attempt is deleted with the next claim"
+        );
+
+        await Database.Travel(TimeSpan.FromMinutes(2));
+        await node.Becomes(instance.Id, "COMPLETED");
+        (await Story(node, instance.Id)).ShouldNotContain("inDoubt");
+        SendGrid.Requests.ShouldBe(1);
+    }
+
+    private PostgresProxy Proxy() => new(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
+
+    private Task<TestNode> Behind(PostgresProxy proxy, TimeProvider? clock = null) =>
+        Idle(
+            clock ?? TimeProvider.System,
+            (
+                "ConnectionStrings:FollowUp",
+                new NpgsqlConnectionStringBuilder(Database.ConnectionString)
+                {
+                    Port = proxy.Port,
+                    SslMode = SslMode.Disable,
+                    GssEncryptionMode = GssEncryptionMode.Disable,
+                }.ConnectionString
+            )
+        );
+
+    /// <summary>A monotonic clock that a test sets forward.</summary>
+    private sealed class ClockThatJumps : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
+    }
+}
