@@ -132,6 +132,8 @@ public static class FollowUpServices
         services.AddScoped<IUsers, SqlUsers>();
         services.AddScoped<IBulkEnrolment, BulkEnrolment>();
         services.AddScoped<IAbandonedSteps, AbandonedSteps>();
+        services.AddSingleton<ExpiredLeases>();
+        services.AddSingleton<QueueGauge>();
         services.AddSingleton<PlanReader>();
         services.AddScoped<ISendingPlans, SendingPlans>();
         services.AddSingleton<PutOffs>();

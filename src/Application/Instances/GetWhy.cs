@@ -35,7 +35,12 @@ internal sealed class GetWhyHandler(
         }
 
         var now = await clock.Now(cancellationToken);
-        var sequence = await db.Sequences.SingleAsync(s => s.Id == instance.SequenceId, cancellationToken);
+        if (await db.Sequences.SingleOrDefaultAsync(s => s.Id == instance.SequenceId, cancellationToken) is not { } sequence)
+        {
+            // Deleted since the instance was read.
+            return InstanceErrors.NotFound;
+        }
+
         var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
         instance.Follow(await plans.For(sequence.Schedule, instance.Recipient.TimeZone, cancellationToken));
         var conditions = new Surroundings(sequence.Enabled, senders, options.MaxLateness, await Outage(instance, cancellationToken));

@@ -33,11 +33,13 @@ internal sealed class ListSequencesHandler(ISequencePages pages, IReadDb db, Ste
 
         var rows = await pages.Read(before, query.Rows() + 1, cancellationToken);
         var steps = await lists.Of(rows.ConvertAll(row => row.VersionId), db, cancellationToken);
-        return rows.ToPage(
+        // A sequence that was deleted after the page was read has no steps any more, and is left out.
+        var page = rows.ToPage(
             query.Rows(),
-            row => steps.TryGetValue(row.VersionId, out var list) ? list.Json.Length : Paging.MostBytes,
-            row => SequenceView.From(row, steps[row.VersionId]),
+            row => steps.TryGetValue(row.VersionId, out var list) ? list.Json.Length : 0,
+            row => steps.TryGetValue(row.VersionId, out var list) ? SequenceView.From(row, list) : null,
             row => Paging.Cursor(nameof(ListSequences), row.Id.Value)
         );
+        return new Page<SequenceView>([.. page.Items.OfType<SequenceView>()], page.NextCursor);
     }
 }

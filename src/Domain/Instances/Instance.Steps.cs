@@ -314,9 +314,9 @@ public sealed partial class Instance
     private void Fail(string error, string code, StopReason? stop, IReadOnlyList<Step> steps, AttemptId? attempt, DateTimeOffset now)
     {
         LastError = ErrorText.Of(error, Recipient);
-        Job = null;
         // A provider's own words may quote a person in any way; the log, which cannot be changed, keeps the code alone.
         Executed(steps, "failed", null, WithAttempt(new() { ["error"] = code }, attempt), now);
+        Job = null;
         if (Status == InstanceStatus.Stopped)
         {
             return;

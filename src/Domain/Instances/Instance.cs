@@ -209,10 +209,15 @@ public sealed partial class Instance : AggregateRoot
     /// <summary>Ends an instance for good. A step that is being sent is finished and recorded; nothing comes after it.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="now">The present instant.</param>
-    /// <returns>Success, or <c>invalidTransition</c> when it has ended already.</returns>
+    /// <returns>Success, also for a stopped instance, which keeps its first reason; <c>invalidTransition</c> for a completed one.</returns>
     public Result Stop(StopReason reason, DateTimeOffset now)
     {
-        if (Status is InstanceStatus.Completed or InstanceStatus.Stopped)
+        if (Status == InstanceStatus.Stopped)
+        {
+            return Result.Success();
+        }
+
+        if (Status == InstanceStatus.Completed)
         {
             return InstanceErrors.InvalidTransition(Status, InstanceStatus.Stopped);
         }

@@ -49,10 +49,9 @@ internal sealed partial class RenewJob(StepPump pump, StepOutbox outbox, ILogger
 [DisallowConcurrentExecution]
 internal sealed partial class SweepJob(
     IServiceScopeFactory scopes,
-    NpgsqlDataSource dataSource,
     DatabaseReadiness database,
     DispatchOptions options,
-    EngineMetrics metrics,
+    QueueGauge gauge,
     StepPump pump,
     BlockedOwners blocked,
     ILogger<SweepJob> logger
@@ -70,7 +69,7 @@ internal sealed partial class SweepJob(
         try
         {
             await Sweep(cancellationToken);
-            await Measure(cancellationToken);
+            await gauge.Measure(cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -103,20 +102,6 @@ internal sealed partial class SweepJob(
         {
             pump.Wake();
         }
-    }
-
-    private async Task Measure(CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(
-            """
-            SELECT (SELECT count(*) FROM step_job),
-                   (SELECT count(*) FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()),
-                   coalesce((SELECT now() - min(due_at) FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()), interval '0')
-            """
-        );
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        metrics.Observed(reader.GetInt64(0), reader.GetInt64(1), reader.GetTimeSpan(2));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The sweep failed; the next one tries again")]

@@ -20,12 +20,12 @@ internal sealed class BulkEnrolment(
 ) : IBulkEnrolment
 {
     /// <summary>
-    /// Locks the sequence against being disabled or deleted, as a single enrolment does. ON CONFLICT DO NOTHING waits for a rival that enrols
+    /// Locks the sequence against being deleted, as a single enrolment does; it may be disabled meanwhile, and the claim reads that. ON CONFLICT DO NOTHING waits for a rival that enrols
     /// the same person and then passes over the row, so no person is enrolled twice and no row takes the others with it.
     /// </summary>
     private const string Sql = """
         WITH open AS MATERIALIZED (
-          SELECT id, owner_id FROM sequence WHERE id = @sequence_id AND owner_id = @owner_id AND enabled FOR SHARE),
+          SELECT id, owner_id FROM sequence WHERE id = @sequence_id AND owner_id = @owner_id AND enabled FOR KEY SHARE),
         input AS MATERIALIZED (
           SELECT t.*, EXISTS (SELECT 1 FROM suppression x
                               WHERE x.owner_id = @owner_id AND x.channel = 'EMAIL' AND x.address = lower(t.email)) AS suppressed

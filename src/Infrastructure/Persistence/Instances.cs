@@ -5,6 +5,7 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Suppressions;
+using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Scheduling;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -48,30 +49,27 @@ internal sealed class Instances(FollowUpDbContext db, ICaller caller, PlanReader
     public void Add(Instance instance) => db.Instances.Add(instance);
 }
 
-internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans, DispatchOptions options) : IAbandonedSteps
+internal sealed class AbandonedSteps(FollowUpDbContext db, PlanReader plans, ExpiredLeases leases, DispatchOptions options)
+    : IAbandonedSteps
 {
-    // Reads without locks; Lock looks again. What is leased was due, and the index of what is due leads to it. A doubt is due here when the provider has sent an event or, where the policy says so, when its grace is over and its step has retries left.
+    // Reads without locks; Lock looks again. A doubt is due here when the provider has sent an event or, where the policy says so, when its grace is over and its step has retries left.
     public async Task<IReadOnlyList<InstanceId>> Find(bool settleOverdueDoubts, int most, CancellationToken cancellationToken)
     {
-        var ids = await db
+        var expired = await leases.Find(most, cancellationToken);
+        var doubts = await db
             .Database.SqlQuery<Guid>(
                 $"""
-                SELECT instance_id AS "Value" FROM (
-                  (SELECT instance_id, lease_until AS since FROM step_job
-                   WHERE claimable AND due_at <= now() AND state = 'leased' AND lease_until < now() ORDER BY lease_until LIMIT {most})
-                  UNION ALL
-                  (SELECT j.instance_id, j.due_at FROM step_job j
-                   WHERE NOT j.claimable AND j.state = 'in_doubt'
-                     AND (({settleOverdueDoubts} AND j.due_at <= now()
-                           AND (SELECT i.attempts - i.deferrals FROM instance i WHERE i.id = j.instance_id) <= {options.Retry.MaxRetries})
-                          OR EXISTS (SELECT 1 FROM attempt a JOIN provider_event p ON p.attempt_id = a.id
-                                     WHERE a.instance_id = j.instance_id AND a.step_job_id = j.id AND a.number = j.attempt))
-                   ORDER BY j.due_at LIMIT {most})) abandoned
-                ORDER BY since LIMIT {most}
+                SELECT j.instance_id AS "Value" FROM step_job j
+                WHERE j.doubtful
+                  AND (({settleOverdueDoubts} AND j.due_at <= now()
+                        AND (SELECT i.attempts - i.deferrals FROM instance i WHERE i.id = j.instance_id) <= {options.Retry.MaxRetries})
+                       OR EXISTS (SELECT 1 FROM attempt a JOIN provider_event p ON p.attempt_id = a.id
+                                  WHERE a.instance_id = j.instance_id AND a.step_job_id = j.id AND a.number = j.attempt))
+                ORDER BY j.due_at LIMIT {most}
                 """
             )
             .ToListAsync(cancellationToken);
-        return ids.ConvertAll(id => new InstanceId(id));
+        return [.. expired.Concat(doubts).Take(most).Select(id => new InstanceId(id))];
     }
 
     public async Task<AbandonedStep?> Lock(InstanceId id, CancellationToken cancellationToken)

@@ -18,11 +18,12 @@ internal sealed class Sequences(FollowUpDbContext db, ICaller caller) : ISequenc
             cancellationToken
         );
 
-    // SHARE: enrolments do not wait for each other, but disabling or deleting the sequence waits for them.
+    // KEY SHARE: only the removal of the row waits for enrolments, and an edit waits for none. With SHARE, enrolments that overlap without a pause
+    // kept `enabled = false` waiting for as long as they went on. A sequence that is disabled meanwhile sends nothing: the claim reads it again.
     public Task<Sequence?> FindForEnrolment(SequenceId id, CancellationToken cancellationToken) =>
         Find(
             db.Sequences.FromSql(
-                $"SELECT * FROM sequence WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} AND deleted_at IS NULL FOR SHARE"
+                $"SELECT * FROM sequence WHERE id = {id.Value} AND owner_id = {caller.OwnerId.Value} AND deleted_at IS NULL FOR KEY SHARE"
             ),
             cancellationToken
         );

@@ -9,7 +9,7 @@ namespace FollowUp.IntegrationTests.Engine;
 /// <summary>A node gives back what it holds without working on it; the sweep, which counts an attempt or declares a doubt, has nothing to do.</summary>
 public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
 {
-    private const string Claiming = "FOR UPDATE SKIP LOCKED";
+    private const string Claiming = "set_config('followup.leased'";
 
     [Fact]
     public async Task A_claim_of_a_wait_whose_answer_was_lost_is_given_back_and_counts_as_no_attempt()

@@ -75,6 +75,7 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         // No index may name state, owner or lease_until, in its filter either: a claim changes those alone, and so touches no index.
         builder.Property<bool>("Claimable").HasComputedColumnSql("state IN ('ready', 'leased')", stored: true);
         builder.Property<DateTimeOffset>("InLineSince").HasComputedColumnSql("coalesce(wanted_at, due_at)", stored: true);
+        builder.Property<bool>("Doubtful").HasComputedColumnSql("state = 'in_doubt'", stored: true);
         // The order in which steps are claimed (JobOrder): many wait for one instant, the opening of a window or the beginning of a day.
         builder
             .HasIndex(nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))
@@ -85,7 +86,12 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
             .HasIndex(nameof(StepJob.OwnerId), nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))
             .HasFilter("claimable")
             .HasDatabaseName("ix_step_job_turn");
-        builder.HasIndex(j => j.DueAt).HasFilter("NOT claimable").HasDatabaseName("ix_step_job_in_doubt");
+        builder.HasIndex(j => j.DueAt).HasFilter("doubtful").HasDatabaseName("ix_step_job_in_doubt");
+        // The end of the line of mails that wait for a gap.
+        builder
+            .HasIndex(nameof(StepJob.OwnerId), nameof(StepJob.DueAt))
+            .HasFilter("claimable AND waiting_for -> -1 ->> 'reason' = 'gap'")
+            .HasDatabaseName("ix_step_job_gap");
         // In the order in which they are released when their sequence is enabled again. A claim never changes park_reason.
         builder
             .HasIndex(nameof(StepJob.SequenceId), nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))

@@ -555,6 +555,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnName("claimable")
                         .HasComputedColumnSql("state IN ('ready', 'leased')", true);
 
+                    b.Property<bool>("Doubtful")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("boolean")
+                        .HasColumnName("doubtful")
+                        .HasComputedColumnSql("state = 'in_doubt'", true);
+
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
@@ -625,11 +631,15 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
 
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_step_job_in_doubt")
-                        .HasFilter("NOT claimable");
+                        .HasFilter("doubtful");
 
                     b.HasIndex("InstanceId")
                         .IsUnique()
                         .HasDatabaseName("ix_step_job_instance_id");
+
+                    b.HasIndex("OwnerId", "DueAt")
+                        .HasDatabaseName("ix_step_job_gap")
+                        .HasFilter("claimable AND waiting_for -> -1 ->> 'reason' = 'gap'");
 
                     b.HasIndex("DueAt", "IsFirst", "InLineSince", "Id")
                         .HasDatabaseName("ix_step_job_claimable")

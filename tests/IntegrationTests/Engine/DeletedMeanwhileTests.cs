@@ -1,0 +1,82 @@
+using Ardalis.Result;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+/// <summary>A query reads in several statements. Whichever of them a deletion comes before, the query answers.</summary>
+public sealed class DeletedMeanwhileTests(TestDatabase database) : EngineTest(database)
+{
+    [Fact]
+    public Task A_list_of_sequences_leaves_out_one_that_is_deleted_while_it_is_read() =>
+        AnswersWhicheverStatementTheDeletionComesBefore((node, _, _) => node.Send(new ListSequences(null, null)));
+
+    [Fact]
+    public Task Why_answers_not_found_when_the_sequence_is_deleted_while_it_is_read() =>
+        AnswersWhicheverStatementTheDeletionComesBefore((node, _, instance) => node.Send(new GetWhy(instance)));
+
+    [Fact]
+    public Task So_does_a_sequence() =>
+        AnswersWhicheverStatementTheDeletionComesBefore((node, sequence, _) => node.Send(new GetSequence(sequence)));
+
+    [Fact]
+    public Task So_do_its_versions() =>
+        AnswersWhicheverStatementTheDeletionComesBefore((node, sequence, _) => node.Send(new ListVersions(sequence, null, null)));
+
+    [Fact]
+    public Task So_does_a_timeline_that_is_verified() =>
+        AnswersWhicheverStatementTheDeletionComesBefore((node, _, instance) => node.Send(new VerifyTimeline(instance)));
+
+    [Fact]
+    public Task So_does_a_plan() =>
+        AnswersWhicheverStatementTheDeletionComesBefore(
+            (node, sequence, _) => node.Send(new PlanVersion(sequence, [Steps.Email(), Steps.WaitDays(1)], null))
+        );
+
+    private async Task AnswersWhicheverStatementTheDeletionComesBefore<T>(Func<TestNode, SequenceId, InstanceId, Task<Result<T>>> query)
+    {
+        var direct = await Idle();
+        for (var before = 1; ; before++)
+        {
+            await using var proxy = new PostgresProxy(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
+            await using var node = await TestNode.Create(Database, SendGrid, Through(proxy));
+            var sequence = await direct.Sequence(Steps.Email(), Steps.WaitDays(1));
+            var instance = new InstanceId((await direct.Enroll(sequence)).Id);
+            var statements = 0;
+            proxy.Statement = (at, _) =>
+            {
+                if (at == Moment.Before && Interlocked.Increment(ref statements) == before)
+                {
+                    direct.Do(new DeleteSequence(sequence, null)).GetAwaiter().GetResult();
+                }
+
+                return false;
+            };
+
+            var answer = await query(node, sequence, instance);
+
+            answer.Status.ShouldBeOneOf(ResultStatus.Ok, ResultStatus.NotFound);
+            if (statements < before)
+            {
+                before.ShouldBeGreaterThan(2, "the deletion came between two statements");
+                return;
+            }
+        }
+    }
+
+    private (string, string) Through(PostgresProxy proxy) =>
+        (
+            "ConnectionStrings:FollowUp",
+            new NpgsqlConnectionStringBuilder(Database.ConnectionString)
+            {
+                Port = proxy.Port,
+                SslMode = SslMode.Disable,
+                GssEncryptionMode = GssEncryptionMode.Disable,
+            }.ConnectionString
+        );
+}
