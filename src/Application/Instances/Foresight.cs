@@ -9,7 +9,17 @@ using NodaTime;
 namespace FollowUp.Application.Instances;
 
 /// <summary>What a claim would find around an instance.</summary>
-internal sealed record Surroundings(bool SequenceEnabled, IStepSenders Senders, TimeSpan MaxLateness, Outage Outage);
+internal sealed record Surroundings(
+    bool SequenceEnabled,
+    StopReason? Suppressed,
+    IStepSenders Senders,
+    TimeSpan MaxLateness,
+    Outage Outage,
+    Room Room
+);
+
+/// <summary>What the worker will do with a step that is due: a word of the timeline, and why.</summary>
+internal sealed record Expectation(string Outcome, string? Reason = null);
 
 /// <summary>What comes next for an instance, and what it waits for.</summary>
 internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, WaitView Wait)
@@ -18,18 +28,61 @@ internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, Wait
     /// Asks the aggregate what the worker's claim will ask it, at the instant at which that comes, so that both always say the same. It changes
     /// the instance, which therefore has to be a copy that nobody stores.
     /// </summary>
-    public static Foresight Of(Instance instance, IReadOnlyList<Step> steps, Surroundings around, DateTimeOffset now)
+    public static async ValueTask<Foresight> Of(
+        Instance instance,
+        IReadOnlyList<Step> steps,
+        Surroundings around,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var status = instance.Status;
-        if (instance is { Status: InstanceStatus.Active, Job: { State: JobState.Ready } ready })
+        if (instance is not { Status: InstanceStatus.Active, Job: { State: JobState.Ready } ready })
         {
-            var step = steps[instance.CurrentStep.Value];
-            var configured = ready.StepType == StepType.Wait || around.Senders.For(ChannelOf(ready.StepType)) is not null;
-            var conditions = new StepConditions(around.SequenceEnabled, null, configured, around.MaxLateness, step.At);
-            instance.Begin(conditions, ready.DueAt > now ? ready.DueAt : now);
+            return new Foresight(status, ForeseenStep.Of(instance, steps), Waiting(instance, around, now));
         }
 
-        return new Foresight(status, ForeseenStep.Of(instance, steps), Waiting(instance, around, now));
+        var expected = Begin(instance, steps, around, ready.DueAt > now ? ready.DueAt : now);
+        if (instance.Status == InstanceStatus.Stopped)
+        {
+            // The end comes when the step does, and not before.
+            return new Foresight(
+                status,
+                new ForeseenStep(instance, steps[instance.CurrentStep.Value], ready) { Expected = expected },
+                Waiting(instance, ready, around, now)
+            );
+        }
+
+        if (expected?.Outcome == "sent" && instance.Job!.DueAt <= now)
+        {
+            await around.Room.PutOff(instance, steps, isSkipped: false, now, cancellationToken);
+        }
+
+        var next = ForeseenStep.Of(instance, steps);
+        return new Foresight(status, next is null ? null : next with { Expected = expected }, Waiting(instance, around, now));
+    }
+
+    /// <summary>What the worker decides at an instant; a step that it puts off is asked again when it is due then.</summary>
+    private static Expectation? Begin(Instance instance, IReadOnlyList<Step> steps, Surroundings around, DateTimeOffset at)
+    {
+        var (job, step) = (instance.Job!, steps[instance.CurrentStep.Value]);
+        var configured = job.StepType == StepType.Wait || around.Senders.For(ChannelOf(job.StepType)) is not null;
+        var conditions = new StepConditions(around.SequenceEnabled, around.Suppressed, configured, around.MaxLateness, step.At);
+        return instance.Begin(conditions, at) switch
+        {
+            StepDecision.GoOn => new("completed"),
+            StepDecision.Skip => new("skipped", SkipReasons.NoSmsProvider),
+            StepDecision.Send => step is SmsStep && SkipReasons.ForSms(hasProvider: true, instance.Recipient) is { } reason
+                ? new("skipped", reason)
+                : new("sent"),
+            _ => instance switch
+            {
+                { Status: InstanceStatus.Stopped } => new("stopped", Words.Of(instance.StopReason!.Value)),
+                { Status: InstanceStatus.Paused } => new("paused", "late"),
+                { Job.State: JobState.Ready } when instance.Job.DueAt > at => Begin(instance, steps, around, instance.Job.DueAt),
+                _ => null,
+            },
+        };
     }
 
     private static WaitView Waiting(Instance instance, Surroundings around, DateTimeOffset now) =>
@@ -43,10 +96,12 @@ internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, Wait
             { Status: InstanceStatus.Paused } => new("person", "paused"),
             { Job: { State: JobState.Parked, ParkReason: ParkReason.OwnerBlocked } } => new("person", "ownerBlocked"),
             { Job: { State: JobState.Parked } } => new("person", "sequenceDisabled"),
-            { Job: { } job } when job.DueAt > now => Later(instance, job, now),
-            { Job: { } job } => Now(job, around.Outage),
+            { Job: { } job } => Waiting(instance, job, around, now),
             _ => throw new InvalidOperationException($"An {instance.Status} instance without a job: {instance.Id.Value}"),
         };
+
+    private static WaitView Waiting(Instance instance, StepJob job, Surroundings around, DateTimeOffset now) =>
+        job.DueAt > now ? Later(instance, job, now) : Now(job, around.Outage);
 
     /// <summary>Not due yet: of all that moved it, the first that is not over.</summary>
     private static WaitView Later(Instance instance, StepJob job, DateTimeOffset now) =>
@@ -79,6 +134,9 @@ internal sealed record ForeseenStep(Instance Instance, Step Step, StepJob? Due)
 {
     public const string Retry = "retry";
 
+    /// <summary>What the worker will do when the step is due; null when a user has to do something first.</summary>
+    public Expectation? Expected { get; init; }
+
     public static ForeseenStep? Of(Instance instance, IReadOnlyList<Step> steps) =>
         instance.Job is null && instance.Status is InstanceStatus.Completed or InstanceStatus.Stopped
             ? null
@@ -109,5 +167,9 @@ internal sealed record ForeseenStep(Instance Instance, Step Step, StepJob? Due)
             Instance.Attempts,
             Instance.LastError,
             tries
-        );
+        )
+        {
+            Expected = Expected?.Outcome,
+            ExpectedBecause = Expected?.Reason,
+        };
 }

@@ -21,6 +21,8 @@ internal sealed class GetWhyHandler(
     ISendingPlans plans,
     IStepSenders senders,
     IOutages outages,
+    ISuppressions suppressions,
+    ILimits limits,
     DispatchOptions options
 ) : IQueryHandler<GetWhy, WhyView>
 {
@@ -43,7 +45,19 @@ internal sealed class GetWhyHandler(
 
         var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
         instance.Follow(await plans.For(sequence.Schedule, instance.Recipient.TimeZone, cancellationToken));
-        var conditions = new Surroundings(sequence.Enabled, senders, options.MaxLateness, await Outage(instance, cancellationToken));
+        var around = new Surroundings(
+            sequence.Enabled,
+            await suppressions.ReasonFor(
+                instance.OwnerId,
+                steps.ElementAtOrDefault(instance.CurrentStep.Value)?.Type ?? StepType.Wait,
+                instance.Recipient,
+                cancellationToken
+            ),
+            senders,
+            options.MaxLateness,
+            await Outage(instance, cancellationToken),
+            await Room.Of(instance.OwnerId, instance.Recipient.Email, limits, now, cancellationToken)
+        );
 
         var (past, openTries) = await Past(instance, cancellationToken);
         var ending = await db
@@ -51,7 +65,7 @@ internal sealed class GetWhyHandler(
             .OrderByDescending(e => e.Number)
             .FirstOrDefaultAsync(cancellationToken);
         var zone = LocalTimes.ZoneOf(instance.Plan, instance.Recipient);
-        var foreseen = Foresight.Of(instance, steps, conditions, now);
+        var foreseen = await Foresight.Of(instance, steps, around, now, cancellationToken);
         return new WhyView(
             instance.Id.Value,
             instance.SequenceId.Value,

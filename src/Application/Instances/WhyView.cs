@@ -105,7 +105,18 @@ public sealed record NextStepView(
     int Attempts,
     string? LastError,
     IReadOnlyList<TryView> Tries
-);
+)
+{
+    /// <summary>
+    /// What will happen when the step is due, as far as is known now: <c>sent</c> (it is handed to the provider), <c>skipped</c>, <c>completed</c>
+    /// (a WAIT), <c>stopped</c> (the address is suppressed, so the instance ends) or <c>paused</c> (it is too late); null when a user has to do
+    /// something first.
+    /// </summary>
+    public string? Expected { get; init; }
+
+    /// <summary>Why: the reason of the suppression, <c>noPhoneNumber</c>, <c>noSmsProvider</c> or <c>late</c>; null for what needs no reason.</summary>
+    public string? ExpectedBecause { get; init; }
+}
 
 /// <summary>What an instance waits for.</summary>
 /// <param name="Reason">

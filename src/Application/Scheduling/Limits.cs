@@ -43,6 +43,11 @@ public interface ILimits
     /// <returns>The number; 0 for days on which nothing was counted.</returns>
     Task<int> TakenBy(OwnerId owner, EmailAddress recipient, DateOnly day, CancellationToken cancellationToken);
 
+    /// <summary>How many follow-ups of an owner are due, or being sent without a slot yet: they go before first mails.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<int> FollowUpsDue(OwnerId owner, CancellationToken cancellationToken);
+
     /// <summary>When an owner's last mail was sent.</summary>
     /// <param name="owner">Whose.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

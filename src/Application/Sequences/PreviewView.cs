@@ -10,10 +10,10 @@ namespace FollowUp.Application.Sequences;
 /// <param name="StartAt">When it would start.</param>
 /// <param name="TimeZone">The zone of the local times: the schedule's or the recipient's, else UTC.</param>
 /// <param name="Steps">Its steps, in order.</param>
-/// <param name="CompletedAt">When the last one would be done.</param>
+/// <param name="CompletedAt">When the last one would be done, or the instance stopped.</param>
 /// <param name="Suppressed">
 /// The channels in which this person gets nothing: with <c>EMAIL</c> an enrolment is refused, with <c>SMS</c> the first SMS stops the instance. The
-/// steps are shown all the same.
+/// steps are shown all the same, as <c>stopped</c> from the first one that is suppressed on.
 /// </param>
 public sealed record PreviewView(
     DateTimeOffset StartAt,
@@ -42,9 +42,10 @@ public sealed record PreviewView(
 /// <param name="Moved">Why it is not earlier, in order; empty when nothing moved it.</param>
 /// <param name="Outcome">
 /// <c>sent</c> (which is assumed), <c>skipped</c>, <c>completed</c> (a WAIT), or <c>failed</c>: it has holes or cannot be rendered, and the steps after it are shown
-/// as if somebody had mended it.
+/// as if it had been corrected; or <c>stopped</c>: the address is suppressed, so the instance ends at the first such step, and the steps after
+/// it are shown though they are never reached.
 /// </param>
-/// <param name="SkippedBecause"><c>assumed</c>, or as in the timeline <c>noSmsProvider</c> or <c>noPhoneNumber</c>; null when it is not skipped.</param>
+/// <param name="SkippedBecause"><c>assumed</c>, or as in the timeline <c>noSmsProvider</c> or <c>noPhoneNumber</c>; for <c>stopped</c> the reason of the suppression; else null.</param>
 /// <param name="Variant">The variant that was taken; null when the step has none.</param>
 /// <param name="Subject">A mail's subject.</param>
 /// <param name="Html">A mail's HTML part.</param>

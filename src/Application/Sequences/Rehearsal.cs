@@ -63,10 +63,11 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
         var plan = await plans.For(sequence.Schedule, recipient.TimeZone, cancellationToken);
         var instance = Instance.Enroll(sequence, recipient, variables, offerId, startAt, now, plan).Value;
         var zone = LocalTimes.ZoneOf(plan, recipient);
-        var room = await Room.Of(instance.OwnerId, recipient.Email, limits, cancellationToken);
+        var room = await Room.Of(instance.OwnerId, recipient.Email, limits, now, cancellationToken);
         var clock = startAt > now ? startAt.Value.ToUniversalTime() : now;
         var start = clock;
         List<PreviewStepView> views = [];
+        (StopReason Reason, DateTimeOffset At)? stop = null;
         while (instance.Job is not null)
         {
             var index = instance.CurrentStep;
@@ -80,7 +81,15 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             }
 
             moved.AddRange(instance.Job.WaitingFor.Select(MovedView.Of));
-            moved.AddRange(await room.PutOff(instance, steps, SkippedBecause(instance, steps, input) is not null, cancellationToken));
+            moved.AddRange(
+                await room.PutOff(
+                    instance,
+                    steps,
+                    SkippedBecause(instance, steps, input) is not null,
+                    instance.Job.DueAt,
+                    cancellationToken
+                )
+            );
             clock = instance.Job.DueAt;
             var view = await Step(instance, sequence, input, zone, moved, cancellationToken);
             if (!view.IsSuccess)
@@ -88,11 +97,19 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
                 return view.Map(_ => default(PreviewView)!);
             }
 
-            views.Add(view.Value);
+            // The steps after the end are shown all the same: the user may lift the suppression.
+            if (SkippedBecause(instance, steps, input) is not "assumed")
+            {
+                stop ??= await suppressions.ReasonFor(instance.OwnerId, instance.Job.StepType, recipient, cancellationToken) is { } reason
+                    ? (reason, clock)
+                    : null;
+            }
+
+            views.Add(stop is { } end ? view.Value with { Outcome = "stopped", SkippedBecause = Words.Of(end.Reason) } : view.Value);
             instance.Apply(Outcome(view.Value), steps, Rules, clock);
         }
 
-        return new PreviewView(start, zone.Id, views, clock, await Suppressed(instance, cancellationToken));
+        return new PreviewView(start, zone.Id, views, stop?.At ?? clock, await Suppressed(instance, cancellationToken));
     }
 
     private async Task<IReadOnlyList<string>> Suppressed(Instance instance, CancellationToken cancellationToken)

@@ -148,6 +148,19 @@ internal sealed class Suppressions(FollowUpDbContext db) : ISuppressions
     public Task<bool> Contains(OwnerId owner, Channel channel, string address, CancellationToken cancellationToken) =>
         db.Suppressions.AnyAsync(s => s.OwnerId == owner && s.Channel == channel && s.Address == address, cancellationToken);
 
+    // The same as in the claim's statement; Predictions_of_why_are_what_the_worker_does compares both.
+    public async Task<StopReason?> ReasonFor(OwnerId owner, StepType type, Recipient recipient, CancellationToken cancellationToken)
+    {
+        var (channel, address) = type == StepType.Sms ? (Channel.Sms, recipient.Phone?.Value) : (Channel.Email, recipient.Email.Key);
+        return type == StepType.Wait || address is null
+            ? null
+            : await db
+                .Suppressions.AsNoTracking()
+                .Where(s => s.OwnerId == owner && s.Channel == channel && s.Address == address)
+                .Select(s => (StopReason?)s.Reason)
+                .FirstOrDefaultAsync(cancellationToken);
+    }
+
     public Task Add(Suppression suppression, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
             $"""

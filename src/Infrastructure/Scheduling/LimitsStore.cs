@@ -11,7 +11,7 @@ using NpgsqlTypes;
 namespace FollowUp.Infrastructure.Scheduling;
 
 /// <summary>The limits of owners, one row each for those who have any.</summary>
-internal sealed class LimitsStore(FollowUpDbContext db) : ILimits
+internal sealed class LimitsStore(FollowUpDbContext db, OwnerQueues queues) : ILimits
 {
     private const string Columns = "time_zone, mails_per_day, min_gap, ramp_start, ramp_per_day, ramp_since, per_recipient_per_day";
 
@@ -85,6 +85,13 @@ internal sealed class LimitsStore(FollowUpDbContext db) : ILimits
         command.Parameters.Add(new() { Value = recipient.Key });
         command.Parameters.Add(new() { Value = day });
         return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+    }
+
+    public async Task<int> FollowUpsDue(OwnerId owner, CancellationToken cancellationToken)
+    {
+        // Opens the connection when it is not.
+        await using var opening = await Command(cancellationToken);
+        return await queues.FollowUpsDue(opening.Connection!, owner, notBefore: null, cancellationToken);
     }
 
     public async Task<DateTimeOffset?> LastAt(OwnerId owner, CancellationToken cancellationToken)

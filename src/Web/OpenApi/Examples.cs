@@ -47,7 +47,8 @@ internal static class Examples
             "provider": "sendgrid", "providerMessageId": "14c5d75ce93", "tries": [ { "number": 1, "outcome": "accepted", "startedAt": "2026-01-31T09:30:01.1Z",
               "finishedAt": "2026-01-31T09:30:01.25Z", "error": null, "providerMessageId": "14c5d75ce93", "attemptId": "0195f1c2-9b00-7c11-8a2b-3c4d5e6f7a8b" } ] } ],
           "next": { "index": 1, "id": "reminder", "type": "EMAIL", "wantedAt": "2026-01-31T09:30:01.25Z", "dueAt": "2026-02-02T08:00:00Z",
-            "localTime": "2026-02-02T09:00:00+01:00", "moved": [ { "reason": "weekend", "to": "2026-02-02T08:00:00Z" } ], "attempts": 0, "lastError": null, "tries": [] },
+            "localTime": "2026-02-02T09:00:00+01:00", "moved": [ { "reason": "weekend", "to": "2026-02-02T08:00:00Z" } ], "attempts": 0, "lastError": null, "tries": [],
+            "expected": "sent", "expectedBecause": null },
           "waitingFor": { "reason": "window", "because": "weekend", "until": "2026-02-02T08:00:00Z", "node": null }, "ended": null }
         """;
 

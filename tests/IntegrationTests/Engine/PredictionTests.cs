@@ -1,0 +1,211 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
+using FollowUp.Application.Sequences;
+using FollowUp.Infrastructure.Outbox;
+using FollowUp.IntegrationTests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+/// <summary>What <c>why</c> says of a step that is due is what the worker then does.</summary>
+public sealed class PredictionTests(TestDatabase database) : EngineTest(database)
+{
+    private sealed record Case(
+        StepInput[] Steps,
+        bool HasPhone,
+        string? Suppressed,
+        bool IsDisabled,
+        bool IsClosed,
+        SetLimits? Limits,
+        int Counted,
+        bool HasFollowUpAhead,
+        bool IsLate
+    );
+
+    [Fact]
+    public async Task A_person_who_unsubscribed_elsewhere_is_told_as_one_who_will_be_stopped()
+    {
+        var node = await Idle();
+        var other = await node.Enroll(await node.Sequence(Steps.Email()), "anna@example.com");
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()), "anna@example.com");
+        await Database.Execute("UPDATE step_job SET due_at = now() + interval '1 day'");
+        await node.Do(new StopInstance(new(other.Id), Domain.Instances.StopReason.Unsubscribed));
+
+        var before = await Why(node, instance.Id);
+        await MakeDue(instance.Id);
+        await CarryOutDue(node);
+        var after = await Why(node, instance.Id);
+
+        (before.Status, before.Next!.Expected, before.Next.ExpectedBecause).ShouldBe(("ACTIVE", "stopped", "unsubscribed"));
+        (before.WaitingFor.Reason, before.WaitingFor.Until).ShouldBe(("time", before.Next.DueAt));
+        (after.Status, after.WaitingFor.Because).ShouldBe(("STOPPED", "unsubscribed"));
+    }
+
+    [Fact]
+    public async Task A_first_mail_waits_behind_a_follow_up_for_the_last_slot_of_the_day()
+    {
+        var node = await Idle();
+        await node.Do(new SetLimits("UTC", 1, null, null, null));
+        var ahead = await FollowUpAhead(node);
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()));
+
+        var before = await Why(node, instance.Id);
+        await CarryOutDue(node);
+
+        before.WaitingFor.Reason.ShouldBe("cap");
+        (await Why(node, instance.Id)).WaitingFor.ShouldBe(before.WaitingFor);
+        (await Story(node, ahead)).Last().ShouldBe("completed");
+    }
+
+    [Fact]
+    public async Task Predictions_of_why_are_what_the_worker_does()
+    {
+        var node = await Idle();
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var one = Draw(random);
+            var instance = await Prepare(node, one);
+
+            var before = await Why(node, instance);
+            await CarryOutDue(node);
+            var after = await Why(node, instance);
+
+            Happened(after).ShouldBe(Foretold(before), $"seed {seed}: {one}");
+            await Database.Empty();
+            await Database.Execute(
+                "INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', 'owner', now()) ON CONFLICT DO NOTHING",
+                TestNode.Owner.Value
+            );
+        }
+    }
+
+    private static Case Draw(Random random)
+    {
+        StepInput[] kinds = [Steps.Email(), Steps.Sms(), Steps.WaitDays(0)];
+        return new(
+            [kinds[random.Next(5) is var kind and < 3 ? kind : 0], Steps.WaitDays(5)],
+            random.Next(2) == 0,
+            random.Next(4) switch
+            {
+                0 => "EMAIL",
+                1 => "SMS",
+                _ => null,
+            },
+            random.Next(8) == 0,
+            random.Next(4) == 0,
+            random.Next(5) switch
+            {
+                0 => new SetLimits("UTC", 2, null, null, null),
+                1 => new SetLimits("UTC", null, "PT1H", null, null),
+                2 => new SetLimits("UTC", null, null, null, 1),
+                _ => null,
+            },
+            random.Next(3),
+            random.Next(3) == 0,
+            random.Next(8) == 0
+        );
+    }
+
+    private async Task<Guid> Prepare(TestNode node, Case one)
+    {
+        if (one.HasFollowUpAhead)
+        {
+            await FollowUpAhead(node);
+        }
+
+        var sequence = await node.Sequence(one.Steps);
+        var instance = (await node.Enroll(sequence, "anna@example.com", phone: one.HasPhone ? "+4915112345678" : null)).Id;
+        await Database.Execute(
+            $"UPDATE step_job SET due_at = now() - interval '{(one.IsLate ? "4 days" : "1 second")}', wanted_at = NULL, waiting_for = '[]' WHERE instance_id = $1",
+            instance
+        );
+        if (one.IsClosed)
+        {
+            // A window in three days from now, changed behind the engine's back: as if the step had become due before.
+            var day = DateTime.UtcNow.AddDays(3).DayOfWeek.ToString().ToLowerInvariant();
+            await Database.Execute(
+                $$"""UPDATE sequence SET schedule = '{"timeZone":"UTC","days":["{{day}}"],"from":"10:00","to":"11:00"}' WHERE id = $1""",
+                sequence.Value
+            );
+        }
+
+        if (one.IsDisabled)
+        {
+            await Database.Execute("UPDATE sequence SET enabled = false WHERE id = $1", sequence.Value);
+        }
+
+        if (one.Limits is { } limits)
+        {
+            await node.Do(limits);
+            await Database.Execute(
+                $"INSERT INTO send_count (owner_id, day, taken, last_at) VALUES ($1, (now() AT TIME ZONE 'UTC')::date, {one.Counted}, now() - interval '10 minutes')",
+                TestNode.Owner.Value
+            );
+            await Database.Execute(
+                $"INSERT INTO recipient_count (owner_id, address, day, taken) VALUES ($1, 'anna@example.com', (now() AT TIME ZONE 'UTC')::date, {one.Counted})",
+                TestNode.Owner.Value
+            );
+        }
+
+        if (one.Suppressed is { } channel)
+        {
+            await Database.Execute(
+                "INSERT INTO suppression (id, owner_id, channel, address, reason, created_at) VALUES (gen_random_uuid(), $1, $2, $3, 'bounced', now())",
+                TestNode.Owner.Value,
+                channel,
+                channel == "EMAIL" ? "anna@example.com" : "+4915112345678"
+            );
+        }
+
+        return instance;
+    }
+
+    /// <summary>Somebody whose second mail is due.</summary>
+    private async Task<Guid> FollowUpAhead(TestNode node)
+    {
+        var instance = (await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()))).Id;
+        await Database.Execute("UPDATE instance SET current_step = 1 WHERE id = $1", instance);
+        await Database.Execute(
+            "UPDATE step_job SET step_index = 1, is_first = false, due_at = now() - interval '1 minute' WHERE instance_id = $1",
+            instance
+        );
+        return instance;
+    }
+
+    /// <summary>What the worker does with what is due: one claim, and each step of it.</summary>
+    private static async Task CarryOutDue(TestNode node)
+    {
+        var claim = await node.Services.GetRequiredService<StepOutbox>().Claim(10, CancellationToken.None);
+        foreach (var step in claim.Steps)
+        {
+            await using var scope = node.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Sender>().Send(new ExecuteStep(step), CancellationToken.None);
+        }
+    }
+
+    private static string Foretold(WhyView why) =>
+        why switch
+        {
+            { Next.Expected: "stopped" or "paused" } => $"{why.Next.Expected} {why.Next.ExpectedBecause}",
+            { WaitingFor.Reason: "person" } => $"waits for {why.WaitingFor.Because}",
+            { WaitingFor.Reason: "turn" } => $"{why.Next!.Type} {why.Next.Expected} {why.Next.ExpectedBecause}",
+            _ =>
+                $"waits for {why.WaitingFor.Because} until {why.WaitingFor.Until:MM-dd HH:mm} because of {string.Join(',', why.Next!.Moved.Select(m => m.Reason))}",
+        };
+
+    private static string Happened(WhyView after) =>
+        after switch
+        {
+            { Status: "STOPPED" } => $"stopped {after.WaitingFor.Because}",
+            { Status: "PAUSED" } => $"paused {after.WaitingFor.Because}",
+            { Steps: [var step] } => $"{step.Type} {step.Outcome} {step.Reason}",
+            { WaitingFor.Reason: "person" } => $"waits for {after.WaitingFor.Because}",
+            _ =>
+                $"waits for {after.WaitingFor.Because} until {after.WaitingFor.Until:MM-dd HH:mm} because of {string.Join(',', after.Next!.Moved.Select(m => m.Reason))}",
+        };
+
+    private static Task<WhyView> Why(TestNode node, Guid instance) => node.Do(new GetWhy(new(instance)));
+}
