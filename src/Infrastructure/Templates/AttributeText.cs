@@ -37,6 +37,20 @@ internal readonly record struct AttributeText(string Text, int[]? Map)
         return new AttributeText(text.ToString(), [.. map]);
     }
 
+    /// <summary>The value of a tag's attribute as a parser reads it; null when the tag has none of that name.</summary>
+    public static string? Of(string html, HtmlToken token, string name)
+    {
+        foreach (var attribute in token.Attributes)
+        {
+            if (attribute.Name == name)
+            {
+                return Of(html[attribute.ValueStart..attribute.ValueEnd]).Text;
+            }
+        }
+
+        return null;
+    }
+
     private static (string? Symbol, int Length) Reference(string source, int at)
     {
         var end = at + 1;

@@ -60,7 +60,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
     public TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null)
     {
         var (parsed, error) = Parse(template);
-        return error
+        return SpoiltPlaceholders.Explained(error, template)
             ?? parsed!
                 .Uses.Where(use => use.IsBare)
                 .Select(use => TemplateRoots.Wrong(use.Name, kind))

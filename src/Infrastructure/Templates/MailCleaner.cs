@@ -49,7 +49,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
                 Keep(token);
                 break;
             case HtmlTokenKind.Unfinished:
-                Remove(token, Shown(token), "never ends");
+                Remove(token, Removals.Shown(html, token), "never ends");
                 break;
             default:
                 LeaveOut();
@@ -68,7 +68,8 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
                 Remove(token, $"<{token.Name}>", StopsRunning);
                 return EndOf(i);
             case ElementFate.Unwrapped when token.Name is "link" or "noscript":
-                var fault = token.Name == "link" ? MailMarkup.LinkFault(name => Value(token, name)) : AttributeFault.NoEffect;
+                var fault =
+                    token.Name == "link" ? MailMarkup.LinkFault(name => AttributeText.Of(html, token, name)) : AttributeFault.NoEffect;
                 return Single(i, fault, "<link>");
             case ElementFate.Unwrapped:
                 Remove(token, $"<{token.Name}>", Refused);
@@ -80,8 +81,8 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
                     "title" => Title(i),
                     "meta" => Single(
                         i,
-                        MailMarkup.MetaFault(name => Value(token, name)),
-                        $"<meta http-equiv=\"{Value(token, "http-equiv")}\">"
+                        MailMarkup.MetaFault(name => AttributeText.Of(html, token, name)),
+                        $"<meta http-equiv=\"{AttributeText.Of(html, token, "http-equiv")}\">"
                     ),
                     _ => Single(i, null, ""),
                 };
@@ -191,7 +192,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
         }
         else if (ConditionalComment.StartsLikeOne(text))
         {
-            Remove(token, Shown(token), "is not a conditional comment that Outlook reads as it stands");
+            Remove(token, Removals.Shown(html, token), "is not a conditional comment that Outlook reads as it stands");
         }
         else
         {
@@ -270,19 +271,6 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
             : $"{html[attribute.LeadStart..attribute.ValueStart]}{kept}{html[attribute.ValueEnd..attribute.End]}";
     }
 
-    private string? Value(HtmlToken token, string name)
-    {
-        foreach (var attribute in token.Attributes)
-        {
-            if (attribute.Name == name)
-            {
-                return AttributeText.Of(html[attribute.ValueStart..attribute.ValueEnd]).Text;
-            }
-        }
-
-        return null;
-    }
-
     private void Keep(HtmlToken token) => _kept.Append(html, token.Start, token.End - token.Start);
 
     private void Remove(HtmlToken token, string what, string why)
@@ -299,13 +287,5 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
             _kept.Length--;
             _kept.Append("&lt;");
         }
-    }
-
-    private string Shown(HtmlToken token)
-    {
-        var end = html.IndexOfAny(['\n', '\r', ']'], token.Start, Math.Min(token.End - token.Start, 40));
-        return end < 0 ? html[token.Start..Math.Min(token.End, token.Start + 40)]
-            : html[end] == ']' ? html[token.Start..(end + 1)]
-            : html[token.Start..end];
     }
 }

@@ -89,6 +89,11 @@ internal static partial class MailMarkup
             return new AttributeFault("acts on its own, which mail programs do not allow");
         }
 
+        if (attribute.StartsWith("data-followup", StringComparison.Ordinal))
+        {
+            return new AttributeFault("has a name that FollowUp keeps for itself");
+        }
+
         if (IsVendors(element))
         {
             return VendorFault(attribute, value);

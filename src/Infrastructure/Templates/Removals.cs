@@ -9,6 +9,8 @@ internal sealed class Removals(string html)
     /// <summary>How many are named. A mail with more has one fault many times.</summary>
     private const int Most = 100;
 
+    private const int LongestShown = 40;
+
     private readonly List<RemovedPart> _parts = [];
     private readonly HashSet<(string, string, string)> _known = [];
 
@@ -27,5 +29,14 @@ internal sealed class Removals(string html)
             var line = html.AsSpan(0, Math.Min(position, html.Length)).Count('\n') + 1;
             _parts.Add(new RemovedPart(what, element.Length == 0 ? $"line {line}" : $"line {line}, {element}", why));
         }
+    }
+
+    /// <summary>The start of a token, by which its author knows it.</summary>
+    public static string Shown(string html, HtmlToken token)
+    {
+        var end = html.IndexOfAny(['\n', '\r', ']'], token.Start, Math.Min(token.End - token.Start, LongestShown));
+        return end < 0 ? html[token.Start..Math.Min(token.End, token.Start + LongestShown)]
+            : html[end] == ']' ? html[token.Start..(end + 1)]
+            : html[token.Start..end];
     }
 }

@@ -19,6 +19,16 @@ internal static partial class SpoiltPlaceholders
             : null;
     }
 
+    /// <summary>The error of a template that does not parse, with a hint where it is written for Handlebars or Mustache.</summary>
+    public static TemplateError? Explained(TemplateError? error, string template) =>
+        error is not null && Handlebars().Match(template) is { Success: true } block
+            ? error with
+            {
+                Message =
+                    $"{error.Message} '{block.Value}' belongs to another tool: write {{% if … %}}, {{% for … %}} or {{{{ … | raw }}}}.",
+            }
+            : error;
+
     /// <summary>What is probably wrong.</summary>
     /// <param name="template">The template.</param>
     /// <param name="sketch">The same without Liquid.</param>
@@ -100,6 +110,9 @@ internal static partial class SpoiltPlaceholders
 
     [GeneratedRegex(@"(https?|mailto|tel):/{0,2}\s*\{\{-?\s*[\w.\-\[\]]*(url|link|href|website)\b[^{}]{0,100}\}\}", Options)]
     private static partial Regex DoubledPlaceholder();
+
+    [GeneratedRegex(@"\{\{(\{(?=\s*[a-z])|\s*[#/^>!&])", Options)]
+    private static partial Regex Handlebars();
 
     [GeneratedRegex("%(25)?7b%(25)?7b", Options | RegexOptions.NonBacktracking)]
     private static partial Regex Encoded();

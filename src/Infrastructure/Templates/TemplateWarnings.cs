@@ -65,7 +65,7 @@ internal static class TemplateWarnings
         {
             yield return new(
                 "httpImages",
-                $"{images.Count} images are loaded by http, such as '{images[0].Address}'. Many mail programs show https images only."
+                $"The mail loads images by http ({images.Count}, such as '{images[0].Address}'). Many mail programs show https images only."
             );
         }
 

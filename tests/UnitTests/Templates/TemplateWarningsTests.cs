@@ -70,6 +70,12 @@ public sealed class TemplateWarningsTests
     public void An_address_that_certainly_leads_nowhere_is_an_error(string body, string error) =>
         Renderer.Check(body, TemplateKind.Body)!.Message.ShouldStartWith(error);
 
+    [Theory]
+    [InlineData("<p>{{#if name}}Hi{{/if}}</p>", "{{#")]
+    [InlineData("<p>{{{ name }}}</p>", "{{{")]
+    public void Blocks_of_other_tools_are_refused_with_a_hint(string body, string shown) =>
+        Renderer.Check(body, TemplateKind.Body)!.Message.ShouldContain($"'{shown}' belongs to another tool");
+
     private static IEnumerable<string> Codes(string body)
     {
         Renderer.Check(body, TemplateKind.Body).ShouldBeNull();
