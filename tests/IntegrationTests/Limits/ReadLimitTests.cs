@@ -7,7 +7,12 @@ namespace FollowUp.IntegrationTests.Limits;
 public sealed class ShortQueues : TestProgram
 {
     protected override IReadOnlyDictionary<string, string> Settings =>
-        new Dictionary<string, string> { ["RateLimit:ListsWaiting"] = "3", ["Database:QueryTimeout"] = "3s" };
+        new Dictionary<string, string>
+        {
+            ["Role"] = "api",
+            ["RateLimit:ListsWaiting"] = "3",
+            ["Database:QueryTimeout"] = "3s",
+        };
 }
 
 /// <summary>How many expensive reads of one caller run, wait and are refused, how long a query may take, and how large a preview is.</summary>
