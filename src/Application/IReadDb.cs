@@ -4,6 +4,7 @@ using FollowUp.Domain.Instances;
 using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Suppressions;
 
 namespace FollowUp.Application;
 
@@ -45,6 +46,9 @@ public interface IReadDb
 
     /// <summary>The caller's calendars.</summary>
     IQueryable<Calendar> Calendars { get; }
+
+    /// <summary>The addresses that get nothing more from the caller.</summary>
+    IQueryable<Suppression> Suppressions { get; }
 
     /// <summary>The caller.</summary>
     IQueryable<AppUser> Users { get; }

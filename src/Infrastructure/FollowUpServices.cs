@@ -101,6 +101,7 @@ public static class FollowUpServices
         services.AddTemplates();
         services.AddUnsubscribing();
         services.AddSingleton<IBulkReader, BulkReader>();
+        services.AddSingleton<Application.Suppressions.ISuppressionReader, SuppressionReader>();
     }
 
     private static void AddPersistence(this IServiceCollection services)
@@ -130,6 +131,9 @@ public static class FollowUpServices
         services.AddScoped<IApiKeys, Persistence.ApiKeys>();
         services.AddSingleton<IApiKeyUses, WrittenKeyUses>();
         services.AddScoped<IUsers, SqlUsers>();
+        services.AddScoped<Application.Suppressions.ISuppressionList, EfSuppressionList>();
+        services.AddScoped<Application.Suppressions.ISuppressionBatches, SqlSuppressionBatches>();
+        services.AddScoped<Application.Accounts.IAuditLog, EfAuditLog>();
         services.AddScoped<IBulkEnrolment, BulkEnrolment>();
         services.AddScoped<IAbandonedSteps, AbandonedSteps>();
         services.AddSingleton<ExpiredLeases>();

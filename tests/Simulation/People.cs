@@ -109,7 +109,14 @@ internal sealed class People(World world, Machine machine, Dice dice)
         var (channel, address) = dice.Chance(0.5)
             ? (Channel.Email, row.Instance.Recipient.Email.Key)
             : (Channel.Sms, row.Instance.Recipient.Phone!.Value.Value);
-        var suppression = Suppression.Create(row.Instance.OwnerId, channel, address, StopReason.Complained, world.Store.Now);
+        var suppression = Suppression.Create(
+            row.Instance.OwnerId,
+            channel,
+            address,
+            StopReason.Complained,
+            SuppressionSource.User,
+            world.Store.Now
+        );
         return Tell("suppresses", row.Number, () => world.Store.Suppress(suppression));
     }
 

@@ -247,6 +247,7 @@ internal sealed partial class ExecuteStepHandler(
                 channel,
                 channel == Channel.Sms ? instance.Recipient.Phone!.Value.Value : instance.Recipient.Email.Key,
                 reason,
+                SuppressionSource.Provider,
                 now
             )
             : null;

@@ -119,7 +119,14 @@ internal sealed class InstanceActionRunner(
         if (action.Kind == InstanceActionKind.Stop && action.Reason.Suppresses())
         {
             await suppressions.Add(
-                Suppression.Create(instance.OwnerId, Channel.Email, instance.Recipient.Email.Key, action.Reason, now),
+                Suppression.Create(
+                    instance.OwnerId,
+                    Channel.Email,
+                    instance.Recipient.Email.Key,
+                    action.Reason,
+                    SuppressionSource.User,
+                    now
+                ),
                 cancellationToken
             );
         }

@@ -29,7 +29,14 @@ internal sealed class StopInstanceHandler(IInstances instances, ISuppressions su
         if (stopped.IsSuccess && command.Reason.Suppresses())
         {
             await suppressions.Add(
-                Suppression.Create(instance.OwnerId, Channel.Email, instance.Recipient.Email.Key, command.Reason, now),
+                Suppression.Create(
+                    instance.OwnerId,
+                    Channel.Email,
+                    instance.Recipient.Email.Key,
+                    command.Reason,
+                    SuppressionSource.User,
+                    now
+                ),
                 cancellationToken
             );
         }

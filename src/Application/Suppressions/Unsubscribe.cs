@@ -49,7 +49,7 @@ internal sealed class UnsubscribeHandler(IUnsubscribeLinks links, IInstances ins
             var now = await clock.Now(cancellationToken);
             instance?.Stop(StopReason.Unsubscribed, now);
             await suppressions.Add(
-                Suppression.Create(token.Owner, Channel.Email, token.Email.Key, StopReason.Unsubscribed, now),
+                Suppression.Create(token.Owner, Channel.Email, token.Email.Key, StopReason.Unsubscribed, SuppressionSource.Link, now),
                 cancellationToken
             );
         }

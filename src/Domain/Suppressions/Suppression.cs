@@ -24,6 +24,9 @@ public sealed class Suppression
     /// <summary>Why: the word that also ends an instance.</summary>
     public StopReason Reason { get; private set; }
 
+    /// <summary>Where it came from.</summary>
+    public SuppressionSource Source { get; private set; }
+
     /// <summary>Since when.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
@@ -32,9 +35,17 @@ public sealed class Suppression
     /// <param name="channel">The channel.</param>
     /// <param name="address">The address, in the form in which addresses are compared.</param>
     /// <param name="reason">Why.</param>
+    /// <param name="source">Where it comes from.</param>
     /// <param name="now">The present instant.</param>
     /// <returns>The suppression.</returns>
-    public static Suppression Create(OwnerId owner, Channel channel, string address, StopReason reason, DateTimeOffset now) =>
+    public static Suppression Create(
+        OwnerId owner,
+        Channel channel,
+        string address,
+        StopReason reason,
+        SuppressionSource source,
+        DateTimeOffset now
+    ) =>
         new()
         {
             Id = Guid.CreateVersion7(now),
@@ -42,6 +53,7 @@ public sealed class Suppression
             Channel = channel,
             Address = address,
             Reason = reason,
+            Source = source,
             CreatedAt = now,
         };
 }

@@ -84,8 +84,8 @@ internal sealed class CompletionStatement(
             AS m (id, owner_id, instance_id, channel, recipient, subject, html, text, created_at)
           WHERE (m.instance_id IN (SELECT instance_id FROM changed)) IS TRUE),
         closed AS (
-          INSERT INTO suppression (id, owner_id, channel, address, reason, created_at)
-          SELECT s.id, s.owner_id, s.channel, s.address, s.reason, s.created_at
+          INSERT INTO suppression (id, owner_id, channel, address, reason, source, created_at)
+          SELECT s.id, s.owner_id, s.channel, s.address, s.reason, 'provider', s.created_at
           FROM unnest(@s_instance_id, @s_id, @s_owner_id, @s_channel, @s_address, @s_reason, @s_created_at)
             AS s (instance_id, id, owner_id, channel, address, reason, created_at)
           WHERE (s.instance_id IN (SELECT instance_id FROM changed)) IS TRUE

@@ -77,6 +77,7 @@ internal sealed class FollowUpDbContext : DbContext
         configurationBuilder.Properties<ParkReason>().HaveConversion<CamelConverter<ParkReason>>();
         configurationBuilder.Properties<ApiKeyKind>().HaveConversion<LowerConverter<ApiKeyKind>>();
         configurationBuilder.Properties<StopReason>().HaveConversion<CamelConverter<StopReason>>();
+        configurationBuilder.Properties<SuppressionSource>().HaveConversion<CamelConverter<SuppressionSource>>();
         configurationBuilder.Properties<Attention>().HaveConversion<CamelConverter<Attention>>();
     }
 }

@@ -164,9 +164,9 @@ internal sealed class Suppressions(FollowUpDbContext db) : ISuppressions
     public Task Add(Suppression suppression, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO suppression (id, owner_id, channel, address, reason, created_at)
+            INSERT INTO suppression (id, owner_id, channel, address, reason, source, created_at)
             VALUES ({suppression.Id}, {suppression.OwnerId.Value}, {TableWords.Upper(suppression.Channel)}, {suppression.Address},
-                    {TableWords.Camel(suppression.Reason)}, {suppression.CreatedAt})
+                    {TableWords.Camel(suppression.Reason)}, {TableWords.Camel(suppression.Source)}, {suppression.CreatedAt})
             ON CONFLICT DO NOTHING
             """,
             cancellationToken

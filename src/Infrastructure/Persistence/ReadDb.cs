@@ -6,6 +6,7 @@ using FollowUp.Domain.Instances;
 using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Persistence;
@@ -47,6 +48,8 @@ internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
     public IQueryable<ApiKey> ApiKeys => db.ApiKeys.AsNoTracking().Where(k => k.OwnerId == _owner);
 
     public IQueryable<Calendar> Calendars => db.Calendars.AsNoTracking().Where(c => c.OwnerId == _owner);
+
+    public IQueryable<Suppression> Suppressions => db.Suppressions.AsNoTracking().Where(s => s.OwnerId == _owner);
 
     public IQueryable<AppUser> Users => db.Users.AsNoTracking().Where(u => u.Id == _owner);
 

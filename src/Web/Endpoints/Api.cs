@@ -26,6 +26,7 @@ internal static class Api
         api.MapEvents();
         api.MapScheduling();
         api.MapOperations();
+        api.MapSuppressions();
         api.MapKeys();
         api.MapSandbox();
         api.MapOperators();

@@ -52,12 +52,7 @@ internal static class Events
             return problem;
         }
 
-        // The accepted type with the highest quality decides; ties go to the one named first.
-        var format = http
-            .Request.GetTypedHeaders()
-            .Accept.OrderByDescending(accept => accept.Quality ?? 1)
-            .Select(accept => accept.MediaType.Value?.ToLowerInvariant())
-            .FirstOrDefault(media => media is Ndjson or Csv or "application/json" or "*/*");
+        var format = http.Request.Preferred(Ndjson, Csv);
         return format is Ndjson or Csv
             ? await sender.Answer(new ExportEvents(filter, last), ct, events => new Stream(events, format))
             : await sender.Answer(new ListEvents(filter, last, rows, cursor), ct);

@@ -6,7 +6,6 @@ using FollowUp.Application.Operations;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Web.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace FollowUp.Web.Endpoints;
 
@@ -100,22 +99,10 @@ internal static class Instances
         CancellationToken ct
     )
     {
-        if (http.Request.ContentLength > BulkReading.MostBytes)
+        var (problem, format, charset) = BulkBody.Read(http.Request, reader);
+        if (problem is not null)
         {
-            return Problems.Of(413, $"A bulk body may have at most {BulkReading.MostBytes} bytes.");
-        }
-
-        var type = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var parsed) ? parsed : new MediaTypeHeaderValue("none/none");
-        BulkFormat? format = type.MediaType.Value?.ToLowerInvariant() switch
-        {
-            "text/csv" => BulkFormat.Csv,
-            "application/x-ndjson" => BulkFormat.Ndjson,
-            _ => null,
-        };
-        var charset = type.Charset.HasValue && type.Charset.Length > 0 ? type.Charset.Value : null;
-        if (format is null || (charset is not null && !reader.CanRead(charset)))
-        {
-            return Problems.Of(415, "The body must be text/csv or application/x-ndjson, in UTF-8, UTF-16, windows-1252 or iso-8859-1.");
+            return problem;
         }
 
         var query = new QueryReader();
@@ -128,7 +115,7 @@ internal static class Instances
 
         return query.Problem
             ?? await sender.Answer(
-                new EnrollMany(new SequenceId(id), http.Request.Body, format.Value)
+                new EnrollMany(new SequenceId(id), http.Request.Body, format)
                 {
                     Reading = new BulkReading(charset, columns ?? ColumnMap.Empty),
                     DryRun = isDryRun,

@@ -91,6 +91,7 @@ internal static class Description
             new() { Name = "Sequences", Description = "The templates: steps in order, published in versions." },
             new() { Name = "Versions", Description = "What was published, and how running instances move to a newer version." },
             new() { Name = "Instances", Description = "People going through sequences." },
+            new() { Name = "Recipients", Description = "Addresses that get nothing more." },
             new() { Name = "Scheduling", Description = "Calendars of days off, and limits on the caller's mails." },
             new() { Name = "Events", Description = "The log: insert-only, hash-chained." },
             new() { Name = "Recipients", Description = "Where the links in mails lead: for people and mailboxes, without a credential." },

@@ -120,6 +120,11 @@ internal static class Examples
           "createdAt": "2026-02-02T08:00:00Z", "finishedAt": null, "actor": { "kind": "user", "id": "0195f1c2-0000-7d3e-9c4b-5f6a7b8c9d0e" } }
         """;
 
+    private const string Suppression = """
+        { "id": "0195f1c2-e098-74a5-b3b3-c0e1f2031425", "channel": "EMAIL", "address": "kim@example.org", "reason": "unsubscribed",
+          "createdAt": "2026-01-31T09:30:00Z", "source": "link" }
+        """;
+
     private const string Limits = """
         { "timeZone": "Europe/Berlin", "mailsPerDay": 500, "minGap": "PT30S", "ramp": { "start": 50, "perDay": 25, "since": "2026-01-31" },
           "perRecipientPerDay": 2, "today": { "date": "2026-02-02", "mails": 12, "most": 100 } }
@@ -202,6 +207,13 @@ internal static class Examples
         ["getOperation"] = (null, Operation),
         ["cancelOperation"] = (null, Operation),
         ["listEvents"] = (null, Page(Event)),
+        ["listSuppressions"] = (null, Page(Suppression)),
+        ["addSuppression"] = ("""{ "channel": "EMAIL", "address": "kim@example.org", "reason": "unsubscribed" }""", Suppression),
+        ["addManySuppressions"] = (
+            null,
+            """{ "total": 3, "added": 1, "existing": 1, "rejected": 1, "errors": [ { "line": 4, "code": "invalid", "message": "email must be a mail address, alone and on one line" } ] }"""
+        ),
+        ["liftSuppression"] = (null, null),
         ["listCalendars"] = (null, Page(Calendar)),
         ["createCalendar"] = ("""{ "name": "Feiertage", "dates": [ "2026-04-03", "2026-04-06", "2026-05-01" ] }""", Calendar),
         ["getCalendar"] = (null, Calendar),
@@ -277,16 +289,28 @@ internal static class Examples
             ics.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "An iCalendar file (RFC 5545)." };
         }
 
-        if (operation.OperationId == "enrollMany" && operation.RequestBody?.Content is { } bulk)
+        (string Csv, string Ndjson)? list = operation.OperationId switch
+        {
+            "enrollMany" => (
+                "email,name,offer.address\r\nanna@example.com,Anna Schmidt,Main St 1\r\n",
+                """{"recipient":{"email":"anna@example.com"}}"""
+            ),
+            "addManySuppressions" => (
+                "email,reason\r\nkim@example.org,unsubscribed\r\n",
+                """{"channel":"EMAIL","address":"kim@example.org","reason":"unsubscribed"}"""
+            ),
+            _ => null,
+        };
+        if (list is { } rows && operation.RequestBody?.Content is { } bulk)
         {
             if (bulk.Find("text/csv") is { } csv)
             {
-                csv.Example = JsonValue.Create("email,name,offer.address\r\nanna@example.com,Anna Schmidt,Main St 1\r\n");
+                csv.Example = JsonValue.Create(rows.Csv);
             }
 
             if (bulk.Find("application/x-ndjson") is { } ndjson)
             {
-                ndjson.Example = JsonValue.Create("""{"recipient":{"email":"anna@example.com"}}""" + "\n");
+                ndjson.Example = JsonValue.Create(rows.Ndjson + "\n");
             }
         }
     }

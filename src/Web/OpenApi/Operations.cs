@@ -38,6 +38,13 @@ internal static class Operations
             "Counted from the log, in the transaction that writes it. `from` and `to` are days in UTC; `to` counts no more. Answers are counted at the message that they answer, on the day of the answer. A step that failed and was sent after a retry counts in both.",
         ["createCalendar"] =
             "As JSON, `dates` or `days` (dates with names). As `text/calendar` the body is an iCalendar file and `name` is a query parameter: each date that an event touches counts, recurring events for the next ten years, and the events name the days. `warnings` tells of a calendar without a date ahead, one whose last date is within 60 days, and an EXDATE without effect. 409 `calendarNameTaken` when another calendar has the name.",
+        ["listSuppressions"] = "With `Accept: text/csv` all of them, as a file that can be imported again.",
+        ["addSuppression"] =
+            "201 when the suppression is new, 200 with the existing one otherwise. Running instances of the address stop as their next steps come due; enrolments of it are refused with 409 `suppressed`. `email` and `phone` are short for `address` with the channel.",
+        ["addManySuppressions"] =
+            "A CSV whose header names `address`, `email` or `phone`, and perhaps `channel` and `reason` (other columns are ignored), or one JSON object of the single call a line. Limits, separators and charsets are those of bulk enrolment. Good rows are stored whatever the others are; repeating a call adds nothing twice.",
+        ["liftSuppression"] =
+            "`reason` is required and kept in the audit log. A complaint is lifted only with `confirm=true`; without it the answer is 409 `confirmationRequired`. Stopped instances stay stopped.",
         ["getCalendar"] = "By its name or its id.",
         ["updateCalendar"] = "By its name or its id. `dates`, `days` or the days of an iCalendar file replace those that it has.",
         ["deleteCalendar"] = "By its name or its id. 409 `calendarInUse` when a sequence's schedule names it.",
@@ -128,6 +135,14 @@ internal static class Operations
         ),
         ["listEvents.sequenceId"] = ("Only events of this sequence's instances.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["sequenceId"] = ("Only instances of this sequence.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
+        ["channel"] = ("Only this channel.", new() { Type = JsonSchemaType.String, Enum = Schemas.Values(["EMAIL", "SMS"]) }),
+        ["reason"] = (
+            "Only suppressions with this reason.",
+            new() { Type = JsonSchemaType.String, Enum = Schemas.Values(["unsubscribed", "bounced", "complained", "manual"]) }
+        ),
+        ["liftSuppression.reason"] = ("Why the suppression is lifted, 1 to 500 characters; the audit log keeps it. Required.", null),
+        ["confirm"] = ("`true` to lift a suppression after a complaint.", new() { Type = JsonSchemaType.Boolean }),
+        ["q"] = ("Only addresses that begin with this text, in any case.", null),
         ["calendar"] = ("The calendar's name or id.", null),
         ["enrollMany.map"] = (
             "Which column fills which field: `<column>:<field>`, repeated or separated by commas, or a JSON object. A column is its name or its number as `#3`; a field is `email`, `name`, `firstName`, `lastName`, `phone`, `timeZone`, `offerId`, `startAt`, `variables.<name>`, or `-` to ignore the column.",

@@ -25,6 +25,7 @@ internal static class Schemas
         ["InstanceAction"] = ["action", "scheduledId"],
         ["Schedule"] = ["timeZone"],
         ["CalendarInput"] = [],
+        ["SuppressionInput"] = [],
         ["CalendarDayInput"] = ["date"],
         ["SetLimits"] = [],
         ["Ramp"] = ["start", "perDay"],
@@ -99,6 +100,11 @@ internal static class Schemas
         ],
         ["BulkWarning.code"] = ["missingVariable", "cannotRender", "textAsCondition", "phoneIgnored"],
         ["EnrolmentWarning.code"] = ["missingVariable", "cannotRender", "textAsCondition", "phoneIgnored"],
+        ["Suppression.channel"] = ["EMAIL", "SMS"],
+        ["Suppression.reason"] = ["unsubscribed", "bounced", "complained", "manual"],
+        ["Suppression.source"] = ["link", "user", "import", "provider"],
+        ["SuppressionInput.channel"] = ["EMAIL", "SMS"],
+        ["SuppressionInput.reason"] = ["unsubscribed", "bounced", "complained", "manual"],
     };
 
     public static void Complete(OpenApiDocument document)

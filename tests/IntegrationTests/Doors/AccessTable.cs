@@ -59,7 +59,7 @@ public sealed partial record Door(string Route, string Url, string? Body)
         return (Placeholder().Replace(Url, Fill), Body is null ? null : Placeholder().Replace(Body, Fill));
     }
 
-    [GeneratedRegex(@"\{(sequence|instance|key|calendar|migration|operation)\}")]
+    [GeneratedRegex(@"\{(sequence|instance|key|calendar|migration|operation|suppression)\}")]
     private static partial Regex Placeholder();
 }
 
@@ -91,6 +91,9 @@ public sealed class Belongings
                 ["migration"] = (await client.Post($"{sequence}/versions/2/migrate", """{"policy":"stay"}""")).ShouldBe(202).Id,
                 ["operation"] = await DeletionOf(await client.Sequence("""{"name":"Old","steps":[{"type":"EMAIL"}]}"""), client),
                 ["calendar"] = (await client.Post("/api/calendars", $$"""{"name":"c {{Guid.NewGuid():N}}x","dates":["2030-05-01"]}"""))
+                    .ShouldBe(201)
+                    .Id,
+                ["suppression"] = (await client.Post("/api/suppressions", $$"""{"address":"{{Guid.NewGuid():N}}@example.com"}"""))
                     .ShouldBe(201)
                     .Id,
                 ["key"] = (await (outside ?? client).Post("/api/keys", JsonSerializer.Serialize(new { name = "k" }))).ShouldBe(201).Id,
@@ -209,6 +212,13 @@ internal static class AccessTable
         Reads("GET /api/operations", "/api/operations"),
         Reads("GET /api/operations/{id:guid}", "/api/operations/{operation}"),
         Writes("POST /api/operations/{id:guid}/cancel", "/api/operations/{operation}/cancel"),
+        Reads("GET /api/suppressions", "/api/suppressions"),
+        Writes("POST /api/suppressions", "/api/suppressions", """{"address":"new@example.com"}"""),
+        Writes("POST /api/suppressions/bulk", "/api/suppressions/bulk", "email\nnew@example.com\n") with
+        {
+            Type = "text/csv",
+        },
+        Writes("DELETE /api/suppressions/{id:guid}", "/api/suppressions/{suppression}?reason=asked"),
         Reads("GET /api/limits", "/api/limits"),
         Writes("PUT /api/limits", "/api/limits", """{"timeZone":"UTC","mailsPerDay":500}"""),
         Operates(Reads("GET /api/operator/users", "/api/operator/users")),

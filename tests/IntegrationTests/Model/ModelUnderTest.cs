@@ -85,6 +85,7 @@ internal sealed class ModelUnderTest : IStoreUnderTest
                 Channel.Email,
                 row.Instance.Recipient.Email.Key,
                 StopReason.Unsubscribed,
+                SuppressionSource.Link,
                 _scheduler.Now
             )
         );

@@ -97,7 +97,7 @@ public abstract class ApiTest(TestProgram program) : IClassFixture<TestProgram>,
     {
         // Users stay: the program keeps their ids in memory.
         await Database.Execute(
-            "DELETE FROM sequence; DELETE FROM calendar; DELETE FROM send_limit; DELETE FROM suppression; DELETE FROM api_key; DELETE FROM idempotency_key;"
+            "DELETE FROM sequence; DELETE FROM calendar; DELETE FROM send_limit; DELETE FROM suppression; DELETE FROM audit_entry; DELETE FROM api_key; DELETE FROM idempotency_key;"
         );
         SendGrid.Default = new HttpAnswer.Accept();
         Alice = await As("alice");

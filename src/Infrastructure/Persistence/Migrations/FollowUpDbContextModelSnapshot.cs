@@ -188,6 +188,53 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     b.ToTable("app_user", (string)null);
                 });
 
+            modelBuilder.Entity("FollowUp.Domain.Accounts.AuditEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Credential")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("credential");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit_entry");
+
+                    b.HasIndex("OwnerId", "Id")
+                        .HasDatabaseName("ix_audit_entry_owner_id_id");
+
+                    b.ToTable("audit_entry", (string)null);
+                });
+
             modelBuilder.Entity("FollowUp.Domain.Instances.Attempt", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1078,8 +1125,23 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("user")
+                        .HasColumnName("source");
+
                     b.HasKey("Id")
                         .HasName("pk_suppression");
+
+                    b.HasIndex("OwnerId", "Address")
+                        .HasDatabaseName("ix_suppression_owner_id_address");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("OwnerId", "Address"), new[] { null, "text_pattern_ops" });
+
+                    b.HasIndex("OwnerId", "Id")
+                        .HasDatabaseName("ix_suppression_owner_id_id");
 
                     b.HasIndex("OwnerId", "Channel", "Address")
                         .IsUnique()
@@ -1096,6 +1158,16 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_api_key_app_user_owner_id");
+                });
+
+            modelBuilder.Entity("FollowUp.Domain.Accounts.AuditEntry", b =>
+                {
+                    b.HasOne("FollowUp.Domain.Accounts.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_audit_entry_app_user_owner_id");
                 });
 
             modelBuilder.Entity("FollowUp.Domain.Instances.Attempt", b =>

@@ -1,0 +1,41 @@
+using Ardalis.Result;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Suppressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Suppressions;
+
+/// <summary>
+/// Suppresses an address for all of the caller's sequences. Running instances of the address stop as their next steps come due, and enrolments are
+/// refused. An address that is suppressed already stays as it is.
+/// </summary>
+/// <param name="Input">The address.</param>
+public sealed record AddSuppression(SuppressionInput Input) : ICreateCommand<AddedSuppression>;
+
+/// <summary>A suppression, and whether it is new.</summary>
+/// <param name="Suppression">The suppression.</param>
+/// <param name="IsNew">False when the address was suppressed before.</param>
+public sealed record AddedSuppression(SuppressionView Suppression, bool IsNew);
+
+internal sealed class AddSuppressionHandler(ISuppressions suppressions, IReadDb db, IDatabaseClock clock, ICaller caller)
+    : ICommandHandler<AddSuppression, AddedSuppression>
+{
+    public async Task<Result<AddedSuppression>> Handle(AddSuppression command, CancellationToken cancellationToken)
+    {
+        var read = command.Input.Read();
+        if (!read.IsSuccess)
+        {
+            return read.Map(_ => default(AddedSuppression)!);
+        }
+
+        var (channel, address, reason) = read.Value;
+        var now = await clock.Now(cancellationToken);
+        var wanted = Suppression.Create(caller.OwnerId, channel, address, reason, SuppressionSource.User, now);
+        await suppressions.Add(wanted, cancellationToken);
+        // Another transaction may have been faster, or the address was suppressed long ago: its row counts.
+        var stored = await db.Suppressions.SingleAsync(s => s.Channel == channel && s.Address == address, cancellationToken);
+        return new AddedSuppression(SuppressionView.From(stored), stored.Id == wanted.Id);
+    }
+}

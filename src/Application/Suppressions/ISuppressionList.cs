@@ -1,0 +1,17 @@
+using FollowUp.Domain.Suppressions;
+
+namespace FollowUp.Application.Suppressions;
+
+/// <summary>The caller's suppressions, for changing them.</summary>
+public interface ISuppressionList
+{
+    /// <summary>Finds one of the caller's suppressions and locks it until the transaction ends.</summary>
+    /// <param name="id">Which one.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The suppression; null when there is none or it belongs to another owner.</returns>
+    Task<Suppression?> FindForChange(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a suppression.</summary>
+    /// <param name="suppression">The suppression.</param>
+    void Remove(Suppression suppression);
+}

@@ -1,0 +1,33 @@
+using FollowUp.Application.Instances;
+using FollowUp.Web.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace FollowUp.Web.Endpoints;
+
+/// <summary>What the headers of a bulk request say about its body.</summary>
+internal static class BulkBody
+{
+    public static (IResult? Problem, BulkFormat Format, string? Charset) Read(HttpRequest request, IBulkReader reader)
+    {
+        if (request.ContentLength > BulkReading.MostBytes)
+        {
+            return (Problems.Of(413, $"A bulk body may have at most {BulkReading.MostBytes} bytes."), default, null);
+        }
+
+        var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : new MediaTypeHeaderValue("none/none");
+        BulkFormat? format = type.MediaType.Value?.ToLowerInvariant() switch
+        {
+            "text/csv" => BulkFormat.Csv,
+            "application/x-ndjson" => BulkFormat.Ndjson,
+            _ => null,
+        };
+        var charset = type.Charset.HasValue && type.Charset.Length > 0 ? type.Charset.Value : null;
+        return format is { } known && (charset is null || reader.CanRead(charset))
+            ? (null, known, charset)
+            : (
+                Problems.Of(415, "The body must be text/csv or application/x-ndjson, in UTF-8, UTF-16, windows-1252 or iso-8859-1."),
+                default,
+                null
+            );
+    }
+}

@@ -1,0 +1,18 @@
+namespace FollowUp.Web.Http;
+
+/// <summary>Which of its content types a response has.</summary>
+internal static class Accepts
+{
+    private const string Json = "application/json";
+
+    /// <summary>The accepted type with the highest quality, of JSON and the types that the route has beside it; ties go to the one named first.</summary>
+    public static string? Preferred(this HttpRequest request, params string[] others) =>
+        request
+            .GetTypedHeaders()
+            .Accept.OrderByDescending(accept => accept.Quality ?? 1)
+            .Select(accept => accept.MediaType.Value?.ToLowerInvariant())
+            .FirstOrDefault(media => media is Json or "*/*" || others.Contains(media));
+
+    /// <summary>Whether the caller prefers a type to JSON.</summary>
+    public static bool Prefers(this HttpRequest request, string other) => request.Preferred(other) == other;
+}
