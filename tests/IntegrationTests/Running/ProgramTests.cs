@@ -156,6 +156,22 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task Metrics_may_have_a_port_of_their_own_that_serves_nothing_else()
+    {
+        var port = ProgramProcess.FreePort();
+        using var program = ProgramProcess.Start([.. Complete, ("Metrics__Port", $"{port}")]);
+        await program.IsReady();
+        using var inside = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+
+        (await inside.GetAsync("/metrics")).StatusCode.ShouldBe(HttpStatusCode.OK, program.Output);
+        (await inside.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await inside.GetAsync("/api/me")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await inside.GetAsync("/openapi/v1.json")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await program.Http.GetAsync("/metrics")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await program.Http.GetAsync("/openapi/v1.json")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Without_PostgreSQL_it_says_which_host_it_tried_stays_live_and_is_not_ready()
     {
         using var program = ProgramProcess.Start([
