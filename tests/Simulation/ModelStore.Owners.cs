@@ -52,7 +52,7 @@ internal sealed partial class ModelStore
     public static SendingPlan? PlanOf(Sequence sequence) => sequence.Schedule?.For(null, Holidays.None);
 
     /// <summary>Takes one of the owner's mails of this minute; none is needed where nothing is limited.</summary>
-    public SlotAnswer TakeSlot(OwnerId owner)
+    public SlotAnswer TakeSlot(OwnerId owner, AttemptId attempt)
     {
         if (MostPerMinute is not { } most)
         {
@@ -64,7 +64,7 @@ internal sealed partial class ModelStore
         _minute = minute;
         return _taken > most
             ? new(null, new Move(MoveReason.Gap, minute.AddMinutes(1)))
-            : new(new SendSlot(owner, DateOnly.FromDateTime(Now.UtcDateTime), null), null);
+            : new(new SendSlot(owner, DateOnly.FromDateTime(Now.UtcDateTime), null, attempt), null);
     }
 
     public static bool IsEnrolled(Instance instance, EmailAddress email) =>

@@ -99,7 +99,11 @@ internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, D
         {
             try
             {
-                return await wire.Ask<SlotAnswer>("takes a slot", Number(step), give => give(store.TakeSlot(step.Instance.OwnerId)));
+                return await wire.Ask<SlotAnswer>(
+                    "takes a slot",
+                    Number(step),
+                    give => give(store.TakeSlot(step.Instance.OwnerId, step.AttemptId ?? default))
+                );
             }
             catch (ConnectionLostException) when (step.Lease.IsSafe)
             {

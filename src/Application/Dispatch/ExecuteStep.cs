@@ -173,33 +173,58 @@ internal sealed partial class ExecuteStepHandler(
         {
             if (slot.Slot is { } untaken)
             {
-                await slots.GiveBack(untaken, cancellationToken);
+                await slots.GiveBack(untaken, CancellationToken.None);
             }
 
             step.Instance.PutOff(ceiling, steps, step.Now(time));
             return new(StepDecision.WriteOnly, null, "putOff");
         }
 
-        // Asking may have taken longer than the lease is safe, whatever the answer was.
         var sender = senders.For(channel)!;
-        SendResult? result = null;
-        if (step.Lease.IsSafe)
-        {
-            step.Handover.Begin();
-            result = await sender.Send(composed.Outgoing, cancellationToken);
-        }
+        return await HandOver(step, channel, sender, composed.Outgoing, slot.Slot, cancellationToken) is { } result
+            ? Handed.Of(result, sender.Provider, composed, await Tell(channel, step, result, cancellationToken))
+            : null;
+    }
 
-        if (result is null or SendResult.Retryable or SendResult.Rejected)
+    /// <summary>Calls the provider; null when the lease is no longer safe. The slot is given back whenever nothing was sent, whatever the reason.</summary>
+    private async Task<SendResult?> HandOver(
+        ClaimedStep step,
+        Channel channel,
+        IStepSender sender,
+        OutgoingMessage message,
+        SendSlot? slot,
+        CancellationToken cancellationToken
+    )
+    {
+        SendResult? result = null;
+        try
         {
-            if (slot.Slot is { } unused)
+            // Taking a slot may have taken longer than the lease is safe.
+            if (step.Lease.IsSafe)
             {
-                await slots.GiveBack(unused, cancellationToken);
+                step.Handover.Begin();
+                result = await sender.Send(message, cancellationToken);
             }
 
-            await slots.GiveBackToCeiling(step, channel, cancellationToken);
+            return result;
         }
+        catch
+        {
+            step.Handover.Withdraw();
+            throw;
+        }
+        finally
+        {
+            if (result is null or SendResult.Retryable or SendResult.Rejected)
+            {
+                if (slot is not null)
+                {
+                    await slots.GiveBack(slot, CancellationToken.None);
+                }
 
-        return result is null ? null : Handed.Of(result, sender.Provider, composed, await Tell(channel, step, result, cancellationToken));
+                await slots.GiveBackToCeiling(step, channel, CancellationToken.None);
+            }
+        }
     }
 
     /// <summary>Reports the call's outcome to the breaker; returns whether it is open now.</summary>

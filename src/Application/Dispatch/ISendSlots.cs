@@ -9,7 +9,8 @@ namespace FollowUp.Application.Dispatch;
 /// <param name="Owner">Whose.</param>
 /// <param name="Day">The day that it counts in.</param>
 /// <param name="Address">The address that it counts for as well; null where recipients have no cap.</param>
-public sealed record SendSlot(OwnerId Owner, DateOnly Day, string? Address);
+/// <param name="Attempt">The attempt that holds it.</param>
+public sealed record SendSlot(OwnerId Owner, DateOnly Day, string? Address, AttemptId Attempt);
 
 /// <summary>What became of asking for a slot: the slot, or when there is room again, and why not now.</summary>
 /// <param name="Slot">The slot; null when there is no room now, and where nothing is limited.</param>
@@ -50,7 +51,7 @@ public interface ISendSlots
     /// <returns>A task.</returns>
     Task GiveBackToCeiling(ClaimedStep step, Channel channel, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Gives a slot back whose mail surely did not go out. When the database does not answer, it stays counted.</summary>
+    /// <summary>Gives back a slot whose mail certainly was not sent. When the database stays away for seconds, the slot stays counted.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task.</returns>

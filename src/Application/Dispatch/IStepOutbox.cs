@@ -30,6 +30,9 @@ public sealed class Handover
 
     /// <summary>The provider is being called from now on.</summary>
     public void Begin() => _begun = true;
+
+    /// <summary>The sender failed before it handed anything over.</summary>
+    public void Withdraw() => _begun = false;
 }
 
 /// <summary>A step that this node claimed, with all that was read in the claim's transaction.</summary>

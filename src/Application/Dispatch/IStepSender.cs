@@ -103,7 +103,7 @@ public interface IStepSender
     /// <summary>Hands the message over.</summary>
     /// <param name="message">The message, of the kind that the channel carries.</param>
     /// <param name="cancellationToken">Ends the call; what was written before that is in doubt.</param>
-    /// <returns>What the answer means. Failures of provider and network are results, never exceptions.</returns>
+    /// <returns>What the answer means. Failures of provider and network are results; an exception means that nothing was handed over.</returns>
     Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken);
 }
 

@@ -43,7 +43,7 @@ internal sealed class ProviderCall(IOptions<DeliveryOptions> options, TimeProvid
                 ? new SendResult.Accepted(accepted(answer))
                 : AnswerClassification.Refusal(answer, refused(answer), time.GetUtcNow());
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception failure) when (body.Begun || failure is HttpRequestException or IOException or OperationCanceledException)
         {
             return AnswerClassification.Failure(provider, failure, body.Begun, cancellationToken.IsCancellationRequested);
         }

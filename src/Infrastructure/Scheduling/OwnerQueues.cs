@@ -1,22 +1,54 @@
 using System.Collections.Concurrent;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Infrastructure.Outbox;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Scheduling;
 
-/// <summary>What stands in front of a mail whose owner has limits.</summary>
+/// <summary>The mails before a given one in its owner's queue, where the owner has limits.</summary>
 internal sealed class OwnerQueues(TimeProvider time)
 {
-    /// <summary>How old a count of the follow-ups that are due may be, at least. It gives them precedence; the limit itself does not rest on it.</summary>
+    /// <summary>How many jobs before a mail are read at most. Jobs are claimed in order, so there are hardly more than lanes.</summary>
+    private const int MostInFront = 1_000;
+
+    /// <summary>For how many owners a count is kept.</summary>
+    private const int MostOwners = 10_000;
+
+    /// <summary>The least time for which a count of due follow-ups is kept. It decides on precedence only; the limit itself does not rest on it.</summary>
     private static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>And so many times as long as the count took: with a great backlog it must not be most of the work.</summary>
+    /// <summary>A count is kept for this many times as long as it took, so that counting a large backlog is a small share of the work.</summary>
     private const int TimesAsLong = 20;
 
     private readonly ConcurrentDictionary<OwnerId, (int Count, DateTimeOffset AsOf, long At, TimeSpan Holds)> _followUps = new();
+    private readonly ConcurrentDictionary<OwnerId, SemaphoreSlim> _counting = new();
 
-    /// <summary>When the last of those comes due that wait for the gap and go before a job: who comes later queues up behind them. Null when there is none.</summary>
+    /// <summary>
+    /// The owner's due mails before one in the order of jobs, of its own kind (follow-up or first), that have no slot yet. With few slots left, they
+    /// get theirs first. Reads the owner's queue from its front by the index in that order, and no more than a fixed number of rows. Locks nothing.
+    /// </summary>
+    public static async Task<int> InFront(NpgsqlConnection connection, OwnerId owner, StepJob job, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT count(*)::int FROM (
+              SELECT * FROM step_job
+              WHERE claimable AND ({JobOrder.OfOwners}) >= (@owner, '-infinity', false, '-infinity', '{Guid.Empty}')
+                AND ({JobOrder.OfOwners}) < (@owner, @from_due_at, @from_is_first, @from_in_line_since, @from_id)
+              ORDER BY {JobOrder.OfOwners} LIMIT {MostInFront}) j
+            WHERE j.due_at <= now() AND j.step_type = 'EMAIL' AND j.is_first = @from_is_first
+              AND NOT EXISTS (SELECT 1 FROM attempt a
+                              WHERE a.instance_id = j.instance_id AND a.step_job_id = j.id AND a.number = j.attempt AND a.has_slot)
+            """,
+            connection
+        );
+        command.Parameters.AddWithValue("owner", owner.Value);
+        JobPlace.Of(job).AddTo(command.Parameters);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>When the last of the mails comes due that wait for the gap and go before a job: a later one queues behind them. Null when there is none.</summary>
     public static async Task<DateTimeOffset?> LastInFront(
         NpgsqlConnection connection,
         OwnerId owner,
@@ -24,7 +56,7 @@ internal sealed class OwnerQueues(TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        // Reads the owner's queue from its end, where the first row is the one as a rule. Locks nothing.
+        // Reads the mails that wait for the gap from the end, by an index of these alone, where the first row is usually the one. Locks nothing.
         await using var command = new NpgsqlCommand(
             """
             SELECT due_at FROM step_job
@@ -53,11 +85,38 @@ internal sealed class OwnerQueues(TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        if (_followUps.TryGetValue(owner, out var counted) && notBefore <= counted.AsOf && time.GetElapsedTime(counted.At) < counted.Holds)
+        if (Known(owner, notBefore) is { } known)
         {
-            return counted.Count;
+            return known;
         }
 
+        // One count at a time per owner: many lanes of one owner ask at the same moment.
+        var counting = _counting.GetOrAdd(owner, _ => new SemaphoreSlim(1));
+        var asked = notBefore ?? await Clock(connection, cancellationToken);
+        await counting.WaitAsync(cancellationToken);
+        try
+        {
+            return Known(owner, asked) ?? await Count(connection, owner, cancellationToken);
+        }
+        finally
+        {
+            counting.Release();
+        }
+    }
+
+    private int? Known(OwnerId owner, DateTimeOffset? notBefore) =>
+        _followUps.TryGetValue(owner, out var counted) && notBefore <= counted.AsOf && time.GetElapsedTime(counted.At) < counted.Holds
+            ? counted.Count
+            : null;
+
+    private static async Task<DateTimeOffset> Clock(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
+        return (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task<int> Count(NpgsqlConnection connection, OwnerId owner, CancellationToken cancellationToken)
+    {
         await using var command = new NpgsqlCommand(
             """
             SELECT ((SELECT count(*) FROM step_job
@@ -76,6 +135,12 @@ internal sealed class OwnerQueues(TimeProvider time)
         await reader.ReadAsync(cancellationToken);
         var (count, asOf) = (reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1));
         var holds = time.GetElapsedTime(began) * TimesAsLong;
+        if (_followUps.Count >= MostOwners)
+        {
+            _followUps.Clear();
+            _counting.Clear();
+        }
+
         _followUps[owner] = (count, asOf, time.GetTimestamp(), holds > CountedFor ? holds : CountedFor);
         return count;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Scheduling;
@@ -13,9 +14,15 @@ namespace FollowUp.Infrastructure.Scheduling;
 /// Moves many jobs of an owner who has used up a limit at once, without claiming them. Only jobs that are ready, in batches; what a worker holds at
 /// that moment is left to the worker.
 /// </summary>
-internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISequenceVersions versions)
+internal sealed class PutOffs(EngineDatabase engine, PlanReader plans, ISequenceVersions versions) : IDisposable
 {
     private const int BatchRows = 2_000;
+
+    /// <summary>How many owners' mails this node puts off at once: each takes a connection of the engine's pool.</summary>
+    private const int MostAtOnce = 2;
+
+    private readonly SemaphoreSlim _places = new(MostAtOnce);
+    private readonly ConcurrentDictionary<OwnerId, byte> _underWay = new();
 
     internal sealed record Waiting(
         Guid Job,
@@ -26,17 +33,21 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         SequenceVersionId Version,
         int Step,
         string? Zone,
-        bool TriedBefore
-    );
+        bool TriedBefore,
+        DateTime DueAt
+    )
+    {
+        public JobPlace Place => new(DueAt, IsFirst, Wanted.UtcDateTime, Job);
+    }
 
     /// <summary>
-    /// All mails of an owner that are due go to the next day, each in its window: to the same instant as a step that is put off by itself.
-    /// There they have the order that all jobs have.
+    /// Moves all due mails of an owner to the next day, each into its window: to the instant at which a step is put that is put off by itself. They
+    /// keep their order there.
     /// </summary>
     public Task UntilTomorrow(OwnerId owner, DateTimeOffset until, bool firstOnly, CancellationToken cancellationToken) =>
         PutOff(
             owner,
-            firstOnly,
+            firstOnly ? [true] : [false, true],
             async (_, row, memo) =>
             {
                 var placed = await memo.Place(row, until, again: row.TriedBefore, cancellationToken);
@@ -45,11 +56,11 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
             cancellationToken
         );
 
-    /// <summary>All mails of an owner that are due queue up behind each other, follow-ups before first mails. Their windows are looked at when they come due.</summary>
+    /// <summary>Puts all due mails of an owner behind each other, follow-ups before first mails. Windows are looked at when they come due.</summary>
     public Task OneByOne(OwnerId owner, DateTimeOffset first, TimeSpan gap, bool firstOnly, CancellationToken cancellationToken) =>
         PutOff(
             owner,
-            firstOnly,
+            firstOnly ? [true] : [false, true],
             (place, _, _) =>
             {
                 var at = first + (gap * place);
@@ -58,45 +69,118 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
             cancellationToken
         );
 
+    /// <summary>
+    /// One lane per owner does this, and the others that were refused meanwhile leave it to that one: their own jobs are leased and put off with
+    /// their write-back. When this node has no place for another owner, or another node is at work for this one, nothing is moved; the owner's next
+    /// refused mail tries again.
+    /// </summary>
     private async Task PutOff(
         OwnerId owner,
-        bool firstOnly,
+        bool[] kinds,
         Func<int, Waiting, Memo, Task<Placement>> place,
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var memo = new Memo(connection, plans, versions);
-        for (var place0 = 0; ; place0 += BatchRows)
+        if (!_underWay.TryAdd(owner, 0))
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            // Locks the jobs; passes over locked ones, which are being claimed and will ask for a slot themselves.
-            await using var command = new NpgsqlCommand(
-                $"""
-                SELECT instance_id FROM step_job
-                WHERE owner_id = @owner AND claimable AND state = 'ready' AND step_type = 'EMAIL' AND due_at <= now() AND (is_first OR NOT @first_only)
-                ORDER BY {JobOrder.OfDue} LIMIT {BatchRows} FOR UPDATE SKIP LOCKED
-                """,
-                connection,
-                transaction
-            );
-            command.Parameters.AddWithValue("owner", owner.Value);
-            command.Parameters.AddWithValue("first_only", firstOnly);
-            var rows = await Locked(command, cancellationToken);
-            List<(Waiting, Placement)> placed = [];
-            for (var i = 0; i < rows.Count; i++)
-            {
-                placed.Add((rows[i], await place(place0 + i + 1, rows[i], memo)));
-            }
+            return;
+        }
 
-            await Write(connection, placed, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            if (rows.Count < BatchRows)
+        try
+        {
+            if (!await _places.WaitAsync(TimeSpan.Zero, cancellationToken))
             {
                 return;
             }
+
+            try
+            {
+                await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+                var memo = new Memo(connection, plans, versions);
+                var placed = 0;
+                foreach (var isFirst in kinds)
+                {
+                    var from = JobPlace.Front;
+                    while (
+                        await PutOffBatch(connection, owner, isFirst, from, row => place(++placed, row, memo), cancellationToken)
+                            is { } last
+                    )
+                    {
+                        from = last;
+                    }
+                }
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
+        finally
+        {
+            _underWay.TryRemove(owner, out _);
         }
     }
+
+    /// <summary>Puts off one batch in a transaction of its own; tells where the next one begins, or null when there is none.</summary>
+    private static async Task<JobPlace?> PutOffBatch(
+        NpgsqlConnection connection,
+        OwnerId owner,
+        bool isFirst,
+        JobPlace from,
+        Func<Waiting, Task<Placement>> place,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await IsAlone(connection, transaction, owner, cancellationToken))
+        {
+            return null;
+        }
+
+        // Locks the jobs in the order of the index; passes over locked ones, which are being claimed and will ask for a slot themselves.
+        await using var command = new NpgsqlCommand(DueOfOwner, connection, transaction);
+        command.Parameters.AddWithValue("owner", owner.Value);
+        command.Parameters.AddWithValue("is_first", isFirst);
+        from.AddTo(command.Parameters);
+        var rows = await Locked(command, cancellationToken);
+        List<(Waiting, Placement)> placed = [];
+        foreach (var row in rows)
+        {
+            placed.Add((row, await place(row)));
+        }
+
+        await Write(connection, placed, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return rows.Count < BatchRows ? null : rows[^1].Place;
+    }
+
+    /// <summary>The due mails of an owner from a place on, of one kind, by the index that begins with the owner: nothing is sorted. An equality of is_first would lead the planner to the index without the owner.</summary>
+    internal static readonly string DueOfOwner = $"""
+        SELECT instance_id FROM step_job
+        WHERE claimable AND ({JobOrder.OfOwners}) >= (@owner, @from_due_at, @from_is_first, @from_in_line_since, @from_id)
+          AND (owner_id, due_at) <= (@owner, now()) AND state = 'ready' AND step_type = 'EMAIL'
+          AND is_first IS NOT DISTINCT FROM @is_first
+        ORDER BY {JobOrder.OfOwners} LIMIT {BatchRows} FOR UPDATE SKIP LOCKED
+        """;
+
+    /// <summary>Takes a lock that ends with the transaction, unless another node has it.</summary>
+    private static async Task<bool> IsAlone(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        OwnerId owner,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('put off ' || @owner::text, 0))",
+            connection,
+            transaction
+        );
+        command.Parameters.AddWithValue("owner", owner.Value);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public void Dispose() => _places.Dispose();
 
     /// <summary>
     /// Runs a statement that locks jobs, and then reads them with their instances in a second one, in the order in which they were locked. A join
@@ -121,7 +205,7 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
         await using var command = new NpgsqlCommand(
             """
             SELECT j.id, j.instance_id, j.is_first, j.in_line_since, j.sequence_id, i.sequence_version_id, j.step_index, i.time_zone,
-                   i.attempts > 0
+                   i.attempts > 0, j.due_at
             FROM unnest(@locked) WITH ORDINALITY AS locked (instance_id, place)
             JOIN step_job j USING (instance_id)
             JOIN instance i ON i.id = j.instance_id
@@ -145,7 +229,8 @@ internal sealed class PutOffs(NpgsqlDataSource dataSource, PlanReader plans, ISe
                     new SequenceVersionId(reader.GetGuid(5)),
                     reader.GetInt32(6),
                     reader.IsDBNull(7) ? null : reader.GetString(7),
-                    reader.GetBoolean(8)
+                    reader.GetBoolean(8),
+                    reader.GetDateTime(9)
                 )
             );
         }

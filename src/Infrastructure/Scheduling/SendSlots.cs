@@ -3,6 +3,7 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,30 +11,63 @@ using NpgsqlTypes;
 namespace FollowUp.Infrastructure.Scheduling;
 
 /// <summary>
-/// Slots, counted in one row an owner (and one an address and day): a conditional UPDATE of it decides, so that with any number of nodes no
-/// mail is sent beyond a limit. A node that dies between taking a slot and sending leaves it counted, which errs on the safe side.
+/// Slots, counted in one row per owner, and one per address and day. A conditional UPDATE of that row decides, so no mail is sent beyond a limit
+/// with any number of nodes. A node that dies between taking a slot and sending leaves the slot counted.
 /// </summary>
-internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues, PutOffs putOffs, CeilingCounts ceilings, TimeProvider time)
-    : ISendSlots
+internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOffs putOffs, CeilingCounts ceilings, TimeProvider time)
+    : ISendSlots,
+        IDisposable
 {
-    /// <summary>How often rivals may come in between before the step is put off for a moment.</summary>
+    /// <summary>How often other mails of the owner may take a slot in between before the step is put off for a moment.</summary>
     private const int MostRuns = 5;
+
+    /// <summary>How many steps of this node ask for a slot at once: more would take the connections that claims and write-backs need.</summary>
+    private const int MostAtOnce = 6;
+
+    private const int MostWaits = 20;
+    private const int MostTriesToGiveBack = 20;
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a mail waits for one before it in the order that is in hand and has not asked for its slot yet.</summary>
+    private static readonly TimeSpan ForThoseInFront = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _asking = new(MostAtOnce);
 
     private sealed record Standing(int Taken, TimeSpan? SinceLast);
 
+    /// <summary>An answer, and what is to be done with the owner's other mails once the connection is closed.</summary>
+    /// <param name="Answer">The answer.</param>
+    /// <param name="Others">Puts them off; null leaves them alone.</param>
+    /// <param name="IsContested">Whether mails in front decide who gets the last slots, which they do within moments.</param>
+    private sealed record Decision(SlotAnswer Answer, Func<Task>? Others = null, bool IsContested = false);
+
     public async Task<SlotAnswer> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        while (true)
+        var contested = 0;
+        for (var again = false; ; again = true)
         {
             try
             {
-                return await TakeOnce(step, now, cancellationToken);
+                var decision = await TakeOnce(step, now, again, cancellationToken);
+                if (decision.IsContested && ++contested < MostWaits && step.Lease.IsSafe)
+                {
+                    // Without a connection or a place, which those in front may need.
+                    await Task.Delay(ForThoseInFront / MostWaits, time, cancellationToken);
+                    continue;
+                }
+
+                if (decision.Others is { } putOff)
+                {
+                    await putOff();
+                }
+
+                return decision.Answer;
             }
             catch (Exception failure) when (PostgresFailures.IsTransient(failure) && step.Lease.IsSafe)
             {
-                // Nothing was sent yet. A slot whose answer was lost stays counted.
-                PostgresFailures.ForgetConnections(failure, dataSource);
-                await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
+                // Nothing was sent yet. If a slot was taken and the answer was lost, the next run finds it.
+                PostgresFailures.ForgetConnections(failure, engine.Connections);
+                await Task.Delay(RetryEvery, time, cancellationToken);
             }
         }
     }
@@ -50,7 +84,7 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues,
             }
             catch (Exception failure) when (PostgresFailures.IsTransient(failure) && step.Lease.IsSafe)
             {
-                PostgresFailures.ForgetConnections(failure, dataSource);
+                PostgresFailures.ForgetConnections(failure, engine.Connections);
                 await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
             }
         }
@@ -59,91 +93,164 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues,
     public Task GiveBackToCeiling(ClaimedStep step, Channel channel, CancellationToken cancellationToken) =>
         ceilings.GiveBack(step.Instance.OwnerId, channel, step.ClaimedAt, cancellationToken);
 
-    private async Task<SlotAnswer> TakeOnce(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Decision> TakeOnce(ClaimedStep step, DateTimeOffset now, bool again, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var owner = step.Instance.OwnerId;
-        Limits limits;
-        await using (var reading = connection.CreateCommand())
+        await _asking.WaitAsync(cancellationToken);
+        try
         {
-            if (await LimitsStore.Read(reading, owner, cancellationToken) is not { } found)
+            await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+            await using var reading = connection.CreateCommand();
+            if (await LimitsStore.Read(reading, step.Instance.OwnerId, cancellationToken) is not { } limits)
             {
-                return default;
+                return new(default);
             }
 
-            limits = found;
+            return again && await HasSlot(connection, step, cancellationToken)
+                ? new(new SlotAnswer(SlotOf(step, limits, limits.DayOf(now)), null))
+                : await Decide(connection, step, limits, now, cancellationToken);
         }
-
-        var day = limits.DayOf(now);
-        var most = limits.MailsOn(day) ?? int.MaxValue;
-        var job = step.Instance.Job!;
-        var first = job.IsFirst;
-        // A count from before this mail was due does not know of the follow-ups that came due with it, as many do when a day begins.
-        var ahead = first ? await queues.FollowUpsDue(connection, owner, notBefore: job.DueAt, cancellationToken) : 0;
-        for (var run = 1; ; run++)
+        finally
         {
-            switch (await Try(connection, step, limits, day, ahead, cancellationToken))
+            _asking.Release();
+        }
+    }
+
+    private async Task<Decision> Decide(
+        NpgsqlConnection connection,
+        ClaimedStep step,
+        Limits limits,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var (owner, job, day) = (step.Instance.OwnerId, step.Instance.Job!, limits.DayOf(now));
+        var most = limits.MailsOn(day) ?? int.MaxValue;
+        var gap = limits.MinGap ?? TimeSpan.Zero;
+        for (var run = 1; run <= MostRuns; run++)
+        {
+            var standing = await Read(connection, owner, day, cancellationToken);
+            if (standing.Taken >= most)
+            {
+                return Tomorrow(firstOnly: false);
+            }
+
+            // A count from before this mail was due does not know of the follow-ups that came due with it, as many do when a day begins.
+            var ahead = job.IsFirst ? await queues.FollowUpsDue(connection, owner, notBefore: job.DueAt, cancellationToken) : 0;
+            var inFront = ahead + await OwnerQueues.InFront(connection, owner, job, cancellationToken);
+            switch (await Try(connection, step, limits, day, inFront, cancellationToken))
             {
                 case Taken.Yes:
-                    return new(new SendSlot(owner, day, AddressOf(step, limits)), null);
+                    return new(new SlotAnswer(SlotOf(step, limits, day), null));
                 case Taken.RecipientHasHadIts:
-                    return new(null, new Move(MoveReason.RecipientCap, limits.NextDay(now)));
+                    return Refused(new Move(MoveReason.RecipientCap, limits.NextDay(now)));
             }
 
             // In this order: a follow-up that takes its slot in between is missed here rather than counted twice.
-            var standing = await Read(connection, owner, day, cancellationToken);
-            ahead = first ? await queues.FollowUpsDue(connection, owner, notBefore: null, cancellationToken) : 0;
+            standing = await Read(connection, owner, day, cancellationToken);
+            ahead = job.IsFirst ? await queues.FollowUpsDue(connection, owner, notBefore: null, cancellationToken) : 0;
             if (standing.Taken + ahead >= most)
             {
-                // Where follow-ups have the rest of the day's mails before them, only first mails wait.
-                await connection.CloseAsync();
-                await putOffs.UntilTomorrow(owner, limits.NextDay(now), firstOnly: standing.Taken < most, cancellationToken);
-                return new(null, new Move(MoveReason.Cap, limits.NextDay(now)));
+                // Where follow-ups take the rest of the day's mails, only first mails are put off.
+                return Tomorrow(firstOnly: standing.Taken < most);
             }
 
-            var gap = limits.MinGap ?? TimeSpan.Zero;
+            inFront = ahead + await OwnerQueues.InFront(connection, owner, job, cancellationToken);
             var left = standing.SinceLast is { } since && since < gap ? gap - since : TimeSpan.Zero;
-            if (left > TimeSpan.Zero || (ahead > 0 && gap > TimeSpan.Zero))
+            if (left > TimeSpan.Zero || (inFront > 0 && gap > TimeSpan.Zero))
             {
-                var free = now + left + (gap * ahead);
-                if (await OwnerQueues.LastInFront(connection, owner, job, cancellationToken) is { } last && last + gap > free)
-                {
-                    free = last + gap;
-                }
-
-                await connection.CloseAsync();
-                await putOffs.OneByOne(owner, free, gap, firstOnly: ahead > 0, cancellationToken);
-                return new(null, new Move(MoveReason.Gap, free));
+                return await Behind(connection, step, now + left + (gap * inFront), gap, firstOnly: ahead > 0, cancellationToken);
             }
 
-            if (run == MostRuns)
+            if (standing.Taken + inFront >= most)
             {
-                return new(null, new Move(MoveReason.Cap, now.AddSeconds(1)));
+                return Refused(new Move(MoveReason.Cap, now + ForThoseInFront)) with { IsContested = true };
+            }
+        }
+
+        return Refused(new Move(MoveReason.Cap, now + ForThoseInFront));
+
+        Decision Tomorrow(bool firstOnly) =>
+            Refused(new Move(MoveReason.Cap, limits.NextDay(now))) with
+            {
+                Others = () => putOffs.UntilTomorrow(owner, limits.NextDay(now), firstOnly, cancellationToken),
+            };
+    }
+
+    public void Dispose() => _asking.Dispose();
+
+    private static Decision Refused(Move move) => new(new SlotAnswer(null, move));
+
+    /// <summary>Puts the mail, and the owner's other due mails after it, behind those that wait for the gap already.</summary>
+    private async Task<Decision> Behind(
+        NpgsqlConnection connection,
+        ClaimedStep step,
+        DateTimeOffset free,
+        TimeSpan gap,
+        bool firstOnly,
+        CancellationToken cancellationToken
+    )
+    {
+        var (owner, job) = (step.Instance.OwnerId, step.Instance.Job!);
+        if (await OwnerQueues.LastInFront(connection, owner, job, cancellationToken) is { } last && last + gap > free)
+        {
+            free = last + gap;
+        }
+
+        return Refused(new Move(MoveReason.Gap, free)) with
+        {
+            Others = () => putOffs.OneByOne(owner, free, gap, firstOnly, cancellationToken),
+        };
+    }
+
+    /// <summary>
+    /// Locks the attempt, then the address's row, then the owner's: the last two in the order of <see cref="Try"/>. Does nothing when the slot was
+    /// given back already, so an answer that was lost does no harm. The gap is not given back.
+    /// </summary>
+    public async Task GiveBack(SendSlot slot, CancellationToken cancellationToken)
+    {
+        for (var run = 1; ; run++)
+        {
+            try
+            {
+                await using var command = engine.Connections.CreateCommand(
+                    """
+                    WITH given AS MATERIALIZED (
+                      UPDATE attempt SET has_slot = false WHERE id = @attempt AND has_slot RETURNING id),
+                    recipient AS (
+                      UPDATE recipient_count SET taken = taken - 1
+                      WHERE owner_id = @owner AND address = @address AND day = @day AND taken > 0 AND EXISTS (SELECT 1 FROM given)
+                      RETURNING 1)
+                    UPDATE send_count SET taken = taken - 1
+                    WHERE owner_id = @owner AND day = @day AND taken > 0
+                      AND EXISTS (SELECT 1 FROM given) AND (SELECT count(*) FROM recipient) >= 0
+                    """
+                );
+                command.Parameters.AddWithValue("attempt", slot.Attempt.Value);
+                command.Parameters.AddWithValue("owner", slot.Owner.Value);
+                command.Parameters.AddWithValue("day", slot.Day);
+                command.Parameters.Add(new("address", NpgsqlDbType.Text) { Value = (object?)slot.Address ?? DBNull.Value });
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                return;
+            }
+            catch (Exception failure) when (PostgresFailures.IsTransient(failure) && run < MostTriesToGiveBack)
+            {
+                PostgresFailures.ForgetConnections(failure, engine.Connections);
+                await Task.Delay(RetryEvery, time, cancellationToken);
+            }
+            catch (NpgsqlException)
+            {
+                // Stays counted: one mail fewer today rather than one too many.
+                return;
             }
         }
     }
 
-    public async Task GiveBack(SendSlot slot, CancellationToken cancellationToken)
+    /// <summary>Whether an earlier run took the slot and its answer was lost.</summary>
+    private static async Task<bool> HasSlot(NpgsqlConnection connection, ClaimedStep step, CancellationToken cancellationToken)
     {
-        try
-        {
-            // The gap is not given back: the provider was called.
-            await using var command = dataSource.CreateCommand(
-                """
-                WITH recipient AS (
-                  UPDATE recipient_count SET taken = taken - 1 WHERE owner_id = @owner AND address = @address AND day = @day AND taken > 0)
-                UPDATE send_count SET taken = taken - 1 WHERE owner_id = @owner AND day = @day AND taken > 0
-                """
-            );
-            command.Parameters.AddWithValue("owner", slot.Owner.Value);
-            command.Parameters.AddWithValue("day", slot.Day);
-            command.Parameters.Add(new("address", NpgsqlDbType.Text) { Value = (object?)slot.Address ?? DBNull.Value });
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (NpgsqlException)
-        {
-            // It stays counted: one mail fewer today rather than one too many.
-        }
+        await using var command = new NpgsqlCommand("SELECT has_slot FROM attempt WHERE id = $1", connection);
+        command.Parameters.Add(new() { Value = step.AttemptId!.Value.Value });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private enum Taken
@@ -153,13 +260,13 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues,
         RecipientHasHadIts,
     }
 
-    /// <summary>One short transaction. Locks the address's row before the owner's, as everybody who takes a slot does.</summary>
+    /// <summary>One short transaction. Locks the address's row before the owner's, as every statement does that takes or gives back a slot.</summary>
     private static async Task<Taken> Try(
         NpgsqlConnection connection,
         ClaimedStep step,
         Limits limits,
         DateOnly day,
-        int ahead,
+        int inFront,
         CancellationToken cancellationToken
     )
     {
@@ -192,8 +299,8 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues,
             UPDATE send_count c
             SET day = greatest(c.day, @day), taken = CASE WHEN c.day >= @day THEN c.taken + 1 ELSE 1 END, last_at = clock_timestamp()
             WHERE c.owner_id = @owner
-              AND (CASE WHEN c.day >= @day THEN c.taken ELSE 0 END) + @ahead < @most
-              AND (@gap IS NULL OR (@ahead = 0 AND (c.last_at IS NULL OR c.last_at + @gap <= clock_timestamp())))
+              AND (CASE WHEN c.day >= @day THEN c.taken ELSE 0 END) + @in_front < @most
+              AND (@gap IS NULL OR (@in_front = 0 AND (c.last_at IS NULL OR c.last_at + @gap <= clock_timestamp())))
             RETURNING 1
             """,
             connection,
@@ -202,7 +309,7 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues,
         command.Parameters.AddWithValue("owner", owner.Value);
         command.Parameters.AddWithValue("day", day);
         command.Parameters.AddWithValue("attempt", step.AttemptId!.Value.Value);
-        command.Parameters.AddWithValue("ahead", ahead);
+        command.Parameters.AddWithValue("in_front", inFront);
         command.Parameters.AddWithValue("most", limits.MailsOn(day) ?? int.MaxValue);
         command.Parameters.Add(new("gap", NpgsqlDbType.Interval) { Value = (object?)limits.MinGap ?? DBNull.Value });
         if (await command.ExecuteScalarAsync(cancellationToken) is null)
@@ -230,4 +337,7 @@ internal sealed class SendSlots(NpgsqlDataSource dataSource, OwnerQueues queues,
 
     private static string? AddressOf(ClaimedStep step, Limits limits) =>
         limits.PerRecipientPerDay is null ? null : step.Instance.Recipient.Email.Key;
+
+    private static SendSlot SlotOf(ClaimedStep step, Limits limits, DateOnly day) =>
+        new(step.Instance.OwnerId, day, AddressOf(step, limits), step.AttemptId!.Value);
 }

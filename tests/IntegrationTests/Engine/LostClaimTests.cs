@@ -1,7 +1,9 @@
+using System.Reflection;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
@@ -64,11 +66,8 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
             if (at == Moment.After && sql.Contains(Claiming) && stopping.IsCompleted && cuts == 0)
             {
                 // The claim is committed while the stop begins; its answer arrives after that.
-                var begun = new TaskCompletionSource();
-                node.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>()
-                    .ApplicationStopping.Register(begun.SetResult);
                 stopping = node.Stop();
-                begun.Task.Wait();
+                SpinWait.SpinUntil(() => IsStopping(node), TimeSpan.FromSeconds(30));
                 cuts = 1;
             }
 
@@ -110,6 +109,13 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
         (await Story(node, instance.Id)).ShouldNotContain("inDoubt");
         SendGrid.Requests.ShouldBe(1);
     }
+
+    /// <summary>Whether the stop has reached the pump: it does so a little after the host has begun to stop.</summary>
+    private static bool IsStopping(TestNode node) =>
+        typeof(BackgroundService)
+            .GetField("_stoppingCts", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .GetValue(node.Services.GetRequiredService<StepPump>())
+            is CancellationTokenSource { IsCancellationRequested: true };
 
     private PostgresProxy Proxy() => new(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
 

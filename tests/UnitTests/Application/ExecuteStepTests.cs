@@ -9,6 +9,7 @@ using FollowUp.UnitTests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using NSubstitute.ExceptionExtensions;
 
 namespace FollowUp.UnitTests.Application;
 
@@ -96,7 +97,9 @@ public sealed class ExecuteStepTests : IDisposable
     [InlineData("inDoubt", 0)]
     public async Task A_slot_is_given_back_when_the_mail_surely_did_not_go_out(string answer, int givenBack)
     {
-        _slots.Take(null!, default, default).ReturnsForAnyArgs(new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null), null));
+        _slots
+            .Take(null!, default, default)
+            .ReturnsForAnyArgs(new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null));
         SendResult result = answer switch
         {
             "accepted" => new SendResult.Accepted("m1"),
@@ -109,6 +112,21 @@ public sealed class ExecuteStepTests : IDisposable
         await Execute(Step() with { IsLimited = true });
 
         await _slots.ReceivedWithAnyArgs(givenBack).GiveBack(null!, default);
+    }
+
+    [Fact]
+    public async Task A_slot_is_given_back_when_the_sender_fails_before_it_hands_anything_over_and_nothing_is_in_doubt()
+    {
+        _slots
+            .Take(null!, default, default)
+            .ReturnsForAnyArgs(new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null));
+        _sender.Send(null!, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("This mail cannot be composed."));
+        var step = Step() with { IsLimited = true };
+
+        await Should.ThrowAsync<InvalidOperationException>(() => Execute(step));
+
+        await _slots.ReceivedWithAnyArgs(1).GiveBack(null!, default);
+        step.Handover.IsBegun.ShouldBeFalse();
     }
 
     [Fact]
@@ -134,7 +152,7 @@ public sealed class ExecuteStepTests : IDisposable
     [InlineData(false)]
     public async Task A_lease_that_was_lost_while_a_slot_was_asked_for_sends_nothing_whether_one_was_needed_or_not(bool needed)
     {
-        var answer = needed ? new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null), null) : default;
+        var answer = needed ? new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null) : default;
         _slots
             .Take(null!, default, default)
             .ReturnsForAnyArgs(_ =>

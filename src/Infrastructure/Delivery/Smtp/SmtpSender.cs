@@ -44,7 +44,7 @@ internal sealed class SmtpSender(
             await connection.SendAsync(mail, timeout.Token, body);
             return new SendResult.Accepted(mail.MessageId!);
         }
-        catch (Exception failure) when (SmtpAnswers.Knows(failure))
+        catch (Exception failure) when (body.Begun || SmtpAnswers.Knows(failure))
         {
             return SmtpAnswers.NotSent(failure, mail.MessageId!, body.Begun, cancellationToken.IsCancellationRequested);
         }
