@@ -28,20 +28,26 @@ quietly() {
   rm -f "$log"
 }
 
-# publish FOLDER: builds the program into the folder. Compiled ahead of time it starts in half the time; the compiler is a package of its own, and
-# where that cannot be had, the program is built without. Apart from bin/ and obj/, which belong to the developer's own builds. No build server:
-# it would outlive the script.
+# publish FOLDER: builds the program into the folder, from exactly the packages in the lock files. Compiled ahead of time it starts in half the time.
+# Where the compiler, a package of its own, cannot be had or does not exist for this machine, the program is built without. The build has its own
+# folder, apart from the developer's bin/ and obj/, and uses no build server, which would outlive the script.
 publish() {
-  local build=(dotnet publish "$root/src/Web" -c Release -o "$1" --artifacts-path "$work/build" -p:UseAppHost=false --disable-build-servers)
+  local build=(dotnet publish "$root/src/Web" -c Release -o "$1" --artifacts-path "$work/build" -p:UseAppHost=false
+    -p:RestoreLockedMode=true --disable-build-servers)
   local log=$work/ahead-of-time.log
   if "${build[@]}" -p:PublishReadyToRun=true >"$log" 2>&1 9>&- </dev/null; then return; fi
-  # The compiler's name. What fails for another reason fails without it, too.
-  if ! grep -qi crossgen "$log"; then
+  # Crossgen is the compiler. NU1004 means that the lock file does not match: by this machine, or by packages that were changed.
+  if ! grep -qiE 'crossgen|\.App\.Runtime\.|NU1004' "$log"; then
     cat "$log" >&2
     fail "The build failed (see above)."
   fi
-  quietly "The build" "${build[@]}"
-  say "(The program was not compiled ahead of time and starts more slowly than it could: $log says why.)"
+  log=$work/build.log
+  if ! "${build[@]}" >"$log" 2>&1 9>&- </dev/null; then
+    cat "$log" >&2
+    if grep -q NU1004 "$log"; then fail "The lock files do not match the packages that the projects name: run 'dotnet restore', then try again."; fi
+    fail "The build failed (see above)."
+  fi
+  say "(The program was not compiled ahead of time and starts more slowly than it could: $work/ahead-of-time.log says why.)"
 }
 
 # tune: what the runtime of the program is told and cannot be told by a file beside it. New objects get 64 MiB before they are looked through, in
