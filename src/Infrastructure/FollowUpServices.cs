@@ -200,6 +200,7 @@ public static class FollowUpServices
         // A sandbox sends nothing, so the operator's ceilings are no part of it.
         services.TryAddSingleton(Ceilings.None);
         services.AddSingleton<CeilingCounts>();
+        services.AddSingleton<IMailCeiling>(provider => provider.GetRequiredService<CeilingCounts>());
         services.AddSingleton<ISendSlots, SendSlots>();
         services.AddSingleton<WakeUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());

@@ -5,6 +5,7 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,7 +36,7 @@ public sealed record TestMailView(string Outcome, string Provider, string Subjec
 
 /// <summary>
 /// Sends one mail of a sequence to an address of the caller's choice, marked as a test. It leaves no trace: no instance, no event, no attempt, no
-/// figure. A suppressed address is refused, as everywhere.
+/// figure. A suppressed address is refused, as everywhere. It counts against the operator's ceiling, because it leaves the program like any mail.
 /// </summary>
 /// <param name="Id">Which sequence; its current version.</param>
 /// <param name="Input">What to send, and where.</param>
@@ -48,6 +49,7 @@ internal sealed class SendTestMailHandler(
     StepTexts texts,
     IStepSenders senders,
     ISenderIdentity sender,
+    IMailCeiling ceiling,
     IDatabaseClock clock
 ) : ICommandHandler<SendTestMail, TestMailView>
 {
@@ -125,7 +127,7 @@ internal sealed class SendTestMailHandler(
         return variant is null ? variants.Likeliest : variants.Named(variant);
     }
 
-    private async Task<TestMailView> Send(
+    private async Task<Result<TestMailView>> Send(
         EmailAddress to,
         string? name,
         StepText text,
@@ -142,7 +144,18 @@ internal sealed class SendTestMailHandler(
             UnsubscribeUrl = text.UnsubscribeUrl,
             IsTest = true,
         };
-        var (outcome, error) = await provider.Send(mail, cancellationToken) switch
+        if (await ceiling.Take(caller.OwnerId, now, cancellationToken) is { } until)
+        {
+            return CeilingErrors.MailsPerDay(until).ToResult();
+        }
+
+        var result = await provider.Send(mail, cancellationToken);
+        if (result is SendResult.Rejected or SendResult.Retryable)
+        {
+            await ceiling.GiveBack(caller.OwnerId, now, CancellationToken.None);
+        }
+
+        var (outcome, error) = result switch
         {
             SendResult.Accepted => ("accepted", null),
             SendResult.Rejected rejected => ("rejected", rejected.Error),

@@ -1,3 +1,4 @@
+using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
@@ -11,7 +12,7 @@ namespace FollowUp.Infrastructure.Scheduling;
 /// Counts the messages of each owner, channel and day in one row. A conditional UPDATE of it decides, so that a ceiling holds with any number of
 /// nodes. A node that dies between counting and sending leaves the message counted, which errs on the safe side.
 /// </summary>
-internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilings)
+internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilings) : IMailCeiling
 {
     // Locks the owner's row for the statement alone. A ceiling of 0 inserts nothing. The database's clock decides which day it is.
     private const string TakeSql = """
@@ -59,6 +60,12 @@ internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilin
             // It stays counted: one message fewer today rather than one too many.
         }
     }
+
+    async Task<DateTimeOffset?> IMailCeiling.Take(OwnerId owner, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await Take(owner, Channel.Email, now, cancellationToken))?.To;
+
+    Task IMailCeiling.GiveBack(OwnerId owner, DateTimeOffset takenAt, CancellationToken cancellationToken) =>
+        GiveBack(owner, Channel.Email, takenAt, cancellationToken);
 
     private NpgsqlCommand Command(string sql, OwnerId owner, Channel channel)
     {

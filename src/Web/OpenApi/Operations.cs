@@ -57,7 +57,7 @@ internal static class Operations
             "For each step its instant, what moved it, and what it would say, by the same code that the worker runs. `assume` says what is taken for granted: a variant, pauses, steps that are not sent. `steps` are previewed in place of those that are saved. A step with holes is `failed`, and the steps after it are shown as if somebody had mended it. The link for unsubscribing in it unsubscribes nobody.",
         ["previewSteps"] = "As `previewSequence`, for steps that are in no sequence yet.",
         ["sendTestMail"] =
-            "The subject begins with `[Test] `, the header `X-FollowUp-Test` is `true`. A follow-up without a subject is shown as `Re:` the first mail's. It leaves no instance, no event and no figure. 409 `suppressed` for an address that must get nothing more; at most 10 a minute.",
+            "The subject begins with `[Test] `, the header `X-FollowUp-Test` is `true`. A follow-up without a subject is shown as `Re:` the first mail's. It leaves no instance, no event and no figure. 409 `suppressed` for an address that must get nothing more. It counts against the operator's limit of mails a day (`Ceilings:MailsPerDay`): 409 `ceilingReached` with the instant `until` which it is used up; at most 10 a minute.",
         ["askToUnsubscribe"] = "A GET changes nothing: link scanners follow links before people do.",
         ["unsubscribe"] =
             "Suppresses the address for all sequences of the sender, and stops the instance whose mail had the link. Doing it again changes nothing. Needs no credential and no cookie.",

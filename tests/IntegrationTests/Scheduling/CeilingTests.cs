@@ -1,3 +1,6 @@
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 
@@ -76,6 +79,31 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task A_test_mail_counts_against_the_ceiling_and_is_refused_beyond_it()
+    {
+        await using var node = await (await TestNode.Create(database, _sendGrid, ("Ceilings:MailsPerDay", "2"))).Start();
+        var sequence = await node.Sequence(Steps.Email());
+        _sendGrid.Default = new HttpAnswer.Status(400, """{"errors":[{"message":"bad"}]}""");
+        (await node.Do(TestMail(sequence))).Outcome.ShouldBe("rejected");
+        _sendGrid.Default = new HttpAnswer.Accept();
+        (await node.Do(TestMail(sequence))).Outcome.ShouldBe("accepted");
+        var first = await node.Enroll(sequence);
+        await node.Becomes(first.Id, "COMPLETED");
+
+        var refused = await node.Send(TestMail(sequence));
+        await node.Enroll(sequence);
+
+        var refusal = Refusal.From(refused);
+        refusal.Code.ShouldBe("ceilingReached");
+        refusal.Facts.Single().Value.ShouldEndWith("T00:00:00Z");
+        await Eventually.Holds(
+            async () => await database.Read<long>("SELECT count(*) FROM step_job WHERE waiting_for::text LIKE '%ceiling%'") == 1,
+            "the next step waits for the next day"
+        );
+        _sendGrid.Accepted.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_text_message_to_a_country_that_is_not_allowed_fails_without_a_call()
     {
         await using var twilio = await FakeTwilio.Start();
@@ -97,4 +125,7 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
         (await node.Becomes(abroad.Id, "FAILED")).LastError!.ShouldContain("Ceilings:SmsCountryCodes");
         twilio.Accepted.ShouldBeEmpty();
     }
+
+    private static SendTestMail TestMail(SequenceId sequence) =>
+        new(sequence, new TestMailInput("me@example.com", 0, null, null, null, null));
 }
