@@ -63,6 +63,7 @@ public static class FollowUpServices
         services.AddSingleton(
             new QueryTimeout(settings.Duration("Database:QueryTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1)))
         );
+        services.AddHostedService<GaugeLoop>();
         services.AddEngine();
         services.AddDbContextPool<FollowUpDbContext>(
             (provider, options) =>
@@ -109,6 +110,7 @@ public static class FollowUpServices
         // Lazy: creating a DbContext is expensive and most steps never use one.
         services.AddScoped(provider => new Lazy<FollowUpDbContext>(provider.GetRequiredService<FollowUpDbContext>));
         services.AddSingleton<DatabaseReadiness>();
+        services.AddSingleton<DatabaseWatch>();
         services.AddSingleton<ISequenceVersions, SequenceVersions>();
         services.AddSingleton<StepLists>();
         services.AddSingleton<LostCommits>();

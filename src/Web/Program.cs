@@ -58,6 +58,7 @@ try
         app.MapDevTokensInDevelopment();
     }
 
+    app.LogStart();
     var readiness = app.Services.GetRequiredService<DatabaseReadiness>();
     await app.RunAsync();
     return readiness.Refusal is { } refusal ? throw new SettingException(refusal) : 0;

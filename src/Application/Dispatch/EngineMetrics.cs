@@ -4,9 +4,27 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>What the engine counts. Instrument names follow OpenTelemetry's conventions; the README lists what operators see.</summary>
+/// <summary>
+/// The metrics of this node. Instrument names follow OpenTelemetry's conventions; <c>/metrics</c> and a collector derive the same Prometheus names
+/// from them, which docs/operations.md lists.
+/// </summary>
 public sealed class EngineMetrics : IDisposable
 {
+    /// <summary>Every outcome that <see cref="Done"/> takes, so that each has a series from the start.</summary>
+    private static readonly string[] Outcomes =
+    [
+        "sent",
+        "completed",
+        "skipped",
+        "retry",
+        "postponed",
+        "failed",
+        "inDoubt",
+        "putOff",
+        "parked",
+        "stopped",
+    ];
+
     private readonly Meter _meter;
     private readonly Counter<long> _steps;
     private readonly Counter<long> _retries;
@@ -16,6 +34,11 @@ public sealed class EngineMetrics : IDisposable
     private long _queueDepth;
     private long _due;
     private double _oldestDueAge;
+    private bool _databaseReachable;
+    private IReadOnlyList<BreakerState> _breakers =
+    [
+        .. Enum.GetValues<Channel>().Select(channel => new BreakerState(channel, false, null)),
+    ];
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meter">The meter's name. What a sandbox does is counted under another one, which operators do not see.</param>
@@ -45,8 +68,51 @@ public sealed class EngineMetrics : IDisposable
             "followup.oldest_due_age",
             () => Volatile.Read(ref _oldestDueAge),
             "s",
-            "How long the oldest due step waits."
+            "How long the oldest due step has waited."
         );
+        _meter.CreateObservableGauge(
+            "followup.breaker_open",
+            () => Breakers().Select(breaker => new Measurement<long>(breaker.IsOpen ? 1 : 0, ChannelTag(breaker))),
+            description: "1 while a channel's circuit breaker is open, else 0."
+        );
+        _meter.CreateObservableGauge(
+            "followup.breaker_cause",
+            () =>
+                Breakers()
+                    .Where(breaker => breaker.IsOpen)
+                    .Select(breaker => new Measurement<long>(1, ChannelTag(breaker), new("cause", breaker.Cause ?? "unknown"))),
+            description: "1 for the code of the last failure of a channel whose breaker is open."
+        );
+        _meter.CreateObservableGauge(
+            "followup.database_reachable",
+            () => Volatile.Read(ref _databaseReachable) ? 1L : 0,
+            description: "1 while this node reaches the database, else 0."
+        );
+
+        IReadOnlyList<BreakerState> Breakers() => Volatile.Read(ref _breakers);
+
+        static KeyValuePair<string, object?> ChannelTag(BreakerState breaker) =>
+            new("channel", breaker.Channel.ToString().ToUpperInvariant());
+    }
+
+    /// <summary>Whether an instrument is one of these. Several nodes may run in one process, each with a meter of the same name.</summary>
+    /// <param name="instrument">Any instrument.</param>
+    public bool Has(Instrument instrument) => ReferenceEquals(instrument.Meter, _meter);
+
+    /// <summary>Makes each counter exist with 0: an alert on an increase misses the first one of a counter that appears with 1.</summary>
+    public void Begin()
+    {
+        foreach (var type in Enum.GetValues<StepType>())
+        {
+            foreach (var outcome in Outcomes)
+            {
+                _steps.Add(0, StepTags(type, outcome));
+            }
+        }
+
+        _retries.Add(0);
+        _inDoubt.Add(0);
+        _leasesLost.Add(0);
     }
 
     /// <summary>A step was claimed.</summary>
@@ -58,7 +124,8 @@ public sealed class EngineMetrics : IDisposable
     /// <param name="outcome">Such as <c>sent</c>.</param>
     public void Done(StepType type, string outcome)
     {
-        _steps.Add(1, new TagList { { "type", type.ToString().ToUpperInvariant() }, { "outcome", outcome } });
+        Debug.Assert(Outcomes.Contains(outcome), $"{outcome} is not among the outcomes that begin with 0.");
+        _steps.Add(1, StepTags(type, outcome));
         if (outcome == "retry")
         {
             _retries.Add(1);
@@ -83,6 +150,17 @@ public sealed class EngineMetrics : IDisposable
         Volatile.Write(ref _oldestDueAge, oldestAge.TotalSeconds);
     }
 
+    /// <summary>The circuit breakers as they were a moment ago.</summary>
+    /// <param name="breakers">One of each channel.</param>
+    public void Observed(IReadOnlyList<BreakerState> breakers) => Volatile.Write(ref _breakers, breakers);
+
+    /// <summary>Whether this node reaches the database.</summary>
+    /// <param name="isReachable">The new state.</param>
+    public void DatabaseReachable(bool isReachable) => Volatile.Write(ref _databaseReachable, isReachable);
+
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private static TagList StepTags(StepType type, string outcome) =>
+        new() { { "type", type.ToString().ToUpperInvariant() }, { "outcome", outcome } };
 }

@@ -232,10 +232,14 @@ internal sealed partial class ExecuteStepHandler(
     {
         var failure = result switch
         {
-            SendResult.Retryable { ProviderWide: true } retryable => new ProviderFailure(retryable.RetryAfter, retryable.Error),
-            SendResult.Rejected { ProviderWide: true } rejected => new ProviderFailure(null, rejected.Error),
+            SendResult.Retryable { ProviderWide: true } retryable => new ProviderFailure(
+                retryable.RetryAfter,
+                retryable.Error,
+                retryable.Code
+            ),
+            SendResult.Rejected { ProviderWide: true } rejected => new ProviderFailure(null, rejected.Error, rejected.Code),
             // A doubt counts for the breaker too: a provider that hangs would otherwise put every due step in doubt.
-            SendResult.InDoubt doubt => new ProviderFailure(null, doubt.Reason),
+            SendResult.InDoubt doubt => new ProviderFailure(null, doubt.Reason, doubt.Code),
             _ => null,
         };
         if (failure is not null)

@@ -49,6 +49,9 @@ public sealed record CircuitBreaker
     /// <summary>What the provider said when it opened or when the last probe failed, without personal data.</summary>
     public string? Cause { get; init; }
 
+    /// <summary>The code of that failure, such as <c>sendgrid 503</c>: few distinct values, so that a metric can carry it.</summary>
+    public string? Code { get; init; }
+
     /// <summary>The probes since it opened, oldest first.</summary>
     public IReadOnlyList<Probe> Probes { get; init; } = [];
 
@@ -64,8 +67,16 @@ public sealed record CircuitBreaker
     /// <param name="retryAfter">How long the provider asked to wait, when it did.</param>
     /// <param name="cause">What the provider or the network said, without personal data.</param>
     /// <param name="now">The present instant.</param>
+    /// <param name="code">The failure's code.</param>
     /// <returns>The next state.</returns>
-    public CircuitBreaker Failed(FailureSource source, bool isProbe, TimeSpan? retryAfter, string? cause, DateTimeOffset now)
+    public CircuitBreaker Failed(
+        FailureSource source,
+        bool isProbe,
+        TimeSpan? retryAfter,
+        string? cause,
+        DateTimeOffset now,
+        string? code = null
+    )
     {
         if (!IsOpen && Discounts.Any(discount => discount.Owner == source.Owner && discount.Until > now))
         {
@@ -77,14 +88,14 @@ public sealed record CircuitBreaker
         if (OpenUntil is { } open)
         {
             return isProbe
-                ? next.Open(retryAfter, cause, now)
+                ? next.Open(retryAfter, cause, code, now)
                 : next with
                 {
                     OpenUntil = Latest(open, now + (retryAfter ?? TimeSpan.Zero)),
                 };
         }
 
-        return next.Failures >= FailuresToOpen && next.IsProviderWide ? next.Open(retryAfter, cause, now) : next;
+        return next.Failures >= FailuresToOpen && next.IsProviderWide ? next.Open(retryAfter, cause, code, now) : next;
     }
 
     /// <summary>The provider answered a call: it took the message, or refused this one message.</summary>
@@ -138,10 +149,16 @@ public sealed record CircuitBreaker
         Sources.GroupBy(source => source.Owner).ToList() is var owners
         && (owners.Count > 1 || owners.Exists(destinations => destinations.Count() >= DestinationsOfOneOwner));
 
-    private CircuitBreaker Open(TimeSpan? retryAfter, string? cause, DateTimeOffset now)
+    private CircuitBreaker Open(TimeSpan? retryAfter, string? cause, string? code, DateTimeOffset now)
     {
         var wait = TimeSpan.FromSeconds(Math.Min(FirstWait.TotalSeconds * Math.Pow(2, Math.Min(Trips, 30)), LongestWait.TotalSeconds));
-        return this with { Trips = Trips + 1, OpenUntil = now + (retryAfter > wait ? retryAfter.Value : wait), Cause = cause ?? Cause };
+        return this with
+        {
+            Trips = Trips + 1,
+            OpenUntil = now + (retryAfter > wait ? retryAfter.Value : wait),
+            Cause = cause ?? Cause,
+            Code = code ?? Code,
+        };
     }
 
     private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

@@ -24,6 +24,7 @@ internal sealed partial class OperationJob(
     WakeUp wakeUp,
     NpgsqlDataSource dataSource,
     TimeProvider time,
+    DatabaseWatch watch,
     ILogger<OperationJob> logger,
     StepPump? pump = null
 ) : IJob
@@ -52,7 +53,10 @@ internal sealed partial class OperationJob(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             PostgresFailures.ForgetConnections(failure, dataSource);
-            LogFailed(logger, failure);
+            if (!watch.Explains(failure))
+            {
+                LogFailed(logger, failure);
+            }
         }
     }
 

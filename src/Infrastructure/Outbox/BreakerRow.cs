@@ -45,6 +45,7 @@ internal static class BreakerRow
             Trips = reader.GetInt32(1),
             OpenUntil = reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2),
             Cause = reader.IsDBNull(3) ? null : reader.GetString(3),
+            Code = evidence.Code,
             Sources = [.. evidence.Sources.Select(s => new FailureSource(new OwnerId(s.Owner), s.Destination))],
             Probes = [.. evidence.Probes.Select(p => new Probe(new OwnerId(p.Owner), new InstanceId(p.Instance)))],
             Discounts = [.. evidence.Discounts.Select(d => new Discount(new OwnerId(d.Owner), d.Until))],
@@ -77,6 +78,9 @@ internal static class BreakerRow
 /// <summary>The part of a breaker's state that no statement looks into. Stored JSON of its own, apart from the domain's types.</summary>
 internal sealed record Evidence
 {
+    /// <summary>Read by <see cref="QueueGauge"/> too.</summary>
+    public string? Code { get; init; }
+
     public IReadOnlyList<Source> Sources { get; init; } = [];
 
     public IReadOnlyList<Tried> Probes { get; init; } = [];
@@ -88,6 +92,7 @@ internal sealed record Evidence
     public static Evidence Of(CircuitBreaker breaker) =>
         new()
         {
+            Code = breaker.Code,
             Sources = [.. breaker.Sources.Select(s => new Source(s.Owner.Value, s.Destination))],
             Probes = [.. breaker.Probes.Select(p => new Tried(p.Owner.Value, p.Instance.Value))],
             Discounts = [.. breaker.Discounts.Select(d => new Discounted(d.Owner.Value, d.Until))],
@@ -95,7 +100,9 @@ internal sealed record Evidence
 
     /// <summary>An empty object when there is nothing to remember, which is how a row begins.</summary>
     public string Json() =>
-        Sources.Count + Probes.Count + Discounts.Count == 0 ? "{}" : JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+        Code is null && Sources.Count + Probes.Count + Discounts.Count == 0
+            ? "{}"
+            : JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
     internal sealed record Source(Guid Owner, long Destination);
 

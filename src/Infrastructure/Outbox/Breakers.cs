@@ -99,7 +99,7 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
         var source = new FailureSource(step.Instance.OwnerId, Destination(channel, step.Instance.Recipient));
         var breaker = await UntilItIsWritten(
             channel,
-            (before, now) => before.Failed(source, step.IsProbe, failure.RetryAfter, failure.Cause, now),
+            (before, now) => before.Failed(source, step.IsProbe, failure.RetryAfter, failure.Cause, now, failure.Code),
             cancellationToken
         );
         return breaker.IsOpen;

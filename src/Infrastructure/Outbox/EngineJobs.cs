@@ -22,7 +22,7 @@ internal sealed class PumpJob(StepPump pump) : IJob
 
 /// <summary>Quartz, every <c>Dispatcher:RenewInterval</c>: renews the leases of the steps in hand.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class RenewJob(StepPump pump, StepOutbox outbox, ILogger<RenewJob> logger) : IJob
+internal sealed partial class RenewJob(StepPump pump, StepOutbox outbox, DatabaseWatch watch, ILogger<RenewJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
@@ -37,7 +37,10 @@ internal sealed partial class RenewJob(StepPump pump, StepOutbox outbox, ILogger
         }
         catch (NpgsqlException failure)
         {
-            LogNotRenewed(logger, failure.Message);
+            if (!watch.Explains(failure))
+            {
+                LogNotRenewed(logger, failure.Message);
+            }
         }
     }
 
@@ -45,13 +48,13 @@ internal sealed partial class RenewJob(StepPump pump, StepOutbox outbox, ILogger
     private static partial void LogNotRenewed(ILogger logger, string error);
 }
 
-/// <summary>Quartz, every <c>Dispatcher:SweepInterval</c>: takes back what vanished workers held, settles doubts, and measures the queue.</summary>
+/// <summary>Quartz, every <c>Dispatcher:SweepInterval</c>: takes back what vanished workers held, and settles doubts.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class SweepJob(
     IServiceScopeFactory scopes,
     DatabaseReadiness database,
     DispatchOptions options,
-    QueueGauge gauge,
+    DatabaseWatch watch,
     StepPump pump,
     BlockedOwners blocked,
     ILogger<SweepJob> logger
@@ -69,11 +72,13 @@ internal sealed partial class SweepJob(
         try
         {
             await Sweep(cancellationToken);
-            await gauge.Measure(cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            LogFailed(logger, failure);
+            if (!watch.Explains(failure))
+            {
+                LogFailed(logger, failure);
+            }
         }
     }
 
@@ -92,7 +97,7 @@ internal sealed partial class SweepJob(
                 await scope.ServiceProvider.GetRequiredService<Sender>().Send(new RecoverStep(id), cancellationToken);
                 LogRecovered(logger, id.Value);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (failure is not OperationCanceledException && !watch.Explains(failure))
             {
                 LogNotRecovered(logger, failure, id.Value);
             }
@@ -119,7 +124,7 @@ internal sealed partial class SweepJob(
 
 /// <summary>Quartz, every minute: deletes attempts, provider events and idempotency keys that have been kept long enough. Events stay.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class PruneJob(Pruner pruner, DatabaseReadiness database, ILogger<PruneJob> logger) : IJob
+internal sealed partial class PruneJob(Pruner pruner, DatabaseReadiness database, DatabaseWatch watch, ILogger<PruneJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
@@ -134,7 +139,10 @@ internal sealed partial class PruneJob(Pruner pruner, DatabaseReadiness database
         }
         catch (NpgsqlException failure)
         {
-            LogFailed(logger, failure.Message);
+            if (!watch.Explains(failure))
+            {
+                LogFailed(logger, failure.Message);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class MigrateJob(
     IServiceScopeFactory scopes,
     DatabaseReadiness database,
     IHostApplicationLifetime lifetime,
+    DatabaseWatch watch,
     ILogger<MigrateJob> logger
 ) : IJob
 {
@@ -50,7 +51,10 @@ internal sealed partial class MigrateJob(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            LogFailed(logger, failure);
+            if (!watch.Explains(failure))
+            {
+                LogFailed(logger, failure);
+            }
         }
     }
 

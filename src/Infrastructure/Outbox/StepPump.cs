@@ -20,6 +20,7 @@ internal sealed partial class StepPump(
     IServiceScopeFactory scopes,
     EngineMetrics metrics,
     DispatchOptions options,
+    DatabaseWatch watch,
     TimeProvider time,
     ILogger<StepPump> logger
 ) : BackgroundService
@@ -100,7 +101,11 @@ internal sealed partial class StepPump(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             PostgresFailures.ForgetConnections(failure, engine.Connections);
-            LogClaimFailed(logger, failure);
+            if (!watch.Explains(failure))
+            {
+                LogClaimFailed(logger, failure);
+            }
+
             return AfterFailure;
         }
     }
@@ -161,7 +166,10 @@ internal sealed partial class StepPump(
         }
         catch (Exception failure)
         {
-            LogNotNoted(logger, failure, step.Instance.Id.Value);
+            if (!watch.Explains(failure))
+            {
+                LogNotNoted(logger, failure, step.Instance.Id.Value);
+            }
         }
     }
 
@@ -222,7 +230,11 @@ internal sealed partial class StepPump(
             catch (Exception failure) when (!drained.IsCancellationRequested)
             {
                 PostgresFailures.ForgetConnections(failure, engine.Connections);
-                LogNotGivenBack(logger, failure.Message, steps.Count);
+                if (!watch.Explains(failure))
+                {
+                    LogNotGivenBack(logger, failure.Message, steps.Count);
+                }
+
                 await Task.Delay(RetryGivingBack, time, drained);
             }
         }

@@ -65,7 +65,8 @@ internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
 
 /// <summary>Quartz, every 5 s: folds the rollup.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class FoldJob(StepStatRollup rollup, DatabaseReadiness database, ILogger<FoldJob> logger) : IJob
+internal sealed partial class FoldJob(StepStatRollup rollup, DatabaseReadiness database, DatabaseWatch watch, ILogger<FoldJob> logger)
+    : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
@@ -80,7 +81,10 @@ internal sealed partial class FoldJob(StepStatRollup rollup, DatabaseReadiness d
         }
         catch (NpgsqlException failure)
         {
-            LogFailed(logger, failure.Message);
+            if (!watch.Explains(failure))
+            {
+                LogFailed(logger, failure.Message);
+            }
         }
     }
 

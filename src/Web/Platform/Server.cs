@@ -1,3 +1,4 @@
+using FollowUp.Application.Dispatch;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.Web.Http;
@@ -44,7 +45,14 @@ internal static class Server
         });
         if (!builder.Environment.IsDevelopment())
         {
-            builder.Logging.ClearProviders().AddJsonConsole(console => console.UseUtcTimestamp = true);
+            builder
+                .Logging.ClearProviders()
+                .AddJsonConsole(console =>
+                {
+                    console.UseUtcTimestamp = true;
+                    // Without a format the console writes no timestamps at all.
+                    console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+                });
         }
     }
 
@@ -52,23 +60,24 @@ internal static class Server
     public static void CheckSettings(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     public static void MapPrometheus(this WebApplication app) =>
-        app.MapMetrics(registry: MetricsRegistry(app.Lifetime)).WithMetadata(new MetricsRoute());
+        app.MapMetrics(registry: MetricsRegistry(app)).WithMetadata(new MetricsRoute());
 
-    /// <summary>Listens from the start, not from the first scrape, so that nothing goes uncounted; to what operators need, not to all that .NET measures.</summary>
-    private static CollectorRegistry MetricsRegistry(IHostApplicationLifetime lifetime)
+    /// <summary>Listens from the start, not from the first scrape, so that nothing goes uncounted, and only to what operators need.</summary>
+    private static CollectorRegistry MetricsRegistry(WebApplication app)
     {
         var registry = Metrics.NewCustomRegistry();
         DotNetStats.Register(registry);
-        var listening = MeterAdapter.StartListening(
+        var engine = new MeterExport(registry, app.Services.GetRequiredService<EngineMetrics>());
+        var others = MeterAdapter.StartListening(
             new MeterAdapterOptions
             {
                 Registry = registry,
                 MetricFactory = Metrics.WithCustomRegistry(registry),
-                InstrumentFilterPredicate = instrument =>
-                    instrument.Meter.Name is Application.Telemetry.Name or "Npgsql" or "Microsoft.AspNetCore.Hosting",
+                InstrumentFilterPredicate = instrument => instrument.Meter.Name is "Npgsql" or "Microsoft.AspNetCore.Hosting",
             }
         );
-        lifetime.ApplicationStopped.Register(listening.Dispose);
+        app.Lifetime.ApplicationStopped.Register(engine.Dispose);
+        app.Lifetime.ApplicationStopped.Register(others.Dispose);
         return registry;
     }
 

@@ -139,7 +139,15 @@ public sealed class AccessTests(TestProgram program) : ApiTest(program)
         (await Anonymous.GetAsync("/health/live")).StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
         (await Anonymous.GetStringAsync("/health/ready")).ShouldContain("healthy");
         var metrics = await Anonymous.GetStringAsync("/metrics");
-        foreach (var name in new[] { "followup_steps", "followup_due_lag", "followup_queue_depth", "followup_oldest_due_age" })
+        foreach (
+            var name in new[]
+            {
+                "followup_steps_total",
+                "followup_due_lag_seconds",
+                "followup_queue_depth",
+                "followup_oldest_due_age_seconds",
+            }
+        )
         {
             metrics.ShouldContain(name);
         }

@@ -1,0 +1,70 @@
+using FollowUp.Application.Dispatch;
+using Microsoft.Extensions.Logging;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>
+/// Logs once when this node loses the database and once when it reaches it again. Every part of the program notices an outage at each of its
+/// tries; they report it here instead of logging it themselves.
+/// </summary>
+public sealed partial class DatabaseWatch(EngineMetrics metrics, TimeProvider time, ILogger<DatabaseWatch> logger)
+{
+    private readonly Lock _lock = new();
+    private long? _lostAt;
+
+    /// <summary>Whether the database was lost and has not been reached since.</summary>
+    public bool IsLost
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lostAt is not null;
+            }
+        }
+    }
+
+    /// <summary>Whether a failure only says that the database cannot be reached, so that its caller need not log it.</summary>
+    /// <param name="failure">What was thrown.</param>
+    public bool Explains(Exception failure)
+    {
+        if (!PostgresFailures.IsLost(failure))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            if (_lostAt is null)
+            {
+                _lostAt = time.GetTimestamp();
+                metrics.DatabaseReachable(false);
+                var error = failure.GetBaseException().Message;
+                LogLost(logger, error);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The database answered.</summary>
+    internal void Reached()
+    {
+        lock (_lock)
+        {
+            metrics.DatabaseReachable(true);
+            if (_lostAt is { } lostAt)
+            {
+                _lostAt = null;
+                var seconds = Math.Round(time.GetElapsedTime(lostAt).TotalSeconds, 1);
+                LogBack(logger, seconds);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database cannot be reached; trying again until it answers: {Error}")]
+    private static partial void LogLost(ILogger logger, string error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database answers again after {Seconds} s")]
+    private static partial void LogBack(ILogger logger, double seconds);
+}

@@ -1,0 +1,23 @@
+using System.Reflection;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>Says at the start which version runs in which role, and where it listens.</summary>
+internal static partial class StartLog
+{
+    public static void LogStart(this WebApplication app)
+    {
+        var version = typeof(StartLog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            var (role, addresses) = (app.Configuration["Role"] ?? "all", string.Join(", ", app.Urls));
+            LogListening(app.Logger, version, role, app.Environment.EnvironmentName, addresses);
+        });
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "FollowUp {Version} has started with role {Role} in {Environment} and listens on {Addresses}"
+    )]
+    private static partial void LogListening(ILogger logger, string? version, string role, string environment, string addresses);
+}
