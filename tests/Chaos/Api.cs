@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -27,10 +28,14 @@ internal sealed class Api(Machine machine) : IDisposable
     {
         Timeout = TimeSpan.FromSeconds(12),
     };
+    private readonly ConcurrentQueue<string> _limited = new();
     private int _lost;
 
     /// <summary>How many calls went without an answer, or with one that says nothing.</summary>
     public int Lost => _lost;
+
+    /// <summary>The users' calls that a rate or concurrency limit refused. Their own limits are far above what they ask.</summary>
+    public IEnumerable<string> Limited => _limited;
 
     public async Task<ApiAnswer> Send(
         HttpMethod method,
@@ -45,6 +50,10 @@ internal sealed class Api(Machine machine) : IDisposable
         if (answer.Fate == Fate.Unknown)
         {
             Interlocked.Increment(ref _lost);
+        }
+        else if (answer.Status == 429)
+        {
+            _limited.Enqueue($"{method} {path}");
         }
 
         return answer;

@@ -101,6 +101,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         var record = new Record();
         var people = new People(_seed, api, record, enrolmentsPerSecond: 5);
         await people.Begin();
+        using var hostile = new Hostile(_seed, Api, api);
+        await hostile.Begin();
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var supervision = Supervise(ended.Token);
@@ -113,6 +115,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             var all = Task.WhenAll(
                 EndFaults(monkey.Points, over),
                 people.Live(over.Token),
+                hostile.Run(over.Token),
                 monkey.Run(IsLong ? _length / 3 : null, over.Token),
                 observer.Watch(over.Token)
             );
@@ -141,7 +144,10 @@ internal sealed class ChaosRun : IAsyncDisposable
         CheckPoints(monkey.Points);
         CheckClocks();
         CheckPoison(ledger);
-        return await Tell(monkey, api, record, ledger, growth, faults, healing);
+        hostile.Check(IsLong, _breaches);
+        var report = await Tell(monkey, api, record, ledger, growth, faults, healing);
+        hostile.Tell(report);
+        return report;
     }
 
     /// <summary>

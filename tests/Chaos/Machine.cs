@@ -10,7 +10,9 @@ internal sealed class Machine : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly (string Name, string Value)[] _environment;
     private readonly string _logs;
+    private readonly List<string> _endedByItself = [];
     private ProgramProcess? _process;
+    private bool _killed;
 
     private Machine(string name, string role, PostgresProxy proxy, IFakeProvider mail, FakeTwilio twilio, string database, string logs)
     {
@@ -58,6 +60,10 @@ internal sealed class Machine : IAsyncDisposable
             ("Retry__BaseDelay", "200ms"),
             ("RateLimit__PerSecond", "100000"),
             ("RateLimit__Burst", "100000"),
+            // Low, so that the hostile callers reach the limit of their addresses. The users come from another address and have valid keys.
+            ("RateLimit__AddressPerSecond", "40"),
+            ("RateLimit__AddressBurst", "200"),
+            ("ForwardedHeaders__KnownProxies", "127.0.0.1"),
             ("Sample__Load", "false"),
             ("Logging__LogLevel__Default", "Warning"),
             ("Logging__LogLevel__Microsoft.EntityFrameworkCore", "None"),
@@ -82,6 +88,9 @@ internal sealed class Machine : IAsyncDisposable
 
     /// <summary>How often a process was started here.</summary>
     public int Starts { get; private set; }
+
+    /// <summary>The exit codes of processes that failed here without being killed.</summary>
+    public IReadOnlyList<string> EndedByItself => _endedByItself;
 
     /// <summary>How often a process was started here with a clock that is wrong.</summary>
     public int StartsWithWrongClock { get; private set; }
@@ -130,6 +139,12 @@ internal sealed class Machine : IAsyncDisposable
                 return;
             }
 
+            if (_process is { ExitCode: not 0 } ended && !_killed)
+            {
+                _endedByItself.Add($"{Name}, start {Starts}: exit code {ended.ExitCode}");
+            }
+
+            _killed = false;
             End();
             // Only the very first start migrates: a crash point at a COMMIT is meant for that of a unit of work.
             var migrates = ("Database__MigrateOnStart", Starts == 0 ? "true" : "false");
@@ -150,6 +165,7 @@ internal sealed class Machine : IAsyncDisposable
         {
             if (_process is { HasExited: false })
             {
+                _killed = true;
                 _process.Kill();
             }
         }

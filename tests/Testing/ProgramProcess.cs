@@ -32,6 +32,8 @@ public sealed class ProgramProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>What it has printed so far, to both outputs.</summary>
     public string Output
     {
