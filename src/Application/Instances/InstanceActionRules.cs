@@ -71,31 +71,8 @@ internal static class InstanceActionRules
                 fail("filter", "must have at least one condition");
                 break;
             case ({ } filter, null):
-                CheckFilter(filter, fail);
+                InstanceFilterRules.Check(filter, (field, rule) => fail($"filter.{field}", rule));
                 break;
-        }
-    }
-
-    private static void CheckFilter(InstanceFilter filter, Action<string, string> fail)
-    {
-        if (filter.Status is { } status && !Words.TryRead<InstanceStatus>(status, out _))
-        {
-            fail("filter.status", "must be ACTIVE, PAUSED, COMPLETED, FAILED or STOPPED");
-        }
-
-        if (filter.Attention is { } attention && attention is not ("true" or "false") && !Words.TryRead<Attention>(attention, out _))
-        {
-            fail("filter.attention", "must be true, false, failed, inDoubt or late");
-        }
-
-        if (filter.StopReason is { } reason && !Words.TryRead<StopReason>(reason, out _))
-        {
-            fail("filter.stopReason", "must be replied, unsubscribed, bounced, complained, goal or manual");
-        }
-
-        if (filter.Email is { Length: 0 or > EmailAddress.Longest })
-        {
-            fail("filter.email", $"must have 1 to {EmailAddress.Longest} characters");
         }
     }
 }

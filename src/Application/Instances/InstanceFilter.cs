@@ -1,3 +1,5 @@
+using FollowUp.Domain.Instances;
+
 namespace FollowUp.Application.Instances;
 
 /// <summary>Which instances, in the words of the list of instances. All conditions that are given must hold.</summary>
@@ -26,6 +28,15 @@ public sealed record InstanceFilter
 
     /// <summary>Only those whose next step is due before this instant.</summary>
     public DateTimeOffset? DueBefore { get; init; }
+
+    /// <summary>Only those whose address or name begins with this text, in any case.</summary>
+    public string? Q { get; init; }
+
+    /// <summary><see cref="Email"/> as the database compares it: one spelling of a domain outside ASCII, in lower case.</summary>
+    internal string? EmailKey => Email is null ? null : EmailInput.Read(Email).Address?.Key ?? Email.ToLowerInvariant();
+
+    /// <summary><see cref="Q"/> as a LIKE pattern with the escape character <c>\</c>. The database changes its case, as it does with what it compares.</summary>
+    internal string? Pattern => Q is null ? null : $"{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
 
     /// <summary>Whether no condition is given.</summary>
     internal bool IsEmpty => this == new InstanceFilter();

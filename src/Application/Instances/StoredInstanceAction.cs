@@ -36,6 +36,8 @@ internal sealed record StoredInstanceAction
 
     public DateTimeOffset? DueBefore { get; init; }
 
+    public string? Q { get; init; }
+
     public static string Write(InstanceAction action, InstanceFilter filter) =>
         JsonSerializer.Serialize(
             new StoredInstanceAction
@@ -52,6 +54,7 @@ internal sealed record StoredInstanceAction
                 Version = filter.Version,
                 StopReason = filter.StopReason,
                 DueBefore = filter.DueBefore,
+                Q = filter.Q,
             },
             Options
         );
@@ -76,6 +79,7 @@ internal sealed record StoredInstanceAction
                 Version = stored.Version,
                 StopReason = stored.StopReason,
                 DueBefore = stored.DueBefore,
+                Q = stored.Q,
             }
         );
     }

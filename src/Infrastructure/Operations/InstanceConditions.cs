@@ -58,9 +58,19 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
             yield return ("i.status = @status", "status", TableWords.Upper(statusWord));
         }
 
-        if (filter.Email is { } email)
+        if (filter.EmailKey is { } email)
         {
-            yield return ("i.email_key = @email", "email", email.ToLowerInvariant());
+            yield return ("i.email_key = @email", "email", email);
+        }
+
+        if (filter.Pattern is { } pattern)
+        {
+            // Two arms, each of which has an index.
+            yield return (
+                @"(i.email_key LIKE lower(@pattern) ESCAPE '\' OR lower(i.name) LIKE lower(@pattern) ESCAPE '\')",
+                "pattern",
+                pattern
+            );
         }
 
         switch (filter.Attention)

@@ -48,6 +48,7 @@ internal sealed class FollowUpDbContext : DbContext
         // FollowUpEvent is the one domain event that is kept, and so no part of a hierarchy.
         modelBuilder.Ignore<DomainEvent>();
         modelBuilder.HasDbFunction(typeof(SqlText).GetMethod(nameof(SqlText.Bytes))!).HasName("octet_length").IsBuiltIn();
+        modelBuilder.HasDbFunction(typeof(SqlText).GetMethod(nameof(SqlText.Lower))!).HasName("lower").IsBuiltIn();
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(FollowUpDbContext).Assembly);
     }
 

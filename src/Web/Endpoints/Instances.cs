@@ -129,6 +129,11 @@ internal static class Instances
         string? status,
         string? email,
         string? attention,
+        string? step,
+        string? version,
+        string? stopReason,
+        string? dueBefore,
+        string? q,
         string? limit,
         string? cursor,
         Sender sender,
@@ -136,14 +141,19 @@ internal static class Instances
     )
     {
         var query = new QueryReader();
-        var request = new ListInstances(
-            query.Id("sequenceId", sequenceId),
-            status,
-            query.Text("email", email),
-            attention,
-            query.Number("limit", limit),
-            cursor
-        );
+        var filter = new InstanceFilter
+        {
+            SequenceId = query.Id("sequenceId", sequenceId),
+            Status = status,
+            Email = query.Text("email", email),
+            Attention = attention,
+            Step = query.Number("step", step),
+            Version = query.Number("version", version),
+            StopReason = stopReason,
+            DueBefore = query.Instant("dueBefore", dueBefore),
+            Q = query.Text("q", q),
+        };
+        var request = new ListInstances(filter, query.Number("limit", limit), cursor);
         return query.Problem ?? await sender.Answer(request, ct);
     }
 

@@ -124,9 +124,20 @@ internal static class Operations
         ),
         ["email"] = ("Only instances of this address, whatever its case.", null),
         ["attention"] = (
-            "`true` for those that wait for a person, `false` for the others, or a reason.",
+            "`true` for those that wait for a user, `false` for the others, or a reason.",
             new() { Type = JsonSchemaType.String, Enum = Schemas.Values(["true", "false", .. Schemas.Attentions]) }
         ),
+        ["step"] = ("Only instances whose next or failed step has this index.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
+        ["listInstances.version"] = ("Only instances on this version.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }),
+        ["stopReason"] = (
+            "Only instances that were stopped for this reason.",
+            new() { Type = JsonSchemaType.String, Enum = Schemas.Values(Schemas.StopReasons) }
+        ),
+        ["dueBefore"] = (
+            "Only instances whose next step is due before this instant.",
+            new() { Type = JsonSchemaType.String, Format = "date-time" }
+        ),
+        ["listInstances.q"] = ("Only instances whose recipient's address or name begins with this text, in any case.", null),
         ["recipient"] = ("Only messages to this address or number, whatever its case.", null),
         ["instanceId"] = ("Only messages of this instance.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         ["after"] = (

@@ -14,6 +14,7 @@ internal static class Schemas
 {
     public static readonly string[] InstanceStatuses = [.. Enum.GetNames<InstanceStatus>().Select(name => name.ToUpperInvariant())];
     public static readonly string[] Attentions = Words<Attention>();
+    public static readonly string[] StopReasons = Words<StopReason>();
 
     /// <summary>Bodies of requests: what else they hold is refused.</summary>
     private static readonly Dictionary<string, string[]> Required = new()

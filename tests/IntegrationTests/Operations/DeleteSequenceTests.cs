@@ -37,7 +37,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
         (await node.Send(new VerifyTimeline(instance))).Status.ShouldBe(ResultStatus.NotFound);
         (await node.Send(new PauseInstance(instance))).Status.ShouldBe(ResultStatus.NotFound);
         (await node.Do(new ListSequences(null, null))).Items.Select(s => s.Id).ShouldBe([kept.SequenceId]);
-        (await node.Do(new ListInstances(null, null, null, null, null, null))).Items.Select(i => i.Id).ShouldBe([kept.Id]);
+        (await node.Do(new ListInstances(new(), null, null))).Items.Select(i => i.Id).ShouldBe([kept.Id]);
         (await Rows("follow_up_event", sequence)).ShouldBe(Many);
     }
 

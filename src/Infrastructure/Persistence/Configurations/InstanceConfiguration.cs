@@ -42,7 +42,8 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
 
         builder.HasIndex("SequenceId", "EmailKey").IsUnique().HasFilter("status IN ('ACTIVE', 'PAUSED')").HasDatabaseName(EnrolledOnce);
         builder.HasIndex(i => new { i.OwnerId, i.Id });
-        builder.HasIndex("OwnerId", "EmailKey");
+        // Also finds the beginnings of addresses. A migration adds the same for names, ix_instance_owner_id_name, which is over lower(name).
+        builder.HasIndex("OwnerId", "EmailKey").HasOperators(null!, "text_pattern_ops");
         builder.HasIndex(i => new
         {
             i.SequenceId,

@@ -517,6 +517,8 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     b.HasIndex("OwnerId", "EmailKey")
                         .HasDatabaseName("ix_instance_owner_id_email_key");
 
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("OwnerId", "EmailKey"), new[] { null, "text_pattern_ops" });
+
                     b.HasIndex("OwnerId", "Id")
                         .HasDatabaseName("ix_instance_owner_id_id");
 

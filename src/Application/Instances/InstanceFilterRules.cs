@@ -1,0 +1,40 @@
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>The rules of a filter, in the list of instances and in an action on many.</summary>
+internal static class InstanceFilterRules
+{
+    /// <summary>The longest <see cref="InstanceFilter.Q"/>, in characters: that of an address.</summary>
+    public const int LongestQ = EmailAddress.Longest;
+
+    /// <param name="filter">The filter.</param>
+    /// <param name="fail">Takes a field of the filter and the rule that it breaks.</param>
+    public static void Check(InstanceFilter filter, Action<string, string> fail)
+    {
+        if (filter.Status is { } status && !Words.TryRead<InstanceStatus>(status, out _))
+        {
+            fail("status", "must be ACTIVE, PAUSED, COMPLETED, FAILED or STOPPED");
+        }
+
+        if (filter.Attention is { } attention && attention is not ("true" or "false") && !Words.TryRead<Attention>(attention, out _))
+        {
+            fail("attention", "must be true, false, failed, inDoubt or late");
+        }
+
+        if (filter.StopReason is { } reason && !Words.TryRead<StopReason>(reason, out _))
+        {
+            fail("stopReason", "must be replied, unsubscribed, bounced, complained, goal or manual");
+        }
+
+        if (filter.Email is { Length: 0 or > EmailAddress.Longest })
+        {
+            fail("email", $"must have 1 to {EmailAddress.Longest} characters");
+        }
+
+        if (filter.Q is { Length: 0 or > LongestQ })
+        {
+            fail("q", $"must have 1 to {LongestQ} characters");
+        }
+    }
+}
