@@ -20,9 +20,6 @@ public sealed record CalendarView(
     IReadOnlyList<CalendarWarning> Warnings
 )
 {
-    /// <summary>A calendar whose last date is nearer than this many days is about to run out.</summary>
-    public const int SoonDays = 60;
-
     internal static CalendarView From(Calendar calendar, DateOnly today, IReadOnlyList<CalendarWarning>? ofFile = null) =>
         new(
             calendar.Id.Value,
@@ -31,22 +28,6 @@ public sealed record CalendarView(
             [.. calendar.Days.Select(day => new CalendarDayView(day.Date, day.Name))],
             calendar.CreatedAt,
             calendar.UpdatedAt,
-            [.. Ahead(calendar, today), .. ofFile ?? []]
+            [.. CalendarWarning.Ahead(calendar, today), .. ofFile ?? []]
         );
-
-    private static IEnumerable<CalendarWarning> Ahead(Calendar calendar, DateOnly today)
-    {
-        if (calendar.Dates.Count == 0 || calendar.Dates[^1] < today)
-        {
-            yield return new("dates", "noDateAhead", "No date of the calendar lies ahead: sequences that use it send on every day.");
-        }
-        else if (calendar.Dates[^1] <= today.AddDays(SoonDays))
-        {
-            yield return new(
-                "dates",
-                "lastDateSoon",
-                $"The last date of the calendar is {calendar.Dates[^1]:yyyy-MM-dd}: after it, sequences that use it send on every day."
-            );
-        }
-    }
 }

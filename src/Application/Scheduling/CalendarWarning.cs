@@ -1,7 +1,30 @@
+using FollowUp.Domain.Scheduling;
+
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Something about a calendar that was accepted but is probably wrong.</summary>
 /// <param name="Field"><c>dates</c>, or a line of the file such as <c>line 12</c>.</param>
 /// <param name="Code">A stable code: <c>noDateAhead</c>, <c>lastDateSoon</c> or <c>exdateWithoutEffect</c>.</param>
 /// <param name="Message">What is wrong, in a sentence.</param>
-public sealed record CalendarWarning(string Field, string Code, string Message);
+public sealed record CalendarWarning(string Field, string Code, string Message)
+{
+    /// <summary>A calendar whose last date is within this many days is about to run out.</summary>
+    public const int SoonDays = 60;
+
+    /// <summary>The warnings about a calendar that has run out, or soon will.</summary>
+    internal static IEnumerable<CalendarWarning> Ahead(Calendar calendar, DateOnly today)
+    {
+        if (calendar.Dates.Count == 0 || calendar.Dates[^1] < today)
+        {
+            yield return new("dates", "noDateAhead", "No date of the calendar lies ahead: sequences that use it send on every day.");
+        }
+        else if (calendar.Dates[^1] <= today.AddDays(SoonDays))
+        {
+            yield return new(
+                "dates",
+                "lastDateSoon",
+                $"The last date of the calendar is {calendar.Dates[^1]:yyyy-MM-dd}: after it, sequences that use it send on every day."
+            );
+        }
+    }
+}

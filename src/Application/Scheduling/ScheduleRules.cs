@@ -47,6 +47,17 @@ internal static class ScheduleRules
             : Result.Invalid(new ValidationError("schedule.holidays", "leaves no day open within two years: the window would never open"));
     }
 
+    /// <summary>What is probably wrong with the calendar that a schedule names.</summary>
+    public static async Task<IEnumerable<CalendarWarning>> Warnings(
+        Schedule? schedule,
+        ICalendars calendars,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        schedule?.Holidays is { } id && await calendars.FindForUse(id.Value.ToString(), cancellationToken) is { } calendar
+            ? CalendarWarning.Ahead(calendar, DateOnly.FromDateTime(now.UtcDateTime))
+            : [];
+
     /// <summary>Whether a schedule opens at all, in the months to come, when a calendar's dates are closed.</summary>
     public static bool OpensWith(Schedule schedule, IEnumerable<CalendarDay> holidays, DateTimeOffset now) =>
         schedule.For(null, new Holidays(holidays)).Place(now).Opens;

@@ -66,13 +66,14 @@ internal sealed class CreateSequenceHandler(
             now,
             schedule.Value
         );
+        var ofCalendar = await ScheduleRules.Warnings(schedule.Value, calendars, now, cancellationToken);
         return created.Map(sequence =>
         {
             sequences.Add(sequence);
             return SequenceView.From(sequence, sequence.Current, new Dictionary<InstanceStatus, int>()) with
             {
                 Variables = VariableView.Of(sequence.Current.Steps, templates),
-                Warnings = SequenceWarning.Of(sequence.Current.Steps, templates),
+                Warnings = [.. SequenceWarning.Of(sequence.Current.Steps, templates), .. SequenceWarning.Of(ofCalendar)],
             };
         });
     }

@@ -1,4 +1,5 @@
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
@@ -8,7 +9,7 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Code">
 /// <c>encodedBraces</c>, <c>splitBraces</c>, <c>braceEntities</c>, <c>doubledScheme</c>, <c>foreignMergeTag</c>, <c>noUnsubscribeLink</c>,
 /// <c>htmlOver102kB</c>, <c>styleSheetCut</c>, <c>conditionalCommentRemoved</c>, <c>contentRemoved</c>, <c>httpImages</c>, <c>plainTextBody</c>,
-/// <c>subjectTooLong</c> or <c>messageTooLong</c>.
+/// <c>subjectTooLong</c>, <c>messageTooLong</c>, <c>noDateAhead</c> or <c>lastDateSoon</c>.
 /// </param>
 /// <param name="Message">What it is and what to do, in a sentence.</param>
 public sealed record SequenceWarning(string Field, string Code, string Message)
@@ -54,6 +55,10 @@ public sealed record SequenceWarning(string Field, string Code, string Message)
                 .DistinctBy(warning => (warning.Field, warning.Code))
                 .Take(Most),
         ];
+
+    /// <summary>The warnings about the calendar that a sequence's schedule names.</summary>
+    internal static IEnumerable<SequenceWarning> Of(IEnumerable<CalendarWarning> warnings) =>
+        warnings.Select(warning => new SequenceWarning("schedule.holidays", warning.Code, warning.Message));
 
     private static IEnumerable<(string Field, string? Template, TemplateKind Kind)> Texts(Step step, string field) =>
         step switch

@@ -109,7 +109,11 @@ internal sealed class UpdateSequenceHandler(
         return SequenceView.From(sequence, sequence.Current, await db.CountByStatus(sequence.Id, cancellationToken)) with
         {
             Variables = VariableView.Of(sequence.Current.Steps, templates),
-            Warnings = SequenceWarning.Of(sequence.Current.Steps, templates),
+            Warnings =
+            [
+                .. SequenceWarning.Of(sequence.Current.Steps, templates),
+                .. SequenceWarning.Of(await ScheduleRules.Warnings(sequence.Schedule, calendars, now, cancellationToken)),
+            ],
         };
     }
 }

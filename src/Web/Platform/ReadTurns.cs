@@ -11,6 +11,13 @@ namespace FollowUp.Web.Platform;
 /// <param name="settings">All settings.</param>
 internal sealed class ReadTurns(IConfiguration settings)
 {
+    private static readonly ConcurrencyLimiterOptions Alone = new()
+    {
+        PermitLimit = 1,
+        QueueLimit = 10,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    };
+
     private readonly ConcurrencyLimiterOptions _options = new()
     {
         PermitLimit = settings.Whole("RateLimit:ListsAtOnce", 2, 1, 10_000),
@@ -22,7 +29,9 @@ internal sealed class ReadTurns(IConfiguration settings)
     /// <param name="http">The request.</param>
     /// <param name="caller">The user, or the user's sandbox.</param>
     public RateLimitPartition<string> For(HttpContext http, string caller) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>() is null ? RateLimitPartition.GetNoLimiter("")
+        http.GetEndpoint()?.Metadata.GetMetadata<RunsAlone>() is not null
+            ? RateLimitPartition.GetConcurrencyLimiter($"calendars of {caller}", _ => Alone)
+        : http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>() is null ? RateLimitPartition.GetNoLimiter("")
         : IsExport(http.Request) ? RateLimitPartition.GetConcurrencyLimiter($"exports of {caller}", _ => _options)
         : RateLimitPartition.GetConcurrencyLimiter(caller, _ => _options);
 

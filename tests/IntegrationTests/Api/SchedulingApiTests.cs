@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Text;
 using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
@@ -210,6 +212,59 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
 
         async Task<string[]> Codes(string body) =>
             [.. (await Alice.Post("/api/calendars", body)).ShouldBe(201).Json["warnings"]!.AsArray().Select(w => w!["code"]!.ToString())];
+    }
+
+    [Fact]
+    public async Task A_sequence_warns_of_a_calendar_that_has_run_out()
+    {
+        await Alice.Post("/api/calendars", """{"name":"Old","dates":["2020-01-01"]}""");
+        const string Sequence =
+            """{"name":"Offer","schedule":{"timeZone":"Etc/UTC","holidays":"Old"},"steps":[{"type":"WAIT","delayDays":1}]}""";
+
+        var created = (await Alice.Post("/api/sequences", Sequence)).ShouldBe(201).Json["warnings"]!.AsArray();
+
+        created.Select(w => (w!["field"]!.ToString(), w["code"]!.ToString())).ShouldBe([("schedule.holidays", "noDateAhead")]);
+    }
+
+    [Fact]
+    public async Task Calendar_files_of_one_user_are_read_one_at_a_time()
+    {
+        // One is being read and ten wait, until their bodies end.
+        List<Pipe> bodies = [.. Enumerable.Range(0, 11).Select(_ => new Pipe())];
+        var requests = bodies.ConvertAll(body =>
+            Alice.Upload($"/api/calendars?name=c{Guid.NewGuid():N}x", body.Reader.AsStream(), "text/calendar")
+        );
+        // The client sends nothing, the headers included, before it has a buffer full.
+        var padding = $"BEGIN:VCALENDAR\r\nX-PADDING:{new string('x', 20_000)}\r\n";
+        foreach (var body in bodies)
+        {
+            await body.Writer.WriteAsync(Encoding.UTF8.GetBytes(padding));
+        }
+
+        (await Refusal()).ShouldBe(429);
+        requests.ShouldAllBe(request => !request.IsCompleted);
+        foreach (var body in bodies)
+        {
+            await body.Writer.WriteAsync(Encoding.UTF8.GetBytes(Christmas[(Christmas.IndexOf('\n') + 1)..]));
+            await body.Writer.CompleteAsync();
+        }
+
+        (await Task.WhenAll(requests)).ShouldAllBe(answer => (int)answer.Status == 201);
+
+        // As long as not all of them have arrived, one more waits with them, and gives its place up when its client hangs up.
+        async Task<Answer> Refusal()
+        {
+            for (var tries = 0; ; tries++)
+            {
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+                try
+                {
+                    using var file = new MemoryStream(Encoding.UTF8.GetBytes(Christmas));
+                    return await Alice.Upload("/api/calendars?name=more", file, "text/calendar", patience.Token);
+                }
+                catch (OperationCanceledException) when (tries < 30) { }
+            }
+        }
     }
 
     [Fact]

@@ -126,6 +126,38 @@ public sealed class IcsReaderTests
     }
 
     [Fact]
+    public void Exclusions_and_replacements_cost_no_more_than_their_number()
+    {
+        var daily = Event("UID:a", "DTSTART;VALUE=DATE:20100101", "RRULE:FREQ=DAILY;UNTIL=20360101", $"EXDATE;VALUE=DATE:{Many(20_000)}");
+        var following = Enumerable
+            .Range(0, 2_000)
+            .Select(i =>
+                Event("UID:a", $"RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:{Day(i)}", $"DTSTART;VALUE=DATE:{Day(i)}", "STATUS:CANCELLED")
+            );
+
+        var read = Read([daily, .. following]);
+
+        read.IsSuccess.ShouldBeTrue();
+        read.Value.Days.ShouldBeEmpty();
+
+        static string Many(int count) => string.Join(',', Enumerable.Range(0, count).Select(_ => "21000101"));
+
+        static string Day(int i) => new DateOnly(2010, 1, 1).AddDays(i).ToString("yyyyMMdd", null);
+    }
+
+    [Theory]
+    [InlineData("DTSTART;TZID=Europe/Berlin:20270301T000000", "RRULE:FREQ=YEARLY;UNTIL=99991231T235959Z")]
+    [InlineData("DTSTART;VALUE=DATE:20270301", "RRULE:FREQ=YEARLY;UNTIL=99991231")]
+    public void A_rule_until_the_end_of_time_recurs_without_end(string start, string rule) =>
+        Read(Event(start, rule)).Value.Days.Count.ShouldBe(10);
+
+    [Theory]
+    [InlineData("DURATION:P99999999D")]
+    [InlineData("RRULE:FREQ=DAILY;WKST=MO\rRRULE:FREQ=SECONDLY")]
+    public void Instants_beyond_the_calendar_and_smuggled_lines_are_errors_of_the_file(string line) =>
+        Read(Event("DTSTART;VALUE=DATE:20270301", line)).ValidationErrors.Single().Identifier.ShouldStartWith("line ");
+
+    [Fact]
     public void A_caller_who_hangs_up_ends_the_work()
     {
         using var hungUp = new CancellationTokenSource();

@@ -21,7 +21,12 @@ internal sealed class IcsReader : IIcsReader
         {
             var lines = IcsLine.ReadAll(text);
             var zones = IcsZones.Of(lines, options.TimeZone);
-            var events = Events(lines).ConvertAll(each => IcsEvent.Parse(each, zones));
+            List<IcsEvent> events = [];
+            foreach (var each in Events(lines))
+            {
+                Within(each[0].Number, () => events.Add(IcsEvent.Parse(each, zones)));
+            }
+
             // The current year as a whole, so that a file does not depend on the day on which it was read.
             var days = new CoveredDays(
                 new LocalDate(today.Year, 1, 1),
@@ -32,7 +37,7 @@ internal sealed class IcsReader : IIcsReader
             List<CalendarWarning> warnings = [];
             foreach (var series in events.GroupBy(e => e.Uid ?? $"line {e.Line}"))
             {
-                AddSeries([.. series], options, days, warnings);
+                Within(series.First().Line, () => AddSeries([.. series], options, days, warnings));
             }
 
             return new CalendarFile(days.ToList(), warnings);
@@ -40,6 +45,19 @@ internal sealed class IcsReader : IIcsReader
         catch (IcsFormatException wrong)
         {
             return Result.Invalid(new ValidationError($"line {wrong.Line}", wrong.Message));
+        }
+    }
+
+    /// <summary>Arithmetic beyond the years 1 to 9999 is an error of the file, which names the event.</summary>
+    private static void Within(int line, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception failure) when (failure is OverflowException or ArgumentOutOfRangeException)
+        {
+            throw new IcsFormatException(line, "begins an event that reaches beyond the years 1 to 9999");
         }
     }
 

@@ -13,6 +13,7 @@ namespace FollowUp.Infrastructure.Scheduling.Ics;
 internal sealed record IcsRule(string Text, bool HasByParts, string Frequency, int Interval, int? Count, LocalDateTime? Until)
 {
     private const int MaxValues = 400;
+    private const int LatestYear = 9998;
     private static readonly string[] Frequencies = ["YEARLY", "MONTHLY", "WEEKLY", "DAILY"];
     private static readonly string[] FinerThanDays = ["BYHOUR", "BYMINUTE", "BYSECOND"];
     private static readonly string[] ByParts = ["BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY", "BYSETPOS"];
@@ -68,8 +69,12 @@ internal sealed record IcsRule(string Text, bool HasByParts, string Frequency, i
                 throw new IcsFormatException(line.Number, "UNTIL of RRULE must be a date such as 20261225");
             }
 
-            until = last.IsDate ? last.Local.Date.At(new LocalTime(23, 59, 59)) : toLocal(last);
-            kept.Add($"UNTIL={until.Value.ToString("uuuuMMdd'T'HHmmss", CultureInfo.InvariantCulture)}");
+            // Exporters write 99991231T235959Z for "without end".
+            if (last.Local.Year <= LatestYear)
+            {
+                until = last.IsDate ? last.Local.Date.At(new LocalTime(23, 59, 59)) : toLocal(last);
+                kept.Add($"UNTIL={until.Value.ToString("uuuuMMdd'T'HHmmss", CultureInfo.InvariantCulture)}");
+            }
         }
 
         return new(string.Join(';', kept), ByParts.Any(parts.ContainsKey), frequency, interval, count, until);
@@ -103,6 +108,12 @@ internal sealed record IcsRule(string Text, bool HasByParts, string Frequency, i
             if (part.Split('=', 2, StringSplitOptions.TrimEntries) is not [var name, { Length: > 0 } value])
             {
                 throw new IcsFormatException(line.Number, "RRULE must consist of parts such as FREQ=YEARLY");
+            }
+
+            // Ical.Net reads the rule as a line of a file: nothing may end that line.
+            if (!value.All(c => char.IsAsciiLetterOrDigit(c) || c is ',' or '+' or '-' or ' '))
+            {
+                throw new IcsFormatException(line.Number, $"{name} of RRULE has characters that no rule has");
             }
 
             if (!parts.TryAdd(name, value))

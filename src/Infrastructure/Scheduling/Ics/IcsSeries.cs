@@ -31,12 +31,14 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
         }
 
         var single = replacements.Where(e => !e.ReplacesFollowing).ToList();
-        var following = replacements.Where(e => e.ReplacesFollowing).OrderBy(e => Key(e, masters)).ToList();
+        var following = new SortedList<LocalDateTime, IcsEvent>(
+            replacements.Where(e => e.ReplacesFollowing).ToDictionary(e => Key(e, masters))
+        );
         var replaced = single.Select(e => Key(e, masters)).ToHashSet();
         return masters
             .SelectMany(master => Expand(master).Select(start => (Master: master, Start: start)))
             .Where(o => !replaced.Contains(o.Start))
-            .Select(o => Follow(o.Master, o.Start, following, masters))
+            .Select(o => Follow(o.Master, o.Start, following))
             .OfType<(IcsEvent, LocalDateTime)>()
             .Concat(single.Where(e => !e.IsCancelled).Select(e => (e, e.First)));
     }
@@ -73,22 +75,36 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
     private static (IcsEvent Event, LocalDateTime Start)? Follow(
         IcsEvent master,
         LocalDateTime start,
-        List<IcsEvent> following,
-        List<IcsEvent> masters
+        SortedList<LocalDateTime, IcsEvent> following
     )
     {
-        if (following.LastOrDefault(e => Key(e, masters) <= start) is not { } replacement)
+        var last = LastNotAfter(following.Keys, start);
+        if (last < 0)
         {
             return (master, start);
         }
 
+        var replacement = following.Values[last];
         if (replacement.IsCancelled)
         {
             return null;
         }
 
-        var shift = Period.Between(Key(replacement, masters), replacement.First, PeriodUnits.Days | PeriodUnits.Seconds);
+        var shift = Period.Between(following.Keys[last], replacement.First, PeriodUnits.Days | PeriodUnits.Seconds);
         return (replacement, start + shift);
+    }
+
+    /// <summary>By bisection: a file may have thousands of replacements and a hundred thousand occurrences.</summary>
+    private static int LastNotAfter(IList<LocalDateTime> keys, LocalDateTime start)
+    {
+        var (low, high) = (0, keys.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = keys[middle] <= start ? (middle + 1, high) : (low, middle);
+        }
+
+        return low - 1;
     }
 
     private List<LocalDateTime> Expand(IcsEvent master)
@@ -101,21 +117,26 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
             starts.UnionWith(Recur(master, rule, end));
         }
 
+        budget.Spend(master.Additions.Count + master.Exclusions.Count, master.Line);
         starts.UnionWith(master.Additions.Select(master.ToLocal));
+        Exclude(master, starts, end);
+        return [.. starts.Where(start => start < end)];
+    }
+
+    private void Exclude(IcsEvent master, SortedSet<LocalDateTime> starts, LocalDateTime end)
+    {
+        var byDay = master.Exclusions.Exists(exclusion => exclusion.Time.IsDate) ? starts.ToLookup(start => start.Date) : null;
+        HashSet<LocalDateTime> gone = [];
         foreach (var (time, line) in master.Exclusions)
         {
             var excluded = master.ToLocal(time);
-            var removed =
-                time.IsDate ? starts.RemoveWhere(start => start.Date == excluded.Date)
-                : starts.Remove(excluded) ? 1
-                : 0;
-            if (removed == 0 && excluded < end)
+            LocalDateTime[] matched = time.IsDate ? [.. byDay![excluded.Date]] : [excluded];
+            gone.UnionWith(matched.Where(starts.Remove));
+            if (!matched.Any(gone.Contains) && excluded < end)
             {
                 IneffectiveExclusions.Add(line);
             }
         }
-
-        return [.. starts.Where(start => start < end)];
     }
 
     private List<LocalDateTime> Recur(IcsEvent master, IcsRule rule, LocalDateTime end)
