@@ -111,6 +111,7 @@ public static class FollowUpServices
         services.AddScoped(provider => new Lazy<FollowUpDbContext>(provider.GetRequiredService<FollowUpDbContext>));
         services.AddSingleton<DatabaseReadiness>();
         services.AddSingleton<DatabaseWatch>();
+        services.AddScoped<IQueryTimeout, EfQueryTimeout>();
         services.AddSingleton<ISequenceVersions, SequenceVersions>();
         services.AddSingleton<StepLists>();
         services.AddSingleton<LostCommits>();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Ardalis.Result;
+using FollowUp.Application;
 using FollowUp.Domain.Shared;
-using FollowUp.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 

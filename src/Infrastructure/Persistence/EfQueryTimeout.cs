@@ -1,0 +1,31 @@
+using FollowUp.Application;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+internal sealed class EfQueryTimeout(Lazy<FollowUpDbContext> db, QueryTimeout timeout) : IQueryTimeout
+{
+    public async Task<T> Run<T>(Func<Task<T>> query, CancellationToken cancellationToken)
+    {
+        db.Value.Database.SetCommandTimeout(timeout.Length);
+        try
+        {
+            return await query();
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsTimeout(failure))
+        {
+            throw new QueryTimeoutException(failure);
+        }
+    }
+
+    /// <summary>Whether an exception says that a statement took too long. A pool without a free connection is something else.</summary>
+    private static bool IsTimeout(Exception failure) =>
+        failure switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => true,
+            NpgsqlException { InnerException: TimeoutException } => failure.Message.StartsWith("Exception while", StringComparison.Ordinal),
+            { InnerException: { } inner } => IsTimeout(inner),
+            _ => false,
+        };
+}
