@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Moves through CSS by the rules of CSS Syntax Level 3: what stands in quotes, comments, escapes and brackets ends nothing.</summary>
@@ -50,6 +52,20 @@ internal static class CssScanner
         }
 
         return css.Length;
+    }
+
+    /// <summary>The CSS without what browsers read as a comment.</summary>
+    public static string WithoutComments(string css)
+    {
+        var text = new StringBuilder(css.Length);
+        for (var at = 0; at < css.Length; )
+        {
+            var next = Skip(css, at);
+            text.Append(css, at, IsComment(css, at) ? 0 : next - at);
+            at = next;
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Whether a comment starts here.</summary>

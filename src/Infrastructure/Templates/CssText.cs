@@ -49,21 +49,24 @@ internal static partial class CssText
             return null;
         }
 
-        return HarmOf(Unescape(plain).ToLowerInvariant())
+        return (HasUncertainComment(css) ? "has a comment sign that programs read in different ways" : null)
+            ?? HarmOf(Unescape(plain).ToLowerInvariant())
             ?? HarmOf(Unescape(css).ToLowerInvariant())
             ?? HarmOf(Comment().Replace(Unescape(css), "").ToLowerInvariant());
     }
 
-    /// <summary>Whether an address is that of a style sheet with fonts, of a host that serves nothing else.</summary>
+    /// <summary>
+    /// Whether an address is that of a style sheet with fonts, of a host that serves nothing else. The host must end visibly: browsers leave out tabs and
+    /// line breaks and then read another host.
+    /// </summary>
     public static bool IsFontSheet(string address) =>
-        Uri.TryCreate(address.Trim(), UriKind.Absolute, out var uri)
-        && uri.Scheme == Uri.UriSchemeHttps
-        && uri.IsDefaultPort
-        && uri.UserInfo.Length == 0
-        && FontHosts.Contains(uri.Host, StringComparer.OrdinalIgnoreCase);
+        FontSheet().Match(address) is { Success: true } match
+        && FontHosts.Contains(match.Groups["host"].Value, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Resolves CSS escapes.</summary>
-    public static string Unescape(string css)
+    public static string Unescape(string css) => Unescape(css, _ => true);
+
+    private static string Unescape(string css, Func<int, bool> resolves)
     {
         if (!css.Contains('\\', StringComparison.Ordinal))
         {
@@ -89,17 +92,38 @@ internal static partial class CssText
             {
                 // An escaped line break within a string is none.
                 at++;
-                text.Append(css[at] is '\n' or '\r' or '\f' ? "" : css[at]);
+                text.Append(
+                    !resolves(css[at]) ? css[(at - 1)..(at + 1)]
+                    : css[at] is '\n' or '\r' or '\f' ? ""
+                    : css[at].ToString()
+                );
                 continue;
             }
 
             var code = int.Parse(css.AsSpan(at + 1, end - at - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            if (!resolves(code))
+            {
+                text.Append(css, at, end - at);
+                at = end - 1;
+                continue;
+            }
+
             text.Append(code is 0 or > 0x10FFFF or (>= 0xD800 and <= 0xDFFF) ? "\uFFFD" : char.ConvertFromUtf32(code));
             at = end < css.Length && css[end] is ' ' or '\t' or '\n' or '\r' or '\f' ? end : end - 1;
         }
 
         return text.ToString();
     }
+
+    /// <summary>
+    /// Whether <c>/*</c> stands where browsers read no comment: in a string, an address or behind a backslash. Taking the comments out would then take
+    /// out what browsers see. A letter of <c>url(</c> may be written as an escape.
+    /// </summary>
+    private static bool HasUncertainComment(string css) =>
+        css.Contains("/*", StringComparison.Ordinal)
+        && (Differs(css) || Differs(Unescape(css, code => code < 128 && char.IsAsciiLetter((char)code))));
+
+    private static bool Differs(string css) => Comment().Replace(css, "") != CssScanner.WithoutComments(css);
 
     /// <summary>Looks for plain words before it runs the patterns, which cost a hundred times as much: most CSS has none of them.</summary>
     private static string? HarmOf(string css)
@@ -127,17 +151,24 @@ internal static partial class CssText
             return $"is a layer above {HighestLayer}";
         }
 
-        return css.AsSpan().ContainsAny(FetchingWords) ? FetchingHarm(css) : null;
+        return FetchingHarm(css);
     }
 
     private static string? FetchingHarm(string css)
     {
+        // Browsers leave control characters out of an address.
+        var joined = css.AsSpan().IndexOfAnyInRange('\0', '\u001F') < 0 ? css : Control().Replace(css, "");
+        if (!joined.AsSpan().ContainsAny(FetchingWords))
+        {
+            return null;
+        }
+
         if (Import().Matches(css).Any(match => !IsFontSheet(match.Groups["address"].Value)))
         {
             return "loads a style sheet that is not one of a known font service, by https";
         }
 
-        var rest = Import().Replace(css, "");
+        var rest = Import().Replace(joined, "");
         return Url().Matches(rest).All(IsHarmless) && !Fetching().IsMatch(Url().Replace(rest, "url()"))
             ? null
             : "loads from an address that is neither https nor cid";
@@ -162,7 +193,7 @@ internal static partial class CssText
             || MailAddresses.IsRasterImage(trimmed);
     }
 
-    [GeneratedRegex(@"/\*.*?(\*/|$)", Options)]
+    [GeneratedRegex(@"/\*.*?(\*/|\z)", Options)]
     private static partial Regex Comment();
 
     [GeneratedRegex(
@@ -181,8 +212,18 @@ internal static partial class CssText
     [GeneratedRegex(@"z-index\s*:\s*(\+?-?0*[1-9][0-9]{3}|[^\s0-9+\-;!}]*\()", Options)]
     private static partial Regex Layer();
 
-    [GeneratedRegex(@"@import\s*(url\s*\()?\s*[""']?\s*(?<address>[^\s""');]*)", Options)]
+    // An address ends where its quote or its bracket does, not before.
+    [GeneratedRegex(
+        @"@import\s*(""(?<address>[^""]*)""?|'(?<address>[^']*)'?|url\s*\(\s*(""(?<address>[^""]*)""?|'(?<address>[^']*)'?|(?<address>[^""')][^)]*)?)|(?<address>))",
+        Options
+    )]
     private static partial Regex Import();
+
+    [GeneratedRegex(@"^\s*https://(?<host>[a-z0-9.-]+)(:443)?([/?#][^\x00-\x1F\x7F""'()\\]*)?\s*$", Options | RegexOptions.IgnoreCase)]
+    private static partial Regex FontSheet();
+
+    [GeneratedRegex(@"[\x00-\x1F]", Options)]
+    private static partial Regex Control();
 
     [GeneratedRegex(@"url\s*\(\s*(""(?<address>[^""]*)|'(?<address>[^']*)|(?<address>[^""')][^)]*)|(?<address>))", Options)]
     private static partial Regex Url();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using FollowUp.Application.Dispatch;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -17,14 +18,8 @@ internal sealed record MailBody(string Html, string Text, IReadOnlyList<RemovedP
 /// shape that was cleaned once only needs its values filled in. What is no plain value in a plain place (<c>raw</c>, a value within a style or at
 /// the beginning of an address that is no web address) is cleaned anew each time.
 /// </summary>
-internal sealed class HtmlShapes : IDisposable
+internal sealed partial class HtmlShapes : IDisposable
 {
-    /// <summary>
-    /// A parser of HTML may need time that grows with the square of the number of tags (formatting that is left open is begun anew in each
-    /// paragraph). At this number the worst page takes about a second (measured); mails have some hundred, and mail clients clip long ones.
-    /// </summary>
-    public const int MostTags = 2_000;
-
     private const char FirstSlot = '\uE000';
     private const char LastSlot = '\uEFFF';
     private const int CachedCharacters = 4 * 1024 * 1024;
@@ -34,11 +29,11 @@ internal sealed class HtmlShapes : IDisposable
     /// <param name="html">What a template rendered to.</param>
     /// <param name="values">The escaped values in it, in order.</param>
     /// <param name="budget">Pays for the tags.</param>
-    /// <exception cref="RenderLimitException">There are too many tags.</exception>
+    /// <exception cref="RenderLimitException">There are too many tags or attributes.</exception>
     public MailBody Finish(string html, IReadOnlyList<RenderedValue> values, RenderBudget budget)
     {
-        CheckTags(html, budget);
-        if (html.AsSpan().IndexOfAnyInRange(FirstSlot, LastSlot) >= 0)
+        budget.ChargeTags(MarkupLimits.CheckTags(html));
+        if (HasSlots(html))
         {
             return Whole(html, budget);
         }
@@ -47,8 +42,9 @@ internal sealed class HtmlShapes : IDisposable
         if (!_shapes.TryGetValue(outline, out Shape? shape))
         {
             var begun = Stopwatch.GetTimestamp();
+            var attributes = MarkupLimits.CheckAttributes(outline);
             shape = Shape.Of(outline, slots.Count);
-            budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun));
+            budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun), attributes);
             _shapes.Set(outline, shape, new MemoryCacheEntryOptions { Size = 500 + (outline.Length * 3L) });
         }
 
@@ -60,36 +56,25 @@ internal sealed class HtmlShapes : IDisposable
     private static MailBody Whole(string html, RenderBudget budget)
     {
         var begun = Stopwatch.GetTimestamp();
+        var attributes = MarkupLimits.CheckAttributes(html);
         var clean = MailSanitizer.Clean(PlainBody.ToHtml(html));
         var body = new MailBody(clean.Html, HtmlToText.Convert(clean.Html), clean.Removed);
-        budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun));
+        budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun), attributes);
         return body;
     }
 
-    /// <summary>Refuses a page with too many tags.</summary>
+    /// <summary>Refuses a page with too many tags or attributes.</summary>
     /// <exception cref="RenderLimitException">There are too many.</exception>
     public static void CheckTags(string html, RenderBudget budget)
     {
-        var count = html.AsSpan().Count('<');
-        if (count <= MostTags)
-        {
-            budget.ChargeTags(count);
-            return;
-        }
-
-        count = 0;
-        for (var at = html.IndexOf('<', StringComparison.Ordinal); at >= 0 && at + 1 < html.Length; at = html.IndexOf('<', at + 1))
-        {
-            count += char.IsAsciiLetter(html[at + 1]) ? 1 : 0;
-        }
-
-        if (count > MostTags)
-        {
-            throw new RenderLimitException($"has more than {RenderBudget.Format(MostTags)} tags");
-        }
-
-        budget.ChargeTags(count);
+        budget.ChargeTags(MarkupLimits.CheckTags(html));
+        MarkupLimits.CheckAttributes(html);
     }
+
+    /// <summary>Whether a text has a character that would be taken for a placeholder, or a reference to one, as mails with icon fonts do.</summary>
+    private static bool HasSlots(string html) =>
+        html.AsSpan().IndexOfAnyInRange(FirstSlot, LastSlot) >= 0
+        || (html.Contains("&#", StringComparison.Ordinal) && SlotReference().IsMatch(html));
 
     /// <summary>The HTML with one character in the place of each value; equal values have the same one.</summary>
     private static (string Outline, List<SlotValue> Slots) Outline(string html, IReadOnlyList<RenderedValue> values)
@@ -167,7 +152,11 @@ internal sealed class HtmlShapes : IDisposable
         {
             var clean = MailSanitizer.Clean(PlainBody.ToHtml(outline));
             _removed = clean.Removed;
-            _fillable = SlotPlaces.ArePlain(outline, FirstSlot, LastSlot, (slot, demand) => _demands.Add((slot - FirstSlot, demand)));
+            // Markup that was written anew has characters in place of references, and what the cleaner takes out may complete a reference.
+            _fillable =
+                !clean.IsRewritten
+                && !SlotReference().IsMatch(clean.Html)
+                && SlotPlaces.ArePlain(outline, FirstSlot, LastSlot, (slot, demand) => _demands.Add((slot - FirstSlot, demand)));
             (_html, _text) =
                 _fillable && slots > 0 ? (Pieces.Of(clean.Html), Pieces.Of(HtmlToText.Convert(clean.Html)))
                 : slots == 0 ? (new Pieces([clean.Html], []), new Pieces([HtmlToText.Convert(clean.Html)], []))
@@ -228,4 +217,11 @@ internal sealed class HtmlShapes : IDisposable
             return text.Append(Texts[^1]).ToString();
         }
     }
+
+    // 0xE000 to 0xEFFF, which is 57344 to 61439.
+    [GeneratedRegex(
+        "&#(x0*e[0-9a-f]{3}|0*(5[7-9]|6[01])[0-9]{3})",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex SlotReference();
 }

@@ -32,20 +32,13 @@ internal static class HtmlToText
         .. (string[])["figcaption", "li", "dt", "dd", "tr", "caption"],
     ];
 
-    /// <summary>
-    /// A parser of HTML may need time that grows with the square of the number of tags, and make as many elements: formatting that is left
-    /// open is begun anew in each paragraph, as the standard has it. Below this number the worst page takes about a second (measured), and
-    /// mails have some hundred.
-    /// </summary>
-    private const int MostTags = 2_000;
-
     private static readonly HtmlParserOptions Options = new() { SkipComments = true, SkipScriptText = true };
 
     /// <summary>The text of a document or of a fragment.</summary>
     public static string Convert(string html)
     {
         var text = new PlainText();
-        if (html.AsSpan().Count('<') > MostTags && CountTags(html) > MostTags)
+        if (html.AsSpan().Count('<') > MarkupLimits.MostTags && CountTags(html) > MarkupLimits.MostTags)
         {
             TagStripper.Write(html, text);
         }

@@ -48,7 +48,7 @@ internal static partial class MailAddresses
     }
 
     /// <summary>An address as browsers read it: without white space and control characters in front and without line breaks within.</summary>
-    private static string Plain(string address) => Ignored().Replace(address, "");
+    public static string Plain(string address) => Ignored().Replace(address, "");
 
     [GeneratedRegex(@"^[\x00-\x20]+|[\t\n\r]", RegexOptions.CultureInvariant)]
     private static partial Regex Ignored();

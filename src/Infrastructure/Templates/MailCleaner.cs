@@ -13,12 +13,20 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
     private readonly StringBuilder _kept = new(html.Length);
     private readonly List<HtmlToken> _tokens = HtmlTokens.Of(html);
 
+    /// <summary>Where an element's end tag is, by the place of its start tag; read when the first element goes with its content.</summary>
+    private Dictionary<int, int>? _ends;
+
+    /// <summary>Whether something stood before that leaves no place for a doctype.</summary>
+    private bool _hasBegun;
+
     /// <summary>The source without what a mail must not have.</summary>
     public string Clean()
     {
         for (var i = 0; i < _tokens.Count; )
         {
-            i = Token(i);
+            var next = Token(i);
+            _hasBegun |= _tokens[i].Kind is not (HtmlTokenKind.Text or HtmlTokenKind.Comment);
+            i = next;
         }
 
         return _kept.ToString();
@@ -45,7 +53,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
                 when html[token.Start + 1] == '!' && ConditionalComment.IsMarker(html[(token.Start + 2)..(token.End - 1)]):
                 Keep(token);
                 break;
-            case HtmlTokenKind.Doctype when _tokens.Take(i).All(earlier => earlier.Kind is HtmlTokenKind.Text or HtmlTokenKind.Comment):
+            case HtmlTokenKind.Doctype when !_hasBegun:
                 Keep(token);
                 break;
             case HtmlTokenKind.Unfinished:
@@ -109,24 +117,32 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
     }
 
     /// <summary>The index behind an element that goes with its content; an element that never ends loses its tag only.</summary>
-    private int EndOf(int i)
+    private int EndOf(int i) =>
+        (_ends ??= Ends()).TryGetValue(i, out var end) ? end + 1
+        : i + 1 < _tokens.Count && _tokens[i + 1].Kind == HtmlTokenKind.RawText ? i + 2
+        : i + 1;
+
+    private Dictionary<int, int> Ends()
     {
-        var name = _tokens[i].Name;
-        var next = i + 1 < _tokens.Count && _tokens[i + 1].Kind == HtmlTokenKind.RawText ? i + 2 : i + 1;
-        var depth = 1;
-        for (var j = next; j < _tokens.Count; j++)
+        Dictionary<int, int> ends = [];
+        Dictionary<string, Stack<int>> open = new(StringComparer.Ordinal);
+        for (var i = 0; i < _tokens.Count; i++)
         {
-            if (_tokens[j].Name == name && _tokens[j].Kind is HtmlTokenKind.StartTag or HtmlTokenKind.EndTag)
+            var name = _tokens[i].Name;
+            switch (_tokens[i].Kind)
             {
-                depth += _tokens[j].Kind == HtmlTokenKind.StartTag ? 1 : -1;
-                if (depth == 0)
-                {
-                    return j + 1;
-                }
+                case HtmlTokenKind.StartTag when MailMarkup.FateOf(name) == ElementFate.Dropped:
+                    (open.TryGetValue(name, out var starts) ? starts : open[name] = new Stack<int>()).Push(i);
+                    break;
+                case HtmlTokenKind.EndTag when open.TryGetValue(name, out var begun) && begun.TryPop(out var start):
+                    ends[start] = i;
+                    break;
+                default:
+                    break;
             }
         }
 
-        return next;
+        return ends;
     }
 
     private int Sheet(int i)

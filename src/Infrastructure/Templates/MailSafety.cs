@@ -14,7 +14,7 @@ namespace FollowUp.Infrastructure.Templates;
 internal static partial class MailSafety
 {
     /// <summary>How many elements a page may grow to. Formatting that is never closed is repeated in each paragraph.</summary>
-    private const int MostElements = 4 * HtmlShapes.MostTags;
+    private const int MostElements = 4 * MarkupLimits.MostTags;
 
     private static readonly HtmlParserOptions Options = new() { IsScripting = false };
 

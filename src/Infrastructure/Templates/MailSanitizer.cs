@@ -8,7 +8,8 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>HTML as mail programs take it.</summary>
 /// <param name="Html">The HTML.</param>
 /// <param name="Removed">What went, of what has an effect.</param>
-internal sealed record CleanHtml(string Html, IReadOnlyList<RemovedPart> Removed);
+/// <param name="IsRewritten">Whether the source was too broken to be cleaned in place.</param>
+internal sealed record CleanHtml(string Html, IReadOnlyList<RemovedPart> Removed, bool IsRewritten = false);
 
 /// <summary>
 /// Takes out of HTML what mail programs refuse or what would harm the recipient: scripts, forms, frames, handlers, addresses that a mail must not
@@ -44,6 +45,6 @@ internal static class MailSanitizer
 
         removals.Add("styles and layout", "", 0, "the markup is too broken to be cleaned in place");
         var strict = new HtmlSanitizer(Strict).Sanitize(cleaned, "", HtmlMarkupFormatter.Instance);
-        return new CleanHtml(MailSafety.IsSafe(strict) ? strict : WebUtility.HtmlEncode(HtmlToText.Convert(strict)), removals.Parts);
+        return new CleanHtml(MailSafety.IsSafe(strict) ? strict : WebUtility.HtmlEncode(HtmlToText.Convert(strict)), removals.Parts, true);
     }
 }

@@ -21,13 +21,26 @@ internal readonly record struct TextLook(bool IsTiny, bool IsInvisible, bool IsT
 /// </summary>
 internal sealed partial class MailVisibility
 {
-    /// <summary>How many rules are looked at. Each costs a pass over the page; frameworks have some ten that hide something.</summary>
-    private const int MostRules = 40;
+    /// <summary>How many selectors are looked at. Each costs a pass over the page; frameworks have some ten that hide something.</summary>
+    private const int MostSelectors = 40;
+
+    /// <summary>The longest value that hides something, in characters.</summary>
+    private const int LongestValue = 100;
+
+    /// <summary>The properties that decide whether something is seen.</summary>
+    private static readonly HashSet<string> Properties =
+    [
+        .. "display opacity visibility mso-hide overflow overflow-y height max-height width max-width text-indent font-size".Split(' '),
+        .. "position left top right bottom clip clip-path color background background-color".Split(' '),
+    ];
 
     /// <summary>From here on a part lies beside the page.</summary>
     private const double FarAway = -999;
 
     private readonly Dictionary<IElement, Dictionary<string, string>> _byRule = [];
+
+    /// <summary>The elements with a link in them.</summary>
+    private readonly HashSet<IElement> _aroundLinks = [];
 
     private MailVisibility() { }
 
@@ -35,19 +48,20 @@ internal sealed partial class MailVisibility
     public static MailVisibility Of(IHtmlDocument document)
     {
         var visibility = new MailVisibility();
-        var sheets = document
+        var page = PageElements.Of(document);
+        visibility._aroundLinks.UnionWith(page.AroundLinks());
+        var selectors = document
             .QuerySelectorAll("style")
             .Where(IsForScreens)
             .Select(sheet => sheet.TextContent)
-            .Where(css => Hiding().IsMatch(css));
-        foreach (
-            var (selector, declarations) in sheets
-                .SelectMany(CssRules.Of)
-                .Where(rule => Hiding().IsMatch(rule.Declarations))
-                .Take(MostRules)
-        )
+            .Where(css => Hiding().IsMatch(css))
+            .SelectMany(CssRules.Of)
+            .Where(rule => Hiding().IsMatch(rule.Declarations))
+            .SelectMany(rule => SimpleSelector.AllOf(rule.Selector), (rule, selector) => (selector, rule.Declarations))
+            .Take(MostSelectors);
+        foreach (var (selector, declarations) in selectors)
         {
-            visibility.Apply(document, selector, declarations);
+            visibility.Apply(selector.Select(page), Read(declarations));
         }
 
         return visibility;
@@ -69,7 +83,7 @@ internal sealed partial class MailVisibility
         var clips = style.GetValueOrDefault("overflow") == "hidden" || style.GetValueOrDefault("overflow-y") == "hidden";
         return style.GetValueOrDefault("display") == "none"
             || (Number(style, "opacity") is <= 0.01)
-            || (style.GetValueOrDefault("mso-hide") == "all" && element.LocalName != "a" && element.QuerySelector("a[href]") is null)
+            || (style.GetValueOrDefault("mso-hide") == "all" && element.LocalName != "a" && !_aroundLinks.Contains(element))
             || (clips && (IsZero(style, "max-height") || IsZero(style, "height") || IsZero(style, "max-width") || IsZero(style, "width")))
             || Number(style, "text-indent") <= FarAway
             || (
@@ -111,26 +125,16 @@ internal sealed partial class MailVisibility
         return around;
     }
 
-    private void Apply(IHtmlDocument document, string selector, string declarations)
+    private void Apply(IEnumerable<IElement> elements, List<Declaration> declarations)
     {
-        IHtmlCollection<IElement> found;
-        try
-        {
-            found = document.QuerySelectorAll(selector);
-        }
-        catch (DomException)
-        {
-            return;
-        }
-
-        foreach (var element in found)
+        foreach (var element in elements)
         {
             if (!_byRule.TryGetValue(element, out var style))
             {
                 _byRule[element] = style = [];
             }
 
-            Read(declarations, style);
+            Apply(declarations, style);
         }
     }
 
@@ -150,37 +154,52 @@ internal sealed partial class MailVisibility
 
         if (!string.IsNullOrEmpty(inline))
         {
-            Read(inline, style);
+            Apply(Read(inline), style);
         }
 
         return style;
     }
 
-    private static void Read(string declarations, Dictionary<string, string> style)
+    private static void Apply(List<Declaration> declarations, Dictionary<string, string> style)
     {
-        for (var at = 0; at < declarations.Length; )
+        foreach (var (name, value, isImportant) in declarations)
         {
-            var end = CssScanner.Find(declarations, at, ";");
-            var colon = declarations.IndexOf(':', at, end - at);
-            if (colon > 0)
+            if (isImportant)
             {
-                var name = declarations[at..colon].Trim().ToLowerInvariant();
-                var value = declarations[(colon + 1)..end].Trim().ToLowerInvariant();
-                var important = value.IndexOf('!', StringComparison.Ordinal);
-                if (important >= 0)
-                {
-                    style[$"!{name}"] = "";
-                    style[name] = value[..important].TrimEnd();
-                }
-                else if (!style.ContainsKey($"!{name}"))
-                {
-                    style[name] = value;
-                }
+                style[$"!{name}"] = "";
+                style[name] = value;
+            }
+            else if (!style.ContainsKey($"!{name}"))
+            {
+                style[name] = value;
+            }
+        }
+    }
+
+    /// <summary>The declarations that may hide something.</summary>
+    private static List<Declaration> Read(string css)
+    {
+        Dictionary<(string, bool), Declaration> found = [];
+        for (var at = 0; at < css.Length; )
+        {
+            var end = CssScanner.Find(css, at, ";");
+            var colon = css.IndexOf(':', at, end - at);
+            var name = colon > 0 ? css[at..colon].Trim().ToLowerInvariant() : "";
+            var value = Properties.Contains(name) ? css.AsSpan(colon + 1, end - colon - 1).Trim() : [];
+            if (value.Length is > 0 and <= LongestValue)
+            {
+                var important = value.IndexOf('!');
+                var text = (important < 0 ? value : value[..important].TrimEnd()).ToString().ToLowerInvariant();
+                found[(name, important >= 0)] = new Declaration(name, text, important >= 0);
             }
 
             at = end + 1;
         }
+
+        return [.. found.Values.OrderBy(declaration => declaration.IsImportant)];
     }
+
+    private readonly record struct Declaration(string Name, string Value, bool IsImportant);
 
     private static bool IsForScreens(IElement sheet) =>
         sheet.GetAttribute("media")?.Trim().ToLowerInvariant() is null or "" or "all" or "screen" or "only screen" or "screen, print";

@@ -62,14 +62,14 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
     }
 
     /// <summary>
-    /// Counts the cleaning of a page: usually its length, at worst the square of its tags. Between the two the time decides that it took, at the
-    /// rate at which the costliest rendering goes through characters.
+    /// Counts the cleaning of a page: usually its length, at worst the square of its tags and attributes. Between the two the time decides that it
+    /// took, at the rate at which the costliest rendering goes through characters.
     /// </summary>
-    public void MeterCleaning(int characters, int tags, TimeSpan took)
+    public void MeterCleaning(int characters, int tags, TimeSpan took, int attributes = 0)
     {
         var linear = characters + (50L * tags);
-        var measured = Math.Min((long)(took.TotalSeconds * MostWork), 2L * tags * tags);
-        allowance?.Meter(Math.Max(linear, measured));
+        var worst = 2L * (tags + attributes) * (tags + attributes);
+        allowance?.Meter(Math.Max(linear, Math.Min((long)(took.TotalSeconds * MostWork), worst)));
     }
 
     /// <summary>Refuses a text that is too long.</summary>

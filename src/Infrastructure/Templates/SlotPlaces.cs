@@ -76,7 +76,8 @@ internal static partial class SlotPlaces
 
         bool IsPlainAddress(string address)
         {
-            var trimmed = address.TrimStart();
+            // As browsers read it: a reference such as &#115; has characters in it that would seem to end the scheme.
+            var trimmed = MailAddresses.Plain(AttributeText.Of(address).Text);
             if (trimmed.Length > 0 && IsSlot(trimmed[0]))
             {
                 demand(trimmed[0], SlotDemand.WebAddress);

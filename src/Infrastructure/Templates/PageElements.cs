@@ -1,0 +1,62 @@
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>The elements of a page in its order, a parent before its children, with what selectors ask for again and again.</summary>
+internal sealed class PageElements
+{
+    private static readonly HashSet<string> None = [];
+    private readonly IElement[] _elements;
+    private readonly int[] _parents;
+    private readonly HashSet<string>?[] _classes;
+
+    private PageElements(IElement[] elements, int[] parents)
+    {
+        (_elements, _parents) = (elements, parents);
+        _classes = new HashSet<string>?[elements.Length];
+    }
+
+    public int Count => _elements.Length;
+
+    public IElement this[int i] => _elements[i];
+
+    public static PageElements Of(IHtmlDocument document)
+    {
+        IElement[] elements = [.. document.All];
+        Dictionary<IElement, int> places = new(elements.Length);
+        var parents = new int[elements.Length];
+        for (var i = 0; i < elements.Length; i++)
+        {
+            places[elements[i]] = i;
+            parents[i] = elements[i].ParentElement is { } parent && places.TryGetValue(parent, out var place) ? place : -1;
+        }
+
+        return new PageElements(elements, parents);
+    }
+
+    /// <summary>The place of the element around another; -1 when there is none.</summary>
+    public int ParentOf(int i) => _parents[i];
+
+    /// <summary>The elements with a link in them, each once.</summary>
+    public IReadOnlySet<IElement> AroundLinks()
+    {
+        HashSet<IElement> found = [];
+        for (var i = 0; i < Count; i++)
+        {
+            var at = _elements[i].LocalName == "a" && _elements[i].HasAttribute("href") ? _parents[i] : -1;
+            while (at >= 0 && found.Add(_elements[at]))
+            {
+                at = _parents[at];
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The classes of an element, read once.</summary>
+    public HashSet<string> ClassesOf(int i) =>
+        _classes[i] ??= _elements[i].ClassName is { Length: > 0 } names
+            ? [.. names.Split([' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries)]
+            : None;
+}
