@@ -9,6 +9,9 @@ public sealed class RenderAllowance
     /// <summary>Twice what a single rendering may use up: mails that people write need a hundredth of it.</summary>
     public const long Most = 32 * 1024 * 1024;
 
+    /// <summary>What the check of a single enrolment may use up: an enrolment is a small request, and its check a courtesy.</summary>
+    public const long MostOfEnrolment = 2 * 1024 * 1024;
+
     private readonly RenderMeter? _meter = RenderMeter.Current;
     private readonly long _most;
     private long _used;
@@ -19,7 +22,10 @@ public sealed class RenderAllowance
     public RenderAllowance()
         : this(Most) { }
 
-    private RenderAllowance(long most) => _most = most;
+    private RenderAllowance(long most) => _most = _meter?.IsSpent == true ? 0 : most;
+
+    /// <summary>Whether more was asked for than there was, so that what is rendered from here on fails for that reason alone.</summary>
+    public bool IsUsedUp => _used + _atWorst > _most;
 
     /// <summary>How much was used, in characters gone through.</summary>
     public long Cost => _used + _metered;
@@ -27,6 +33,10 @@ public sealed class RenderAllowance
     /// <summary>An allowance that only counts: a step that is sent is bounded by itself.</summary>
     /// <returns>The allowance.</returns>
     public static RenderAllowance Counting() => new(long.MaxValue / 2);
+
+    /// <summary>An allowance for the check of a single enrolment.</summary>
+    /// <returns>The allowance.</returns>
+    public static RenderAllowance OfEnrolment() => new(MostOfEnrolment);
 
     /// <summary>Takes some of it.</summary>
     /// <param name="work">How much.</param>

@@ -7,8 +7,12 @@ internal sealed class BulkTally
 {
     private const int MostErrors = 1_000;
     private const int MostWarnings = 100;
+    private const string NotChecked =
+        "The steps were not tried for the rows from here on: the templates take too much work for that. Check these rows in another dry run, or make the templates simpler.";
+
     private readonly Dictionary<(string Code, string Message), (int Line, int Rows)> _warnings = [];
     private readonly List<BulkError> _errors = [];
+    private (int Line, int Rows) _unchecked;
     private int _rejected;
     private int _enrolled;
 
@@ -57,18 +61,29 @@ internal sealed class BulkTally
         }
     }
 
+    /// <summary>Counts a row whose steps were not all tried, because the rows before it have used up what the checks of one call may use.</summary>
+    public void Unchecked(int line) => _unchecked = (_unchecked.Line == 0 ? line : _unchecked.Line, _unchecked.Rows + 1);
+
     public BulkView ToView(IReadOnlyList<BulkColumn>? columns) =>
         new(Total, _enrolled, _rejected, [.. _errors.OrderBy(error => error.Line)])
         {
             Columns = columns,
-            Warnings =
-                _warnings.Count == 0
-                    ? null
-                    :
-                    [
-                        .. _warnings
-                            .OrderBy(each => each.Value.Line)
-                            .Select(each => new BulkWarning(each.Value.Line, each.Key.Code, each.Key.Message, each.Value.Rows)),
-                    ],
+            Warnings = Warnings() is { Count: > 0 } warnings ? warnings : null,
         };
+
+    private List<BulkWarning> Warnings()
+    {
+        List<BulkWarning> warnings =
+        [
+            .. _warnings
+                .OrderBy(each => each.Value.Line)
+                .Select(each => new BulkWarning(each.Value.Line, each.Key.Code, each.Key.Message, each.Value.Rows)),
+        ];
+        if (_unchecked.Rows > 0)
+        {
+            warnings.Add(new(_unchecked.Line, "notChecked", NotChecked, _unchecked.Rows));
+        }
+
+        return warnings;
+    }
 }

@@ -126,7 +126,7 @@ internal sealed class EnrollManyHandler(
         var now = await clock.Now(cancellationToken);
         var steps = sequence.Current.Steps;
         var needsPhone = steps.Any(step => step is SmsStep);
-        var check = new EnrolmentCheck(steps, sequence.Name, templates);
+        var check = new EnrolmentCheck(steps, sequence.Name, templates, new RenderAllowance());
         var mostChecked = command.DryRun ? CheckedRowsOfDryRun : CheckedRows;
         var tally = new BulkTally();
         IReadOnlyList<BulkColumn>? columns = null;
@@ -179,6 +179,11 @@ internal sealed class EnrollManyHandler(
                 foreach (var warning in check.Of(read.Value))
                 {
                     tally.Warn(row.Line, warning);
+                }
+
+                if (check.IsUsedUp)
+                {
+                    tally.Unchecked(row.Line);
                 }
             }
 

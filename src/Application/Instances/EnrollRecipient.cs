@@ -59,7 +59,9 @@ internal sealed class EnrollRecipientHandler(
             .Map(instance =>
             {
                 instances.Add(instance);
-                var warnings = new EnrolmentCheck(sequence.Current.Steps, sequence.Name, templates).Of(read.Value);
+                var warnings = new EnrolmentCheck(sequence.Current.Steps, sequence.Name, templates, RenderAllowance.OfEnrolment()).Of(
+                    read.Value
+                );
                 return InstanceView.From(instance) with { Warnings = warnings.Count == 0 ? null : warnings };
             });
     }

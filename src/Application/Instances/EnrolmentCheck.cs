@@ -12,6 +12,9 @@ internal sealed class EnrolmentCheck
 {
     private const int MostWarnings = 20;
 
+    /// <summary>What it costs to look up one variable of one enrolment, in the unit of the allowance.</summary>
+    private const long LookUp = 16;
+
     /// <summary>Texts that mean "no", and yet count as true.</summary>
     private static readonly HashSet<string> Negative = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -31,6 +34,7 @@ internal sealed class EnrolmentCheck
     };
 
     private readonly ITemplateRenderer _templates;
+    private readonly RenderAllowance _allowance;
     private readonly IReadOnlyList<VariableView> _required;
     private readonly IReadOnlyList<(int Step, string Template, TemplateKind Kind)> _texts;
 
@@ -39,8 +43,14 @@ internal sealed class EnrolmentCheck
     private readonly int _steps;
     private readonly string _sequenceName;
 
-    public EnrolmentCheck(IReadOnlyList<Step> steps, string sequenceName, ITemplateRenderer templates)
+    /// <summary>Prepares the check of enrolments in one sequence.</summary>
+    /// <param name="steps">The sequence's steps.</param>
+    /// <param name="sequenceName">The sequence's name.</param>
+    /// <param name="templates">Renders the templates.</param>
+    /// <param name="allowance">What the checks of all enrolments may use up together.</param>
+    public EnrolmentCheck(IReadOnlyList<Step> steps, string sequenceName, ITemplateRenderer templates, RenderAllowance allowance)
     {
+        _allowance = allowance;
         _templates = templates;
         _steps = steps.Count;
         _sequenceName = sequenceName;
@@ -61,7 +71,10 @@ internal sealed class EnrolmentCheck
         ];
     }
 
-    /// <summary>What will go wrong for an enrolment.</summary>
+    /// <summary>Whether the allowance is used up: the last enrolment was not checked completely, and those after it will not be.</summary>
+    public bool IsUsedUp => _allowance.IsUsedUp;
+
+    /// <summary>What will go wrong for an enrolment, as far as the allowance goes.</summary>
     public IReadOnlyList<EnrolmentWarning> Of(Enrolment enrolment)
     {
         List<EnrolmentWarning> warnings = [];
@@ -72,13 +85,18 @@ internal sealed class EnrolmentCheck
             );
         }
 
+        if (!_allowance.Take(LookUp * (1 + _required.Count + _conditions.Count)))
+        {
+            return warnings;
+        }
+
         var model = new TemplateModel(enrolment.Recipient, enrolment.Variables, enrolment.OfferId, _sequenceName)
         {
             StepCount = _steps,
             SenderEmail = "sender@example.com",
             SenderName = "Sender",
             UnsubscribeUrl = "https://example.com",
-            Allowance = new RenderAllowance(),
+            Allowance = _allowance,
         };
         warnings.AddRange(
             _required
@@ -101,6 +119,7 @@ internal sealed class EnrolmentCheck
 
         var faults = _texts
             .Select(text => (text.Step, Fault: _templates.Fault(text.Template, text.Kind, model with { StepNumber = text.Step + 1 })))
+            .TakeWhile(_ => !IsUsedUp)
             .Where(each => each.Fault is not null)
             .GroupBy(each => each.Fault!, each => each.Step, StringComparer.Ordinal);
         warnings.AddRange(faults.Select(each => new EnrolmentWarning("cannotRender", "", [.. each.Distinct()]) { Message = each.Key }));

@@ -27,12 +27,15 @@ internal static class Instances
     {
         api.MapPost("/sequences/{id:guid}/instances", Enroll)
             .Creates("enroll", Tag, "Enrol one recipient")
+            .RendersToWarn()
             .Produces<InstanceView>(201)
             .ProducesProblem(404);
         api.MapPost("/sequences/{id:guid}/instances/bulk", EnrollMany)
             .Writes("enrollMany", Tag, "Enrol many recipients from a CSV or NDJSON stream")
             .Accepts<string>("text/csv", "application/x-ndjson")
             .Costs(RequestCost.Stream)
+            .WithMetadata(TakesTurns.Bulk)
+            .Renders()
             .Produces<BulkView>()
             .ProducesProblem(404)
             .ProducesProblem(413)
@@ -45,6 +48,8 @@ internal static class Instances
             .Produces<Page<InstanceView>>();
         api.MapPost("/instances/actions", Act)
             .Creates("actOnInstances", Tag, "Do one thing with many instances")
+            .Costs(RequestCost.Aggregate)
+            .WithMetadata(TakesTurns.Instance)
             .Produces<OperationView>(202)
             .Produces<InstanceActionCounts>();
         api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);

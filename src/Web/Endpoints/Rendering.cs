@@ -1,6 +1,7 @@
 using System.Globalization;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Accounts;
 using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
@@ -26,15 +27,39 @@ internal static class Rendering
                     );
                 }
 
-                var meter = RenderMeter.Begin();
-                try
-                {
-                    return await next(context);
-                }
-                finally
-                {
-                    shares.Pay(owner, meter.Work);
-                }
+                return await Metered(shares, owner, RenderMeter.Begin(), context, next);
             }
         );
+
+    /// <summary>
+    /// A route that renders to warn, and works without. It pays too, but while its owner is too far behind it renders nothing and is not refused.
+    /// </summary>
+    public static RouteHandlerBuilder RendersToWarn(this RouteHandlerBuilder route) =>
+        route.AddEndpointFilter(
+            (context, next) =>
+            {
+                var services = context.HttpContext.RequestServices;
+                var (shares, owner) = (services.GetRequiredService<RenderShares>(), services.GetRequiredService<ICaller>().OwnerId);
+                var meter = shares.Wait(owner) is null ? RenderMeter.Begin() : RenderMeter.BeginSpent();
+                return Metered(shares, owner, meter, context, next);
+            }
+        );
+
+    private static async ValueTask<object?> Metered(
+        RenderShares shares,
+        OwnerId owner,
+        RenderMeter meter,
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
+    {
+        try
+        {
+            return await next(context);
+        }
+        finally
+        {
+            shares.Pay(owner, meter.Work);
+        }
+    }
 }

@@ -1,10 +1,12 @@
 namespace FollowUp.Web.Endpoints;
 
 /// <summary>Marks an endpoint whose requests run a few at a time for each caller, in the order in which they came.</summary>
-internal sealed class TakesTurns
+/// <param name="Queue">With which others it takes turns.</param>
+internal sealed record TakesTurns(string Queue)
 {
-    /// <summary>The mark.</summary>
-    public static readonly TakesTurns Instance = new();
+    /// <summary>With everything that reads much or renders.</summary>
+    public static readonly TakesTurns Instance = new("");
 
-    private TakesTurns() { }
+    /// <summary>With other bulk bodies: each lasts for as long as its client sends.</summary>
+    public static readonly TakesTurns Bulk = new("bulk bodies of ");
 }

@@ -5,7 +5,7 @@ using FollowUp.Web.Endpoints;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Lists, previews, plans, statistics and exports of one caller run a few at a time, first come, first served, and a few more wait; the others are
+/// Lists, previews, plans, statistics, saves, bulk bodies and exports of one caller run a few at a time, first come, first served, and a few more wait; the others are
 /// refused. Begun all at once they would end in no order, since threads turn to the newest work first, and each holds its whole response.
 /// </summary>
 /// <param name="settings">All settings.</param>
@@ -31,10 +31,11 @@ internal sealed class ReadTurns(IConfiguration settings)
     public RateLimitPartition<string> For(HttpContext http, string caller) =>
         http.GetEndpoint()?.Metadata.GetMetadata<RunsAlone>() is not null
             ? RateLimitPartition.GetConcurrencyLimiter($"calendars of {caller}", _ => Alone)
-        : http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>() is null ? RateLimitPartition.GetNoLimiter("")
+        : http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>() is not { } turns ? RateLimitPartition.GetNoLimiter("")
         : IsExport(http.Request) ? RateLimitPartition.GetConcurrencyLimiter($"exports of {caller}", _ => _options)
-        : RateLimitPartition.GetConcurrencyLimiter(caller, _ => _options);
+        : RateLimitPartition.GetConcurrencyLimiter(turns.Queue + caller, _ => _options);
 
     private static bool IsExport(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Value?.ToLowerInvariant() is Events.Ndjson or Events.Csv);
+        HttpMethods.IsGet(request.Method)
+        && request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Value?.ToLowerInvariant() is Events.Ndjson or Events.Csv);
 }
