@@ -19,7 +19,8 @@ internal sealed class AddManySuppressionsHandler(
     ISuppressionReader reader,
     ISuppressionBatches batches,
     IDatabaseClock clock,
-    ICaller caller
+    ICaller caller,
+    TimeProvider time
 ) : ICommandHandler<AddManySuppressions, BulkSuppressionView>
 {
     private const int MaxRows = 1_000_000;
@@ -32,7 +33,8 @@ internal sealed class AddManySuppressionsHandler(
         List<BulkError> errors = [];
         List<Suppression> batch = new(BatchRows);
         var now = await clock.Now(cancellationToken);
-        await foreach (var row in reader.Read(command.Body, command.Format, command.Charset, cancellationToken))
+        await using var body = new BulkBody(command.Body, time);
+        await foreach (var row in reader.Read(body, command.Format, command.Charset, cancellationToken))
         {
             if (row.IsFatal)
             {

@@ -26,6 +26,7 @@ internal static class Suppressions
             .Writes("addManySuppressions", Tag, "Suppress many addresses from a CSV or NDJSON stream")
             .Accepts<string>("text/csv", "application/x-ndjson")
             .Costs(RequestCost.Stream)
+            .WithMetadata(TakesTurns.Bulk)
             .Produces<BulkSuppressionView>()
             .ProducesProblem(400)
             .ProducesProblem(413)

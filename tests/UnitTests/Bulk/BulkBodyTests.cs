@@ -1,6 +1,10 @@
+using FollowUp.Application;
+using FollowUp.Application.Accounts;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Suppressions;
 using FollowUp.Infrastructure.Bulk;
 using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
 
 namespace FollowUp.UnitTests.Bulk;
 
@@ -31,6 +35,25 @@ public sealed class BulkBodyTests
 
         read.Select(row => (row.Line, row.Code, row.Error is null))
             .ShouldBe([(2, "malformed", true), (3, "malformed", true), (4, "tooSlow", false)]);
+    }
+
+    [Fact]
+    public async Task A_list_of_suppressions_is_bounded_too()
+    {
+        var stalled = new Stalled("email\na@x.de\nb@x.de\n"u8.ToArray());
+        var batches = Substitute.For<ISuppressionBatches>();
+        batches.Store(default!, default).ReturnsForAnyArgs(2);
+        var clock = Substitute.For<IDatabaseClock>();
+        clock.Now(default).ReturnsForAnyArgs(_time.GetUtcNow());
+        var handler = new AddManySuppressionsHandler(new SuppressionReader(), batches, clock, Substitute.For<ICaller>(), _time);
+        var adding = handler.Handle(new AddManySuppressions(stalled, BulkFormat.Csv, null), CancellationToken.None);
+
+        await Task.WhenAny(stalled.Waits, adding);
+        _time.Advance(BulkBody.LongestPause);
+        var added = await adding.WaitAsync(TimeSpan.FromSeconds(30));
+
+        (added.Value.Total, added.Value.Added, added.Value.Rejected).ShouldBe((3, 2, 1));
+        added.Value.Errors.Single().Code.ShouldBe("tooSlow");
     }
 
     [Fact]
