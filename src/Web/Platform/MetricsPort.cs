@@ -15,16 +15,47 @@ internal static class MetricsPort
 {
     private const string Key = "Metrics:Port";
     private const string DefaultUrl = "http://localhost:5000";
+    private const string KestrelEndpoints = "Kestrel:Endpoints";
 
     /// <summary>Adds the port to the addresses that the program listens on.</summary>
     public static void AddMetricsPort(this WebApplicationBuilder builder)
     {
-        if (Port(builder.Configuration) is { } port)
+        if (Port(builder.Configuration) is not { } port)
         {
-            var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
-            builder.WebHost.UseUrls($"{(string.IsNullOrEmpty(urls) ? DefaultUrl : urls)};http://*:{port}");
+            return;
+        }
+
+        if (builder.Configuration.GetSection(KestrelEndpoints).Exists())
+        {
+            // Beside these the server looks at no other addresses.
+            builder.Configuration[$"{KestrelEndpoints}:FollowUpMetrics:Url"] = $"http://*:{port}";
+        }
+        else
+        {
+            builder.WebHost.UseUrls(Addresses(builder.Configuration, port));
         }
     }
+
+    /// <summary>The addresses that the program would listen on without the port, and the port: addresses win over the settings of mere ports.</summary>
+    /// <param name="settings">All settings.</param>
+    /// <param name="port">The metrics' port.</param>
+    internal static string[] Addresses(IConfiguration settings, int port)
+    {
+        var addresses = Split(settings[WebHostDefaults.ServerUrlsKey]);
+        if (addresses.Length == 0)
+        {
+            addresses =
+            [
+                .. Split(settings[WebHostDefaults.HttpPortsKey]).Select(each => $"http://*:{each}"),
+                .. Split(settings[WebHostDefaults.HttpsPortsKey]).Select(each => $"https://*:{each}"),
+            ];
+        }
+
+        return [.. addresses.Length == 0 ? [DefaultUrl] : addresses, $"http://*:{port}"];
+    }
+
+    private static string[] Split(string? list) =>
+        list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     public static void UseMetricsPort(this WebApplication app)
     {
