@@ -39,6 +39,7 @@ internal sealed class CreateSequenceHandler(
     ISequences sequences,
     ICalendars calendars,
     ITemplateRenderer templates,
+    PreparedWarnings warnings,
     IDatabaseClock clock
 ) : ICommandHandler<CreateSequence, SequenceView>
 {
@@ -73,7 +74,7 @@ internal sealed class CreateSequenceHandler(
             return SequenceView.From(sequence, sequence.Current, new Dictionary<InstanceStatus, int>()) with
             {
                 Variables = VariableView.Of(sequence.Current.Steps, templates),
-                Warnings = [.. SequenceWarning.Of(sequence.Current.Steps, templates), .. SequenceWarning.Of(ofCalendar)],
+                Warnings = [.. warnings.Of(sequence.Current.Steps), .. SequenceWarning.Of(ofCalendar)],
             };
         });
     }

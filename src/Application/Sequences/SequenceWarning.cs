@@ -23,8 +23,7 @@ public sealed record SequenceWarning(string Field, string Code, string Message)
         var allowance = new RenderAllowance();
         return
         [
-            .. steps
-                .SelectMany((step, index) => Texts(step, $"steps[{index}]"))
+            .. Texts(steps)
                 .Where(text => !string.IsNullOrWhiteSpace(text.Template))
                 .SelectMany(text =>
                     templates
@@ -59,6 +58,11 @@ public sealed record SequenceWarning(string Field, string Code, string Message)
     /// <summary>The warnings about the calendar that a sequence's schedule names.</summary>
     internal static IEnumerable<SequenceWarning> Of(IEnumerable<CalendarWarning> warnings) =>
         warnings.Select(warning => new SequenceWarning("schedule.holidays", warning.Code, warning.Message));
+
+    /// <summary>All texts of a sequence, in the order of its steps.</summary>
+    internal static IEnumerable<(string Field, string? Template, TemplateKind Kind)> Texts(IReadOnlyList<Step> steps) =>
+        steps.SelectMany((step, index) => Texts(step, $"steps[{index}]"));
+
 
     private static IEnumerable<(string Field, string? Template, TemplateKind Kind)> Texts(Step step, string field) =>
         step switch

@@ -49,6 +49,7 @@ internal sealed class UpdateSequenceHandler(
     ICalendars calendars,
     IReadDb db,
     ITemplateRenderer templates,
+    PreparedWarnings warnings,
     IDatabaseClock clock
 ) : ICommandHandler<UpdateSequence, SequenceView>
 {
@@ -111,7 +112,7 @@ internal sealed class UpdateSequenceHandler(
             Variables = VariableView.Of(sequence.Current.Steps, templates),
             Warnings =
             [
-                .. SequenceWarning.Of(sequence.Current.Steps, templates),
+                .. warnings.Of(sequence.Current.Steps),
                 .. SequenceWarning.Of(await ScheduleRules.Warnings(sequence.Schedule, calendars, now, cancellationToken)),
             ],
         };

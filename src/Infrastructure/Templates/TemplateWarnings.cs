@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using FollowUp.Application.Dispatch;
 
@@ -19,9 +20,10 @@ internal static class TemplateWarnings
             return warnings;
         }
 
+        var budget = new RenderBudget(allowance);
         try
         {
-            HtmlShapes.CheckTags(sketch, new RenderBudget(allowance));
+            HtmlShapes.CheckTags(sketch, budget);
         }
         catch (RenderLimitException)
         {
@@ -29,14 +31,17 @@ internal static class TemplateWarnings
             return warnings;
         }
 
+        var begun = Stopwatch.GetTimestamp();
         var clean = MailSanitizer.Clean(PlainBody.ToHtml(sketch));
+        var missing = NoLink(template, clean.Html);
+        budget.MeterCleaning(sketch.Length, sketch.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun));
         if (PlainBody.Is(sketch))
         {
             warnings.Add(new("plainTextBody", "The body has no HTML tag: it is read as plain text, and its line breaks are kept."));
         }
 
         warnings.AddRange(Removed(clean.Removed));
-        if (NoLink(template, clean.Html) is { } missing)
+        if (missing is not null)
         {
             warnings.Add(missing);
         }

@@ -37,7 +37,12 @@ internal static class Sequences
             .Reads("listSequences", "Sequences", "The caller's sequences, newest first")
             .Lists()
             .Produces<Page<SequenceView>>();
-        api.MapPost("/sequences", Create).Creates("createSequence", "Sequences", "Create a sequence").Renders().Produces<SequenceView>(201);
+        api.MapPost("/sequences", Create)
+            .Creates("createSequence", "Sequences", "Create a sequence")
+            .Costs(RequestCost.Render)
+            .WithMetadata(TakesTurns.Instance)
+            .Renders()
+            .Produces<SequenceView>(201);
         api.MapGet("/sequences/{id:guid}", Get)
             .Reads("getSequence", "Sequences", "One sequence with its steps and its active and paused instances")
             .Produces<SequenceDetail>()
@@ -50,6 +55,8 @@ internal static class Sequences
             .ProducesProblem(404);
         api.MapPut("/sequences/{id:guid}", Update)
             .Writes("updateSequence", "Sequences", "Change a sequence; what is absent stays, changed steps make a new version")
+            .Costs(RequestCost.Render)
+            .WithMetadata(TakesTurns.Instance)
             .Renders()
             .Produces<SequenceView>()
             .ProducesProblem(404)

@@ -77,6 +77,67 @@ public sealed class RenderShareTests(TestProgram program) : ApiTest(program)
         (await costly.Delete(sequence)).ShouldBe(204);
     }
 
+    [Fact]
+    public async Task A_bulk_enrolment_checks_rows_up_to_one_allowance_says_where_it_ended_and_pays_for_it()
+    {
+        var costly = await As("costly enroller");
+        var sequence = await costly.Sequence(Sequence("{% for i in (1..4000) %}{% assign x = variables.s | upcase %}{% endfor %}"));
+        var rows = string.Concat(Enumerable.Range(0, 12).Select(i => $"r{i}@example.com,{new string('y', 1_900)}\n"));
+
+        List<Answer> answers = [];
+        while (answers.All(each => (int)each.Status == 200) && answers.Count < 6)
+        {
+            answers.Add(await costly.Send(HttpMethod.Post, $"{sequence}/instances/bulk?dryRun=true", $"email,s\n{rows}", "text/csv"));
+        }
+
+        var warning = answers[0].ShouldBe(200).Json["warnings"]!.AsArray().Single()!;
+        warning["code"]!.ToString().ShouldBe("notChecked");
+        warning["line"]!.GetValue<int>().ShouldBeInRange(3, 9);
+        (warning["line"]!.GetValue<int>() + warning["rows"]!.GetValue<int>()).ShouldBe(14);
+        answers[^1].ShouldBe(429).Code.ShouldBe("renderingShare");
+    }
+
+    [Fact]
+    public async Task Single_enrolments_pay_for_their_checks_and_are_never_refused_for_it()
+    {
+        var costly = await As("costly single enroller");
+        var sequence = await costly.Sequence(Sequence("{% for i in (1..4000) %}{% assign x = variables.s | upcase %}{% endfor %}"));
+        var variables = new { s = new string('y', 1_900) };
+
+        var enrolled = await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(i =>
+                    costly.Post(
+                        $"{sequence}/instances",
+                        JsonSerializer.Serialize(new { recipient = new { email = $"r{i}@example.com" }, variables })
+                    )
+                )
+        );
+        var preview = await costly.Post("/api/preview", Json("<p>x</p>"));
+
+        enrolled.ShouldAllBe(answer => (int)answer.Status == 201);
+        preview.ShouldBe(429).Code.ShouldBe("renderingShare");
+        (await costly.Delete(sequence)).ShouldBe(204);
+    }
+
+    private static string Sequence(string body) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                name = "c",
+                steps = new[]
+                {
+                    new
+                    {
+                        type = "EMAIL",
+                        subject = "s",
+                        body,
+                    },
+                },
+            }
+        );
+
     private static string Json(string body) =>
         JsonSerializer.Serialize(
             new

@@ -90,6 +90,17 @@ public sealed class RenderLimitsTests
     }
 
     [Fact]
+    public void Looking_for_warnings_is_paid_for_as_the_cleaning_of_a_mail_is()
+    {
+        var tags = string.Concat(Enumerable.Repeat("<b>", 1_900));
+        var meter = RenderMeter.Begin();
+
+        Renderer.Warnings(tags, TemplateKind.Body, new RenderAllowance());
+
+        meter.Work.ShouldBeGreaterThanOrEqualTo(tags.Length + (50L * 1_900));
+    }
+
+    [Fact]
     public void A_long_list_of_the_variables_is_not_gone_through_over_and_over()
     {
         var variables = $$"""{"l": [{{string.Join(',', Enumerable.Repeat("0", 200_000))}}]}""";
