@@ -63,7 +63,6 @@ public sealed record SequenceWarning(string Field, string Code, string Message)
     internal static IEnumerable<(string Field, string? Template, TemplateKind Kind)> Texts(IReadOnlyList<Step> steps) =>
         steps.SelectMany((step, index) => Texts(step, $"steps[{index}]"));
 
-
     private static IEnumerable<(string Field, string? Template, TemplateKind Kind)> Texts(Step step, string field) =>
         step switch
         {

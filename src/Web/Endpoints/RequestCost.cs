@@ -24,7 +24,8 @@ internal sealed record RequestCost(int Tokens)
 internal sealed record Unlimited;
 
 /// <summary>
-/// Marks a route that works without a credential, because its URL is the secret. Its requests are limited only when the secret is wrong, and a
+/// Marks a route that works without a credential, because its URL is the secret. A genuine secret has a limit of its own, a wrong one is
+/// charged to the client's address, and a
 /// sandbox key that comes along leads into the sandbox.
 /// </summary>
 internal sealed record SecretLink;

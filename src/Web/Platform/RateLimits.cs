@@ -17,6 +17,14 @@ internal sealed class RateLimits : IDisposable
     /// <summary>Several users may share one address, so it gets this many times what a user gets.</summary>
     private const int UsersPerAddress = 4;
 
+    /// <summary>
+    /// What a genuine unsubscribe link may be asked at once, and a second: many times what mailboxes and scanners ask, and few enough that somebody
+    /// who has one link cannot keep the database busy with it.
+    /// </summary>
+    private const int LinkBurst = 60;
+
+    private const int LinkPerSecond = 1;
+
     private readonly int _callerBurst;
 
     public RateLimits(IConfiguration settings)
@@ -28,6 +36,7 @@ internal sealed class RateLimits : IDisposable
         Callers = Buckets(perSecond, _callerBurst);
         Addresses = Buckets(addressPerSecond, addressBurst);
         WrongLinks = Buckets(perSecond, _callerBurst);
+        Links = Buckets(LinkPerSecond, LinkBurst);
     }
 
     private PartitionedRateLimiter<string> Callers { get; }
@@ -35,6 +44,11 @@ internal sealed class RateLimits : IDisposable
     private PartitionedRateLimiter<string> Addresses { get; }
 
     private PartitionedRateLimiter<string> WrongLinks { get; }
+
+    private PartitionedRateLimiter<string> Links { get; }
+
+    /// <summary>Charges a genuine unsubscribe link, whoever asks.</summary>
+    public RateLimitLease ChargeLink(string token) => Links.AttemptAcquire(token);
 
     /// <summary>Charges a caller for a request.</summary>
     public RateLimitLease ChargeCaller(string caller, int tokens) => Callers.AttemptAcquire(caller, Math.Min(tokens, _callerBurst));
@@ -57,6 +71,7 @@ internal sealed class RateLimits : IDisposable
         Callers.Dispose();
         Addresses.Dispose();
         WrongLinks.Dispose();
+        Links.Dispose();
     }
 
     private static PartitionedRateLimiter<string> Buckets(int perSecond, int burst)

@@ -39,7 +39,7 @@ internal static class RequestLimits
                     return;
                 }
 
-                // A link without a credential is charged further on, and only when it is wrong.
+                // A link without a credential is charged further on: a genuine one to itself, a wrong one to the address.
                 if (fingerprint is null && http.GetEndpoint()?.Metadata.GetMetadata<SecretLink>() is not null)
                 {
                     await next(http);
@@ -74,9 +74,13 @@ internal static class RequestLimits
                     proven.Forget(fingerprint);
                     limits.PunishAddress(Address(http));
                 }
-                else if (http.GetEndpoint()?.Metadata.GetMetadata<SecretLink>() is not null && !await IsOurs(http))
+                else if (http.GetEndpoint()?.Metadata.GetMetadata<SecretLink>() is not null)
                 {
-                    await Continue(http, next, limits.ChargeWrongLink(Address(http)));
+                    await Continue(
+                        http,
+                        next,
+                        await IsOurs(http) ? limits.ChargeLink((string)http.GetRouteValue("token")!) : limits.ChargeWrongLink(Address(http))
+                    );
                     return;
                 }
 

@@ -1,5 +1,8 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.IntegrationTests.Support;
+using FollowUp.Web.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Doors;
 
@@ -39,6 +42,26 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
 
         previews.ShouldContain(answer => (int)answer.Status == 429);
         reads.ShouldAllBe(answer => (int)answer.Status == 200);
+    }
+
+    /// <summary>Saves clean whole pages, and the preview of a change looks at all waiting steps.</summary>
+    [Theory]
+    [InlineData("createSequence", RequestCost.Render)]
+    [InlineData("updateSequence", RequestCost.Render)]
+    [InlineData("updateCalendar", RequestCost.Render)]
+    [InlineData("actOnInstances", RequestCost.Aggregate)]
+    [InlineData("enrollMany", RequestCost.Stream)]
+    [InlineData("addManySuppressions", RequestCost.Stream)]
+    public async Task What_works_much_takes_turns_and_costs_accordingly(string operation, int cost)
+    {
+        await using var program = await OwnProgram.Start(database);
+
+        var route = program
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.Single(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == operation);
+
+        (route.Metadata.GetMetadata<TakesTurns>() is not null || route.Metadata.GetMetadata<RunsAlone>() is not null).ShouldBeTrue();
+        route.Metadata.GetMetadata<RequestCost>().ShouldBe(new RequestCost(cost));
     }
 
     [Fact]
@@ -120,6 +143,21 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
 
         flood.ShouldContain(answer => (int)answer.Status == 429);
         genuine.ShouldAllBe(answer => (int)answer.Status == 200);
+    }
+
+    [Fact]
+    public async Task A_genuine_link_that_is_asked_over_and_over_is_limited_and_others_are_not()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var alice = await program.As("alice");
+        var (link, other) = (await OwnProgram.LinkOf(alice), await OwnProgram.LinkOf(alice));
+        other.ShouldNotBe(link);
+
+        var flood = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => program.Stranger.Post(link)));
+
+        flood.ShouldContain(answer => (int)answer.Status == 429);
+        flood.Count(answer => (int)answer.Status == 200).ShouldBeGreaterThanOrEqualTo(60);
+        (await program.Stranger.Post(other)).ShouldBe(200);
     }
 
     [Fact]

@@ -1,7 +1,5 @@
-using FollowUp.Application;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Sequences;
-using FollowUp.Domain.Sequences;
 using NSubstitute;
 
 namespace FollowUp.UnitTests.Application;
