@@ -50,7 +50,12 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
 
         public IReadOnlyList<TemplateVariable> Variables(string template) => [];
 
-        public IReadOnlyList<TemplateWarning> Warnings(string template, TemplateKind kind, RenderAllowance? allowance = null) => [];
+        public IReadOnlyList<TemplateWarning> Warnings(
+            string template,
+            TemplateKind kind,
+            RenderAllowance? allowance = null,
+            bool upgradesImages = false
+        ) => [];
 
         public IReadOnlyList<TemplateWarning> RenderedWarnings(string html) => [];
 

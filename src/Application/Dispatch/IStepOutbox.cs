@@ -59,6 +59,9 @@ public sealed record ClaimedStep
     /// <summary>Whether the sequence has a schedule.</summary>
     public bool IsScheduled { get; init; }
 
+    /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c>.</summary>
+    public bool UpgradesImages { get; init; }
+
     /// <summary>Whether the owner's mails are limited.</summary>
     public bool IsLimited { get; init; }
 

@@ -44,6 +44,9 @@ public sealed record TemplateModel(Recipient Recipient, string Variables, string
     /// <summary>Read as <c>unsubscribeUrl</c>; null where there is none.</summary>
     public string? UnsubscribeUrl { get; init; }
 
+    /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c>.</summary>
+    public bool UpgradesImages { get; init; }
+
     /// <summary>What this rendering shares with others of the same request; null when it stands alone, as the worker's do.</summary>
     public RenderAllowance? Allowance { get; init; }
 }
@@ -80,7 +83,13 @@ public interface ITemplateRenderer
     /// <param name="template">A template that parses.</param>
     /// <param name="kind">What it is for.</param>
     /// <param name="allowance">What this shares with other texts of the same request; where it is used up, less is found.</param>
-    IReadOnlyList<TemplateWarning> Warnings(string template, TemplateKind kind, RenderAllowance? allowance = null);
+    /// <param name="upgradesImages">Whether the mail's images by <c>http:</c> are loaded by <c>https:</c>.</param>
+    IReadOnlyList<TemplateWarning> Warnings(
+        string template,
+        TemplateKind kind,
+        RenderAllowance? allowance = null,
+        bool upgradesImages = false
+    );
 
     /// <summary>What is probably wrong in a mail as it would be sent, each kind of fault once.</summary>
     /// <param name="html">The mail's HTML part.</param>

@@ -42,6 +42,7 @@ internal sealed class StepMessages(StepTexts texts, ISenderIdentity sender, Rend
         )
         {
             Allowance = RenderAllowance.Counting(),
+            UpgradesImages = step.UpgradesImages,
         };
         var rendered = await texts.Render(steps, instance.CurrentStep, reader, cancellationToken);
         // A request that carries steps out, such as a move of a sandbox's clock, pays for all of them together.

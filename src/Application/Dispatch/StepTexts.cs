@@ -43,6 +43,9 @@ public sealed record StepReader(
     /// <summary>The variant to take where a step has one of that name; null leaves the choice to the ids.</summary>
     public string? Variant { get; init; }
 
+    /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c>.</summary>
+    public bool UpgradesImages { get; init; }
+
     /// <summary>What this rendering shares with others of the same request; null when it stands alone.</summary>
     public RenderAllowance? Allowance { get; init; }
 }
@@ -125,6 +128,7 @@ public sealed class StepTexts(ITemplateRenderer templates, ISenderIdentity sende
             SenderEmail = sender.Email,
             SenderName = sender.Name ?? sender.Email,
             Allowance = reader.Allowance,
+            UpgradesImages = reader.UpgradesImages,
         };
 
     private static MailDraft Draft(IReadOnlyList<Step> steps, StepIndex index, EmailStep email, StepReader reader)

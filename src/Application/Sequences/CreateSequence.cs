@@ -15,12 +15,14 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Enabled">Whether it takes enrolments and sends; true when absent.</param>
 /// <param name="Steps">1 to 50 steps.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
+/// <param name="UpgradeInsecureImages">Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails; false when absent.</param>
 public sealed record CreateSequence(
     string? Name,
     string? Description,
     bool? Enabled,
     IReadOnlyList<StepInput?>? Steps,
-    ScheduleInput? Schedule = null
+    ScheduleInput? Schedule = null,
+    bool? UpgradeInsecureImages = null
 ) : ICreateCommand<SequenceView>;
 
 internal sealed class CreateSequenceValidator : AbstractValidator<CreateSequence>
@@ -65,7 +67,8 @@ internal sealed class CreateSequenceHandler(
             command.Enabled ?? true,
             steps,
             now,
-            schedule.Value
+            schedule.Value,
+            command.UpgradeInsecureImages ?? false
         );
         var ofCalendar = await ScheduleRules.Warnings(schedule.Value, calendars, now, cancellationToken);
         return created.Map(sequence =>
@@ -74,7 +77,7 @@ internal sealed class CreateSequenceHandler(
             return SequenceView.From(sequence, sequence.Current, new Dictionary<InstanceStatus, int>()) with
             {
                 Variables = VariableView.Of(sequence.Current.Steps, templates),
-                Warnings = [.. warnings.Of(sequence.Current.Steps), .. SequenceWarning.Of(ofCalendar)],
+                Warnings = [.. warnings.Of(sequence.Current.Steps, sequence.UpgradeInsecureImages), .. SequenceWarning.Of(ofCalendar)],
             };
         });
     }

@@ -67,7 +67,11 @@ public sealed record ListedSequence(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     int Revision
-);
+)
+{
+    /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails.</summary>
+    public bool UpgradeInsecureImages { get; init; }
+}
 
 /// <summary>The caller's sequences, for lists. A port of its own because a client asks for this page again and again, and it shows 50 of everything.</summary>
 public interface ISequencePages

@@ -12,15 +12,17 @@ namespace FollowUp.Application.Sequences;
 internal sealed class PreparedWarnings(ITemplateRenderer templates)
 {
     private IReadOnlyList<(string Field, string? Template, TemplateKind Kind)> _texts = [];
+    private bool _upgradesImages;
     private IReadOnlyList<SequenceWarning>? _warnings;
 
     /// <summary>The warnings about steps: those that were prepared, unless the texts are others because a rival changed the steps meanwhile.</summary>
-    public IReadOnlyList<SequenceWarning> Of(IReadOnlyList<Step> steps)
+    public IReadOnlyList<SequenceWarning> Of(IReadOnlyList<Step> steps, bool upgradesImages = false)
     {
         IReadOnlyList<(string, string?, TemplateKind)> texts = [.. SequenceWarning.Texts(steps)];
-        if (_warnings is null || !texts.SequenceEqual(_texts))
+        if (_warnings is null || upgradesImages != _upgradesImages || !texts.SequenceEqual(_texts))
         {
-            (_texts, _warnings) = (texts, SequenceWarning.Of(steps, templates));
+            (_texts, _upgradesImages) = (texts, upgradesImages);
+            _warnings = SequenceWarning.Of(steps, templates, upgradesImages);
         }
 
         return _warnings;
@@ -31,7 +33,7 @@ internal sealed class CreateSequencePreparation(PreparedWarnings warnings) : IPr
 {
     public Task Prepare(CreateSequence command, CancellationToken cancellationToken)
     {
-        _ = warnings.Of([.. command.Steps!.Select(step => step!.ToStep())]);
+        _ = warnings.Of([.. command.Steps!.Select(step => step!.ToStep())], command.UpgradeInsecureImages ?? false);
         return Task.CompletedTask;
     }
 }
@@ -40,15 +42,26 @@ internal sealed class UpdateSequencePreparation(PreparedWarnings warnings, IRead
 {
     public async Task Prepare(UpdateSequence command, CancellationToken cancellationToken)
     {
-        if (command.Steps.IsGiven)
+        if (command is { Steps.IsGiven: true, UpgradeInsecureImages.IsGiven: true })
         {
-            _ = warnings.Of([.. command.Steps.Value!.Select(step => step!.ToStep())]);
+            Look(command.Steps.Value!, command.UpgradeInsecureImages.Value == true);
         }
         else if (
             await db.Sequences.Where(s => s.Id == command.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken) is { } found
         )
         {
-            _ = warnings.Of(found.Current.Steps);
+            var upgradesImages = command.UpgradeInsecureImages.Or(found.Sequence.UpgradeInsecureImages) == true;
+            if (command.Steps.IsGiven)
+            {
+                Look(command.Steps.Value!, upgradesImages);
+            }
+            else
+            {
+                _ = warnings.Of(found.Current.Steps, upgradesImages);
+            }
         }
     }
+
+    private void Look(IReadOnlyList<StepInput?> steps, bool upgradesImages) =>
+        _ = warnings.Of([.. steps.Select(step => step!.ToStep())], upgradesImages);
 }

@@ -69,21 +69,21 @@ internal sealed class PreviewSequenceHandler(
         }
 
         var now = await clock.Now(cancellationToken);
-        var (name, schedule) = (found.Sequence.Name, found.Sequence.Schedule);
+        var (name, schedule, upgrade) = (found.Sequence.Name, found.Sequence.Schedule, found.Sequence.UpgradeInsecureImages);
         IReadOnlyList<Step> steps = query.Input.Steps is { } unsaved ? [.. unsaved.Select(step => step!.ToStep())] : found.Current.Steps;
         if (ScheduleRules.Check(schedule, steps) is { Count: > 0 } wrong)
         {
             return Result.Invalid(wrong);
         }
 
-        var rehearsed = Sequence.Create(caller.OwnerId, name, null, true, steps, now, schedule);
+        var rehearsed = Sequence.Create(caller.OwnerId, name, null, true, steps, now, schedule, upgrade);
         var preview = await new Rehearsal(texts, senders, plans, limits, suppressions).Run(
             rehearsed.Value,
             query.Input,
             now,
             cancellationToken
         );
-        return preview.Map(view => view.WithWarnings(steps, templates));
+        return preview.Map(view => view.WithWarnings(steps, templates, upgrade));
     }
 }
 
@@ -96,6 +96,7 @@ internal sealed class PreviewSequenceHandler(
 /// <param name="StartAt">When it would start; absent means now.</param>
 /// <param name="Assume">What is taken for granted about the future.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
+/// <param name="UpgradeInsecureImages">Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails; false when absent.</param>
 public sealed record PreviewSteps(
     string? Name,
     IReadOnlyList<StepInput?>? Steps,
@@ -104,7 +105,8 @@ public sealed record PreviewSteps(
     string? OfferId,
     DateTimeOffset? StartAt,
     PreviewAssumptions? Assume,
-    ScheduleInput? Schedule = null
+    ScheduleInput? Schedule = null,
+    bool? UpgradeInsecureImages = null
 ) : IQuery<PreviewView>;
 
 internal sealed class PreviewStepsValidator : AbstractValidator<PreviewSteps>
@@ -146,9 +148,10 @@ internal sealed class PreviewStepsHandler(
             return Result.Invalid(wrong);
         }
 
-        var rehearsed = Sequence.Create(caller.OwnerId, query.Name ?? Unnamed, null, true, steps, now, schedule.Value);
+        var upgrade = query.UpgradeInsecureImages ?? false;
+        var rehearsed = Sequence.Create(caller.OwnerId, query.Name ?? Unnamed, null, true, steps, now, schedule.Value, upgrade);
         var input = new PreviewInput(query.Recipient, query.Variables, query.OfferId, query.StartAt, query.Assume);
         var preview = await new Rehearsal(texts, senders, plans, limits, suppressions).Run(rehearsed.Value, input, now, cancellationToken);
-        return preview.Map(view => view.WithWarnings(steps, templates));
+        return preview.Map(view => view.WithWarnings(steps, templates, upgrade));
     }
 }

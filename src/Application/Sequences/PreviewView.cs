@@ -27,10 +27,10 @@ public sealed record PreviewView(
     public IReadOnlyList<SequenceWarning> Warnings { get; init; } = [];
 
     /// <summary>The view with its warnings.</summary>
-    internal PreviewView WithWarnings(IReadOnlyList<Step> steps, ITemplateRenderer templates) =>
+    internal PreviewView WithWarnings(IReadOnlyList<Step> steps, ITemplateRenderer templates, bool upgradesImages) =>
         this with
         {
-            Warnings = SequenceWarning.Of(steps, Steps, templates),
+            Warnings = SequenceWarning.Of(steps, Steps, templates, upgradesImages),
         };
 }
 

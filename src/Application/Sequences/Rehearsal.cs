@@ -213,6 +213,7 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
         {
             IsTrial = true,
             Allowance = _allowance,
+            UpgradesImages = sequence.UpgradeInsecureImages,
             Variant = (assumed ?? variants.Likeliest)?.Name,
         };
     }

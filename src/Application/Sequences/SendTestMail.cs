@@ -80,6 +80,7 @@ internal sealed class SendTestMailHandler(
         var reader = new StepReader(caller.OwnerId, new InstanceId(Guid.Empty), recipient, variables, offerId, found.Sequence.Name, null)
         {
             IsTrial = true,
+            UpgradesImages = found.Sequence.UpgradeInsecureImages,
         };
         var rendered = await Render(steps, new StepIndex(input.Step!.Value), input.Variant, reader, cancellationToken);
         if (!rendered.IsSuccess)

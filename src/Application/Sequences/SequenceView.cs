@@ -77,6 +77,9 @@ public record SequenceView(
     int Revision
 )
 {
+    /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails.</summary>
+    public bool UpgradeInsecureImages { get; init; }
+
     /// <summary>The variables that its templates read, by name. Not in lists of sequences.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<VariableView>? Variables { get; init; }
@@ -104,7 +107,10 @@ public record SequenceView(
                 sequence.CreatedAt,
                 sequence.UpdatedAt,
                 sequence.Revision
-            ),
+            )
+            {
+                UpgradeInsecureImages = sequence.UpgradeInsecureImages,
+            },
             new StepList(current.Steps)
         );
 
@@ -126,7 +132,10 @@ public record SequenceView(
             sequence.CreatedAt,
             sequence.UpdatedAt,
             sequence.Revision
-        );
+        )
+        {
+            UpgradeInsecureImages = sequence.UpgradeInsecureImages,
+        };
 }
 
 /// <summary>A sequence with its running instances.</summary>

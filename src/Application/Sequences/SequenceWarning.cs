@@ -18,7 +18,7 @@ public sealed record SequenceWarning(string Field, string Code, string Message)
     internal const int Most = 100;
 
     /// <summary>The warnings about all texts of a sequence, in the order of its steps.</summary>
-    internal static IReadOnlyList<SequenceWarning> Of(IReadOnlyList<Step> steps, ITemplateRenderer templates)
+    internal static IReadOnlyList<SequenceWarning> Of(IReadOnlyList<Step> steps, ITemplateRenderer templates, bool upgradesImages)
     {
         var allowance = new RenderAllowance();
         return
@@ -27,7 +27,7 @@ public sealed record SequenceWarning(string Field, string Code, string Message)
                 .Where(text => !string.IsNullOrWhiteSpace(text.Template))
                 .SelectMany(text =>
                     templates
-                        .Warnings(text.Template!, text.Kind, allowance)
+                        .Warnings(text.Template!, text.Kind, allowance, upgradesImages)
                         .Select(warning => new SequenceWarning(text.Field, warning.Code, warning.Message))
                 )
                 .Take(Most),
@@ -38,10 +38,11 @@ public sealed record SequenceWarning(string Field, string Code, string Message)
     internal static IReadOnlyList<SequenceWarning> Of(
         IReadOnlyList<Step> steps,
         IReadOnlyList<PreviewStepView> rendered,
-        ITemplateRenderer templates
+        ITemplateRenderer templates,
+        bool upgradesImages
     ) =>
         [
-            .. Of(steps, templates)
+            .. Of(steps, templates, upgradesImages)
                 .Concat(
                     rendered
                         .Where(step => step.Html is not null)

@@ -15,6 +15,7 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Steps">1 to 50 steps.</param>
 /// <param name="IfMatch">The revisions that the caller is content to change; null means any.</param>
 /// <param name="Schedule">When it may send, at once for everybody who is in it; null means at any time.</param>
+/// <param name="UpgradeInsecureImages">Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails, at once for running instances.</param>
 public sealed record UpdateSequence(
     SequenceId Id,
     Optional<string> Name,
@@ -22,7 +23,8 @@ public sealed record UpdateSequence(
     Optional<bool?> Enabled,
     Optional<IReadOnlyList<StepInput?>> Steps,
     IReadOnlyList<int>? IfMatch,
-    Optional<ScheduleInput> Schedule = default
+    Optional<ScheduleInput> Schedule = default,
+    Optional<bool?> UpgradeInsecureImages = default
 ) : ICommand<SequenceView>;
 
 internal sealed class UpdateSequenceValidator : AbstractValidator<UpdateSequence>
@@ -39,6 +41,11 @@ internal sealed class UpdateSequenceValidator : AbstractValidator<UpdateSequence
             .WithMessage("must be true or false")
             .When(command => command.Enabled.IsGiven)
             .OverridePropertyName("enabled");
+        RuleFor(command => command.UpgradeInsecureImages.Value)
+            .NotNull()
+            .WithMessage("must be true or false")
+            .When(command => command.UpgradeInsecureImages.IsGiven)
+            .OverridePropertyName("upgradeInsecureImages");
         When(command => command.Steps.IsGiven, () => SequenceRules.Steps(this, command => command.Steps.Value, templates));
         ScheduleRules.Schedule(this, command => command.Schedule.Value);
     }
@@ -106,13 +113,14 @@ internal sealed class UpdateSequenceHandler(
             return Result.Invalid(wrong);
         }
 
+        sequence.ChangeImageUpgrade(command.UpgradeInsecureImages.Or(sequence.UpgradeInsecureImages)!.Value, now);
         sequence.Enable(command.Enabled.Or(sequence.Enabled)!.Value, now);
         return SequenceView.From(sequence, sequence.Current, await db.CountByStatus(sequence.Id, cancellationToken)) with
         {
             Variables = VariableView.Of(sequence.Current.Steps, templates),
             Warnings =
             [
-                .. warnings.Of(sequence.Current.Steps),
+                .. warnings.Of(sequence.Current.Steps, sequence.UpgradeInsecureImages),
                 .. SequenceWarning.Of(await ScheduleRules.Warnings(sequence.Schedule, calendars, now, cancellationToken)),
             ],
         };

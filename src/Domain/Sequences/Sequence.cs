@@ -77,6 +77,12 @@ public sealed class Sequence : AggregateRoot
     /// <summary>When it may send; null means at any time. It is the sequence's and not a version's, so a change holds for everybody who is in it.</summary>
     public Schedule? Schedule { get; private set; }
 
+    /// <summary>
+    /// Whether images by <c>http:</c> are loaded by <c>https:</c> instead. Belongs to the sequence and not to a version, so a change applies to running instances
+    /// at once.
+    /// </summary>
+    public bool UpgradeInsecureImages { get; private set; }
+
     /// <summary>The number of the version that new instances get.</summary>
     public int CurrentVersion { get; private set; }
 
@@ -105,6 +111,7 @@ public sealed class Sequence : AggregateRoot
     /// <param name="steps">1 to <see cref="MostSteps"/> steps.</param>
     /// <param name="now">The present instant.</param>
     /// <param name="schedule">When it may send; null means at any time.</param>
+    /// <param name="upgradeInsecureImages">Whether images by <c>http:</c> are loaded by <c>https:</c> instead.</param>
     /// <returns>The sequence, or what is wrong with it.</returns>
     public static Result<Sequence> Create(
         OwnerId owner,
@@ -113,7 +120,8 @@ public sealed class Sequence : AggregateRoot
         bool enabled,
         IReadOnlyList<Step> steps,
         DateTimeOffset now,
-        Schedule? schedule = null
+        Schedule? schedule = null,
+        bool upgradeInsecureImages = false
     )
     {
         if (Check(name, description, steps) is { } wrong)
@@ -129,6 +137,7 @@ public sealed class Sequence : AggregateRoot
             Description = description,
             Enabled = enabled,
             Schedule = schedule,
+            UpgradeInsecureImages = upgradeInsecureImages,
             CreatedAt = now,
         };
         sequence.Publish(StepIds.Complete(steps, [], now), now);
@@ -186,6 +195,18 @@ public sealed class Sequence : AggregateRoot
             Schedule = schedule;
             Touch(now);
             Raise(new ScheduleChanged(Id, OwnerId));
+        }
+    }
+
+    /// <summary>Changes whether images by <c>http:</c> are loaded by <c>https:</c> instead.</summary>
+    /// <param name="upgrade">Whether they are.</param>
+    /// <param name="now">The present instant.</param>
+    public void ChangeImageUpgrade(bool upgrade, DateTimeOffset now)
+    {
+        if (upgrade != UpgradeInsecureImages)
+        {
+            UpgradeInsecureImages = upgrade;
+            Touch(now);
         }
     }
 

@@ -31,7 +31,9 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
 
     public AttemptId? AttemptId => reader.IsDBNull(38) ? null : new AttemptId(reader.GetGuid(38));
 
-    public DateTimeOffset ClaimedAt => Instant(39);
+    public bool UpgradesImages => reader.GetBoolean(39);
+
+    public DateTimeOffset ClaimedAt => Instant(40);
 
     public Instance Instance(string node) =>
         Domain.Instances.Instance.FromClaim(

@@ -44,7 +44,8 @@ internal static class ClaimStatements
                  CASE WHEN j.step_type = ANY (@sending) AND i.status = 'ACTIVE' AND s.enabled AND x.reason IS NULL
                            AND j.owner_id NOT IN (SELECT owner_id FROM blocked_owner)
                            AND j.due_at >= now() - @max_lateness
-                      THEN (@attempt_ids)[(row_number() OVER ())::int] END AS attempt_id
+                      THEN (@attempt_ids)[(row_number() OVER ())::int] END AS attempt_id,
+                 s.upgrade_insecure_images
           FROM unnest(current_setting('followup.leased')::uuid[]) AS leased (instance_id)
           JOIN step_job j ON j.instance_id = leased.instance_id
           JOIN instance i ON i.id = j.instance_id

@@ -243,6 +243,7 @@ internal sealed partial class StepOutbox(
                     OwnerBlocked = row.OwnerBlocked,
                     IsScheduled = row.IsScheduled,
                     IsLimited = row.IsLimited,
+                    UpgradesImages = row.UpgradesImages,
                     Suppressed = row.Suppressed,
                     AttemptId = row.AttemptId,
                     ClaimedAt = row.ClaimedAt,

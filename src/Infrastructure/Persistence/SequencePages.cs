@@ -17,7 +17,8 @@ internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller,
         WITH page AS MATERIALIZED (
           SELECT * FROM sequence WHERE owner_id = $1 AND id < $2 AND deleted_at IS NULL ORDER BY id DESC LIMIT $3)
         SELECT page.id, page.name, page.description, page.enabled, page.current_version, v.id, page.schedule, page.created_at, page.updated_at,
-               page.revision, folded.statuses, folded.counts, added.statuses, added.counts
+               page.revision, folded.statuses, folded.counts, added.statuses, added.counts,
+               page.upgrade_insecure_images
         FROM page
         JOIN sequence_version v ON v.sequence_id = page.id AND v.number = page.current_version
         CROSS JOIN LATERAL (
@@ -53,6 +54,9 @@ internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller,
                     new DateTimeOffset(reader.GetDateTime(8), TimeSpan.Zero),
                     reader.GetInt32(9)
                 )
+                {
+                    UpgradeInsecureImages = reader.GetBoolean(14),
+                }
             );
         }
 

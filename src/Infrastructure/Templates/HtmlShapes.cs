@@ -29,10 +29,17 @@ internal sealed partial class HtmlShapes : IDisposable
     /// <param name="html">What a template rendered to.</param>
     /// <param name="values">The escaped values in it, in order.</param>
     /// <param name="budget">Pays for the tags.</param>
+    /// <param name="upgradesImages">Whether images by <c>http:</c> are loaded by <c>https:</c> instead. Done first, so the outline of a kept shape tells both apart.</param>
     /// <exception cref="RenderLimitException">There are too many tags or attributes.</exception>
-    public MailBody Finish(string html, IReadOnlyList<RenderedValue> values, RenderBudget budget)
+    public MailBody Finish(string html, IReadOnlyList<RenderedValue> values, RenderBudget budget, bool upgradesImages = false)
     {
         budget.ChargeTags(MarkupLimits.CheckTags(html));
+        if (upgradesImages)
+        {
+            (html, values) = ImageUpgrade.Of(html, values);
+            budget.MeterCleaning(html.Length, 0, TimeSpan.Zero);
+        }
+
         if (HasSlots(html))
         {
             return Whole(html, budget);

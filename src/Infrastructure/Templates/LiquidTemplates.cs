@@ -69,8 +69,12 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             ?? NeverWorks(parsed!, template, kind, allowance);
     }
 
-    public IReadOnlyList<TemplateWarning> Warnings(string template, TemplateKind kind, RenderAllowance? allowance = null) =>
-        [.. TemplateWarnings.Of(template, kind, allowance), .. TooLong(template, kind, allowance)];
+    public IReadOnlyList<TemplateWarning> Warnings(
+        string template,
+        TemplateKind kind,
+        RenderAllowance? allowance = null,
+        bool upgradesImages = false
+    ) => [.. TemplateWarnings.Of(template, kind, allowance, upgradesImages), .. TooLong(template, kind, allowance)];
 
     /// <summary>Whether a subject or a text message is too long even with empty values, so that every step fails.</summary>
     private IEnumerable<TemplateWarning> TooLong(string template, TemplateKind kind, RenderAllowance? allowance)
@@ -220,7 +224,14 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             return Result.Error(tooLong);
         }
 
-        var renderedBody = Render("body", body, values, new RenderBudget(model.Allowance), Html, _shapes.Finish);
+        var renderedBody = Render(
+            "body",
+            body,
+            values,
+            new RenderBudget(model.Allowance),
+            Html,
+            (text, written, budget) => _shapes.Finish(text, written, budget, model.UpgradesImages)
+        );
         if (
             body.Length > 0
             && renderedBody is { IsSuccess: true, Value: { Missing.Count: 0, Value.Html: var html } }

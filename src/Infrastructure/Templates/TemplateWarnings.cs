@@ -11,7 +11,12 @@ internal static class TemplateWarnings
     private const int MostBytes = 102 * 1024;
 
     /// <summary>Looks at a template that parses.</summary>
-    public static IReadOnlyList<TemplateWarning> Of(string template, TemplateKind kind, RenderAllowance? allowance)
+    public static IReadOnlyList<TemplateWarning> Of(
+        string template,
+        TemplateKind kind,
+        RenderAllowance? allowance,
+        bool upgradesImages = false
+    )
     {
         var sketch = TemplateSketch.Of(template);
         List<TemplateWarning> warnings = [.. SpoiltPlaceholders.In(template, sketch)];
@@ -32,7 +37,7 @@ internal static class TemplateWarnings
         }
 
         var begun = Stopwatch.GetTimestamp();
-        var clean = MailSanitizer.Clean(PlainBody.ToHtml(sketch));
+        var clean = MailSanitizer.Clean(PlainBody.ToHtml(upgradesImages ? ImageUpgrade.Of(sketch) : sketch));
         var missing = NoLink(template, clean.Html);
         budget.MeterCleaning(sketch.Length, sketch.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun));
         if (PlainBody.Is(sketch))

@@ -23,6 +23,8 @@ internal sealed record SequenceChange
     public Optional<IReadOnlyList<StepInput?>> Steps { get; init; }
 
     public Optional<ScheduleInput> Schedule { get; init; }
+
+    public Optional<bool?> UpgradeInsecureImages { get; init; }
 }
 
 /// <summary>Pauses or resumes one instance, as the frontend's old call does.</summary>
@@ -155,7 +157,8 @@ internal static class Sequences
             input.Enabled,
             input.Steps,
             match.Revisions,
-            input.Schedule
+            input.Schedule,
+            input.UpgradeInsecureImages
         );
         return isDryRun
             ? await sender.Answer(new PreviewSequenceChange(change), ct)

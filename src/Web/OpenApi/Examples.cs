@@ -21,6 +21,7 @@ internal static class Examples
         { "id": "0195f1c2-7a10-7d3e-9c4b-5f6a7b8c9d0e", "name": "Offer follow-up", "description": "after an offer was sent", "enabled": true, "version": 1,
           "steps": [ {{Step}}, { "id": "3f2504e04f89", "type": "WAIT", "delayDays": 3 }, { "id": "0305e82c3301", "type": "EMAIL" } ],
           "schedule": { "timeZone": "recipient", "fallbackTimeZone": "Europe/Berlin", "days": [ "monday", "tuesday", "wednesday", "thursday", "friday" ], "from": "09:00", "to": "17:00", "holidays": "0195f1c2-be54-7172-a0af-9d0e1f203142" },
+          "upgradeInsecureImages": false,
           "instanceCounts": { "ACTIVE": 2, "PAUSED": 0, "COMPLETED": 1, "FAILED": 0, "STOPPED": 0 },
           "variables": [ { "name": "offer.address", "steps": [ 0, 2 ], "hasDefault": false, "required": true } ],
           "createdAt": "2026-01-31T09:30:00Z", "updatedAt": "2026-01-31T09:30:00Z" }

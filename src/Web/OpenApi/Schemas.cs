@@ -209,6 +209,12 @@ internal static class Schemas
                 Type = JsonSchemaType.Boolean,
                 Description = "Whether it takes enrolments and sends; true when absent from a new sequence.",
             };
+            fields["upgradeInsecureImages"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Boolean,
+                Description =
+                    "Whether addresses of images by `http:` are written as `https:` in its mails, at once for running instances; false when absent from a new sequence.",
+            };
             fields["steps"] = StepsOf(document);
         }
 

@@ -22,6 +22,7 @@ internal sealed class SequenceConfiguration
         builder.HasOne<AppUser>().WithMany().HasForeignKey(s => s.OwnerId).OnDelete(DeleteBehavior.Cascade);
         builder.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.SequenceId).OnDelete(DeleteBehavior.Cascade);
         builder.Property(s => s.Schedule).HasColumnType("jsonb").HasConversion<ScheduleConverter>();
+        builder.Property(s => s.UpgradeInsecureImages).HasDefaultValue(false);
         // Beside the schedule's own word for it, so that the database keeps a calendar that is in use.
         builder.Property<CalendarId?>("CalendarId").HasComputedColumnSql("(schedule ->> 'holidays')::uuid", stored: true);
         builder.HasOne<Calendar>().WithMany().HasForeignKey("CalendarId").OnDelete(DeleteBehavior.NoAction);

@@ -936,6 +936,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
+                    b.Property<bool>("UpgradeInsecureImages")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("upgrade_insecure_images");
+
                     b.HasKey("Id")
                         .HasName("pk_sequence");
 
