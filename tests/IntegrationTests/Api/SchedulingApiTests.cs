@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Text;
 using FollowUp.IntegrationTests.Support;
 
@@ -229,42 +229,30 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     [Fact]
     public async Task Calendar_files_of_one_user_are_read_one_at_a_time()
     {
-        // One is being read and ten wait, until their bodies end.
-        List<Pipe> bodies = [.. Enumerable.Range(0, 11).Select(_ => new Pipe())];
-        var requests = bodies.ConvertAll(body =>
-            Alice.Upload($"/api/calendars?name=c{Guid.NewGuid():N}x", body.Reader.AsStream(), "text/calendar")
-        );
-        // The client sends nothing, the headers included, before it has a buffer full.
-        var padding = $"BEGIN:VCALENDAR\r\nX-PADDING:{new string('x', 20_000)}\r\n";
-        foreach (var body in bodies)
+        List<TcpClient> clients = [];
+        try
         {
-            await body.Writer.WriteAsync(Encoding.UTF8.GetBytes(padding));
-        }
-
-        (await Refusal()).ShouldBe(429);
-        requests.ShouldAllBe(request => !request.IsCompleted);
-        foreach (var body in bodies)
-        {
-            await body.Writer.WriteAsync(Encoding.UTF8.GetBytes(Christmas[(Christmas.IndexOf('\n') + 1)..]));
-            await body.Writer.CompleteAsync();
-        }
-
-        (await Task.WhenAll(requests)).ShouldAllBe(answer => (int)answer.Status == 201);
-
-        // As long as not all of them have arrived, one more waits with them, and gives its place up when its client hangs up.
-        async Task<Answer> Refusal()
-        {
-            for (var tries = 0; ; tries++)
+            for (var i = 0; i < 12; i++)
             {
-                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-                try
-                {
-                    using var file = new MemoryStream(Encoding.UTF8.GetBytes(Christmas));
-                    return await Alice.Upload("/api/calendars?name=more", file, "text/calendar", patience.Token);
-                }
-                catch (OperationCanceledException) when (tries < 30) { }
+                var client = new TcpClient();
+                clients.Add(client);
+                await client.ConnectAsync(Anonymous.BaseAddress!.Host, Anonymous.BaseAddress.Port);
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(HalfAFile(Alice.Credential)));
             }
+
+            // One is being read and ten wait until their bodies end; the twelfth is refused.
+            var responses = clients.ConvertAll(client => new StreamReader(client.GetStream()).ReadLineAsync());
+            (await await Task.WhenAny(responses)).ShouldStartWith("HTTP/1.1 429");
+            responses.Count(response => response.IsCompleted).ShouldBe(1);
         }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+
+        static string HalfAFile((string Name, string Value) credential) =>
+            $"POST /api/calendars?name=c HTTP/1.1\r\nHost: localhost\r\n{credential.Name}: {credential.Value}\r\n"
+            + "Content-Type: text/calendar\r\nContent-Length: 1000\r\n\r\nBEGIN:VCALENDAR\r\n";
     }
 
     [Fact]

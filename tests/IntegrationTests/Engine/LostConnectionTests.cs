@@ -32,7 +32,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     }
 
     [Theory]
-    [InlineData("FOR UPDATE SKIP LOCKED")]
+    [InlineData("set_config('followup.leased'")]
     [InlineData("FROM channel_breaker WHERE failures > 0")]
     public async Task Steps_of_a_claim_whose_answer_was_lost_are_given_back_by_their_node_and_not_in_doubt(string cutAfter)
     {

@@ -157,20 +157,8 @@ public sealed class Client(HttpClient http, (string Name, string Value) credenti
 
     public Task<Answer> Delete(string path, params (string, string)[] headers) => Send(HttpMethod.Delete, path, null, null, headers);
 
-    /// <summary>Posts a body that is sent as it comes.</summary>
-    public async Task<Answer> Upload(string path, Stream body, string type, CancellationToken cancellationToken = default)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(body) };
-        request.Headers.Add(credential.Name, credential.Value);
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
-        using var response = await http.SendAsync(request, cancellationToken);
-        return new(
-            response.StatusCode,
-            response.Headers,
-            response.Content.Headers.ContentType?.MediaType,
-            await response.Content.ReadAsStringAsync(cancellationToken)
-        );
-    }
+    /// <summary>The header by which the caller is known.</summary>
+    public (string Name, string Value) Credential => credential;
 
     public async Task<Answer> Send(HttpMethod method, string path, string? body, string? type, params (string Name, string Value)[] headers)
     {
