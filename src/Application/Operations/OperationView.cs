@@ -7,7 +7,7 @@ namespace FollowUp.Application.Operations;
 /// <param name="Kind">What it does.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>cancelled</c> or <c>failed</c>.</param>
 /// <param name="TargetId">The sequence or calendar that it is about; null when it is about the user's rows as a whole.</param>
-/// <param name="Total">How many rows it has to look at; null until they are counted.</param>
+/// <param name="Total">How many rows it has to look at; null until they are counted, and when counting took too long.</param>
 /// <param name="Done">How many rows were changed.</param>
 /// <param name="Refused">How many rows a rule refused.</param>
 /// <param name="RefusedBy">The refused rows, by the refusal's code.</param>

@@ -13,6 +13,9 @@ public sealed record RunOperationBatch(OperationId Id, int? Most = null, string?
 internal sealed class RunOperationBatchHandler(IOperations operations, IEnumerable<IOperationRunner> runners, IDatabaseClock clock)
     : ICommandHandler<RunOperationBatch, OperationProgress>
 {
+    /// <summary>Where counting stops. An operation with more rows shows this total until it has looked at more.</summary>
+    private const int MostCounted = 1_000_000;
+
     public async Task<Result<OperationProgress>> Handle(RunOperationBatch command, CancellationToken cancellationToken)
     {
         if (await operations.LockForBatch(command.Id, cancellationToken) is not { } operation)
@@ -21,9 +24,10 @@ internal sealed class RunOperationBatchHandler(IOperations operations, IEnumerab
         }
 
         var runner = runners.Single(runner => runner.Kind == operation.Kind);
-        if (operation.Total is null)
+        // The total is for display only. A count may exceed the time limit of a statement; after a failure the operation goes on without one.
+        if (operation is { Total: null, State: OperationState.Queued, Failures: 0 })
         {
-            operation.Counted(await runner.Count(operation, int.MaxValue, cancellationToken));
+            operation.Counted(await runner.Count(operation, MostCounted, cancellationToken));
         }
 
         var batch = await operations.IsRepeated(operation, cancellationToken)

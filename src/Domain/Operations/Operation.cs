@@ -10,7 +10,7 @@ namespace FollowUp.Domain.Operations;
 /// </summary>
 public sealed class Operation : AggregateRoot
 {
-    /// <summary>How many batches in a row may fail before the operation is given up. Deletions are never given up.</summary>
+    /// <summary>How many batches in a row may fail before the operation is given up. One that cannot be cancelled is never given up.</summary>
     public const int MostFailures = 20;
 
     private static readonly TimeSpan WaitForLocks = TimeSpan.FromMilliseconds(500);
@@ -36,7 +36,7 @@ public sealed class Operation : AggregateRoot
     /// <summary>Further parameters of its kind, as JSON.</summary>
     public string Parameters { get; private set; } = "{}";
 
-    /// <summary>How many rows it has to look at; null until they are counted.</summary>
+    /// <summary>How many rows it has to look at, as far as they were counted; null until then, and when counting took too long.</summary>
     public int? Total { get; private set; }
 
     /// <summary>How many rows were changed.</summary>
@@ -87,6 +87,9 @@ public sealed class Operation : AggregateRoot
     /// <summary>Whether batches may follow.</summary>
     public bool IsActive => State is OperationState.Queued or OperationState.Running;
 
+    /// <summary>Whether nothing else takes care of its rows, so that it is neither cancelled nor given up.</summary>
+    private bool MustEnd => Kind is OperationKind.DeleteSequence or OperationKind.ReleaseParked or OperationKind.EraseContact;
+
     /// <summary>Records a mass change.</summary>
     /// <param name="owner">The user it belongs to.</param>
     /// <param name="kind">What it does.</param>
@@ -132,6 +135,7 @@ public sealed class Operation : AggregateRoot
         (Errors, LastError) = (Errors + batch.Errors, batch.LastError ?? LastError);
         (Cursor, Walked, Deferred, Failures) = (batch.Cursor, batch.Walked, batch.Deferred, 0);
         State = OperationState.Running;
+        Total = Total is { } total ? Math.Max(total, Done + Refused + Errors) : null;
         Served(batch.ShouldWait ? WaitForLocks : TimeSpan.Zero, now);
         if (batch.IsObsolete)
         {
@@ -152,7 +156,7 @@ public sealed class Operation : AggregateRoot
         (Failures, LastError) = (Failures + 1, error);
         var backoff = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(Failures, 10)));
         Served(backoff < LongestBackoff ? backoff : LongestBackoff, now);
-        if (Failures >= MostFailures && Kind is not (OperationKind.DeleteSequence or OperationKind.EraseContact))
+        if (Failures >= MostFailures && !MustEnd)
         {
             End(OperationState.Failed, now);
         }
@@ -168,7 +172,7 @@ public sealed class Operation : AggregateRoot
             return OperationErrors.HasEnded(State);
         }
 
-        if (Kind is OperationKind.DeleteSequence or OperationKind.ReleaseParked or OperationKind.EraseContact)
+        if (MustEnd)
         {
             return OperationErrors.NotCancellable(Kind);
         }

@@ -70,7 +70,8 @@ internal sealed partial class OperationJob(
                 return false;
             }
 
-            await RunBatch(next, cancellationToken);
+            turns.Serve(next.Owner);
+            await RunBatch(next.Id, cancellationToken);
         }
 
         return await turns.Next(evenEarly: true, cancellationToken) is not null;
@@ -86,11 +87,12 @@ internal sealed partial class OperationJob(
                 continue;
             }
 
+            turns.Serve(next.Owner);
             var began = time.GetTimestamp();
             var progress = OperationProgress.Busy;
             try
             {
-                progress = await RunBatch(next, cancellationToken);
+                progress = await RunBatch(next.Id, cancellationToken);
             }
             finally
             {
@@ -109,40 +111,70 @@ internal sealed partial class OperationJob(
 
     private async Task<OperationProgress> RunBatch(OperationId id, CancellationToken cancellationToken)
     {
+        var most = turns.Sizes.Of(id);
         try
         {
-            return await Send(new RunOperationBatch(id), cancellationToken);
+            var progress = await Send(new RunOperationBatch(id, most), cancellationToken);
+            await Succeeded(id, most, progress, cancellationToken);
+            return progress;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException && !PostgresFailures.IsTransient(failure))
+        catch (Exception failure) when (IsOfTheBatch(failure))
         {
             LogBatchFailed(logger, failure, id.Value);
-            return await RunRowByRow(id, failure, cancellationToken);
+            return await TryFewerRows(id, failure, cancellationToken);
         }
     }
 
-    /// <summary>One row must not hold up the others: the next row is tried alone, and passed over when it fails alone.</summary>
-    private async Task<OperationProgress> RunRowByRow(OperationId id, Exception failure, CancellationToken cancellationToken)
+    private async Task Succeeded(OperationId id, int? most, OperationProgress progress, CancellationToken cancellationToken)
     {
-        if (!await PassesOver(id, cancellationToken))
+        if (progress == OperationProgress.Done)
         {
-            return await Send(new NoteOperationFailure(id, Words(failure)), cancellationToken);
+            turns.Sizes.Forget(id);
         }
-
-        try
+        else if (most is not null && progress == OperationProgress.More && await RunnerOf(id, cancellationToken) is { } runner)
         {
-            return await Send(new RunOperationBatch(id, 1), cancellationToken);
-        }
-        catch (Exception alone) when (alone is not OperationCanceledException && !PostgresFailures.IsTransient(alone))
-        {
-            return await Send(new RunOperationBatch(id, 1, Words(alone)), cancellationToken);
+            turns.Sizes.Raise(id, runner.BatchRows);
         }
     }
 
-    private async Task<bool> PassesOver(OperationId id, CancellationToken cancellationToken)
+    /// <summary>
+    /// Halves the next batch. A row that fails alone is passed over, so that it does not hold up the others, when the kind allows it. Everything else
+    /// counts as a failure of the operation, with its backoff: without that a batch that always fails would be repeated at each poll.
+    /// </summary>
+    private async Task<OperationProgress> TryFewerRows(OperationId id, Exception failure, CancellationToken cancellationToken)
+    {
+        var runner = await RunnerOf(id, cancellationToken);
+        var hadSeveral = runner is not null && turns.Sizes.Halve(id, runner.BatchRows);
+        if (runner is { PassesOver: true } && !PostgresFailures.IsTimeout(failure))
+        {
+            if (hadSeveral)
+            {
+                return OperationProgress.More;
+            }
+
+            try
+            {
+                return await Send(new RunOperationBatch(id, 1, Words(failure)), cancellationToken);
+            }
+            catch (Exception again) when (IsOfTheBatch(again))
+            {
+                LogBatchFailed(logger, again, id.Value);
+                failure = again;
+            }
+        }
+
+        return await Send(new NoteOperationFailure(id, Words(failure)), cancellationToken);
+    }
+
+    /// <summary>Whether the batch itself is at fault, and not the connection or a rival transaction.</summary>
+    private static bool IsOfTheBatch(Exception failure) =>
+        failure is not OperationCanceledException && (PostgresFailures.IsTimeout(failure) || !PostgresFailures.IsTransient(failure));
+
+    private async Task<IOperationRunner?> RunnerOf(OperationId id, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var kind = await scope.ServiceProvider.GetRequiredService<FollowUpDbContext>().KindOf(id, cancellationToken);
-        return scope.ServiceProvider.GetServices<IOperationRunner>().Any(runner => runner.Kind == kind && runner.PassesOver);
+        return scope.ServiceProvider.GetServices<IOperationRunner>().FirstOrDefault(runner => runner.Kind == kind);
     }
 
     private async Task<OperationProgress> Send(IUseCase<OperationProgress> command, CancellationToken cancellationToken)

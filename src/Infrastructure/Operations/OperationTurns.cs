@@ -1,4 +1,5 @@
 using FollowUp.Application.Operations;
+using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Operations;
 using Npgsql;
 
@@ -10,15 +11,21 @@ internal sealed class OperationTurns(NpgsqlDataSource dataSource, OperationOptio
     /// <summary>How long a turn is kept for a node that began it and never ended it. A batch that takes longer is still fenced by its row lock.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
+    /// <summary>The longest pause after a batch, however long it took: one slow batch must not stop all users' operations for minutes.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private Guid _lastOwner = Guid.Empty;
+
+    /// <summary>How many rows the next batches take.</summary>
+    public BatchSizes Sizes { get; } = new();
 
     /// <summary>
     /// Finds the next operation: of the owner after the one that was served last, in the order of ids, the operation that was served longest ago.
-    /// Locks nothing.
+    /// Locks nothing, and does not move on to the next owner: a caller that has to wait for its turn asks again and finds the same one.
     /// </summary>
     /// <param name="evenEarly">Also one that should wait, as in a sandbox, whose clock stands still.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<OperationId?> Next(bool evenEarly, CancellationToken cancellationToken)
+    public async Task<DueOperation?> Next(bool evenEarly, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             """
@@ -32,14 +39,13 @@ internal sealed class OperationTurns(NpgsqlDataSource dataSource, OperationOptio
         command.Parameters.AddWithValue("even_early", evenEarly);
         command.Parameters.AddWithValue("last_owner", _lastOwner);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            return null;
-        }
-
-        _lastOwner = reader.GetGuid(1);
-        return new OperationId(reader.GetGuid(0));
+        return await reader.ReadAsync(cancellationToken)
+            ? new DueOperation(new OperationId(reader.GetGuid(0)), new OwnerId(reader.GetGuid(1)))
+            : null;
     }
+
+    /// <summary>Moves on to the next owner: a batch of this one is about to run.</summary>
+    public void Serve(OwnerId owner) => _lastOwner = owner.Value;
 
     /// <summary>Takes the turn of all nodes; tells how long to wait when it is not free yet.</summary>
     public async Task<TimeSpan?> Begin(CancellationToken cancellationToken)
@@ -66,7 +72,8 @@ internal sealed class OperationTurns(NpgsqlDataSource dataSource, OperationOptio
     public async Task End(TimeSpan took, bool isBusy, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("UPDATE operation_pace SET free_at = clock_timestamp() + @pause");
-        command.Parameters.AddWithValue("pause", isBusy ? took * ((100.0 / options.SharePercent) - 1) : took);
+        var pause = isBusy ? took * ((100.0 / options.SharePercent) - 1) : took;
+        command.Parameters.AddWithValue("pause", pause < LongestPause ? pause : LongestPause);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -115,6 +115,8 @@ internal sealed partial class Migrator(
         };
         wait.Parameters.AddWithValue("key", LockKey);
         await wait.ExecuteNonQueryAsync(cancellationToken);
+        // A migration may rewrite a large table or build an index: it takes as long as it takes, where a command timeout would begin it again and again.
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
         await db.Database.MigrateAsync(cancellationToken);
         await turn.CommitAsync(cancellationToken);
     }

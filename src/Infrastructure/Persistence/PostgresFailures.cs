@@ -20,6 +20,18 @@ public static class PostgresFailures
         || IsBetweenPrimaries(failure)
         || (failure.InnerException is { } inner && IsTransient(inner));
 
+    /// <summary>
+    /// Whether a statement took longer than its time limit: the driver's command timeout, after which the driver cancels the statement, or a
+    /// statement_timeout of the server. The driver counts the first among the transient failures; repeated at once it would take as long again.
+    /// </summary>
+    internal static bool IsTimeout(Exception failure) =>
+        SqlState(failure) is PostgresErrorCodes.QueryCanceled
+        || (
+            failure is NpgsqlException { InnerException: TimeoutException }
+            && failure.Message.StartsWith("Exception while reading", StringComparison.Ordinal)
+        )
+        || (failure.InnerException is { } inner && IsTimeout(inner));
+
     /// <summary>Whether the database cannot be reached, or not in the role of the primary: it is down, restarts or fails over.</summary>
     /// <param name="failure">What was thrown.</param>
     internal static bool IsLost(Exception failure) =>

@@ -125,9 +125,10 @@ internal sealed class Transactions(
         }
     }
 
-    /// <summary>A rival is waited for a few times only; a lost database for as long as a failover may take a patient client.</summary>
+    /// <summary>A statement that took too long is not repeated; a rival is waited for a few times only; a lost database for as long as a failover may take a patient client.</summary>
     private static bool MayRunAgain(Exception failure, int run, TimeSpan passed) =>
         failure is not UnknownCommitException
+        && !PostgresFailures.IsTimeout(failure)
         && (
             PostgresFailures.IsLost(failure)
                 ? passed < Patience

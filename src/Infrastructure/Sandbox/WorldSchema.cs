@@ -160,6 +160,7 @@ internal sealed class WorldSchema(OwnerId owner, SandboxLimits limits)
             )
             .UseSnakeCaseNamingConvention();
         await using var db = new FollowUpDbContext(options.Options);
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
         await db.Database.MigrateAsync(cancellationToken);
     }
 

@@ -28,7 +28,8 @@ internal static class OperationSteps
         while (await turns.Next(evenEarly: true, CancellationToken.None) is { } next)
         {
             (++batches).ShouldBeLessThan(1_000);
-            await node.Do(new RunOperationBatch(next));
+            turns.Serve(next.Owner);
+            await node.Do(new RunOperationBatch(next.Id));
         }
 
         return batches;

@@ -135,7 +135,9 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
             );
         for (var batch = 0; batch < 2; batch++)
         {
-            await node.Do(new RunOperationBatch((await turns.Next(evenEarly: false, CancellationToken.None))!.Value));
+            var next = (await turns.Next(evenEarly: false, CancellationToken.None)).ShouldNotBeNull();
+            turns.Serve(next.Owner);
+            await node.Do(new RunOperationBatch(next.Id));
         }
 
         (await Database.ReadAll<int>("SELECT done FROM operation ORDER BY done")).ShouldBe([150, 1_000]);

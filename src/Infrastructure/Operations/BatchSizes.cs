@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using FollowUp.Domain.Operations;
+
+namespace FollowUp.Infrastructure.Operations;
+
+/// <summary>
+/// How many rows the next batch of an operation takes on this node. A batch that fails halves it, so that a row that cannot be changed, or a
+/// batch that takes too long, is isolated in a few batches; each success raises it by a quarter, up to the full size.
+/// </summary>
+internal sealed class BatchSizes
+{
+    /// <summary>More entries than operations fail at once; beyond it all are forgotten, which costs failed batches and nothing else.</summary>
+    private const int MostRemembered = 1_000;
+
+    private readonly ConcurrentDictionary<OperationId, int> _reduced = new();
+
+    /// <summary>The size of the next batch; null for the full size.</summary>
+    public int? Of(OperationId id) => _reduced.TryGetValue(id, out var rows) ? rows : null;
+
+    /// <summary>Halves the size after a failure. Tells whether it was more than one row.</summary>
+    public bool Halve(OperationId id, int full)
+    {
+        var rows = Of(id) ?? full;
+        if (_reduced.Count >= MostRemembered)
+        {
+            _reduced.Clear();
+        }
+
+        _reduced[id] = Math.Max(1, rows / 2);
+        return rows > 1;
+    }
+
+    /// <summary>Raises the size after a success.</summary>
+    public void Raise(OperationId id, int full)
+    {
+        if (Of(id) is not { } rows)
+        {
+            return;
+        }
+
+        var next = rows + Math.Max(1, rows / 4);
+        if (next >= full)
+        {
+            _reduced.TryRemove(id, out _);
+        }
+        else
+        {
+            _reduced[id] = next;
+        }
+    }
+
+    /// <summary>Forgets an operation that has ended.</summary>
+    public void Forget(OperationId id) => _reduced.TryRemove(id, out _);
+}
