@@ -18,7 +18,8 @@ internal static class Probes
 
     /// <summary>
     /// Locks nothing: the claim of the probe looks again. A loose index scan goes from owner to owner by the index of due jobs that begins with
-    /// the owner. A destination counts as tried when a probe went to the same address, whichever instance it was for.
+    /// the owner. Without a sort of the result: the scan yields the owners in
+    /// the order of their places and stops at the first who has a step. A destination counts as tried when a probe went to the same address, whichever instance it was for.
     /// </summary>
     private const string NextSql = """
         WITH RECURSIVE rotation AS (
@@ -35,7 +36,7 @@ internal static class Probes
                 ON tried.id = ANY (@tried) AND CASE @channel WHEN 'SMS' THEN tried.phone = mine.phone ELSE tried.email_key = mine.email_key END
               WHERE mine.id = j.instance_id)
           ORDER BY j.owner_id, j.due_at, j.is_first, j.in_line_since, j.id LIMIT 1) due
-        ORDER BY t.place LIMIT 1
+        LIMIT 1
         """;
 
     /// <summary>The next step to probe with, and the breaker's state after the choice; null when no step is due.</summary>
@@ -47,9 +48,12 @@ internal static class Probes
     )
     {
         // Behind the last owner, then from the first one; and once all destinations were tried, all of them again.
-        foreach (var round in new[] { breaker, breaker.NextRound() })
+        var again = breaker.NextRound();
+        CircuitBreaker[] rounds = again.Probes.SequenceEqual(breaker.Probes) ? [breaker] : [breaker, again];
+        OwnerId[] starts = breaker.LastTried == default ? [default] : [breaker.LastTried, default];
+        foreach (var round in rounds)
         {
-            foreach (var after in new[] { breaker.LastTried, default })
+            foreach (var after in starts)
             {
                 if (await Find(connection, channel, after, round, cancellationToken) is { } probe)
                 {
