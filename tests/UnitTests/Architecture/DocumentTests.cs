@@ -8,6 +8,8 @@ public sealed partial class DocumentTests
     /// <summary>Settings for trying the program out and for its tests, which operators do not need.</summary>
     private static readonly string[] NotForOperators =
     [
+        // The web server's own section; FollowUp only looks whether it is there.
+        "Kestrel:Endpoints",
         "Authentication:DevSigningKey",
         "Sample:Load",
         // The defaults follow from other settings; tests shorten them.
