@@ -119,7 +119,7 @@ public static class FollowUpServices
         services.AddScoped<IReadDb, ReadDb>();
         services.AddScoped<IDatabaseClock, DatabaseClock>();
         services.AddScoped<ILogHorizon, LogHorizon>();
-        // A sandbox has no checkpoints: its key would be the live one, and nobody else writes to it.
+        // A sandbox has no checkpoints: its key would be the live one, and no other user writes to it.
         services.TryAddSingleton(LogSeals.Off);
         services.AddScoped<ILogSeals, StoredSeals>();
         services.AddScoped<IIdempotencyKeys, IdempotencyKeys>();

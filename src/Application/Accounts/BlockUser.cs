@@ -32,5 +32,5 @@ internal static class UserErrors
     public static Result NoSuchUser => Result.NotFound("There is no such user.");
 
     public static Refusal CannotBlockYourself =>
-        new("cannotBlockYourself", "An operator cannot block itself: nobody might be left to undo it.");
+        new("cannotBlockYourself", "An operator cannot block itself, since no operator might be left to undo it.");
 }

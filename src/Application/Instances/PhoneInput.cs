@@ -89,7 +89,7 @@ internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? 
 
     /// <summary>
     /// The library drops the trunk prefix of most countries. Where a country has none, or the zero is written twice, a zero is still dropped when that
-    /// makes a valid number; else the number is refused, since a message to it would reach nobody.
+    /// makes a valid number; else the number is refused, since a message to it would reach no recipient.
     /// </summary>
     private static PhoneNumbers.PhoneNumber? WithoutTrunkZero(PhoneNumbers.PhoneNumber parsed)
     {
@@ -103,7 +103,7 @@ internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? 
         return Library.IsValidNumber(bare) ? bare : null;
     }
 
-    /// <summary>Punctuation and what nobody sees go; digits of other scripts become ASCII; <c>tel:</c> goes.</summary>
+    /// <summary>Punctuation and invisible characters go; digits of other scripts become ASCII; <c>tel:</c> goes.</summary>
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);

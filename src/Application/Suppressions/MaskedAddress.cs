@@ -2,7 +2,7 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Suppressions;
 
-/// <summary>An address with most of it hidden: its owner recognises it, and nobody who was forwarded the link learns it.</summary>
+/// <summary>An address with most of it hidden: its owner recognises it, and a reader to whom the link was forwarded does not learn it.</summary>
 internal static class MaskedAddress
 {
     private const string Hidden = "***";

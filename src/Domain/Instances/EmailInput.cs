@@ -62,7 +62,7 @@ public readonly record struct EmailInput(EmailAddress? Address, string? Name, st
         static EmailInput No(string wrong) => new(null, null, wrong);
     }
 
-    /// <summary>Full-width ASCII becomes ASCII, blanks become spaces, characters that nobody sees go. The ends are trimmed.</summary>
+    /// <summary>Full-width ASCII becomes ASCII, blanks become spaces, invisible characters go. The ends are trimmed.</summary>
     private static string Visible(string text)
     {
         var visible = new StringBuilder(text.Length);

@@ -25,7 +25,7 @@ public readonly record struct PersonName(string First, string Last)
             + "hon rev fr capt lt col gen ra rain arch ir drs mgr bc"
     );
 
-    /// <summary>Titles that are written without a full stop too, and are nobody's first name.</summary>
+    /// <summary>Titles that are written without a full stop too, and are no first names.</summary>
     private static readonly FrozenSet<string> PlainTitles = Words("dr prof professor doctor doktor dipl-ing");
 
     private static readonly FrozenSet<string> Suffixes = Words(

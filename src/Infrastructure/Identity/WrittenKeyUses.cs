@@ -3,7 +3,7 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Infrastructure.Identity;
 
-/// <summary>Uses of API keys as they are written, for a node that authenticates nobody.</summary>
+/// <summary>Uses of API keys as they are written, for a node that authenticates no caller.</summary>
 internal sealed class WrittenKeyUses : IApiKeyUses
 {
     public DateTimeOffset? LastUsed(ApiKey key) => key.LastUsedAt;

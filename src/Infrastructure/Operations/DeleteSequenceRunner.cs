@@ -83,7 +83,7 @@ internal sealed class DeleteSequenceRunner(FollowUpDbContext db) : IOperationRun
         return await reader.ReadAsync(cancellationToken) ? (reader.GetInt32(0), $"{reader.GetString(1)}|{reader.GetGuid(2)}") : (0, null);
     }
 
-    /// <summary>Deletes some of the sequence's folded figures: nobody else locks several of them at once but the fold, which goes by existing sequences.</summary>
+    /// <summary>Deletes some of the sequence's folded figures: only the fold locks several of them at once beside it, which goes by existing sequences.</summary>
     private async Task<int> DeleteFigures(Guid sequence, int most, CancellationToken cancellationToken)
     {
         await using var command = db.Command(

@@ -6,7 +6,7 @@ namespace FollowUp.Infrastructure.Persistence;
 /// <summary>
 /// Remembers when a key was first used, before this node writes anything. An instance without a checkpoint is right when it was enrolled
 /// before that instant, and wrong when it was enrolled later. The instant is stored with an authentication code, so it cannot be moved by
-/// whoever can write to the database alone.
+/// a person who can only write to the database.
 /// </summary>
 internal sealed partial class LogSealStart(NpgsqlDataSource dataSource, LogSeals seals, ILogger<LogSealStart> logger)
 {

@@ -7,7 +7,7 @@ namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>
 /// Makes and checks the checkpoints of timelines: an HMAC over the number of an instance's events and the hash of the last one. The key is
-/// kept outside the database, so whoever can write to the database, but does not have the key, can neither shorten a timeline nor compute its
+/// kept outside the database, so a person who can write to the database but does not have the key can neither shorten a timeline nor compute its
 /// hashes again without being found out (ADR 69).
 /// </summary>
 internal sealed class LogSeals(IReadOnlyList<byte[]> keys)

@@ -159,7 +159,7 @@ internal sealed partial class HtmlShapes : IDisposable
         {
             var clean = MailSanitizer.Clean(PlainBody.ToHtml(outline));
             _removed = clean.Removed;
-            // Markup that was written anew has characters in place of references, and what the cleaner takes out may complete a reference.
+            // Markup that was written again has characters in place of references, and what the cleaner takes out may complete a reference.
             _fillable =
                 !clean.IsRewritten
                 && !SlotReference().IsMatch(clean.Html)

@@ -14,7 +14,7 @@ internal sealed record CleanHtml(string Html, IReadOnlyList<RemovedPart> Removed
 /// <summary>
 /// Takes out of HTML what mail programs refuse or what would harm the recipient: scripts, forms, frames, handlers, addresses that a mail must not
 /// have, CSS that runs, fetches in the clear or covers the mail program's page. All else stays byte for byte (docs/adr/0072). What the cleaner
-/// leaves is checked by <see cref="MailSafety"/>; markup that fails the check is written anew by HtmlSanitizer, without any style.
+/// leaves is checked by <see cref="MailSafety"/>; markup that fails the check is written again by HtmlSanitizer, without any style.
 /// </summary>
 internal static class MailSanitizer
 {

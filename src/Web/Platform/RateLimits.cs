@@ -18,7 +18,7 @@ internal sealed class RateLimits : IDisposable
     private const int UsersPerAddress = 4;
 
     /// <summary>
-    /// What a genuine unsubscribe link may be asked at once, and a second: many times what mailboxes and scanners ask, and few enough that somebody
+    /// What a genuine unsubscribe link may be asked at once, and a second: many times what mailboxes and scanners ask, and few enough that a person
     /// who has one link cannot keep the database busy with it.
     /// </summary>
     private const int LinkBurst = 60;
@@ -47,7 +47,7 @@ internal sealed class RateLimits : IDisposable
 
     private PartitionedRateLimiter<string> Links { get; }
 
-    /// <summary>Charges a genuine unsubscribe link, whoever asks.</summary>
+    /// <summary>Charges a genuine unsubscribe link, for any client.</summary>
     public RateLimitLease ChargeLink(string token) => Links.AttemptAcquire(token);
 
     /// <summary>Charges a caller for a request.</summary>

@@ -23,7 +23,7 @@ internal static class Server
     /// <summary>A page of a list fits in, so that a client that reads slowly does not keep the next one waiting for its turn.</summary>
     private const long BufferedAnswer = 1024 * 1024;
 
-    /// <summary>A client that sends less than this for longer than the grace is cut off with 408; time in which nobody reads does not count.</summary>
+    /// <summary>A client that sends less than this for longer than the grace is cut off with 408; time in which the program does not read does not count.</summary>
     private const double SlowestBodyBytesPerSecond = 2048;
 
     private static readonly TimeSpan SlowBodyGrace = TimeSpan.FromSeconds(5);

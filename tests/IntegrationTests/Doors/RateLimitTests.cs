@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Doors;
 
-/// <summary>Who pays for a request, and that nobody else does.</summary>
+/// <summary>Each request is paid for by its caller alone.</summary>
 public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static readonly (string, string)[] Tight = [("RateLimit:PerSecond", "1"), ("RateLimit:Burst", "12")];

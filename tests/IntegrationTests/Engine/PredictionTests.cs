@@ -163,7 +163,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         return instance;
     }
 
-    /// <summary>Somebody whose second mail is due.</summary>
+    /// <summary>A recipient whose second mail is due.</summary>
     private async Task<Guid> FollowUpAhead(TestNode node)
     {
         var instance = (await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()))).Id;

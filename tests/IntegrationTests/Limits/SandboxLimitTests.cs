@@ -203,7 +203,7 @@ public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program)
                     .GetStream()
                     .WriteAsync(
                         Encoding.ASCII.GetBytes(
-                            $"POST /api/sequences HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"
+                            $"PUT /api/limits HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"
                         )
                     );
             }

@@ -6,7 +6,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Log;
 
-/// <summary>What whoever can write to the database, but has no key, cannot do unnoticed.</summary>
+/// <summary>What a person who can write to the database but has no key cannot do unnoticed.</summary>
 public sealed class CheckpointTests(TestDatabase database) : EngineTest(database)
 {
     private static readonly string Key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

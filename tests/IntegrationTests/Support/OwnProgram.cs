@@ -36,7 +36,7 @@ public sealed partial class OwnProgram : IAsyncDisposable
 
     public IServiceProvider Services => _factory.Services;
 
-    /// <summary>Somebody without a credential.</summary>
+    /// <summary>A caller without a credential.</summary>
     public Client Stranger => With("X-None", "x");
 
     public static Task<OwnProgram> Start(TestDatabase database, params (string Key, string Value)[] settings) =>

@@ -115,7 +115,7 @@ public sealed class IcsReaderTests
     [Fact]
     public void The_work_on_a_file_is_bounded_over_all_its_events()
     {
-        // Each event alone is harmless: the days of 400 years, chosen anew in each year.
+        // Each event alone is harmless: the days of 400 years, chosen again in each year.
         var refused = Read([.. Enumerable.Repeat(Event("DTSTART;VALUE=DATE:16020101", "RRULE:FREQ=YEARLY;BYDAY=1MO;BYSETPOS=1"), 40)]);
         var covering = Read([
             .. Enumerable.Repeat(Event("DTSTART;VALUE=DATE:20260101", "DTEND;VALUE=DATE:20350101", "RRULE:FREQ=DAILY;COUNT=900"), 8),
