@@ -198,7 +198,7 @@ internal sealed class ChaosRun : IAsyncDisposable
                       WHERE j.park_reason = 'sequenceDisabled' AND s.enabled
             """;
         IReadOnlyList<string> restless = [];
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Pace.Healing; await Task.Delay(500, stop))
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < (IsLong ? Pace.Healing : Pace.ShortHealing); await Task.Delay(500, stop))
         {
             restless = await _direct.Texts(Restless);
             if (restless.Count == 0)

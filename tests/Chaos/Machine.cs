@@ -58,6 +58,8 @@ internal sealed class Machine : IAsyncDisposable
             ("Dispatcher__AcceptedRetention", "1d"),
             ("Dispatcher__FailedRetention", "1d"),
             ("Retry__BaseDelay", "200ms"),
+            // The default begins with 5 minutes: longer than everything else that the healing waits for.
+            ("Smtp__RetrySchedule", "1s,2s,4s,8s,8s,8s"),
             ("RateLimit__PerSecond", "100000"),
             ("RateLimit__Burst", "100000"),
             // Low, so that the hostile callers reach the limit of their addresses. The users come from another address and have valid keys.

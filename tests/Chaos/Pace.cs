@@ -21,6 +21,9 @@ internal static class Pace
     /// </summary>
     public static readonly TimeSpan Healing = TimeSpan.FromMinutes(8);
 
+    /// <summary>The same for a short run, whose breakers are probed every 40 s at the last. The test run ends a test that takes five minutes.</summary>
+    public static readonly TimeSpan ShortHealing = TimeSpan.FromMinutes(3);
+
     /// <summary>A message on its way when somebody says stop still arrives: within a call's time, and the longest that the monkey freezes a worker.</summary>
     public static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(60);
 
