@@ -1,9 +1,7 @@
 using Ardalis.Result;
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Suppressions;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Suppressions;
 
@@ -19,7 +17,7 @@ public sealed record AddSuppression(SuppressionInput Input) : ICreateCommand<Add
 /// <param name="IsNew">False when the address was suppressed before.</param>
 public sealed record AddedSuppression(SuppressionView Suppression, bool IsNew);
 
-internal sealed class AddSuppressionHandler(ISuppressions suppressions, IReadDb db, IDatabaseClock clock, ICaller caller)
+internal sealed class AddSuppressionHandler(ISuppressionList suppressions, IDatabaseClock clock, ICaller caller)
     : ICommandHandler<AddSuppression, AddedSuppression>
 {
     public async Task<Result<AddedSuppression>> Handle(AddSuppression command, CancellationToken cancellationToken)
@@ -33,9 +31,8 @@ internal sealed class AddSuppressionHandler(ISuppressions suppressions, IReadDb 
         var (channel, address, reason) = read.Value;
         var now = await clock.Now(cancellationToken);
         var wanted = Suppression.Create(caller.OwnerId, channel, address, reason, SuppressionSource.User, now);
-        await suppressions.Add(wanted, cancellationToken);
         // Another transaction may have been faster, or the address was suppressed long ago: its row counts.
-        var stored = await db.Suppressions.SingleAsync(s => s.Channel == channel && s.Address == address, cancellationToken);
+        var stored = await suppressions.AddOrLock(wanted, cancellationToken);
         return new AddedSuppression(SuppressionView.From(stored), stored.Id == wanted.Id);
     }
 }

@@ -11,6 +11,12 @@ public interface ISuppressionList
     /// <returns>The suppression; null when there is none or it belongs to another owner.</returns>
     Task<Suppression?> FindForChange(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>Keeps a suppression, unless its address is suppressed already.</summary>
+    /// <param name="wanted">The suppression.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The suppression of the address: this one, or the one that was there. It is locked until the transaction ends.</returns>
+    Task<Suppression> AddOrLock(Suppression wanted, CancellationToken cancellationToken);
+
     /// <summary>Deletes a suppression.</summary>
     /// <param name="suppression">The suppression.</param>
     void Remove(Suppression suppression);

@@ -1,3 +1,4 @@
+using FollowUp.Application;
 using FollowUp.Application.Suppressions;
 
 namespace FollowUp.Infrastructure.Bulk;
@@ -44,14 +45,16 @@ internal sealed class SuppressionHeader
         return new SuppressionInput
         {
             Channel = Cell(_channel),
-            // An export of this program writes an apostrophe before a number, or a spreadsheet would read a formula.
-            Address = address?.TrimStart('\''),
+            Address = address,
             Email = email,
             Phone = address is null && email is null ? Cell(_phone) : null,
             Reason = Cell(_reason),
         };
 
+        // An export of this program writes an apostrophe before a number, or a spreadsheet would read a formula.
         string? Cell(int column) =>
-            column >= 0 && column < cells.Count && !string.IsNullOrWhiteSpace(cells[column]) ? cells[column].Trim() : null;
+            column >= 0 && column < cells.Count && !string.IsNullOrWhiteSpace(cells[column])
+                ? FormulaCell.Read(cells[column].Trim())
+                : null;
     }
 }

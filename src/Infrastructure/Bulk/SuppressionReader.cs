@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FollowUp.Application;
@@ -10,61 +9,8 @@ namespace FollowUp.Infrastructure.Bulk;
 /// <summary>Reads lists of addresses, within the same limits as lists of recipients.</summary>
 internal sealed class SuppressionReader : ISuppressionReader
 {
-    public async IAsyncEnumerable<SuppressionRow> Read(
-        Stream body,
-        BulkFormat format,
-        string? charset,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
-        await using var rows = Rows(pipe, format, charset, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        SuppressionRow? row;
-        var last = 0;
-        do
-        {
-            try
-            {
-                row = await rows.MoveNextAsync() ? rows.Current : null;
-                last = row?.Line ?? last;
-            }
-            catch (BulkLimitException exceeded)
-            {
-                row = new SuppressionRow(last + 1, null, exceeded.Message) { Code = exceeded.Code };
-            }
-
-            if (row is not null)
-            {
-                yield return row;
-            }
-        } while (row is { Code: "malformed" });
-
-        await pipe.CompleteAsync();
-    }
-
-    private static async IAsyncEnumerable<SuppressionRow> Rows(
-        PipeReader pipe,
-        BulkFormat format,
-        string? charset,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        var (utf8, wrong) = await BulkEncoding.Open(pipe, charset, cancellationToken);
-        if (utf8 is null)
-        {
-            yield return new SuppressionRow(1, null, wrong) { IsFatal = true };
-            yield break;
-        }
-
-        await using (utf8)
-        {
-            var rows = format == BulkFormat.Csv ? Csv(utf8, cancellationToken) : Ndjson(utf8, cancellationToken);
-            await foreach (var row in rows)
-            {
-                yield return row;
-            }
-        }
-    }
+    public IAsyncEnumerable<SuppressionRow> Read(Stream body, BulkFormat format, string? charset, CancellationToken cancellationToken) =>
+        new Addresses(format).Read(body, charset, cancellationToken);
 
     private static async IAsyncEnumerable<SuppressionRow> Csv(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -125,5 +71,18 @@ internal sealed class SuppressionReader : ISuppressionReader
             var (field, rule) = ClientJson.Explain(failure);
             return new SuppressionRow(number, null, $"{field ?? "The line"} {rule}.");
         }
+    }
+
+    private sealed class Addresses(BulkFormat format) : BulkRows<SuppressionRow>
+    {
+        protected override IAsyncEnumerable<SuppressionRow> Rows(Stream utf8, CancellationToken cancellationToken) =>
+            format == BulkFormat.Csv ? Csv(utf8, cancellationToken) : Ndjson(utf8, cancellationToken);
+
+        protected override int LineOf(SuppressionRow row) => row.Line;
+
+        protected override SuppressionRow Fatal(int line, string? wrong) => new(line, null, wrong) { IsFatal = true };
+
+        protected override SuppressionRow Limit(int line, BulkLimitException exceeded) =>
+            new(line, null, exceeded.Message) { Code = exceeded.Code };
     }
 }

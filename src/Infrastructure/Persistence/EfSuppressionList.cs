@@ -16,5 +16,25 @@ internal sealed class EfSuppressionList(FollowUpDbContext db, ICaller caller) : 
             ? suppression
             : null;
 
+    /// <summary>
+    /// Inserts, or locks the row of the same address, in one statement: between an insert that did nothing and a read, another transaction could
+    /// lift the suppression. Waits for a transaction that is adding the same address.
+    /// </summary>
+    public async Task<Suppression> AddOrLock(Suppression wanted, CancellationToken cancellationToken) =>
+        (
+            await db
+                .Suppressions.FromSql(
+                    $"""
+                    INSERT INTO suppression AS s (id, owner_id, channel, address, reason, source, created_at)
+                    VALUES ({wanted.Id}, {wanted.OwnerId.Value}, {TableWords.Upper(wanted.Channel)}, {wanted.Address},
+                            {TableWords.Camel(wanted.Reason)}, {TableWords.Camel(wanted.Source)}, {wanted.CreatedAt})
+                    ON CONFLICT (owner_id, channel, address) DO UPDATE SET address = s.address
+                    RETURNING *
+                    """
+                )
+                .AsNoTracking()
+                .ToListAsync(cancellationToken)
+        ).Single();
+
     public void Remove(Suppression suppression) => db.Suppressions.Remove(suppression);
 }

@@ -52,25 +52,30 @@ internal static class Cultures
             : All.Value.GetValueOrDefault(tag.Split('-')[0]);
     }
 
+    /// <summary>How many formats of amounts are kept.</summary>
+    public static int KeptCurrencies => Currencies.Count;
+
     /// <summary>How a culture writes amounts of a currency.</summary>
     /// <param name="culture">The culture.</param>
     /// <param name="currency">Three capital letters (ISO 4217).</param>
     public static NumberFormatInfo Money(Culture culture, string currency) =>
-        Currencies.GetOrAdd(
-            (culture.Name, currency),
-            _ =>
-            {
-                var format = (NumberFormatInfo)culture.Info.NumberFormat.Clone();
-                (format.CurrencySymbol, format.CurrencyDecimalDigits) = Symbols.GetValueOrDefault(currency, (currency, 2));
-                if (char.IsLetter(format.CurrencySymbol[^1]) && format.CurrencyPositivePattern == 0)
-                {
-                    // A code needs a space where a symbol needs none: CHF 5, -CHF 5.
-                    (format.CurrencyPositivePattern, format.CurrencyNegativePattern) = (2, 9);
-                }
+        // Kept for the currencies of the table only: a template can name any three letters, and would fill the memory with all of them.
+        Symbols.ContainsKey(currency)
+            ? Currencies.GetOrAdd((culture.Name, currency), _ => FormatOf(culture, currency))
+            : FormatOf(culture, currency);
 
-                return format;
-            }
-        );
+    private static NumberFormatInfo FormatOf(Culture culture, string currency)
+    {
+        var format = (NumberFormatInfo)culture.Info.NumberFormat.Clone();
+        (format.CurrencySymbol, format.CurrencyDecimalDigits) = Symbols.GetValueOrDefault(currency, (currency, 2));
+        if (char.IsLetter(format.CurrencySymbol[^1]) && format.CurrencyPositivePattern == 0)
+        {
+            // A code needs a space where a symbol needs none: CHF 5, -CHF 5.
+            (format.CurrencyPositivePattern, format.CurrencyNegativePattern) = (2, 9);
+        }
+
+        return format;
+    }
 
     private static FrozenDictionary<string, Culture> Load()
     {

@@ -23,6 +23,7 @@ internal static class Events
                 "The caller's whole log, in the order in which it was written; streamed as NDJSON or CSV when Accept asks for it"
             )
             .Lists()
+            .WithMetadata(new Exports(Ndjson, Csv))
             .Costs(RequestCost.Aggregate)
             .Produces<Page<EventView>>(200, "application/json", Ndjson, Csv);
 
@@ -52,8 +53,7 @@ internal static class Events
             return problem;
         }
 
-        var format = http.Request.Preferred(Ndjson, Csv);
-        return format is Ndjson or Csv
+        return Exports.FormatOf(http) is { } format
             ? await sender.Answer(new ExportEvents(filter, last), ct, events => new Stream(events, format))
             : await sender.Answer(new ListEvents(filter, last, rows, cursor), ct);
     }
@@ -118,10 +118,7 @@ internal static class CsvLine
     /// </summary>
     public static string Cell(string text)
     {
-        var safe =
-            text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠'
-                ? $"'{text}"
-                : text;
+        var safe = FormulaCell.Write(text);
         return safe.AsSpan().IndexOfAny("\",\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

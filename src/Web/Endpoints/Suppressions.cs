@@ -16,6 +16,7 @@ internal static class Suppressions
         api.MapGet("/suppressions", List)
             .Reads("listSuppressions", Tag, "The addresses that get nothing more, newest first; as CSV when Accept asks for it")
             .Lists()
+            .WithMetadata(new Exports(Events.Csv))
             .Costs(RequestCost.Aggregate)
             .Produces<Page<SuppressionView>>(200, "application/json", Events.Csv);
         api.MapPost("/suppressions", Add)
@@ -59,7 +60,7 @@ internal static class Suppressions
             return problem;
         }
 
-        return http.Request.Prefers(Events.Csv)
+        return Exports.FormatOf(http) is not null
             ? await sender.Answer(new ExportSuppressions(filter), ct, rows => new SuppressionCsv(rows))
             : await sender.Answer(new ListSuppressions(filter, rows, cursor), ct);
     }

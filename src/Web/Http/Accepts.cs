@@ -9,10 +9,8 @@ internal static class Accepts
     public static string? Preferred(this HttpRequest request, params string[] others) =>
         request
             .GetTypedHeaders()
-            .Accept.OrderByDescending(accept => accept.Quality ?? 1)
+            .Accept.Where(accept => accept.Quality != 0)
+            .OrderByDescending(accept => accept.Quality ?? 1)
             .Select(accept => accept.MediaType.Value?.ToLowerInvariant())
             .FirstOrDefault(media => media is Json or "*/*" || others.Contains(media));
-
-    /// <summary>Whether the caller prefers a type to JSON.</summary>
-    public static bool Prefers(this HttpRequest request, string other) => request.Preferred(other) == other;
 }

@@ -144,6 +144,27 @@ public sealed class TwilioSenderTests : IAsyncLifetime
         );
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>Bad request</html>")]
+    [InlineData("[21610]")]
+    [InlineData("\"21610\"")]
+    [InlineData("null")]
+    [InlineData("""{"code":"21610","message":"no"}""")]
+    [InlineData("""{"code":null,"message":null}""")]
+    [InlineData("""{"code":21610.5}""")]
+    [InlineData("""{"code":99999999999,"message":{"text":"no"}}""")]
+    [InlineData("""{"code":{"number":21610}}""")]
+    [InlineData("""{"error":"Attempt to send to unsubscribed recipient (code 21610)"}""")]
+    public async Task A_refusal_in_another_form_than_Twilios_is_the_messages_without_a_code(string body)
+    {
+        _twilio.Next(new HttpAnswer.Status(400, body));
+
+        var result = (await _rig.Send(Rig.Sms())).ShouldBeOfType<SendResult.Rejected>();
+
+        (result.StopReason, result.ProviderWide, result.Code).ShouldBe((null, false, "twilio 400"));
+    }
+
     [Fact]
     public async Task A_reset_after_the_request_was_written_is_in_doubt()
     {

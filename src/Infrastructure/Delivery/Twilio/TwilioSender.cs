@@ -46,10 +46,14 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ProviderCall call
             return ProviderError.Unsaid;
         }
 
-        var code = body.TryGetProperty("code", out var number) && number.TryGetInt32(out var value) ? value : 0;
-        var said = body.TryGetProperty("message", out var text) ? text.ToString() : "";
+        // What is between us and Twilio answers in JSON too, with a code of its own kind.
+        var code =
+            body.TryGetProperty("code", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var value)
+                ? value
+                : 0;
+        var said = body.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
         var (fault, stop) = Meaning(code);
-        return new(code == 0 ? said : $"{said} (code {code})", fault, stop) { Code = code };
+        return new(code == 0 ? said : $"{said} (code {code})".TrimStart(), fault, stop) { Code = code };
     }
 
     /// <summary>What Twilio's error codes mean for us (twilio.com/docs/api/errors).</summary>

@@ -1,0 +1,24 @@
+namespace FollowUp.Application;
+
+/// <summary>Cells of a CSV that a spreadsheet would take for a formula (OWASP, CSV injection; decision 23). Reading undoes exactly what writing does.</summary>
+public static class FormulaCell
+{
+    private const char Mark = '\'';
+
+    /// <summary>
+    /// The cell for a text. One that would be a formula gets an apostrophe, and so does one that would be a formula without its own apostrophes:
+    /// otherwise reading could not tell it from a marked one.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The cell, before quoting.</returns>
+    public static string Write(string text) => IsFormula(text) ? $"{Mark}{text}" : text;
+
+    /// <summary>The text of a cell, without the one apostrophe of <see cref="Write"/>.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <returns>The text.</returns>
+    public static string Read(string cell) => cell.StartsWith(Mark) && IsFormula(cell) ? cell[1..] : cell;
+
+    private static bool IsFormula(string text) =>
+        text.AsSpan().TrimStart(Mark) is [var first, ..]
+        && first is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠';
+}
