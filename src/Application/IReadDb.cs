@@ -1,3 +1,4 @@
+using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
@@ -25,6 +26,14 @@ public interface IReadDb
 
     /// <summary>The caller's instances.</summary>
     IQueryable<Instance> Instances { get; }
+
+    /// <summary>The events of the caller's instances that tell that a variant of an EMAIL step was sent.</summary>
+    /// <param name="variant">The variant's name.</param>
+    IQueryable<FollowUpEvent> SentVariant(string variant);
+
+    /// <summary>The scheduled steps of the caller's instances, behind a place in the order in which they are carried out.</summary>
+    /// <param name="after">The place; null for all.</param>
+    IQueryable<StepJob> Scheduled(JobPosition? after);
 
     /// <summary>The events of the caller's instances.</summary>
     IQueryable<FollowUpEvent> Events { get; }

@@ -55,11 +55,10 @@ internal static class Paging
         }
     }
 
-    /// <summary>A page from one row more than asked for, which tells whether there is a next page.</summary>
-    public static Page<TView> ToPage<TRow, TView>(this List<TRow> rows, int limit, Func<TRow, TView> view, Func<TRow, string> cursor) =>
-        rows.Count > limit ? new([.. rows.Take(limit).Select(view)], cursor(rows[limit - 1])) : new([.. rows.Select(view)], null);
-
-    /// <summary>The same for rows that may be large: the page ends before the row that would make it larger than <see cref="MostBytes"/>.</summary>
+    /// <summary>
+    /// A page from one row more than asked for, which tells whether there is a next page. It ends before the row that would make it larger than
+    /// <see cref="MostBytes"/>. Each list says what its rows take, so that a field that grows later is not forgotten.
+    /// </summary>
     /// <param name="rows">One row more than asked for, when there is one.</param>
     /// <param name="limit">The most rows.</param>
     /// <param name="bytes">The bytes of a row as JSON, for those fields that may be large.</param>

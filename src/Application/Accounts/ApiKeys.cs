@@ -161,6 +161,7 @@ internal sealed class ListApiKeysHandler(IReadDb db, IApiKeyUses uses) : IQueryH
         var page = await keys.OrderByDescending(key => key.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
         return page.ToPage(
             query.Rows(),
+            key => JsonSize.Of(key.Name),
             key => ApiKeyView.From(key, uses.LastUsed(key), null),
             key => Paging.Cursor(nameof(ListApiKeys), key.Id)
         );

@@ -38,6 +38,11 @@ internal sealed class ListUsersHandler(IUsers users) : IQueryHandler<ListUsers, 
         }
 
         var page = await users.List(before, query.Blocked, query.Q, query.Rows() + 1, cancellationToken);
-        return page.ToPage(query.Rows(), user => user, user => Paging.Cursor(nameof(ListUsers), user.Id));
+        return page.ToPage(
+            query.Rows(),
+            user => JsonSize.Of(user.Issuer) + JsonSize.Of(user.Subject),
+            user => user,
+            user => Paging.Cursor(nameof(ListUsers), user.Id)
+        );
     }
 }

@@ -26,6 +26,9 @@ public sealed record InstanceFilter
     /// <summary>Only those that were stopped for this reason.</summary>
     public string? StopReason { get; init; }
 
+    /// <summary>Only those that were sent this variant of an EMAIL step.</summary>
+    public string? Variant { get; init; }
+
     /// <summary>Only those whose next step is due before this instant.</summary>
     public DateTimeOffset? DueBefore { get; init; }
 

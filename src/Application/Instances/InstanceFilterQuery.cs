@@ -9,9 +9,10 @@ namespace FollowUp.Application.Instances;
 /// </summary>
 internal static class InstanceFilterQuery
 {
-    /// <summary>Narrows a query. Only conditions that are given are added, so that each plan is made for them.</summary>
-    public static IQueryable<Instance> Apply(this InstanceFilter filter, IQueryable<Instance> rows)
+    /// <summary>The caller's instances that match. Only conditions that are given are added, so that each plan is made for them.</summary>
+    public static IQueryable<Instance> Matching(this IReadDb db, InstanceFilter filter)
     {
+        var rows = db.Instances;
         if (filter.SequenceId is { } id)
         {
             var sequence = new SequenceId(id);
@@ -37,6 +38,12 @@ internal static class InstanceFilterQuery
         if (filter.StopReason is { } reasonWord && Words.TryRead<StopReason>(reasonWord, out var reason))
         {
             rows = rows.Where(i => i.StopReason == reason);
+        }
+
+        if (filter.Variant is { } variant)
+        {
+            var sent = db.SentVariant(variant);
+            rows = rows.Where(i => sent.Any(e => e.InstanceId == i.Id));
         }
 
         if (filter.DueBefore is { } due)

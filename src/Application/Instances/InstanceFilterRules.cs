@@ -1,4 +1,5 @@
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
@@ -25,6 +26,11 @@ internal static class InstanceFilterRules
         if (filter.StopReason is { } reason && !Words.TryRead<StopReason>(reason, out _))
         {
             fail("stopReason", "must be replied, unsubscribed, bounced, complained, goal or manual");
+        }
+
+        if (filter.Variant is { Length: 0 or > EmailVariants.LongestName })
+        {
+            fail("variant", $"must have 1 to {EmailVariants.LongestName} characters");
         }
 
         if (filter.Email is { Length: 0 or > EmailAddress.Longest })

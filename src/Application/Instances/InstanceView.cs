@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FollowUp.Domain.Instances;
@@ -88,6 +89,9 @@ public sealed record InstanceView(
     /// <summary>In the answer to an enrolment: what will make a step fail unless it changes. Absent when there is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<EnrolmentWarning>? Warnings { get; init; }
+
+    /// <summary>The bytes of an instance's fields that may be large.</summary>
+    internal static long BytesOf(Instance instance) => Encoding.UTF8.GetByteCount(instance.Variables) + JsonSize.Of(instance.LastError);
 
     /// <summary>An instance as a client reads it.</summary>
     /// <param name="instance">The instance, with its job.</param>

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Messaging;
@@ -7,17 +7,30 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>The caller's instances, newest first.</summary>
+/// <summary>The caller's instances.</summary>
 /// <param name="Filter">Which instances.</param>
 /// <param name="Limit">The most rows a page.</param>
 /// <param name="Cursor">Where the page begins.</param>
-public sealed record ListInstances(InstanceFilter Filter, int? Limit, string? Cursor) : IQuery<Page<InstanceView>>, IPaged;
+/// <param name="Sort"><c>-enrolledAt</c> (newest first; default) or <c>nextDueAt</c> (only those whose next step is scheduled, the earliest first).</param>
+public sealed record ListInstances(InstanceFilter Filter, int? Limit, string? Cursor, string? Sort = null)
+    : IQuery<Page<InstanceView>>,
+        IPaged
+{
+    /// <summary>Newest first.</summary>
+    public const string Newest = "-enrolledAt";
+
+    /// <summary>In the order in which their next steps are carried out.</summary>
+    public const string NextDue = "nextDueAt";
+}
 
 internal sealed class ListInstancesValidator : AbstractValidator<ListInstances>
 {
     public ListInstancesValidator()
     {
         this.AddPagingRules();
+        RuleFor(query => query.Sort)
+            .Must(sort => sort is null or ListInstances.Newest or ListInstances.NextDue)
+            .WithMessage($"must be {ListInstances.Newest} or {ListInstances.NextDue}");
         RuleFor(query => query.Filter)
             .Custom(
                 (filter, context) =>
@@ -31,9 +44,15 @@ internal sealed class ListInstancesValidator : AbstractValidator<ListInstances>
 
 internal sealed class ListInstancesHandler(IReadDb db) : IQueryHandler<ListInstances, Page<InstanceView>>
 {
-    public async Task<Result<Page<InstanceView>>> Handle(ListInstances query, CancellationToken cancellationToken)
+    /// <summary>Cursors of one sort are none of the other.</summary>
+    private const string DueList = $"{nameof(ListInstances)} by {ListInstances.NextDue}";
+
+    public Task<Result<Page<InstanceView>>> Handle(ListInstances query, CancellationToken cancellationToken) =>
+        query.Sort == ListInstances.NextDue ? Due(query, cancellationToken) : Newest(query, cancellationToken);
+
+    private async Task<Result<Page<InstanceView>>> Newest(ListInstances query, CancellationToken cancellationToken)
     {
-        var rows = query.Filter.Apply(db.Instances);
+        var rows = db.Matching(query.Filter);
         if (query.Cursor is { } cursor)
         {
             if (Paging.Parts(nameof(ListInstances), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
@@ -52,9 +71,52 @@ internal sealed class ListInstancesHandler(IReadDb db) : IQueryHandler<ListInsta
             .ToListAsync(cancellationToken);
         return page.ToPage(
             query.Rows(),
-            row => Encoding.UTF8.GetByteCount(row.Instance.Variables) + JsonSize.Of(row.Instance.LastError),
+            row => InstanceView.BytesOf(row.Instance),
             row => InstanceView.From(row.Instance, row.Job),
             row => Paging.Cursor(nameof(ListInstances), row.Instance.Id.Value)
         );
     }
+
+    private async Task<Result<Page<InstanceView>>> Due(ListInstances query, CancellationToken cancellationToken)
+    {
+        JobPosition? after = null;
+        if (query.Cursor is { } cursor && (after = Parse(cursor)) is null)
+        {
+            return Paging.BadCursor;
+        }
+
+        var page = await db.Scheduled(after)
+            .Join(
+                db.Matching(query.Filter),
+                job => job.InstanceId,
+                instance => instance.Id,
+                (job, instance) => new { Instance = instance, Job = job }
+            )
+            .OrderBy(row => row.Job.DueAt)
+            .ThenBy(row => row.Job.IsFirst)
+            .ThenBy(row => EF.Property<DateTimeOffset>(row.Job, "InLineSince"))
+            .ThenBy(row => row.Job.Id)
+            .Take(query.Rows() + 1)
+            .ToListAsync(cancellationToken);
+        return page.ToPage(
+            query.Rows(),
+            row => InstanceView.BytesOf(row.Instance),
+            row => InstanceView.From(row.Instance, row.Job),
+            row => Paging.Cursor(DueList, row.Job.DueAt.UtcTicks, row.Job.IsFirst, (row.Job.WantedAt ?? row.Job.DueAt).UtcTicks, row.Job.Id)
+        );
+    }
+
+    private static JobPosition? Parse(string cursor) =>
+        Paging.Parts(DueList, cursor, 4) is [var due, var first, var since, var id]
+        && Instant(due) is { } dueAt
+        && bool.TryParse(first, out var isFirst)
+        && Instant(since) is { } inLineSince
+        && Guid.TryParse(id, out var job)
+            ? new(dueAt, isFirst, inLineSince, job)
+            : null;
+
+    private static DateTimeOffset? Instant(string ticks) =>
+        long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= DateTimeOffset.MaxValue.Ticks
+            ? new(number, TimeSpan.Zero)
+            : null;
 }

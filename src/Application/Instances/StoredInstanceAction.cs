@@ -34,6 +34,8 @@ internal sealed record StoredInstanceAction
 
     public string? StopReason { get; init; }
 
+    public string? Variant { get; init; }
+
     public DateTimeOffset? DueBefore { get; init; }
 
     public string? Q { get; init; }
@@ -53,6 +55,7 @@ internal sealed record StoredInstanceAction
                 Step = filter.Step,
                 Version = filter.Version,
                 StopReason = filter.StopReason,
+                Variant = filter.Variant,
                 DueBefore = filter.DueBefore,
                 Q = filter.Q,
             },
@@ -78,6 +81,7 @@ internal sealed record StoredInstanceAction
                 Step = stored.Step,
                 Version = stored.Version,
                 StopReason = stored.StopReason,
+                Variant = stored.Variant,
                 DueBefore = stored.DueBefore,
                 Q = stored.Q,
             }

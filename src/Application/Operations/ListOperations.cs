@@ -25,6 +25,9 @@ internal sealed class ListOperationsValidator : AbstractValidator<ListOperations
 
 internal sealed class ListOperationsHandler(IReadDb db) : IQueryHandler<ListOperations, Page<OperationView>>
 {
+    /// <summary>What the count of a refusal takes beside its code.</summary>
+    private const int BytesOfRefusal = 40;
+
     public async Task<Result<Page<OperationView>>> Handle(ListOperations query, CancellationToken cancellationToken)
     {
         var rows = db.Operations;
@@ -45,6 +48,11 @@ internal sealed class ListOperationsHandler(IReadDb db) : IQueryHandler<ListOper
         }
 
         var page = await rows.OrderByDescending(o => o.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), OperationView.From, o => Paging.Cursor(nameof(ListOperations), o.Id.Value));
+        return page.ToPage(
+            query.Rows(),
+            operation => JsonSize.Of(operation.LastError) + operation.RefusedBy.Keys.Sum(code => JsonSize.Of(code) + BytesOfRefusal),
+            OperationView.From,
+            o => Paging.Cursor(nameof(ListOperations), o.Id.Value)
+        );
     }
 }

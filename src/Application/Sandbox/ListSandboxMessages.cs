@@ -59,6 +59,9 @@ internal sealed class ListSandboxMessagesValidator : AbstractValidator<ListSandb
 
 internal sealed class ListSandboxMessagesHandler(ISandbox sandbox) : IQueryHandler<ListSandboxMessages, Page<SandboxMessageView>>
 {
+    /// <summary>What a header takes beside its name and value.</summary>
+    private const int BytesOfHeader = 6;
+
     public async Task<Result<Page<SandboxMessageView>>> Handle(ListSandboxMessages query, CancellationToken cancellationToken)
     {
         var after = 0L;
@@ -86,5 +89,8 @@ internal sealed class ListSandboxMessagesHandler(ISandbox sandbox) : IQueryHandl
         JsonSize.Of(message.Html)
         + JsonSize.Of(message.Text)
         + JsonSize.Of(message.Subject)
-        + message.Headers.Sum(h => JsonSize.Of(h.Value));
+        + JsonSize.Of(message.From)
+        + JsonSize.Of(message.To)
+        + JsonSize.Of(message.ToName)
+        + message.Headers.Sum(header => JsonSize.Of(header.Key) + JsonSize.Of(header.Value) + BytesOfHeader);
 }

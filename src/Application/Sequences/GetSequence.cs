@@ -33,7 +33,12 @@ internal sealed class GetSequenceHandler(IReadDb db, ITemplateRenderer templates
             {
                 Variables = VariableView.Of(found.Current.Steps, templates),
             },
-            running.ToPage(Paging.DefaultLimit, InstanceView.From, i => Paging.Cursor(nameof(ListInstances), i.Id.Value))
+            running.ToPage(
+                Paging.DefaultLimit,
+                InstanceView.BytesOf,
+                InstanceView.From,
+                i => Paging.Cursor(nameof(ListInstances), i.Id.Value)
+            )
         );
     }
 }

@@ -19,6 +19,9 @@ internal sealed class ListMigrationsValidator : AbstractValidator<ListMigrations
 
 internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigrations, Page<MigrationView>>
 {
+    /// <summary>What an entry of a map takes beside its two ids.</summary>
+    private const int BytesOfEntry = 6;
+
     public async Task<Result<Page<MigrationView>>> Handle(ListMigrations query, CancellationToken cancellationToken)
     {
         if (!await db.Sequences.AnyAsync(s => s.Id == query.Sequence, cancellationToken))
@@ -39,6 +42,11 @@ internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigr
         }
 
         var page = await rows.OrderByDescending(m => m.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), MigrationView.From, m => Paging.Cursor(nameof(ListMigrations), m.Id.Value));
+        return page.ToPage(
+            query.Rows(),
+            m => JsonSize.Of(m.LastError) + m.Map.Sum(entry => JsonSize.Of(entry.Key) + JsonSize.Of(entry.Value) + BytesOfEntry),
+            MigrationView.From,
+            m => Paging.Cursor(nameof(ListMigrations), m.Id.Value)
+        );
     }
 }

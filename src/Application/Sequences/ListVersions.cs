@@ -43,6 +43,8 @@ internal sealed class ListVersionsHandler(IReadDb db, IVersionShapes shapes) : I
         var counts = await db.CountByVersion(query.Id, page.ConvertAll(v => v.Number), cancellationToken);
         return page.ToPage(
             query.Rows(),
+            // Numbers only: steps are counted and not listed.
+            _ => 0,
             v => new VersionSummaryView(
                 v.Number,
                 v.Number == sequence.CurrentVersion,

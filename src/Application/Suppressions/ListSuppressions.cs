@@ -89,6 +89,11 @@ internal sealed class ListSuppressionsHandler(IReadDb db) : IQueryHandler<ListSu
         }
 
         var page = await rows.OrderByDescending(s => s.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
-        return page.ToPage(query.Rows(), SuppressionView.From, s => Paging.Cursor(nameof(ListSuppressions), s.Id));
+        return page.ToPage(
+            query.Rows(),
+            s => JsonSize.Of(s.Address),
+            SuppressionView.From,
+            s => Paging.Cursor(nameof(ListSuppressions), s.Id)
+        );
     }
 }

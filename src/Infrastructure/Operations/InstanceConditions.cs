@@ -103,6 +103,19 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
             yield return ("i.stop_reason = @stop_reason", "stop_reason", TableWords.Camel(stopReason));
         }
 
+        if (filter.Variant is { } variant)
+        {
+            // In the words of the index ix_follow_up_event_variant.
+            yield return (
+                """
+                EXISTS (SELECT 1 FROM follow_up_event e
+                        WHERE e.owner_id = @owner AND e.instance_id = i.id AND e.status = 'sent' AND e.content ->> 'variant' = @variant)
+                """,
+                "variant",
+                variant
+            );
+        }
+
         if (filter.DueBefore is { } due)
         {
             yield return (

@@ -1,5 +1,6 @@
 using FollowUp.Application;
 using FollowUp.Application.Accounts;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
@@ -31,6 +32,30 @@ internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
 
     public IQueryable<Instance> Instances =>
         db.Instances.AsNoTracking().Where(i => i.OwnerId == _owner && !Deleted.Any(s => s.Id == i.SequenceId));
+
+    // In the words of the index ix_follow_up_event_variant.
+    public IQueryable<FollowUpEvent> SentVariant(string variant) =>
+        db
+            .Events.FromSql(
+                $"SELECT * FROM follow_up_event WHERE owner_id = {_owner.Value} AND status = 'sent' AND content ->> 'variant' = {variant}"
+            )
+            .AsNoTracking();
+
+    // Both conditions are those of the index ix_step_job_turn, which a comparison of rows can begin at.
+    public IQueryable<StepJob> Scheduled(JobPosition? after) =>
+        (
+            after is null
+                ? db.Jobs.FromSql($"SELECT * FROM step_job WHERE owner_id = {_owner.Value} AND claimable")
+                : db.Jobs.FromSql(
+                    $"""
+                    SELECT * FROM step_job
+                    WHERE claimable
+                      AND (owner_id, due_at, is_first, in_line_since, id)
+                          > ({_owner.Value}, {after.DueAt}, {after.IsFirst}, {after.InLineSince}, {after.JobId})
+                      AND owner_id = {_owner.Value}
+                    """
+                )
+        ).AsNoTracking();
 
     public IQueryable<FollowUpEvent> Events =>
         db.Events.AsNoTracking().Where(e => e.OwnerId == _owner && !Deleted.Any(s => s.Id == e.SequenceId));

@@ -109,10 +109,11 @@ internal sealed class SandboxWorld(
             SELECT number, id, at, channel, sender, recipient, recipient_name, subject, html, text, headers, instance_id, sequence_id, version,
                    step_index
             FROM (
-              SELECT *, sum(octet_length(coalesce(html, '')) + octet_length(text)) OVER (ORDER BY number ROWS UNBOUNDED PRECEDING) AS total,
-                     octet_length(coalesce(html, '')) + octet_length(text) AS bytes
+              SELECT *, sum(bytes) OVER (ORDER BY number ROWS UNBOUNDED PRECEDING) AS total
               FROM (
-                SELECT * FROM sandbox_message
+                SELECT *, octet_length(coalesce(html, '')) + octet_length(text) + octet_length(coalesce(subject, ''))
+                          + octet_length(headers::text) AS bytes
+                FROM sandbox_message
                 WHERE number > @after AND (@instance IS NULL OR instance_id = @instance)
                   AND (@recipient IS NULL OR lower(recipient) = lower(@recipient))
                 ORDER BY number LIMIT @most) page) sized

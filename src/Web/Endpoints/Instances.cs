@@ -43,7 +43,7 @@ internal static class Instances
             .TakesIdempotencyKey()
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
         api.MapGet("/instances", List)
-            .Reads("listInstances", Tag, "The caller's instances, newest first")
+            .Reads("listInstances", Tag, "The caller's instances, newest first or by when their next steps are due")
             .Lists()
             .Produces<Page<InstanceView>>();
         api.MapPost("/instances/actions", Act)
@@ -137,8 +137,10 @@ internal static class Instances
         string? step,
         string? version,
         string? stopReason,
+        string? variant,
         string? dueBefore,
         string? q,
+        string? sort,
         string? limit,
         string? cursor,
         Sender sender,
@@ -155,10 +157,11 @@ internal static class Instances
             Step = query.Number("step", step),
             Version = query.Number("version", version),
             StopReason = stopReason,
+            Variant = query.Text("variant", variant),
             DueBefore = query.Instant("dueBefore", dueBefore),
             Q = query.Text("q", q),
         };
-        var request = new ListInstances(filter, query.Number("limit", limit), cursor);
+        var request = new ListInstances(filter, query.Number("limit", limit), cursor, sort);
         return query.Problem ?? await sender.Answer(request, ct);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FollowUp.Application.Instances;
 using FollowUp.Web.Endpoints;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -133,6 +134,16 @@ internal static class Operations
             "Only instances that were stopped for this reason.",
             new() { Type = JsonSchemaType.String, Enum = Schemas.Values(Schemas.StopReasons) }
         ),
+        ["listInstances.variant"] = ("Only instances that were sent this variant of an EMAIL step.", null),
+        ["listInstances.sort"] = (
+            "`-enrolledAt`: newest first. `nextDueAt`: only instances whose next step is scheduled, in the order in which the steps are carried out. A cursor belongs to one sort.",
+            new()
+            {
+                Type = JsonSchemaType.String,
+                Enum = Schemas.Values([ListInstances.Newest, ListInstances.NextDue]),
+                Default = JsonValue.Create(ListInstances.Newest),
+            }
+        ),
         ["dueBefore"] = (
             "Only instances whose next step is due before this instant.",
             new() { Type = JsonSchemaType.String, Format = "date-time" }
@@ -200,7 +211,7 @@ internal static class Operations
         ["413"] = "The body is too large.",
         ["415"] = "The content type is not supported.",
         ["429"] = "Too many requests; see Retry-After.",
-        ["503"] = "The database cannot be reached at the moment; see Retry-After.",
+        ["503"] = "The database, or with `issuerUnreachable` the issuer of the tokens, cannot be reached at the moment; see Retry-After.",
     };
 
     public static void Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context)

@@ -70,6 +70,21 @@ public sealed class InstanceFilterTests(TestDatabase database) : EngineTest(data
                 ["c@example.com"]
             },
             {
+                "variant",
+                new() { Variant = "short" },
+                ["anton@example.com", "b@example.com"]
+            },
+            {
+                "variant of nobody",
+                new() { Variant = "SHORT" },
+                []
+            },
+            {
+                "variant and version",
+                new() { Variant = "short", Version = 7 },
+                ["b@example.com"]
+            },
+            {
                 "attention",
                 new() { Attention = "late" },
                 ["anna@example.com"]
@@ -108,6 +123,22 @@ public sealed class InstanceFilterTests(TestDatabase database) : EngineTest(data
             """
         );
 
+        // Nobody else's event counts, nor one of a step that was not sent; two events are one instance.
+        await Database.Execute(
+            """
+            SET session_replication_role = replica;
+            INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, step_index, type, status, content, sent_at,
+                                         previous_hash, hash)
+            SELECT gen_random_uuid(), e.owner_id, e.instance_id, e.sequence_id, e.version, e.number + 100 + n, 1, 'EMAIL', s.status,
+                   json_build_object('variant', s.variant), now(), e.hash, e.hash
+            FROM follow_up_event e JOIN instance i ON i.id = e.instance_id
+            JOIN (VALUES ('anton@example.com', 1, 'sent', 'short'), ('anton@example.com', 2, 'sent', 'short'),
+                         ('b@example.com', 1, 'sent', 'short'), ('c@example.com', 1, 'skipped', 'short'),
+                         ('anna@example.com', 1, 'sent', 'long')) AS s (email, n, status, variant) ON s.email = i.email_key;
+            SET session_replication_role = DEFAULT;
+            """
+        );
+
         var listed = await node.Do(new ListInstances(filter, null, null));
         var counted = await node.Do(new CountInstanceAction(new() { Action = "pause", Filter = filter }));
         var id = (
@@ -134,12 +165,17 @@ public sealed class InstanceFilterTests(TestDatabase database) : EngineTest(data
     public async Task A_filter_that_breaks_a_rule_names_its_field()
     {
         var node = await Idle();
-        var filter = new InstanceFilter { Q = new string('a', 255), StopReason = "tired" };
+        var filter = new InstanceFilter
+        {
+            Q = new string('a', 255),
+            StopReason = "tired",
+            Variant = new string('v', 51),
+        };
 
         var listed = await node.Send(new ListInstances(filter, null, null));
         var acted = await node.Send(new ActOnInstances(new() { Action = "pause", Filter = filter }));
 
-        listed.ValidationErrors.Select(error => error.Identifier).ShouldBe(["stopReason", "q"]);
-        acted.ValidationErrors.Select(error => error.Identifier).ShouldBe(["filter.stopReason", "filter.q"]);
+        listed.ValidationErrors.Select(error => error.Identifier).ShouldBe(["stopReason", "variant", "q"]);
+        acted.ValidationErrors.Select(error => error.Identifier).ShouldBe(["filter.stopReason", "filter.variant", "filter.q"]);
     }
 }

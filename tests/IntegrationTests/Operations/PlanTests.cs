@@ -53,10 +53,13 @@ public sealed partial class PlanTests(TestDatabase database) : EngineTest(databa
             new() { StopReason = "goal" },
             new() { DueBefore = DateTimeOffset.UtcNow },
             new() { Q = "anna" },
+            new() { Variant = "short" },
+            new() { Variant = "rare" },
         ];
         foreach (var filter in filters)
         {
             await ShouldUseIndexes($"list {filter}", () => node.Do(new ListInstances(filter, null, null)));
+            await ShouldUseIndexes($"due {filter}", () => node.Do(new ListInstances(filter, null, null, ListInstances.NextDue)));
             var id = (await node.Do(new ActOnInstances(new() { Action = "pause", Filter = filter }))).Id;
             await ShouldUseIndexes($"act {filter}", () => node.RunBatch(id, 100));
             await Database.Execute("DELETE FROM operation");
@@ -93,6 +96,11 @@ public sealed partial class PlanTests(TestDatabase database) : EngineTest(databa
             """
             UPDATE instance SET name = 'Name ' || right(email, 30);
             SET session_replication_role = replica;
+            INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, step_index, type, status, content, sent_at,
+                                         previous_hash, hash)
+            SELECT gen_random_uuid(), owner_id, instance_id, sequence_id, version, number + 1, 1, 'EMAIL', 'sent',
+                   json_build_object('variant', CASE WHEN n % 500 = 0 THEN 'rare' WHEN n % 2 = 0 THEN 'short' ELSE 'long' END), now(), hash, hash
+            FROM (SELECT *, row_number() OVER () AS n FROM follow_up_event WHERE number = 1) enrolled;
             INSERT INTO suppression (id, owner_id, channel, address, reason, created_at)
             SELECT gen_random_uuid(), owner_id, 'EMAIL', 'r' || row_number() OVER () || '@example.com', 'manual', now() FROM instance;
             INSERT INTO operation (id, owner_id, kind, state, parameters, done, refused, refused_by, errors, walked, deferred, created_at, served_at,
