@@ -31,7 +31,7 @@ try
     app.CheckSettings();
     app.UseForwardedAddresses();
     app.UseSecurityHeaders();
-    app.UseFollowUpErrors(PostgresFailures.IsTransient);
+    app.UseFollowUpErrors(PostgresFailures.IsTransient, http => http.Features.Get<TokenRefusal>()?.Detail);
     app.UseHeadWhereverGetWorks();
     // Everything below decides by the endpoint's metadata.
     app.UseRouting();
@@ -45,11 +45,13 @@ try
         app.UseDatabaseGate();
         app.UseLimitsBeforeAuthentication();
         app.UseAuthentication();
+        app.UseIssuerOutages();
         app.UseLimitsAfterAuthentication();
         app.UseCallerRules();
         app.UseChallengeBelowApi();
-        app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseWholeBodiesBeforeTurns();
+        app.UseRateLimiter();
         app.UseQueryRules();
         app.UseSandboxes();
         app.UseTokenOnly();

@@ -67,6 +67,8 @@ public static class IdentityServices
         }
 
         services.AddSingleton(TokenRules.Read(settings, environment));
+        services.AddSingleton<IssuerMetadata>();
+        services.AddSingleton<RefusedTokens>();
         services.AddSingleton<KeyUses>();
         services.AddSingleton<IApiKeyUses>(provider => provider.GetRequiredService<KeyUses>());
         services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
@@ -109,7 +111,7 @@ public static class IdentityServices
                             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
                             ClockSkew = TimeSpan.FromMinutes(1),
                         };
-                        options.Events = new JwtBearerEvents { OnTokenValidated = MapToUser };
+                        options.Events = TokenEvents.With(MapToUser, hasIssuer: false);
                     }
                 );
         }
@@ -131,7 +133,8 @@ public static class IdentityServices
             RequireSignedTokens = true,
             ClockSkew = TimeSpan.FromMinutes(1),
         };
-        options.Events = new JwtBearerEvents { OnTokenValidated = MapToUser };
+        options.BackchannelTimeout = IssuerMetadata.Timeout;
+        options.Events = TokenEvents.With(MapToUser, hasIssuer: true);
     }
 
     /// <summary>A request with both credentials is judged by its API key, which was made for this program.</summary>
@@ -152,6 +155,7 @@ public static class IdentityServices
         var (issuer, subject) = (context.SecurityToken.Issuer, context.Principal?.FindFirstValue(JwtRegisteredClaimNames.Sub));
         if (subject is null || !IsSubject(subject))
         {
+            context.HttpContext.RequestServices.GetRequiredService<RefusedTokens>().Note("no usable subject");
             context.Fail("The token has no subject, or one that OpenID Connect does not allow.");
             return;
         }

@@ -94,7 +94,12 @@ internal static partial class Problems
     /// <summary>Gives the bare statuses of the framework a body, and exceptions an answer.</summary>
     /// <param name="app">The program.</param>
     /// <param name="isLost">Whether an exception says that the database cannot be reached at the moment.</param>
-    public static IApplicationBuilder UseFollowUpErrors(this IApplicationBuilder app, Func<Exception, bool> isLost)
+    /// <param name="whyRefused">What the caller of a 401 may know about a refused token; null for nothing.</param>
+    public static IApplicationBuilder UseFollowUpErrors(
+        this IApplicationBuilder app,
+        Func<Exception, bool> isLost,
+        Func<HttpContext, string?> whyRefused
+    )
     {
         bool IsOutage(Exception failure) =>
             isLost(failure) || failure is TimeoutException || (failure.InnerException is { } inner && IsOutage(inner));
@@ -107,8 +112,11 @@ internal static partial class Problems
                     SuppressDiagnosticsCallback = context => BadRequestStatus(context.Exception) is not null || IsOutage(context.Exception),
                 }
             )
-            .UseStatusCodePages(pages => Of(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+            .UseStatusCodePages(pages => Bare(pages.HttpContext, whyRefused).ExecuteAsync(pages.HttpContext));
     }
+
+    private static ProblemHttp Bare(HttpContext http, Func<HttpContext, string?> whyRefused) =>
+        Of(http.Response.StatusCode, http.Response.StatusCode == StatusCodes.Status401Unauthorized ? whyRefused(http) : null);
 
     private static Task HandleException(HttpContext http, Func<Exception, bool> isOutage)
     {

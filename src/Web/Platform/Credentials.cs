@@ -1,4 +1,7 @@
+using System.Globalization;
+using FollowUp.Infrastructure.Identity;
 using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
@@ -15,6 +18,27 @@ internal static class Credentials
         http.GetEndpoint() is { } endpoint && IsMapped(endpoint)
             ? endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<SecretLink>() is not null
             : IsBelowApi(http);
+
+    /// <summary>
+    /// A token that could not be checked, because its issuer cannot be reached, may be good: 503, and neither 401 nor a charge for a wrong
+    /// credential.
+    /// </summary>
+    public static void UseIssuerOutages(this WebApplication app) =>
+        app.Use(
+            (http, next) =>
+            {
+                if (http.Features.Get<IssuerOutage>() is not { } outage)
+                {
+                    return next(http);
+                }
+
+                http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(outage.RetryAfter.TotalSeconds))
+                    .ToString(CultureInfo.InvariantCulture);
+                return Problems
+                    .Of(503, "The issuer of the tokens cannot be reached at the moment; try again.", "issuerUnreachable")
+                    .ExecuteAsync(http);
+            }
+        );
 
     /// <summary>
     /// Without a credential even a route below <c>/api</c> that does not exist answers 401, so that strangers cannot find out which ones do.

@@ -32,10 +32,6 @@ internal sealed class ReadTurns(IConfiguration settings)
         http.GetEndpoint()?.Metadata.GetMetadata<RunsAlone>() is not null
             ? RateLimitPartition.GetConcurrencyLimiter($"calendars of {caller}", _ => Alone)
         : http.GetEndpoint()?.Metadata.GetMetadata<TakesTurns>() is not { } turns ? RateLimitPartition.GetNoLimiter("")
-        : IsExport(http.Request) ? RateLimitPartition.GetConcurrencyLimiter($"exports of {caller}", _ => _options)
+        : Exports.FormatOf(http) is not null ? RateLimitPartition.GetConcurrencyLimiter($"exports of {caller}", _ => _options)
         : RateLimitPartition.GetConcurrencyLimiter(turns.Queue + caller, _ => _options);
-
-    private static bool IsExport(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method)
-        && request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Value?.ToLowerInvariant() is Events.Ndjson or Events.Csv);
 }

@@ -63,7 +63,7 @@ internal static class SandboxDoor
             return;
         }
 
-        if (!await SandboxBody.TryRead(http, SandboxLimits.LargestBody))
+        if (!await WholeBody.TryRead(http, SandboxLimits.LargestBody))
         {
             await Problems.Of(413).ExecuteAsync(http);
             return;

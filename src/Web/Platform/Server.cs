@@ -33,8 +33,10 @@ internal static class Server
     public static void ConfigureServer(this WebApplicationBuilder builder)
     {
         var connections = builder.Configuration.Whole("Server:MaxConnections", 10_000, 10, 1_000_000);
+        ConnectionLimits.Add(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.ConfigureEndpointDefaults(ConnectionLimits.ApplyTo);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
             kestrel.Limits.MaxResponseBufferSize = BufferedAnswer;

@@ -22,14 +22,27 @@ public sealed class FakeIssuer : IAsyncDisposable
 
     public static async Task<FakeIssuer> Start()
     {
-        var issuer = new FakeIssuer();
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        issuer._server = builder.Build();
-        issuer._server.Run(issuer.Answer);
-        await issuer._server.StartAsync();
-        issuer.Url = issuer._server.Urls.Single();
+        var issuer = new FakeIssuer { Url = "http://127.0.0.1:0" };
+        await issuer.Up();
         return issuer;
+    }
+
+    /// <summary>Listens on the port of before, or on a free one.</summary>
+    public async Task Up()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(Url);
+        _server = builder.Build();
+        _server.Run(Answer);
+        await _server.StartAsync();
+        Url = _server.Urls.Single();
+    }
+
+    /// <summary>Refuses connections until it is <see cref="Up"/> again.</summary>
+    public async Task Down()
+    {
+        await _server!.DisposeAsync();
+        _server = null;
     }
 
     /// <summary>A token; each argument departs from a good one in one way.</summary>
@@ -72,7 +85,11 @@ public sealed class FakeIssuer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server!.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
         _rsa.Dispose();
     }
 

@@ -82,7 +82,7 @@ public sealed class ErrorsTests : ILoggerProvider, ILogger
             .AddOptions()
             .BuildServiceProvider();
         var app = new ApplicationBuilder(services);
-        app.UseFollowUpErrors(PostgresFailures.IsTransient);
+        app.UseFollowUpErrors(PostgresFailures.IsTransient, _ => null);
         app.Run(route);
 
         http ??= new DefaultHttpContext { Response = { Body = new MemoryStream() } };

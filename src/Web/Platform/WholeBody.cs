@@ -1,0 +1,78 @@
+using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace FollowUp.Web.Platform;
+
+/// <summary>
+/// Reads a request's whole body before the request gets what others wait for: a place among its caller's expensive requests, or a slot of its
+/// sandbox. A client that sends slowly then keeps neither. A large body waits in a temporary file.
+/// </summary>
+internal static class WholeBody
+{
+    private const int InMemory = 64 * 1024;
+
+    /// <summary>
+    /// Reads the bodies of requests that take turns. After authorization, so that only callers who may use the route can make the program keep a
+    /// body. Bulk bodies are read while they are stored, so their requests keep a place of a queue of their own meanwhile.
+    /// </summary>
+    public static void UseWholeBodiesBeforeTurns(this WebApplication app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                if (WaitsForItsBody(http) && !await TryRead(http, long.MaxValue))
+                {
+                    await Problems.Of(413).ExecuteAsync(http);
+                    return;
+                }
+
+                await next(http);
+            }
+        );
+
+    private static bool WaitsForItsBody(HttpContext http) =>
+        http.GetEndpoint()?.Metadata is { } route
+        && (route.GetMetadata<RunsAlone>() is not null || route.GetMetadata<TakesTurns>() is { } turns && turns != TakesTurns.Bulk);
+
+    /// <summary>Replaces the body with a copy, unless that was done before.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="largest">The most bytes, where the route allows more or sets no limit.</param>
+    /// <returns>Whether the body was within the limit.</returns>
+    public static async Task<bool> TryRead(HttpContext http, long largest)
+    {
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false || http.Request.Body.CanSeek)
+        {
+            return true;
+        }
+
+        var most = Math.Min(http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? largest, largest);
+        // Many bodies may wait at once, so only small ones wait in memory.
+        Stream copy = http.Request.ContentLength <= InMemory ? new MemoryStream() : TemporaryFile();
+        http.Response.RegisterForDispose(copy);
+        if (!await Bodies.TryCopy(http, copy, most))
+        {
+            return false;
+        }
+
+        copy.Position = 0;
+        http.Request.Body = copy;
+        return true;
+    }
+
+    private static FileStream TemporaryFile()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(Path.Combine(Path.GetTempPath(), $"followup-{Guid.NewGuid():N}.tmp"), options);
+    }
+}
