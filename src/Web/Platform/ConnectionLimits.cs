@@ -44,7 +44,7 @@ internal sealed partial class ConnectionLimits(
     /// <summary>Reads the settings now, so that a wrong one ends the start with its sentence.</summary>
     public static void Add(WebApplicationBuilder builder)
     {
-        var most = builder.Configuration.Whole("Server:MaxConnectionsPerAddress", 256, 1, 1_000_000);
+        var most = builder.Configuration.Whole("Server:MaxConnectionsPerAddress", 1_000, 1, 1_000_000);
         var proxies = ForwardedAddresses.Networks(builder.Configuration);
         builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ConnectionLimits>(provider, most, proxies));
     }

@@ -98,7 +98,7 @@ public sealed partial class PlanTests(TestDatabase database) : EngineTest(databa
             SET session_replication_role = replica;
             INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, step_index, type, status, content, sent_at,
                                          previous_hash, hash)
-            SELECT gen_random_uuid(), owner_id, instance_id, sequence_id, version, number + 1, 1, 'EMAIL', 'sent',
+            SELECT gen_random_uuid(), owner_id, instance_id, sequence_id, version, number + 100, 1, 'EMAIL', 'sent',
                    json_build_object('variant', CASE WHEN n % 500 = 0 THEN 'rare' WHEN n % 2 = 0 THEN 'short' ELSE 'long' END), now(), hash, hash
             FROM (SELECT *, row_number() OVER () AS n FROM follow_up_event WHERE number = 1) enrolled;
             INSERT INTO suppression (id, owner_id, channel, address, reason, created_at)
