@@ -217,6 +217,7 @@ public static class FollowUpServices
     private static void AddWorker(this IServiceCollection services, DispatchOptions options)
     {
         services.AddSingleton<BlockedOwners>();
+        services.AddSingleton<StrandedSequences>();
         services.AddSingleton<Pruner>();
         services.AddSingleton<StepStatRollup>();
         services.AddSingleton<StepPump>();

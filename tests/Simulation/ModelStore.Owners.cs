@@ -139,6 +139,9 @@ internal sealed partial class ModelStore
         return _breakers[(int)channel].IsOpen;
     }
 
+    public void BreakerSentNothing(Channel channel, InstanceId instance) =>
+        _breakers[(int)channel] = _breakers[(int)channel].SentNothing(instance, Now);
+
     public void BreakerAnswered(Channel channel, Instance instance) =>
         _breakers[(int)channel] = _breakers[(int)channel].Answered(instance.OwnerId, Now);
 

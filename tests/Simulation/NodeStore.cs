@@ -93,6 +93,17 @@ internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, D
             )
             : Task.CompletedTask;
 
+    public Task SentNothing(Channel channel, InstanceId instance, CancellationToken cancellationToken) =>
+        UntilItIsWritten<bool>(
+            "notes a probe that sent nothing",
+            null,
+            give =>
+            {
+                store.BreakerSentNothing(channel, instance);
+                give(false);
+            }
+        );
+
     public async Task<SlotAnswer> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
     {
         while (true)

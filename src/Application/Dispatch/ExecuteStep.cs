@@ -44,6 +44,11 @@ internal sealed partial class ExecuteStepHandler(
             .SetTag("followup.step_index", step.Instance.CurrentStep.Value);
 
         var handed = await CarryOut(step, steps, cancellationToken);
+        if (step.IsProbe && !step.Handover.IsBegun)
+        {
+            await breakers.SentNothing(ChannelOf(type), step.Instance.Id, cancellationToken);
+        }
+
         if (handed is null)
         {
             await outbox.Unsent(step, cancellationToken);

@@ -179,4 +179,10 @@ public interface IBreakers
     /// <param name="step">The step that it answered.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task Answered(Channel channel, ClaimedStep step, CancellationToken cancellationToken);
+
+    /// <summary>Records that a probe turned out to send nothing, so that another step can be the probe at once.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="instance">The instance that was to be tried.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task SentNothing(Channel channel, InstanceId instance, CancellationToken cancellationToken);
 }

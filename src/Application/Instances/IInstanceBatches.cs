@@ -6,15 +6,18 @@ namespace FollowUp.Application.Instances;
 /// <summary>The engine's way to many instances of one owner.</summary>
 public interface IInstanceBatches
 {
-    /// <summary>The next instances that match, in the order of ids. Locks nothing.</summary>
+    /// <summary>
+    /// The next instances that match, in the order of ids. Looks at a bounded number of instances, so the answer may be empty although more follow.
+    /// Locks nothing.
+    /// </summary>
     /// <param name="owner">The owner.</param>
     /// <param name="filter">Which instances.</param>
     /// <param name="enrolledUntil">Only those that were enrolled by then, so that a walk ends while others are enrolled.</param>
-    /// <param name="after">The last instance of the batch before.</param>
+    /// <param name="after">Where the walk goes on: behind this instance.</param>
     /// <param name="most">The most instances.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>Their ids.</returns>
-    Task<IReadOnlyList<Guid>> Walk(
+    /// <returns>Their ids, and where the walk goes on.</returns>
+    Task<InstanceWalk> Walk(
         OwnerId owner,
         InstanceFilter filter,
         DateTimeOffset enrolledUntil,

@@ -11,7 +11,7 @@ namespace FollowUp.Application.Instances;
 
 /// <summary>
 /// Applies one action to many instances, by the same methods of the aggregate as the action on a single one. An instance that another transaction
-/// holds is looked at again: to wait for it while holding others could be a deadlock with a write-back, which locks many in another order.
+/// holds is looked at again, so that a batch does not keep others waiting while it waits for one.
 /// </summary>
 internal sealed class InstanceActionRunner(
     IInstanceBatches batches,
@@ -45,9 +45,9 @@ internal sealed class InstanceActionRunner(
         var again = operation.Deferred.Take(operation.Walked ? most : (most + 1) / 2).ToList();
         var after = operation.Cursor is { } cursor ? Guid.Parse(cursor) : Guid.Empty;
         var walk = operation.Walked
-            ? []
+            ? new InstanceWalk([], null)
             : await batches.Walk(operation.OwnerId, filter, operation.CreatedAt, after, most - again.Count, cancellationToken);
-        List<Guid> looked = [.. again, .. walk.Except(again)];
+        List<Guid> looked = [.. again, .. walk.Ids.Except(again)];
         var (locked, held) = await batches.Lock(operation.OwnerId, looked, cancellationToken);
         var outcome = passOver is null
             ? await Apply(operation, action, locked, cancellationToken)
@@ -56,8 +56,8 @@ internal sealed class InstanceActionRunner(
         return outcome with
         {
             Refused = gone == 0 ? outcome.Refused : new Dictionary<string, int>(outcome.Refused) { ["notFound"] = gone },
-            Cursor = walk.Count == 0 ? operation.Cursor : walk[^1].ToString(),
-            Walked = operation.Walked || walk.Count < most - again.Count,
+            Cursor = walk.After?.ToString() ?? operation.Cursor,
+            Walked = walk.After is null,
             Deferred = [.. operation.Deferred.Except(looked), .. held],
             ShouldWait = held.Count == looked.Count && looked.Count > 0,
         };

@@ -1,4 +1,5 @@
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
 
 namespace FollowUp.Domain.Dispatch;
 
@@ -19,6 +20,9 @@ public sealed record CircuitBreaker
 
     /// <summary>How many probes are remembered; further ones may try a destination again.</summary>
     public const int MostProbes = 32;
+
+    /// <summary>Probes in a row that may turn out to send nothing and be followed by another one at once.</summary>
+    public const int MostIdleProbes = 10;
 
     /// <summary>How many owners' failures may be discounted at once; the oldest entry goes first.</summary>
     public const int MostDiscounted = 64;
@@ -54,6 +58,12 @@ public sealed record CircuitBreaker
 
     /// <summary>The probes since it opened, oldest first.</summary>
     public IReadOnlyList<Probe> Probes { get; init; } = [];
+
+    /// <summary>Until when the last probe keeps others from probing, as it was set when the probe began.</summary>
+    public DateTimeOffset? ProbingUntil { get; init; }
+
+    /// <summary>Probes in a row that sent nothing.</summary>
+    public int IdleProbes { get; init; }
 
     /// <summary>Owners whose failures are no evidence against the provider for now.</summary>
     public IReadOnlyList<Discount> Discounts { get; init; } = [];
@@ -132,8 +142,21 @@ public sealed record CircuitBreaker
         this with
         {
             OpenUntil = now + window,
+            ProbingUntil = now + window,
             Probes = [.. Probes.TakeLast(MostProbes - 1), probe],
         };
+
+    /// <summary>
+    /// A probe turned out to send nothing, so it says nothing about the provider. The next probe may follow at once; after
+    /// <see cref="MostIdleProbes"/> in a row it waits for the first wait, so that a long queue of such steps does not become a busy loop.
+    /// </summary>
+    /// <param name="instance">The instance that was tried.</param>
+    /// <param name="now">The present instant.</param>
+    /// <returns>The next state: unchanged when another probe has begun, or the provider has asked for a longer wait meanwhile.</returns>
+    public CircuitBreaker SentNothing(InstanceId instance, DateTimeOffset now) =>
+        OpenUntil is null || OpenUntil != ProbingUntil || Probes is not [.., var last] || last.Instance != instance ? this
+        : IdleProbes + 1 < MostIdleProbes ? this with { OpenUntil = now, ProbingUntil = null, IdleProbes = IdleProbes + 1 }
+        : this with { OpenUntil = now + FirstWait, ProbingUntil = null, IdleProbes = 0 };
 
     /// <summary>Forgets which instances were tried, since all of them were: the next round begins.</summary>
     /// <returns>The next state.</returns>
@@ -155,6 +178,8 @@ public sealed record CircuitBreaker
         return this with
         {
             Trips = Trips + 1,
+            IdleProbes = 0,
+            ProbingUntil = null,
             OpenUntil = now + (retryAfter > wait ? retryAfter.Value : wait),
             Cause = cause ?? Cause,
             Code = code ?? Code,

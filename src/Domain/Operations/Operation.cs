@@ -181,6 +181,10 @@ public sealed class Operation : AggregateRoot
         return Result.Success();
     }
 
+    /// <summary>Continues the spread of an earlier operation that was about the same, so that both together keep one pace.</summary>
+    /// <param name="nextSlot">Its next free instant; null when there is none.</param>
+    public void SpreadFrom(DateTimeOffset? nextSlot) => NextSlot ??= nextSlot;
+
     /// <summary>Takes the next free instants for steps that the change makes due.</summary>
     /// <param name="count">How many.</param>
     /// <param name="perSecond">How many steps a second.</param>

@@ -12,8 +12,12 @@ namespace FollowUp.Infrastructure.Operations;
 internal sealed class EfInstanceBatches(FollowUpDbContext db, PlanReader plans) : IInstanceBatches, IInstanceGroups
 {
     private static readonly string[] Statuses = [.. Enum.GetValues<InstanceStatus>().Select(TableWords.Upper)];
+    private static readonly string[] Attentions = [.. Enum.GetValues<Attention>().Select(TableWords.Camel)];
 
-    public async Task<IReadOnlyList<Guid>> Walk(
+    /// <summary>The most instances that one step of a walk looks at. A rare filter would otherwise read all instances of an owner in one batch.</summary>
+    internal const int MostLooked = 10_000;
+
+    public async Task<InstanceWalk> Walk(
         OwnerId owner,
         InstanceFilter filter,
         DateTimeOffset enrolledUntil,
@@ -23,17 +27,37 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db, PlanReader plans) 
     )
     {
         var condition = new InstanceConditions(owner, filter) { EnrolledUntil = enrolledUntil, After = after };
-        // A branch a status, each read in order from the index of the sequence, so that no batch sorts what the walk has not come to.
-        var branches = filter is { SequenceId: not null, Status: null, Email: null }
-            ? Statuses.Select(status => $"{condition.Sql} AND i.status = '{status}'")
-            : [condition.Sql];
+        // A branch for each value of the index's second column, each read in order from the index, so that no batch sorts what the walk has not
+        // come to. What no index answers is checked on the instances that were read.
+        var branches = filter switch
+        {
+            { Email: not null } => [condition.Indexed],
+            { SequenceId: not null, Status: null } => Statuses.Select(status => $"{condition.Indexed} AND i.status = '{status}'"),
+            { SequenceId: null, Attention: "true" } => Attentions.Select(attention =>
+                $"{condition.Indexed} AND i.attention = '{attention}'"
+            ),
+            _ => [condition.Indexed],
+        };
         var union = string.Join(
             " UNION ALL ",
-            branches.Select(where => $"(SELECT i.id FROM instance i WHERE {where} ORDER BY i.id LIMIT {most})")
+            branches.Select(where => $"(SELECT i.* FROM instance i WHERE {where} ORDER BY i.id LIMIT {MostLooked})")
         );
-        await using var command = db.Command($"SELECT id FROM ({union}) matching ORDER BY id LIMIT {most}");
-        condition.AddTo(command.Parameters);
-        return await Ids(command, cancellationToken);
+        var looked = $"(SELECT * FROM ({union}) merged ORDER BY id LIMIT {MostLooked})";
+        var ids = await Ids($"SELECT i.id FROM {looked} i WHERE {condition.Sql} ORDER BY i.id LIMIT {most}");
+        if (ids.Count == most)
+        {
+            return new(ids, ids[^1]);
+        }
+
+        var last = await Ids($"SELECT i.id FROM {looked} i ORDER BY i.id OFFSET {MostLooked - 1}");
+        return new(ids, last is [var id] ? id : null);
+
+        async Task<List<Guid>> Ids(string sql)
+        {
+            await using var command = db.Command(sql);
+            condition.AddTo(command.Parameters);
+            return await EfInstanceBatches.Ids(command, cancellationToken);
+        }
     }
 
     public async Task<(IReadOnlyList<Instance> Locked, IReadOnlyList<Guid> Held)> Lock(

@@ -4,13 +4,14 @@ using FollowUp.Application.Operations;
 using FollowUp.Domain.Operations;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Operations;
 
 /// <summary>
 /// Releases the jobs that were parked because their sequence was disabled. Overdue ones are spread rather than sent at once: so many a second, in
-/// their old order.
+/// their old order. A sequence that is disabled and enabled again keeps one spread: the later release goes on where the earlier one ended.
 /// </summary>
 internal sealed class ReleaseParkedRunner(FollowUpDbContext db, DispatchOptions options, IDatabaseClock clock) : IOperationRunner
 {
@@ -36,6 +37,16 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, DispatchOptions 
         if (!await IsEnabled(sequence, cancellationToken))
         {
             return new OperationBatch { IsObsolete = true };
+        }
+
+        if (operation.NextSlot is null)
+        {
+            if (await IsReleasedByOther(operation, cancellationToken))
+            {
+                return new OperationBatch { Cursor = operation.Cursor, ShouldWait = true };
+            }
+
+            operation.SpreadFrom(await LastSlot(operation, cancellationToken));
         }
 
         var rows = await LockPage(sequence, StoredJobPlace.Read(operation.Cursor), most, cancellationToken);
@@ -70,6 +81,45 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, DispatchOptions 
         await using var command = db.Command("SELECT enabled FROM sequence WHERE id = @sequence FOR KEY SHARE");
         command.Parameters.AddWithValue("sequence", sequence);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <summary>
+    /// Whether a batch of an earlier release of the sequence is running. Locks the earlier ones that are active, so that none of them runs a batch
+    /// beside this one; passes over locked ones, because a request holds the sequence already and must not wait for an operation.
+    /// </summary>
+    private async Task<bool> IsReleasedByOther(Operation operation, CancellationToken cancellationToken)
+    {
+        await using var command = db.Command(
+            """
+            WITH idle AS MATERIALIZED (
+              SELECT id FROM operation
+              WHERE owner_id = @owner AND kind = 'releaseParked' AND target_id = @sequence AND finished_at IS NULL AND id <> @id
+              FOR NO KEY UPDATE SKIP LOCKED)
+            SELECT EXISTS (
+              SELECT 1 FROM operation
+              WHERE owner_id = @owner AND kind = 'releaseParked' AND target_id = @sequence AND finished_at IS NULL AND id <> @id
+                AND id NOT IN (SELECT id FROM idle))
+            """
+        );
+        AddTo(command, operation);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Where the latest spread of the sequence ends. A statement of its own: it sees what the batches have written that it waited for.</summary>
+    private async Task<DateTimeOffset?> LastSlot(Operation operation, CancellationToken cancellationToken)
+    {
+        await using var command = db.Command(
+            "SELECT max(next_slot) FROM operation WHERE owner_id = @owner AND kind = 'releaseParked' AND target_id = @sequence AND id <> @id"
+        );
+        AddTo(command, operation);
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime last ? new DateTimeOffset(last) : null;
+    }
+
+    private static void AddTo(NpgsqlCommand command, Operation operation)
+    {
+        command.Parameters.AddWithValue("owner", operation.OwnerId.Value);
+        command.Parameters.AddWithValue("sequence", operation.TargetId!.Value);
+        command.Parameters.AddWithValue("id", operation.Id.Value);
     }
 
     /// <summary>Locks jobs in their order, and passes over those that another transaction holds: it waits for none, so it is part of no deadlock.</summary>

@@ -12,6 +12,9 @@ namespace FollowUp.Infrastructure.Outbox;
 /// <summary>Reads and writes a channel's <see cref="CircuitBreaker"/>: what statements compare lies in columns, the rest in JSON.</summary>
 internal static class BreakerRow
 {
+    private const string ReadSql =
+        "SELECT failures, trips, open_until, cause, evidence, clock_timestamp() FROM channel_breaker WHERE channel = $1";
+
     /// <summary>Locks the channel's row. The instant is the database's, read after the lock.</summary>
     private const string LockSql = """
         WITH locked AS MATERIALIZED (
@@ -28,13 +31,28 @@ internal static class BreakerRow
         WHERE channel = $1
         """;
 
-    public static async Task<(CircuitBreaker Breaker, DateTimeOffset Now)> Lock(
+    /// <summary>Reads without a lock.</summary>
+    public static Task<(CircuitBreaker Breaker, DateTimeOffset Now)> Read(
+        NpgsqlConnection connection,
+        Channel channel,
+        CancellationToken cancellationToken
+    ) => Read(ReadSql, connection, channel, cancellationToken);
+
+    /// <summary>Locks the row until the transaction ends.</summary>
+    public static Task<(CircuitBreaker Breaker, DateTimeOffset Now)> Lock(
+        NpgsqlConnection connection,
+        Channel channel,
+        CancellationToken cancellationToken
+    ) => Read(LockSql, connection, channel, cancellationToken);
+
+    private static async Task<(CircuitBreaker Breaker, DateTimeOffset Now)> Read(
+        string sql,
         NpgsqlConnection connection,
         Channel channel,
         CancellationToken cancellationToken
     )
     {
-        await using var command = new NpgsqlCommand(LockSql, connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.Add(new() { Value = TableWords.Upper(channel) });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -49,6 +67,8 @@ internal static class BreakerRow
             Sources = [.. evidence.Sources.Select(s => new FailureSource(new OwnerId(s.Owner), s.Destination))],
             Probes = [.. evidence.Probes.Select(p => new Probe(new OwnerId(p.Owner), new InstanceId(p.Instance)))],
             Discounts = [.. evidence.Discounts.Select(d => new Discount(new OwnerId(d.Owner), d.Until))],
+            ProbingUntil = evidence.ProbingUntil,
+            IdleProbes = evidence.IdleProbes,
         };
         return (breaker, reader.GetFieldValue<DateTimeOffset>(5));
     }
@@ -87,6 +107,10 @@ internal sealed record Evidence
 
     public IReadOnlyList<Discounted> Discounts { get; init; } = [];
 
+    public DateTimeOffset? ProbingUntil { get; init; }
+
+    public int IdleProbes { get; init; }
+
     public static Evidence Read(string json) => JsonSerializer.Deserialize<Evidence>(json, JsonSerializerOptions.Web)!;
 
     public static Evidence Of(CircuitBreaker breaker) =>
@@ -96,6 +120,8 @@ internal sealed record Evidence
             Sources = [.. breaker.Sources.Select(s => new Source(s.Owner.Value, s.Destination))],
             Probes = [.. breaker.Probes.Select(p => new Tried(p.Owner.Value, p.Instance.Value))],
             Discounts = [.. breaker.Discounts.Select(d => new Discounted(d.Owner.Value, d.Until))],
+            ProbingUntil = breaker.ProbingUntil,
+            IdleProbes = breaker.IdleProbes,
         };
 
     /// <summary>An empty object when there is nothing to remember, which is how a row begins.</summary>

@@ -22,6 +22,12 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
     /// <summary>How long a probe keeps others from probing: longer than a provider's call may take.</summary>
     private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a search for a probe that found no due step is not repeated by this node.</summary>
+    private static readonly TimeSpan NothingDueFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>When a search last found nothing. Only the pump, which makes one claim after the other, reads and writes it.</summary>
+    private readonly Dictionary<Channel, long> _nothingDueAt = [];
+
     private volatile IReadOnlyList<Channel> _troubled = [];
     private volatile HashSet<(Channel, OwnerId)> _discounted = [];
 
@@ -75,23 +81,45 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
     }
 
     /// <summary>
-    /// Takes the right to probe, when a step is due to probe with; only one node gets it. Locks the channel's row while it looks for the step, which
-    /// is claimed afterwards.
+    /// Takes the right to probe, when a step is due to probe with; only one node gets it. Looks for the step without a lock, because a search may
+    /// read many rows and every outcome of the channel waits for the row; then locks the row and takes the right only if no other node has probed
+    /// since. The step is claimed afterwards.
     /// </summary>
     /// <returns>The instance whose step is the probe; null when it is not the time, or no step is due.</returns>
-    public static async Task<InstanceId?> BeginProbe(NpgsqlConnection connection, Channel channel, CancellationToken cancellationToken)
+    public async Task<InstanceId?> BeginProbe(NpgsqlConnection connection, Channel channel, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (breaker, now) = await BreakerRow.Lock(connection, channel, cancellationToken);
-        if (!(breaker.OpenUntil <= now) || await Probes.Next(connection, channel, breaker, cancellationToken) is not { } next)
+        if (_nothingDueAt.TryGetValue(channel, out var looked) && time.GetElapsedTime(looked) < NothingDueFor)
         {
             return null;
         }
 
-        await BreakerRow.Write(connection, channel, next.Breaker.Probing(next.Probe, ProbeWindow, now), closes: false, cancellationToken);
+        var (seen, readAt) = await BreakerRow.Read(connection, channel, cancellationToken);
+        if (!(seen.OpenUntil <= readAt))
+        {
+            return null;
+        }
+
+        if (await Probes.Next(connection, channel, seen, cancellationToken) is not { } next)
+        {
+            _nothingDueAt[channel] = time.GetTimestamp();
+            return null;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (breaker, now) = await BreakerRow.Lock(connection, channel, cancellationToken);
+        if (breaker.OpenUntil != seen.OpenUntil || !breaker.Probes.SequenceEqual(seen.Probes))
+        {
+            return null;
+        }
+
+        var round = next.IsNewRound ? breaker.NextRound() : breaker;
+        await BreakerRow.Write(connection, channel, round.Probing(next.Probe, ProbeWindow, now), closes: false, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return next.Probe.Instance;
     }
+
+    public Task SentNothing(Channel channel, InstanceId instance, CancellationToken cancellationToken) =>
+        UntilItIsWritten(channel, (before, now) => before.SentNothing(instance, now), cancellationToken);
 
     public async Task<bool> Failed(Channel channel, ClaimedStep step, ProviderFailure failure, CancellationToken cancellationToken)
     {

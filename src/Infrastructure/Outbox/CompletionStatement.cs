@@ -15,11 +15,13 @@ internal sealed class CompletionStatement(
 )
 {
     /// <summary>
-    /// Locks the instances (in the order of their jobs), then their jobs: the same order as everybody else's. A row is written only when its
+    /// Locks the instances in the order of their ids, then their jobs in the same order (see <see cref="EngineDatabase"/>). PostgreSQL runs a part of
+    /// the statement row by row as another one reads it; the count of <c>changed</c> makes it lock all instances before the first job. A row is written only when its
     /// fence holds (job, claim number, owner) and its instance is at the revision that the step was decided on; else none of its parts is.
     /// Whoever takes a lease away changes the revision too, so <c>changed</c> and <c>written</c> always agree; should they ever not, the
-    /// division by zero takes everything back. A step that is to be parked because its sequence is disabled locks the sequence as well (before
-    /// the instance, as whoever enables it does): were it enabled since the claim, its release would be over, and the job parked for ever.
+    /// division by zero takes everything back. A step that is to be parked because its sequence is disabled is stale when the sequence was enabled
+    /// since the claim. That reads the sequence without a lock: share locks that follow each other closely keep an update of the sequence waiting
+    /// indefinitely. A step that is parked although the sequence is enabled at that moment is found by <see cref="StrandedSequences"/>.
     /// The next step's job takes the place of the one that is done, in the same row. IN within IS TRUE is looked up in a table of hashes; on
     /// its own it would be a loop within a loop.
     /// </summary>
@@ -40,7 +42,7 @@ internal sealed class CompletionStatement(
           WHERE j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND j.state = 'leased'),
         parking AS MATERIALIZED (
           SELECT d.job_id, s.enabled FROM held d JOIN sequence s ON s.id = d.sequence_id
-          WHERE d.next_park_reason = 'sequenceDisabled' FOR SHARE OF s),
+          WHERE d.next_park_reason = 'sequenceDisabled'),
         changed AS (
           UPDATE instance i
           SET status = d.status, stop_reason = d.stop_reason, current_step = d.current_step, attempts = d.attempts, deferrals = d.deferrals, last_error = d.last_error,
@@ -56,10 +58,12 @@ internal sealed class CompletionStatement(
               wanted_at = d.next_wanted_at, waiting_for = d.next_waiting_for::jsonb, is_first = d.next_is_first
           FROM changed d
           WHERE j.instance_id = d.instance_id AND j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND d.next_id IS NOT NULL
+            AND (SELECT count(*) FROM changed) > 0
           RETURNING d.job_id),
         last_job AS (
           DELETE FROM step_job j USING changed d
           WHERE j.instance_id = d.instance_id AND j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND d.next_id IS NULL
+            AND (SELECT count(*) FROM changed) > 0
           RETURNING d.job_id),
         written AS MATERIALIZED (SELECT job_id FROM next_job UNION ALL SELECT job_id FROM last_job),
         tried AS (
@@ -95,7 +99,7 @@ internal sealed class CompletionStatement(
         FROM held d
         """;
 
-    private readonly IReadOnlyList<StepCompletion> _rows = [.. completions.OrderBy(c => c.Step.Fence.JobId)];
+    private readonly IReadOnlyList<StepCompletion> _rows = [.. completions.OrderBy(c => c.After.Id.Value)];
 
     /// <summary>Writes the rows back.</summary>
     /// <param name="engine">Where to.</param>

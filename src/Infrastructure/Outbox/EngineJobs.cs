@@ -1,6 +1,7 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
+using FollowUp.Application.Sequences;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -57,6 +58,7 @@ internal sealed partial class SweepJob(
     DatabaseWatch watch,
     StepPump pump,
     BlockedOwners blocked,
+    StrandedSequences stranded,
     ILogger<SweepJob> logger
 ) : IJob
 {
@@ -101,6 +103,12 @@ internal sealed partial class SweepJob(
             {
                 LogNotRecovered(logger, failure, id.Value);
             }
+        }
+
+        foreach (var sequence in await stranded.Find(cancellationToken))
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Sender>().Send(new ReleaseStranded(sequence), cancellationToken);
         }
 
         if (await blocked.Release(cancellationToken) + abandoned.Count > 0)
@@ -167,7 +175,7 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
               WHERE a.id < (lpad(to_hex((extract(epoch FROM now() - least(@accepted, @failed)) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
                 AND a.finished_at < now() - CASE a.status WHEN 'ACCEPTED' THEN @accepted ELSE @failed END
                 AND NOT EXISTS (SELECT 1 FROM step_job j WHERE j.instance_id = a.instance_id AND j.id = a.step_job_id AND j.state = 'in_doubt')
-              ORDER BY a.id LIMIT @batch)
+              ORDER BY a.id LIMIT @batch FOR UPDATE OF a SKIP LOCKED)
             """,
             cancellationToken
         );

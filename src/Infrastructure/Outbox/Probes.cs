@@ -39,8 +39,8 @@ internal static class Probes
         LIMIT 1
         """;
 
-    /// <summary>The next step to probe with, and the breaker's state after the choice; null when no step is due.</summary>
-    public static async Task<(Probe Probe, CircuitBreaker Breaker)?> Next(
+    /// <summary>The next step to probe with, and whether a new round of destinations begins with it; null when no step is due.</summary>
+    public static async Task<(Probe Probe, bool IsNewRound)?> Next(
         NpgsqlConnection connection,
         Channel channel,
         CircuitBreaker breaker,
@@ -57,7 +57,7 @@ internal static class Probes
             {
                 if (await Find(connection, channel, after, round, cancellationToken) is { } probe)
                 {
-                    return (probe, round);
+                    return (probe, IsNewRound: !ReferenceEquals(round, breaker));
                 }
             }
         }

@@ -38,7 +38,7 @@ internal sealed partial class StepOutbox
 
     /// <summary>
     /// Gives back the jobs of claims whose answer was lost; the database may have committed them. They are found by owner and number of the claim,
-    /// so steps that send nothing are found too. Locks these jobs; the owner keeps it from what another node holds by now. A claim that timed out
+    /// so steps that send nothing are found too. Locks these jobs in the order of their instances; the owner keeps it from what another node holds by now. A claim that timed out
     /// here may be committed later, so it is looked for again until its lease would have run out.
     /// </summary>
     private async Task TakeLostClaimsBack(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -51,10 +51,14 @@ internal sealed partial class StepOutbox
 
         await using var command = new NpgsqlCommand(
             """
-            WITH given AS (
-              UPDATE step_job SET state = 'ready', owner = NULL, lease_until = NULL
+            WITH held AS MATERIALIZED (
+              SELECT instance_id FROM step_job
               WHERE claimable AND due_at <= now() AND state = 'leased' AND owner = @owner AND claim_number = ANY (@claims)
-              RETURNING instance_id, id, attempt)
+              ORDER BY instance_id FOR UPDATE),
+            given AS (
+              UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
+              FROM held WHERE j.instance_id = held.instance_id
+              RETURNING j.instance_id, j.id, j.attempt)
             DELETE FROM attempt a USING given
             WHERE a.instance_id = given.instance_id AND a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'
             """,
@@ -105,7 +109,13 @@ internal sealed partial class StepOutbox
         }
 
         Guid[] attempts = [.. _unsent.Keys];
-        await using var command = new NpgsqlCommand("DELETE FROM attempt WHERE id = ANY (@attempts) AND status = 'SENDING'", connection);
+        await using var command = new NpgsqlCommand(
+            """
+            DELETE FROM attempt WHERE id = ANY (ARRAY(
+              SELECT id FROM attempt WHERE id = ANY (@attempts) AND status = 'SENDING' ORDER BY id FOR UPDATE))
+            """,
+            connection
+        );
         command.Parameters.AddWithValue("attempts", attempts);
         await command.ExecuteNonQueryAsync(cancellationToken);
         foreach (var attempt in attempts)

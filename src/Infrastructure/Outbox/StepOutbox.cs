@@ -99,10 +99,16 @@ internal sealed partial class StepOutbox(
 
         foreach (var channel in breakers.ReadyToProbe)
         {
-            if (steps.Count < most && await Breakers.BeginProbe(connection, channel, cancellationToken) is { } instance)
+            if (steps.Count < most && await breakers.BeginProbe(connection, channel, cancellationToken) is { } instance)
             {
                 var probe = new Due(ClaimStatements.DueOf, 1) { Probe = instance.Value };
-                steps.AddRange((await Claim(connection, probe, unseen, cancellationToken)).Steps);
+                var claimed = (await Claim(connection, probe, unseen, cancellationToken)).Steps;
+                steps.AddRange(claimed);
+                if (claimed.Count == 0)
+                {
+                    // Paused, stopped or claimed by another node since it was found.
+                    await breakers.SentNothing(channel, instance, cancellationToken);
+                }
             }
         }
 
@@ -144,15 +150,21 @@ internal sealed partial class StepOutbox(
         }
     }
 
-    /// <summary>Gives back claims on which no work was begun: the jobs are ready again, nothing counts as an attempt.</summary>
+    /// <summary>
+    /// Gives back claims on which no work was begun: the jobs are ready again, nothing counts as an attempt. Locks the jobs in the order of their
+    /// instances, then their attempts.
+    /// </summary>
     public async Task GiveBack(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
     {
         await using var command = engine.Connections.CreateCommand(
             """
-            WITH given AS (
+            WITH held AS MATERIALIZED (
+              SELECT j.instance_id FROM unnest(@instances, @ids, @attempts) AS claimed (instance_id, id, attempt)
+              JOIN step_job j USING (instance_id, id, attempt)
+              WHERE j.owner = @owner ORDER BY j.instance_id FOR UPDATE OF j),
+            given AS (
               UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
-              FROM unnest(@instances, @ids, @attempts) AS held (instance_id, id, attempt)
-              WHERE j.instance_id = held.instance_id AND j.id = held.id AND j.attempt = held.attempt AND j.owner = @owner
+              FROM held WHERE j.instance_id = held.instance_id
               RETURNING j.instance_id, j.id, j.attempt)
             DELETE FROM attempt a USING given
             WHERE a.instance_id = given.instance_id AND a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'

@@ -117,8 +117,8 @@ internal sealed class MigrationBatches(FollowUpDbContext db, PlanReader plans) :
     }
 
     /// <summary>
-    /// Locks the instances, then their jobs. An instance that somebody else has locked is passed over: a write-back locks many in another order,
-    /// and to wait for one while holding others could be a deadlock. A job is waited for, in the order of instances: who locks jobs alone does the same.
+    /// Locks the instances, then their jobs. An instance that another transaction holds is passed over, so that a batch does not keep others
+    /// waiting while it waits for one. A job is waited for, in the order of instances.
     /// </summary>
     private async Task<List<Instance>> LockInstances(Guid[] ids, CancellationToken cancellationToken)
     {

@@ -260,7 +260,10 @@ internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOf
         RecipientHasHadIts,
     }
 
-    /// <summary>One short transaction. Locks the address's row before the owner's, as every statement does that takes or gives back a slot.</summary>
+    /// <summary>
+    /// One short transaction. Locks the attempt, the address's row and the owner's in this order, as every statement does that takes or gives back a
+    /// slot.
+    /// </summary>
     private static async Task<Taken> Try(
         NpgsqlConnection connection,
         ClaimedStep step,
@@ -276,17 +279,20 @@ internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOf
         {
             await using var recipient = new NpgsqlCommand(
                 """
+                UPDATE attempt SET has_slot = true WHERE id = @attempt;
                 INSERT INTO recipient_count AS c (owner_id, address, day, taken) VALUES (@owner, @address, @day, 1)
                 ON CONFLICT (owner_id, address, day) DO UPDATE SET taken = c.taken + 1 WHERE c.taken < @most
+                RETURNING 1
                 """,
                 connection,
                 transaction
             );
+            recipient.Parameters.AddWithValue("attempt", step.AttemptId!.Value.Value);
             recipient.Parameters.AddWithValue("owner", owner.Value);
             recipient.Parameters.AddWithValue("address", address);
             recipient.Parameters.AddWithValue("day", day);
             recipient.Parameters.AddWithValue("most", limits.PerRecipientPerDay!.Value);
-            if (await recipient.ExecuteNonQueryAsync(cancellationToken) == 0)
+            if (await recipient.ExecuteScalarAsync(cancellationToken) is null)
             {
                 return Taken.RecipientHasHadIts;
             }
@@ -294,8 +300,8 @@ internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOf
 
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO send_count AS c (owner_id, day, taken, last_at) VALUES (@owner, @day, 0, NULL) ON CONFLICT (owner_id) DO NOTHING;
             UPDATE attempt SET has_slot = true WHERE id = @attempt;
+            INSERT INTO send_count AS c (owner_id, day, taken, last_at) VALUES (@owner, @day, 0, NULL) ON CONFLICT (owner_id) DO NOTHING;
             UPDATE send_count c
             SET day = greatest(c.day, @day), taken = CASE WHEN c.day >= @day THEN c.taken + 1 ELSE 1 END, last_at = clock_timestamp()
             WHERE c.owner_id = @owner

@@ -31,4 +31,46 @@ public sealed class BlockedOwnersTests(TestDatabase database) : EngineTest(datab
         released.ShouldBe([1_000, 100, 0]);
         (await Database.Read<long>("SELECT count(*) FROM step_job WHERE park_reason = 'ownerBlocked'")).ShouldBe(5);
     }
+
+    [Fact]
+    public async Task Overdue_steps_of_an_unblocked_user_keep_one_pace_over_all_sweeps_and_nodes()
+    {
+        const int many = 2_500;
+        var node = await Idle(("Dispatcher:BacklogPerSecond", "50"));
+        var other = await Idle(("Dispatcher:BacklogPerSecond", "50"));
+        await node.EnrollMany(await node.Sequence(Steps.Email()), many);
+        await Database.Execute(
+            """
+            UPDATE step_job SET state = 'parked', park_reason = 'ownerBlocked', parked_at = now(), due_at = now() - random() * interval '1 day'
+            """
+        );
+        await Database.Execute("CREATE TABLE before AS SELECT instance_id, due_at, id FROM step_job");
+        BlockedOwners[] nodes = [node.Services.GetRequiredService<BlockedOwners>(), other.Services.GetRequiredService<BlockedOwners>()];
+
+        for (var sweep = 0; await nodes[sweep % 2].Release(CancellationToken.None) > 0; sweep++) { }
+
+        (
+            await Database.Read<long>(
+                """
+                SELECT max(together) FROM (
+                  SELECT count(*) OVER (ORDER BY due_at RANGE BETWEEN CURRENT ROW AND interval '1 second' FOLLOWING) AS together
+                  FROM step_job) AS second
+                """
+            )
+        ).ShouldBeLessThanOrEqualTo(51);
+        (await Database.Read<double>("SELECT extract(epoch FROM max(due_at) - min(due_at))::float8 FROM step_job")).ShouldBe(
+            (many - 1) / 50.0,
+            tolerance: 0.1
+        );
+        (
+            await Database.Read<bool>(
+                """
+                SELECT bool_and(rank = old) FROM (
+                  SELECT row_number() OVER (ORDER BY j.due_at) AS rank, row_number() OVER (ORDER BY b.due_at, b.id) AS old
+                  FROM step_job j JOIN before b USING (instance_id)) places
+                """
+            )
+        ).ShouldBeTrue("the old order");
+        await Database.Execute("DROP TABLE before");
+    }
 }

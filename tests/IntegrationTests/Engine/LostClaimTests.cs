@@ -132,12 +132,4 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
                 }.ConnectionString
             )
         );
-
-    /// <summary>A monotonic clock that a test sets forward.</summary>
-    private sealed class ClockThatJumps : TimeProvider
-    {
-        public TimeSpan Ahead { get; set; }
-
-        public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
-    }
 }

@@ -2,6 +2,7 @@ using FollowUp.Application.Operations;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Sequences;
 using FollowUp.IntegrationTests.Support;
+using Npgsql;
 
 namespace FollowUp.IntegrationTests.Operations;
 
@@ -74,6 +75,62 @@ public sealed class ReleaseParkedTests(TestDatabase database) : EngineTest(datab
 
         (await Database.Read<long>("SELECT count(*) FROM operation")).ShouldBe(1);
         await node.RunOperations();
+        (await Parked()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Enabling_again_during_a_release_continues_its_spread(bool firstHasEnded)
+    {
+        var node = await Idle(("Dispatcher:BacklogPerSecond", "100"));
+        var sequence = await Parked(node);
+        await Enable(node, sequence, true);
+        var first = (await node.LastOperation()).Id;
+        await node.RunBatch(first);
+
+        await Enable(node, sequence, false);
+        if (firstHasEnded)
+        {
+            await node.RunBatch(first);
+        }
+
+        await Enable(node, sequence, true);
+        await node.RunOperations();
+
+        (await node.Operation(first)).State.ShouldBe("cancelled");
+        (await Parked()).ShouldBe(0);
+        (await Database.Read<double>("SELECT extract(epoch FROM max(due_at) - min(due_at))::float8 FROM step_job")).ShouldBe(
+            (Many - 1) / 100.0,
+            tolerance: 0.1
+        );
+    }
+
+    [Fact]
+    public async Task A_release_waits_while_a_batch_of_an_earlier_one_is_running()
+    {
+        var node = await Idle();
+        var sequence = await Parked(node);
+        await Enable(node, sequence, true);
+        var first = (await node.LastOperation()).Id;
+        await node.RunBatch(first);
+        await Enable(node, sequence, false);
+        await Enable(node, sequence, true);
+        var second = (await node.LastOperation()).Id;
+        second.ShouldNotBe(first);
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var running = await connection.BeginTransactionAsync();
+        await using (var batch = new NpgsqlCommand("SELECT 1 FROM operation WHERE id = $1 FOR NO KEY UPDATE", connection))
+        {
+            batch.Parameters.Add(new() { Value = first });
+            await batch.ExecuteNonQueryAsync();
+        }
+
+        await node.RunBatch(second);
+        (await Parked()).ShouldBe(Many - 1_000);
+        await running.RollbackAsync();
+        await node.RunOperations();
+
         (await Parked()).ShouldBe(0);
     }
 

@@ -83,6 +83,50 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
+    public void A_probe_that_sent_nothing_makes_room_for_the_next_one_at_once_and_is_no_failure()
+    {
+        var (open, instance) = (Open(), new InstanceId(Guid.NewGuid()));
+        var probing = open.Probing(new Probe(Anna, instance), TimeSpan.FromSeconds(15), Noon);
+
+        var next = probing.SentNothing(instance, Noon.AddSeconds(1));
+
+        next.OpenUntil.ShouldBe(Noon.AddSeconds(1));
+        (next.Failures, next.Trips).ShouldBe((open.Failures, open.Trips));
+        next.LastTried.ShouldBe(Anna, "the search goes on behind it");
+    }
+
+    [Fact]
+    public void After_ten_probes_in_a_row_that_sent_nothing_the_next_one_waits()
+    {
+        var (breaker, now) = (Open(), Noon);
+        List<double> waits = [];
+        for (var i = 0; i < 2 * CircuitBreaker.MostIdleProbes; i++)
+        {
+            var instance = new InstanceId(Guid.NewGuid());
+            breaker = breaker.Probing(new Probe(Anna, instance), TimeSpan.FromSeconds(15), now).SentNothing(instance, now);
+            waits.Add((breaker.OpenUntil!.Value - now).TotalSeconds);
+            now = breaker.OpenUntil.Value;
+        }
+
+        double[] once = [0, 0, 0, 0, 0, 0, 0, 0, 0, 5];
+        waits.ShouldBe([.. once, .. once]);
+    }
+
+    [Fact]
+    public void A_probe_that_sent_nothing_takes_back_no_wait_that_is_not_its_own()
+    {
+        var (first, second) = (new InstanceId(Guid.NewGuid()), new InstanceId(Guid.NewGuid()));
+        var window = TimeSpan.FromSeconds(15);
+        var probing = Open().Probing(new Probe(Anna, first), window, Noon);
+        var asked = probing.Failed(new FailureSource(Ben, 1), isProbe: false, TimeSpan.FromMinutes(20), "429", Noon);
+        var another = probing.Probing(new Probe(Anna, second), window, Noon.Add(window));
+
+        asked.SentNothing(first, Noon).ShouldBeSameAs(asked, "the provider asked for a longer wait");
+        another.SentNothing(first, Noon).ShouldBeSameAs(another, "another probe is under way");
+        CircuitBreaker.Closed.SentNothing(first, Noon).ShouldBeSameAs(CircuitBreaker.Closed);
+    }
+
+    [Fact]
     public void Whatever_happens_what_it_remembers_is_bounded_and_it_is_open_only_after_enough_evidence() =>
         Gen.Select(Gen.Int[0, 3], Gen.Int[1, 80], Gen.Long[0, 40], Gen.Bool)
             .Array[0, 300]

@@ -1,0 +1,63 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Outbox;
+using FollowUp.IntegrationTests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+/// <summary>A step that comes due while its sequence is disabled is parked.</summary>
+public sealed class ParkingTests(TestDatabase database) : EngineTest(database)
+{
+    [Fact]
+    public async Task Parking_holds_up_no_update_of_the_sequence_and_a_step_parked_after_enabling_goes_on()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Email());
+        var instance = await node.Enroll(sequence);
+        await Enable(node, sequence, false);
+        var step = (await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None)).Steps.Single();
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("SELECT 1 FROM instance FOR UPDATE", connection))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var parking = node.Send(new ExecuteStep(step));
+        await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "the write-back is under way");
+        await Enable(node, sequence, true).WaitAsync(TimeSpan.FromSeconds(20));
+        await holding.RollbackAsync();
+        (await parking).Value.ShouldBe(WriteBack.Done);
+        (await Database.Read<string>("SELECT park_reason FROM step_job")).ShouldBe("sequenceDisabled", "after the release has ended");
+
+        await node.Start();
+        await node.Becomes(instance.Id, "COMPLETED");
+    }
+
+    [Fact]
+    public async Task Steps_of_a_disabled_sequence_and_of_one_that_is_being_released_are_left_alone()
+    {
+        var node = await Idle();
+        var (disabled, releasing) = (await node.Sequence(Steps.Email()), await node.Sequence(Steps.Email()));
+        await node.EnrollMany(disabled, 3);
+        await node.EnrollMany(releasing, 200);
+        await Enable(node, disabled, false);
+        await Enable(node, releasing, false);
+        await Database.Execute("UPDATE step_job SET state = 'parked', park_reason = 'sequenceDisabled', parked_at = now()");
+        await Enable(node, releasing, true);
+        var stranded = node.Services.GetRequiredService<StrandedSequences>();
+
+        var whileReleasing = await stranded.Find(CancellationToken.None);
+        await Database.Execute("UPDATE operation SET state = 'completed', finished_at = now()");
+        var afterwards = await stranded.Find(CancellationToken.None);
+
+        whileReleasing.ShouldBeEmpty();
+        afterwards.ShouldBe([new StrandedSequence(TestNode.Owner, releasing)]);
+    }
+
+    private static Task<SequenceView> Enable(TestNode node, SequenceId sequence, bool enabled) =>
+        node.Do(new UpdateSequence(sequence, default, default, enabled, default, null));
+}

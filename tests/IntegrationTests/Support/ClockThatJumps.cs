@@ -1,0 +1,9 @@
+namespace FollowUp.IntegrationTests.Support;
+
+/// <summary>A monotonic clock that a test sets forward.</summary>
+internal sealed class ClockThatJumps : TimeProvider
+{
+    public TimeSpan Ahead { get; set; }
+
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
+}
