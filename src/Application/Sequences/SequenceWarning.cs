@@ -9,7 +9,7 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Code">
 /// <c>encodedBraces</c>, <c>splitBraces</c>, <c>braceEntities</c>, <c>doubledScheme</c>, <c>foreignMergeTag</c>, <c>noUnsubscribeLink</c>,
 /// <c>htmlOver102kB</c>, <c>styleSheetCut</c>, <c>conditionalCommentRemoved</c>, <c>contentRemoved</c>, <c>httpImages</c>, <c>plainTextBody</c>,
-/// <c>subjectTooLong</c>, <c>messageTooLong</c>, <c>noDateAhead</c> or <c>lastDateSoon</c>.
+/// <c>repeatedFormatting</c>, <c>subjectTooLong</c>, <c>messageTooLong</c>, <c>noDateAhead</c> or <c>lastDateSoon</c>.
 /// </param>
 /// <param name="Message">What it is and what to do, in a sentence.</param>
 public sealed record SequenceWarning(string Field, string Code, string Message)

@@ -37,7 +37,7 @@ internal sealed partial class HtmlShapes : IDisposable
         if (upgradesImages)
         {
             (html, values) = ImageUpgrade.Of(html, values);
-            budget.MeterCleaning(html.Length, 0, TimeSpan.Zero);
+            budget.MeterCleaning(html.Length, 0, 0, TimeSpan.Zero);
         }
 
         if (HasSlots(html))
@@ -48,10 +48,7 @@ internal sealed partial class HtmlShapes : IDisposable
         var (outline, slots) = Outline(html, values);
         if (!_shapes.TryGetValue(outline, out Shape? shape))
         {
-            var begun = Stopwatch.GetTimestamp();
-            var attributes = MarkupLimits.CheckAttributes(outline);
-            shape = Shape.Of(outline, slots.Count);
-            budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun), attributes);
+            shape = Metered(html, MarkupLimits.CheckAttributes(outline), budget, () => Shape.Of(outline, slots.Count));
             _shapes.Set(outline, shape, new MemoryCacheEntryOptions { Size = 500 + (outline.Length * 3L) });
         }
 
@@ -60,22 +57,38 @@ internal sealed partial class HtmlShapes : IDisposable
 
     public void Dispose() => _shapes.Dispose();
 
-    private static MailBody Whole(string html, RenderBudget budget)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        var attributes = MarkupLimits.CheckAttributes(html);
-        var clean = MailSanitizer.Clean(PlainBody.ToHtml(html));
-        var body = new MailBody(clean.Html, HtmlToText.Convert(clean.Html), clean.Removed);
-        budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun), attributes);
-        return body;
-    }
+    private static MailBody Whole(string html, RenderBudget budget) =>
+        Metered(
+            html,
+            MarkupLimits.CheckAttributes(html),
+            budget,
+            () =>
+            {
+                var clean = MailSanitizer.Clean(PlainBody.ToHtml(html));
+                return new MailBody(clean.Html, HtmlToText.Convert(clean.Html), clean.Removed);
+            }
+        );
 
-    /// <summary>Refuses a page with too many tags or attributes.</summary>
+    /// <summary>Refuses a page with too many tags or attributes; returns how many attributes it has.</summary>
     /// <exception cref="RenderLimitException">There are too many.</exception>
-    public static void CheckTags(string html, RenderBudget budget)
+    public static int CheckTags(string html, RenderBudget budget)
     {
         budget.ChargeTags(MarkupLimits.CheckTags(html));
-        MarkupLimits.CheckAttributes(html);
+        return MarkupLimits.CheckAttributes(html);
+    }
+
+    /// <summary>Cleans a page and counts what that cost, also when the page exceeds a limit.</summary>
+    public static T Metered<T>(string html, int attributes, RenderBudget budget, Func<T> clean)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        try
+        {
+            return clean();
+        }
+        finally
+        {
+            budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), attributes, Stopwatch.GetElapsedTime(begun));
+        }
     }
 
     /// <summary>Whether a text has a character that would be taken for a placeholder, or a reference to one, as mails with icon fonts do.</summary>

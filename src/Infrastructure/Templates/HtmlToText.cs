@@ -35,6 +35,7 @@ internal static class HtmlToText
     private static readonly HtmlParserOptions Options = new() { SkipComments = true, SkipScriptText = true };
 
     /// <summary>The text of a document or of a fragment.</summary>
+    /// <exception cref="RenderLimitException">The page has too many elements or attributes.</exception>
     public static string Convert(string html)
     {
         var text = new PlainText();
@@ -44,7 +45,7 @@ internal static class HtmlToText
         }
         else
         {
-            using var document = new HtmlParser(Options).ParseDocument(html);
+            using var document = new PageParser(Options).Parse(html);
             Walk(document, text);
         }
 

@@ -13,32 +13,30 @@ namespace FollowUp.Infrastructure.Templates;
 /// </summary>
 internal static partial class MailSafety
 {
-    /// <summary>How many elements a page may grow to. Formatting that is never closed is repeated in each paragraph.</summary>
-    private const int MostElements = 4 * MarkupLimits.MostTags;
-
     private static readonly HtmlParserOptions Options = new() { IsScripting = false };
 
     /// <summary>Whether every node of the page is one that a mail may have.</summary>
+    /// <exception cref="RenderLimitException">The page has too many elements or attributes.</exception>
     public static bool IsSafe(string html)
     {
-        HashSet<string> checkedComments = [];
-        using var document = new HtmlParser(Options).ParseDocument(html);
-        if (document.All.Length > MostElements || !IsAllowed(document, checkedComments))
+        var comments = new CheckedComments([], new PageParser(Options));
+        using var document = new PageParser(Options).Parse(html);
+        if (!IsAllowed(document, comments))
         {
             return false;
         }
 
-        using var again = new HtmlParser(Options).ParseDocument(document.ToHtml(HtmlMarkupFormatter.Instance));
-        return IsAllowed(again, checkedComments);
+        using var again = new PageParser(Options).Parse(document.ToHtml(HtmlMarkupFormatter.Instance));
+        return IsAllowed(again, comments);
     }
 
-    private static bool IsAllowed(IHtmlDocument document, HashSet<string> checkedComments)
+    private static bool IsAllowed(IHtmlDocument document, CheckedComments comments)
     {
         foreach (var node in document.Descendants())
         {
             var isAllowed = node switch
             {
-                IComment comment => checkedComments.Contains(comment.Data) || IsAllowed(comment.Data, checkedComments),
+                IComment comment => comments.Allowed.Contains(comment.Data) || IsAllowed(comment.Data, comments),
                 IElement element => IsAllowed(element),
                 IText or IDocumentType => true,
                 _ => false,
@@ -72,7 +70,7 @@ internal static partial class MailSafety
     /// What a comment for Outlook holds is read as it would be within a table, where tags of rows and cells are not dropped. A mail has many comments
     /// and few different ones, and each is parsed once.
     /// </summary>
-    private static bool IsAllowed(string comment, HashSet<string> checkedComments)
+    private static bool IsAllowed(string comment, CheckedComments comments)
     {
         if (ConditionalComment.IsMarker(comment))
         {
@@ -86,16 +84,21 @@ internal static partial class MailSafety
 
         if (!OnlyEndTags().IsMatch(comment.AsSpan(start, length)))
         {
-            using var content = new HtmlParser(Options).ParseDocument($"<table><tbody><tr><td>{comment.AsSpan(start, length)}");
-            if (!IsAllowed(content, checkedComments))
+            using var content = comments.Parser.Parse($"<table><tbody><tr><td>{comment.AsSpan(start, length)}");
+            if (!IsAllowed(content, comments))
             {
                 return false;
             }
         }
 
-        checkedComments.Add(comment);
+        comments.Allowed.Add(comment);
         return true;
     }
+
+    /// <summary>The comments of a page.</summary>
+    /// <param name="Allowed">Those that were found to be allowed.</param>
+    /// <param name="Parser">Parses their contents, all within one limit.</param>
+    private sealed record CheckedComments(HashSet<string> Allowed, PageParser Parser);
 
     [GeneratedRegex(@"^(\s|</[a-z0-9]{1,20}>)*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex OnlyEndTags();

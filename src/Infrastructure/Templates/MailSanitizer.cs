@@ -33,6 +33,7 @@ internal static class MailSanitizer
     };
 
     /// <summary>Cleans a document or a fragment.</summary>
+    /// <exception cref="RenderLimitException">The page has too many elements or attributes.</exception>
     public static CleanHtml Clean(string html)
     {
         var source = html.Contains('\0', StringComparison.Ordinal) ? html.Replace("\0", "", StringComparison.Ordinal) : html;
@@ -44,6 +45,12 @@ internal static class MailSanitizer
         }
 
         removals.Add("styles and layout", "", 0, "the markup is too broken to be cleaned in place");
+        // HtmlSanitizer puts a doctype in front, by which other elements end a paragraph, and so more may be repeated.
+        using (new PageParser(default).Parse($"<!doctype html><html><body>{cleaned}"))
+        {
+            // Small enough.
+        }
+
         var strict = new HtmlSanitizer(Strict).Sanitize(cleaned, "", HtmlMarkupFormatter.Instance);
         return new CleanHtml(MailSafety.IsSafe(strict) ? strict : WebUtility.HtmlEncode(HtmlToText.Convert(strict)), removals.Parts, true);
     }

@@ -65,9 +65,9 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
     /// Counts the cleaning of a page: usually its length, at worst the square of its tags and attributes. Between the two the time decides that it
     /// took, at the rate at which the costliest rendering goes through characters.
     /// </summary>
-    public void MeterCleaning(int characters, int tags, TimeSpan took, int attributes = 0)
+    public void MeterCleaning(int characters, int tags, int attributes, TimeSpan took)
     {
-        var linear = characters + (50L * tags);
+        var linear = characters + (50L * (tags + attributes));
         var worst = 2L * (tags + attributes) * (tags + attributes);
         allowance?.Meter(Math.Max(linear, Math.Min((long)(took.TotalSeconds * MostWork), worst)));
     }

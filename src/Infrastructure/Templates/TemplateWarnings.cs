@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using FollowUp.Application.Dispatch;
 
@@ -26,9 +25,10 @@ internal static class TemplateWarnings
         }
 
         var budget = new RenderBudget(allowance);
+        int attributes;
         try
         {
-            HtmlShapes.CheckTags(sketch, budget);
+            attributes = HtmlShapes.CheckTags(sketch, budget);
         }
         catch (RenderLimitException)
         {
@@ -36,10 +36,27 @@ internal static class TemplateWarnings
             return warnings;
         }
 
-        var begun = Stopwatch.GetTimestamp();
-        var clean = MailSanitizer.Clean(PlainBody.ToHtml(upgradesImages ? ImageUpgrade.Of(sketch) : sketch));
-        var missing = NoLink(template, clean.Html);
-        budget.MeterCleaning(sketch.Length, sketch.AsSpan().Count('<'), Stopwatch.GetElapsedTime(begun));
+        CleanHtml clean;
+        TemplateWarning? missing;
+        try
+        {
+            (clean, missing) = HtmlShapes.Metered(
+                sketch,
+                attributes,
+                budget,
+                () =>
+                {
+                    var page = MailSanitizer.Clean(PlainBody.ToHtml(upgradesImages ? ImageUpgrade.Of(sketch) : sketch));
+                    return (page, NoLink(template, page.Html));
+                }
+            );
+        }
+        catch (RenderLimitException limit)
+        {
+            // Saving only counts tags, since parsing each body for it would cost as much as this.
+            return [.. warnings, new("repeatedFormatting", $"Steps with this body fail: it {limit.Message}.")];
+        }
+
         if (PlainBody.Is(sketch))
         {
             warnings.Add(new("plainTextBody", "The body has no HTML tag: it is read as plain text, and its line breaks are kept."));

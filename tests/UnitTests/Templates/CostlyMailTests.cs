@@ -72,4 +72,76 @@ public sealed class CostlyMailTests
     [Fact]
     public void A_less_than_sign_in_running_text_is_no_tag() =>
         Models.Render("{% for i in (1..3500) %}1 < 2 2 < 3 {% endfor %}").Text.ShouldStartWith("1 < 2 2 < 3 1 < 2");
+
+    /// <summary>Formatting that is never closed, with attributes that make each element another one, and what repeats it: 64 KiB in all.</summary>
+    public static TheoryData<string> RepeatedFormatting =>
+        [
+            RepeatedByParagraphs,
+            Filled($"{Many("<div>", 600)}<p>{Open}</p>x{Many("</div>x", 600)}"),
+            Filled($"<!--[if mso]><p>{Open}{Many("<p>x", 1_000)}<![endif]-->"),
+        ];
+
+    private static string RepeatedByParagraphs => Filled($"<p>{Open}{Many("<p>x", 1_000)}");
+
+    private static string Open => string.Concat(Enumerable.Range(0, 600).Select(i => $"<b m:{i} m:a m:b m:c>"));
+
+    [Theory]
+    [MemberData(nameof(RepeatedFormatting))]
+    public void Formatting_that_is_never_closed_repeats_a_bounded_number_of_elements(string html)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Models.Failure(html).ShouldEndWith("because formatting that is never closed is repeated in each paragraph.");
+        Models
+            .Renderer.Warnings(html, TemplateKind.Body)
+            .ShouldHaveSingleItem()
+            .ShouldBe(
+                new(
+                    "repeatedFormatting",
+                    "Steps with this body fail: it has more than 8,000 elements, because formatting that is never closed is repeated in each paragraph."
+                )
+            );
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(200 * 1024 * 1024);
+    }
+
+    [Fact]
+    public void Parsing_ends_soon_after_a_page_has_grown_too_large()
+    {
+        var parser = new PageParser(default);
+
+        Should.Throw<RenderLimitException>(() => parser.Parse(RepeatedByParagraphs));
+
+        parser.Elements.ShouldBeInRange(PageParser.MostElements, PageParser.MostElements + (16 * 601));
+    }
+
+    [Fact]
+    public void Copies_of_attributes_are_bounded_too()
+    {
+        var attributes = string.Concat(Enumerable.Range(0, 99).Select(i => $"m:{i} "));
+        var open = string.Concat(Enumerable.Range(0, 100).Select(i => $"<b {attributes} data-{i}>"));
+
+        Models.Failure($"<p>{open}{Many("<p>x", 50)}").ShouldContain("it has more than 80,000 attributes");
+    }
+
+    [Fact]
+    public void Comments_for_Outlook_share_one_bound()
+    {
+        var one = $"<p>{string.Concat(Enumerable.Range(0, 60).Select(i => $"<b m:{i}>"))}{Many("<p>x", 60)}";
+
+        Models.Render($"<!--[if mso]>{one}<![endif]-->Hi").Html.ShouldContain("[if mso]");
+        Models
+            .Failure(string.Concat(Enumerable.Range(0, 4).Select(i => $"<!--[if mso]>{one}{i}<![endif]-->")))
+            .ShouldContain("8,000 elements");
+    }
+
+    [Fact]
+    public void Fonts_that_are_left_open_in_each_cell_are_no_fault() =>
+        Models
+            .Render($"<table><tr>{Many("<td><font color=red><b>x", 400)}</table>")
+            .Html.ShouldStartWith("<table><tr><td><font color=red><b>x<td>");
+
+    private static string Many(string piece, int times) => string.Concat(Enumerable.Repeat(piece, times));
+
+    private static string Filled(string html) => html + new string('x', (64 * 1024) - html.Length);
 }

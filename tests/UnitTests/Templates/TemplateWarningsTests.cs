@@ -76,6 +76,32 @@ public sealed class TemplateWarningsTests
     public void Blocks_of_other_tools_are_refused_with_a_hint(string body, string shown) =>
         Renderer.Check(body, TemplateKind.Body)!.Message.ShouldContain($"'{shown}' belongs to another tool");
 
+    /// <summary>Each attribute costs the cleaner a comparison, whether the page is rendered or looked at for warnings.</summary>
+    [Fact]
+    public void Warnings_pay_for_tags_and_attributes_as_rendering_does()
+    {
+        var body = string.Concat(Enumerable.Repeat($"<p {string.Concat(Enumerable.Range(0, 50).Select(i => $"m:{i} "))}>x</p>", 300));
+        var (warned, rendered) = (new RenderAllowance(), new RenderAllowance());
+
+        Renderer.Warnings(body, TemplateKind.Body, warned);
+        Renderer.RenderEmail("s", body, Of() with { Allowance = rendered }).IsSuccess.ShouldBeTrue();
+
+        const int OfTagsAndAttributes = 50 * 300 * 51;
+        warned.Cost.ShouldBeGreaterThan(OfTagsAndAttributes);
+        rendered.Cost.ShouldBeGreaterThan(OfTagsAndAttributes);
+    }
+
+    [Fact]
+    public void Warnings_of_a_page_that_exceeds_a_limit_are_paid_for_too()
+    {
+        var body = $"<p>{string.Concat(Enumerable.Range(0, 300).Select(i => $"<b m:{i}>"))}{string.Concat(Enumerable.Repeat("<p>x", 300))}";
+        var allowance = new RenderAllowance();
+
+        Renderer.Warnings(body, TemplateKind.Body, allowance).ShouldHaveSingleItem().Code.ShouldBe("repeatedFormatting");
+
+        allowance.Cost.ShouldBeGreaterThan(50 * 900);
+    }
+
     private static IEnumerable<string> Codes(string body)
     {
         Renderer.Check(body, TemplateKind.Body).ShouldBeNull();
