@@ -149,7 +149,10 @@ internal sealed partial class MailCss(string css, Action<string, string, int, st
     private void Cut(int start, int end, string what, string selector, string why)
     {
         _cuts.Add((start, end));
-        removed(Shown(what), selector, start, why);
+        if (!DefaultBehavior().IsMatch(what))
+        {
+            removed(Shown(what), selector, start, why);
+        }
     }
 
     private static string Shown(string text)
@@ -157,6 +160,13 @@ internal sealed partial class MailCss(string css, Action<string, string, int, st
         var line = Space().Replace(text, " ").Trim();
         return line.Length <= LongestShown ? line : $"{line[..LongestShown]}…";
     }
+
+    /// <summary>What Word writes into every mail for VML in Internet Explorer. No mail program runs it any more, so its loss is not named.</summary>
+    [GeneratedRegex(
+        @"^\s*behavior\s*:\s*url\(\s*[""']?#default#vml[""']?\s*\)\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex DefaultBehavior();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Space();

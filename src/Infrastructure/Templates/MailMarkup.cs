@@ -84,7 +84,8 @@ internal static partial class MailMarkup
             return new AttributeFault("runs code");
         }
 
-        if (Acting.Contains(attribute))
+        // Word writes <o:idmap data="1"> into every mail. On an element of Office, data names no object.
+        if (Acting.Contains(attribute) && !(attribute == "data" && IsVendors(element)))
         {
             return new AttributeFault("acts on its own, which mail programs do not allow");
         }

@@ -60,7 +60,8 @@ internal static partial class SpoiltPlaceholders
             );
         }
 
-        if (Foreign(Style().Replace(sketch, "")) is { } tag)
+        // Cleaning removes comments that are not for Outlook, and exports of other tools leave merge tags in them.
+        if (Foreign(Comment().Replace(Style().Replace(sketch, ""), OutlooksOnly)) is { } tag)
         {
             yield return new(
                 "foreignMergeTag",
@@ -68,6 +69,9 @@ internal static partial class SpoiltPlaceholders
             );
         }
     }
+
+    private static string OutlooksOnly(Match comment) =>
+        ConditionalComment.StartsLikeOne(comment.Groups["text"].Value) ? comment.Value : "";
 
     private static string? Foreign(string text)
     {
@@ -128,6 +132,9 @@ internal static partial class SpoiltPlaceholders
 
     [GeneratedRegex(@"<style\b.*?</style", Options | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Style();
+
+    [GeneratedRegex("<!--(?<text>.*?)-->", Options | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex Comment();
 
     [GeneratedRegex(
         @"\*\|[a-z0-9_:.\- ]{1,60}\|\*|\[\[\s*[a-z_][\w.\-]{0,60}\s*\]\]|\$\{\s*[a-z_][\w.]{0,60}\s*\}|<%=?\s*[\w.]{1,60}\s*%>|##[a-z_]\w{1,40}##"

@@ -15,6 +15,15 @@ public sealed class TemplateWarningsTests
     [InlineData("<p style=\"color:{{ variables.color }};background:url('{{ variables.image }}')\">50% off, 20% more</p>" + Link)]
     [InlineData("Visit {{ unsubscribeUrl }} to unsubscribe")]
     [InlineData("<!--[if mso]><td><![endif]--><!-- note -->" + Link)]
+    [InlineData("<!--*|IF:MC_PREVIEW_TEXT|*--><!--[if !gte mso 9]><!----><p>x</p><!--<![endif]--><!--*|END:IF|*-->" + Link)]
+    [InlineData(
+        "<!--[if !mso]><style>v\\:* {behavior:url(#default#VML);}</style><![endif]--><style>.shape {behavior: url('#default#VML')}</style>"
+            + Link
+    )]
+    [InlineData(
+        "<!--[if gte mso 9]><xml><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" data=\"1\" /></o:shapelayout></xml><![endif]-->"
+            + Link
+    )]
     public void A_mail_without_faults_gives_no_warning(string body) => Codes(body).ShouldBeEmpty();
 
     [Theory]
@@ -26,6 +35,8 @@ public sealed class TemplateWarningsTests
     [InlineData("<a href=\"http://{{ unsubscribeUrl }}\">No more mails</a>", "doubledScheme")]
     [InlineData("<a href=\"https://{{ offer.page_url }}\">a</a>" + Link, "doubledScheme")]
     [InlineData("<p>Dear *|FNAME|*</p>" + Link, "foreignMergeTag")]
+    [InlineData("<!--[if mso]><p>Dear *|FNAME|*</p><![endif]-->" + Link, "foreignMergeTag")]
+    [InlineData("<style>.a{behavior:url(#default#time2)}</style>" + Link, "styleSheetCut")]
     [InlineData("<p>Dear %first_name%</p>" + Link, "foreignMergeTag")]
     [InlineData("<p>Dear %%FirstName%%</p>" + Link, "foreignMergeTag")]
     [InlineData("<p>Dear [[name]]</p>" + Link, "foreignMergeTag")]
@@ -75,6 +86,10 @@ public sealed class TemplateWarningsTests
     [InlineData("<p>{{{ name }}}</p>", "{{{")]
     public void Blocks_of_other_tools_are_refused_with_a_hint(string body, string shown) =>
         Renderer.Check(body, TemplateKind.Body)!.Message.ShouldContain($"'{shown}' belongs to another tool");
+
+    [Fact]
+    public void A_behavior_goes_also_where_its_loss_is_not_named() =>
+        Html("<style>.shape {behavior:url(#default#VML);color:red}</style><p>x</p>").ShouldBe("<style>.shape {color:red}</style><p>x</p>");
 
     /// <summary>Each attribute costs the cleaner a comparison, whether the page is rendered or looked at for warnings.</summary>
     [Fact]
