@@ -144,6 +144,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         CheckPoints(monkey.Points);
         CheckClocks();
         CheckPoison(ledger);
+        CheckRequests();
         hostile.Check(IsLong, _breaches);
         var report = await Tell(monkey, api, record, ledger, growth, faults, healing);
         hostile.Tell(report);
@@ -250,6 +251,25 @@ internal sealed class ChaosRun : IAsyncDisposable
         _breaches.Found(
             "poison: no text that could not be stored was ever rendered",
             IsLong && !ledger.All.Any(taken => taken.Text.Contains('\ufffd')) ? ["none"] : []
+        );
+    }
+
+    /// <summary>
+    /// No request ended in an exception that the program does not know. What the driver throws out of its own code while its connection is being
+    /// cut is left out: the program answers it as any other failure, and the client's call counts as unanswered.
+    /// </summary>
+    private void CheckRequests()
+    {
+        const string Unhandled = "An unhandled exception has occurred while executing the request.";
+        _breaches.Found(
+            "failed: a request ended in an exception that is not handled",
+            Directory
+                .EnumerateFiles(_logs, "*.log")
+                .SelectMany(File.ReadLines)
+                .Where(line => line.Contains(Unhandled, StringComparison.Ordinal))
+                .Select(line => line[(line.IndexOf(Unhandled, StringComparison.Ordinal) + Unhandled.Length)..])
+                .Select(line => string.Join(" at ", line.Split("   at ").Take(2).Select(part => part.Trim())))
+                .Where(thrown => !thrown.Contains(" at Npgsql.", StringComparison.Ordinal))
         );
     }
 

@@ -94,6 +94,18 @@ internal static class Checks
             GROUP BY e.instance_id, v.steps -> e.step_index ->> 'id' HAVING count(*) > 1
             """
         ),
+        // The subject of a mail and the end of a text message name their step by the number of its id (StepWriter).
+        (
+            "torn: a message of another step than its event says",
+            """
+            SELECT e.instance_id::text || ' step ' || (v.steps -> e.step_index ->> 'id') || ', message of ' || mark.id
+            FROM follow_up_event e
+            JOIN message m ON m.instance_id = e.instance_id AND m.id = e.message_id
+            JOIN sequence_version v ON v.sequence_id = e.sequence_id AND v.number = e.version
+            CROSS JOIN LATERAL (SELECT 's' || substring(coalesce(m.subject, m.text) FROM '\[[A-Za-z0-9-]+/([0-9]+)\]') AS id) mark
+            WHERE e.status = 'sent' AND v.steps -> e.step_index ->> 'id' <> mark.id
+            """
+        ),
         // One that was stopped stays so where another one runs.
         (
             "stuck: a migration that did not come to its end",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.Testing.Fakes;
@@ -24,6 +25,7 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
         await Deletions();
         await MailsByStep();
         await MailsByTry();
+        await MailsByEvent();
         SentAfterTheEnd();
         MailsByAddress();
         await Chains();
@@ -73,7 +75,8 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
             {
                 var asked = enrolment.Commands.Where(c => c.Verb == verb).ToList();
                 var events = _happened.GetValueOrDefault((here[enrolment.Key], happened));
-                Compare(enrolment, verb, events, asked.Count(c => c.Fate == Fate.Done), asked.Count(c => c.Fate != Fate.Refused));
+                var most = asked.Count(c => c.Fate != Fate.Refused) + record.ActionsOnAll(enrolment.Sequence, verb);
+                Compare(enrolment, verb, events, asked.Count(c => c.Fate == Fate.Done), most);
             }
 
             // A stop comes from a suppression too, so there may be one that nobody asked for here.
@@ -167,6 +170,42 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
                 .Where(t => t.Value.Channel == "SMS" ? !messages.Contains(t.Value.ProviderMessageId) : !ledger.ByAttempt.ContainsKey(t.Key))
                 .Select(t => t.Key.ToString())
         );
+    }
+
+    /// <summary>What a provider took for a try is the step that the try's event says: a claim of two revisions would send one and record another.</summary>
+    private async Task MailsByEvent()
+    {
+        var steps = (
+            await database.Texts(
+                """
+                SELECT a.id::text || ' ' || coalesce(a.provider_message_id, '-') || ' ' || substr(v.steps -> e.step_index ->> 'id', 2)
+                FROM follow_up_event e JOIN attempt a ON a.id = (e.content ->> 'attemptId')::uuid
+                JOIN sequence_version v ON v.sequence_id = e.sequence_id AND v.number = e.version
+                WHERE e.status = 'sent'
+                """
+            )
+        ).Select(row => row.Split(' ')).ToList();
+        var byTry = steps.ToDictionary(row => Guid.Parse(row[0]), row => int.Parse(row[2], CultureInfo.InvariantCulture));
+        var byMessage = steps
+            .Where(row => row[1] != "-")
+            .GroupBy(row => row[1])
+            .ToDictionary(rows => rows.Key, rows => int.Parse(rows.First()[2], CultureInfo.InvariantCulture));
+        breaches.Found(
+            "torn: a provider took another step than the event of its try says",
+            ledger
+                .All.Select(t => (Taken: t, Mark: StepMark.Read(t.Text), Step: StepOf(t)))
+                .Where(t => t is { Mark: { } mark, Step: { } step } && mark.Step != step)
+                .Select(t => $"{t.Mark!.Value.Key}/{t.Step}: message of {t.Mark.Value.Step}")
+        );
+
+        int? StepOf(Taken taken) =>
+            taken.AttemptId is { } attempt
+                ? byTry.TryGetValue(attempt, out var step)
+                    ? step
+                    : null
+                : taken.ProviderMessageId is { } id && byMessage.TryGetValue(id, out var other)
+                    ? other
+                    : null;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using FollowUp.Testing;
 using FollowUp.Testing.Fakes;
 using Npgsql;
@@ -6,8 +7,8 @@ using Npgsql;
 namespace FollowUp.Chaos;
 
 /// <summary>
-/// Does what machines, networks, databases and providers do. Three hands work side by side: one at processes, network and database, one at
-/// the providers, one at crash points. Which fault each does next depends on the seed alone.
+/// Does what machines, networks, databases and providers do. Four hands work side by side: one at processes, network and database, one at
+/// the providers, one at crash points, one that slows claims. Which fault each does next depends on the seed alone.
 /// </summary>
 internal sealed class Monkey
 {
@@ -45,6 +46,7 @@ internal sealed class Monkey
             ("PostgreSQL: SIGKILL", () => Restart(_database.Kill)),
             ("PostgreSQL: backends terminated", TerminateBackends),
             ("PostgreSQL: old transaction held open", HoldTransaction),
+            ("PostgreSQL: a busy backend SIGSTOPped", StopBackend),
             ("network: worker's connections cut", () => Done(Worker().Proxy.Cut)),
             ("network: worker's connections half-open", () => Done(Worker().Proxy.HalfOpen)),
             ("network: API's connections cut", () => Done(_machines[^1].Proxy.Cut)),
@@ -77,7 +79,8 @@ internal sealed class Monkey
         await Task.WhenAll(
             Hand(new Random(_random.Next()), _onMachines, stop),
             Hand(new Random(_random.Next()), new ProviderFaults(_workers, new Random(_random.Next())).Kinds, stop),
-            Arm(stop)
+            Arm(stop),
+            SlowClaims(stop)
         );
         _over = true;
         foreach (var machine in _machines)
@@ -246,6 +249,73 @@ internal sealed class Monkey
             await Task.Delay(TimeSpan.FromSeconds(8));
             await connection.DisposeAsync();
         });
+    }
+
+    /// <summary>
+    /// Makes claims slow for a while, so that other workers complete whole steps between a claim's snapshot and its locks (ADR 50). The triggers that
+    /// sleep are among the instruments. Meanwhile the oldest due jobs are locked and let go again, as commands do: claims pass over them to younger
+    /// ones, and a later claim that begins with the old ones comes to the younger ones when they have changed.
+    /// </summary>
+    private async Task SlowClaims(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Pace.Pause(Pace.SlowClaims * 0.5, stop);
+            try
+            {
+                await using var connection = await Connect();
+                await using var slow = new NpgsqlCommand("INSERT INTO chaos_slow (until) VALUES (clock_timestamp() + $1)", connection);
+                slow.Parameters.Add(new() { Value = Pace.SlowClaims });
+                await slow.ExecuteNonQueryAsync(CancellationToken.None);
+                Count("PostgreSQL: claims and their commits slow for a while");
+                for (var watch = Stopwatch.StartNew(); watch.Elapsed < Pace.SlowClaims && !stop.IsCancellationRequested; )
+                {
+                    await HoldOldest(connection);
+                    await Pace.Pause(TimeSpan.FromMilliseconds(300), stop);
+                }
+            }
+            catch (Exception down) when (down is NpgsqlException or IOException or TimeoutException)
+            {
+                // The database is down at the moment, or its backends were terminated: the next time will do.
+            }
+        }
+    }
+
+    private static async Task HoldOldest(NpgsqlConnection connection)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand(
+            """
+            SELECT instance_id FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()
+            ORDER BY due_at LIMIT 2 FOR UPDATE SKIP LOCKED
+            """,
+            connection,
+            transaction
+        );
+        await hold.ExecuteNonQueryAsync();
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+    }
+
+    /// <summary>Stops one backend in the middle of a statement, with the locks that it holds.</summary>
+    private async Task StopBackend()
+    {
+        await using var connection = await Connect();
+        await using var busy = new NpgsqlCommand(
+            """
+            SELECT pid FROM pg_stat_activity
+            WHERE application_name = 'FollowUp' ORDER BY state = 'active' DESC, state_change DESC LIMIT 1
+            """,
+            connection
+        );
+        if (await busy.ExecuteScalarAsync() is int backend)
+        {
+            await ProcessSignal.Send(backend, "STOP");
+            _ = Task.Run(async () =>
+            {
+                await Task.Delay(Pace.StoppedBackend);
+                await ProcessSignal.Send(backend, "CONT");
+            });
+        }
     }
 
     private async Task<NpgsqlConnection> Connect()

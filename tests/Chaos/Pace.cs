@@ -27,6 +27,12 @@ internal static class Pace
     /// <summary>A message on its way when somebody says stop still arrives: within a call's time, and the longest that the monkey freezes a worker.</summary>
     public static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long claims are slow at a time, and then quick again: long enough for due steps to pile up, so that claims take several.</summary>
+    public static readonly TimeSpan SlowClaims = TimeSpan.FromSeconds(8);
+
+    /// <summary>Below <see cref="Command"/>: the statement goes on afterwards.</summary>
+    public static readonly TimeSpan StoppedBackend = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Waits, but no longer than until the end of the run.</summary>
     public static async Task Pause(TimeSpan length, CancellationToken stop) =>
         await Task.Delay(length, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

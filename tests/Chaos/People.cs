@@ -383,8 +383,7 @@ internal sealed class People(int seed, Api api, Record record, int enrolmentsPer
             1 => ("resume", "keep"),
             _ => ("resume", "shift"),
         };
-        var known = record.Enrolments.Where(enrolment => enrolment.Sequence == sequence.Id).ToList();
-        known.ForEach(enrolment => enrolment.Ask(new Asked(verb, timing, Fate.Unknown, DateTimeOffset.UtcNow)));
+        record.ActOnAll(sequence.Id, verb);
         await api.Send(
             HttpMethod.Post,
             "/api/instances/actions",

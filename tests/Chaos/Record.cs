@@ -76,11 +76,18 @@ internal sealed class Record
     private readonly ConcurrentDictionary<string, Enrolment> _byKey = new();
     private readonly ConcurrentDictionary<Guid, Enrolment> _byInstance = new();
     private readonly ConcurrentDictionary<Guid, (Fate Fate, DateTimeOffset At)> _deleted = new();
+    private readonly ConcurrentDictionary<(Guid Sequence, string Verb), int> _actions = new();
 
     public IEnumerable<Enrolment> Enrolments => _byKey.Values;
 
     /// <summary>Sequences that were asked to be deleted.</summary>
     public IReadOnlyDictionary<Guid, (Fate Fate, DateTimeOffset At)> Deleted => _deleted;
+
+    /// <summary>Notes that an action was asked for on all instances of a sequence: it may reach each of them once, also those that are enrolled under way.</summary>
+    public void ActOnAll(Guid sequence, string verb) => _actions.AddOrUpdate((sequence, verb), 1, (_, count) => count + 1);
+
+    /// <summary>How many actions of a kind were asked for on all instances of a sequence.</summary>
+    public int ActionsOnAll(Guid sequence, string verb) => _actions.GetValueOrDefault((sequence, verb));
 
     /// <summary>How many mails one of the owners may send to one address a day.</summary>
     public RecipientCap Cap { get; } = new();

@@ -87,11 +87,7 @@ public sealed class ProgramProcess : IDisposable
     public Task IsReady() => Answers("/health/ready");
 
     /// <summary>Sends a signal, such as TERM.</summary>
-    public async Task Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-    }
+    public Task Signal(string name) => ProcessSignal.Send(_process.Id, name);
 
     /// <summary>Ends it at once, as a power cut does. Returns when it has gone.</summary>
     public void Kill()
