@@ -60,7 +60,8 @@ internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override void Flush() => throw new NotSupportedException();
+    /// <summary>Does nothing. A CryptoStream that is disposed before the end of the body flushes the stream that it reads from.</summary>
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -260,6 +260,22 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task A_bulk_call_under_a_key_that_is_refused_before_its_body_is_read_is_told_why()
+    {
+        var sequence = await Alice.Sequence("""{"name":"Offer","steps":[{"type":"EMAIL"}]}""");
+
+        (
+            await Bob.Send(
+                HttpMethod.Post,
+                $"{sequence}/instances/bulk",
+                "email\na@example.com",
+                "text/csv",
+                ("Idempotency-Key", "refused")
+            )
+        ).ShouldBe(404);
+    }
+
+    [Fact]
     public async Task A_bulk_call_that_broke_off_before_its_answer_was_kept_can_be_repeated_and_enrols_nobody_twice()
     {
         var sequence = await Alice.Sequence("""{"name":"Offer","steps":[{"type":"EMAIL"}]}""");
