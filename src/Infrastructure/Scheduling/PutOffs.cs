@@ -41,17 +41,18 @@ internal sealed class PutOffs(EngineDatabase engine, PlanReader plans, ISequence
     }
 
     /// <summary>
-    /// Moves all due mails of an owner to the next day, each into its window: to the instant at which a step is put that is put off by itself. They
+    /// Moves all due messages of an owner on a channel to the next day, each into its window: to the instant at which a single step is put off. They
     /// keep their order there.
     /// </summary>
-    public Task UntilTomorrow(OwnerId owner, DateTimeOffset until, bool firstOnly, CancellationToken cancellationToken) =>
+    public Task UntilTomorrow(OwnerId owner, Channel channel, Move refused, bool firstOnly, CancellationToken cancellationToken) =>
         PutOff(
             owner,
+            channel,
             firstOnly ? [true] : [false, true],
             async (_, row, memo) =>
             {
-                var placed = await memo.Place(row, until, again: row.TriedBefore, cancellationToken);
-                return placed with { Moves = [new Move(MoveReason.Cap, until), .. placed.Moves] };
+                var placed = await memo.Place(row, refused.To, again: row.TriedBefore, cancellationToken);
+                return placed with { Moves = [refused, .. placed.Moves] };
             },
             cancellationToken
         );
@@ -60,6 +61,7 @@ internal sealed class PutOffs(EngineDatabase engine, PlanReader plans, ISequence
     public Task OneByOne(OwnerId owner, DateTimeOffset first, TimeSpan gap, bool firstOnly, CancellationToken cancellationToken) =>
         PutOff(
             owner,
+            Channel.Email,
             firstOnly ? [true] : [false, true],
             (place, _, _) =>
             {
@@ -76,6 +78,7 @@ internal sealed class PutOffs(EngineDatabase engine, PlanReader plans, ISequence
     /// </summary>
     private async Task PutOff(
         OwnerId owner,
+        Channel channel,
         bool[] kinds,
         Func<int, Waiting, Memo, Task<Placement>> place,
         CancellationToken cancellationToken
@@ -102,7 +105,7 @@ internal sealed class PutOffs(EngineDatabase engine, PlanReader plans, ISequence
                 {
                     var from = JobPlace.Front;
                     while (
-                        await PutOffBatch(connection, owner, isFirst, from, row => place(++placed, row, memo), cancellationToken)
+                        await PutOffBatch(connection, owner, channel, isFirst, from, row => place(++placed, row, memo), cancellationToken)
                             is { } last
                     )
                     {
@@ -125,6 +128,7 @@ internal sealed class PutOffs(EngineDatabase engine, PlanReader plans, ISequence
     private static async Task<JobPlace?> PutOffBatch(
         NpgsqlConnection connection,
         OwnerId owner,
+        Channel channel,
         bool isFirst,
         JobPlace from,
         Func<Waiting, Task<Placement>> place,
@@ -140,6 +144,7 @@ internal sealed class PutOffs(EngineDatabase engine, PlanReader plans, ISequence
         // Locks the jobs in the order of the index; passes over locked ones, which are being claimed and will ask for a slot themselves.
         await using var command = new NpgsqlCommand(DueOfOwner, connection, transaction);
         command.Parameters.AddWithValue("owner", owner.Value);
+        command.Parameters.AddWithValue("step_type", TableWords.Upper(channel));
         command.Parameters.AddWithValue("is_first", isFirst);
         from.AddTo(command.Parameters);
         var rows = await Locked(command, cancellationToken);
@@ -154,11 +159,11 @@ internal sealed class PutOffs(EngineDatabase engine, PlanReader plans, ISequence
         return rows.Count < BatchRows ? null : rows[^1].Place;
     }
 
-    /// <summary>The due mails of an owner from a place on, of one kind, by the index that begins with the owner: nothing is sorted. An equality of is_first would lead the planner to the index without the owner.</summary>
+    /// <summary>The due messages of an owner on a channel from a place on, of one kind, by the index that begins with the owner: nothing is sorted. An equality of is_first would lead the planner to the index without the owner.</summary>
     internal static readonly string DueOfOwner = $"""
         SELECT instance_id FROM step_job
         WHERE claimable AND ({JobOrder.OfOwners}) >= (@owner, @from_due_at, @from_is_first, @from_in_line_since, @from_id)
-          AND (owner_id, due_at) <= (@owner, now()) AND state = 'ready' AND step_type = 'EMAIL'
+          AND (owner_id, due_at) <= (@owner, now()) AND state = 'ready' AND step_type = @step_type
           AND is_first IS NOT DISTINCT FROM @is_first
         ORDER BY {JobOrder.OfOwners} LIMIT {BatchRows} FOR UPDATE SKIP LOCKED
         """;

@@ -80,12 +80,19 @@ internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOf
         {
             try
             {
-                return await ceilings.Take(step.Instance.OwnerId, channel, now, cancellationToken);
+                var refused = await ceilings.Take(step.Instance.OwnerId, channel, now, cancellationToken);
+                if (refused is { } move)
+                {
+                    // Otherwise each of the owner's due steps would be claimed only to be refused: with 200,000 of them, for hours.
+                    await putOffs.UntilTomorrow(step.Instance.OwnerId, channel, move, firstOnly: false, cancellationToken);
+                }
+
+                return refused;
             }
             catch (Exception failure) when (PostgresFailures.IsTransient(failure) && step.Lease.IsSafe)
             {
                 PostgresFailures.ForgetConnections(failure, engine.Connections);
-                await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
+                await Task.Delay(RetryEvery, time, cancellationToken);
             }
         }
     }
@@ -172,7 +179,14 @@ internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOf
         Decision Tomorrow(bool firstOnly) =>
             Refused(new Move(MoveReason.Cap, limits.NextDay(now))) with
             {
-                Others = () => putOffs.UntilTomorrow(owner, limits.NextDay(now), firstOnly, cancellationToken),
+                Others = () =>
+                    putOffs.UntilTomorrow(
+                        owner,
+                        Channel.Email,
+                        new Move(MoveReason.Cap, limits.NextDay(now)),
+                        firstOnly,
+                        cancellationToken
+                    ),
             };
     }
 

@@ -42,6 +42,43 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
         (await database.Read<long>("SELECT count(*) FROM attempt WHERE status = 'SENDING'")).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("EMAIL", "SMS")]
+    [InlineData("SMS", "EMAIL")]
+    public async Task Steps_over_the_ceiling_are_put_off_many_at_a_time_and_the_other_channel_goes_on(string over, string other)
+    {
+        await using var twilio = await FakeTwilio.Start();
+        (string, string)[] settings =
+        [
+            ("Twilio:AccountSid", twilio.AccountSid),
+            ("Twilio:AuthToken", twilio.AuthToken),
+            ("Twilio:From", "+4912345678"),
+            ("Twilio:BaseUrl", twilio.Url),
+            (over == "EMAIL" ? "Ceilings:MailsPerDay" : "Ceilings:SmsPerDay", "10"),
+        ];
+        await using var idle = await TestNode.Create(database, _sendGrid, settings);
+        var (overs, others) = (await idle.Sequence(StepOf(over)), await idle.Sequence(StepOf(other)));
+        await idle.EnrollMany(overs, 300);
+        await idle.EnrollMany(others, 5);
+        await database.Execute("UPDATE instance SET phone = '+4915' || lpad((random() * 1e8)::int::text, 9, '0')");
+
+        await using var node = await (await TestNode.Create(database, _sendGrid, settings)).Start();
+
+        await Eventually.Holds(
+            async () =>
+                await database.Read<long>("SELECT count(*) FROM step_job WHERE waiting_for->0->>'reason' = 'ceiling' AND state = 'ready'")
+                    == 290
+                && await database.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'") == 15,
+            "the others wait for the next day"
+        );
+        // Claimed one by one they would have been claimed 290 times. A few are in lanes when the first is refused.
+        (await database.Read<long>("SELECT sum(attempt) FROM step_job")).ShouldBeLessThan(100);
+        (await database.ReadAll<TimeSpan>("SELECT DISTINCT due_at - date_trunc('day', now(), 'UTC') FROM step_job")).ShouldBe([
+            TimeSpan.FromDays(1),
+        ]);
+        (await database.ReadAll<bool>("SELECT wanted_at IS NOT NULL FROM step_job")).ShouldAllBe(kept => kept);
+    }
+
     [Fact]
     public async Task A_user_cannot_raise_the_ceiling_by_limits()
     {
@@ -125,6 +162,8 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
         (await node.Becomes(abroad.Id, "FAILED")).LastError!.ShouldContain("Ceilings:SmsCountryCodes");
         twilio.Accepted.ShouldBeEmpty();
     }
+
+    private static StepInput StepOf(string type) => type == "EMAIL" ? Steps.Email() : Steps.Sms();
 
     private static SendTestMail TestMail(SequenceId sequence) =>
         new(sequence, new TestMailInput("me@example.com", 0, null, null, null, null));

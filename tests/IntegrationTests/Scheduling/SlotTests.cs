@@ -114,6 +114,7 @@ public sealed class SlotTests(TestDatabase database) : EngineTest(database)
             .Connections.CreateCommand($"EXPLAIN {PutOffs.DueOfOwner}");
         JobPlace.Front.AddTo(command.Parameters);
         command.Parameters.AddWithValue("owner", TestNode.Owner.Value);
+        command.Parameters.AddWithValue("step_type", "EMAIL");
         command.Parameters.AddWithValue("is_first", true);
         List<string> plan = [];
         await using var reader = await command.ExecuteReaderAsync();
