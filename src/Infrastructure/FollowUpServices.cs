@@ -209,6 +209,7 @@ public static class FollowUpServices
         services.TryAddSingleton(Ceilings.None);
         services.AddSingleton<CeilingCounts>();
         services.AddSingleton<IMailCeiling>(provider => provider.GetRequiredService<CeilingCounts>());
+        services.AddSingleton<ICeilings>(provider => provider.GetRequiredService<CeilingCounts>());
         services.AddSingleton<ISendSlots, SendSlots>();
         services.AddSingleton<WakeUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());

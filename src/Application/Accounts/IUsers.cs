@@ -30,6 +30,11 @@ public interface IUsers
     /// <returns>The user; null when there is none with this id.</returns>
     Task<UserView?> Block(OwnerId user, OwnerId by, CancellationToken cancellationToken);
 
+    /// <summary>Whether an operator has blocked a user.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<bool> IsBlocked(OwnerId user, CancellationToken cancellationToken);
+
     /// <summary>Ends a block. Doing it twice changes nothing.</summary>
     /// <param name="user">The user.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -5,6 +5,13 @@ internal static class DispatchErrors
 {
     private const int LongestNames = 200;
 
+    /// <summary>The operator's setting excludes the number's country.</summary>
+    public const string SmsCountryForbidden =
+        "The operator of this program does not allow text messages to this number's country (Ceilings:SmsCountryCodes).";
+
+    /// <summary>The same as the log keeps it.</summary>
+    public const string SmsCountryForbiddenCode = "smsCountryForbidden";
+
     /// <summary>The message would have holes.</summary>
     /// <param name="missing">The variables without a value.</param>
     public static string MissingVariables(IReadOnlyCollection<string> missing) =>

@@ -30,9 +30,6 @@ internal sealed partial class ExecuteStepHandler(
     ILogger<ExecuteStepHandler> logger
 ) : ICommandHandler<ExecuteStep, WriteBack>
 {
-    private const string ForbiddenCountry =
-        "The operator of this program does not allow text messages to this number's country (Ceilings:SmsCountryCodes).";
-
     public async Task<Result<WriteBack>> Handle(ExecuteStep command, CancellationToken cancellationToken)
     {
         var step = command.Step;
@@ -145,7 +142,7 @@ internal sealed partial class ExecuteStepHandler(
 
         if (channel == Channel.Sms && slots.ForbidsCountry(step.Instance.Recipient))
         {
-            return Handed.Of(new Unsendable(ForbiddenCountry, "smsCountryForbidden"));
+            return Handed.Of(new Unsendable(DispatchErrors.SmsCountryForbidden, DispatchErrors.SmsCountryForbiddenCode));
         }
 
         // In a sandbox the clock stands: there the request that moves it pays, and the next one waits.

@@ -10,9 +10,11 @@ namespace FollowUp.Application.Instances;
 
 /// <summary>What a claim would find around an instance.</summary>
 internal sealed record Surroundings(
+    bool OwnerBlocked,
     bool SequenceEnabled,
     StopReason? Suppressed,
     IStepSenders Senders,
+    ICeilings Ceilings,
     TimeSpan MaxLateness,
     Outage Outage,
     Room Room
@@ -67,14 +69,20 @@ internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, Wait
     {
         var (job, step) = (instance.Job!, steps[instance.CurrentStep.Value]);
         var configured = job.StepType == StepType.Wait || around.Senders.For(ChannelOf(job.StepType)) is not null;
-        var conditions = new StepConditions(around.SequenceEnabled, around.Suppressed, configured, around.MaxLateness, step.At);
+        var conditions = new StepConditions(around.SequenceEnabled, around.Suppressed, configured, around.MaxLateness, step.At)
+        {
+            OwnerBlocked = around.OwnerBlocked,
+        };
         return instance.Begin(conditions, at) switch
         {
             StepDecision.GoOn => new("completed"),
             StepDecision.Skip => new("skipped", SkipReasons.NoSmsProvider),
-            StepDecision.Send => step is SmsStep && SkipReasons.ForSms(hasProvider: true, instance.Recipient) is { } reason
-                ? new("skipped", reason)
-                : new("sent"),
+            StepDecision.Send => step switch
+            {
+                SmsStep when SkipReasons.ForSms(hasProvider: true, instance.Recipient) is { } reason => new("skipped", reason),
+                SmsStep when around.Ceilings.Forbids(instance.Recipient.Phone) => new("failed", DispatchErrors.SmsCountryForbiddenCode),
+                _ => new("sent"),
+            },
             _ => instance switch
             {
                 { Status: InstanceStatus.Stopped } => new("stopped", Words.Of(instance.StopReason!.Value)),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ardalis.Result;
+using FollowUp.Application.Accounts;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
@@ -22,7 +23,9 @@ internal sealed class GetWhyHandler(
     IStepSenders senders,
     IOutages outages,
     ISuppressions suppressions,
+    IUsers users,
     ILimits limits,
+    ICeilings ceilings,
     DispatchOptions options
 ) : IQueryHandler<GetWhy, WhyView>
 {
@@ -46,6 +49,7 @@ internal sealed class GetWhyHandler(
         var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
         instance.Follow(await plans.For(sequence.Schedule, instance.Recipient.TimeZone, cancellationToken));
         var around = new Surroundings(
+            await users.IsBlocked(instance.OwnerId, cancellationToken),
             sequence.Enabled,
             await suppressions.ReasonFor(
                 instance.OwnerId,
@@ -54,9 +58,10 @@ internal sealed class GetWhyHandler(
                 cancellationToken
             ),
             senders,
+            ceilings,
             options.MaxLateness,
             await Outage(instance, cancellationToken),
-            await Room.Of(instance.OwnerId, instance.Recipient.Email, limits, now, cancellationToken)
+            await Room.Of(instance.OwnerId, instance.Recipient.Email, limits, ceilings, now, cancellationToken)
         );
 
         var (past, openTries) = await Past(instance, cancellationToken);

@@ -109,12 +109,12 @@ public sealed record NextStepView(
 {
     /// <summary>
     /// What will happen when the step is due, as far as is known now: <c>sent</c> (it is handed to the provider), <c>skipped</c>, <c>completed</c>
-    /// (a WAIT), <c>stopped</c> (the address is suppressed, so the instance ends) or <c>paused</c> (it is too late); null when a user has to do
-    /// something first.
+    /// (a WAIT), <c>stopped</c> (the address is suppressed, so the instance ends), <c>paused</c> (it is too late) or <c>failed</c> (the operator
+    /// forbids it); null when a user has to do something first.
     /// </summary>
     public string? Expected { get; init; }
 
-    /// <summary>Why: the reason of the suppression, <c>noPhoneNumber</c>, <c>noSmsProvider</c> or <c>late</c>; null for what needs no reason.</summary>
+    /// <summary>Why: the reason of the suppression, <c>noPhoneNumber</c>, <c>noSmsProvider</c>, <c>late</c> or <c>smsCountryForbidden</c>; null for what needs no reason.</summary>
     public string? ExpectedBecause { get; init; }
 }
 

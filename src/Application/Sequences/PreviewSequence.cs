@@ -57,6 +57,7 @@ internal sealed class PreviewSequenceHandler(
     IStepSenders senders,
     ISendingPlans plans,
     ILimits limits,
+    ICeilings ceilings,
     ISuppressions suppressions,
     IDatabaseClock clock
 ) : IQueryHandler<PreviewSequence, PreviewView>
@@ -77,7 +78,7 @@ internal sealed class PreviewSequenceHandler(
         }
 
         var rehearsed = Sequence.Create(caller.OwnerId, name, null, true, steps, now, schedule, upgrade);
-        var preview = await new Rehearsal(texts, senders, plans, limits, suppressions).Run(
+        var preview = await new Rehearsal(texts, senders, plans, limits, ceilings, suppressions).Run(
             rehearsed.Value,
             query.Input,
             now,
@@ -127,6 +128,7 @@ internal sealed class PreviewStepsHandler(
     ICalendars calendars,
     ISendingPlans plans,
     ILimits limits,
+    ICeilings ceilings,
     ISuppressions suppressions,
     IDatabaseClock clock
 ) : IQueryHandler<PreviewSteps, PreviewView>
@@ -151,7 +153,12 @@ internal sealed class PreviewStepsHandler(
         var upgrade = query.UpgradeInsecureImages ?? false;
         var rehearsed = Sequence.Create(caller.OwnerId, query.Name ?? Unnamed, null, true, steps, now, schedule.Value, upgrade);
         var input = new PreviewInput(query.Recipient, query.Variables, query.OfferId, query.StartAt, query.Assume);
-        var preview = await new Rehearsal(texts, senders, plans, limits, suppressions).Run(rehearsed.Value, input, now, cancellationToken);
+        var preview = await new Rehearsal(texts, senders, plans, limits, ceilings, suppressions).Run(
+            rehearsed.Value,
+            input,
+            now,
+            cancellationToken
+        );
         return preview.Map(view => view.WithWarnings(steps, templates, upgrade));
     }
 }

@@ -12,8 +12,15 @@ namespace FollowUp.Application.Sequences;
 /// Takes an instance through its steps ahead of time: the very aggregate and the very rendering that the worker uses, with the clock put forward
 /// to each step's instant in place of a wait, and an assumed outcome in place of a provider.
 /// </summary>
-/// <remarks>Limits are taken as they stand: with today's mails counted, and none of other recipients on the days to come.</remarks>
-internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingPlans plans, ILimits limits, ISuppressions suppressions)
+/// <remarks>Limits and ceilings are taken as they stand: with today's mails counted, and none of other recipients on the days to come.</remarks>
+internal sealed class Rehearsal(
+    StepTexts texts,
+    IStepSenders senders,
+    ISendingPlans plans,
+    ILimits limits,
+    ICeilings ceilings,
+    ISuppressions suppressions
+)
 {
     private const int MostPauses = 20;
 
@@ -63,7 +70,7 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
         var plan = await plans.For(sequence.Schedule, recipient.TimeZone, cancellationToken);
         var instance = Instance.Enroll(sequence, recipient, variables, offerId, startAt, now, plan).Value;
         var zone = LocalTimes.ZoneOf(plan, recipient);
-        var room = await Room.Of(instance.OwnerId, recipient.Email, limits, now, cancellationToken);
+        var room = await Room.Of(instance.OwnerId, recipient.Email, limits, ceilings, now, cancellationToken);
         var clock = startAt > now ? startAt.Value.ToUniversalTime() : now;
         var start = clock;
         List<PreviewStepView> views = [];
@@ -81,11 +88,14 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             }
 
             moved.AddRange(instance.Job.WaitingFor.Select(MovedView.Of));
+            // As in the worker: a suppression ends the instance before any limit is asked.
+            var reason = SkippedBecause(instance, steps, input) is "assumed" ? null : await Reason(instance, cancellationToken);
+            var endsHere = stop is null && reason is not null;
             moved.AddRange(
                 await room.PutOff(
                     instance,
                     steps,
-                    SkippedBecause(instance, steps, input) is not null,
+                    endsHere || SkippedBecause(instance, steps, input) is not null || IsForbidden(instance, steps),
                     instance.Job.DueAt,
                     cancellationToken
                 )
@@ -98,19 +108,16 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             }
 
             // The steps after the end are shown all the same: the user may lift the suppression.
-            if (SkippedBecause(instance, steps, input) is not "assumed")
-            {
-                stop ??= await suppressions.ReasonFor(instance.OwnerId, instance.Job.StepType, recipient, cancellationToken) is { } reason
-                    ? (reason, clock)
-                    : null;
-            }
-
+            stop ??= reason is { } because ? (because, clock) : null;
             views.Add(stop is { } end ? view.Value with { Outcome = "stopped", SkippedBecause = Words.Of(end.Reason) } : view.Value);
             instance.Apply(Outcome(view.Value), steps, Rules, clock);
         }
 
         return new PreviewView(start, zone.Id, views, stop?.At ?? clock, await Suppressed(instance, cancellationToken));
     }
+
+    private Task<StopReason?> Reason(Instance instance, CancellationToken cancellationToken) =>
+        suppressions.ReasonFor(instance.OwnerId, instance.Job!.StepType, instance.Recipient, cancellationToken);
 
     private async Task<IReadOnlyList<string>> Suppressed(Instance instance, CancellationToken cancellationToken)
     {
@@ -174,7 +181,7 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             moved,
             step is WaitStep ? "completed"
                 : skipped is not null ? "skipped"
-                : !text.IsSuccess || shown.Missing.Count > 0 ? "failed"
+                : !text.IsSuccess || shown.Missing.Count > 0 || IsForbidden(instance, steps) ? "failed"
                 : "sent",
             skipped,
             shown.Variant,
@@ -184,12 +191,16 @@ internal sealed class Rehearsal(StepTexts texts, IStepSenders senders, ISendingP
             shown.Under is not null,
             shown.Missing,
             shown.Removed,
-            text.Errors.FirstOrDefault()
+            text.Errors.FirstOrDefault() ?? (skipped is null && IsForbidden(instance, steps) ? DispatchErrors.SmsCountryForbidden : null)
         )
         {
             Segments = step is SmsStep && text.IsSuccess ? SmsSegments.Of(shown.Text) : null,
         };
     }
+
+    /// <summary>Whether the operator does not allow text messages to the recipient's country: the step fails.</summary>
+    private bool IsForbidden(Instance instance, IReadOnlyList<Step> steps) =>
+        steps[instance.CurrentStep.Value] is SmsStep && ceilings.Forbids(instance.Recipient.Phone);
 
     private string? SkippedBecause(Instance instance, IReadOnlyList<Step> steps, PreviewInput input) =>
         input.Assume?.Skipped?.Contains(instance.CurrentStep.Value) == true ? "assumed"

@@ -7,8 +7,8 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>
-/// The room that an owner's limits leave to the mails of a preview, or to the next mail of an instance. Follow-ups that are due at present go
-/// before first mails, as they do in the worker.
+/// The room that an owner's limits and the operator's ceilings leave to the messages of a preview, or to the next message of an instance.
+/// Follow-ups that are due at present go before first mails, as they do in the worker.
 /// </summary>
 internal sealed class Room
 {
@@ -16,6 +16,8 @@ internal sealed class Room
     private const int MostPutOffs = 400;
 
     private readonly Dictionary<DateOnly, int> _own = [];
+    private readonly Dictionary<(Channel, DateOnly), int> _ownByChannel = [];
+    private readonly ICeilings _ceilings;
     private readonly Limits _limits;
     private readonly ILimits _store;
     private readonly EmailAddress _recipient;
@@ -23,14 +25,31 @@ internal sealed class Room
     private readonly int _followUpsDue;
     private DateTimeOffset? _last;
 
-    private Room(Limits limits, ILimits store, EmailAddress recipient, DateTimeOffset now, DateTimeOffset? last, int followUpsDue) =>
-        (_limits, _store, _recipient, _now, _last, _followUpsDue) = (limits, store, recipient, now, last, followUpsDue);
+    private Room(
+        Limits limits,
+        ILimits store,
+        ICeilings ceilings,
+        EmailAddress recipient,
+        DateTimeOffset now,
+        DateTimeOffset? last,
+        int followUpsDue
+    ) =>
+        (_limits, _store, _ceilings, _recipient, _now, _last, _followUpsDue) = (
+            limits,
+            store,
+            ceilings,
+            recipient,
+            now,
+            last,
+            followUpsDue
+        );
 
     /// <summary>The room that there is at present.</summary>
     public static async Task<Room> Of(
         OwnerId owner,
         EmailAddress recipient,
         ILimits store,
+        ICeilings ceilings,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
@@ -40,15 +59,16 @@ internal sealed class Room
             ? new(
                 limits,
                 store,
+                ceilings,
                 recipient,
                 now,
                 await store.LastAt(owner, cancellationToken),
                 await store.FollowUpsDue(owner, cancellationToken)
             )
-            : new(limits, store, recipient, now, null, 0);
+            : new(limits, store, ceilings, recipient, now, null, 0);
     }
 
-    /// <summary>Puts the instance's next mail off for as long as there is no room, and then counts it.</summary>
+    /// <summary>Puts the instance's next message off for as long as there is no room, and then counts it.</summary>
     public async ValueTask<IReadOnlyList<MovedView>> PutOff(
         Instance instance,
         IReadOnlyList<Step> steps,
@@ -57,7 +77,7 @@ internal sealed class Room
         CancellationToken cancellationToken
     )
     {
-        if (instance.Job!.StepType != StepType.Email || isSkipped || !_limits.AreAny)
+        if (isSkipped || ChannelOf(instance.Job!.StepType) is not { } channel || !IsBounded(channel))
         {
             return [];
         }
@@ -65,7 +85,10 @@ internal sealed class Room
         List<MovedView> moves = [];
         for (var i = 0; i < MostPutOffs; i++)
         {
-            if (await Refusal(instance, from, cancellationToken) is not { } refused)
+            var refusal =
+                (channel == Channel.Email ? await Limited(instance, from, cancellationToken) : null)
+                ?? await AtCeiling(instance.OwnerId, channel, from, cancellationToken);
+            if (refusal is not { } refused)
             {
                 break;
             }
@@ -73,20 +96,72 @@ internal sealed class Room
             instance.PutOff(refused, steps, from);
             from = instance.Job.DueAt;
             moves.AddRange(instance.Job.WaitingFor.Select(MovedView.Of));
+            if (refused.Reason == MoveReason.Ceiling && _ceilings.PerDay(channel) == 0)
+            {
+                // No day will have room; the worker puts the step off day by day.
+                break;
+            }
         }
 
-        _last = from;
-        var day = _limits.DayOf(_last.Value);
-        _own[day] = _own.GetValueOrDefault(day) + 1;
+        Count(channel, from);
         return moves;
     }
 
-    private async ValueTask<Move?> Refusal(Instance instance, DateTimeOffset at, CancellationToken cancellationToken)
+    private static Channel? ChannelOf(StepType type) =>
+        type switch
+        {
+            StepType.Email => Channel.Email,
+            StepType.Sms => Channel.Sms,
+            _ => null,
+        };
+
+    private bool IsBounded(Channel channel) => (channel == Channel.Email && _limits.AreAny) || _ceilings.PerDay(channel) is not null;
+
+    private void Count(Channel channel, DateTimeOffset at)
     {
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        _ownByChannel[(channel, day)] = _ownByChannel.GetValueOrDefault((channel, day)) + 1;
+        if (channel == Channel.Email)
+        {
+            _last = at;
+            var own = _limits.DayOf(at);
+            _own[own] = _own.GetValueOrDefault(own) + 1;
+        }
+    }
+
+    private async ValueTask<Move?> AtCeiling(OwnerId owner, Channel channel, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (_ceilings.PerDay(channel) is not { } most)
+        {
+            return null;
+        }
+
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        return _ownByChannel.GetValueOrDefault((channel, day)) + await _ceilings.Taken(owner, channel, day, cancellationToken) >= most
+            ? new Move(MoveReason.Ceiling, new DateTimeOffset(at.UtcDateTime.Date.AddDays(1), TimeSpan.Zero))
+            : null;
+    }
+
+    private async ValueTask<Move?> Limited(Instance instance, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (!_limits.AreAny)
+        {
+            return null;
+        }
+
         // Who will be due on a later day is not known.
         var ahead = instance.Job!.IsFirst && at <= _now ? _followUpsDue : 0;
         var day = _limits.DayOf(at);
         var own = _own.GetValueOrDefault(day);
+        // In the worker's order (SendSlots): the day's mails, the recipient's, and the day's mails that are left beside due follow-ups.
+        var left = _limits.MailsOn(day) is { } most
+            ? most - own - await _store.Taken(instance.OwnerId, day, cancellationToken)
+            : int.MaxValue;
+        if (left <= 0)
+        {
+            return new Move(MoveReason.Cap, _limits.NextDay(at));
+        }
+
         if (
             _limits.PerRecipientPerDay is { } each
             && own + await _store.TakenBy(instance.OwnerId, _recipient, day, cancellationToken) >= each
@@ -95,7 +170,7 @@ internal sealed class Room
             return new Move(MoveReason.RecipientCap, _limits.NextDay(at));
         }
 
-        if (_limits.MailsOn(day) is { } most && own + await _store.Taken(instance.OwnerId, day, cancellationToken) + ahead >= most)
+        if (left <= ahead)
         {
             return new Move(MoveReason.Cap, _limits.NextDay(at));
         }

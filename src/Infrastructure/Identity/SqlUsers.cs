@@ -27,6 +27,11 @@ internal sealed class SqlUsers(FollowUpDbContext db) : IUsers
             )
             .ToListAsync(cancellationToken);
 
+    public Task<bool> IsBlocked(OwnerId user, CancellationToken cancellationToken) =>
+        db
+            .Database.SqlQuery<bool>($"""SELECT EXISTS (SELECT 1 FROM blocked_owner WHERE owner_id = {user.Value}) AS "Value" """)
+            .SingleAsync(cancellationToken);
+
     public async Task<UserView?> Block(OwnerId user, OwnerId by, CancellationToken cancellationToken)
     {
         // The foreign key locks the user's row against deletion until the commit.

@@ -1,4 +1,5 @@
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
@@ -12,7 +13,7 @@ namespace FollowUp.Infrastructure.Scheduling;
 /// Counts the messages of each owner, channel and day in one row. A conditional UPDATE of it decides, so that a ceiling holds with any number of
 /// nodes. A node that dies between counting and sending leaves the message counted, which errs on the safe side.
 /// </summary>
-internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilings) : IMailCeiling
+internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilings) : IMailCeiling, ICeilings
 {
     // Locks the owner's row for the statement alone. A ceiling of 0 inserts nothing. The database's clock decides which day it is.
     private const string TakeSql = """
@@ -23,6 +24,17 @@ internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilin
 
     private const string GiveBackSql =
         "UPDATE ceiling_count SET taken = taken - 1 WHERE owner_id = @owner AND channel = @channel AND day = @day AND taken > 0";
+
+    private const string TakenSql = "SELECT taken FROM ceiling_count WHERE owner_id = @owner AND channel = @channel AND day = @day";
+
+    public int? PerDay(Channel channel) => ceilings.PerDay(channel);
+
+    public async Task<int> Taken(OwnerId owner, Channel channel, DateOnly day, CancellationToken cancellationToken)
+    {
+        await using var command = Command(TakenSql, owner, channel);
+        command.Parameters.AddWithValue("day", day);
+        return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+    }
 
     public bool Forbids(PhoneNumber? number) => number is { } to && !ceilings.Allows(to);
 

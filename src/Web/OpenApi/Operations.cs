@@ -34,7 +34,7 @@ internal static class Operations
         ["continueMigration"] =
             "It goes on where it was stopped. 409 with `versionNotCurrent` when the sequence has a newer version by now.",
         ["getWhy"] =
-            "`steps` is what was carried out, with the tries that are still kept; `next` the step that comes next or failed, with the instants at which it was wanted and is due, and why they differ; `waitingFor` the one thing that has to happen first. The worker's own rules answer, suppressions and, for a mail that is due, limits included; `expected` says what will happen to the step. What a limit will do to a mail that is not due yet is not predicted.",
+            "`steps` is what was carried out, with the tries that are still kept; `next` the step that comes next or failed, with the instants at which it was wanted and is due, and why they differ; `waitingFor` the one thing that has to happen first. The worker's own rules answer, suppressions and, for a message that is due, limits and the operator's ceilings included; `expected` says what will happen to the step. What a limit will do to a mail that is not due yet is not predicted.",
         ["getStats"] =
             "Counted from the log, in the transaction that writes it. `from` and `to` are days in UTC; `to` counts no more. Answers are counted at the message that they answer, on the day of the answer. A step that failed and was sent after a retry counts in both.",
         ["createCalendar"] =

@@ -5,6 +5,7 @@ using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Engine;
@@ -12,16 +13,30 @@ namespace FollowUp.IntegrationTests.Engine;
 /// <summary>What <c>why</c> says of a step that is due is what the worker then does.</summary>
 public sealed class PredictionTests(TestDatabase database) : EngineTest(database)
 {
+    private enum Around
+    {
+        Nothing,
+        Retried,
+        Paused,
+        InDoubt,
+        Failed,
+        OwnerBlocked,
+        BreakerOpen,
+        Backlog,
+    }
+
     private sealed record Case(
         StepInput[] Steps,
-        bool HasPhone,
+        string? Phone,
         string? Suppressed,
         bool IsDisabled,
         bool IsClosed,
         SetLimits? Limits,
         int Counted,
         bool HasFollowUpAhead,
-        bool IsLate
+        bool IsLate,
+        bool HasCeilings,
+        Around Around
     );
 
     [Fact]
@@ -62,24 +77,71 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
     [Fact]
     public async Task Predictions_of_why_are_what_the_worker_does()
     {
-        var node = await Idle();
-        for (var seed = 0; seed < 60; seed++)
+        await using var twilio = await FakeTwilio.Start();
+        (string, string)[] sms =
+        [
+            ("Twilio:AccountSid", twilio.AccountSid),
+            ("Twilio:AuthToken", twilio.AuthToken),
+            ("Twilio:From", "+4912345678"),
+            ("Twilio:BaseUrl", twilio.Url),
+        ];
+        TestNode[] free = [await Idle(), await Idle(sms)];
+        var bounded = await Idle([.. sms, ("Ceilings:MailsPerDay", "2"), ("Ceilings:SmsPerDay", "1"), ("Ceilings:SmsCountryCodes", "+49")]);
+        HashSet<string> kinds = [];
+        for (var seed = 0; seed < 200; seed++)
         {
             var random = new Random(seed);
             var one = Draw(random);
+            var node = one.HasCeilings ? bounded : free[random.Next(2)];
             var instance = await Prepare(node, one);
 
             var before = await Why(node, instance);
             await CarryOutDue(node);
+            if (one.Around == Around.BreakerOpen && before.Next!.Type != "WAIT")
+            {
+                Foretold(await Why(node, instance)).ShouldBe(Foretold(before), $"seed {seed}: {one}");
+                (await Database.Read<long>("SELECT sum(attempt) FROM step_job WHERE instance_id = $1", instance)).ShouldBe(0);
+                await Database.Execute("UPDATE channel_breaker SET open_until = NULL");
+                await CarryOutDue(node);
+            }
+            else if (before.WaitingFor.Reason == "pace")
+            {
+                // The first claim only learns that there is a backlog.
+                await CarryOutDue(node);
+            }
+
             var after = await Why(node, instance);
 
             Happened(after).ShouldBe(Foretold(before), $"seed {seed}: {one}");
+            kinds.Add($"{before.WaitingFor.Reason} {before.WaitingFor.Because} {before.Next!.Expected} {before.Next.ExpectedBecause}");
             await Database.Empty();
             await Database.Execute(
                 "INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', 'owner', now()) ON CONFLICT DO NOTHING",
                 TestNode.Owner.Value
             );
         }
+
+        // Otherwise the states that are drawn are no longer those that this test is about.
+        string[] wanted =
+        [
+            "turn  sent ",
+            "turn  skipped noPhoneNumber",
+            "turn  failed smsCountryForbidden",
+            "turn  stopped bounced",
+            "breaker EMAIL sent ",
+            "pace EMAIL sent ",
+            "cap ceiling sent ",
+            "cap cap sent ",
+            "cap gap sent ",
+            "cap recipientCap sent ",
+            "window day sent ",
+            "person ownerBlocked  ",
+            "person sequenceDisabled  ",
+            "person inDoubt  ",
+            "person paused  ",
+            "person failed  ",
+        ];
+        wanted.Except(kinds).ShouldBeEmpty(string.Join(" | ", kinds.Order()));
     }
 
     private static Case Draw(Random random)
@@ -87,8 +149,13 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         StepInput[] kinds = [Steps.Email(), Steps.Sms(), Steps.WaitDays(0)];
         return new(
             [kinds[random.Next(5) is var kind and < 3 ? kind : 0], Steps.WaitDays(5)],
-            random.Next(2) == 0,
-            random.Next(4) switch
+            random.Next(3) switch
+            {
+                0 => "+4915112345678",
+                1 => "+442071838750",
+                _ => null,
+            },
+            random.Next(5) switch
             {
                 0 => "EMAIL",
                 1 => "SMS",
@@ -105,19 +172,22 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
             },
             random.Next(3),
             random.Next(3) == 0,
-            random.Next(8) == 0
+            random.Next(8) == 0,
+            random.Next(3) == 0,
+            (Around)random.Next(14) is var around && Enum.IsDefined(around) ? around : Around.Nothing
         );
     }
 
     private async Task<Guid> Prepare(TestNode node, Case one)
     {
-        if (one.HasFollowUpAhead)
+        // A ceiling has no order: which of the two would get its last message is not decided.
+        if (one is { HasFollowUpAhead: true, HasCeilings: false })
         {
             await FollowUpAhead(node);
         }
 
         var sequence = await node.Sequence(one.Steps);
-        var instance = (await node.Enroll(sequence, "anna@example.com", phone: one.HasPhone ? "+4915112345678" : null)).Id;
+        var instance = (await node.Enroll(sequence, "anna@example.com", phone: one.Phone)).Id;
         await Database.Execute(
             $"UPDATE step_job SET due_at = now() - interval '{(one.IsLate ? "4 days" : "1 second")}', wanted_at = NULL, waiting_for = '[]' WHERE instance_id = $1",
             instance
@@ -160,8 +230,46 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
             );
         }
 
+        if (one.HasCeilings)
+        {
+            await Database.Execute(
+                $"INSERT INTO ceiling_count (owner_id, channel, day, taken) SELECT $1, c, (now() AT TIME ZONE 'UTC')::date, {one.Counted} FROM unnest('{{EMAIL,SMS}}'::text[]) c",
+                TestNode.Owner.Value
+            );
+        }
+
+        await Surround(node, instance, one.Around);
+
         return instance;
     }
+
+    private Task Surround(TestNode node, Guid instance, Around around) =>
+        around switch
+        {
+            Around.Retried => Database.Execute("UPDATE instance SET attempts = 2, last_error = 'HTTP 503' WHERE id = $1", instance),
+            Around.Paused => node.Do(new PauseInstance(new(instance))),
+            Around.InDoubt => Database.Execute(
+                $"""
+                UPDATE step_job SET state = 'in_doubt', due_at = now() + interval '1 hour' WHERE instance_id = '{instance}';
+                UPDATE instance SET attention = 'inDoubt' WHERE id = '{instance}'
+                """
+            ),
+            Around.Failed => Database.Execute(
+                $"""
+                DELETE FROM step_job WHERE instance_id = '{instance}';
+                UPDATE instance SET status = 'FAILED', attention = 'failed' WHERE id = '{instance}'
+                """
+            ),
+            Around.OwnerBlocked => Database.Execute(
+                "INSERT INTO blocked_owner (owner_id, blocked_by) VALUES ($1, $1)",
+                TestNode.Owner.Value
+            ),
+            Around.BreakerOpen => Database.Execute("UPDATE channel_breaker SET open_until = now() + interval '1 minute'"),
+            Around.Backlog => Database.Execute(
+                "UPDATE channel_breaker SET backlog_until = now(), paced_until = now() - interval '1 minute'"
+            ),
+            _ => Task.CompletedTask,
+        };
 
     /// <summary>A recipient whose second mail is due.</summary>
     private async Task<Guid> FollowUpAhead(TestNode node)
@@ -189,9 +297,10 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
     private static string Foretold(WhyView why) =>
         why switch
         {
+            { Status: "PAUSED" } => $"paused {why.WaitingFor.Because}",
             { Next.Expected: "stopped" or "paused" } => $"{why.Next.Expected} {why.Next.ExpectedBecause}",
             { WaitingFor.Reason: "person" } => $"waits for {why.WaitingFor.Because}",
-            { WaitingFor.Reason: "turn" } => $"{why.Next!.Type} {why.Next.Expected} {why.Next.ExpectedBecause}",
+            { WaitingFor.Reason: "turn" or "breaker" or "pace" } => $"{why.Next!.Type} {why.Next.Expected} {why.Next.ExpectedBecause}",
             _ =>
                 $"waits for {why.WaitingFor.Because} until {why.WaitingFor.Until:MM-dd HH:mm} because of {string.Join(',', why.Next!.Moved.Select(m => m.Reason))}",
         };
@@ -201,7 +310,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         {
             { Status: "STOPPED" } => $"stopped {after.WaitingFor.Because}",
             { Status: "PAUSED" } => $"paused {after.WaitingFor.Because}",
-            { Steps: [var step] } => $"{step.Type} {step.Outcome} {step.Reason}",
+            { Steps: [var step] } => $"{step.Type} {step.Outcome} {step.Reason ?? step.Error}",
             { WaitingFor.Reason: "person" } => $"waits for {after.WaitingFor.Because}",
             _ =>
                 $"waits for {after.WaitingFor.Because} until {after.WaitingFor.Until:MM-dd HH:mm} because of {string.Join(',', after.Next!.Moved.Select(m => m.Reason))}",

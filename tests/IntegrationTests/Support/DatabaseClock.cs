@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace FollowUp.IntegrationTests.Support;
+
+/// <summary>
+/// A clock that stands until a test moves it, for a database and for the nodes on it. As in a sandbox, <c>now()</c> and <c>clock_timestamp()</c> are
+/// functions of a schema that the search path has before PostgreSQL's own.
+/// </summary>
+internal sealed class DatabaseClock(TestDatabase database, DateTimeOffset start)
+{
+    private const string Schema = "test_clock";
+
+    /// <summary>The nodes' own clock. It moves with the database's, so nothing takes any time.</summary>
+    public FakeTimeProvider Time { get; } = new(start);
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>The setting that makes a node see the clock.</summary>
+    public (string, string) Setting =>
+        (
+            "ConnectionStrings:FollowUp",
+            new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = $"{Schema},pg_catalog,public" }.ConnectionString
+        );
+
+    public async Task<DatabaseClock> Install()
+    {
+        await database.Execute(
+            $"""
+            CREATE SCHEMA {Schema};
+            CREATE TABLE {Schema}.clock (instant timestamptz NOT NULL);
+            INSERT INTO {Schema}.clock VALUES ('{Now:O}');
+            CREATE FUNCTION {Schema}.now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT instant FROM {Schema}.clock';
+            CREATE FUNCTION {Schema}.clock_timestamp() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT instant FROM {Schema}.clock';
+            """
+        );
+        return this;
+    }
+
+    public async Task MoveTo(DateTimeOffset instant)
+    {
+        Time.SetUtcNow(instant);
+        await database.Execute($"UPDATE {Schema}.clock SET instant = $1", instant.ToUniversalTime());
+    }
+}
