@@ -57,7 +57,7 @@ internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, Wait
 
         if (expected?.Outcome == "sent" && instance.Job!.DueAt <= now)
         {
-            await around.Room.PutOff(instance, steps, isSkipped: false, now, cancellationToken);
+            await around.Room.PutOff(instance, steps, isSkipped: false, now, cancellationToken, once: true);
         }
 
         var next = ForeseenStep.Of(instance, steps);

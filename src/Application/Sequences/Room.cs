@@ -68,13 +68,17 @@ internal sealed class Room
             : new(limits, store, ceilings, recipient, now, null, 0);
     }
 
-    /// <summary>Puts the instance's next message off for as long as there is no room, and then counts it.</summary>
+    /// <summary>
+    /// Puts the instance's next message off for as long as there is no room, and then counts it; with <paramref name="once"/> only as far as the
+    /// worker does when the step comes due, which asks again then.
+    /// </summary>
     public async ValueTask<IReadOnlyList<MovedView>> PutOff(
         Instance instance,
         IReadOnlyList<Step> steps,
         bool isSkipped,
         DateTimeOffset from,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool once = false
     )
     {
         if (isSkipped || ChannelOf(instance.Job!.StepType) is not { } channel || !IsBounded(channel))
@@ -96,9 +100,9 @@ internal sealed class Room
             instance.PutOff(refused, steps, from);
             from = instance.Job.DueAt;
             moves.AddRange(instance.Job.WaitingFor.Select(MovedView.Of));
-            if (refused.Reason == MoveReason.Ceiling && _ceilings.PerDay(channel) == 0)
+            if (once || (refused.Reason == MoveReason.Ceiling && _ceilings.PerDay(channel) == 0))
             {
-                // No day will have room; the worker puts the step off day by day.
+                // Under a ceiling of 0 no day will have room: the worker puts the step off day by day.
                 break;
             }
         }

@@ -113,7 +113,9 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
             var after = await Why(node, instance);
 
             Happened(after).ShouldBe(Foretold(before), $"seed {seed}: {one}");
-            kinds.Add($"{before.WaitingFor.Reason} {before.WaitingFor.Because} {before.Next!.Expected} {before.Next.ExpectedBecause}");
+            // What of a window comes first, the day or the hour, depends on when the test runs.
+            var because = before.WaitingFor.Reason == "window" ? "" : before.WaitingFor.Because;
+            kinds.Add($"{before.WaitingFor.Reason} {because} {before.Next!.Expected} {before.Next.ExpectedBecause}");
             await Database.Empty();
             await Database.Execute(
                 "INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', 'owner', now()) ON CONFLICT DO NOTHING",
@@ -134,7 +136,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
             "cap cap sent ",
             "cap gap sent ",
             "cap recipientCap sent ",
-            "window day sent ",
+            "window  sent ",
             "person ownerBlocked  ",
             "person sequenceDisabled  ",
             "person inDoubt  ",
