@@ -52,10 +52,14 @@ internal sealed partial class IssuerMetadata(TimeProvider time, ILogger<IssuerMe
             using var timeout = new CancellationTokenSource(Timeout, time);
             await options.ConfigurationManager!.GetConfigurationAsync(timeout.Token);
         }
-        catch (Exception failure)
-            when (failure is InvalidOperationException or OperationCanceledException or IOException or HttpRequestException)
+        catch (OperationCanceledException)
         {
-            why = failure is OperationCanceledException ? $"no response in {Timeout.TotalSeconds:0} s" : failure.GetBaseException().Message;
+            why = $"no response in {Timeout.TotalSeconds:0} s";
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is: the next attempt is made all the same.
+            why = failure.GetBaseException().Message;
         }
 
         lock (_lock)

@@ -18,7 +18,8 @@ internal static class Role
 /// <summary>Kestrel, logs and metrics.</summary>
 internal static class Server
 {
-    private const long MostBodyBytes = 1024 * 1024;
+    /// <summary>The largest body of a route that sets no limit of its own.</summary>
+    public const long MostBodyBytes = 1024 * 1024;
 
     /// <summary>A page of a list fits in, so that a client that reads slowly does not keep the next one waiting for its turn.</summary>
     private const long BufferedAnswer = 1024 * 1024;

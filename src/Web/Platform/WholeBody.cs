@@ -20,7 +20,7 @@ internal static class WholeBody
         app.Use(
             async (http, next) =>
             {
-                if (WaitsForItsBody(http) && !await TryRead(http, long.MaxValue))
+                if (WaitsForItsBody(http) && !await TryRead(http, Server.MostBodyBytes))
                 {
                     await Problems.Of(413).ExecuteAsync(http);
                     return;
