@@ -121,7 +121,7 @@ internal sealed record Foresight(InstanceStatus Status, ForeseenStep? Next, Wait
     private static WaitView Now(StepJob job, Outage outage)
     {
         var channel = job.StepType.ToString().ToUpperInvariant();
-        return outage.OpenUntil is { } open ? new("breaker", channel, open)
+        return outage.OpenUntil is { } open ? new("breaker", channel, open) { Cause = outage.Cause }
             : job.DueAt < outage.BacklogUntil ? new("pace", channel)
             : new("turn", null);
     }

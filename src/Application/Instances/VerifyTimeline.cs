@@ -34,6 +34,9 @@ public sealed record VerifyTimeline(InstanceId Id) : IQuery<TimelineCheck>;
 
 internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQueryHandler<VerifyTimeline, TimelineCheck>
 {
+    /// <summary>How many events are in memory at once, however long the timeline is.</summary>
+    private const int EventsAStatement = 200;
+
     /// <summary>Messages are read in small batches: a mail may have megabytes.</summary>
     private const int MessagesAStatement = 10;
 
@@ -44,70 +47,103 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
             return InstanceErrors.NotFound;
         }
 
-        // Events that came after the instance was read are left for the next check.
-        var events = await db
-            .Events.Where(e => e.InstanceId == query.Id && e.Number <= instance.EventCount)
-            .OrderBy(e => e.Number)
-            .ToListAsync(cancellationToken);
+        var read = new Progress { Hash = FollowUpEvent.Genesis };
+        while (await Page(instance, read.Number, cancellationToken) is { Count: > 0 } page)
+        {
+            CheckChain(page, read);
+            await CheckMessages(query.Id, page, read, cancellationToken);
+        }
+
         List<string> findings = [];
-        CheckChain(instance, events, findings);
+        if (read.Events != instance.EventCount)
+        {
+            findings.Add("eventsMissing");
+        }
+
+        if (read.IsBroken || (read.Events > 0 && !read.Hash.AsSpan().SequenceEqual(instance.EventHash)))
+        {
+            findings.Add("chainBroken");
+        }
+
         var checkpoint = await seals.Check(instance, cancellationToken);
         if (checkpoint is CheckpointState.Invalid or CheckpointState.Missing)
         {
             findings.Add($"checkpoint{checkpoint}");
         }
 
-        var (matching, erased) = await CheckMessages(query.Id, events, findings, cancellationToken);
-        return new TimelineCheck(events.Count, findings.Count == 0, Words.Of(checkpoint), matching, erased, findings);
-    }
-
-    private static void CheckChain(Instance instance, List<FollowUpEvent> events, List<string> findings)
-    {
-        if (events.Count != instance.EventCount)
-        {
-            findings.Add("eventsMissing");
-        }
-
-        if (!FollowUpEvent.IsWhole(events) || (events.Count > 0 && !events[^1].Hash.AsSpan().SequenceEqual(instance.EventHash)))
-        {
-            findings.Add("chainBroken");
-        }
-    }
-
-    private async Task<(int Matching, int Erased)> CheckMessages(
-        InstanceId id,
-        List<FollowUpEvent> events,
-        List<string> findings,
-        CancellationToken cancellationToken
-    )
-    {
-        var hashes = events
-            .Where(e => e.MessageId is not null)
-            .ToDictionary(e => e.MessageId!.Value, e => JsonNode.Parse(e.Content)!["contentHash"]?.GetValue<string>());
-        var (found, altered) = (0, 0);
-        foreach (var batch in hashes.Keys.Chunk(MessagesAStatement))
-        {
-            var messages = await db.Messages.Where(m => m.InstanceId == id && batch.Contains(m.Id)).ToListAsync(cancellationToken);
-            found += messages.Count;
-            altered += messages.Count(m => hashes[m.Id] is { } hash && hash != m.ContentHash());
-        }
-
-        if (altered > 0)
+        if (read.Altered > 0)
         {
             findings.Add("messageAltered");
         }
 
-        // One statement, since a step that ends meanwhile writes its message and its event together.
-        if (
-            await db.Messages.AnyAsync(
-                m => m.InstanceId == id && !db.Events.Any(e => e.InstanceId == id && e.MessageId == m.Id),
-                cancellationToken
-            )
-        )
+        if (await HasMessageWithoutEvent(query.Id, cancellationToken))
         {
             findings.Add("messageWithoutEvent");
         }
 
-        return (found - altered, hashes.Count - found);
+        return new TimelineCheck(
+            read.Events,
+            findings.Count == 0,
+            Words.Of(checkpoint),
+            read.Found - read.Altered,
+            read.Sent - read.Found,
+            findings
+        );
+    }
+
+    /// <summary>The next events. Those that came after the instance was read are left for the next check.</summary>
+    private Task<List<FollowUpEvent>> Page(Instance instance, int after, CancellationToken cancellationToken) =>
+        db
+            .Events.Where(e => e.InstanceId == instance.Id && e.Number > after && e.Number <= instance.EventCount)
+            .OrderBy(e => e.Number)
+            .Take(EventsAStatement)
+            .ToListAsync(cancellationToken);
+
+    private static void CheckChain(List<FollowUpEvent> page, Progress read)
+    {
+        foreach (var each in page)
+        {
+            read.IsBroken |= !each.Follows(read.Events, read.Hash);
+            (read.Events, read.Number, read.Hash) = (read.Events + 1, each.Number, each.Hash);
+        }
+    }
+
+    private async Task CheckMessages(InstanceId id, List<FollowUpEvent> page, Progress read, CancellationToken cancellationToken)
+    {
+        var hashes = page.Where(e => e.MessageId is not null)
+            .ToDictionary(e => e.MessageId!.Value, e => JsonNode.Parse(e.Content)!["contentHash"]?.GetValue<string>());
+        read.Sent += hashes.Count;
+        foreach (var batch in hashes.Keys.Chunk(MessagesAStatement))
+        {
+            var messages = await db.Messages.Where(m => m.InstanceId == id && batch.Contains(m.Id)).ToListAsync(cancellationToken);
+            read.Found += messages.Count;
+            read.Altered += messages.Count(m => hashes[m.Id] is { } hash && hash != m.ContentHash());
+        }
+    }
+
+    /// <summary>One statement, since a step that ends meanwhile writes its message and its event together.</summary>
+    private Task<bool> HasMessageWithoutEvent(InstanceId id, CancellationToken cancellationToken) =>
+        db.Messages.AnyAsync(m => m.InstanceId == id && !db.Events.Any(e => e.InstanceId == id && e.MessageId == m.Id), cancellationToken);
+
+    /// <summary>What was read so far.</summary>
+    private sealed class Progress
+    {
+        public int Events { get; set; }
+
+        /// <summary>The number of the last event.</summary>
+        public int Number { get; set; }
+
+        /// <summary>The hash of the last event.</summary>
+        public required byte[] Hash { get; set; }
+
+        public bool IsBroken { get; set; }
+
+        /// <summary>Events with a message.</summary>
+        public int Sent { get; set; }
+
+        /// <summary>Messages that are still stored.</summary>
+        public int Found { get; set; }
+
+        public int Altered { get; set; }
     }
 }

@@ -131,7 +131,14 @@ public sealed record NextStepView(
 /// </param>
 /// <param name="Until">Until when, where that is known: for a doubt, how long the provider's own word is waited for.</param>
 /// <param name="Node">For <c>lease</c>: the node that has it in hand.</param>
-public sealed record WaitView(string Reason, string? Because, DateTimeOffset? Until = null, string? Node = null);
+public sealed record WaitView(string Reason, string? Because, DateTimeOffset? Until = null, string? Node = null)
+{
+    /// <summary>
+    /// For <c>breaker</c>: what the provider or the network said when the breaker opened or the last probe failed, without personal data; null when
+    /// nothing was said.
+    /// </summary>
+    public string? Cause { get; init; }
+}
 
 /// <summary>How an instance ended.</summary>
 /// <param name="Type"><c>completed</c> or <c>stopped</c>.</param>

@@ -71,21 +71,23 @@ public sealed record FollowUpEvent : DomainEvent
         var previous = Genesis;
         for (var i = 0; i < events.Count; i++)
         {
-            var each = events[i];
-            if (
-                each.Number != i + 1
-                || !each.PreviousHash.AsSpan().SequenceEqual(previous)
-                || !each.Hash.AsSpan().SequenceEqual(each.ComputeHash())
-            )
+            if (!events[i].Follows(i, previous))
             {
                 return false;
             }
 
-            previous = each.Hash;
+            previous = events[i].Hash;
         }
 
         return true;
     }
+
+    /// <summary>Whether the event is unaltered and comes right after another one.</summary>
+    /// <param name="number">The number of the event before it; 0 for the first.</param>
+    /// <param name="hash">The hash of the event before it; <see cref="Genesis"/> for the first.</param>
+    /// <returns>True when it does.</returns>
+    public bool Follows(int number, byte[] hash) =>
+        Number == number + 1 && PreviousHash.AsSpan().SequenceEqual(hash) && Hash.AsSpan().SequenceEqual(ComputeHash());
 
     internal static FollowUpEvent Append(
         Instance instance,

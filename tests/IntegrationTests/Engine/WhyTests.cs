@@ -121,7 +121,9 @@ public sealed class WhyTests(TestDatabase database) : EngineTest(database)
         var (mail, wait) = (await node.Enroll(sequence), await node.Enroll(await node.Sequence(Steps.Wait("PT0S"), Steps.Email())));
 
         var turn = (await Why(node, mail)).WaitingFor;
-        await Database.Execute("UPDATE channel_breaker SET open_until = now() + interval '1 minute' WHERE channel = 'EMAIL'");
+        await Database.Execute(
+            "UPDATE channel_breaker SET open_until = now() + interval '1 minute', cause = 'SendGrid answered 503' WHERE channel = 'EMAIL'"
+        );
         var (down, unmoved) = ((await Why(node, mail)).WaitingFor, (await Why(node, wait)).WaitingFor);
         await Database.Execute(
             "UPDATE channel_breaker SET open_until = NULL, backlog_until = now(), paced_until = now() WHERE channel = 'EMAIL'"
@@ -129,7 +131,7 @@ public sealed class WhyTests(TestDatabase database) : EngineTest(database)
         var backlog = (await Why(node, mail)).WaitingFor;
 
         turn.ShouldBe(new WaitView("turn", null));
-        (down.Reason, down.Because).ShouldBe(("breaker", "EMAIL"));
+        (down.Reason, down.Because, down.Cause).ShouldBe(("breaker", "EMAIL", "SendGrid answered 503"));
         down.Until!.Value.ShouldBe(DateTimeOffset.UtcNow.AddMinutes(1), TimeSpan.FromSeconds(30));
         unmoved.ShouldBe(new WaitView("turn", null));
         backlog.ShouldBe(new WaitView("pace", "EMAIL"));
