@@ -1,6 +1,5 @@
-using System.Net.Sockets;
-using System.Text;
 using FollowUp.IntegrationTests.Support;
+using Npgsql;
 
 namespace FollowUp.IntegrationTests.Api;
 
@@ -229,30 +228,22 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     [Fact]
     public async Task Calendar_files_of_one_user_are_read_one_at_a_time()
     {
-        List<TcpClient> clients = [];
-        try
-        {
-            for (var i = 0; i < 12; i++)
-            {
-                var client = new TcpClient();
-                clients.Add(client);
-                await client.ConnectAsync(Anonymous.BaseAddress!.Host, Anonymous.BaseAddress.Port);
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(HalfAFile(Alice.Credential)));
-            }
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("LOCK TABLE calendar IN SHARE MODE", connection, holding);
+        await hold.ExecuteNonQueryAsync();
 
-            // One is being read and ten wait until their bodies end; the twelfth is refused.
-            var responses = clients.ConvertAll(client => new StreamReader(client.GetStream()).ReadLineAsync());
-            (await await Task.WhenAny(responses)).ShouldStartWith("HTTP/1.1 429");
-            responses.Count(response => response.IsCompleted).ShouldBe(1);
-        }
-        finally
-        {
-            clients.ForEach(client => client.Dispose());
-        }
+        // One is being stored and ten wait for it; the twelfth is refused.
+        var uploads = Enumerable.Range(0, 12).Select(Upload).ToList();
+        (await await Task.WhenAny(uploads)).ShouldBe(429);
+        await Eventually.Holds(async () => await Database.WaitingForLocks() == 1, "one file is being stored");
+        uploads.Count(upload => upload.IsCompleted).ShouldBe(1);
+        await holding.CommitAsync();
 
-        static string HalfAFile((string Name, string Value) credential) =>
-            $"POST /api/calendars?name=c HTTP/1.1\r\nHost: localhost\r\n{credential.Name}: {credential.Value}\r\n"
-            + "Content-Type: text/calendar\r\nContent-Length: 1000\r\n\r\nBEGIN:VCALENDAR\r\n";
+        (await Task.WhenAll(uploads)).Count(status => status == 201).ShouldBe(11);
+
+        async Task<int> Upload(int number) =>
+            (int)(await Alice.Send(HttpMethod.Post, $"/api/calendars?name=File {number}", Christmas, "text/calendar")).Status;
     }
 
     [Fact]

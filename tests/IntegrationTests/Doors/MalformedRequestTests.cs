@@ -115,7 +115,8 @@ public sealed class MalformedRequestTests(Street street, ITestOutputHelper outpu
         {
             response = await street.Rude.SendAsync(request, patience.Token);
         }
-        catch (HttpRequestException lost) when (!again && lost.HttpRequestError is HttpRequestError.ResponseEnded)
+        catch (HttpRequestException lost)
+            when (!again && (lost.HttpRequestError is HttpRequestError.ResponseEnded || lost.InnerException is IOException))
         {
             // The server closes a connection whose last request it refused without reading all of it; the client may just have taken that one.
             return await Send(attempt, said, again: true);

@@ -19,6 +19,6 @@ END $$;
 
 DO $path$
 BEGIN
-  EXECUTE format('ALTER FUNCTION instance_cascade() SET search_path = %I, pg_catalog', current_schema());
-  EXECUTE format('ALTER FUNCTION sequence_cascade() SET search_path = %I, pg_catalog', current_schema());
+  EXECUTE format('ALTER FUNCTION instance_cascade() SET search_path = %I, pg_catalog, pg_temp', current_schema());
+  EXECUTE format('ALTER FUNCTION sequence_cascade() SET search_path = %I, pg_catalog, pg_temp', current_schema());
 END $path$;
