@@ -13,7 +13,7 @@ internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue
 
 /// <summary>
 /// The outbox of due step jobs: claim, renew, give back, release. <c>StepOutbox.Complete.cs</c> has the write-back. Written in SQL, because this
-/// is the path that every step takes; each statement says what it locks. <c>StepOutbox.Recovery.cs</c> has the pace after an outage.
+/// is the path that every step takes; each statement says what it locks. <c>StepOutbox.Probes.cs</c> tries a provider out, <c>StepOutbox.Recovery.cs</c> has the pace after an outage.
 /// </summary>
 internal sealed partial class StepOutbox(
     EngineDatabase engine,
@@ -68,8 +68,29 @@ internal sealed partial class StepOutbox(
         CancellationToken cancellationToken
     )
     {
+        List<ClaimedStep> steps = [];
+        // Probes first: other steps may fill the lanes of every claim for hours, and the channel would stay closed for as long.
+        await ClaimProbes(connection, most, steps, unseen, cancellationToken);
+        var nextDue = await ClaimDue(connection, most, steps, marks, unseen, cancellationToken);
+        // This claim may have found out that a breaker may be probed.
+        await ClaimProbes(connection, most, steps, unseen, cancellationToken);
+        await _turns.Look(connection, backlog: steps.Count > most / 2, cancellationToken);
+        return new Claim(steps, steps.Count > most / 2 ? TimeSpan.Zero : nextDue);
+    }
+
+    /// <summary>Fills the places that are left; tells how long until there may be more to claim.</summary>
+    private async Task<TimeSpan?> ClaimDue(
+        NpgsqlConnection connection,
+        int most,
+        List<ClaimedStep> steps,
+        LowWaterMarks? marks,
+        UnseenClaim unseen,
+        CancellationToken cancellationToken
+    )
+    {
         // The backlog first, for it is the oldest; its pace leaves lanes to the rest.
-        var (steps, nextPermit) = await ClaimBacklogs(connection, most, unseen, cancellationToken);
+        var (backlog, nextPermit) = await ClaimBacklogs(connection, most - steps.Count, unseen, cancellationToken);
+        steps.AddRange(backlog);
         TimeSpan? nextDue = null;
         var turn = steps.Count < most ? _turns.Next(most - steps.Count) : [];
         if (turn.Length > 0)
@@ -97,28 +118,7 @@ internal sealed partial class StepOutbox(
             steps.AddRange(claimed);
         }
 
-        foreach (var channel in breakers.ReadyToProbe)
-        {
-            if (steps.Count < most && await breakers.BeginProbe(connection, channel, cancellationToken) is { } instance)
-            {
-                var probe = new Due(ClaimStatements.DueOf, 1) { Probe = instance.Value };
-                var claimed = (await Claim(connection, probe, unseen, cancellationToken)).Steps;
-                steps.AddRange(claimed);
-                if (claimed.Count == 0)
-                {
-                    // Paused, stopped or claimed by another node since it was found.
-                    await breakers.SentNothing(channel, instance, cancellationToken);
-                }
-            }
-        }
-
-        await _turns.Look(connection, backlog: steps.Count > most / 2, cancellationToken);
-        return new Claim(
-            steps,
-            steps.Count > most / 2 ? TimeSpan.Zero
-                : nextPermit < nextDue ? nextPermit
-                : nextDue ?? nextPermit
-        );
+        return nextPermit < nextDue ? nextPermit : nextDue ?? nextPermit;
     }
 
     private static int PowerOfTwo(int most) => 1 << int.Log2(most);
