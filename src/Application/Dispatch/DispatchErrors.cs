@@ -1,3 +1,6 @@
+using System.Text;
+using FollowUp.Domain.Shared;
+
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>Why a step cannot be sent, each said once.</summary>
@@ -15,15 +18,21 @@ internal static class DispatchErrors
     /// <summary>The message would have holes.</summary>
     /// <param name="missing">The variables without a value.</param>
     public static string MissingVariables(IReadOnlyCollection<string> missing) =>
-        missing.Count == 1
-            ? $"{missing.Single()} has neither a value nor a default."
-            : $"{string.Join(", ", missing)} have neither values nor defaults.";
+        missing.Count == 1 ? $"{Names(missing)} has neither a value nor a default." : $"{Names(missing)} have neither values nor defaults.";
 
     /// <summary>The same as the log keeps it: names that the author of the template chose, and none of a recipient's values.</summary>
     /// <param name="missing">The variables without a value.</param>
-    public static string MissingVariablesCode(IReadOnlyCollection<string> missing)
+    public static string MissingVariablesCode(IReadOnlyCollection<string> missing) => $"missingVariables: {Names(missing)}";
+
+    /// <summary>The author of the template chose the names, so they may have any length and number.</summary>
+    private static string Names(IReadOnlyCollection<string> missing)
     {
-        var names = string.Join(", ", missing);
-        return $"missingVariables: {(names.Length <= LongestNames ? names : $"{names[..LongestNames]} …")}";
+        var names = new StringBuilder();
+        foreach (var name in missing.TakeWhile(_ => names.Length <= LongestNames))
+        {
+            names.Append(names.Length == 0 ? "" : ", ").Append(name.AsSpan(0, Math.Min(name.Length, LongestNames + 1)));
+        }
+
+        return StorableText.Of(names.Length <= LongestNames ? names.ToString() : $"{names.ToString(0, LongestNames)} …");
     }
 }

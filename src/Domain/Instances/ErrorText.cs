@@ -12,6 +12,12 @@ public static partial class ErrorText
     /// <summary>How much of an error is kept, in UTF-16 code units.</summary>
     public const int Longest = 500;
 
+    /// <summary>How much of an error is read: replacing costs work for each character, and little of the text is kept.</summary>
+    private const int LongestRead = 4_000;
+
+    /// <summary>An address with each of its characters escaped as three.</summary>
+    private const int LongestAddress = 3 * EmailAddress.Longest;
+
     /// <summary>Shorter names occur in ordinary words.</summary>
     private const int ShortestName = 4;
 
@@ -21,7 +27,7 @@ public static partial class ErrorText
     /// <returns>The text that may be kept.</returns>
     public static string Of(string error, Recipient recipient)
     {
-        var text = StorableText.Of(error);
+        var text = StorableText.Of(Beginning(error));
         text = Replace(text, recipient.Email.Value, "<address>");
         text = Replace(text, Uri.EscapeDataString(recipient.Email.Value), "<address>");
         text = Replace(text, recipient.Email.Display, "<address>");
@@ -39,6 +45,18 @@ public static partial class ErrorText
         return Cut(Breaks().Replace(Number().Replace(Address().Replace(text, "<address>"), "<number>"), " ").Trim());
     }
 
+    /// <summary>Ends between two words, since the beginning of an address is not recognized as one.</summary>
+    private static string Beginning(string error)
+    {
+        if (error.Length <= LongestRead)
+        {
+            return error;
+        }
+
+        var space = error.LastIndexOf(' ', LongestRead - 1, LongestAddress);
+        return error[..(space < 0 ? LongestRead : space)];
+    }
+
     private static string Replace(string text, string personal, string by) =>
         text.Replace(personal, by, StringComparison.OrdinalIgnoreCase);
 
@@ -47,7 +65,11 @@ public static partial class ErrorText
         : char.IsHighSurrogate(text[Longest - 1]) ? text[..(Longest - 1)]
         : text[..Longest];
 
-    [GeneratedRegex(@"[^\s<>""'(\[:;,=]+(?:@|%40)[^\s<>""')\];,]+", RegexOptions.CultureInvariant)]
+    // Linear by construction. With backtracking, only an optimization of the engine keeps it from reading a long word again from each of its characters.
+    [GeneratedRegex(
+        @"[^\s<>""'(\[:;,=]+(?:@|%40)[^\s<>""')\];,]+",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Address();
 
     // With its country code, as phone numbers are stored, whatever stands between the digits.

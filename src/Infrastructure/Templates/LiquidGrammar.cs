@@ -6,6 +6,7 @@ using Fluid.Ast.BinaryExpressions;
 using Fluid.Parser;
 using Fluid.Values;
 using FollowUp.Application.Dispatch;
+using FollowUp.Infrastructure.Delivery;
 using Parlot;
 using ParseException = Fluid.ParseException;
 
@@ -75,8 +76,11 @@ internal sealed partial class LiquidGrammar
         }
         catch (UnknownFilterException unknown)
         {
-            var (line, column) = Where(text, Regex.Match(text, $@"(?<=\|\s*){Regex.Escape(unknown.Filter)}\b").Index);
-            return (null, new TemplateError($"There is no filter '{unknown.Filter}'.", line, column));
+            var (line, column) = Where(text, TemplatePlaces.IndexOfFilter(text, unknown.Filter));
+            return (
+                null,
+                new TemplateError($"There is no filter '{OneLine.Of(unknown.Filter, TemplateRoots.LongestName)}'.", line, column)
+            );
         }
         catch (WrongWordException wrong)
         {
@@ -91,7 +95,7 @@ internal sealed partial class LiquidGrammar
 
     private static TemplateError Error(string message, TextPosition position)
     {
-        var plain = PositionOrHint().Replace(message, "").TrimEnd('.', ' ');
+        var plain = OneLine.Error(PositionOrHint().Replace(message, "").TrimEnd('.', ' '));
         return new TemplateError($"{plain}.", position.Line, position.Column);
     }
 

@@ -61,10 +61,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
     {
         var (parsed, error) = Parse(template);
         return SpoiltPlaceholders.Explained(error, template)
-            ?? parsed!
-                .Uses.Where(use => use.IsBare)
-                .Select(use => TemplateRoots.Wrong(use.Name, kind))
-                .FirstOrDefault(wrong => wrong is not null)
+            ?? parsed!.Uses.Select(use => TemplateRoots.Wrong(use, kind)).FirstOrDefault(wrong => wrong is not null)
             ?? (kind == TemplateKind.Body ? SpoiltPlaceholders.DeadAddress(template) : null)
             ?? NeverWorks(parsed!, template, kind, allowance);
     }
@@ -137,7 +134,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
     public IReadOnlyList<TemplateVariable> Variables(string template) =>
         [
             .. Parse(template)
-                .Template?.Uses.Where(use => TemplateRoots.IsGiven(use.Name))
+                .Template?.Uses.Where(use => use.Name.Length <= TemplateRoots.LongestName && TemplateRoots.IsGiven(use.Name))
                 .Select(use => new TemplateVariable(use.Name, use.IsWritten, use.Needed) { Decides = use.Decides })
                 ?? [],
         ];

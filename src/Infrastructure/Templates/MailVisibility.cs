@@ -234,7 +234,7 @@ internal sealed partial class MailVisibility
     )]
     private static partial Regex Hiding();
 
-    [GeneratedRegex(@"^([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z%]*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*([a-z%]*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Length();
 
     [GeneratedRegex(

@@ -48,6 +48,25 @@ internal sealed partial class TemplatePlaces : AstVisitor
         return places;
     }
 
+    /// <summary>Where a filter is first used. Reads each character of the text a fixed number of times, whatever is in it.</summary>
+    public static int IndexOfFilter(string text, string filter)
+    {
+        for (
+            var at = text.IndexOf(filter, StringComparison.Ordinal);
+            at >= 0;
+            at = text.IndexOf(filter, at + filter.Length, StringComparison.Ordinal)
+        )
+        {
+            var isWhole = at + filter.Length == text.Length || !IsPartOfName(text[at + filter.Length]);
+            if (isWhole && text.AsSpan(0, at).TrimEnd().EndsWith('|'))
+            {
+                return at;
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>The place of a comparison or a filter.</summary>
     public TemplatePlace this[Expression expression] => _places.GetValueOrDefault(expression);
 
@@ -192,6 +211,8 @@ internal sealed partial class TemplatePlaces : AstVisitor
 
         return (comparisons, filters);
     }
+
+    private static bool IsPartOfName(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-';
 
     [GeneratedRegex(@"\{\{|\{%-?\s*(?:(?<verbatim>raw|comment|doc)\b|#[^%]*)?", RegexOptions.CultureInvariant)]
     private static partial Regex Opening();

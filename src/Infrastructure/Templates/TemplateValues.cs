@@ -9,6 +9,11 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>The names that templates may begin a variable with.</summary>
 internal static class TemplateRoots
 {
+    /// <summary>
+    /// The longest name of a variable with all its members. Looking up a value tries each way to divide the name at its dots, and names are in messages.
+    /// </summary>
+    public const int LongestName = 500;
+
     private static readonly Dictionary<string, string[]?> Members = new(StringComparer.Ordinal)
     {
         ["recipient"] = ["email", "name", "firstName", "lastName", "phone", "timeZone"],
@@ -23,8 +28,13 @@ internal static class TemplateRoots
     /// <summary>Whether a client gives the variable's value.</summary>
     public static bool IsGiven(string variable) => Root(variable) is "recipient" or "offer" or "variables";
 
-    /// <summary>Why nothing can ever give the variable a value; null when something can.</summary>
-    public static TemplateError? Wrong(string variable, TemplateKind kind)
+    /// <summary>Why the variable cannot be read: its name is too long, or it is written out and nothing can ever give it a value. Null when it can.</summary>
+    public static TemplateError? Wrong(VariableUse use, TemplateKind kind) =>
+        use.Name.Length > LongestName ? new TemplateError($"reads a variable whose name has more than {LongestName} characters.", 0, 0)
+        : use.IsBare ? NeverGiven(use.Name, kind)
+        : null;
+
+    private static TemplateError? NeverGiven(string variable, TemplateKind kind)
     {
         if (kind == TemplateKind.Message && Root(variable) == "unsubscribeUrl")
         {

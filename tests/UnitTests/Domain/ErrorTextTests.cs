@@ -24,6 +24,27 @@ public sealed class ErrorTextTests
     public void A_kept_error_names_no_person(string said, string kept) => ErrorText.Of(said, Anna).ShouldBe(kept);
 
     [Fact]
+    public void The_beginning_of_an_address_is_not_left_where_a_long_error_is_cut()
+    {
+        var mailbox = new string('x', 64);
+        var said = string.Concat(Enumerable.Repeat($"<{mailbox}@{string.Join('.', Enumerable.Repeat(mailbox[1..], 2))}.example> ", 100));
+
+        for (var before = 0; before < 250; before++)
+        {
+            ErrorText.Of(new string('-', before) + ' ' + said, Anna).ShouldNotContain("xx");
+        }
+    }
+
+    [Fact]
+    public void A_long_error_is_read_in_part()
+    {
+        var kept = ErrorText.Of(string.Concat(Enumerable.Repeat("anna@example.com ", 12_000)), Anna);
+
+        kept.ShouldStartWith("<address> <address>");
+        kept.Length.ShouldBeLessThanOrEqualTo(ErrorText.Longest);
+    }
+
+    [Fact]
     public void Whatever_is_said_the_error_is_storable_and_bounded_and_without_the_recipient() =>
         StorableTextTests
             .AnyUtf16.Array[0, 60]

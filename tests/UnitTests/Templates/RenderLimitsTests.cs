@@ -100,6 +100,36 @@ public sealed class RenderLimitsTests
         meter.Work.ShouldBeGreaterThanOrEqualTo(tags.Length + (50L * 1_900));
     }
 
+    [Theory]
+    [InlineData("{{ variables.# }}")]
+    [InlineData("{% if variables.# %}x{% endif %}")]
+    [InlineData("{{ variables['#'] | default: 'x' }}")]
+    public void A_variables_name_is_bounded(string template)
+    {
+        string Named(int length) => template.Replace("#", new string('a', length), StringComparison.Ordinal);
+
+        Renderer.Check(Named(500 - "variables.".Length), TemplateKind.Body).ShouldBeNull();
+        Renderer
+            .Check(Named(501 - "variables.".Length), TemplateKind.Body)!
+            .Message.ShouldBe("reads a variable whose name has more than 500 characters.");
+    }
+
+    [Fact]
+    public void A_template_from_before_that_bound_costs_an_enrolment_no_more()
+    {
+        var name = $"variables{Repeat(".a", 50_000)}";
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var known = Renderer.Variables($"{{{{ {name} }}}}").Count(variable => Renderer.HasValue(variable.Name, Of()));
+
+        known.ShouldBe(0);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(100_000_000);
+    }
+
+    [Fact]
+    public void An_error_shows_no_more_than_the_beginning_of_a_filters_name() =>
+        Renderer.Check($"{{{{ 'x' | {new string('a', 10_000)} }}}}", TemplateKind.Body)!.Message.Length.ShouldBeLessThan(600);
+
     [Fact]
     public void A_long_list_of_the_variables_is_not_gone_through_over_and_over()
     {
