@@ -1,11 +1,12 @@
 using System.Threading.RateLimiting;
+using FollowUp.Application.Dispatch;
 using FollowUp.Infrastructure;
 
 namespace FollowUp.Web.Platform;
 
 /// <summary>
 /// The token buckets. Callers have one each, weighted by the cost of the request. Client addresses have two: one for everything that is asked
-/// without a credential that is known to be good, and one for wrong unsubscribe links.
+/// without a credential that is known to be good, and one for unsubscribe links that are wrong or of a preview.
 /// </summary>
 internal sealed class RateLimits : IDisposable
 {
@@ -18,7 +19,7 @@ internal sealed class RateLimits : IDisposable
     private const int UsersPerAddress = 4;
 
     /// <summary>
-    /// What a genuine unsubscribe link may be asked at once, and a second: many times what mailboxes and scanners ask, and few enough that a person
+    /// What the unsubscribe link of a mail may be asked at once, and a second: many times what mailboxes and scanners ask, and few enough that a person
     /// who has one link cannot keep the database busy with it.
     /// </summary>
     private const int LinkBurst = 60;
@@ -33,22 +34,22 @@ internal sealed class RateLimits : IDisposable
         _callerBurst = settings.Whole("RateLimit:Burst", 400, 1, 10_000_000);
         var addressPerSecond = settings.Whole("RateLimit:AddressPerSecond", UsersPerAddress * perSecond, 1, 10_000_000);
         var addressBurst = settings.Whole("RateLimit:AddressBurst", UsersPerAddress * _callerBurst, 1, 100_000_000);
-        Callers = Buckets(perSecond, _callerBurst);
-        Addresses = Buckets(addressPerSecond, addressBurst);
-        WrongLinks = Buckets(perSecond, _callerBurst);
-        Links = Buckets(LinkPerSecond, LinkBurst);
+        Callers = Buckets<string>(perSecond, _callerBurst);
+        Addresses = Buckets<string>(addressPerSecond, addressBurst);
+        LinksWithoutEffect = Buckets<string>(perSecond, _callerBurst);
+        Links = Buckets<UnsubscribeToken>(LinkPerSecond, LinkBurst);
     }
 
     private PartitionedRateLimiter<string> Callers { get; }
 
     private PartitionedRateLimiter<string> Addresses { get; }
 
-    private PartitionedRateLimiter<string> WrongLinks { get; }
+    private PartitionedRateLimiter<string> LinksWithoutEffect { get; }
 
-    private PartitionedRateLimiter<string> Links { get; }
+    private PartitionedRateLimiter<UnsubscribeToken> Links { get; }
 
-    /// <summary>Charges a genuine unsubscribe link, for any client.</summary>
-    public RateLimitLease ChargeLink(string token) => Links.AttemptAcquire(token);
+    /// <summary>Charges the unsubscribe link of a mail, for any client and in any spelling of its token.</summary>
+    public RateLimitLease ChargeLink(UnsubscribeToken link) => Links.AttemptAcquire(link);
 
     /// <summary>Charges a caller for a request.</summary>
     public RateLimitLease ChargeCaller(string caller, int tokens) => Callers.AttemptAcquire(caller, Math.Min(tokens, _callerBurst));
@@ -56,8 +57,8 @@ internal sealed class RateLimits : IDisposable
     /// <summary>Charges an address for a request without a credential that is known to be good.</summary>
     public RateLimitLease ChargeAddress(string address) => Addresses.AttemptAcquire(address);
 
-    /// <summary>Charges an address for an unsubscribe link that is not one of ours.</summary>
-    public RateLimitLease ChargeWrongLink(string address) => WrongLinks.AttemptAcquire(address);
+    /// <summary>Charges an address for an unsubscribe link that is wrong, or of a preview or test mail.</summary>
+    public RateLimitLease ChargeLinkWithoutEffect(string address) => LinksWithoutEffect.AttemptAcquire(address);
 
     /// <summary>Takes what a refused credential costs, or as much of it as is left: the request has been answered already.</summary>
     public void PunishAddress(string address)
@@ -70,15 +71,16 @@ internal sealed class RateLimits : IDisposable
     {
         Callers.Dispose();
         Addresses.Dispose();
-        WrongLinks.Dispose();
+        LinksWithoutEffect.Dispose();
         Links.Dispose();
     }
 
-    private static PartitionedRateLimiter<string> Buckets(int perSecond, int burst)
+    private static PartitionedRateLimiter<TKey> Buckets<TKey>(int perSecond, int burst)
+        where TKey : notnull
     {
         // Ten times a second where the rate allows, so that a client is never locked out for a whole second.
         var refills = perSecond % RefillsPerSecond == 0 ? RefillsPerSecond : 1;
-        return PartitionedRateLimiter.Create<string, string>(key =>
+        return PartitionedRateLimiter.Create<TKey, TKey>(key =>
             RateLimitPartition.GetTokenBucketLimiter(
                 key,
                 _ => new TokenBucketRateLimiterOptions

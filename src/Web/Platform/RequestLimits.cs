@@ -39,7 +39,7 @@ internal static class RequestLimits
                     return;
                 }
 
-                // A link without a credential is charged further on: a genuine one to itself, a wrong one to the address.
+                // A link without a credential is charged further on: one of a mail to itself, any other to the address.
                 if (fingerprint is null && http.GetEndpoint()?.Metadata.GetMetadata<SecretLink>() is not null)
                 {
                     await next(http);
@@ -51,7 +51,7 @@ internal static class RequestLimits
         );
     }
 
-    /// <summary>After authentication: charges callers who were not known before it, refused credentials and wrong links.</summary>
+    /// <summary>After authentication: charges callers who were not known before it, refused credentials and unsubscribe links.</summary>
     public static void UseLimitsAfterAuthentication(this WebApplication app)
     {
         var (limits, proven) = (app.Services.GetRequiredService<RateLimits>(), app.Services.GetRequiredService<ProvenCredentials>());
@@ -76,11 +76,7 @@ internal static class RequestLimits
                 }
                 else if (http.GetEndpoint()?.Metadata.GetMetadata<SecretLink>() is not null)
                 {
-                    await Continue(
-                        http,
-                        next,
-                        await IsOurs(http) ? limits.ChargeLink((string)http.GetRouteValue("token")!) : limits.ChargeWrongLink(Address(http))
-                    );
+                    await Continue(http, next, await ChargeLink(http, limits));
                     return;
                 }
 
@@ -105,10 +101,16 @@ internal static class RequestLimits
         }
     }
 
-    /// <summary>Whether the link was made by this program. Needs no database once the key of the links is known.</summary>
-    private static async Task<bool> IsOurs(HttpContext http) =>
+    /// <summary>
+    /// A genuine link is charged by its content: a token has many spellings (blanks, padding), which would each get a bucket of their own. Any user
+    /// can make links of previews, as many as there are addresses, so they are charged to the client's address, as wrong links are. Reading a token
+    /// needs no database once the key of the links is known.
+    /// </summary>
+    private static async Task<RateLimitLease> ChargeLink(HttpContext http, RateLimits limits) =>
         http.GetRouteValue("token") is string token
-        && await http.RequestServices.GetRequiredService<IUnsubscribeLinks>().Read(token, http.RequestAborted) is not null;
+        && await http.RequestServices.GetRequiredService<IUnsubscribeLinks>().Read(token, http.RequestAborted) is { IsTrial: false } link
+            ? limits.ChargeLink(link)
+            : limits.ChargeLinkWithoutEffect(Address(http));
 
     private static int Cost(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<RequestCost>()?.Tokens ?? RequestCost.Simple;
 

@@ -1,12 +1,15 @@
-using System.Text.RegularExpressions;
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
 using FollowUp.Testing.Fakes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Support;
 
 /// <summary>The whole program on a port of this machine, for one test that needs settings of its own. It carries out no steps unless told to.</summary>
-public sealed partial class OwnProgram : IAsyncDisposable
+public sealed class OwnProgram : IAsyncDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("followup-own-").FullName;
     private readonly Factory _factory;
@@ -66,14 +69,14 @@ public sealed partial class OwnProgram : IAsyncDisposable
         return With("Authorization", $"Bearer {answer.ShouldBe(200).Json["token"]}");
     }
 
-    /// <summary>The path of a genuine link, from a preview: it changes nothing.</summary>
-    public static async Task<string> LinkOf(Client client)
+    /// <summary>The path of the unsubscribe link in a mail of a user's sequence, or in a preview of it.</summary>
+    public async Task<string> LinkOf(Client user, string email = "anna@example.com", bool isTrial = false)
     {
-        var preview = await client.Post(
-            "/api/preview",
-            """{"steps":[{"type":"EMAIL","subject":"s","body":"<p>{{ unsubscribeUrl }}</p>"}],"recipient":{"email":"anna@example.com"}}"""
-        );
-        return Link().Match(preview.ShouldBe(200).Text).Value;
+        var owner = new OwnerId(Guid.Parse((await user.Get("/api/me")).ShouldBe(200).Json["id"]!.ToString()));
+        var recipient = new Recipient(EmailAddress.Parse(email)!.Value, null, null, null);
+        var reader = new StepReader(owner, new InstanceId(Guid.NewGuid()), recipient, "{}", null, "Offer", null) { IsTrial = isTrial };
+        var link = await Services.GetRequiredService<IUnsubscribeLinks>().For(reader, CancellationToken.None);
+        return new Uri(link!).AbsolutePath;
     }
 
     public async ValueTask DisposeAsync()
@@ -82,9 +85,6 @@ public sealed partial class OwnProgram : IAsyncDisposable
         await _factory.DisposeAsync();
         Directory.Delete(_data, recursive: true);
     }
-
-    [GeneratedRegex("/u/[A-Za-z0-9_-]+")]
-    private static partial Regex Link();
 
     private sealed class Factory(string environment, Dictionary<string, string> settings) : WebApplicationFactory<Program>
     {
