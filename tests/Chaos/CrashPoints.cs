@@ -21,8 +21,8 @@ internal sealed class CrashPoints(Random random)
 
     private static readonly Statement[] Statements =
     [
-        new("claim in turns", false, "AS turn (owner_id, ", false),
         new("claim the backlog", false, "due_at < (SELECT max(backlog_until) FROM channel_breaker)\n", false),
+        new("claim in turns", false, "AS turn (owner_id, ", false),
         new("claim", false, "leased AS (", true),
         new("pace the backlog", false, "SET paced_until = p.since", false),
         new("end the backlog", false, "SET backlog_until = NULL", false),

@@ -6,8 +6,9 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Outbox;
 
 /// <content>
-/// The pace after an outage. When a breaker closes, its channel's steps that are due by then are its backlog: they go out oldest first, so many
-/// a second by all nodes together (<c>Dispatcher:RecoveryPerSecond</c>). What comes due later is no part of it and does not wait.
+/// The pace after an outage. When a breaker closes, its channel's steps that are due by then are its backlog: they go out at most
+/// <c>Dispatcher:RecoveryPerSecond</c> a second by all nodes together, in a round-robin over owners and oldest first within an owner. A step that
+/// comes due later is no part of it. See docs/adr/0088-a-backlog-is-shared.md.
 /// </content>
 internal sealed partial class StepOutbox
 {
@@ -35,37 +36,99 @@ internal sealed partial class StepOutbox
                           WHERE claimable AND state = 'ready' AND step_type = @channel AND due_at < (SELECT max(backlog_until) FROM channel_breaker))
         """;
 
-    private async Task<(List<ClaimedStep> Steps, TimeSpan? NextPermit)> ClaimBacklogs(
+    private const string InBacklog = "due_at < (SELECT max(backlog_until) FROM channel_breaker)";
+
+    /// <summary>The round-robin over the owners of each channel's backlog. Only the pump claims, one claim after the other.</summary>
+    private readonly Dictionary<Channel, Turns> _backlogTurns = Enum.GetValues<Channel>()
+        .ToDictionary(channel => channel, channel => new Turns(time, IsOf(channel), InBacklog));
+
+    /// <summary>The channel whose backlog was served last; the other one is served first in the next claim.</summary>
+    private Channel? _recoveredLast;
+
+    private bool _backlogGetsMore;
+
+    /// <summary>
+    /// How many of some free places the backlogs may take before other due steps are claimed: half of them. With one free place in each claim, as
+    /// when lanes become free one by one, every other claim's.
+    /// </summary>
+    private int ShareOfBacklogs(int places)
+    {
+        _backlogGetsMore = !_backlogGetsMore;
+        return _backlogGetsMore ? (places + 1) / 2 : places / 2;
+    }
+
+    private static string IsOf(Channel channel) => $"step_type = '{TableWords.Upper(channel)}'";
+
+    /// <summary>Claims steps of the backlogs, in equal shares where several channels have one.</summary>
+    private async Task ClaimBacklogs(
         NpgsqlConnection connection,
-        int lanes,
+        int places,
+        List<ClaimedStep> steps,
+        UnseenClaim unseen,
+        CancellationToken cancellationToken
+    )
+    {
+        var channels = breakers.Recovering.OrderBy(channel => channel == _recoveredLast).ToList();
+        while (channels.Count > 0 && places > 0)
+        {
+            var share = (places + channels.Count - 1) / channels.Count;
+            var claimed = await ClaimBacklog(connection, channels[0], share, unseen, cancellationToken);
+            if (claimed.Count > 0)
+            {
+                _recoveredLast = channels[0];
+            }
+
+            steps.AddRange(claimed);
+            places -= claimed.Count;
+            channels.RemoveAt(0);
+        }
+    }
+
+    private async Task<List<ClaimedStep>> ClaimBacklog(
+        NpgsqlConnection connection,
+        Channel channel,
+        int most,
         UnseenClaim unseen,
         CancellationToken cancellationToken
     )
     {
         List<ClaimedStep> steps = [];
-        foreach (var channel in breakers.Recovering)
+        var permits = await TakePermits(connection, channel, most, cancellationToken);
+        if (permits == 0)
         {
-            var permits = await TakePermits(connection, channel, lanes - steps.Count, cancellationToken);
-            if (permits > 0)
-            {
-                var word = TableWords.Upper(channel);
-                // From the front: the low-water mark has passed what waited for the breaker.
-                var due = new Due(
-                    ClaimStatements.Oldest($"step_type = '{word}' AND due_at < (SELECT max(backlog_until) FROM channel_breaker)", permits),
-                    permits
-                );
-                var claimed = (await Claim(connection, due, unseen, cancellationToken)).Steps;
-                steps.AddRange(claimed);
-                if (claimed.Count == 0)
-                {
-                    await using var recovered = new NpgsqlCommand(RecoveredSql, connection);
-                    recovered.Parameters.AddWithValue("channel", word);
-                    await recovered.ExecuteNonQueryAsync(cancellationToken);
-                }
-            }
+            return steps;
         }
 
-        return (steps, breakers.Recovering.Count > 0 ? Gathering : null);
+        // From the front: the low-water marks have passed the steps that waited for the breaker.
+        var filter = $"{IsOf(channel)} AND {InBacklog}";
+        var turns = _backlogTurns[channel];
+        var turn = turns.Next(permits);
+        if (turn.Length > 0)
+        {
+            var each = PowerOfTwo(permits / turn.Length);
+            var due = new Due(ClaimStatements.OldestOfEach(filter, each), each * turn.Length)
+            {
+                Owners = turn,
+                From = [.. turn.Select(_ => JobPlace.Front)],
+            };
+            steps.AddRange((await Claim(connection, due, unseen, cancellationToken)).Steps);
+        }
+
+        if (steps.Count < permits)
+        {
+            var free = permits - steps.Count;
+            steps.AddRange((await Claim(connection, new Due(ClaimStatements.Oldest(filter, free), free), unseen, cancellationToken)).Steps);
+        }
+
+        if (steps.Count == 0)
+        {
+            await using var recovered = new NpgsqlCommand(RecoveredSql, connection);
+            recovered.Parameters.AddWithValue("channel", TableWords.Upper(channel));
+            await recovered.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await turns.Look(connection, backlog: steps.Count > 0, cancellationToken);
+        return steps;
     }
 
     private async Task<int> TakePermits(NpgsqlConnection connection, Channel channel, int most, CancellationToken cancellationToken)

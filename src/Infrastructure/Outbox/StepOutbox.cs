@@ -71,14 +71,22 @@ internal sealed partial class StepOutbox(
         List<ClaimedStep> steps = [];
         // Probes first: other steps may fill the lanes of every claim for hours, and the channel would stay closed for as long.
         await ClaimProbes(connection, most, steps, unseen, cancellationToken);
+        await ClaimBacklogs(connection, ShareOfBacklogs(most - steps.Count), steps, unseen, cancellationToken);
         var nextDue = await ClaimDue(connection, most, steps, marks, unseen, cancellationToken);
+        await ClaimBacklogs(connection, most - steps.Count, steps, unseen, cancellationToken);
         // This claim may have found out that a breaker may be probed.
         await ClaimProbes(connection, most, steps, unseen, cancellationToken);
         await _turns.Look(connection, backlog: steps.Count > most / 2, cancellationToken);
-        return new Claim(steps, steps.Count > most / 2 ? TimeSpan.Zero : nextDue);
+        TimeSpan? nextPermit = breakers.Recovering.Count > 0 ? Gathering : null;
+        return new Claim(
+            steps,
+            steps.Count > most / 2 ? TimeSpan.Zero
+                : nextPermit < nextDue ? nextPermit
+                : nextDue ?? nextPermit
+        );
     }
 
-    /// <summary>Fills the places that are left; tells how long until there may be more to claim.</summary>
+    /// <summary>Fills the places that are left with due steps of healthy channels; tells how long until the next job is due, where that was read.</summary>
     private async Task<TimeSpan?> ClaimDue(
         NpgsqlConnection connection,
         int most,
@@ -88,9 +96,6 @@ internal sealed partial class StepOutbox(
         CancellationToken cancellationToken
     )
     {
-        // The backlog first, for it is the oldest; its pace leaves lanes to the rest.
-        var (backlog, nextPermit) = await ClaimBacklogs(connection, most - steps.Count, unseen, cancellationToken);
-        steps.AddRange(backlog);
         TimeSpan? nextDue = null;
         var turn = steps.Count < most ? _turns.Next(most - steps.Count) : [];
         if (turn.Length > 0)
@@ -118,7 +123,7 @@ internal sealed partial class StepOutbox(
             steps.AddRange(claimed);
         }
 
-        return nextPermit < nextDue ? nextPermit : nextDue ?? nextPermit;
+        return nextDue;
     }
 
     private static int PowerOfTwo(int most) => 1 << int.Log2(most);

@@ -7,7 +7,10 @@ namespace FollowUp.Infrastructure.Outbox;
 /// so each claim then takes a few steps of each of several owners, round and round. Without a backlog, and with one owner only, nothing is
 /// asked and the oldest step goes first.
 /// </summary>
-internal sealed class Turns(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="filter">Which jobs are meant, as a condition over <c>step_job</c>.</param>
+/// <param name="due">When they are due, as a condition over <c>due_at</c>.</param>
+internal sealed class Turns(TimeProvider time, string filter = "TRUE", string due = "due_at <= now()")
 {
     /// <summary>The most owners that one look at the outbox passes; the next look goes on behind them.</summary>
     private const int MostOwners = 500;
@@ -62,13 +65,14 @@ internal sealed class Turns(TimeProvider time)
         await using var command = new NpgsqlCommand(
             $"""
             WITH RECURSIVE turn AS (
-              (SELECT owner_id, due_at, 1 AS place FROM step_job WHERE claimable AND owner_id > @after ORDER BY owner_id, due_at LIMIT 1)
+              (SELECT owner_id, due_at, 1 AS place FROM step_job WHERE claimable AND owner_id > @after AND {filter}
+               ORDER BY owner_id, due_at LIMIT 1)
               UNION ALL
               SELECT next.owner_id, next.due_at, t.place + 1 FROM turn t CROSS JOIN LATERAL (
-                SELECT j.owner_id, j.due_at FROM step_job j WHERE j.claimable AND j.owner_id > t.owner_id
+                SELECT j.owner_id, j.due_at FROM step_job j WHERE j.claimable AND j.owner_id > t.owner_id AND {filter}
                 ORDER BY j.owner_id, j.due_at LIMIT 1) next
               WHERE t.place < {MostOwners})
-            SELECT owner_id, due_at <= now() FROM turn
+            SELECT owner_id, {due} FROM turn
             """,
             connection
         );
