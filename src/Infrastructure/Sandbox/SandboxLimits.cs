@@ -24,6 +24,9 @@ public sealed record SandboxLimits(int Connections, int Sandboxes, int Instances
     /// <summary>The largest request body, also of bulk requests, which have more room outside of sandboxes.</summary>
     public const int LargestBody = 16 * 1024 * 1024;
 
+    /// <summary>The largest response, which waits on the node's disk until the request has left its slot. Exports outside of sandboxes have no limit.</summary>
+    public const int LargestResponse = 64 * 1024 * 1024;
+
     /// <summary>How long a request waits for its turn.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 

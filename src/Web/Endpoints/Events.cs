@@ -25,7 +25,8 @@ internal static class Events
             .Lists()
             .WithMetadata(new Exports(Ndjson, Csv))
             .Costs(RequestCost.Aggregate)
-            .Produces<Page<EventView>>(200, "application/json", Ndjson, Csv);
+            .Produces<Page<EventView>>(200, "application/json", Ndjson, Csv)
+            .ProducesProblem(409);
 
     private static async Task<IResult> Get(
         string? type,

@@ -18,7 +18,8 @@ internal static class Suppressions
             .Lists()
             .WithMetadata(new Exports(Events.Csv))
             .Costs(RequestCost.Aggregate)
-            .Produces<Page<SuppressionView>>(200, "application/json", Events.Csv);
+            .Produces<Page<SuppressionView>>(200, "application/json", Events.Csv)
+            .ProducesProblem(409);
         api.MapPost("/suppressions", Add)
             .Creates("addSuppression", Tag, "Suppress an address for all of the caller's sequences")
             .Produces<SuppressionView>(201)

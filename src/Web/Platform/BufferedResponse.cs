@@ -1,9 +1,13 @@
+using FollowUp.Infrastructure.Sandbox;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>Keeps a response until <see cref="Send"/>: the first bytes in memory, the rest in a temporary file.</summary>
+/// <summary>
+/// Keeps a response until <see cref="Send"/>: the first bytes in memory, the rest in a temporary file. A client that reads slowly keeps that file, so
+/// a response beyond <see cref="SandboxLimits.LargestResponse"/> is refused. What a sandbox stores does not bound it: PostgreSQL compresses texts.
+/// </summary>
 internal sealed class BufferedResponse : IAsyncDisposable
 {
     private const int InMemory = 1024 * 1024;
@@ -17,11 +21,13 @@ internal sealed class BufferedResponse : IAsyncDisposable
     {
         _http = http;
         _client = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        _buffered = new StreamResponseBodyFeature(_buffer, _client);
+        var bounded = new BoundedStream(_buffer, SandboxLimits.LargestResponse, TooLarge);
+        _buffered = new StreamResponseBodyFeature(bounded, _client);
         http.Features.Set<IHttpResponseBodyFeature>(_buffered);
     }
 
     /// <summary>Sends the response to the client.</summary>
+    /// <exception cref="ResponseTooLargeException">The last bytes exceed the limit. Writing to the response throws it, too.</exception>
     public async Task Send()
     {
         await _buffered.CompleteAsync();
@@ -35,4 +41,9 @@ internal sealed class BufferedResponse : IAsyncDisposable
         _http.Features.Set(_client);
         await _buffer.DisposeAsync();
     }
+
+    private static ResponseTooLargeException TooLarge() =>
+        new(
+            $"A response of a sandbox has at most {SandboxLimits.LargestResponse / (1024 * 1024)} MiB. Narrow the filter, or read pages of JSON with limit and cursor."
+        );
 }

@@ -69,9 +69,18 @@ internal static class SandboxDoor
             return;
         }
 
-        await using var response = new BufferedResponse(http);
-        await Run(http, worlds, place, next);
-        await response.Send();
+        try
+        {
+            await using var response = new BufferedResponse(http);
+            await Run(http, worlds, place, next);
+            await response.Send();
+        }
+        catch (ResponseTooLargeException refused)
+        {
+            // What was kept of the response is gone; its status and headers are not.
+            http.Response.Clear();
+            await Problems.Of(409, refused.Message, "responseTooLarge").ExecuteAsync(http);
+        }
     }
 
     private static async Task Run(HttpContext http, Worlds worlds, SandboxPlaces.Place place, RequestDelegate next)
