@@ -1,6 +1,7 @@
 using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Infrastructure.Outbox;
+using FollowUp.IntegrationTests.Operations;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,8 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
         await Eventually.Holds(async () => await Database.WaitingForLocks() == 2, "the delete waits for the enrolment");
         await holding.CommitAsync();
         await Task.WhenAll(enrolling, deleting);
+        // An enrolment that commits while the request looks for instances is left to the background.
+        await node.RunOperations();
 
         (await Database.Read<long>("SELECT count(*) FROM instance")).ShouldBe(0);
         (await Database.Read<long>("SELECT count(*) FROM step_job")).ShouldBe(0);
