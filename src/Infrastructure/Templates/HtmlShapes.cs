@@ -48,8 +48,8 @@ internal sealed partial class HtmlShapes : IDisposable
         var (outline, slots) = Outline(html, values);
         if (!_shapes.TryGetValue(outline, out Shape? shape))
         {
-            shape = Metered(html, MarkupLimits.CheckAttributes(outline), budget, () => Shape.Of(outline, slots.Count));
-            _shapes.Set(outline, shape, new MemoryCacheEntryOptions { Size = 500 + (outline.Length * 3L) });
+            shape = Metered(html, MarkupLimits.CheckAttributes(outline), budget, copies => Shape.Of(outline, slots.Count, copies));
+            _shapes.Set(outline, shape, new MemoryCacheEntryOptions { Size = 500 + outline.Length + shape.Characters });
         }
 
         return shape!.Fill(slots) ?? Whole(html, budget);
@@ -62,10 +62,10 @@ internal sealed partial class HtmlShapes : IDisposable
             html,
             MarkupLimits.CheckAttributes(html),
             budget,
-            () =>
+            copies =>
             {
-                var clean = MailSanitizer.Clean(PlainBody.ToHtml(html));
-                return new MailBody(clean.Html, HtmlToText.Convert(clean.Html), clean.Removed);
+                var clean = MailSanitizer.Clean(PlainBody.ToHtml(html), copies);
+                return new MailBody(clean.Html, HtmlToText.Convert(clean.Html, copies), clean.Removed);
             }
         );
 
@@ -78,16 +78,17 @@ internal sealed partial class HtmlShapes : IDisposable
     }
 
     /// <summary>Cleans a page and counts what that cost, also when the page exceeds a limit.</summary>
-    public static T Metered<T>(string html, int attributes, RenderBudget budget, Func<T> clean)
+    public static T Metered<T>(string html, int attributes, RenderBudget budget, Func<PageCopies, T> clean)
     {
         var begun = Stopwatch.GetTimestamp();
+        var copies = new PageCopies();
         try
         {
-            return clean();
+            return clean(copies);
         }
         finally
         {
-            budget.MeterCleaning(html.Length, html.AsSpan().Count('<'), attributes, Stopwatch.GetElapsedTime(begun));
+            budget.MeterCleaning(html.Length + copies.Characters, html.AsSpan().Count('<'), attributes, Stopwatch.GetElapsedTime(begun));
         }
     }
 
@@ -168,9 +169,9 @@ internal sealed partial class HtmlShapes : IDisposable
         /// <summary>The slots whose value has to be of a kind.</summary>
         private readonly HashSet<(int Slot, SlotDemand Demand)> _demands = [];
 
-        private Shape(string outline, int slots)
+        private Shape(string outline, int slots, PageCopies copies)
         {
-            var clean = MailSanitizer.Clean(PlainBody.ToHtml(outline));
+            var clean = MailSanitizer.Clean(PlainBody.ToHtml(outline), copies);
             _removed = clean.Removed;
             // Markup that was written again has characters in place of references, and what the cleaner takes out may complete a reference.
             _fillable =
@@ -178,12 +179,15 @@ internal sealed partial class HtmlShapes : IDisposable
                 && !SlotReference().IsMatch(clean.Html)
                 && SlotPlaces.ArePlain(outline, FirstSlot, LastSlot, (slot, demand) => _demands.Add((slot - FirstSlot, demand)));
             (_html, _text) =
-                _fillable && slots > 0 ? (Pieces.Of(clean.Html), Pieces.Of(HtmlToText.Convert(clean.Html)))
-                : slots == 0 ? (new Pieces([clean.Html], []), new Pieces([HtmlToText.Convert(clean.Html)], []))
+                _fillable && slots > 0 ? (Pieces.Of(clean.Html), Pieces.Of(HtmlToText.Convert(clean.Html, copies)))
+                : slots == 0 ? (new Pieces([clean.Html], []), new Pieces([HtmlToText.Convert(clean.Html, copies)], []))
                 : (Pieces.None, Pieces.None);
         }
 
-        public static Shape Of(string outline, int slots) => new(outline, slots);
+        /// <summary>How long both parts are: a text with repeated links may be longer than its HTML.</summary>
+        public long Characters => _html.Characters + _text.Characters;
+
+        public static Shape Of(string outline, int slots, PageCopies copies) => new(outline, slots, copies);
 
         public MailBody? Fill(List<SlotValue> slots) =>
             _fillable && _demands.All(demand => Meets(slots[demand.Slot].Text, demand.Demand))
@@ -202,6 +206,8 @@ internal sealed partial class HtmlShapes : IDisposable
     private sealed record Pieces(string[] Texts, int[] Slots)
     {
         public static Pieces None { get; } = new([], []);
+
+        public long Characters => Texts.Sum(text => (long)text.Length);
 
         public static Pieces Of(string text)
         {

@@ -35,8 +35,8 @@ internal static class HtmlToText
     private static readonly HtmlParserOptions Options = new() { SkipComments = true, SkipScriptText = true };
 
     /// <summary>The text of a document or of a fragment.</summary>
-    /// <exception cref="RenderLimitException">The page has too many elements or attributes.</exception>
-    public static string Convert(string html)
+    /// <exception cref="RenderLimitException">The page has too many elements, attributes or characters.</exception>
+    public static string Convert(string html, PageCopies? copies = null)
     {
         var text = new PlainText();
         if (html.AsSpan().Count('<') > MarkupLimits.MostTags && CountTags(html) > MarkupLimits.MostTags)
@@ -45,7 +45,7 @@ internal static class HtmlToText
         }
         else
         {
-            using var document = new PageParser(Options).Parse(html);
+            using var document = new PageParser(Options, copies).Parse(html);
             Walk(document, text);
         }
 

@@ -16,17 +16,20 @@ internal static partial class MailSafety
     private static readonly HtmlParserOptions Options = new() { IsScripting = false };
 
     /// <summary>Whether every node of the page is one that a mail may have.</summary>
-    /// <exception cref="RenderLimitException">The page has too many elements or attributes.</exception>
-    public static bool IsSafe(string html)
+    /// <exception cref="RenderLimitException">The page has too many elements, attributes or characters.</exception>
+    public static bool IsSafe(string html, PageCopies? copies = null)
     {
-        var comments = new CheckedComments([], new PageParser(Options));
-        using var document = new PageParser(Options).Parse(html);
+        var comments = new CheckedComments([], new PageParser(Options, copies));
+        using var document = new PageParser(Options, copies).Parse(html);
         if (!IsAllowed(document, comments))
         {
             return false;
         }
 
-        using var again = new PageParser(Options).Parse(document.ToHtml(HtmlMarkupFormatter.Instance));
+        // The copies are written out, so they are source for the second parser.
+        var written = document.ToHtml(HtmlMarkupFormatter.Instance);
+        copies?.Add(Math.Max(0, written.Length - html.Length));
+        using var again = new PageParser(Options, copies).Parse(written);
         return IsAllowed(again, comments);
     }
 

@@ -33,25 +33,29 @@ internal static class MailSanitizer
     };
 
     /// <summary>Cleans a document or a fragment.</summary>
-    /// <exception cref="RenderLimitException">The page has too many elements or attributes.</exception>
-    public static CleanHtml Clean(string html)
+    /// <exception cref="RenderLimitException">The page has too many elements, attributes or characters.</exception>
+    public static CleanHtml Clean(string html, PageCopies? copies = null)
     {
         var source = html.Contains('\0', StringComparison.Ordinal) ? html.Replace("\0", "", StringComparison.Ordinal) : html;
         var removals = new Removals(source);
         var cleaned = new MailCleaner(source, 0, removals).Clean();
-        if (MailSafety.IsSafe(cleaned))
+        if (MailSafety.IsSafe(cleaned, copies))
         {
             return new CleanHtml(cleaned, removals.Parts);
         }
 
         removals.Add("styles and layout", "", 0, "the markup is too broken to be cleaned in place");
         // HtmlSanitizer puts a doctype in front, by which other elements end a paragraph, and so more may be repeated.
-        using (new PageParser(default).Parse($"<!doctype html><html><body>{cleaned}"))
+        using (new PageParser(default, copies).Parse($"<!doctype html><html><body>{cleaned}"))
         {
             // Small enough.
         }
 
         var strict = new HtmlSanitizer(Strict).Sanitize(cleaned, "", HtmlMarkupFormatter.Instance);
-        return new CleanHtml(MailSafety.IsSafe(strict) ? strict : WebUtility.HtmlEncode(HtmlToText.Convert(strict)), removals.Parts, true);
+        return new CleanHtml(
+            MailSafety.IsSafe(strict, copies) ? strict : WebUtility.HtmlEncode(HtmlToText.Convert(strict, copies)),
+            removals.Parts,
+            true
+        );
     }
 }

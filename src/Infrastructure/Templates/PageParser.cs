@@ -6,15 +6,23 @@ namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
 /// Parses pages up to a size, counted over all pages that one instance parses. A parser repeats formatting elements that are never closed in every
-/// later paragraph, so the elements of a page can grow with the square of its tags.
+/// later paragraph, so the elements of a page can grow with the square of its tags. Copies share the strings of their attributes; whatever reads or writes
+/// the page pays for each of them.
 /// </summary>
-internal sealed class PageParser(HtmlParserOptions options)
+/// <param name="options">How to parse.</param>
+/// <param name="copies">Counts the copied characters, also of a page that exceeds a limit.</param>
+internal sealed class PageParser(HtmlParserOptions options, PageCopies? copies = null)
 {
     /// <summary>The most elements. Pages without repeated formatting have about as many elements as tags.</summary>
     public const int MostElements = 4 * MarkupLimits.MostTags;
 
     /// <summary>The most attributes: repeated elements have copies of them.</summary>
     public const int MostAttributes = 4 * MarkupLimits.MostAttributes;
+
+    /// <summary>
+    /// The most characters of text, comments, and names and values of attributes. Source without copies has at most a quarter of them.
+    /// </summary>
+    public const int MostCharacters = 4 * RenderBudget.LongestText;
 
     /// <summary>A count visits the whole page. Between two counts a page grows by at most this number times the elements that are open.</summary>
     private const int TokensBetweenCounts = 16;
@@ -24,13 +32,31 @@ internal sealed class PageParser(HtmlParserOptions options)
 
     private int Attributes { get; set; }
 
+    /// <summary>The characters of all pages so far.</summary>
+    public long Characters { get; private set; }
+
     /// <summary>Parses a page.</summary>
-    /// <exception cref="RenderLimitException">There are too many elements or attributes.</exception>
+    /// <exception cref="RenderLimitException">There are too many elements, attributes or characters.</exception>
     public IHtmlDocument Parse(string html)
     {
-        var (elements, attributes, tokens) = (Elements, Attributes, 0);
+        var begun = new PageSize(Elements, Attributes, Characters);
+        try
+        {
+            var document = Counting(begun).ParseDocument(html);
+            Count(document, begun);
+            return document;
+        }
+        finally
+        {
+            copies?.Add(Math.Max(0, Characters - begun.Characters - html.Length));
+        }
+    }
+
+    private HtmlParser Counting(PageSize begun)
+    {
+        var tokens = 0;
         IDocument? page = null;
-        var document = new HtmlParser(
+        return new HtmlParser(
             options with
             {
                 // The parser reports elements of tags only and not their copies, hence the count. It is the one way to the page under construction.
@@ -39,24 +65,33 @@ internal sealed class PageParser(HtmlParserOptions options)
                 {
                     if (++tokens % TokensBetweenCounts == 0 && page is not null)
                     {
-                        Count(page, elements, attributes);
+                        Count(page, begun);
                     }
                 },
             }
-        ).ParseDocument(html);
-        Count(document, elements, attributes);
-        return document;
+        );
     }
 
-    private void Count(IDocument page, int elements, int attributes)
+    private void Count(IDocument page, PageSize begun)
     {
-        foreach (var element in page.All)
+        var (elements, attributes, characters) = begun;
+        foreach (var node in page.Descendants())
         {
+            characters += node is ICharacterData text ? text.Length : 0;
+            if (node is not IElement element)
+            {
+                continue;
+            }
+
             elements++;
             attributes += element.Attributes.Length;
+            foreach (var attribute in element.Attributes)
+            {
+                characters += attribute.Name.Length + attribute.Value.Length;
+            }
         }
 
-        (Elements, Attributes) = (elements, attributes);
+        (Elements, Attributes, Characters) = (elements, attributes, characters);
         if (elements > MostElements)
         {
             throw new RenderLimitException(
@@ -70,5 +105,14 @@ internal sealed class PageParser(HtmlParserOptions options)
                 $"has more than {RenderBudget.Format(MostAttributes)} attributes, because formatting that is never closed is repeated in each paragraph"
             );
         }
+
+        if (characters > MostCharacters)
+        {
+            throw new RenderLimitException(
+                $"has more than {RenderBudget.Format(MostCharacters)} characters, because formatting that is never closed is repeated in each paragraph"
+            );
+        }
     }
+
+    private readonly record struct PageSize(int Elements, int Attributes, long Characters);
 }

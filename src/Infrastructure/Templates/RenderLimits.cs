@@ -62,10 +62,10 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
     }
 
     /// <summary>
-    /// Counts the cleaning of a page: usually its length, at worst the square of its tags and attributes. Between the two the time decides that it
+    /// Counts the cleaning of a page: usually its length with what parsers copy, at worst the square of its tags and attributes. Between the two the time decides that it
     /// took, at the rate at which the costliest rendering goes through characters.
     /// </summary>
-    public void MeterCleaning(int characters, int tags, int attributes, TimeSpan took)
+    public void MeterCleaning(long characters, int tags, int attributes, TimeSpan took)
     {
         var linear = characters + (50L * (tags + attributes));
         var worst = 2L * (tags + attributes) * (tags + attributes);

@@ -44,10 +44,10 @@ internal static class TemplateWarnings
                 sketch,
                 attributes,
                 budget,
-                () =>
+                copies =>
                 {
-                    var page = MailSanitizer.Clean(PlainBody.ToHtml(upgradesImages ? ImageUpgrade.Of(sketch) : sketch));
-                    return (page, NoLink(template, page.Html));
+                    var page = MailSanitizer.Clean(PlainBody.ToHtml(upgradesImages ? ImageUpgrade.Of(sketch) : sketch), copies);
+                    return (page, NoLink(template, page.Html, copies));
                 }
             );
         }
@@ -135,9 +135,9 @@ internal static class TemplateWarnings
         : "contentRemoved";
 
     /// <summary>Gmail and Yahoo ask senders of many mails for a link that can be seen, beside the header.</summary>
-    private static TemplateWarning? NoLink(string template, string html)
+    private static TemplateWarning? NoLink(string template, string html, PageCopies copies)
     {
-        if (HtmlToText.Convert(html).Contains(TemplateSketch.UnsubscribeUrl, StringComparison.Ordinal))
+        if (HtmlToText.Convert(html, copies).Contains(TemplateSketch.UnsubscribeUrl, StringComparison.Ordinal))
         {
             return null;
         }
