@@ -185,6 +185,8 @@ public static class FollowUpServices
         services.AddScoped<IOperations, EfOperationRepository>();
         services.AddScoped<OperationQueue>();
         services.AddSingleton<OperationTurns>();
+        services.AddSingleton<OperationWork>();
+        services.AddSingleton<MigrationWork>();
         services.AddScoped<IOperationRunner, DeleteSequenceRunner>();
         services.AddScoped<IOperationRunner, ReleaseParkedRunner>();
         services.AddScoped<IOperationRunner, RescheduleRunner>();
@@ -229,7 +231,6 @@ public static class FollowUpServices
             quartz.Every<PumpJob>(options.PollInterval);
             quartz.Every<RenewJob>(options.RenewInterval);
             quartz.Every<SweepJob>(options.SweepInterval);
-            quartz.Every<MigrateJob>(options.PollInterval);
             quartz.Every<OperationJob>(options.PollInterval);
             quartz.Every<PruneJob>(TimeSpan.FromMinutes(1));
             quartz.Every<FoldJob>(TimeSpan.FromSeconds(5));

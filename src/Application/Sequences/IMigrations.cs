@@ -19,6 +19,14 @@ public interface IMigrations
     /// <returns>Its id, or null.</returns>
     Task<MigrationId?> FindRunning(SequenceId sequence, CancellationToken cancellationToken);
 
+    /// <summary>Counts the running instances of a sequence's older versions, if the sequence has few running instances. Locks nothing.</summary>
+    /// <param name="sequence">One of the caller's sequences, locked.</param>
+    /// <param name="version">The version that is not older.</param>
+    /// <param name="mostLooked">The most running instances to look at.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The number, or null when there are more running instances than that.</returns>
+    Task<int?> CountOlder(SequenceId sequence, int version, int mostLooked, CancellationToken cancellationToken);
+
     /// <summary>Keeps a new migration.</summary>
     /// <param name="migration">The migration.</param>
     void Add(SequenceMigration migration);
@@ -57,7 +65,7 @@ public interface IStandings
 /// <param name="Locked">Those of them that could be locked, with their jobs, as they are now.</param>
 /// <param name="Older">The steps of all versions that matter to them, by number.</param>
 /// <param name="Had">What each has had, as (version, step), from its events.</param>
-/// <param name="Cursor">The last instance of the walk; null when it brought none.</param>
+/// <param name="Cursor">The last instance that the walk came to; null when it has come to none.</param>
 /// <param name="Walked">Whether the walk has come to its end.</param>
 public sealed record MigrationBatch(
     SequenceMigration Migration,
@@ -73,15 +81,23 @@ public sealed record MigrationBatch(
 /// <summary>The engine's way to the migrations, whoever they belong to.</summary>
 public interface IMigrationBatches
 {
-    /// <summary>The migrations that are running.</summary>
+    /// <summary>Counts the running instances of older versions that a migration has to look at. Locks nothing.</summary>
+    /// <param name="migration">The migration, locked.</param>
+    /// <param name="mostLooked">How many running instances of its sequence to look at.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Their ids; those that waited longest come first.</returns>
-    Task<IReadOnlyList<MigrationId>> Running(CancellationToken cancellationToken);
+    /// <returns>The number among those.</returns>
+    Task<int> CountOlder(SequenceMigration migration, int mostLooked, CancellationToken cancellationToken);
 
     /// <summary>Locks a migration and its next instances, until the transaction ends.</summary>
     /// <param name="id">Which migration.</param>
     /// <param name="most">The most instances.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The batch; null when the migration is not running any more or another node has it.</returns>
+    /// <returns>The batch; null when the migration is not running any more or another transaction holds it.</returns>
     Task<MigrationBatch?> Lock(MigrationId id, int most, CancellationToken cancellationToken);
+
+    /// <summary>Locks a running migration alone, to note a failure.</summary>
+    /// <param name="id">Which migration.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The migration; null when it is not running any more or another transaction holds it.</returns>
+    Task<SequenceMigration?> LockAlone(MigrationId id, CancellationToken cancellationToken);
 }

@@ -15,8 +15,11 @@ public enum MigrationProgress
     /// <summary>What is left is being sent or locked at this moment: look again a little later.</summary>
     Waiting,
 
-    /// <summary>It is completed or stopped, or another node has it.</summary>
+    /// <summary>It is completed.</summary>
     Done,
+
+    /// <summary>It is not running any more, or another transaction holds it: a batch of another node, or a request.</summary>
+    Busy,
 }
 
 /// <summary>Moves the next instances of a migration, in one transaction. The engine's own command.</summary>
@@ -28,11 +31,20 @@ public sealed record MigrateBatch(MigrationId Id, int Most, string? PassOver = n
 internal sealed class MigrateBatchHandler(IMigrationBatches batches, DispatchOptions options, IDatabaseClock clock)
     : ICommandHandler<MigrateBatch, MigrationProgress>
 {
+    /// <summary>How many instances of the sequence are counted. A migration of more shows this total until it has looked at more.</summary>
+    private const int MostCounted = 1_000_000;
+
     public async Task<Result<MigrationProgress>> Handle(MigrateBatch command, CancellationToken cancellationToken)
     {
         if (await batches.Lock(command.Id, command.Most, cancellationToken) is not { } batch)
         {
-            return MigrationProgress.Done;
+            return MigrationProgress.Busy;
+        }
+
+        // The total is for display only. A count may exceed the time limit of a statement; after a failure the migration goes on without one.
+        if (batch.Migration is { Total: null, Cursor: null, Walked: false, Failures: 0 })
+        {
+            batch.Migration.Counted(await batches.CountOlder(batch.Migration, MostCounted, cancellationToken));
         }
 
         var now = await clock.Now(cancellationToken);

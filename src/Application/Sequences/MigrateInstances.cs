@@ -1,9 +1,7 @@
 using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Messaging;
-using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Sequences;
 
@@ -32,14 +30,12 @@ internal sealed class MigrateInstancesValidator : AbstractValidator<MigrateInsta
     }
 }
 
-internal sealed class MigrateInstancesHandler(
-    ISequences sequences,
-    IMigrations migrations,
-    IVersionShapes shapes,
-    IReadDb db,
-    IDatabaseClock clock
-) : ICommandHandler<MigrateInstances, MigrationView>
+internal sealed class MigrateInstancesHandler(ISequences sequences, IMigrations migrations, IVersionShapes shapes, IDatabaseClock clock)
+    : ICommandHandler<MigrateInstances, MigrationView>
 {
+    /// <summary>The most running instances that the request looks at to answer with a total. More are counted by the first batch.</summary>
+    private const int MostLooked = 1_000;
+
     public async Task<Result<MigrationView>> Handle(MigrateInstances command, CancellationToken cancellationToken)
     {
         if (await sequences.FindForChange(command.Id, cancellationToken) is not { } sequence)
@@ -70,13 +66,7 @@ internal sealed class MigrateInstancesHandler(
             return SequenceErrors.MigrationRunning(running).ToResult();
         }
 
-        var total = await db.Instances.CountAsync(
-            i =>
-                i.SequenceId == command.Id
-                && i.Version < command.Version
-                && (i.Status == InstanceStatus.Active || i.Status == InstanceStatus.Paused || i.Status == InstanceStatus.Failed),
-            cancellationToken
-        );
+        var total = await migrations.CountOlder(command.Id, command.Version, MostLooked, cancellationToken);
         var migration = SequenceMigration.Begin(sequence, policy, map, total, await clock.Now(cancellationToken));
         migrations.Add(migration);
         return MigrationView.From(migration);

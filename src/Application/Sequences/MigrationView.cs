@@ -9,10 +9,10 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Policy"><c>stay</c>, <c>content</c> or <c>map</c>.</param>
 /// <param name="Map">From ids of old steps to ids of new ones, or to null where nothing is left.</param>
 /// <param name="State"><c>running</c>, <c>stopped</c> or <c>completed</c>.</param>
-/// <param name="Total">How many instances ran on older versions when it began.</param>
+/// <param name="Total">How many instances ran on older versions when it began; null until they are counted, and when counting took too long.</param>
 /// <param name="Moved">How many were moved; those that ended are among them.</param>
 /// <param name="Ended">How many of the moved ones had nothing left to do and are COMPLETED.</param>
-/// <param name="Stayed">How many stay because the policy says so, or because it asks for the same shape.</param>
+/// <param name="Stayed">How many stay because the policy says so, or because it asks for the same shape. With <c>stay</c> it is the total, and 0 when that is unknown.</param>
 /// <param name="InDoubt">How many stay because a step of theirs is in doubt.</param>
 /// <param name="Failed">How many stay because moving them failed; <c>lastError</c> says why.</param>
 /// <param name="Waiting">How many wait for a step that is being sent at this moment.</param>
@@ -27,7 +27,7 @@ public sealed record MigrationView(
     string Policy,
     IReadOnlyDictionary<string, string?> Map,
     string State,
-    int Total,
+    int? Total,
     int Moved,
     int Ended,
     int Stayed,

@@ -1,24 +1,23 @@
 using System.Collections.Concurrent;
-using FollowUp.Domain.Operations;
 
 namespace FollowUp.Infrastructure.Operations;
 
 /// <summary>
-/// How many rows the next batch of an operation takes on this node. A batch that fails halves it, so that a row that cannot be changed, or a
+/// How many rows the next batch of an operation or migration takes on this node. A batch that fails halves it, so that a row that cannot be changed, or a
 /// batch that takes too long, is isolated in a few batches; each success raises it by a quarter, up to the full size.
 /// </summary>
 internal sealed class BatchSizes
 {
-    /// <summary>More entries than operations fail at once; beyond it all are forgotten, which costs failed batches and nothing else.</summary>
+    /// <summary>More entries than fail at once; beyond it all are forgotten, which costs failed batches and nothing else.</summary>
     private const int MostRemembered = 1_000;
 
-    private readonly ConcurrentDictionary<OperationId, int> _reduced = new();
+    private readonly ConcurrentDictionary<Guid, int> _reduced = new();
 
     /// <summary>The size of the next batch; null for the full size.</summary>
-    public int? Of(OperationId id) => _reduced.TryGetValue(id, out var rows) ? rows : null;
+    public int? Of(Guid id) => _reduced.TryGetValue(id, out var rows) ? rows : null;
 
     /// <summary>Halves the size after a failure. Tells whether it was more than one row.</summary>
-    public bool Halve(OperationId id, int full)
+    public bool Halve(Guid id, int full)
     {
         var rows = Of(id) ?? full;
         if (_reduced.Count >= MostRemembered)
@@ -31,7 +30,7 @@ internal sealed class BatchSizes
     }
 
     /// <summary>Raises the size after a success.</summary>
-    public void Raise(OperationId id, int full)
+    public void Raise(Guid id, int full)
     {
         if (Of(id) is not { } rows)
         {
@@ -49,6 +48,6 @@ internal sealed class BatchSizes
         }
     }
 
-    /// <summary>Forgets an operation that has ended.</summary>
-    public void Forget(OperationId id) => _reduced.TryRemove(id, out _);
+    /// <summary>Forgets one that has ended.</summary>
+    public void Forget(Guid id) => _reduced.TryRemove(id, out _);
 }

@@ -1,9 +1,6 @@
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
-using FollowUp.Domain.Operations;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,13 +9,14 @@ using Quartz;
 namespace FollowUp.Infrastructure.Operations;
 
 /// <summary>
-/// Quartz, every <c>Dispatcher:PollInterval</c>: runs operations batch by batch, owners in turn. The progress of a batch is written in its own
-/// transaction, so a node that dies loses at most the batch that it had not committed.
+/// Quartz, every <c>Dispatcher:PollInterval</c>: runs operations and migrations batch by batch, owners in turn. The progress of a batch is written
+/// in its own transaction, so a node that dies loses at most the batch that it had not committed.
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class OperationJob(
-    IServiceScopeFactory scopes,
     OperationTurns turns,
+    OperationWork operations,
+    MigrationWork migrations,
     DatabaseReadiness database,
     IHostApplicationLifetime lifetime,
     WakeUp wakeUp,
@@ -60,7 +58,7 @@ internal sealed partial class OperationJob(
         }
     }
 
-    /// <summary>Runs batches without a pause, as moving a sandbox's clock does. Tells whether any operation is left.</summary>
+    /// <summary>Runs batches without a pause, as moving a sandbox's clock does. Tells whether any is left.</summary>
     public async Task<bool> RunAll(CancellationToken cancellationToken)
     {
         for (var batch = 0; batch < MostBatchesInSandbox; batch++)
@@ -71,7 +69,7 @@ internal sealed partial class OperationJob(
             }
 
             turns.Serve(next.Owner);
-            await RunBatch(next.Id, cancellationToken);
+            await RunBatch(next, cancellationToken);
         }
 
         return await turns.Next(evenEarly: true, cancellationToken) is not null;
@@ -92,7 +90,7 @@ internal sealed partial class OperationJob(
             var progress = OperationProgress.Busy;
             try
             {
-                progress = await RunBatch(next.Id, cancellationToken);
+                progress = await RunBatch(next, cancellationToken);
             }
             finally
             {
@@ -109,43 +107,40 @@ internal sealed partial class OperationJob(
         }
     }
 
-    private async Task<OperationProgress> RunBatch(OperationId id, CancellationToken cancellationToken)
+    private async Task<OperationProgress> RunBatch(DueBatch batch, CancellationToken cancellationToken)
     {
-        var most = turns.Sizes.Of(id);
+        var (id, most) = (batch.Id, turns.Sizes.Of(batch.Id));
+        IBatchWork work = batch.IsOfMigration ? migrations : operations;
         try
         {
-            var progress = await Send(new RunOperationBatch(id, most), cancellationToken);
-            await Succeeded(id, most, progress, cancellationToken);
+            var progress = await work.Run(id, most, null, cancellationToken);
+            if (progress == OperationProgress.Done)
+            {
+                turns.Sizes.Forget(id);
+            }
+            else if (most is not null && progress == OperationProgress.More)
+            {
+                turns.Sizes.Raise(id, (await work.Size(id, cancellationToken)).Rows);
+            }
+
             return progress;
         }
         catch (Exception failure) when (IsOfTheBatch(failure))
         {
-            LogBatchFailed(logger, failure, id.Value);
-            return await TryFewerRows(id, failure, cancellationToken);
-        }
-    }
-
-    private async Task Succeeded(OperationId id, int? most, OperationProgress progress, CancellationToken cancellationToken)
-    {
-        if (progress == OperationProgress.Done)
-        {
-            turns.Sizes.Forget(id);
-        }
-        else if (most is not null && progress == OperationProgress.More && await RunnerOf(id, cancellationToken) is { } runner)
-        {
-            turns.Sizes.Raise(id, runner.BatchRows);
+            LogBatchFailed(logger, failure, id);
+            return await TryFewerRows(work, id, failure, cancellationToken);
         }
     }
 
     /// <summary>
     /// Halves the next batch. A row that fails alone is passed over, so that it does not hold up the others, when the kind allows it. Everything else
-    /// counts as a failure of the operation, with its backoff: without that a batch that always fails would be repeated at each poll.
+    /// counts as a failure of the whole, with its backoff: without that a batch that always fails would be repeated at each poll.
     /// </summary>
-    private async Task<OperationProgress> TryFewerRows(OperationId id, Exception failure, CancellationToken cancellationToken)
+    private async Task<OperationProgress> TryFewerRows(IBatchWork work, Guid id, Exception failure, CancellationToken cancellationToken)
     {
-        var runner = await RunnerOf(id, cancellationToken);
-        var hadSeveral = runner is not null && turns.Sizes.Halve(id, runner.BatchRows);
-        if (runner is { PassesOver: true } && !PostgresFailures.IsTimeout(failure))
+        var (rows, passesOver) = await work.Size(id, cancellationToken);
+        var hadSeveral = turns.Sizes.Halve(id, rows);
+        if (passesOver && !PostgresFailures.IsTimeout(failure))
         {
             if (hadSeveral)
             {
@@ -154,34 +149,21 @@ internal sealed partial class OperationJob(
 
             try
             {
-                return await Send(new RunOperationBatch(id, 1, Words(failure)), cancellationToken);
+                return await work.Run(id, 1, Words(failure), cancellationToken);
             }
             catch (Exception again) when (IsOfTheBatch(again))
             {
-                LogBatchFailed(logger, again, id.Value);
+                LogBatchFailed(logger, again, id);
                 failure = again;
             }
         }
 
-        return await Send(new NoteOperationFailure(id, Words(failure)), cancellationToken);
+        return await work.NoteFailure(id, Words(failure), cancellationToken);
     }
 
     /// <summary>Whether the batch itself is at fault, and not the connection or a rival transaction.</summary>
     private static bool IsOfTheBatch(Exception failure) =>
         failure is not OperationCanceledException && (PostgresFailures.IsTimeout(failure) || !PostgresFailures.IsTransient(failure));
-
-    private async Task<IOperationRunner?> RunnerOf(OperationId id, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var kind = await scope.ServiceProvider.GetRequiredService<FollowUpDbContext>().KindOf(id, cancellationToken);
-        return scope.ServiceProvider.GetServices<IOperationRunner>().FirstOrDefault(runner => runner.Kind == kind);
-    }
-
-    private async Task<OperationProgress> Send(IUseCase<OperationProgress> command, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<Sender>().Send(command, cancellationToken)).Value;
-    }
 
     private static string Words(Exception failure)
     {
@@ -189,9 +171,9 @@ internal sealed partial class OperationJob(
         return message.Length > LongestError ? message[..LongestError] : message;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Operations could not be continued; the next run tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Operations and migrations could not be continued; the next run tries again")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of operation {OperationId} failed")]
-    private static partial void LogBatchFailed(ILogger logger, Exception failure, Guid operationId);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of operation or migration {Id} failed")]
+    private static partial void LogBatchFailed(ILogger logger, Exception failure, Guid id);
 }

@@ -1,11 +1,10 @@
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Operations;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Operations;
 
-/// <summary>Which operation comes next, and when: owners take turns, and all nodes together keep one pace.</summary>
+/// <summary>Whose batch comes next, and when: owners take turns with their operations and migrations, and all nodes together keep one pace.</summary>
 internal sealed class OperationTurns(NpgsqlDataSource dataSource, OperationOptions options)
 {
     /// <summary>How long a turn is kept for a node that began it and never ended it. A batch that takes longer is still fenced by its row lock.</summary>
@@ -20,29 +19,38 @@ internal sealed class OperationTurns(NpgsqlDataSource dataSource, OperationOptio
     public BatchSizes Sizes { get; } = new();
 
     /// <summary>
-    /// Finds the next operation: of the owner after the one that was served last, in the order of ids, the operation that was served longest ago.
-    /// Locks nothing, and does not move on to the next owner: a caller that has to wait for its turn asks again and finds the same one.
+    /// Finds the next batch: of the owner after the one that was served last, in the order of ids, the operation or migration that was served
+    /// longest ago. Locks nothing, and does not move on to the next owner: a caller that has to wait for its turn asks again and finds the same.
     /// </summary>
     /// <param name="evenEarly">Also one that should wait, as in a sandbox, whose clock stands still.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<DueOperation?> Next(bool evenEarly, CancellationToken cancellationToken)
+    public async Task<DueBatch?> Next(bool evenEarly, CancellationToken cancellationToken)
     {
+        // One row from each table behind the last owner, and one from the beginning: an owner with many migrations costs the others nothing.
         await using var command = dataSource.CreateCommand(
-            """
-            SELECT id, owner_id FROM (
-              SELECT DISTINCT ON (owner_id) id, owner_id FROM operation
-              WHERE finished_at IS NULL AND (run_after <= clock_timestamp() OR @even_early)
-              ORDER BY owner_id, served_at, id) next
-            ORDER BY owner_id <= @last_owner, owner_id LIMIT 1
+            $"""
+            SELECT id, owner_id, is_migration FROM (
+              {First("operation", "served_at", "finished_at IS NULL", ">")} UNION ALL
+              {First("sequence_migration", "updated_at", "state = 'running'", ">")} UNION ALL
+              {First("operation", "served_at", "finished_at IS NULL", "<=")} UNION ALL
+              {First("sequence_migration", "updated_at", "state = 'running'", "<=")}) next
+            ORDER BY owner_id <= @last_owner, owner_id, served_at, id LIMIT 1
             """
         );
         command.Parameters.AddWithValue("even_early", evenEarly);
         command.Parameters.AddWithValue("last_owner", _lastOwner);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new DueOperation(new OperationId(reader.GetGuid(0)), new OwnerId(reader.GetGuid(1)))
+            ? new DueBatch(reader.GetGuid(0), new OwnerId(reader.GetGuid(1)), reader.GetBoolean(2))
             : null;
     }
+
+    private static string First(string table, string servedAt, string isActive, string after) =>
+        $"""
+            (SELECT id, owner_id, {servedAt} AS served_at, {(table == "operation" ? "false" : "true")} AS is_migration FROM {table}
+             WHERE {isActive} AND owner_id {after} @last_owner AND (run_after <= clock_timestamp() OR @even_early)
+             ORDER BY owner_id, {servedAt}, id LIMIT 1)
+            """;
 
     /// <summary>Moves on to the next owner: a batch of this one is about to run.</summary>
     public void Serve(OwnerId owner) => _lastOwner = owner.Value;

@@ -36,19 +36,57 @@ internal sealed class SequenceMigrations(FollowUpDbContext db, ICaller caller) :
         return running is [var id, ..] ? id : null;
     }
 
+    public async Task<int?> CountOlder(SequenceId sequence, int version, int mostLooked, CancellationToken cancellationToken)
+    {
+        // The versions of one more than may be looked at, to know whether there are more.
+        var (id, owner, most) = (sequence.Value, caller.OwnerId.Value, mostLooked + 1);
+        var versions = await db
+            .Database.SqlQuery<int>(
+                $"""
+                SELECT version AS "Value" FROM instance
+                WHERE sequence_id = {id} AND owner_id = {owner} AND status IN ('ACTIVE', 'PAUSED', 'FAILED') LIMIT {most}
+                """
+            )
+            .ToListAsync(cancellationToken);
+        return versions.Count > mostLooked ? null : versions.Count(each => each < version);
+    }
+
     public void Add(SequenceMigration migration) => db.Migrations.Add(migration);
 }
 
 /// <summary>The engine's batches. Locks in everybody's order: sequence, migration, instances, jobs.</summary>
 internal sealed class MigrationBatches(FollowUpDbContext db, PlanReader plans) : IMigrationBatches
 {
-    public async Task<IReadOnlyList<MigrationId>> Running(CancellationToken cancellationToken) =>
-        await db
-            .Migrations.AsNoTracking()
-            .Where(m => m.State == MigrationState.Running)
-            .OrderBy(m => m.UpdatedAt)
-            .Select(m => m.Id)
+    /// <summary>
+    /// How many instances a batch looks at for each one that it may move. Where most are on the version already, the walk would otherwise read
+    /// all of the sequence in one batch.
+    /// </summary>
+    private const int LookedForEach = 50;
+
+    public Task<int> CountOlder(SequenceMigration migration, int mostLooked, CancellationToken cancellationToken)
+    {
+        // Bounded by the instances that are read, not by those that match.
+        var (sequence, version) = (migration.SequenceId.Value, migration.Version);
+        return db
+            .Database.SqlQuery<int>(
+                $"""
+                SELECT count(*) FILTER (WHERE version < {version})::int AS "Value"
+                FROM (SELECT version FROM instance WHERE sequence_id = {sequence} AND status IN ('ACTIVE', 'PAUSED', 'FAILED') LIMIT {mostLooked}) looked
+                """
+            )
+            .SingleAsync(cancellationToken);
+    }
+
+    public async Task<SequenceMigration?> LockAlone(MigrationId id, CancellationToken cancellationToken)
+    {
+        // The row lock is the lease: it ends with the transaction of the batch, also when its node dies.
+        var free = await db
+            .Migrations.FromSql(
+                $"SELECT * FROM sequence_migration WHERE id = {id.Value} AND state = 'running' FOR NO KEY UPDATE SKIP LOCKED"
+            )
             .ToListAsync(cancellationToken);
+        return free is [var migration] ? migration : null;
+    }
 
     public async Task<MigrationBatch?> Lock(MigrationId id, int most, CancellationToken cancellationToken)
     {
@@ -57,20 +95,14 @@ internal sealed class MigrationBatches(FollowUpDbContext db, PlanReader plans) :
             $"SELECT 1 FROM sequence WHERE id = (SELECT sequence_id FROM sequence_migration WHERE id = {id.Value}) FOR KEY SHARE",
             cancellationToken
         );
-        // A migration that another node has in hand at this moment is passed over.
-        var free = await db
-            .Migrations.FromSql(
-                $"SELECT * FROM sequence_migration WHERE id = {id.Value} AND state = 'running' FOR NO KEY UPDATE SKIP LOCKED"
-            )
-            .ToListAsync(cancellationToken);
-        if (free is not [var migration])
+        if (await LockAlone(id, cancellationToken) is not { } migration)
         {
             return null;
         }
 
-        var again = migration.Deferred.Take((most + 1) / 2).ToList();
-        var room = most - again.Count;
-        var walk = migration.Walked ? [] : await Walk(migration, room, cancellationToken);
+        // At least one place is the walk's until it has ended: a batch of one that took deferred instances only would never come to the one that fails.
+        var again = migration.Deferred.Take(migration.Walked ? most : most / 2).ToList();
+        var (walk, cursor) = migration.Walked ? ([], null) : await Walk(migration, most - again.Count, cancellationToken);
         Guid[] looked = [.. again, .. walk.Except(again)];
         var locked = await LockInstances(looked, cancellationToken);
         var had = await Had(looked, cancellationToken);
@@ -86,34 +118,45 @@ internal sealed class MigrationBatches(FollowUpDbContext db, PlanReader plans) :
             locked,
             versions.ToDictionary(v => v.Key, v => v.Value.Steps),
             had.ToLookup(one => one.Id, one => (one.Version, one.Step)),
-            walk.Count == 0 ? null : new InstanceId(walk[^1]),
-            migration.Walked || walk.Count < room
+            cursor is { } last ? new InstanceId(last) : null,
+            cursor is null
         );
     }
 
+    private sealed record WalkRow(Guid Id, bool IsOlder);
+
     /// <summary>
     /// The next running instances of older versions, in the order of ids, without a lock: who changes meanwhile is seen when it is locked. One
-    /// branch a status, so that each is read in order from the index, and what has been walked over is not read again.
+    /// branch a status, so that each is read in order from the index, and what has been walked over is not read again. No index has the version,
+    /// so the rows that are read are bounded beside those that match.
     /// </summary>
-    private Task<List<Guid>> Walk(SequenceMigration migration, int most, CancellationToken cancellationToken)
+    /// <returns>The instances, and where the next batch begins; null at the end of the walk.</returns>
+    private async Task<(List<Guid> Ids, Guid? Cursor)> Walk(SequenceMigration migration, int most, CancellationToken cancellationToken)
     {
         var (sequence, version, after) = (migration.SequenceId.Value, migration.Version, migration.Cursor?.Value ?? Guid.Empty);
-        return db
-            .Database.SqlQuery<Guid>(
+        var (mostLooked, untilLast) = (most * LookedForEach, (most * LookedForEach) - 1);
+        var rows = await db
+            .Database.SqlQuery<WalkRow>(
                 $"""
-                SELECT id AS "Value" FROM (
-                  (SELECT id FROM instance WHERE sequence_id = {sequence} AND status = 'ACTIVE' AND id > {after} AND version < {version}
-                   ORDER BY id LIMIT {most})
-                  UNION ALL
-                  (SELECT id FROM instance WHERE sequence_id = {sequence} AND status = 'PAUSED' AND id > {after} AND version < {version}
-                   ORDER BY id LIMIT {most})
-                  UNION ALL
-                  (SELECT id FROM instance WHERE sequence_id = {sequence} AND status = 'FAILED' AND id > {after} AND version < {version}
-                   ORDER BY id LIMIT {most})) running
-                ORDER BY id LIMIT {most}
+                WITH looked AS MATERIALIZED (
+                  SELECT id, version FROM (
+                    (SELECT id, version FROM instance WHERE sequence_id = {sequence} AND status = 'ACTIVE' AND id > {after}
+                     ORDER BY id LIMIT {mostLooked})
+                    UNION ALL
+                    (SELECT id, version FROM instance WHERE sequence_id = {sequence} AND status = 'PAUSED' AND id > {after}
+                     ORDER BY id LIMIT {mostLooked})
+                    UNION ALL
+                    (SELECT id, version FROM instance WHERE sequence_id = {sequence} AND status = 'FAILED' AND id > {after}
+                     ORDER BY id LIMIT {mostLooked})) running
+                  ORDER BY id LIMIT {mostLooked})
+                (SELECT id, true AS is_older FROM looked WHERE version < {version} ORDER BY id LIMIT {most})
+                UNION ALL
+                (SELECT id, false FROM looked ORDER BY id OFFSET {untilLast})
                 """
             )
             .ToListAsync(cancellationToken);
+        var older = rows.Where(row => row.IsOlder).Select(row => row.Id).ToList();
+        return (older, older.Count == most ? older[^1] : rows.Find(row => !row.IsOlder)?.Id);
     }
 
     /// <summary>

@@ -80,7 +80,6 @@ internal static class SandboxServices
         );
         services.AddSingleton(_ => new EngineMetrics(Meter));
         services.AddSingleton<StepStatRollup>();
-        services.AddSingleton<MigrateJob>();
         services.AddSingleton<OperationJob>();
         services.AddSingleton<IStepSenders, SandboxSenders>();
         services.AddScoped<ISandbox, SandboxWorld>();

@@ -1,7 +1,6 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Sandbox;
-using FollowUp.Application.Sequences;
 using FollowUp.Infrastructure.Operations;
 using FollowUp.Infrastructure.Outbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +14,6 @@ internal sealed class SandboxTurn(
     NpgsqlTransaction transaction,
     NpgsqlDataSource tables,
     StepOutbox outbox,
-    MigrateJob migrations,
     OperationJob operations,
     WorldTime time,
     SandboxSize size,
@@ -66,13 +64,7 @@ internal sealed class SandboxTurn(
         return steps.Count;
     }
 
-    public async Task<bool> RunOperations(CancellationToken cancellationToken)
-    {
-        await migrations.CarryOn(cancellationToken);
-        var isLeft = await operations.RunAll(cancellationToken);
-        await using var scope = scopes.CreateAsyncScope();
-        return isLeft || (await scope.ServiceProvider.GetRequiredService<IMigrationBatches>().Running(cancellationToken)).Count > 0;
-    }
+    public Task<bool> RunOperations(CancellationToken cancellationToken) => operations.RunAll(cancellationToken);
 
     /// <summary>
     /// Locks every table. The log's guard, which refuses this, stands aside within the transaction; the user and the breakers' rows stay, which a

@@ -14,7 +14,6 @@ namespace FollowUp.Infrastructure.Sandbox;
 internal sealed class SandboxWorld(
     NpgsqlDataSource tables,
     StepOutbox outbox,
-    MigrateJob migrations,
     OperationJob operations,
     StepStatRollup statistics,
     WorldTime time,
@@ -50,7 +49,7 @@ internal sealed class SandboxWorld(
 
             await TakeBack(cancellationToken);
             await statistics.Fold(cancellationToken);
-            var turn = new SandboxTurn(connection, transaction, tables, outbox, migrations, operations, time, size, scopes, furthest);
+            var turn = new SandboxTurn(connection, transaction, tables, outbox, operations, time, size, scopes, furthest);
             await turn.MoveTo(DateTimeOffset.UnixEpoch, cancellationToken);
             return turn;
         }

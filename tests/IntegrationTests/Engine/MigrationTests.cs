@@ -60,7 +60,7 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
     [Fact]
     public async Task Edits_and_migrations_while_steps_run_lose_nobody_and_send_nothing_twice()
     {
-        SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(15));
+        SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(150));
         var office = await Idle();
         var sequence = await office.Sequence(First, Second, Third);
         for (var n = 0; n < 90; n++)
@@ -68,8 +68,8 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
             await office.Enroll(sequence);
         }
 
-        var two = await Worker(("Dispatcher:Lanes", "3"));
-        await Worker(("Dispatcher:Lanes", "3"));
+        var two = await Worker(("Dispatcher:Lanes", "3"), ("Operations:SharePercent", "100"));
+        await Worker(("Dispatcher:Lanes", "3"), ("Operations:SharePercent", "100"));
 
         StepInput[][] edits =
         [
@@ -170,7 +170,7 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
         var migration = await Begin(first, sequence);
         (await first.Do(new MigrateBatch(new(migration.Id), 4))).ShouldBe(MigrationProgress.More);
         var stopped = await first.Do(new StopMigration(sequence, new(migration.Id)));
-        (await first.Do(new MigrateBatch(new(migration.Id), 4))).ShouldBe(MigrationProgress.Done);
+        (await first.Do(new MigrateBatch(new(migration.Id), 4))).ShouldBe(MigrationProgress.Busy);
         var afterStop = await Database.Read<long>("SELECT count(*) FROM instance WHERE version = 2");
         await first.DisposeAsync();
 

@@ -29,7 +29,8 @@ internal static class OperationSteps
         {
             (++batches).ShouldBeLessThan(1_000);
             turns.Serve(next.Owner);
-            await node.Do(new RunOperationBatch(next.Id));
+            next.IsOfMigration.ShouldBeFalse();
+            await node.Do(new RunOperationBatch(new OperationId(next.Id)));
         }
 
         return batches;

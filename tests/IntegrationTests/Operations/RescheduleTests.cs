@@ -137,7 +137,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
         {
             var next = (await turns.Next(evenEarly: false, CancellationToken.None)).ShouldNotBeNull();
             turns.Serve(next.Owner);
-            await node.Do(new RunOperationBatch(next.Id));
+            await node.Do(new RunOperationBatch(new(next.Id)));
         }
 
         (await Database.ReadAll<int>("SELECT done FROM operation ORDER BY done")).ShouldBe([150, 1_000]);

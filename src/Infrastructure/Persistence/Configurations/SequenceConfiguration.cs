@@ -51,7 +51,20 @@ internal sealed class SequenceConfiguration
         builder.Property(m => m.Deferred).HasColumnType("uuid[]").HasConversion<IdsConverter, IdsComparer>();
         builder.HasOne<Sequence>().WithMany().HasForeignKey(m => m.SequenceId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(m => new { m.SequenceId, m.Id });
-        // One at a time; the engine looks for what is running through the same index.
+        // Whose batch comes next.
+        builder
+            .HasIndex(m => new
+            {
+                m.OwnerId,
+                m.UpdatedAt,
+                m.Id,
+            })
+            .HasFilter("state = 'running'")
+            .HasDatabaseName("ix_sequence_migration_turn");
+        // Nodes of the release before name neither column.
+        builder.Property(m => m.RunAfter).HasDefaultValueSql("now()");
+        builder.Property(m => m.Failures).HasDefaultValue(0);
+        // One at a time.
         builder
             .HasIndex(m => m.SequenceId)
             .IsUnique()

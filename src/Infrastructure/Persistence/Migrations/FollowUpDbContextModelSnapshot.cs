@@ -989,6 +989,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("failed");
 
+                    b.Property<int>("Failures")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("failures");
+
                     b.Property<int>("InDoubt")
                         .HasColumnType("integer")
                         .HasColumnName("in_doubt");
@@ -1024,6 +1030,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("revision");
 
+                    b.Property<DateTimeOffset>("RunAfter")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_after")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<Guid>("SequenceId")
                         .HasColumnType("uuid")
                         .HasColumnName("sequence_id");
@@ -1037,7 +1049,7 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("stayed");
 
-                    b.Property<int>("Total")
+                    b.Property<int?>("Total")
                         .HasColumnType("integer")
                         .HasColumnName("total");
 
@@ -1063,6 +1075,10 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
 
                     b.HasIndex("SequenceId", "Id")
                         .HasDatabaseName("ix_sequence_migration_sequence_id_id");
+
+                    b.HasIndex("OwnerId", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_sequence_migration_turn")
+                        .HasFilter("state = 'running'");
 
                     b.ToTable("sequence_migration", (string)null);
                 });
