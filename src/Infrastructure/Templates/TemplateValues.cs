@@ -2,7 +2,6 @@ using System.Text.Json;
 using Fluid;
 using Fluid.Values;
 using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Instances;
 
 namespace FollowUp.Infrastructure.Templates;
 
@@ -16,7 +15,7 @@ internal static class TemplateRoots
 
     private static readonly Dictionary<string, string[]?> Members = new(StringComparer.Ordinal)
     {
-        ["recipient"] = ["email", "name", "firstName", "lastName", "phone", "timeZone"],
+        ["recipient"] = RecipientMembers.Names,
         ["sequence"] = ["name"],
         ["step"] = ["number", "count"],
         ["sender"] = ["email", "name"],
@@ -93,7 +92,7 @@ internal sealed class TemplateValues(TemplateModel model)
 
         return
         [
-            ("recipient", Recipient(model.Recipient)),
+            ("recipient", new DictionaryValue(new RecipientMembers(model.Recipient))),
             ("sequence", Object(new() { ["name"] = new StringValue(model.SequenceName) })),
             ("step", Object(new() { ["number"] = NumberValue.Create(model.StepNumber), ["count"] = NumberValue.Create(model.StepCount) })),
             ("sender", Object(new() { ["email"] = Text(model.SenderEmail), ["name"] = Text(model.SenderName) })),
@@ -102,19 +101,6 @@ internal sealed class TemplateValues(TemplateModel model)
             ("variables", Object(Members(json.RootElement))),
         ];
     }
-
-    private static DictionaryValue Recipient(Recipient recipient) =>
-        Object(
-            new()
-            {
-                ["email"] = Text(recipient.Email.Display),
-                ["name"] = Text(recipient.Name),
-                ["firstName"] = Text(recipient.FirstName),
-                ["lastName"] = Text(recipient.LastName),
-                ["phone"] = Text(recipient.Phone?.Value),
-                ["timeZone"] = Text(recipient.TimeZone),
-            }
-        );
 
     private static FluidValue Offer(JsonElement variables, string? offerId)
     {

@@ -1,0 +1,31 @@
+using Fluid.Values;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>The members of <c>recipient</c>. Each is read when a template asks for it: guessing a first name costs more than most templates.</summary>
+internal sealed class RecipientMembers(Recipient recipient) : IFluidIndexable
+{
+    public static readonly string[] Names = ["email", "name", "firstName", "lastName", "phone", "timeZone"];
+
+    public int Count => Names.Length;
+
+    public IEnumerable<string> Keys => Names;
+
+    public bool TryGetValue(string name, out FluidValue value)
+    {
+        value = name switch
+        {
+            "email" => Text(recipient.Email.Display),
+            "name" => Text(recipient.Name),
+            "firstName" => Text(recipient.FirstName),
+            "lastName" => Text(recipient.LastName),
+            "phone" => Text(recipient.Phone?.Value),
+            "timeZone" => Text(recipient.TimeZone),
+            _ => NilValue.Instance,
+        };
+        return Names.Contains(name, StringComparer.Ordinal);
+    }
+
+    private static FluidValue Text(string? text) => text is null ? NilValue.Instance : new StringValue(text);
+}
