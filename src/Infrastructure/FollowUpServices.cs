@@ -60,6 +60,7 @@ public static class FollowUpServices
         services.AddSingleton<SealInterceptor>();
         services.AddSingleton<LogSealStart>();
         services.AddSingleton<RenderShares>();
+        services.AddSingleton<IVersionVariables, CachedVariables>();
         services.AddSingleton(
             new QueryTimeout(settings.Duration("Database:QueryTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1)))
         );
@@ -163,6 +164,7 @@ public static class FollowUpServices
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TransactionBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(IdempotencyBehavior<,>));
         services.AddScoped<PreparedWarnings>();
+        services.AddScoped<PreparedEnrolmentCheck>();
         services.Scan(scan =>
             scan.FromAssemblyOf<Sender>()
                 .AddClasses(classes => classes.AssignableTo(typeof(IPreparation<>)), publicOnly: false)

@@ -48,7 +48,7 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
     {
         public TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null) => null;
 
-        public IReadOnlyList<TemplateVariable> Variables(string template) => [];
+        public IReadOnlyList<TemplateVariable> Variables(string template, RenderAllowance? allowance = null) => [];
 
         public IReadOnlyList<TemplateWarning> Warnings(
             string template,

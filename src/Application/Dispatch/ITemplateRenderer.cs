@@ -97,8 +97,9 @@ public interface ITemplateRenderer
 
     /// <summary>The variables that a template reads and that a client gives, each once.</summary>
     /// <param name="template">A template that parses.</param>
+    /// <param name="allowance">Pays for the parsing, when the template is not kept parsed.</param>
     /// <returns>The variables; none when it does not parse.</returns>
-    IReadOnlyList<TemplateVariable> Variables(string template);
+    IReadOnlyList<TemplateVariable> Variables(string template, RenderAllowance? allowance = null);
 
     /// <summary>Whether a variable has a value other than white space.</summary>
     /// <param name="variable">Its name, as <see cref="Variables"/> gives it.</param>

@@ -7,6 +7,7 @@ using FollowUp.Application.Behaviors;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
+using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 
@@ -33,6 +34,7 @@ internal sealed class EnrollManyHandler(
     IIdempotencyKeys keys,
     ITransactions transactions,
     ISendingPlans plans,
+    IVersionVariables variables,
     ITemplateRenderer templates,
     TimeProvider time
 ) : ICommandHandler<EnrollMany, BulkView>
@@ -126,7 +128,7 @@ internal sealed class EnrollManyHandler(
         var now = await clock.Now(cancellationToken);
         var steps = sequence.Current.Steps;
         var needsPhone = steps.Any(step => step is SmsStep);
-        var check = new EnrolmentCheck(steps, sequence.Name, templates, new RenderAllowance());
+        var check = new EnrolmentCheck(sequence.Current, sequence.Name, variables, templates, new RenderAllowance());
         var mostChecked = command.DryRun ? CheckedRowsOfDryRun : CheckedRows;
         var tally = new BulkTally();
         IReadOnlyList<BulkColumn>? columns = null;

@@ -1,5 +1,4 @@
 using Ardalis.Result;
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
@@ -18,7 +17,7 @@ internal sealed class EnrollRecipientHandler(
     IInstances instances,
     ISuppressions suppressions,
     ISendingPlans plans,
-    ITemplateRenderer templates,
+    PreparedEnrolmentCheck check,
     IDatabaseClock clock
 ) : ICommandHandler<EnrollRecipient, InstanceView>
 {
@@ -59,9 +58,7 @@ internal sealed class EnrollRecipientHandler(
             .Map(instance =>
             {
                 instances.Add(instance);
-                var warnings = new EnrolmentCheck(sequence.Current.Steps, sequence.Name, templates, RenderAllowance.OfEnrolment()).Of(
-                    read.Value
-                );
+                var warnings = check.Of(sequence.Current, sequence.Name, read.Value);
                 return InstanceView.From(instance) with { Warnings = warnings.Count == 0 ? null : warnings };
             });
     }

@@ -38,36 +38,37 @@ internal sealed class EnrolmentCheck
     private readonly IReadOnlyList<VariableView> _required;
     private readonly IReadOnlyList<(int Step, string Template, TemplateKind Kind)> _texts;
 
-    /// <summary>What a condition asks for and nothing writes out: what is written out too is asked for to see whether it is there.</summary>
     private readonly IReadOnlyList<(string Variable, int[] Steps)> _conditions;
     private readonly int _steps;
     private readonly string _sequenceName;
 
-    /// <summary>Prepares the check of enrolments in one sequence.</summary>
-    /// <param name="steps">The sequence's steps.</param>
+    /// <summary>Prepares the check of enrolments in one sequence. An allowance that holds nothing leaves the templates unread.</summary>
+    /// <param name="version">The version that they get.</param>
     /// <param name="sequenceName">The sequence's name.</param>
+    /// <param name="variables">Knows the version's variables.</param>
     /// <param name="templates">Renders the templates.</param>
     /// <param name="allowance">What the checks of all enrolments may use up together.</param>
-    public EnrolmentCheck(IReadOnlyList<Step> steps, string sequenceName, ITemplateRenderer templates, RenderAllowance allowance)
+    public EnrolmentCheck(
+        SequenceVersion version,
+        string sequenceName,
+        IVersionVariables variables,
+        ITemplateRenderer templates,
+        RenderAllowance allowance
+    )
     {
+        var steps = version.Steps;
         _allowance = allowance;
         _templates = templates;
         _steps = steps.Count;
         _sequenceName = sequenceName;
-        _required = [.. VariableView.Of(steps, templates).Where(variable => variable.Required)];
+        var known = allowance.Take(LookUp) ? variables.Of(version) : SequenceVariables.None;
+        _required = [.. known.Views.Where(variable => variable.Required)];
+        _conditions = known.Conditions;
         _texts =
         [
             .. steps.SelectMany(
-                (step, index) => VariableView.Templates(steps, step, index).Select(each => (index, each.Template, each.Kind))
+                (step, index) => SequenceVariables.Templates(steps, step, index).Select(each => (index, each.Template, each.Kind))
             ),
-        ];
-        _conditions =
-        [
-            .. _texts
-                .SelectMany(text => templates.Variables(text.Template).Select(variable => (text.Step, Variable: variable)))
-                .GroupBy(use => use.Variable.Name, StringComparer.Ordinal)
-                .Where(uses => uses.Any(use => use.Variable.Decides) && !uses.Any(use => use.Variable.IsWritten))
-                .Select(uses => (uses.Key, uses.Where(use => use.Variable.Decides).Select(use => use.Step).Distinct().ToArray())),
         ];
     }
 

@@ -40,7 +40,7 @@ internal sealed class CreateSequenceHandler(
     ICaller caller,
     ISequences sequences,
     ICalendars calendars,
-    ITemplateRenderer templates,
+    IVersionVariables variables,
     PreparedWarnings warnings,
     IDatabaseClock clock
 ) : ICommandHandler<CreateSequence, SequenceView>
@@ -76,7 +76,7 @@ internal sealed class CreateSequenceHandler(
             sequences.Add(sequence);
             return SequenceView.From(sequence, sequence.Current, new Dictionary<InstanceStatus, int>()) with
             {
-                Variables = VariableView.Of(sequence.Current.Steps, templates),
+                Variables = variables.Of(sequence.Current).Views,
                 Warnings = [.. warnings.Of(sequence.Current.Steps, sequence.UpgradeInsecureImages), .. SequenceWarning.Of(ofCalendar)],
             };
         });

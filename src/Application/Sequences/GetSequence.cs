@@ -1,5 +1,4 @@
 using Ardalis.Result;
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
@@ -12,7 +11,7 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Id">Which one.</param>
 public sealed record GetSequence(SequenceId Id) : IQuery<SequenceDetail>;
 
-internal sealed class GetSequenceHandler(IReadDb db, ITemplateRenderer templates) : IQueryHandler<GetSequence, SequenceDetail>
+internal sealed class GetSequenceHandler(IReadDb db, IVersionVariables variables) : IQueryHandler<GetSequence, SequenceDetail>
 {
     public async Task<Result<SequenceDetail>> Handle(GetSequence query, CancellationToken cancellationToken)
     {
@@ -31,7 +30,7 @@ internal sealed class GetSequenceHandler(IReadDb db, ITemplateRenderer templates
         return new SequenceDetail(
             SequenceView.From(found.Sequence, found.Current, await db.CountByStatus(query.Id, cancellationToken)) with
             {
-                Variables = VariableView.Of(found.Current.Steps, templates),
+                Variables = variables.Of(found.Current).Views,
             },
             running.ToPage(
                 Paging.DefaultLimit,

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Instances;
@@ -12,44 +11,7 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Steps">The indexes of the steps that read it.</param>
 /// <param name="HasDefault">Whether it has a default wherever it is written out; so too when it only decides.</param>
 /// <param name="Required">The opposite: a recipient without a value for it makes the step fail before it is sent.</param>
-public sealed record VariableView(string Name, IReadOnlyList<int> Steps, bool HasDefault, bool Required)
-{
-    /// <summary>The variables of all steps, by name.</summary>
-    /// <param name="steps">The steps.</param>
-    /// <param name="templates">Reads them.</param>
-    /// <returns>Each variable once.</returns>
-    internal static IReadOnlyList<VariableView> Of(IReadOnlyList<Step> steps, ITemplateRenderer templates) =>
-        [
-            .. steps
-                .SelectMany(
-                    (step, index) =>
-                        Templates(steps, step, index)
-                            .SelectMany(each => templates.Variables(each.Template))
-                            .Select(variable => (variable, index))
-                )
-                .GroupBy(use => use.variable.Name, StringComparer.Ordinal)
-                .OrderBy(uses => uses.Key, StringComparer.Ordinal)
-                .Select(uses => new VariableView(
-                    uses.Key,
-                    [.. uses.Select(use => use.index).Distinct()],
-                    !uses.Any(use => use.variable.Needed),
-                    uses.Any(use => use.variable.Needed)
-                )),
-        ];
-
-    /// <summary>All templates that a step may take with what each is for, the default follow-up's among them.</summary>
-    internal static IEnumerable<(string Template, TemplateKind Kind)> Templates(IReadOnlyList<Step> steps, Step step, int index) =>
-        step switch
-        {
-            SmsStep sms => [(sms.Message, TemplateKind.Message)],
-            EmailStep email => email
-                .Variants.Select(EmailVariant? (variant) => variant)
-                .DefaultIfEmpty()
-                .Select(variant => MailDraft.Of(steps, new StepIndex(index), variant, hasThread: false))
-                .SelectMany(draft => new[] { (draft.Subject!, TemplateKind.Subject), (draft.Body, TemplateKind.Body) }),
-            _ => [],
-        };
-}
+public sealed record VariableView(string Name, IReadOnlyList<int> Steps, bool HasDefault, bool Required);
 
 /// <summary>A sequence as a client reads it.</summary>
 /// <param name="Id">Its id.</param>
@@ -80,7 +42,7 @@ public record SequenceView(
     /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails.</summary>
     public bool UpgradeInsecureImages { get; init; }
 
-    /// <summary>The variables that its templates read, by name. Not in lists of sequences.</summary>
+    /// <summary>The variables that its templates read, by name; at most 500. Not in lists of sequences.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<VariableView>? Variables { get; init; }
 

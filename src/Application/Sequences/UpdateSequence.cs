@@ -55,7 +55,7 @@ internal sealed class UpdateSequenceHandler(
     ISequences sequences,
     ICalendars calendars,
     IReadDb db,
-    ITemplateRenderer templates,
+    IVersionVariables variables,
     PreparedWarnings warnings,
     IDatabaseClock clock
 ) : ICommandHandler<UpdateSequence, SequenceView>
@@ -117,7 +117,7 @@ internal sealed class UpdateSequenceHandler(
         sequence.Enable(command.Enabled.Or(sequence.Enabled)!.Value, now);
         return SequenceView.From(sequence, sequence.Current, await db.CountByStatus(sequence.Id, cancellationToken)) with
         {
-            Variables = VariableView.Of(sequence.Current.Steps, templates),
+            Variables = variables.Of(sequence.Current).Views,
             Warnings =
             [
                 .. warnings.Of(sequence.Current.Steps, sequence.UpgradeInsecureImages),

@@ -2,6 +2,7 @@ using FollowUp.Application.Accounts;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Operations;
 using FollowUp.Application.Sandbox;
+using FollowUp.Application.Sequences;
 using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Identity;
 using FollowUp.Infrastructure.Operations;
@@ -60,6 +61,7 @@ internal static class SandboxServices
         services.Share<SandboxOptions>(program);
         services.Share<SandboxLimits>(program);
         services.Share<RenderShares>(program);
+        services.Share<IVersionVariables>(program);
         services.Share<QueryTimeout>(program);
         services.AddSingleton<SandboxSize>();
         services.Share<IOptions<EmailOptions>>(program);

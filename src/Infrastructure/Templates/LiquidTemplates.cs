@@ -59,7 +59,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 
     public TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null)
     {
-        var (parsed, error) = Parse(template);
+        var (parsed, error) = Parse(template, length => allowance?.Meter(length));
         return SpoiltPlaceholders.Explained(error, template)
             ?? parsed!.Uses.Select(use => TemplateRoots.Wrong(use, kind)).FirstOrDefault(wrong => wrong is not null)
             ?? (kind == TemplateKind.Body ? SpoiltPlaceholders.DeadAddress(template) : null)
@@ -131,9 +131,9 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             : null;
     }
 
-    public IReadOnlyList<TemplateVariable> Variables(string template) =>
+    public IReadOnlyList<TemplateVariable> Variables(string template, RenderAllowance? allowance = null) =>
         [
-            .. Parse(template)
+            .. Parse(template, length => allowance?.Meter(length))
                 .Template?.Uses.Where(use => use.Name.Length <= TemplateRoots.LongestName && TemplateRoots.IsGiven(use.Name))
                 .Select(use => new TemplateVariable(use.Name, use.IsWritten, use.Needed) { Decides = use.Decides })
                 ?? [],
@@ -276,7 +276,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         Func<string, IReadOnlyList<RenderedValue>, RenderBudget, T> finish
     )
     {
-        var (template, error) = Parse(text);
+        var (template, error) = Parse(text, budget.MeterParsing);
         if (template is null)
         {
             return Result.Error($"The {what} does not parse at line {error!.Line}, column {error.Column}: {error.Message}");
@@ -314,13 +314,14 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 
     private static string CannotBeRendered(string what) => $"The {what} cannot be rendered: ";
 
-    private (ParsedTemplate? Template, TemplateError? Error) Parse(string text)
+    private (ParsedTemplate? Template, TemplateError? Error) Parse(string text, Action<int> meter)
     {
         if (_parsed.TryGetValue(text, out ParsedTemplate? kept))
         {
             return (kept, null);
         }
 
+        meter(text.Length);
         var (template, error) = _grammar.Parse(text);
         if (template is not null)
         {

@@ -61,6 +61,9 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
+    /// <summary>Counts the parsing of a template that is not kept parsed. It is charged to the owner's share; what a template may do does not depend on it.</summary>
+    public void MeterParsing(int characters) => allowance?.Meter(characters);
+
     /// <summary>
     /// Counts the cleaning of a page: usually its length with what parsers copy, at worst the square of its tags and attributes. Between the two the time decides that it
     /// took, at the rate at which the costliest rendering goes through characters.

@@ -45,6 +45,17 @@ internal static class Rendering
             }
         );
 
+    /// <summary>A route that may have to parse templates to answer. It pays for that, and is never refused for it.</summary>
+    public static RouteHandlerBuilder ParsesTemplates(this RouteHandlerBuilder route) =>
+        route.AddEndpointFilter(
+            (context, next) =>
+            {
+                var services = context.HttpContext.RequestServices;
+                var (shares, owner) = (services.GetRequiredService<RenderShares>(), services.GetRequiredService<ICaller>().OwnerId);
+                return Metered(shares, owner, RenderMeter.Begin(), context, next);
+            }
+        );
+
     private static async ValueTask<object?> Metered(
         RenderShares shares,
         OwnerId owner,

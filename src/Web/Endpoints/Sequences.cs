@@ -47,6 +47,8 @@ internal static class Sequences
             .Produces<SequenceView>(201);
         api.MapGet("/sequences/{id:guid}", Get)
             .Reads("getSequence", "Sequences", "One sequence with its steps and its active and paused instances")
+            .WithMetadata(TakesTurns.Sequences)
+            .ParsesTemplates()
             .Produces<SequenceDetail>()
             .ProducesProblem(404);
         api.MapGet("/sequences/{id:guid}/stats", Stats)

@@ -7,6 +7,9 @@ internal sealed record TakesTurns(string Queue)
     /// <summary>With everything that reads much or renders.</summary>
     public static readonly TakesTurns Instance = new("");
 
+    /// <summary>With other reads of single sequences and versions. Most are small, and do not wait behind a page of a list.</summary>
+    public static readonly TakesTurns Sequences = new("sequences of ");
+
     /// <summary>With other bulk bodies: each lasts for as long as its client sends.</summary>
     public static readonly TakesTurns Bulk = new("bulk bodies of ");
 }

@@ -25,6 +25,7 @@ internal static class Versions
             .ProducesProblem(404);
         api.MapGet("/sequences/{id:guid}/versions/{version:int}", Get)
             .Reads("getVersion", Tag, "One published version with its steps")
+            .WithMetadata(TakesTurns.Sequences)
             .Produces<VersionView>()
             .ProducesProblem(404);
         api.MapPost("/sequences/{id:guid}/versions/plan", Plan)

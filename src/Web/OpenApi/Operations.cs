@@ -53,7 +53,7 @@ internal static class Operations
         ["setLimits"] =
             "Sets all of them: what is absent is not limited. Mails that wait for an old limit are asked again at once. Text messages are not counted.",
         ["createSequence"] =
-            "Each template is read and rendered once for nobody; one that does not parse, writes out what nothing gives or never ends is a 400 that names it. `variables` lists what the templates read: a recipient without a value for a `required` one makes the step fail before it is sent.",
+            "Each template is read and rendered once for nobody; one that does not parse, writes out what nothing gives or never ends is a 400 that names it. `variables` lists what the templates read, at most 500 different variables in all: a recipient without a value for a `required` one makes the step fail before it is sent.",
         ["previewSequence"] =
             "For each step its instant, what moved it, and what it would say, by the same code that the worker runs. `assume` says what is taken for granted: a variant, pauses, steps that are not sent. `steps` are previewed in place of those that are saved. A step with holes is `failed`, and the steps after it are shown as if somebody had mended it. The link for unsubscribing in it unsubscribes nobody.",
         ["previewSteps"] = "As `previewSequence`, for steps that are in no sequence yet.",

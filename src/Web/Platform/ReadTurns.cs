@@ -5,7 +5,7 @@ using FollowUp.Web.Endpoints;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Lists, previews, plans, statistics, saves, bulk bodies and exports of one caller run a few at a time, first come, first served, and a few more wait; the others are
+/// Lists, single sequences, previews, plans, statistics, saves, bulk bodies and exports of one caller run a few at a time, first come, first served, and a few more wait; the others are
 /// refused. Begun all at once they would end in no order, since threads turn to the newest work first, and each holds its whole response.
 /// </summary>
 /// <param name="settings">All settings.</param>

@@ -1,0 +1,48 @@
+using FollowUp.Application.Behaviors;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>
+/// The warnings about one enrolment. Looking for them parses and renders templates, so it happens before the transaction, which holds a connection
+/// and a lock, and once when the transaction runs more than once.
+/// </summary>
+internal sealed class PreparedEnrolmentCheck(IVersionVariables variables, ITemplateRenderer templates)
+{
+    private (SequenceVersionId Version, string SequenceName)? _checked;
+    private IReadOnlyList<EnrolmentWarning> _warnings = [];
+
+    /// <summary>The warnings about the request's enrolment: those that were prepared, unless a rival changed the sequence meanwhile.</summary>
+    public IReadOnlyList<EnrolmentWarning> Of(SequenceVersion version, string sequenceName, Enrolment enrolment)
+    {
+        if (_checked != (version.Id, sequenceName))
+        {
+            var check = new EnrolmentCheck(version, sequenceName, variables, templates, RenderAllowance.OfEnrolment());
+            _warnings = check.Of(enrolment);
+            _checked = (version.Id, sequenceName);
+        }
+
+        return _warnings;
+    }
+}
+
+internal sealed class EnrollRecipientPreparation(PreparedEnrolmentCheck check, IReadDb db, TimeProvider time)
+    : IPreparation<EnrollRecipient>
+{
+    public async Task Prepare(EnrollRecipient command, CancellationToken cancellationToken)
+    {
+        // The handler answers what is wrong. This node's clock only decides whether startAt is too far away, and the handler asks the database's.
+        if (
+            RenderMeter.Current?.IsSpent != true
+            && await db.Sequences.Where(s => s.Id == command.SequenceId).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken)
+                is { Sequence.Enabled: true } found
+            && command.Input.Read(time.GetUtcNow(), found.Current.Steps.Any(step => step is SmsStep)) is { IsSuccess: true } read
+        )
+        {
+            _ = check.Of(found.Current, found.Sequence.Name, read.Value);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>The variables that the templates of a version read.</summary>
+/// <param name="Views">Each variable once, by name; at most <see cref="Most"/>.</param>
+/// <param name="Conditions">
+/// Those that a condition asks for and nothing writes out, with the indexes of the steps: what is written out too is asked for to see whether it is
+/// there. At most <see cref="Most"/>.
+/// </param>
+internal sealed record SequenceVariables(IReadOnlyList<VariableView> Views, IReadOnlyList<(string Variable, int[] Steps)> Conditions)
+{
+    /// <summary>
+    /// The most variables of a sequence. Checked when steps are saved; of versions that were saved before the limit existed, the others are left out
+    /// of lists and checks, and their mails are rendered as ever.
+    /// </summary>
+    public const int Most = 500;
+
+    /// <summary>No variables.</summary>
+    public static SequenceVariables None { get; } = new([], []);
+
+    /// <summary>About how much memory they take, in characters.</summary>
+    public long Weight =>
+        100 + Views.Sum(view => 100L + view.Name.Length + (2 * view.Steps.Count)) + Conditions.Sum(each => 50L + (2 * each.Steps.Length));
+
+    /// <summary>Finds the variables of all steps.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="templates">Reads them.</param>
+    /// <param name="allowance">Pays for templates that have to be parsed.</param>
+    /// <returns>The variables.</returns>
+    public static SequenceVariables Of(IReadOnlyList<Step> steps, ITemplateRenderer templates, RenderAllowance allowance)
+    {
+        var uses = steps
+            .SelectMany(
+                (step, index) =>
+                    Templates(steps, step, index)
+                        .SelectMany(each => templates.Variables(each.Template, allowance))
+                        .Select(variable => (Variable: variable, Step: index))
+            )
+            .GroupBy(use => use.Variable.Name, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToList();
+        return new(
+            [
+                .. uses.Take(Most)
+                    .Select(group => new VariableView(
+                        group.Key,
+                        [.. group.Select(use => use.Step).Distinct()],
+                        !group.Any(use => use.Variable.Needed),
+                        group.Any(use => use.Variable.Needed)
+                    )),
+            ],
+            [
+                .. uses.Where(group => group.Any(use => use.Variable.Decides) && !group.Any(use => use.Variable.IsWritten))
+                    .Take(Most)
+                    .Select(group => (group.Key, group.Where(use => use.Variable.Decides).Select(use => use.Step).Distinct().ToArray())),
+            ]
+        );
+    }
+
+    /// <summary>The text with which steps exceed <see cref="Most"/>.</summary>
+    /// <param name="steps">Steps whose templates parse.</param>
+    /// <param name="templates">Reads them.</param>
+    /// <param name="allowance">Pays for templates that have to be parsed.</param>
+    /// <returns>The text's field; null when there are not too many variables.</returns>
+    public static string? FieldBeyondLimit(IReadOnlyList<Step> steps, ITemplateRenderer templates, RenderAllowance? allowance)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (var (field, template, _) in SequenceWarning.Texts(steps).Where(text => text.Template is not null))
+        {
+            names.UnionWith(templates.Variables(template!, allowance).Select(variable => variable.Name));
+            if (names.Count > Most)
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>All templates that a step may take with what each is for, the default follow-up's among them.</summary>
+    public static IEnumerable<(string Template, TemplateKind Kind)> Templates(IReadOnlyList<Step> steps, Step step, int index) =>
+        step switch
+        {
+            SmsStep sms => [(sms.Message, TemplateKind.Message)],
+            EmailStep email => email
+                .Variants.Select(EmailVariant? (variant) => variant)
+                .DefaultIfEmpty()
+                .Select(variant => MailDraft.Of(steps, new StepIndex(index), variant, hasThread: false))
+                .SelectMany(draft => new[] { (draft.Subject!, TemplateKind.Subject), (draft.Body, TemplateKind.Body) }),
+            _ => [],
+        };
+}
