@@ -66,6 +66,8 @@ internal static class Instances
         api.MapGet("/instances/{id:guid}/verify", Verify)
             .Reads("verifyTimeline", Tag, "Prove that a timeline is whole: every hash is computed again")
             .Costs(RequestCost.Aggregate)
+            // It reads and hashes all mails of the instance, up to 1 MB each.
+            .WithMetadata(TakesTurns.Instance)
             .Produces<TimelineCheck>()
             .ProducesProblem(404);
         Move(api, "pause", "pauseInstance", "Pause an instance; what remains of its wait is kept", Pause);

@@ -44,7 +44,7 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
         reads.ShouldAllBe(answer => (int)answer.Status == 200);
     }
 
-    /// <summary>A single sequence may have 1 MiB of templates. Saves clean whole pages, and the preview of a change looks at all waiting steps.</summary>
+    /// <summary>A single sequence may have 1 MiB of templates. Saves clean whole pages, the preview of a change looks at all waiting steps, and a check of a timeline hashes all its mails.</summary>
     [Theory]
     [InlineData("getSequence", RequestCost.Simple)]
     [InlineData("getVersion", RequestCost.Simple)]
@@ -54,6 +54,7 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
     [InlineData("actOnInstances", RequestCost.Aggregate)]
     [InlineData("enrollMany", RequestCost.Stream)]
     [InlineData("addManySuppressions", RequestCost.Stream)]
+    [InlineData("verifyTimeline", RequestCost.Aggregate)]
     public async Task What_works_much_takes_turns_and_costs_accordingly(string operation, int cost)
     {
         await using var program = await OwnProgram.Start(database);
