@@ -165,6 +165,7 @@ public static class FollowUpServices
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(IdempotencyBehavior<,>));
         services.AddScoped<PreparedWarnings>();
         services.AddScoped<PreparedEnrolmentCheck>();
+        services.AddScoped<KeyedBulk>();
         services.Scan(scan =>
             scan.FromAssemblyOf<Sender>()
                 .AddClasses(classes => classes.AssignableTo(typeof(IPreparation<>)), publicOnly: false)

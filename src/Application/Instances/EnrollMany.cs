@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Ardalis.Result;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
@@ -32,7 +30,7 @@ internal sealed class EnrollManyHandler(
     IDatabaseClock clock,
     ICaller caller,
     IIdempotencyKeys keys,
-    ITransactions transactions,
+    KeyedBulk keyed,
     ISendingPlans plans,
     IVersionVariables variables,
     ITemplateRenderer templates,
@@ -48,9 +46,8 @@ internal sealed class EnrollManyHandler(
     private const int CheckedRowsOfDryRun = 20_000;
 
     /// <summary>
-    /// The response is kept once the whole body was read, because only then its hash is known. Under a key the instances' ids follow from it and the
-    /// address: a repetition after the call was broken off finds those that were stored by their ids, also when they have ended since. A body that was
-    /// cut off by a limit has no hash, so its response is not kept.
+    /// Under a key the instances' ids follow from it and the address: a repetition after the call was broken off finds those that were stored by their
+    /// ids, also when they have ended since.
     /// </summary>
     public async Task<Result<BulkView>> Handle(EnrollMany command, CancellationToken cancellationToken)
     {
@@ -60,58 +57,25 @@ internal sealed class EnrollManyHandler(
             return await Enroll(command with { Body = bounded }, null, cancellationToken);
         }
 
-        try
-        {
-            return await EnrollOnce(command, bounded, key, cancellationToken);
-        }
-        catch (BulkLimitException limit)
-        {
-            return Result.Invalid(new ValidationError("body", limit.Message));
-        }
-    }
-
-    private async Task<Result<BulkView>> EnrollOnce(EnrollMany command, BulkBody bounded, string key, CancellationToken cancellationToken)
-    {
-        using var sha = SHA256.Create();
-        await using var body = new CryptoStream(bounded, sha, CryptoStreamMode.Read, leaveOpen: true);
-        if (await keys.Find(key, cancellationToken) is { } kept)
-        {
-            await body.CopyToAsync(Stream.Null, cancellationToken);
-            return Same(kept, RequestHash(command, sha.Hash!));
-        }
-
-        var ids = new KeyedIds(caller.OwnerId, command.SequenceId, key, await keys.Begin(key, cancellationToken));
-        var answer = await Enroll(command with { Body = body }, ids, cancellationToken);
-        if (!answer.IsSuccess || answer.Value.Errors.Any(error => error.Code is "tooLarge" or "tooSlow" or "tooManyBlankLines"))
-        {
-            return answer;
-        }
-
-        await body.CopyToAsync(Stream.Null, cancellationToken);
-        var hash = RequestHash(command, sha.Hash!);
-        return await transactions.Run(
-            async () =>
+        return await keyed.Run(
+            [.. command.SequenceId.Value.ToByteArray(), (byte)command.Format, .. command.Reading.Columns.ToBytes()],
+            bounded,
+            async body =>
             {
-                if (await keys.Take(key, hash, cancellationToken) is { } rival)
-                {
-                    return Same(rival, hash);
-                }
-
-                await keys.Keep(key, JsonSerializer.Serialize(answer.Value), cancellationToken);
-                return answer;
+                var begun = await keys.Begin(key, cancellationToken);
+                return await Enroll(
+                    command with
+                    {
+                        Body = body,
+                    },
+                    new KeyedIds(caller.OwnerId, command.SequenceId, key, begun),
+                    cancellationToken
+                );
             },
-            result => result.IsSuccess,
+            view => view.Errors,
             cancellationToken
         );
     }
-
-    private static byte[] RequestHash(EnrollMany command, byte[] body) =>
-        SHA256.HashData([.. command.SequenceId.Value.ToByteArray(), (byte)command.Format, .. command.Reading.Columns.ToBytes(), .. body]);
-
-    private static Result<BulkView> Same(KeptAnswer kept, byte[] hash) =>
-        kept.RequestHash.AsSpan().SequenceEqual(hash)
-            ? JsonSerializer.Deserialize<BulkView>(kept.Answer)!
-            : IdempotencyErrors.KeyReused.ToResult();
 
     private async Task<Result<BulkView>> Enroll(EnrollMany command, KeyedIds? ids, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Ardalis.Result;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Instances;
@@ -8,7 +9,8 @@ namespace FollowUp.Application.Suppressions;
 
 /// <summary>
 /// Suppresses many addresses, from a stream: how a user brings along who unsubscribed elsewhere. Good rows are stored whatever the others are, in
-/// batches with a commit each. Repeating a call adds nothing twice.
+/// batches with a commit each. Repeating a call adds nothing twice; under the same idempotency key it gets the first answer, and where the first
+/// call was broken off, addresses that it had stored count as existing.
 /// </summary>
 /// <param name="Body">The rows.</param>
 /// <param name="Format">What they are written in.</param>
@@ -20,6 +22,7 @@ internal sealed class AddManySuppressionsHandler(
     ISuppressionBatches batches,
     IDatabaseClock clock,
     ICaller caller,
+    KeyedBulk keyed,
     TimeProvider time
 ) : ICommandHandler<AddManySuppressions, BulkSuppressionView>
 {
@@ -29,12 +32,23 @@ internal sealed class AddManySuppressionsHandler(
 
     public async Task<Result<BulkSuppressionView>> Handle(AddManySuppressions command, CancellationToken cancellationToken)
     {
+        await using var bounded = new BulkBody(command.Body, time);
+        return await keyed.Run(
+            Encoding.UTF8.GetBytes($"{nameof(AddManySuppressions)} {command.Format} {command.Charset}\n"),
+            bounded,
+            body => Add(command with { Body = body }, cancellationToken),
+            view => view.Errors,
+            cancellationToken
+        );
+    }
+
+    private async Task<Result<BulkSuppressionView>> Add(AddManySuppressions command, CancellationToken cancellationToken)
+    {
         var (total, added, existing, rejected) = (0, 0, 0, 0);
         List<BulkError> errors = [];
         List<Suppression> batch = new(BatchRows);
         var now = await clock.Now(cancellationToken);
-        await using var body = new BulkBody(command.Body, time);
-        await foreach (var row in reader.Read(body, command.Format, command.Charset, cancellationToken))
+        await foreach (var row in reader.Read(command.Body, command.Format, command.Charset, cancellationToken))
         {
             if (row.IsFatal)
             {

@@ -30,7 +30,7 @@ internal static class Suppressions
             .Costs(RequestCost.Stream)
             .WithMetadata(TakesTurns.Bulk)
             .Produces<BulkSuppressionView>()
-            .ProducesProblem(400)
+            .TakesIdempotencyKey()
             .ProducesProblem(413)
             .ProducesProblem(415)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());

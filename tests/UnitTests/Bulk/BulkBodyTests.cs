@@ -1,5 +1,6 @@
 using FollowUp.Application;
 using FollowUp.Application.Accounts;
+using FollowUp.Application.Behaviors;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Suppressions;
 using FollowUp.Infrastructure.Bulk;
@@ -37,15 +38,21 @@ public sealed class BulkBodyTests
             .ShouldBe([(2, "malformed", true), (3, "malformed", true), (4, "tooSlow", false)]);
     }
 
-    [Fact]
-    public async Task A_list_of_suppressions_is_bounded_too()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("a key")]
+    public async Task A_list_of_suppressions_is_bounded_too_and_no_answer_is_kept_that_was_cut_off(string? key)
     {
         var stalled = new Stalled("email\na@x.de\nb@x.de\n"u8.ToArray());
         var batches = Substitute.For<ISuppressionBatches>();
         batches.Store(default!, default).ReturnsForAnyArgs(2);
         var clock = Substitute.For<IDatabaseClock>();
         clock.Now(default).ReturnsForAnyArgs(_time.GetUtcNow());
-        var handler = new AddManySuppressionsHandler(new SuppressionReader(), batches, clock, Substitute.For<ICaller>(), _time);
+        var (caller, keys) = (Substitute.For<ICaller>(), Substitute.For<IIdempotencyKeys>());
+        caller.IdempotencyKey.Returns(key);
+        keys.Find(default!, default).ReturnsForAnyArgs((KeptAnswer?)null);
+        var keyed = new KeyedBulk(caller, keys, Substitute.For<ITransactions>());
+        var handler = new AddManySuppressionsHandler(new SuppressionReader(), batches, clock, caller, keyed, _time);
         var adding = handler.Handle(new AddManySuppressions(stalled, BulkFormat.Csv, null), CancellationToken.None);
 
         await Task.WhenAny(stalled.Waits, adding);
@@ -54,6 +61,7 @@ public sealed class BulkBodyTests
 
         (added.Value.Total, added.Value.Added, added.Value.Rejected).ShouldBe((3, 2, 1));
         added.Value.Errors.Single().Code.ShouldBe("tooSlow");
+        await keys.DidNotReceiveWithAnyArgs().Take(default!, default!, default);
     }
 
     [Fact]
