@@ -24,7 +24,7 @@ internal sealed class ExportEventsHandler(IReadDb db, ILogHorizon horizon) : IQu
 
         // The end is that of now: an export of a log that grows comes to an end all the same.
         var range = await _log.Range(query.Filter, start.Value, cancellationToken);
-        return Result.Success(Pages(query.Filter, range, cancellationToken));
+        return Result.Success(await Pages(query.Filter, range, cancellationToken).Begin(cancellationToken));
     }
 
     /// <summary>A statement for each page: between two of them no transaction is open and no connection is held, however slowly the client reads.</summary>

@@ -20,8 +20,8 @@ internal sealed class ExportSuppressionsHandler(IReadDb db) : IQueryHandler<Expo
 {
     private const int RowsAStatement = 1_000;
 
-    public Task<Result<IAsyncEnumerable<SuppressionView>>> Handle(ExportSuppressions query, CancellationToken cancellationToken) =>
-        Task.FromResult(Result.Success(Pages(query.Filter, cancellationToken)));
+    public async Task<Result<IAsyncEnumerable<SuppressionView>>> Handle(ExportSuppressions query, CancellationToken cancellationToken) =>
+        Result.Success(await Pages(query.Filter, cancellationToken).Begin(cancellationToken));
 
     private async IAsyncEnumerable<SuppressionView> Pages(
         SuppressionFilter filter,

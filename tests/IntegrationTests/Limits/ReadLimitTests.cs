@@ -70,6 +70,30 @@ public sealed class ReadLimitTests(ShortQueues program) : ApiTest(program), ICla
         (await Alice.Get("/api/instances")).ShouldBe(200);
     }
 
+    /// <summary>The statements of an export run while its response is written; nothing may be written before the first of them.</summary>
+    [Theory]
+    [InlineData("/api/suppressions", "text/csv", "suppression")]
+    [InlineData("/api/events", "text/csv", "message")]
+    [InlineData("/api/events", "application/x-ndjson", "message")]
+    public async Task An_export_whose_first_page_takes_too_long_is_answered_with_503_queryTimeout(string path, string accept, string table)
+    {
+        await Alice.Enroll(await Alice.Sequence(MinimalSequence));
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using (var hold = connection.CreateCommand())
+        {
+            hold.CommandText = $"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE";
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var late = (await Alice.Get(path, ("Accept", accept))).ShouldBe(503);
+        await holding.RollbackAsync();
+
+        late.Code.ShouldBe("queryTimeout");
+        late.Headers.RetryAfter.ShouldNotBeNull();
+        (await Alice.Get(path, ("Accept", accept))).ShouldBe(200);
+    }
+
     [Fact]
     public async Task A_preview_whose_texts_are_too_long_in_all_names_the_step_at_which_it_ended()
     {
