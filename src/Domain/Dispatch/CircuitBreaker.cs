@@ -30,6 +30,12 @@ public sealed record CircuitBreaker
     /// <summary>How long a single owner's failures do not count after another owner's probe has shown that the provider works.</summary>
     public static readonly TimeSpan DiscountedFor = TimeSpan.FromMinutes(10);
 
+    /// <summary>The longest discount: from the third time in a row on it doubles up to this.</summary>
+    public static readonly TimeSpan LongestDiscount = TimeSpan.FromHours(1);
+
+    /// <summary>How long a discount is remembered after its time.</summary>
+    public static readonly TimeSpan RememberedFor = TimeSpan.FromHours(1);
+
     /// <summary>The longest wait between two probes.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(300);
 
@@ -114,17 +120,22 @@ public sealed record CircuitBreaker
     /// <returns>The next state: closed.</returns>
     public CircuitBreaker Answered(OwnerId owner, DateTimeOffset now)
     {
-        if (!IsOpen && Failures == 0 && !Discounts.Any(discount => discount.Owner == owner))
+        if (!IsOpen && Failures == 0 && !Discounts.Any(discount => discount.Owner == owner && discount.EndsWithSuccess(now)))
         {
             return this;
         }
 
-        var discounts = Discounts.Where(discount => discount.Owner != owner && discount.Until > now);
+        var discounts = Discounts
+            .Where(discount => Latest(discount.Until, discount.RememberedUntil) > now)
+            .Select(discount => discount.Owner == owner && discount.EndsWithSuccess(now) ? discount with { Until = now } : discount)
+            .ToList();
         // One owner's failures opened it, and another owner's message gets through: the fault is not the provider's. Without this, the first
         // owner's postponed steps would open it again at once, and again.
         if (IsOpen && Sources.Select(source => source.Owner).Distinct().ToList() is [var only] && only != owner)
         {
-            discounts = discounts.Where(discount => discount.Owner != only).Append(new Discount(only, now + DiscountedFor));
+            var before = discounts.Find(discount => discount.Owner == only);
+            discounts.Remove(before);
+            discounts.Add(Discounted(only, before.Times + 1, now));
         }
 
         return Closed with
@@ -184,6 +195,18 @@ public sealed record CircuitBreaker
             Cause = cause ?? Cause,
             Code = code ?? Code,
         };
+    }
+
+    /// <summary>
+    /// The first time, the owner's next success ends the discount: a short outage of the provider may have met one owner only, and the next one
+    /// shall cost no attempts. An owner whose messages fail and succeed in turn would so open the breaker again and again, so a repetition lasts
+    /// its time.
+    /// </summary>
+    private static Discount Discounted(OwnerId owner, int times, DateTimeOffset now)
+    {
+        var length = DiscountedFor * Math.Pow(2, Math.Clamp(times - 2, 0, 10));
+        var until = now + (length < LongestDiscount ? length : LongestDiscount);
+        return new Discount(owner, until, until + RememberedFor, times);
     }
 
     private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

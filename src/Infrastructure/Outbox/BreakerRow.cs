@@ -66,7 +66,7 @@ internal static class BreakerRow
             Code = evidence.Code,
             Sources = [.. evidence.Sources.Select(s => new FailureSource(new OwnerId(s.Owner), s.Destination))],
             Probes = [.. evidence.Probes.Select(p => new Probe(new OwnerId(p.Owner), new InstanceId(p.Instance)))],
-            Discounts = [.. evidence.Discounts.Select(d => new Discount(new OwnerId(d.Owner), d.Until))],
+            Discounts = [.. evidence.Discounts.Select(d => d.Discount())],
             ProbingUntil = evidence.ProbingUntil,
             IdleProbes = evidence.IdleProbes,
         };
@@ -119,7 +119,7 @@ internal sealed record Evidence
             Code = breaker.Code,
             Sources = [.. breaker.Sources.Select(s => new Source(s.Owner.Value, s.Destination))],
             Probes = [.. breaker.Probes.Select(p => new Tried(p.Owner.Value, p.Instance.Value))],
-            Discounts = [.. breaker.Discounts.Select(d => new Discounted(d.Owner.Value, d.Until))],
+            Discounts = [.. breaker.Discounts.Select(d => new Discounted(d.Owner.Value, d.Until, d.RememberedUntil, d.Times))],
             ProbingUntil = breaker.ProbingUntil,
             IdleProbes = breaker.IdleProbes,
         };
@@ -134,5 +134,9 @@ internal sealed record Evidence
 
     internal sealed record Tried(Guid Owner, Guid Instance);
 
-    internal sealed record Discounted(Guid Owner, DateTimeOffset Until);
+    /// <summary>Rows of earlier releases have neither <c>RememberedUntil</c> nor <c>Times</c>, and are read as a first discount.</summary>
+    internal sealed record Discounted(Guid Owner, DateTimeOffset Until, DateTimeOffset RememberedUntil = default, int Times = 1)
+    {
+        public Discount Discount() => new(new OwnerId(Owner), Until, RememberedUntil, Times);
+    }
 }

@@ -22,13 +22,18 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
     /// <summary>How long a probe keeps others from probing: longer than a provider's call may take.</summary>
     private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a search for a probe that found no due step is not repeated by this node.</summary>
+    /// <summary>How long a search for a probe that found no due step is not repeated by this node, unless it took long.</summary>
     private static readonly TimeSpan NothingDueFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>When a search last found nothing. Only the pump, which makes one claim after the other, reads and writes it.</summary>
-    private readonly Dictionary<Channel, long> _nothingDueAt = [];
+    /// <summary>At most a twentieth of the time goes into searches that find nothing or fail: nothing else is claimed meanwhile.</summary>
+    private const int Share = 20;
+
+    /// <summary>When the last vain search of a channel ended, and how long no other one begins. Only the pump, which makes one claim after the other, uses it.</summary>
+    private readonly Dictionary<Channel, (long EndedAt, TimeSpan Pause)> _searched = [];
 
     private volatile IReadOnlyList<Channel> _troubled = [];
+
+    /// <summary>The owners whose next success the breaker has to be told, because it ends their discount.</summary>
     private volatile HashSet<(Channel, OwnerId)> _discounted = [];
 
     /// <summary>The channels whose breaker is open and may be probed, as of the last <see cref="Read"/>.</summary>
@@ -42,7 +47,7 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
 
     /// <summary>What all nodes know. Goes along with every claim.</summary>
     public const string ReadSql = """
-        SELECT channel, open_until - clock_timestamp(), failures > 0, backlog_until IS NOT NULL, evidence
+        SELECT channel, open_until - clock_timestamp(), failures > 0, backlog_until IS NOT NULL, evidence, clock_timestamp()
         FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL OR backlog_until IS NOT NULL OR evidence <> '{}'
         """;
 
@@ -71,7 +76,14 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
                 recovering.Add(channel);
             }
 
-            discounted.UnionWith(Evidence.Read(reader.GetString(4)).Discounts.Select(d => (channel, new OwnerId(d.Owner))));
+            var now = reader.GetFieldValue<DateTimeOffset>(5);
+            discounted.UnionWith(
+                Evidence
+                    .Read(reader.GetString(4))
+                    .Discounts.Select(d => d.Discount())
+                    .Where(d => d.EndsWithSuccess(now))
+                    .Select(d => (channel, d.Owner))
+            );
         }
 
         (_troubled, _discounted) = (troubled, discounted);
@@ -88,7 +100,7 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
     /// <returns>The instance whose step is the probe; null when it is not the time, or no step is due.</returns>
     public async Task<InstanceId?> BeginProbe(NpgsqlConnection connection, Channel channel, CancellationToken cancellationToken)
     {
-        if (_nothingDueAt.TryGetValue(channel, out var looked) && time.GetElapsedTime(looked) < NothingDueFor)
+        if (_searched.TryGetValue(channel, out var search) && time.GetElapsedTime(search.EndedAt) < search.Pause)
         {
             return null;
         }
@@ -99,9 +111,8 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
             return null;
         }
 
-        if (await Probes.Next(connection, channel, seen, cancellationToken) is not { } next)
+        if (await Search(connection, channel, seen, cancellationToken) is not { } next)
         {
-            _nothingDueAt[channel] = time.GetTimestamp();
             return null;
         }
 
@@ -116,6 +127,30 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
         await BreakerRow.Write(connection, channel, round.Probing(next.Probe, ProbeWindow, now), closes: false, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return next.Probe.Instance;
+    }
+
+    private async Task<(Probe Probe, bool IsNewRound)?> Search(
+        NpgsqlConnection connection,
+        Channel channel,
+        CircuitBreaker breaker,
+        CancellationToken cancellationToken
+    )
+    {
+        var begun = time.GetTimestamp();
+        (Probe, bool)? found = null;
+        try
+        {
+            return found = await Probes.Next(connection, channel, breaker, cancellationToken);
+        }
+        finally
+        {
+            if (found is null)
+            {
+                var ended = time.GetTimestamp();
+                var pause = time.GetElapsedTime(begun, ended) * Share;
+                _searched[channel] = (ended, pause > NothingDueFor ? pause : NothingDueFor);
+            }
+        }
     }
 
     public Task SentNothing(Channel channel, InstanceId instance, CancellationToken cancellationToken) =>

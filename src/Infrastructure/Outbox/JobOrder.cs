@@ -1,4 +1,6 @@
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -29,6 +31,12 @@ internal static class JobOrder
 
     /// <summary>The same for jobs that are all due: what was put off before goes by when it was wanted at first.</summary>
     public const string OfDue = "is_first, in_line_since, id";
+
+    /// <summary>
+    /// A condition for the jobs of a channel, written so that the planner sees in it the condition of the index that begins with the channel: with
+    /// a parameter it would not.
+    /// </summary>
+    public static string Of(Channel channel) => $"step_type = '{TableWords.Upper(channel)}' AND step_type <> 'WAIT'";
 }
 
 /// <summary>A place in that order.</summary>

@@ -2,7 +2,6 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Persistence;
 using Npgsql;
 
 namespace FollowUp.Infrastructure.Outbox;
@@ -16,28 +15,38 @@ internal static class Probes
     /// <summary>How many owners one search passes; the next one goes on behind them.</summary>
     private const int MostOwners = 500;
 
+    /// <summary>How many due steps of an owner one search looks at. No user has more than these due for a few addresses that were tried.</summary>
+    private const int MostSteps = 1_000;
+
     /// <summary>
     /// Locks nothing: the claim of the probe looks again. A loose index scan goes from owner to owner by the index of due jobs that begins with
-    /// the owner. Without a sort of the result: the scan yields the owners in
-    /// the order of their places and stops at the first who has a step. A destination counts as tried when a probe went to the same address, whichever instance it was for.
+    /// the channel and the owner, so it reads no job of another channel. Without a sort of the result: the scan yields the owners in the order of
+    /// their places, and each owner's steps in theirs, and stops at the first that it finds. A destination counts as tried when a probe went to
+    /// the same address, whichever instance it was for.
     /// </summary>
-    private const string NextSql = """
-        WITH RECURSIVE rotation AS (
-          (SELECT owner_id, 1 AS place FROM step_job WHERE claimable AND owner_id > @after ORDER BY owner_id, due_at LIMIT 1)
-          UNION ALL
-          SELECT next.owner_id, t.place + 1 FROM rotation t CROSS JOIN LATERAL (
-            SELECT j.owner_id FROM step_job j WHERE j.claimable AND j.owner_id > t.owner_id ORDER BY j.owner_id, j.due_at LIMIT 1) next
-          WHERE t.place < @most)
-        SELECT t.owner_id, due.instance_id FROM rotation t CROSS JOIN LATERAL (
-          SELECT j.instance_id FROM step_job j
-          WHERE j.claimable AND j.owner_id = t.owner_id AND j.due_at <= now() AND j.state = 'ready' AND j.step_type = @channel
-            AND NOT EXISTS (
-              SELECT 1 FROM instance mine JOIN instance tried
-                ON tried.id = ANY (@tried) AND CASE @channel WHEN 'SMS' THEN tried.phone = mine.phone ELSE tried.email_key = mine.email_key END
-              WHERE mine.id = j.instance_id)
-          ORDER BY j.owner_id, j.due_at, j.is_first, j.in_line_since, j.id LIMIT 1) due
-        LIMIT 1
-        """;
+    private static string NextSql(Channel channel)
+    {
+        var address = channel == Channel.Sms ? "phone" : "email_key";
+        var jobs = $"j.claimable AND {JobOrder.Of(channel)}";
+        return $"""
+            WITH RECURSIVE rotation AS (
+              (SELECT j.owner_id, 1 AS place FROM step_job j WHERE {jobs} AND j.owner_id > @after ORDER BY j.owner_id, j.due_at LIMIT 1)
+              UNION ALL
+              SELECT next.owner_id, t.place + 1 FROM rotation t CROSS JOIN LATERAL (
+                SELECT j.owner_id FROM step_job j WHERE {jobs} AND j.owner_id > t.owner_id ORDER BY j.owner_id, j.due_at LIMIT 1) next
+              WHERE t.place < {MostOwners})
+            SELECT t.owner_id, due.instance_id FROM rotation t CROSS JOIN LATERAL (
+              SELECT first.instance_id FROM (
+                SELECT j.instance_id FROM step_job j
+                WHERE {jobs} AND j.owner_id = t.owner_id AND j.due_at <= now() AND j.state = 'ready'
+                ORDER BY {JobOrder.OfOwners} LIMIT {MostSteps}) first
+              WHERE NOT EXISTS (
+                SELECT 1 FROM instance mine JOIN instance tried ON tried.id = ANY (@tried) AND tried.{address} = mine.{address}
+                WHERE mine.id = first.instance_id)
+              LIMIT 1) due
+            LIMIT 1
+            """;
+    }
 
     /// <summary>The next step to probe with, and whether a new round of destinations begins with it; null when no step is due.</summary>
     public static async Task<(Probe Probe, bool IsNewRound)?> Next(
@@ -73,10 +82,8 @@ internal static class Probes
         CancellationToken cancellationToken
     )
     {
-        await using var command = new NpgsqlCommand(NextSql, connection);
+        await using var command = new NpgsqlCommand(NextSql(channel), connection);
         command.Parameters.AddWithValue("after", after.Value);
-        command.Parameters.AddWithValue("most", MostOwners);
-        command.Parameters.AddWithValue("channel", TableWords.Upper(channel));
         command.Parameters.AddWithValue("tried", breaker.Probes.Select(probe => probe.Instance.Value).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)

@@ -40,7 +40,7 @@ internal sealed partial class StepOutbox
 
     /// <summary>The round-robin over the owners of each channel's backlog. Only the pump claims, one claim after the other.</summary>
     private readonly Dictionary<Channel, Turns> _backlogTurns = Enum.GetValues<Channel>()
-        .ToDictionary(channel => channel, channel => new Turns(time, IsOf(channel), InBacklog));
+        .ToDictionary(channel => channel, channel => new Turns(time, JobOrder.Of(channel), InBacklog));
 
     /// <summary>The channel whose backlog was served last; the other one is served first in the next claim.</summary>
     private Channel? _recoveredLast;
@@ -56,8 +56,6 @@ internal sealed partial class StepOutbox
         _backlogGetsMore = !_backlogGetsMore;
         return _backlogGetsMore ? (places + 1) / 2 : places / 2;
     }
-
-    private static string IsOf(Channel channel) => $"step_type = '{TableWords.Upper(channel)}'";
 
     /// <summary>Claims steps of the backlogs, in equal shares where several channels have one.</summary>
     private async Task ClaimBacklogs(
@@ -100,7 +98,7 @@ internal sealed partial class StepOutbox
         }
 
         // From the front: the low-water marks have passed the steps that waited for the breaker.
-        var filter = $"{IsOf(channel)} AND {InBacklog}";
+        var filter = $"{JobOrder.Of(channel)} AND {InBacklog}";
         var turns = _backlogTurns[channel];
         var turn = turns.Next(permits);
         if (turn.Length > 0)

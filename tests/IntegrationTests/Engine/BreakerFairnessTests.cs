@@ -85,6 +85,50 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
+    public async Task An_owner_with_good_and_bad_destinations_cannot_open_the_breaker_again_and_again()
+    {
+        SendGrid.Decide = body => body.Contains("fail", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;
+        var node = await Worker(("Retry:BaseDelay", "1ms"), ("Dispatcher:Lanes", "8"));
+        var hostile = await node.Sequence(Steps.Email());
+        for (var round = 0; round < 2; round++)
+        {
+            var failing = await EnrollFailing();
+            await Eventually.Holds(async () => await IsOpen(), "five destinations of one owner have opened it");
+            var innocent = await node.Sequence(Steps.Email());
+            await node.Enroll(innocent, "anna@example.org");
+            await BelongsToSomebodyElse(innocent);
+            await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
+            await Failed(failing);
+            // An accepted message of its own.
+            await node.Becomes((await node.Enroll(hostile, $"good{round}@example.com")).Id, "COMPLETED");
+        }
+
+        await Failed(await EnrollFailing());
+
+        (await IsOpen()).ShouldBeFalse();
+
+        async Task<List<Guid>> EnrollFailing()
+        {
+            List<Guid> ids = [];
+            for (var i = 0; i < 5; i++)
+            {
+                ids.Add((await node.Enroll(hostile, $"fail{Guid.NewGuid():N}@example.com")).Id);
+            }
+
+            return ids;
+        }
+
+        // While the breaker is open they wait and do not fail.
+        async Task Failed(List<Guid> ids)
+        {
+            foreach (var id in ids)
+            {
+                await node.Becomes(id, "FAILED");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_failed_probe_is_not_the_next_probe_and_all_destinations_get_their_turn()
     {
         SendGrid.Decide = body => body.Contains("fail", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;

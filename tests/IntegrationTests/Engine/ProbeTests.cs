@@ -1,4 +1,6 @@
 using FollowUp.Application.Dispatch;
+using FollowUp.Domain.Dispatch;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.IntegrationTests.Support;
@@ -71,6 +73,74 @@ public sealed class ProbeTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task A_search_that_took_long_is_not_repeated_for_twenty_times_as_long()
+    {
+        var clock = new StandingClock { EachReadTakes = TimeSpan.FromSeconds(1) };
+        var node = await Idle(clock);
+        await BreakerMayBeProbed();
+        var breakers = node.Services.GetRequiredService<Breakers>();
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+
+        await breakers.BeginProbe(connection, Channel.Email, CancellationToken.None);
+        clock.EachReadTakes = TimeSpan.Zero;
+        await node.Enroll(await node.Sequence(Steps.Email()));
+        clock.At += TimeSpan.FromSeconds(19);
+        var within = await breakers.BeginProbe(connection, Channel.Email, CancellationToken.None);
+        clock.At += TimeSpan.FromSeconds(2);
+        var after = await breakers.BeginProbe(connection, Channel.Email, CancellationToken.None);
+
+        within.ShouldBeNull();
+        after.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_search_that_failed_is_not_repeated_for_a_moment_either()
+    {
+        var clock = new StandingClock();
+        var node = await Idle(clock);
+        await BreakerMayBeProbed();
+        await node.Enroll(await node.Sequence(Steps.Email()));
+        var breakers = node.Services.GetRequiredService<Breakers>();
+        await using var blocking = await Database.DataSource.OpenConnectionAsync();
+        await using var block = await blocking.BeginTransactionAsync();
+        await Run(blocking, "LOCK TABLE step_job IN ACCESS EXCLUSIVE MODE");
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await Run(connection, "SET lock_timeout = '10ms'");
+
+        await Should.ThrowAsync<PostgresException>(() => breakers.BeginProbe(connection, Channel.Email, CancellationToken.None));
+        await block.RollbackAsync();
+        var within = await breakers.BeginProbe(connection, Channel.Email, CancellationToken.None);
+        clock.At += TimeSpan.FromSeconds(2);
+        var after = await breakers.BeginProbe(connection, Channel.Email, CancellationToken.None);
+
+        within.ShouldBeNull();
+        after.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(false, 100)] // Of another channel.
+    [InlineData(true, 2_500)] // All to an address that was tried: it looks at a thousand.
+    public async Task A_search_does_not_read_an_owners_whole_queue(bool ofTheChannel, long most)
+    {
+        var node = await Idle();
+        await node.EnrollMany(await node.Sequence(ofTheChannel ? Steps.Sms() : Steps.Email()), 5_000);
+        await Database.Execute("UPDATE instance SET phone = '+4915112345678'");
+        var tried = new Probe(TestNode.Owner, new InstanceId(await Database.Read<Guid>("SELECT id FROM instance LIMIT 1")));
+        var breaker = CircuitBreaker.Closed.Probing(tried, TimeSpan.FromSeconds(1), DateTimeOffset.UtcNow);
+        await using var connection = await node.Services.GetRequiredService<EngineDatabase>().Connections.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+
+        var found = await Probes.Next(connection, Channel.Sms, breaker, CancellationToken.None);
+
+        (found is { IsNewRound: true }).ShouldBe(ofTheChannel);
+        await using var read = new NpgsqlCommand(
+            "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'step_job'",
+            connection
+        );
+        ((long)(await read.ExecuteScalarAsync())!).ShouldBeLessThan(most);
+    }
+
+    [Fact]
     public async Task A_search_holds_no_lock_and_takes_no_right_that_another_node_took_meanwhile()
     {
         var (node, other) = (await Idle(), await Idle());
@@ -111,7 +181,9 @@ public sealed class ProbeTests(TestDatabase database) : EngineTest(database)
     {
         public TimeSpan At { get; set; }
 
-        public override long GetTimestamp() => (long)(At.TotalSeconds * TimestampFrequency);
+        public TimeSpan EachReadTakes { get; set; }
+
+        public override long GetTimestamp() => (long)((At += EachReadTakes).TotalSeconds * TimestampFrequency);
     }
 
     private Task<T> Breaker<T>(string column) => Database.Read<T>($"SELECT {column} FROM channel_breaker WHERE channel = 'EMAIL'");

@@ -75,6 +75,29 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
+    public void An_owner_that_alone_opens_it_again_within_the_hour_is_discounted_by_time_whatever_it_succeeds_with()
+    {
+        var five = Enumerable.Range(1, 5).Select(i => (Anna, (long)i)).ToList();
+        var (breaker, now) = (CircuitBreaker.Closed, Noon);
+        List<double> minutes = [];
+        for (var i = 0; i < 6; i++)
+        {
+            breaker = Fail(breaker, five, now);
+            breaker.IsOpen.ShouldBeTrue();
+            breaker = breaker.Answered(Ben, now).Answered(Anna, now);
+            var until = breaker.Discounts.ShouldHaveSingleItem().Until;
+            minutes.Add((until - now).TotalMinutes);
+            Fail(breaker, five, until > now ? until.AddTicks(-1) : now)
+                .IsOpen.ShouldBe(until == now, "its failures count only when the discount is over");
+            now = until;
+        }
+
+        minutes.ShouldBe([0, 10, 20, 40, 60, 60]);
+        var later = Fail(breaker, five, now + CircuitBreaker.RememberedFor).Answered(Ben, now + CircuitBreaker.RememberedFor);
+        later.Discounts.ShouldHaveSingleItem().Times.ShouldBe(1, "an hour later it is the first time again");
+    }
+
+    [Fact]
     public void An_outage_that_probes_of_other_owners_met_too_discounts_nobody()
     {
         var outage = Open().Failed(new FailureSource(Ben, 9), isProbe: true, null, "503", Noon);

@@ -698,6 +698,10 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_step_job_turn")
                         .HasFilter("claimable");
 
+                    b.HasIndex("StepType", "OwnerId", "DueAt", "IsFirst", "InLineSince", "Id")
+                        .HasDatabaseName("ix_step_job_channel")
+                        .HasFilter("claimable AND step_type <> 'WAIT'");
+
                     b.HasIndex("SequenceId", "DueAt", "IsFirst", "InLineSince", "Id")
                         .HasDatabaseName("ix_step_job_parked")
                         .HasFilter("park_reason = 'sequenceDisabled'");
