@@ -96,7 +96,7 @@ internal sealed partial class ExecuteStepHandler(
     {
         if (step.IsScheduled)
         {
-            step.Instance.Follow(await plans.For(step.Instance.SequenceId, step.Instance.Recipient.TimeZone, cancellationToken));
+            step.Instance.Follow(await plans.ForStep(step.Instance.SequenceId, step.Instance.Recipient.TimeZone, cancellationToken));
         }
     }
 

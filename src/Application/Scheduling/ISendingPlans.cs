@@ -13,10 +13,10 @@ public interface ISendingPlans
     /// <returns>The plan; null without a schedule.</returns>
     ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken);
 
-    /// <summary>The plan of a sequence, as its schedule stands at this moment, for a recipient.</summary>
+    /// <summary>The plan of a sequence, as its schedule is at this moment, for a recipient. For the engine, outside of transactions.</summary>
     /// <param name="sequence">Which sequence.</param>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The plan; null when the sequence has no schedule.</returns>
-    ValueTask<SendingPlan?> For(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken);
+    ValueTask<SendingPlan?> ForStep(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken);
 }

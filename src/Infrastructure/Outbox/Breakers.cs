@@ -17,13 +17,21 @@ namespace FollowUp.Infrastructure.Outbox;
 /// the answer. While a breaker is open nothing of its channel is claimed but a probe after 5, 10, 20 … 300 s, or later where the provider asked for
 /// that. When it closes, what came due meanwhile is a backlog, which <see cref="StepOutbox"/> lets out at a pace.
 /// </summary>
-internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider time, ILogger<Breakers> logger) : IBreakers
+internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time, ILogger<Breakers> logger) : IBreakers, IDisposable
 {
     /// <summary>How long a probe keeps others from probing: longer than a provider's call may take.</summary>
     private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a search for a probe that found no due step is not repeated by this node, unless it took long.</summary>
     private static readonly TimeSpan NothingDueFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How many lanes of this node write at once. They wait for the channel's row one after the other, and more of them would take the connections
+    /// that claims and write-backs need.
+    /// </summary>
+    private const int MostAtOnce = 4;
+
+    private readonly SemaphoreSlim _writing = new(MostAtOnce);
 
     /// <summary>At most a twentieth of the time goes into searches that find nothing or fail: nothing else is claimed meanwhile.</summary>
     private const int Share = 20;
@@ -177,6 +185,8 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
         }
     }
 
+    public void Dispose() => _writing.Dispose();
+
     /// <summary>Tells addresses apart without storing them.</summary>
     private static long Destination(Channel channel, Recipient recipient)
     {
@@ -198,24 +208,41 @@ internal sealed partial class Breakers(NpgsqlDataSource dataSource, TimeProvider
         {
             try
             {
-                await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                var (before, now) = await BreakerRow.Lock(connection, channel, cancellationToken);
-                var after = next(before, now);
-                if (!ReferenceEquals(after, before))
-                {
-                    await BreakerRow.Write(connection, channel, after, before.IsOpen && !after.IsOpen, cancellationToken);
-                    await transaction.CommitAsync(cancellationToken);
-                    Log(channel, before, after, now);
-                }
-
-                return after;
+                return await Write(channel, next, cancellationToken);
             }
             catch (Exception failure) when (PostgresFailures.IsTransient(failure))
             {
-                PostgresFailures.ForgetConnections(failure, dataSource);
+                PostgresFailures.ForgetConnections(failure, engine.Connections);
                 await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
             }
+        }
+    }
+
+    private async Task<CircuitBreaker> Write(
+        Channel channel,
+        Func<CircuitBreaker, DateTimeOffset, CircuitBreaker> next,
+        CancellationToken cancellationToken
+    )
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var (before, now) = await BreakerRow.Lock(connection, channel, cancellationToken);
+            var after = next(before, now);
+            if (!ReferenceEquals(after, before))
+            {
+                await BreakerRow.Write(connection, channel, after, before.IsOpen && !after.IsOpen, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                Log(channel, before, after, now);
+            }
+
+            return after;
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 

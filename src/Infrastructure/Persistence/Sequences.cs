@@ -1,9 +1,9 @@
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 
@@ -77,16 +77,21 @@ internal static class LoadedSequences
     }
 }
 
-/// <summary>Steps by version id. A version never changes, so a hit is always right.</summary>
-internal sealed class SequenceVersions(NpgsqlDataSource dataSource) : ISequenceVersions, IDisposable
+/// <summary>
+/// Steps by version id. A version never changes, so a hit is always right. Reads on the engine's pool: a step does not wait for connections that
+/// requests hold, and a request that holds one needs no second one of the same pool.
+/// </summary>
+internal sealed class SequenceVersions(EngineDatabase engine) : ISequenceVersions, IDisposable
 {
     private const long MostBytes = 64 * 1024 * 1024;
 
     /// <summary>Steps as objects take up to so many times the bytes of their JSON: two bytes a character, and the objects around them.</summary>
     private const int BytesOfEach = 3;
 
-    // When a node begins, all lanes want the same few versions at once, and would take every connection that there is.
-    private readonly SemaphoreSlim _loading = new(4);
+    /// <summary>How many versions are read at once: when a node begins, all lanes want the same few, and would take every connection that there is.</summary>
+    private const int MostAtOnce = 4;
+
+    private readonly SemaphoreSlim _loading = new(MostAtOnce);
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes });
 
     public ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken) =>
@@ -113,7 +118,7 @@ internal sealed class SequenceVersions(NpgsqlDataSource dataSource) : ISequenceV
 
     private async Task<IReadOnlyList<Step>> Read(SequenceVersionId id, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("SELECT steps FROM sequence_version WHERE id = $1");
+        await using var command = engine.Connections.CreateCommand("SELECT steps FROM sequence_version WHERE id = $1");
         command.Parameters.Add(new() { Value = id.Value });
         var json = (string?)await command.ExecuteScalarAsync(cancellationToken);
         var steps = StepsJson.Read(json ?? throw new InvalidOperationException($"There is no sequence version {id.Value}."));

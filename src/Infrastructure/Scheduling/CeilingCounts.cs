@@ -4,6 +4,7 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using Npgsql;
 
@@ -11,9 +12,10 @@ namespace FollowUp.Infrastructure.Scheduling;
 
 /// <summary>
 /// Counts the messages of each owner, channel and day in one row. A conditional UPDATE of it decides, so that a ceiling holds with any number of
-/// nodes. A node that dies between counting and sending leaves the message counted, which errs on the safe side.
+/// nodes. A node that dies between counting and sending leaves the message counted, which errs on the safe side. Steps count on the engine's pool,
+/// requests on the API's.
 /// </summary>
-internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilings) : IMailCeiling, ICeilings
+internal sealed class CeilingCounts(NpgsqlDataSource dataSource, EngineDatabase engine, Ceilings ceilings) : IMailCeiling, ICeilings
 {
     // Locks the owner's row for the statement alone. A ceiling of 0 inserts nothing. The database's clock decides which day it is.
     private const string TakeSql = """
@@ -31,7 +33,7 @@ internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilin
 
     public async Task<int> Taken(OwnerId owner, Channel channel, DateOnly day, CancellationToken cancellationToken)
     {
-        await using var command = Command(TakenSql, owner, channel);
+        await using var command = Command(dataSource, TakenSql, owner, channel);
         command.Parameters.AddWithValue("day", day);
         return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
     }
@@ -39,14 +41,23 @@ internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilin
     public bool Forbids(PhoneNumber? number) => number is { } to && !ceilings.Allows(to);
 
     /// <summary>Until when there is no room; null when the message was counted, and where there is no ceiling.</summary>
-    public async Task<Move?> Take(OwnerId owner, Channel channel, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<Move?> Take(OwnerId owner, Channel channel, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Take(engine.Connections, owner, channel, now, cancellationToken);
+
+    private async Task<Move?> Take(
+        NpgsqlDataSource pool,
+        OwnerId owner,
+        Channel channel,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         if (ceilings.PerDay(channel) is not { } most)
         {
             return null;
         }
 
-        await using var command = Command(TakeSql, owner, channel);
+        await using var command = Command(pool, TakeSql, owner, channel);
         command.Parameters.AddWithValue("most", most);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1
             ? null
@@ -54,7 +65,16 @@ internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilin
     }
 
     /// <summary>Gives back to the day of the claim: a message that was counted after midnight stays counted.</summary>
-    public async Task GiveBack(OwnerId owner, Channel channel, DateTimeOffset claimedAt, CancellationToken cancellationToken)
+    public Task GiveBack(OwnerId owner, Channel channel, DateTimeOffset claimedAt, CancellationToken cancellationToken) =>
+        GiveBack(engine.Connections, owner, channel, claimedAt, cancellationToken);
+
+    private async Task GiveBack(
+        NpgsqlDataSource pool,
+        OwnerId owner,
+        Channel channel,
+        DateTimeOffset claimedAt,
+        CancellationToken cancellationToken
+    )
     {
         if (ceilings.PerDay(channel) is null)
         {
@@ -63,7 +83,7 @@ internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilin
 
         try
         {
-            await using var command = Command(GiveBackSql, owner, channel);
+            await using var command = Command(pool, GiveBackSql, owner, channel);
             command.Parameters.AddWithValue("day", DateOnly.FromDateTime(claimedAt.UtcDateTime));
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -74,14 +94,14 @@ internal sealed class CeilingCounts(NpgsqlDataSource dataSource, Ceilings ceilin
     }
 
     async Task<DateTimeOffset?> IMailCeiling.Take(OwnerId owner, DateTimeOffset now, CancellationToken cancellationToken) =>
-        (await Take(owner, Channel.Email, now, cancellationToken))?.To;
+        (await Take(dataSource, owner, Channel.Email, now, cancellationToken))?.To;
 
     Task IMailCeiling.GiveBack(OwnerId owner, DateTimeOffset takenAt, CancellationToken cancellationToken) =>
-        GiveBack(owner, Channel.Email, takenAt, cancellationToken);
+        GiveBack(dataSource, owner, Channel.Email, takenAt, cancellationToken);
 
-    private NpgsqlCommand Command(string sql, OwnerId owner, Channel channel)
+    private static NpgsqlCommand Command(NpgsqlDataSource pool, string sql, OwnerId owner, Channel channel)
     {
-        var command = dataSource.CreateCommand(sql);
+        var command = pool.CreateCommand(sql);
         command.Parameters.AddWithValue("owner", owner.Value);
         command.Parameters.AddWithValue("channel", TableWords.Upper(channel));
         return command;

@@ -1,6 +1,7 @@
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
@@ -8,14 +9,20 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Scheduling;
 
-/// <summary>Plans for a use case: read in its transaction where it has one, since waiting for a second connection there could be for ever.</summary>
-internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader) : ISendingPlans
+/// <summary>
+/// Plans for a use case: read in its transaction where it has one, since waiting for a second connection there could be indefinite. Plans for a step
+/// are read on the engine's pool: a step does not wait for connections that requests hold.
+/// </summary>
+internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader, EngineDatabase engine) : ISendingPlans
 {
     public ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken) =>
         reader.For(Connection, schedule, recipientZone, cancellationToken);
 
-    public ValueTask<SendingPlan?> For(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken) =>
-        reader.For(Connection, sequence, recipientZone, cancellationToken);
+    public async ValueTask<SendingPlan?> ForStep(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken)
+    {
+        await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+        return await reader.For(connection, sequence, recipientZone, cancellationToken);
+    }
 
     private NpgsqlConnection? Connection =>
         db.Value.Database is { CurrentTransaction: not null } database ? (NpgsqlConnection)database.GetDbConnection() : null;
