@@ -94,6 +94,7 @@ internal static class ClaimStatements
         """;
 
     /// <summary>Runs in the claim's transaction, and so with its <c>now()</c>: a job that falls due meanwhile is neither claimed nor missed.</summary>
-    public const string NextDue =
-        "SELECT due_at - clock_timestamp() FROM step_job WHERE claimable AND state = 'ready' AND due_at > now() ORDER BY due_at LIMIT 1";
+    public const string NextDue = """
+        SELECT (SELECT due_at - clock_timestamp() FROM step_job WHERE claimable AND state = 'ready' AND due_at > now() ORDER BY due_at LIMIT 1), now()
+        """;
 }

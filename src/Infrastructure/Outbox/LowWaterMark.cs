@@ -58,6 +58,19 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Fu
             _marks[line.Key] = JobPlace.First(line.Select(step => JobPlace.Of(step.Instance.Job!)).Append(latest));
         }
     }
+
+    /// <summary>Moves the marks of the lines that a claim found nothing in: what lies behind cannot be claimed at present.</summary>
+    /// <param name="lines">The lines that the claim read.</param>
+    /// <param name="steps">What it brought.</param>
+    /// <param name="until">The instant up to which it read.</param>
+    public void PassedOver(IEnumerable<Guid> lines, IReadOnlyCollection<ClaimedStep> steps, DateTime until)
+    {
+        var found = steps.Select(step => lineOf?.Invoke(step) ?? Guid.Empty).ToHashSet();
+        foreach (var line in lines.Where(line => !found.Contains(line)))
+        {
+            _marks[line] = JobPlace.Of(until - Behind);
+        }
+    }
 }
 
 /// <summary>The marks of a node: of all jobs, and of each owner whose turn it is.</summary>

@@ -9,7 +9,11 @@ namespace FollowUp.Infrastructure.Outbox;
 /// <summary>What one claim brought.</summary>
 /// <param name="Steps">The claimed steps, in no particular order.</param>
 /// <param name="NextDue">How long until the next job that is not due yet; null when there is none.</param>
-internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue);
+internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue)
+{
+    /// <summary>The instant up to which it looked at due jobs, by the database's clock.</summary>
+    public DateTime LookedUntil { get; init; }
+}
 
 /// <summary>
 /// The outbox of due step jobs: claim, renew, give back, release. <c>StepOutbox.Complete.cs</c> has the write-back. Written in SQL, because this
@@ -106,9 +110,10 @@ internal sealed partial class StepOutbox(
                 Owners = turn,
                 From = marks?.OfEach.Next(turn) ?? [.. turn.Select(_ => JobPlace.Front)],
             };
-            var claimed = (await Claim(connection, oldest, unseen, cancellationToken)).Steps;
-            marks?.OfEach.Passed(claimed);
-            steps.AddRange(claimed);
+            var claim = await Claim(connection, oldest, unseen, cancellationToken);
+            marks?.OfEach.Passed(claim.Steps);
+            PassOver(marks?.OfEach, turn, claim);
+            steps.AddRange(claim.Steps);
         }
 
         if (steps.Count < most)
@@ -118,12 +123,26 @@ internal sealed partial class StepOutbox(
             {
                 From = [marks?.OfAll.Next() ?? JobPlace.Front],
             };
-            (var claimed, nextDue) = await Claim(connection, oldest, unseen, cancellationToken);
-            marks?.OfAll.Passed(claimed);
-            steps.AddRange(claimed);
+            var claim = await Claim(connection, oldest, unseen, cancellationToken);
+            nextDue = claim.NextDue;
+            marks?.OfAll.Passed(claim.Steps);
+            PassOver(marks?.OfAll, [Guid.Empty], claim);
+            steps.AddRange(claim.Steps);
         }
 
         return nextDue;
+    }
+
+    /// <summary>
+    /// The steps that wait for a breaker or belong to a backlog are due and not claimed here, up to millions of them. Once a claim has read past them
+    /// and found nothing, the next one need not read them again: when their channel recovers they are claimed from the front.
+    /// </summary>
+    private void PassOver(LowWaterMark? mark, Guid[] lines, Claim claim)
+    {
+        if (breakers.Open.Count > 0 || breakers.Recovering.Count > 0)
+        {
+            mark?.PassedOver(lines, claim.Steps, claim.LookedUntil);
+        }
     }
 
     private static int PowerOfTwo(int most) => 1 << int.Log2(most);
@@ -273,9 +292,11 @@ internal sealed partial class StepOutbox(
         }
 
         await reader.NextResultAsync(cancellationToken);
-        TimeSpan? nextDue = await reader.ReadAsync(cancellationToken) ? reader.GetTimeSpan(0) : null;
+        await reader.ReadAsync(cancellationToken);
+        TimeSpan? nextDue = await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetTimeSpan(0);
+        var lookedUntil = reader.GetDateTime(1);
         await reader.NextResultAsync(cancellationToken);
         await breakers.Read(reader, cancellationToken);
-        return new Claim(steps, nextDue);
+        return new Claim(steps, nextDue) { LookedUntil = lookedUntil };
     }
 }

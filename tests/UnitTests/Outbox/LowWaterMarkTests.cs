@@ -61,6 +61,20 @@ public sealed class LowWaterMarkTests
         mark.Next(lines[..2]).ShouldBe([JobPlace.Of(steps[0].Instance.Job!), JobPlace.Front]);
     }
 
+    [Fact]
+    public void A_line_in_which_nothing_could_be_claimed_begins_where_the_claim_ended()
+    {
+        var mark = new LowWaterMark(_time, TimeSpan.FromHours(1), step => step.Fence.JobId);
+        var step = DueBeforeNoon(20);
+        Guid[] lines = [step.Fence.JobId, Guid.NewGuid()];
+        mark.Next(lines).ShouldBe([JobPlace.Front, JobPlace.Front]);
+        mark.Passed([step]);
+
+        mark.PassedOver(lines, [step], An.Noon.UtcDateTime);
+
+        mark.Next(lines).ShouldBe([JobPlace.Of(step.Instance.Job!), JobPlace.Of(An.Noon.UtcDateTime.AddSeconds(-1))]);
+    }
+
     private static JobPlace Claim(LowWaterMark mark, params ClaimedStep[] steps)
     {
         var from = mark.Next();
