@@ -12,7 +12,7 @@ namespace FollowUp.Application.Sequences;
 /// Takes an instance through its steps ahead of time: the very aggregate and the very rendering that the worker uses, with the clock put forward
 /// to each step's instant in place of a wait, and an assumed outcome in place of a provider.
 /// </summary>
-/// <remarks>Limits and ceilings are taken as they stand: with today's mails counted, and none of other recipients on the days to come.</remarks>
+/// <remarks>Limits and ceilings count the mails that were sent today, and no mails of other recipients on later days.</remarks>
 internal sealed class Rehearsal(
     StepTexts texts,
     IStepSenders senders,

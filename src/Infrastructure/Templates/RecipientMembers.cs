@@ -16,16 +16,14 @@ internal sealed class RecipientMembers(Recipient recipient) : IFluidIndexable
     {
         value = name switch
         {
-            "email" => Text(recipient.Email.Display),
-            "name" => Text(recipient.Name),
-            "firstName" => Text(recipient.FirstName),
-            "lastName" => Text(recipient.LastName),
-            "phone" => Text(recipient.Phone?.Value),
-            "timeZone" => Text(recipient.TimeZone),
+            "email" => TemplateValues.Text(recipient.Email.Display),
+            "name" => TemplateValues.Text(recipient.Name),
+            "firstName" => TemplateValues.Text(recipient.FirstName),
+            "lastName" => TemplateValues.Text(recipient.LastName),
+            "phone" => TemplateValues.Text(recipient.Phone?.Value),
+            "timeZone" => TemplateValues.Text(recipient.TimeZone),
             _ => NilValue.Instance,
         };
         return Names.Contains(name, StringComparer.Ordinal);
     }
-
-    private static FluidValue Text(string? text) => text is null ? NilValue.Instance : new StringValue(text);
 }

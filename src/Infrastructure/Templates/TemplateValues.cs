@@ -145,5 +145,6 @@ internal sealed class TemplateValues(TemplateModel model)
 
     private static DictionaryValue Object(Dictionary<string, FluidValue> members) => new(new FluidValueDictionaryFluidIndexable(members));
 
-    private static FluidValue Text(string? text) => text is null ? NilValue.Instance : new StringValue(text);
+    /// <summary>A missing text is nil, so that <c>default</c> applies.</summary>
+    public static FluidValue Text(string? text) => text is null ? NilValue.Instance : new StringValue(text);
 }

@@ -75,7 +75,7 @@ public sealed class InstanceFilterTests(TestDatabase database) : EngineTest(data
                 ["anton@example.com", "b@example.com"]
             },
             {
-                "variant of nobody",
+                "variant that was never sent",
                 new() { Variant = "SHORT" },
                 []
             },
@@ -123,7 +123,7 @@ public sealed class InstanceFilterTests(TestDatabase database) : EngineTest(data
             """
         );
 
-        // Nobody else's event counts, nor one of a step that was not sent; two events are one instance.
+        // Events of other users and of steps that were not sent do not count; two events of one instance count once.
         await Database.Execute(
             """
             SET session_replication_role = replica;
