@@ -8,6 +8,12 @@ namespace FollowUp.Testing;
 /// <summary>The program as operators run it: a process of its own, with environment variables for settings.</summary>
 public sealed class ProgramProcess : IDisposable
 {
+    private const int FirstPort = 20_000;
+    private const int Ports = 12_000;
+
+    /// <summary>Begins at a random place, so that test runs beside each other hardly meet.</summary>
+    private static int _lastPort = Random.Shared.Next(Ports);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -118,12 +124,28 @@ public sealed class ProgramProcess : IDisposable
         Http.Dispose();
     }
 
-    /// <summary>A port that nobody listens on at this moment.</summary>
+    /// <summary>
+    /// A port for a process to listen on. Below the range from which systems take the ports of outgoing connections, which could take a free port
+    /// before the process listens on it; and each one only once in this process, because tests run side by side.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tries = 0; tries < Ports; tries++)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref _lastPort) % Ports);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                // Another process has it: try the next one.
+            }
+        }
+
+        throw new InvalidOperationException($"None of the ports from {FirstPort} on is free.");
     }
 
     private async Task Answers(string path)

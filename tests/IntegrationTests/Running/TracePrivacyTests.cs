@@ -81,12 +81,7 @@ public sealed class TracePrivacyTests(TestDatabase database) : IClassFixture<Tes
 
         public Collector()
         {
-            using (var port = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-            {
-                port.Start();
-                Url = $"http://127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}";
-            }
-
+            Url = $"http://127.0.0.1:{ProgramProcess.FreePort()}";
             _listener.Prefixes.Add($"{Url}/");
             _listener.Start();
             _ = Task.Run(Take);
