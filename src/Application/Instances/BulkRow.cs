@@ -12,6 +12,9 @@ public sealed record BulkRow(int Line, EnrolmentInput? Input, string? Error)
     /// <summary>Whether the error is about the body as a whole, such as its header, so that none of it can be read.</summary>
     public bool IsFatal { get; init; }
 
+    /// <summary>The column of the CSV that says that this recipient does not want mails; null when none does.</summary>
+    public string? OptOut { get; init; }
+
     /// <summary>How the columns of the CSV are read; null for NDJSON.</summary>
     public IReadOnlyList<BulkColumn>? Columns { get; init; }
 }

@@ -50,7 +50,20 @@ internal sealed class BulkTally
     public void Warn(int line, EnrolmentWarning warning)
     {
         var steps = warning.Steps.Count == 0 ? "" : $" (steps {string.Join(", ", warning.Steps)})";
-        var key = (warning.Code, warning.Message ?? $"{warning.Variable} has no value{steps}.");
+        Warn(line, warning.Code, warning.Message ?? $"{warning.Variable} has no value{steps}.");
+    }
+
+    /// <summary>Counts a recipient who is enrolled although a column of the list says that they do not want mails.</summary>
+    public void WarnOfOptOut(int line, string column) =>
+        Warn(
+            line,
+            "optedOut",
+            $"The column {column} says that the recipient does not want mails, and the row is enrolled all the same. Leave such rows out, or import them as suppressions first; ?map={Uri.EscapeDataString(column)}:- ignores the column."
+        );
+
+    private void Warn(int line, string code, string message)
+    {
+        var key = (code, message);
         if (_warnings.TryGetValue(key, out var known))
         {
             _warnings[key] = (known.Line, known.Rows + 1);

@@ -140,6 +140,11 @@ internal sealed class EnrollManyHandler(
                 continue;
             }
 
+            if (row.OptOut is { } column)
+            {
+                tally.WarnOfOptOut(row.Line, column);
+            }
+
             if (tally.Total <= mostChecked)
             {
                 foreach (var warning in check.Of(read.Value))

@@ -4,7 +4,7 @@ namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>
 /// Which field a column of a CSV fills, by the names that spreadsheets, mail programs and CRMs give it: Outlook, Google Contacts, HubSpot, Salesforce,
-/// Mailchimp, Pipedrive, Shopify, and what people write in the languages that are common here.
+/// Mailchimp, Brevo, Pipedrive, Shopify, and what people write in the languages that are common here.
 /// </summary>
 internal static class CsvFields
 {
@@ -39,16 +39,43 @@ internal static class CsvFields
         ),
         (
             "phone",
-            "mobilephone mobile mobilenumber mobilephonenumber phonemobile personphonemobile cellphone cell cellular cellphonenumber smsphone smsnumber "
+            "mobilephone mobile mobilenumber mobilephonenumber phonemobile personphonemobile cellphone cell cellular cellphonenumber smsphone smsnumber sms "
                 + "handy handynummer mobil mobiltelefon mobilnummer mobilfunk telefonmobil portable téléphoneportable mobiel móvil movil cellulare celular "
                 + "telefonkomórkowy phonenumber phone1value phonework primaryphone personphone personphonework telephone telephonenumber tel telnr "
                 + "telefon telefonnummer telefonnr rufnummer téléphone teléfono telefono telefoon telefone telefonszám телефон businessphone workphone "
                 + "homephone telefongeschäftlich telefonprivat"
         ),
-        ("timeZone", "ianatimezone timezoneid zeitzone tz fuseauhoraire zonahoraria tijdzone"),
+        ("timeZone", "timezone ianatimezone timezoneid zeitzone tz fuseauhoraire zonahoraria tijdzone"),
         ("offerId", "angebotsid offernumber angebotsnummer"),
         ("startAt", "startdate startzeitpunkt")
     );
+
+    /// <summary>Names of columns in which CRMs and mail tools note that somebody does not want mails.</summary>
+    private static readonly FrozenSet<string> OptOuts = (
+        "optout optedout emailoptout emailoptedout hasoptedoutofemail optedoutofemail unsubscribed unsubscribe unsubscribedat isunsubscribed "
+        + "emailunsubscribed globalunsubscribe globallyunsubscribed unsubscribedfromallemail blacklisted emailblacklisted blocklisted emailblocklisted "
+        + "donotemail donotcontact donotmail abgemeldet abbestellt désabonné desabonne désinscrit desinscrit"
+    )
+        .Split(' ')
+        .ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> Negative = "0 n no false off - nein falsch non faux falso nee nie nej subscribed"
+        .Split(' ')
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a column notes who does not want mails.</summary>
+    public static bool IsOptOut(string column) => OptOuts.Contains(Key(column));
+
+    /// <summary>Whether a cell says that somebody does not want mails.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="isOptOut">Whether its column notes that. In others, such as a status, only one word says it.</param>
+    public static bool SaysNoMails(string cell, bool isOptOut)
+    {
+        var text = cell.AsSpan().Trim();
+        return isOptOut
+            ? text.Length > 0 && !Negative.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text)
+            : text.Equals("unsubscribed", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>The field of a column by a synonym, and how much the name is preferred (0 most); null when the name says nothing.</summary>
     public static (string Field, int Rank)? Find(string column)

@@ -22,10 +22,14 @@ internal sealed class CsvHeader
     /// <summary>The columns that the map ignores.</summary>
     private readonly HashSet<int> _ignored = [];
 
+    /// <summary>Whether each column notes who does not want mails.</summary>
+    private readonly bool[] _optOuts;
+
     private CsvHeader(IReadOnlyList<string> names)
     {
         _names = names;
         _targets = new string?[names.Count];
+        _optOuts = [.. names.Select(CsvFields.IsOptOut)];
     }
 
     /// <summary>How the columns are read.</summary>
@@ -73,10 +77,25 @@ internal sealed class CsvHeader
         )
         {
             Columns = Columns,
+            OptOut = OptOut(cells),
         };
 
         string? Cell(string field) =>
             _fields.TryGetValue(field, out var column) && column < cells.Count && cells[column] is { Length: > 0 } cell ? cell : null;
+    }
+
+    /// <summary>The column that says that this recipient does not want mails; null when none does.</summary>
+    private string? OptOut(IReadOnlyList<string> cells)
+    {
+        for (var column = 0; column < Math.Min(cells.Count, _names.Count); column++)
+        {
+            if (!_ignored.Contains(column) && CsvFields.SaysNoMails(cells[column], _optOuts[column]))
+            {
+                return Shown(column);
+            }
+        }
+
+        return null;
     }
 
     private string? Limits() =>

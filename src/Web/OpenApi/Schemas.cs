@@ -99,7 +99,7 @@ internal static class Schemas
             "tooSlow",
             "tooManyBlankLines",
         ],
-        ["BulkWarning.code"] = ["missingVariable", "cannotRender", "textAsCondition", "phoneIgnored"],
+        ["BulkWarning.code"] = ["missingVariable", "cannotRender", "textAsCondition", "phoneIgnored", "optedOut", "notChecked"],
         ["EnrolmentWarning.code"] = ["missingVariable", "cannotRender", "textAsCondition", "phoneIgnored"],
         ["Suppression.channel"] = ["EMAIL", "SMS"],
         ["Suppression.reason"] = ["unsubscribed", "bounced", "complained", "manual"],

@@ -41,6 +41,25 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task Rows_that_another_tool_marks_as_unwanted_are_enrolled_with_a_warning()
+    {
+        var answer = (
+            await Bulk(
+                await Alice.Sequence(Mail),
+                "EMAIL;SMS;Time Zone;EMAIL_BLACKLISTED\na@x.example;+33612345678;Europe/Paris;no\nb@x.example;;;yes\nc@x.example;;;1\n"
+            )
+        ).ShouldBe(200);
+
+        Counts(answer).ShouldBe((3, 3, 0));
+        var warning = answer.Json["warnings"]!.AsArray().ShouldHaveSingleItem()!;
+        (warning["line"]!.GetValue<int>(), warning["code"]!.ToString(), warning["rows"]!.GetValue<int>()).ShouldBe((3, "optedOut", 2));
+        warning["message"]!.ToString().ShouldContain("EMAIL_BLACKLISTED");
+        (await Database.Read<string>("SELECT phone || ' ' || time_zone FROM instance WHERE email = 'a@x.example'")).ShouldBe(
+            "+33612345678 Europe/Paris"
+        );
+    }
+
+    [Fact]
     public async Task A_map_overrides_the_names_and_a_wrong_one_is_refused()
     {
         var sequence = await Alice.Sequence(Mail);

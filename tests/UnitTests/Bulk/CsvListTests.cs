@@ -37,6 +37,30 @@ public sealed class CsvListTests
         rows[2].Input!.Variables.ToString().ShouldBe("""{"city":"Ulm"}""");
     }
 
+    [Theory]
+    [InlineData("Salesforce", "Email,Email Opt Out\na@x.example,1\nb@x.example,0\n", "Email Opt Out", null)]
+    [InlineData("Zoho", "Email,Email Opt Out\na@x.example,true\nb@x.example,false\n", "Email Opt Out", null)]
+    [InlineData("Brevo", "EMAIL;EMAIL_BLACKLISTED\na@x.example;yes\nb@x.example;no\n", "EMAIL_BLACKLISTED", null)]
+    [InlineData("HubSpot", "Email,Unsubscribed from all email\na@x.example,TRUE\nb@x.example,\n", "Unsubscribed from all email", null)]
+    [InlineData(
+        "Klaviyo",
+        "Email,Email Marketing Consent\na@x.example,UNSUBSCRIBED\nb@x.example,SUBSCRIBED\n",
+        "Email Marketing Consent",
+        null
+    )]
+    [InlineData("A date", "Email,Unsubscribed at\na@x.example,2026-11-30\nb@x.example, \n", "Unsubscribed at", null)]
+    [InlineData("German", "E-Mail;Abgemeldet\na@x.example;ja\nb@x.example;Nein\n", "Abgemeldet", null)]
+    public async Task A_row_that_another_tool_marks_as_unwanted_says_so(string make, string csv, string? first, string? second) =>
+        (await Rows(csv)).Select(row => row.OptOut).ShouldBe([first, second], make);
+
+    [Fact]
+    public async Task A_mark_in_a_column_that_the_request_ignores_says_nothing()
+    {
+        var (map, _) = ColumnMap.Read(["Unsubscribed:-"]);
+
+        (await Rows("email,Unsubscribed\na@x.example,yes\n", map)).ShouldHaveSingleItem().OptOut.ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_column_without_a_name_is_ignored_until_it_has_a_value()
     {
