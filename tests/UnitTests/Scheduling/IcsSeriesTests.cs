@@ -85,6 +85,23 @@ public sealed class IcsSeriesTests
         file.Warnings.Select(w => (w.Field, w.Code)).ShouldBe([("line 6", "exdateWithoutEffect")]);
     }
 
+    [Fact]
+    public void Meetings_among_the_holidays_are_a_warning_that_counts_them()
+    {
+        var file = Read(
+            Event("DTSTART;VALUE=DATE:20270301", "SUMMARY:Holiday"),
+            Event("DTSTART:20270308T080000Z", "DTEND:20270308T083000Z", "RRULE:FREQ=WEEKLY;COUNT=3", "SUMMARY:Meeting"),
+            Event("DTSTART:20270309T080000Z", "SUMMARY:Reminder"),
+            Event("DTSTART:20270310T080000Z", "DURATION:PT6H", "SUMMARY:Half a day"),
+            Event("DTSTART:20200309T080000Z", "SUMMARY:Long ago")
+        ).Value;
+
+        var warning = file.Warnings.ShouldHaveSingleItem();
+        (warning.Field, warning.Code).ShouldBe(("line 7", "shortEvents"));
+        warning.Message.ShouldStartWith("2 events last less than six hours, such as 'Meeting'");
+        ReadText(Text(Event("DTSTART:20270309T080000Z", "SUMMARY:Meeting")), new(null, [], ["Meeting"])).Value.Warnings.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("DTSTART;VALUE=DATE:20270301", "UNTIL=20270302T230000Z", Berlin)]
     [InlineData("DTSTART;TZID=Europe/Berlin:20270301T000000", "UNTIL=20270302T230000Z", "")]

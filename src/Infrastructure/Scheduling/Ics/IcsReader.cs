@@ -15,6 +15,9 @@ internal sealed class IcsReader : IIcsReader
     private const int YearsAhead = 10;
     private const int MaxWarnings = 100;
 
+    /// <summary>Shorter events are hardly holidays; half a day's may be one.</summary>
+    private const int ShortHours = 6;
+
     public Result<CalendarFile> Read(string text, CalendarFileOptions options, DateOnly today, CancellationToken cancellationToken)
     {
         try
@@ -40,13 +43,26 @@ internal sealed class IcsReader : IIcsReader
                 Within(series.First().Line, () => AddSeries([.. series], options, days, warnings));
             }
 
-            return new CalendarFile(days.ToList(), warnings);
+            return new CalendarFile(days.ToList(), [.. Short(days), .. warnings]);
         }
         catch (IcsFormatException wrong)
         {
             return Result.Invalid(new ValidationError($"line {wrong.Line}", wrong.Message));
         }
     }
+
+    /// <summary>Exports of a person's calendar have meetings among the holidays. Each of them keeps a whole day free of mails.</summary>
+    private static IEnumerable<CalendarWarning> Short(CoveredDays days) =>
+        days.Short.MinBy(each => each.Line) is { } first
+            ?
+            [
+                new CalendarWarning(
+                    $"line {first.Line}",
+                    "shortEvents",
+                    $"{days.Short.Count} {(days.Short.Count == 1 ? "event lasts" : "events last")} less than six hours, such as '{first.Name}', and no mail is sent on the whole day. Leave out what is no holiday with include or exclude."
+                ),
+            ]
+            : [];
 
     /// <summary>Arithmetic beyond the years 1 to 9999 is an error of the file, which names the event.</summary>
     private static void Within(int line, Action work)
@@ -141,6 +157,9 @@ internal sealed class IcsReader : IIcsReader
 
         public LocalDate To => to;
 
+        /// <summary>The events that cover a small part of their day.</summary>
+        public HashSet<IcsEvent> Short { get; } = [];
+
         public IcsBudget Budget => budget;
 
         /// <summary>An occurrence that ends at midnight does not touch the day of its end, unless it began on it.</summary>
@@ -156,6 +175,11 @@ internal sealed class IcsReader : IIcsReader
             last = LocalDate.Min(LocalDate.Max(last, start.Date), to);
             var first = LocalDate.Max(start.Date, from);
             budget.Spend(Math.Max(0, Period.DaysBetween(first, last) + 1), occurring.Line);
+            if (!occurring.IsAllDay && end < start.PlusHours(ShortHours) && first <= last)
+            {
+                Short.Add(occurring);
+            }
+
             for (var day = first; day <= last; day = day.PlusDays(1))
             {
                 Add(day, occurring);
