@@ -7,7 +7,7 @@ namespace FollowUp.Application.Sequences;
 /// <summary>Something in a sequence that is accepted and probably wrong.</summary>
 /// <param name="Field">Where, such as <c>steps[0].body</c>.</param>
 /// <param name="Code">
-/// <c>encodedBraces</c>, <c>splitBraces</c>, <c>braceEntities</c>, <c>doubledScheme</c>, <c>foreignMergeTag</c>, <c>noUnsubscribeLink</c>,
+/// <c>encodedBraces</c>, <c>splitBraces</c>, <c>braceEntities</c>, <c>doubledScheme</c>, <c>foreignMergeTag</c>, <c>unknownVariable</c>, <c>noUnsubscribeLink</c>,
 /// <c>htmlOver102kB</c>, <c>styleSheetCut</c>, <c>conditionalCommentRemoved</c>, <c>contentRemoved</c>, <c>httpImages</c>, <c>plainTextBody</c>,
 /// <c>repeatedFormatting</c>, <c>subjectTooLong</c>, <c>messageTooLong</c>, <c>noDateAhead</c> or <c>lastDateSoon</c>.
 /// </param>

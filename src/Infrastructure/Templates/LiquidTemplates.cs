@@ -71,7 +71,12 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         TemplateKind kind,
         RenderAllowance? allowance = null,
         bool upgradesImages = false
-    ) => [.. TemplateWarnings.Of(template, kind, allowance, upgradesImages), .. TooLong(template, kind, allowance)];
+    ) =>
+        [
+            .. TemplateRoots.Hints(Parse(template, length => allowance?.Meter(length)).Template?.Uses ?? []),
+            .. TemplateWarnings.Of(template, kind, allowance, upgradesImages),
+            .. TooLong(template, kind, allowance),
+        ];
 
     /// <summary>Whether a subject or a text message is too long even with empty values, so that every step fails.</summary>
     private IEnumerable<TemplateWarning> TooLong(string template, TemplateKind kind, RenderAllowance? allowance)

@@ -137,7 +137,8 @@ internal static partial class SpoiltPlaceholders
     private static partial Regex Comment();
 
     [GeneratedRegex(
-        @"\*\|[a-z0-9_:.\- ]{1,60}\|\*|\[\[\s*[a-z_][\w.\-]{0,60}\s*\]\]|\$\{\s*[a-z_][\w.]{0,60}\s*\}|<%=?\s*[\w.]{1,60}\s*%>|##[a-z_]\w{1,40}##"
+        @"\*\|[a-z0-9_:.\- ]{1,60}\|\*|\[\[\s*[a-z_][\w.\-]{0,60}\s*\]\]|\$\{\s*[a-z_][\w. ]{0,60}\s*\}|\{!\$?[a-z_][\w.]{0,60}\}|<%=?\s*[\w.]{1,60}\s*%>|##[a-z_]\w{1,40}##"
+            + @"|#[a-z]{2,20}_[a-z_]{2,30}#|(\$|@@)(first|last|full)?_?name(\$|@@)|(<<|&lt;&lt;)\s*[a-z_][\w .]{0,40}\s*(>>|&gt;&gt;)"
             + @"|\[%[\w .:\-]{1,60}%\]|\{\$?[a-z_][\w.]{0,40}\}|\[(first ?name|last ?name|f_?name|l_?name|first_name|last_name|name|e-?mail|unsubscribe(_url|_link)?)\]",
         Options | RegexOptions.NonBacktracking
     )]

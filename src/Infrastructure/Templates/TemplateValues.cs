@@ -33,6 +33,35 @@ internal static class TemplateRoots
         : use.IsBare ? NeverGiven(use.Name, kind)
         : null;
 
+    /// <summary>
+    /// Warns of variables that can never have a value. Written out without a default such a one is an error; a default or a condition hides that it is
+    /// misspelt.
+    /// </summary>
+    public static IEnumerable<TemplateWarning> Hints(IEnumerable<VariableUse> uses)
+    {
+        var hints = uses.Select(Hint).OfType<string>().ToList();
+        return hints.Count switch
+        {
+            0 => [],
+            1 => [new("unknownVariable", hints[0])],
+            _ => [new("unknownVariable", $"{hints[0]} {hints.Count - 1} more like it.")],
+        };
+    }
+
+    private static string? Hint(VariableUse use)
+    {
+        var root = Root(use.Name);
+        if (!Members.TryGetValue(root, out var members))
+        {
+            return $"'{use.Name}' never has a value: templates read {string.Join(", ", Members.Keys.Order(StringComparer.Ordinal))}. Was variables.{use.Name} meant?";
+        }
+
+        var member = use.Name[root.Length..];
+        return members is null or [] || !member.StartsWith('.') || members.Contains(Root(member[1..]), StringComparer.Ordinal)
+            ? null
+            : $"'{use.Name}' never has a value: {root} has {string.Join(", ", members)}.";
+    }
+
     private static TemplateError? NeverGiven(string variable, TemplateKind kind)
     {
         if (kind == TemplateKind.Message && Root(variable) == "unsubscribeUrl")

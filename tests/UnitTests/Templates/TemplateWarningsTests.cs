@@ -13,6 +13,12 @@ public sealed class TemplateWarningsTests
     [InlineData("<a href=\"https://x.example/%7Bid%7D?q=%E2%80%9Cx%E2%80%9D&u={{ offer.id }}\">a</a>" + Link)]
     [InlineData("<style>.a{width:100%}@media (max-width:9px){.b{color:red}}</style><img src=\"{{ offer.image }}\">" + Link)]
     [InlineData("<p style=\"color:{{ variables.color }};background:url('{{ variables.image }}')\">50% off, 20% more</p>" + Link)]
+    [InlineData(
+        "<p>{% if variables.vip or offer.x == empty %}{% assign y = 1 %}{{ y | default: 2 }}{% endif %}{% if recipient.name.size > 3 %}{{ sequence.name }}{% endif %}</p>"
+            + Link
+    )]
+    [InlineData("<p>{% for item in offer.items %}{% if forloop.first %}{{ item.name | default: 'x' }}{% endif %}{% endfor %}</p>" + Link)]
+    [InlineData("<p>C# and F#, $5 and $6, a << 2 and b >> 3, #1_a</p>" + Link)]
     [InlineData("Visit {{ unsubscribeUrl }} to unsubscribe")]
     [InlineData("<!--[if mso]><td><![endif]--><!-- note -->" + Link)]
     [InlineData("<!--*|IF:MC_PREVIEW_TEXT|*--><!--[if !gte mso 9]><!----><p>x</p><!--<![endif]--><!--*|END:IF|*-->" + Link)]
@@ -42,6 +48,14 @@ public sealed class TemplateWarningsTests
     [InlineData("<p>Dear [[name]]</p>" + Link, "foreignMergeTag")]
     [InlineData("<p>Dear {first_name}, ${name}</p>" + Link, "foreignMergeTag")]
     [InlineData("<p>Dear [First Name]</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear {!Contact.FirstName}</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear ${Contacts.First Name}</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear #FIRST_NAME#</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear $first_name$</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear &lt;&lt;First Name&gt;&gt;</p>" + Link, "foreignMergeTag")]
+    [InlineData("<p>Dear {{ first_name | default: 'you' }}</p>" + Link, "unknownVariable")]
+    [InlineData("<p>{% if contact.vip %}Dear{% endif %} {{ recipient.first_name | default: 'you' }}</p>" + Link, "unknownVariable")]
+    [InlineData("<p>{% for line in event.lines %}{{ line.name }}{% endfor %}</p>" + Link, "unknownVariable")]
     [InlineData("<p>Hi</p>", "noUnsubscribeLink")]
     [InlineData("<p>Hi</p><a style='display:none' href='{{ unsubscribeUrl }}'>x</a>", "noUnsubscribeLink")]
     [InlineData("<p>Hi</p><!-- {{ unsubscribeUrl }} -->", "noUnsubscribeLink")]
@@ -69,6 +83,18 @@ public sealed class TemplateWarningsTests
             .Warnings($"<style>\n.a{{position:fixed}}</style>{Link}", TemplateKind.Body)
             .ShouldHaveSingleItem()
             .Message.ShouldBe("The style sheet loses 'position:fixed' (line 2, <style>: .a): it can cover the mail program's own page.");
+
+    [Theory]
+    [InlineData(
+        "{{ first_name | default: 'you' }}",
+        "'first_name' never has a value: templates read offer, recipient, sender, sequence, step, unsubscribeUrl, variables. Was variables.first_name meant?"
+    )]
+    [InlineData(
+        "{{ recipient.Name | default: 'you' }}{% if contact %}x{% endif %}",
+        "'recipient.Name' never has a value: recipient has email, name, firstName, lastName, phone, timeZone. 1 more like it."
+    )]
+    public void A_variable_that_never_has_a_value_is_named(string subject, string message) =>
+        Renderer.Warnings(subject, TemplateKind.Subject).ShouldHaveSingleItem().Message.ShouldBe(message);
 
     [Theory]
     [InlineData(
