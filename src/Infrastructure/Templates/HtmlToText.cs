@@ -32,6 +32,9 @@ internal static class HtmlToText
         .. (string[])["figcaption", "li", "dt", "dd", "tr", "caption"],
     ];
 
+    /// <summary>How deep quotes are marked. Each level lengthens every line; threads with more levels are hardly ever quoted whole.</summary>
+    private const int MostQuotes = 5;
+
     private static readonly HtmlParserOptions Options = new() { SkipComments = true, SkipScriptText = true };
 
     /// <summary>The text of a document or of a fragment.</summary>
@@ -63,25 +66,38 @@ internal static class HtmlToText
         return count;
     }
 
-    /// <summary>With a stack of its own: HTML may nest as deeply as it likes.</summary>
+    /// <summary>With a stack of its own: HTML may nest as deeply as it likes. A quote is written apart, and its lines are marked when it ends.</summary>
     private static void Walk(IHtmlDocument document, PlainText text)
     {
         var visibility = MailVisibility.Of(document);
         var left = new Stack<(INode Node, bool Leaving)>();
         var looks = new Stack<TextLook>();
         looks.Push(default);
+        var quotes = new Stack<(PlainText Around, IElement End)>();
         left.Push((document.DocumentElement, false));
         while (left.TryPop(out var next))
         {
             switch (next)
             {
                 case (IElement element, true):
+                    while (quotes.TryPeek(out var quote) && quote.End == element)
+                    {
+                        quote.Around.WriteQuote(text.ToString());
+                        text = quotes.Pop().Around;
+                    }
+
                     Leave(element, text);
                     looks.Pop();
                     break;
                 case (IElement element, false) when !Unseen.Contains(element.LocalName) && !visibility.IsHidden(element):
                     looks.Push(visibility.LookOf(element, looks.Peek()));
                     Enter(element, text, looks.Peek());
+                    if (quotes.Count < MostQuotes && MailQuotes.End(element) is { } end)
+                    {
+                        quotes.Push((text, end));
+                        text = text.BeginQuote();
+                    }
+
                     left.Push((element, true));
                     for (var child = element.LastChild; child is not null; child = child.PreviousSibling)
                     {

@@ -12,12 +12,15 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
     private const string Refused = "mail programs do not show it";
     private readonly StringBuilder _kept = new(html.Length);
     private readonly List<HtmlToken> _tokens = HtmlTokens.Of(html);
+    private UnwrappedTags? _unwrapped;
 
     /// <summary>Where an element's end tag is, by the place of its start tag; read when the first element goes with its content.</summary>
     private Dictionary<int, int>? _ends;
 
     /// <summary>Whether something stood before that leaves no place for a doctype.</summary>
     private bool _hasBegun;
+
+    private UnwrappedTags Unwrapped => _unwrapped ??= new UnwrappedTags(html, _tokens);
 
     /// <summary>The source without what a mail must not have.</summary>
     public string Clean()
@@ -45,6 +48,9 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
                 return StartTag(i);
             case HtmlTokenKind.EndTag when MailMarkup.FateOf(token.Name) == ElementFate.Kept:
                 _kept.Append(token.Attributes.Count == 0 ? html.AsSpan(token.Start, token.End - token.Start) : $"</{token.Name}>");
+                break;
+            case HtmlTokenKind.EndTag when Unwrapped.IsMissed(i):
+                Remove(token, $"<{token.Name}>", Refused);
                 break;
             case HtmlTokenKind.Comment:
                 Comment(token);
@@ -79,6 +85,9 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
                 var fault =
                     token.Name == "link" ? MailMarkup.LinkFault(name => AttributeText.Of(html, token, name)) : AttributeFault.NoEffect;
                 return Single(i, fault, "<link>");
+            case ElementFate.Unwrapped when !Unwrapped.IsMissed(i):
+                LeaveOut();
+                return i + 1;
             case ElementFate.Unwrapped:
                 Remove(token, $"<{token.Name}>", Refused);
                 return i + 1;
@@ -92,6 +101,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
                         MailMarkup.MetaFault(name => AttributeText.Of(html, token, name)),
                         $"<meta http-equiv=\"{AttributeText.Of(html, token, "http-equiv")}\">"
                     ),
+                    "input" => Single(i, MailMarkup.InputFault(name => AttributeText.Of(html, token, name)), "<input>"),
                     _ => Single(i, null, ""),
                 };
         }
@@ -118,32 +128,9 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
 
     /// <summary>The index behind an element that goes with its content; an element that never ends loses its tag only.</summary>
     private int EndOf(int i) =>
-        (_ends ??= Ends()).TryGetValue(i, out var end) ? end + 1
+        (_ends ??= DroppedElements.EndsOf(_tokens)).TryGetValue(i, out var end) ? end + 1
         : i + 1 < _tokens.Count && _tokens[i + 1].Kind == HtmlTokenKind.RawText ? i + 2
         : i + 1;
-
-    private Dictionary<int, int> Ends()
-    {
-        Dictionary<int, int> ends = [];
-        Dictionary<string, Stack<int>> open = new(StringComparer.Ordinal);
-        for (var i = 0; i < _tokens.Count; i++)
-        {
-            var name = _tokens[i].Name;
-            switch (_tokens[i].Kind)
-            {
-                case HtmlTokenKind.StartTag when MailMarkup.FateOf(name) == ElementFate.Dropped:
-                    (open.TryGetValue(name, out var starts) ? starts : open[name] = new Stack<int>()).Push(i);
-                    break;
-                case HtmlTokenKind.EndTag when open.TryGetValue(name, out var begun) && begun.TryPop(out var start):
-                    ends[start] = i;
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return ends;
-    }
 
     private int Sheet(int i)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure.Templates;
@@ -33,7 +34,14 @@ internal static partial class MailMarkup
         .. "aside nav hgroup search b strong i em u s strike del ins mark small big sub sup q cite abbr acronym dfn time bdi bdo".Split(
             ' '
         ),
-        .. "ruby rb rt rp rtc nobr data details summary xml".Split(' '),
+        .. "ruby rb rt rp rtc nobr data details summary xml label fieldset legend input".Split(' '),
+    ];
+
+    /// <summary>Elements of HTML that are not kept and show or do something. Others that are not kept show what is in them, and nothing else.</summary>
+    private static readonly HashSet<string> Visible =
+    [
+        .. "audio bgsound blink button canvas dialog embed form frame frameset image isindex keygen listing marquee".Split(' '),
+        .. "meter multicol optgroup option plaintext progress spacer video".Split(' '),
     ];
 
     private static readonly HashSet<string> Dropped =
@@ -46,8 +54,12 @@ internal static partial class MailMarkup
         .. "abbr align alt aria-hidden aria-label axis background bgcolor border bordercolor bottommargin cellpadding cellspacing".Split(
             ' '
         ),
-        .. "char charoff charset cite class clear color cols colspan compact content coords datetime decoding dir face frame".Split(' '),
-        .. "headers height hidden href hreflang hspace http-equiv id ismap itemid itemprop itemscope itemtype lang language".Split(' '),
+        .. "char charoff charset checked cite class clear color cols colspan compact content coords datetime decoding dir face for".Split(
+            ' '
+        ),
+        .. "frame headers height hidden href hreflang hspace http-equiv id ismap itemid itemprop itemscope itemtype lang language".Split(
+            ' '
+        ),
         .. "leftmargin link alink vlink text loading lowsrc marginheight marginwidth media name noshade nowrap open property".Split(' '),
         .. "referrerpolicy rel rev reversed rightmargin role rowspan rules scheme scope shape size sizes span src srcset start".Split(' '),
         .. "style summary target title topmargin translate type usemap valign value version vspace width".Split(' '),
@@ -68,6 +80,9 @@ internal static partial class MailMarkup
 
     /// <summary>Whether an element is one of Office's own, such as <c>v:rect</c> and <c>o:p</c>.</summary>
     public static bool IsVendors(string element) => Vendors().IsMatch(element);
+
+    /// <summary>Whether an element that is not kept shows or does something besides showing what is in it.</summary>
+    public static bool IsVisible(string element) => Visible.Contains(element);
 
     /// <summary>Whether an attribute names an address that is followed or loaded.</summary>
     public static bool IsAddress(string element, string attribute) =>
@@ -111,10 +126,12 @@ internal static partial class MailMarkup
             "srcset" => MailAddresses.IsImageSet(value),
             "href" or "cite" or "usemap" => MailAddresses.IsLink(value),
             "http-equiv" or "content" or "charset" => element == "meta",
+            "checked" => element == "input",
+            "for" => element == "label",
             _ => true,
         };
         return isFine ? null
-            : attribute is "http-equiv" or "content" or "charset" ? AttributeFault.NoEffect
+            : attribute is "http-equiv" or "content" or "charset" or "checked" or "for" ? AttributeFault.NoEffect
             : new AttributeFault(WrongAddress);
     }
 
@@ -132,6 +149,19 @@ internal static partial class MailMarkup
         var isOther = equivalent == "content-type" && attribute("content") is { } content && !IsUtf8(content);
         return isOther || (charset is not null && !IsUtf8(charset)) ? AttributeFault.NoEffect : null;
     }
+
+    /// <summary>
+    /// Why an <c>input</c> must not stay, with null as the reason when it has no effect; null when it may stay. Mails that change by styles alone, such as
+    /// galleries, need radio buttons and checkboxes with labels. No form stays, so nothing sends what is chosen; and nothing can be typed into them.
+    /// </summary>
+    /// <param name="attribute">Gives the value of an attribute as a parser reads it, or null.</param>
+    public static AttributeFault? InputFault(Func<string, string?> attribute) =>
+        Is("radio", attribute("type")) || Is("checkbox", attribute("type")) ? null
+        : Is("hidden", attribute("type")) ? AttributeFault.NoEffect
+        : new AttributeFault("mail programs do not show it");
+
+    /// <summary>As browsers compare types: with ASCII's letters alone, or a Kelvin sign would do for a k and make a text field of a checkbox.</summary>
+    private static bool Is(string type, string? value) => value is not null && Ascii.EqualsIgnoreCase(type, value);
 
     /// <summary>Why a <c>link</c> must not stay, with null as the reason when it has no effect; null when it may stay.</summary>
     /// <param name="attribute">Gives the value of an attribute as a parser reads it, or null.</param>

@@ -61,6 +61,7 @@ internal static partial class MailSafety
         {
             "style" => CssText.Harm(element.TextContent) is null,
             "meta" => MailMarkup.MetaFault(element.GetAttribute) is null,
+            "input" => MailMarkup.InputFault(element.GetAttribute) is null,
             "link" => MailMarkup.LinkFault(element.GetAttribute) is null,
             _ => true,
         };

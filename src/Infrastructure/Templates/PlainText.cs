@@ -76,6 +76,32 @@ internal sealed class PlainText
     /// <summary>Begins or ends text whose white space counts.</summary>
     public void Preformatted(int by) => _preformatted += by;
 
+    /// <summary>The text of a quote in the making, which <see cref="WriteQuote"/> takes when it is complete.</summary>
+    public PlainText BeginQuote() => new() { _preformatted = _preformatted };
+
+    /// <summary>Writes a quote as a paragraph. Each of its lines begins with <c>&gt;</c>.</summary>
+    public void WriteQuote(string quoted)
+    {
+        if (quoted.Length == 0)
+        {
+            return;
+        }
+
+        Paragraph();
+        foreach (var line in quoted.Split('\n'))
+        {
+            Append('>');
+            _text.Append(line.Length == 0 ? "" : " ").Append(line);
+            Line();
+        }
+
+        Paragraph();
+        if (_rows.TryPeek(out var row))
+        {
+            row.HasQuote = true;
+        }
+    }
+
     /// <summary>Remembers this place.</summary>
     public void Mark() => _marks.Push(_text.Length);
 
@@ -114,13 +140,13 @@ internal sealed class PlainText
 
     /// <summary>
     /// Ends the row. Cells that hold a line each, or two of plain text, become one line; other rows arrange parts of the mail side by side, which come
-    /// one below the other.
+    /// one below the other. So do columns of text: two cells with two paragraphs each.
     /// </summary>
     public void EndRow()
     {
         var row = _rows.Pop();
         List<string> cells = [];
-        var (most, structured) = (0, row.HasStructure);
+        var (most, withParagraphs, structured) = (0, 0, row.HasStructure);
         for (var i = 0; i < row.Cells.Count; i++)
         {
             var start = Math.Min(row.Cells[i], _text.Length);
@@ -128,6 +154,7 @@ internal sealed class PlainText
             if (_text.ToString(start, end - start).Trim() is { Length: > 0 } cell)
             {
                 cells.Add(cell);
+                withParagraphs += cell.Contains("\n\n", StringComparison.Ordinal) ? 1 : 0;
                 most = Math.Max(most, cell.Split('\n').Count(line => line.Length > 0));
             }
         }
@@ -137,13 +164,18 @@ internal sealed class PlainText
             MarkStructure();
         }
 
+        if (row.HasQuote && _rows.TryPeek(out var around))
+        {
+            around.HasQuote = true;
+        }
+
         if (cells.Count < 2)
         {
             Line();
             return;
         }
 
-        var isLine = most <= (structured ? 1 : MostCellLines);
+        var isLine = !row.HasQuote && withParagraphs < 2 && most <= (structured ? 1 : MostCellLines);
         _text.Length = Math.Min(row.Start, _text.Length);
         (_breaks, _space) = (row.Breaks, false);
         for (var i = 0; i < cells.Count; i++)
@@ -225,5 +257,8 @@ internal sealed class PlainText
         public int Indent => indent;
         public List<int> Cells { get; } = [];
         public bool HasStructure { get; set; }
+
+        /// <summary>Whether there is a quote in it, whose lines stay lines.</summary>
+        public bool HasQuote { get; set; }
     }
 }

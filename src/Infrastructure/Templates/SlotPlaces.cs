@@ -67,6 +67,7 @@ internal static partial class SlotPlaces
                     attribute.End > attribute.ValueEnd
                     && attribute.Name is not ("style" or "srcset")
                     && token.Name is not ("meta" or "link")
+                    && (token.Name, attribute.Name) is not ("input", "type")
                     && (
                         !MailMarkup.IsAddress(token.Name, attribute.Name)
                         || IsPlainAddress(outline[attribute.ValueStart..attribute.ValueEnd])

@@ -86,6 +86,26 @@ public sealed class CorpusTests(TestProgram program, MailBrowser browser) : ApiT
         }
     }
 
+    /// <summary>Its radio buttons and their labels stay.</summary>
+    [Fact]
+    public async Task A_gallery_shows_the_picture_that_is_chosen_after_cleaning_as_before()
+    {
+        var before = await File.ReadAllTextAsync(Path.Combine(Folder, "mjml-carousel.html"));
+        var page = await browser.Page(
+            new()
+            {
+                ViewportSize = new() { Width = 700, Height = 800 },
+                JavaScriptEnabled = false,
+            }
+        );
+
+        var first = await Screenshot(page, before);
+        var (left, right) = (await Chosen(page, before), await Chosen(page, await Cleaned(before)));
+
+        (await Difference(first, left)).ShouldBeGreaterThan(10 * MostDifferent);
+        (await Difference(left, right)).ShouldBeLessThanOrEqualTo(MostDifferent);
+    }
+
     /// <summary>Without this, a comparison that sees nothing would pass.</summary>
     [Fact]
     public async Task A_mail_without_its_style_sheet_does_not_look_the_same()
@@ -115,6 +135,13 @@ public sealed class CorpusTests(TestProgram program, MailBrowser browser) : ApiT
     private static async Task<byte[]> Screenshot(IPage page, string html)
     {
         await page.SetContentAsync(html);
+        return await page.ScreenshotAsync(new() { FullPage = true, Animations = ScreenshotAnimations.Disabled });
+    }
+
+    private static async Task<byte[]> Chosen(IPage page, string html)
+    {
+        await page.SetContentAsync(html);
+        await page.Locator("label[for$=radio-2]").First.ClickAsync();
         return await page.ScreenshotAsync(new() { FullPage = true, Animations = ScreenshotAnimations.Disabled });
     }
 

@@ -97,7 +97,6 @@ public sealed partial class HostileMailTests
                 or "object"
                 or "embed"
                 or "form"
-                or "input"
                 or "button"
                 or "base"
                 or "svg"
@@ -115,12 +114,27 @@ public sealed partial class HostileMailTests
             return $"<{element.LocalName}>";
         }
 
+        // Radio buttons and checkboxes are chosen, and nothing sends them. Browsers read every other type, and any spelling, as a field to type into.
+        if (element.LocalName == "input" && !IsChoice().IsMatch(element.GetAttribute("type") ?? ""))
+        {
+            return $"<input type={element.GetAttribute("type")}>";
+        }
+
         foreach (var attribute in element.Attributes)
         {
             var value = new string([.. attribute.Value.Where(c => c > ' ')]).ToLowerInvariant();
             var isHarmful = attribute.Name switch
             {
-                ['o', 'n', ..] or "srcdoc" or "formaction" or "action" or "ping" or "poster" or "popover" or "xlink:href" => true,
+                ['o', 'n', ..]
+                or "srcdoc"
+                or "formaction"
+                or "action"
+                or "ping"
+                or "poster"
+                or "popover"
+                or "xlink:href"
+                or "form"
+                or "autofocus" => true,
                 "data-followup-style" => true,
                 "href" => HarmfulAddress().IsMatch(value),
                 "srcset" => value.Split(',').Any(part => HarmfulAddress().IsMatch(part)),
@@ -153,6 +167,9 @@ public sealed partial class HostileMailTests
         @"(^|[^a-z0-9-])position:(fixed|sticky|var)|expression\(|url\([""']?(javascript:|http:|//)|[""'(](http:|//)|-moz-binding|z-index:(calc\(|[0-9]{4})"
     )]
     private static partial Regex Harmful();
+
+    [GeneratedRegex(@"^([rR][aA][dD][iI][oO]|[cC][hH][eE][cC][kK][bB][oO][xX])\z")]
+    private static partial Regex IsChoice();
 
     [GeneratedRegex(@"^((javascript|vbscript|blob|file|ftp):|data:(?!image/(png|gif|jpe?g|webp)))")]
     private static partial Regex HarmfulAddress();

@@ -57,11 +57,47 @@ public sealed class HtmlToTextTests
         "a b (https://x.example)"
     )]
     [InlineData("<table><tr><td><p>a</p><p>b</p></td></tr><tr><td>&nbsp;</td></tr><tr><td>c</td></tr></table>", "a\n\nb\n\nc")]
+    [InlineData(
+        "<table><tr><td><p>Dear Anna,</p><p>Your offer is ready, and so are we.</p></td><td><p>Call us</p><p>030 123</p></td></tr></table>",
+        "Dear Anna,\n\nYour offer is ready, and so are we.\n\nCall us\n\n030 123"
+    )]
+    [InlineData("<table><tr><td><p>Lamp</p><p>white</p></td><td>24 €</td></tr></table>", "Lamp white 24 €")]
     [InlineData("<img alt='A' src='a'><img alt='B' src='b'>", "A B")]
     [InlineData("<p>a</p><p>&nbsp;</p><div>&#8199;&#65279;&#847; &zwnj;&nbsp;&zwnj;&nbsp;</div><p>b</p>", "a\n\nb")]
     [InlineData("<pre>a\n  \nb</pre>", "a\n\nb")]
     [InlineData("می&zwnj;خواهم 👨‍👩‍👧", "می\u200cخواهم 👨‍👩‍👧")]
     public void Lists_and_tables_keep_their_lines(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
+
+    [Theory]
+    [InlineData("<p>a</p><blockquote><p>b</p><p>c<br>d</p></blockquote><p>e</p>", "a\n\n> b\n>\n> c\n> d\n\ne")]
+    [InlineData("a<blockquote>b<blockquote>c<br><br>d</blockquote></blockquote>", "a\n\n> b\n>\n> > c\n> >\n> > d")]
+    [InlineData("<blockquote></blockquote>a<blockquote> <br></blockquote>", "a")]
+    [InlineData(
+        "<div dir=ltr>Yes.</div><br><div class='gmail_quote gmail_quote_container'><div dir=ltr class=gmail_attr>On Mon, Anna wrote:<br></div><blockquote class=gmail_quote style='margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204);padding-left:1ex'><div>Hello</div></blockquote></div>",
+        "Yes.\n\nOn Mon, Anna wrote:\n\n> Hello"
+    )]
+    [InlineData(
+        "Yes.<div><br><blockquote type=cite style='margin:0 0 0 40px;border:none'><div>On 1 Dec, Anna wrote:</div><br class=Apple-interchange-newline><div>Hello</div></blockquote></div>",
+        "Yes.\n\n> On 1 Dec, Anna wrote:\n>\n> Hello"
+    )]
+    [InlineData(
+        "<div>Yes.</div><hr><div id=divRplyFwdMsg dir=ltr><font><b>From:</b> Anna<br><b>Subject:</b> Offer</font><div>&nbsp;</div></div><div>Hello<div id=x_divRplyFwdMsg>From: Ben</div><p>Bye</p></div>",
+        "Yes.\n\n---\n\n> From: Anna\n> Subject: Offer\n> Hello\n>\n> > From: Ben\n> >\n> > Bye"
+    )]
+    [InlineData(
+        "Yes.<div class=yahoo_quoted><div>On Monday, Anna wrote:</div><p>Hello</p></div>",
+        "Yes.\n\n> On Monday, Anna wrote:\n>\n> Hello"
+    )]
+    [InlineData("<table><tr><td>a</td><td><blockquote>b<br>c</blockquote>d</td></tr></table>", "a\n\n> b\n> c\n\nd")]
+    [InlineData("<ul><li>a<blockquote>b<br>c</blockquote></li><li>d</li></ul>", "- a\n\n  > b\n  > c\n\n- d")]
+    [InlineData("<blockquote><ul><li>a</li></ul><pre>b\n  c</pre></blockquote>", "> - a\n>\n> b\n>   c")]
+    [InlineData("<blockquote style='margin: 0 0 0 40px; border: none; padding: 0px;'><div>a</div></blockquote>", "a")]
+    [InlineData("<a href='https://x.example'>a<blockquote>b</blockquote></a>", "a\n\n> b (https://x.example)")]
+    public void Lines_of_a_quoted_mail_are_marked(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
+
+    [Fact]
+    public void No_more_than_five_levels_of_quotes_are_marked() =>
+        HtmlToText.Convert($"{string.Concat(Enumerable.Repeat("<blockquote>", 50))}a<br>b").ShouldBe("> > > > > a\n> > > > > b");
 
     [Theory]
     [InlineData("<style>p{}</style><script>alert(1)</script>x<!-- y -->")]

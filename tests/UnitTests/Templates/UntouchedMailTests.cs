@@ -24,6 +24,10 @@ public sealed class UntouchedMailTests
         "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\"><meta name=\"color-scheme\" content=\"light dark\">"
     )]
     [InlineData("<link href=\"https://fonts.googleapis.com/css?family=Roboto\" rel=\"stylesheet\" type=\"text/css\">")]
+    [InlineData(
+        "<input type=\"radio\" name=\"g\" id=\"g1\" checked=\"checked\" class=\"g1\" style=\"display:none;mso-hide:all\"/><label for=\"g1\"><img src=\"https://x.example/a.png\"></label>"
+    )]
+    [InlineData("<fieldset><legend align=center>a</legend><INPUT TYPE=Checkbox id=c><label for=c>b</label></fieldset>")]
     public void Markup_that_does_no_harm_stays_byte_for_byte(string html) => Stays(html);
 
     [Theory]

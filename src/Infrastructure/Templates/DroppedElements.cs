@@ -1,0 +1,29 @@
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>Finds where the elements end that go with their content.</summary>
+internal static class DroppedElements
+{
+    /// <summary>The end tag of each element, by the place of its start tag; none for an element that never ends.</summary>
+    public static Dictionary<int, int> EndsOf(List<HtmlToken> tokens)
+    {
+        Dictionary<int, int> ends = [];
+        Dictionary<string, Stack<int>> open = new(StringComparer.Ordinal);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var name = tokens[i].Name;
+            switch (tokens[i].Kind)
+            {
+                case HtmlTokenKind.StartTag when MailMarkup.FateOf(name) == ElementFate.Dropped:
+                    (open.TryGetValue(name, out var starts) ? starts : open[name] = new Stack<int>()).Push(i);
+                    break;
+                case HtmlTokenKind.EndTag when open.TryGetValue(name, out var begun) && begun.TryPop(out var start):
+                    ends[start] = i;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return ends;
+    }
+}
