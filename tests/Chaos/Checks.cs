@@ -94,6 +94,10 @@ internal static class Checks
             GROUP BY e.instance_id, v.steps -> e.step_index ->> 'id' HAVING count(*) > 1
             """
         ),
+        (
+            "torn: a claim of one step that read the instance at another",
+            "SELECT instance_id::text || ' step ' || locked || ', read ' || read FROM chaos_torn"
+        ),
         // The subject of a mail and the end of a text message name their step by the number of its id (StepWriter).
         (
             "torn: a message of another step than its event says",

@@ -39,33 +39,44 @@ internal static class Instruments
         """;
 
     /// <summary>
-    /// While a row of <c>chaos_slow</c> lies in the future, a claim is either stalled between its first job and the others, or slow to commit, or
-    /// neither. PostgreSQL's <c>commit_delay</c> would not do: it has no effect without fsync, and it is 100 ms at most. The constraint trigger is
-    /// deferred, so it runs after all statements and before anything of the claim is visible to others.
+    /// While a row of <c>chaos_slow</c> lies in the future, some claims are slow to commit, and a claim that begins meanwhile is held between its
+    /// snapshot and its first lock until the other one's steps are likely to be carried out. Claims that begin later wait for it, or they would take
+    /// the next steps before it does. A trigger for each statement runs after the statement's snapshot was taken and before its first row is read, and
+    /// only claims write <c>claim_number</c>. PostgreSQL's <c>commit_delay</c> would not do: it has no effect without fsync, and it is 100 ms at most.
+    /// The constraint trigger is deferred, so it runs after all statements and before anything of the claim is visible to others.
     /// </summary>
     private const string Slow = """
         CREATE TABLE chaos_slow (until timestamptz);
-        CREATE FUNCTION chaos_slow_lease() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
-        DECLARE chance float := random();
+        CREATE FUNCTION chaos_locked(what int) RETURNS boolean LANGUAGE sql SET search_path = pg_catalog AS $$
+          SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 4711 AND objid = what AND granted)
+        $$;
+        CREATE FUNCTION chaos_hold_claim() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
+        DECLARE
+          being_committed CONSTANT int := 1;
+          held CONSTANT int := 2;
         BEGIN
-          IF coalesce(current_setting('chaos.pace', true), '') <> '' THEN
-            RETURN NEW;
-          END IF;
           IF NOT EXISTS (SELECT 1 FROM chaos_slow WHERE until > clock_timestamp()) THEN
-            chance := 1;
+            RETURN NULL;
           END IF;
-          PERFORM set_config('chaos.pace', CASE WHEN chance < 0.35 THEN 'stalled' WHEN chance < 0.85 THEN 'slow' ELSE 'quick' END, true);
-          IF chance < 0.35 THEN
-            PERFORM pg_sleep(0.8 + random() * 0.8);
+          IF chaos_locked(being_committed) AND pg_try_advisory_xact_lock(4711, held) THEN
+            WHILE chaos_locked(being_committed) LOOP
+              PERFORM pg_sleep(0.02);
+            END LOOP;
+            PERFORM pg_sleep(0.3 + random() * 1.2);
+          ELSE
+            WHILE chaos_locked(held) LOOP
+              PERFORM pg_sleep(0.02);
+            END LOOP;
+            PERFORM set_config('chaos.commit', CASE WHEN random() < 0.6 THEN 'slow' ELSE '' END, true);
           END IF;
-          RETURN NEW;
+          RETURN NULL;
         END $$;
-        CREATE TRIGGER chaos_slow_lease BEFORE UPDATE ON step_job
-          FOR EACH ROW WHEN (OLD.state = 'ready' AND NEW.state = 'leased') EXECUTE FUNCTION chaos_slow_lease();
+        CREATE TRIGGER chaos_hold_claim BEFORE UPDATE OF claim_number ON step_job
+          FOR EACH STATEMENT EXECUTE FUNCTION chaos_hold_claim();
         CREATE FUNCTION chaos_slow_commit() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
         BEGIN
-          IF current_setting('chaos.pace', true) = 'slow' THEN
-            PERFORM set_config('chaos.pace', 'quick', true), pg_sleep(0.3 + random() * 0.4);
+          IF current_setting('chaos.commit', true) = 'slow' THEN
+            PERFORM set_config('chaos.commit', '', true), pg_advisory_xact_lock_shared(4711, 1), pg_sleep(0.3 + random() * 0.4);
           END IF;
           RETURN NULL;
         END $$;
@@ -73,9 +84,21 @@ internal static class Instruments
           FOR EACH ROW WHEN (OLD.state = 'ready' AND NEW.state = 'leased') EXECUTE FUNCTION chaos_slow_commit();
         """;
 
+    /// <summary>Notes claims whose attempt is of another step than their job: such a claim has read the instance from an older snapshot (ADR 50).</summary>
+    private const string Torn = """
+        CREATE TABLE chaos_torn (instance_id uuid, read int, locked int);
+        CREATE FUNCTION chaos_torn() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
+        BEGIN
+          INSERT INTO chaos_torn SELECT j.instance_id, NEW.step_index, j.step_index FROM step_job j
+          WHERE j.instance_id = NEW.instance_id AND j.step_index <> NEW.step_index;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER chaos_torn AFTER INSERT ON attempt FOR EACH ROW EXECUTE FUNCTION chaos_torn();
+        """;
+
     public static async Task Add(NpgsqlDataSource database)
     {
-        await using var command = database.CreateCommand(Sql + Slow);
+        await using var command = database.CreateCommand(Sql + Slow + Torn);
         await command.ExecuteNonQueryAsync();
     }
 }

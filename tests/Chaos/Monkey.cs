@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using FollowUp.Testing;
 using FollowUp.Testing.Fakes;
 using Npgsql;
@@ -253,8 +252,7 @@ internal sealed class Monkey
 
     /// <summary>
     /// Makes claims slow for a while, so that other workers complete whole steps between a claim's snapshot and its locks (ADR 50). The triggers that
-    /// sleep are among the instruments. Meanwhile the oldest due jobs are locked and let go again, as commands do: claims pass over them to younger
-    /// ones, and a later claim that begins with the old ones comes to the younger ones when they have changed.
+    /// sleep are among the instruments.
     /// </summary>
     private async Task SlowClaims(CancellationToken stop)
     {
@@ -268,32 +266,13 @@ internal sealed class Monkey
                 slow.Parameters.Add(new() { Value = Pace.SlowClaims });
                 await slow.ExecuteNonQueryAsync(CancellationToken.None);
                 Count("PostgreSQL: claims and their commits slow for a while");
-                for (var watch = Stopwatch.StartNew(); watch.Elapsed < Pace.SlowClaims && !stop.IsCancellationRequested; )
-                {
-                    await HoldOldest(connection);
-                    await Pace.Pause(TimeSpan.FromMilliseconds(300), stop);
-                }
+                await Pace.Pause(Pace.SlowClaims, stop);
             }
             catch (Exception down) when (down is NpgsqlException or IOException or TimeoutException)
             {
                 // The database is down at the moment, or its backends were terminated: the next time will do.
             }
         }
-    }
-
-    private static async Task HoldOldest(NpgsqlConnection connection)
-    {
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using var hold = new NpgsqlCommand(
-            """
-            SELECT instance_id FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()
-            ORDER BY due_at LIMIT 2 FOR UPDATE SKIP LOCKED
-            """,
-            connection,
-            transaction
-        );
-        await hold.ExecuteNonQueryAsync();
-        await Task.Delay(TimeSpan.FromMilliseconds(300));
     }
 
     /// <summary>Stops one backend in the middle of a statement, with the locks that it holds.</summary>
