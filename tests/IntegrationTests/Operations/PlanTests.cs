@@ -16,13 +16,13 @@ namespace FollowUp.IntegrationTests.Operations;
 /// How PostgreSQL carries out the statements of operations and lists on large tables. <c>auto_explain</c> writes the plan of each statement that a
 /// use case really runs, with its real parameters, into the server's log.
 /// </summary>
-public sealed partial class PlanTests(TestDatabase database) : EngineTest(database)
+public sealed partial class PlanTests(LargeDatabase large) : IClassFixture<LargeDatabase>, IAsyncLifetime
 {
     /// <summary>
     /// The most rows that a scan or a sort of a statement may touch: the owner's, never those of others. Where the owner has few, as here, the planner
     /// may find it cheaper to read them all than to walk an index in the order of the list.
     /// </summary>
-    private const int MostRead = Mine * 6 / 5;
+    private const int MostRead = LargeDatabase.Mine * 6 / 5;
 
     private static readonly HashSet<string?> LargeTables =
     [
@@ -35,33 +35,56 @@ public sealed partial class PlanTests(TestDatabase database) : EngineTest(databa
         "app_user",
     ];
 
-    private const int Mine = 3_000;
+    private TestNode _node = null!;
+
+    private TestDatabase Database { get; set; } = null!;
+
+    private SequenceId Sequence => large.Sequence;
+
+    public async Task InitializeAsync()
+    {
+        Database = await large.Copy();
+        var name = await Database.Read<string>("SELECT current_database()::text");
+        await Database.Execute(
+            $"""
+            ALTER DATABASE {name} SET session_preload_libraries = 'auto_explain';
+            ALTER DATABASE {name} SET auto_explain.log_min_duration = 0;
+            ALTER DATABASE {name} SET auto_explain.log_analyze = on;
+            ALTER DATABASE {name} SET auto_explain.log_timing = off;
+            ALTER DATABASE {name} SET auto_explain.log_format = json;
+            """
+        );
+        _node = await TestNode.Create(Database);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        await Database.DisposeAsync();
+    }
 
     [Fact]
     public async Task Batches_of_operations_read_large_tables_by_an_index()
     {
-        var (node, sequence) = await Large();
-
-        await ShouldUseIndexes("reschedule", node, async () => await node.RunBatch(await Begin("reschedule", sequence), 100));
-        await ShouldUseIndexes("applyLimits", node, async () => await node.RunBatch(await Begin("applyLimits", null), 100));
+        await ShouldUseIndexes("reschedule", async () => await _node.RunBatch(await Begin("reschedule", Sequence), 100));
+        await ShouldUseIndexes("applyLimits", async () => await _node.RunBatch(await Begin("applyLimits", null), 100));
         await Database.Execute(
             "UPDATE step_job SET state = 'parked', park_reason = 'sequenceDisabled', parked_at = now() WHERE sequence_id = $1",
-            sequence.Value
+            Sequence.Value
         );
         await Database.Execute("ANALYZE step_job");
-        await ShouldUseIndexes("releaseParked", node, async () => await node.RunBatch(await Begin("releaseParked", sequence), 100));
-        await Database.Execute("UPDATE sequence SET deleted_at = now() WHERE id = $1", sequence.Value);
-        await ShouldUseIndexes("deleteSequence", node, async () => await node.RunBatch(await Begin("deleteSequence", sequence), 100));
+        await ShouldUseIndexes("releaseParked", async () => await _node.RunBatch(await Begin("releaseParked", Sequence), 100));
+        await Database.Execute("UPDATE sequence SET deleted_at = now() WHERE id = $1", Sequence.Value);
+        await ShouldUseIndexes("deleteSequence", async () => await _node.RunBatch(await Begin("deleteSequence", Sequence), 100));
     }
 
     [Fact]
     public async Task Each_filter_of_instances_reads_large_tables_by_an_index_in_lists_and_actions()
     {
-        var (node, sequence) = await Large();
         InstanceFilter[] filters =
         [
-            new() { SequenceId = sequence.Value },
-            new() { SequenceId = sequence.Value, Status = "ACTIVE" },
+            new() { SequenceId = Sequence.Value },
+            new() { SequenceId = Sequence.Value, Status = "ACTIVE" },
             new() { Status = "ACTIVE" },
             new() { Email = "anna@example.com" },
             new() { Attention = "true" },
@@ -76,12 +99,11 @@ public sealed partial class PlanTests(TestDatabase database) : EngineTest(databa
         ];
         foreach (var filter in filters)
         {
-            await ShouldUseIndexes($"list {filter}", node, () => node.Do(new ListInstances(filter, null, null)));
-            await ShouldUseIndexes($"due {filter}", node, () => node.Do(new ListInstances(filter, null, null, ListInstances.NextDue)));
+            await ShouldUseIndexes($"list {filter}", () => _node.Do(new ListInstances(filter, null, null)));
+            await ShouldUseIndexes($"due {filter}", () => _node.Do(new ListInstances(filter, null, null, ListInstances.NextDue)));
             await ShouldUseIndexes(
                 $"act {filter}",
-                node,
-                async () => await node.RunBatch((await node.Do(new ActOnInstances(new() { Action = "pause", Filter = filter }))).Id, 100)
+                async () => await _node.RunBatch((await _node.Do(new ActOnInstances(new() { Action = "pause", Filter = filter }))).Id, 100)
             );
             await Database.Execute("DELETE FROM operation");
         }
@@ -90,55 +112,10 @@ public sealed partial class PlanTests(TestDatabase database) : EngineTest(databa
     [Fact]
     public async Task Lists_of_suppressions_operations_and_users_read_by_an_index()
     {
-        var (node, _) = await Large();
-
-        await ShouldUseIndexes("suppressions", node, () => node.Do(new ListSuppressions(new(null, null, null), null, null)));
-        await ShouldUseIndexes("suppressions q", node, () => node.Do(new ListSuppressions(new(null, null, "r77"), null, null)));
-        await ShouldUseIndexes("operations", node, () => node.Do(new ListOperations(null, null, null)));
-        await ShouldUseIndexes("users", node, () => node.Do(new ListUsers(null, null, null, null)));
-    }
-
-    /// <summary>Tables in which a tenth of the rows belongs to the user of the test.</summary>
-    private async Task<(TestNode, SequenceId)> Large()
-    {
-        var name = await Database.Read<string>("SELECT current_database()::text");
-        await Database.Execute(
-            $"""
-            ALTER DATABASE {name} SET session_preload_libraries = 'auto_explain';
-            ALTER DATABASE {name} SET auto_explain.log_min_duration = 0;
-            ALTER DATABASE {name} SET auto_explain.log_analyze = on;
-            ALTER DATABASE {name} SET auto_explain.log_timing = off;
-            ALTER DATABASE {name} SET auto_explain.log_format = json;
-            """
-        );
-        var node = await Idle();
-        var (mine, theirs) = (await node.Sequence(Steps.Email(), Steps.WaitDays(1)), await node.Sequence(Steps.Email(), Steps.WaitDays(1)));
-        await node.EnrollMany(mine, Mine);
-        await node.EnrollMany(theirs, 9 * Mine);
-        await BelongsToSomebodyElse(theirs);
-        await Database.Execute(
-            """
-            UPDATE instance SET name = 'Name ' || right(email, 30);
-            SET session_replication_role = replica;
-            INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, step_index, type, status, content, sent_at,
-                                         previous_hash, hash)
-            SELECT gen_random_uuid(), owner_id, instance_id, sequence_id, version, number + 100, 1, 'EMAIL', 'sent',
-                   json_build_object('variant', CASE WHEN n % 500 = 0 THEN 'rare' WHEN n % 2 = 0 THEN 'short' ELSE 'long' END), now(), hash, hash
-            FROM (SELECT *, row_number() OVER () AS n FROM follow_up_event WHERE number = 1) enrolled;
-            UPDATE follow_up_event e SET owner_id = i.owner_id FROM instance i WHERE i.id = e.instance_id AND i.owner_id <> e.owner_id;
-            INSERT INTO suppression (id, owner_id, channel, address, reason, created_at)
-            SELECT gen_random_uuid(), owner_id, 'EMAIL', 'r' || row_number() OVER () || '@example.com', 'manual', now() FROM instance;
-            INSERT INTO operation (id, owner_id, kind, state, parameters, done, refused, refused_by, errors, walked, deferred, created_at, served_at,
-                                   run_after, failures, finished_at, actor_kind, revision)
-            SELECT gen_random_uuid(), owner_id, 'reschedule', 'completed', '{}', 0, 0, '{}', 0, true, '{}', now(), now(), now(), 0, now(), 'user', 1
-            FROM instance;
-            INSERT INTO app_user (id, issuer, subject, created_at)
-            SELECT gen_random_uuid(), 'urn:test', 'u' || row_number() OVER (), now() FROM instance;
-            SET session_replication_role = DEFAULT;
-            """
-        );
-        await Database.Execute("VACUUM ANALYZE");
-        return (node, mine);
+        await ShouldUseIndexes("suppressions", () => _node.Do(new ListSuppressions(new(null, null, null), null, null)));
+        await ShouldUseIndexes("suppressions q", () => _node.Do(new ListSuppressions(new(null, null, "r77"), null, null)));
+        await ShouldUseIndexes("operations", () => _node.Do(new ListOperations(null, null, null)));
+        await ShouldUseIndexes("users", () => _node.Do(new ListUsers(null, null, null, null)));
     }
 
     private async Task<Guid> Begin(string kind, SequenceId? target)
@@ -164,14 +141,14 @@ public sealed partial class PlanTests(TestDatabase database) : EngineTest(databa
     /// Runs a piece of work and compares what its statements read and sort with the limits; then runs it again with the use of indexes switched off,
     /// which must break them: a limit that nothing can exceed proves nothing.
     /// </summary>
-    private async Task ShouldUseIndexes(string what, TestNode node, Func<Task> work)
+    private async Task ShouldUseIndexes(string what, Func<Task> work)
     {
-        var plans = await Plans(node, work);
+        var plans = await Plans(work);
         plans.ShouldNotBeEmpty(what);
         plans.SelectMany(plan => TooMuch(plan.Root).Select(found => $"{found}: {plan.Query}")).ShouldBeEmpty(what);
 
         await SetIndexes("off");
-        plans = await Plans(node, work);
+        plans = await Plans(work);
         await SetIndexes("on");
         plans.SelectMany(plan => TooMuch(plan.Root)).ShouldNotBeEmpty($"{what}, without indexes");
     }
@@ -189,11 +166,11 @@ public sealed partial class PlanTests(TestDatabase database) : EngineTest(databa
     }
 
     /// <summary>The plans of all statements that a piece of work runs, on new connections, with what each node really read.</summary>
-    private async Task<List<(string Query, JsonElement Root)>> Plans(TestNode node, Func<Task> work)
+    private async Task<List<(string Query, JsonElement Root)>> Plans(Func<Task> work)
     {
         const string File = "current_setting('data_directory') || '/../server.log'";
-        node.Services.GetRequiredService<NpgsqlDataSource>().Clear();
-        node.Services.GetRequiredService<EngineDatabase>().Connections.Clear();
+        _node.Services.GetRequiredService<NpgsqlDataSource>().Clear();
+        _node.Services.GetRequiredService<EngineDatabase>().Connections.Clear();
         var from = await Database.Read<long>($"SELECT (pg_stat_file({File})).size");
         await work();
         // Another class may have written to the log meanwhile: only this database explains.

@@ -60,15 +60,5 @@ public abstract class EngineTest(TestDatabase database) : IClassFixture<TestData
         Eventually.Holds(() => Task.FromResult(SendGrid.Requests >= times), $"SendGrid was called {times} times");
 
     /// <summary>Gives a sequence and all that belongs to it to another user.</summary>
-    protected async Task BelongsToSomebodyElse(SequenceId sequence)
-    {
-        var other = Guid.CreateVersion7();
-        await Database.Execute("INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', $1::text, now())", other);
-        foreach (var table in new[] { "instance", "step_job", "sequence_version" })
-        {
-            await Database.Execute($"UPDATE {table} SET owner_id = $1 WHERE sequence_id = $2", other, sequence.Value);
-        }
-
-        await Database.Execute("UPDATE sequence SET owner_id = $1 WHERE id = $2", other, sequence.Value);
-    }
+    protected Task BelongsToSomebodyElse(SequenceId sequence) => Database.GiveToAnotherUser(sequence);
 }

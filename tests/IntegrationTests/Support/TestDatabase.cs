@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Embedded;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -16,15 +17,15 @@ internal static class TestServer
     private static readonly SemaphoreSlim Copying = new(1);
     private static int _databases;
 
-    /// <summary>A new database with all migrations applied: a copy of a template, which takes milliseconds.</summary>
-    public static async Task<string> NewDatabase()
+    /// <summary>A new database: a copy of another, by default of one with all migrations applied. No session may be using the original.</summary>
+    public static async Task<string> NewDatabase(string original = Template)
     {
         var server = await Server.Value;
         var name = $"t{Interlocked.Increment(ref _databases)}";
         await Copying.WaitAsync();
         try
         {
-            await Execute(To(server, "postgres"), $"CREATE DATABASE {name} TEMPLATE {Template}");
+            await Execute(To(server, "postgres"), $"CREATE DATABASE {name} TEMPLATE {original}");
         }
         finally
         {
@@ -32,6 +33,18 @@ internal static class TestServer
         }
 
         return To(server, name);
+    }
+
+    /// <summary>Whether no session is connected to the database.</summary>
+    public static async Task<bool> IsUnused(string database)
+    {
+        await using var connection = new NpgsqlConnection(To(await Server.Value, "postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = $1", connection)
+        {
+            Parameters = { new() { Value = database } },
+        };
+        return await command.ExecuteScalarAsync() is 0L;
     }
 
     private static async Task<EmbeddedPostgres> Start()
@@ -82,13 +95,20 @@ public sealed class TestDatabase : IAsyncLifetime
 
     public NpgsqlDataSource DataSource { get; private set; } = null!;
 
-    public async Task InitializeAsync()
-    {
-        ConnectionString = await TestServer.NewDatabase();
-        DataSource = NpgsqlDataSource.Create(ConnectionString);
-    }
+    public async Task InitializeAsync() => Use(await TestServer.NewDatabase());
 
     public async Task DisposeAsync() => await DataSource.DisposeAsync();
+
+    /// <summary>A new database with the same rows. Only this object may have connections to the original.</summary>
+    public async Task<TestDatabase> Copy()
+    {
+        var name = await Read<string>("SELECT current_database()::text");
+        DataSource.Clear();
+        await Eventually.Holds(() => TestServer.IsUnused(name), "all sessions of the original have ended");
+        var copy = new TestDatabase();
+        copy.Use(await TestServer.NewDatabase(name));
+        return copy;
+    }
 
     /// <summary>Empties all tables. As a replica, so that the event log's guard, which refuses TRUNCATE, does not fire.</summary>
     public async Task Empty()
@@ -126,6 +146,19 @@ public sealed class TestDatabase : IAsyncLifetime
             """,
             time
         );
+
+    /// <summary>Gives a sequence and all that belongs to it to another user.</summary>
+    public async Task GiveToAnotherUser(SequenceId sequence)
+    {
+        var other = Guid.CreateVersion7();
+        await Execute("INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', $1::text, now())", other);
+        foreach (var table in new[] { "instance", "step_job", "sequence_version" })
+        {
+            await Execute($"UPDATE {table} SET owner_id = $1 WHERE sequence_id = $2", other, sequence.Value);
+        }
+
+        await Execute("UPDATE sequence SET owner_id = $1 WHERE id = $2", other, sequence.Value);
+    }
 
     /// <summary>How many sessions wait for a lock that somebody holds.</summary>
     public Task<long> WaitingForLocks() =>
@@ -171,6 +204,12 @@ public sealed class TestDatabase : IAsyncLifetime
         }
 
         return await command.ExecuteNonQueryAsync();
+    }
+
+    private void Use(string connectionString)
+    {
+        ConnectionString = connectionString;
+        DataSource = NpgsqlDataSource.Create(connectionString);
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql)
