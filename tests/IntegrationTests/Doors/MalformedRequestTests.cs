@@ -18,7 +18,7 @@ public sealed class MalformedRequestTests(Street street, ITestOutputHelper outpu
     [Fact]
     public async Task Malformed_requests_are_refused_in_good_form_and_store_nothing()
     {
-        var (count, seed) = (Setting("FOLLOWUP_MALFORMED_COUNT", 20_000), Setting("FOLLOWUP_MALFORMED_SEED", 20_261_125));
+        var (count, seed) = (Setting("FOLLOWUP_MALFORMED_COUNT", 8_000), Setting("FOLLOWUP_MALFORMED_SEED", 20_261_125));
         var client = street.With("Authorization", $"Bearer {_token}");
         (await client.Get("/api/me")).ShouldBe(200);
         _sandboxKey = (await client.Post("/api/keys", """{"name":"box","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
