@@ -62,6 +62,7 @@ internal sealed partial class StepOutbox
         NpgsqlConnection connection,
         int places,
         List<ClaimedStep> steps,
+        LaneShares shares,
         UnseenClaim unseen,
         CancellationToken cancellationToken
     )
@@ -70,40 +71,51 @@ internal sealed partial class StepOutbox
         while (channels.Count > 0 && places > 0)
         {
             var share = (places + channels.Count - 1) / channels.Count;
-            var claimed = await ClaimBacklog(connection, channels[0], share, unseen, cancellationToken);
-            if (claimed.Count > 0)
+            var claimed = await ClaimBacklog(connection, channels[0], share, steps, shares, unseen, cancellationToken);
+            if (claimed > 0)
             {
                 _recoveredLast = channels[0];
             }
 
-            steps.AddRange(claimed);
-            places -= claimed.Count;
+            places -= claimed;
             channels.RemoveAt(0);
         }
     }
 
-    private async Task<List<ClaimedStep>> ClaimBacklog(
+    /// <summary>Claims steps of a channel's backlog; tells how many.</summary>
+    private async Task<int> ClaimBacklog(
         NpgsqlConnection connection,
         Channel channel,
         int most,
+        List<ClaimedStep> steps,
+        LaneShares shares,
         UnseenClaim unseen,
         CancellationToken cancellationToken
     )
     {
-        List<ClaimedStep> steps = [];
-        var permits = await TakePermits(connection, channel, most, cancellationToken);
+        var turns = _backlogTurns[channel];
+        bool HasRoom(Guid owner) => shares.RoomOf(owner, steps) > 0;
+        // Permits that are taken and not used are lost to the pace.
+        var places = turns.AnyOf(HasRoom) ? most : Math.Min(most, shares.ForAnyOwner(steps));
+        var permits = places > 0 ? await TakePermits(connection, channel, places, cancellationToken) : 0;
         if (permits == 0)
         {
-            return steps;
+            if (shares.Withheld)
+            {
+                // Owners below their share may have the lanes that are kept: find them.
+                await turns.Look(connection, backlog: true, cancellationToken);
+            }
+
+            return 0;
         }
 
         // From the front: the low-water marks have passed the steps that waited for the breaker.
+        var before = steps.Count;
         var filter = $"{JobOrder.Of(channel)} AND {InBacklog}";
-        var turns = _backlogTurns[channel];
-        var turn = turns.Next(permits);
+        var turn = turns.Next(permits, HasRoom, evenOne: shares.AreBounded);
         if (turn.Length > 0)
         {
-            var each = PowerOfTwo(permits / turn.Length);
+            var each = PowerOfTwo(Math.Min(permits / turn.Length, turn.Min(owner => shares.RoomOf(owner, steps))));
             var due = new Due(ClaimStatements.OldestOfEach(filter, each), each * turn.Length)
             {
                 Owners = turn,
@@ -112,21 +124,22 @@ internal sealed partial class StepOutbox
             steps.AddRange((await Claim(connection, due, unseen, cancellationToken)).Steps);
         }
 
-        if (steps.Count < permits)
+        var left = Math.Min(permits - (steps.Count - before), shares.ForAnyOwner(steps));
+        if (left > 0)
         {
-            var free = permits - steps.Count;
-            steps.AddRange((await Claim(connection, new Due(ClaimStatements.Oldest(filter, free), free), unseen, cancellationToken)).Steps);
+            steps.AddRange((await Claim(connection, new Due(ClaimStatements.Oldest(filter, left), left), unseen, cancellationToken)).Steps);
         }
 
-        if (steps.Count == 0)
+        var claimed = steps.Count - before;
+        if (claimed == 0)
         {
             await using var recovered = new NpgsqlCommand(RecoveredSql, connection);
             recovered.Parameters.AddWithValue("channel", TableWords.Upper(channel));
             await recovered.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await turns.Look(connection, backlog: steps.Count > 0, cancellationToken);
-        return steps;
+        await turns.Look(connection, backlog: claimed > 0 || shares.Withheld, cancellationToken);
+        return claimed;
     }
 
     private async Task<int> TakePermits(NpgsqlConnection connection, Channel channel, int most, CancellationToken cancellationToken)

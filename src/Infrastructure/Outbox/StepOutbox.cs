@@ -16,8 +16,9 @@ internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue
 }
 
 /// <summary>
-/// The outbox of due step jobs: claim, renew, give back, release. <c>StepOutbox.Complete.cs</c> has the write-back. Written in SQL, because this
-/// is the path that every step takes; each statement says what it locks. <c>StepOutbox.Probes.cs</c> tries a provider out, <c>StepOutbox.Recovery.cs</c> has the pace after an outage.
+/// The outbox of due step jobs: claim, renew, give back, release. Written in SQL, because this is the path that every step takes; each statement
+/// says what it locks. <c>StepOutbox.Fill.cs</c> divides the free lanes, <c>StepOutbox.Probes.cs</c> tries a provider out,
+/// <c>StepOutbox.Recovery.cs</c> has the pace after an outage, <c>StepOutbox.Complete.cs</c> has the write-back.
 /// </summary>
 internal sealed partial class StepOutbox(
     EngineDatabase engine,
@@ -52,97 +53,23 @@ internal sealed partial class StepOutbox(
     /// <param name="lanes">How many lanes are free. Numbers in statements are powers of two, so that there are few statements to prepare.</param>
     /// <param name="cancellationToken">Ends the wait; a claim that was committed unseen is taken back by the sweep.</param>
     /// <param name="marks">Where to begin; null means with the oldest.</param>
-    public async Task<Claim> Claim(int lanes, CancellationToken cancellationToken, LowWaterMarks? marks = null)
+    /// <param name="inHand">The steps that hold the other lanes; null when lanes are not shared between owners.</param>
+    public async Task<Claim> Claim(
+        int lanes,
+        CancellationToken cancellationToken,
+        LowWaterMarks? marks = null,
+        IReadOnlyCollection<ClaimedStep>? inHand = null
+    )
     {
         var most = Math.Min(PowerOfTwo(lanes), MostTogether);
+        var shares = new LaneShares(lanes, inHand ?? [], inHand is null ? 0 : _turns.Waiting);
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
         await TakeLostClaimsBack(connection, cancellationToken);
         await DeleteUnsent(connection, cancellationToken);
         using var unseen = new UnseenClaim(this);
-        var claim = await ClaimMost(connection, most, marks, unseen, cancellationToken);
+        var claim = await ClaimMost(connection, most, shares, marks, unseen, cancellationToken);
         unseen.Seen();
         return claim;
-    }
-
-    private async Task<Claim> ClaimMost(
-        NpgsqlConnection connection,
-        int most,
-        LowWaterMarks? marks,
-        UnseenClaim unseen,
-        CancellationToken cancellationToken
-    )
-    {
-        List<ClaimedStep> steps = [];
-        // Probes first: other steps may fill the lanes of every claim for hours, and the channel would stay closed for as long.
-        await ClaimProbes(connection, most, steps, unseen, cancellationToken);
-        await ClaimBacklogs(connection, ShareOfBacklogs(most - steps.Count), steps, unseen, cancellationToken);
-        var nextDue = await ClaimDue(connection, most, steps, marks, unseen, cancellationToken);
-        await ClaimBacklogs(connection, most - steps.Count, steps, unseen, cancellationToken);
-        // This claim may have found out that a breaker may be probed.
-        await ClaimProbes(connection, most, steps, unseen, cancellationToken);
-        await _turns.Look(connection, backlog: steps.Count > most / 2, cancellationToken);
-        TimeSpan? nextPermit = breakers.Recovering.Count > 0 ? Gathering : null;
-        return new Claim(
-            steps,
-            steps.Count > most / 2 ? TimeSpan.Zero
-                : nextPermit < nextDue ? nextPermit
-                : nextDue ?? nextPermit
-        );
-    }
-
-    /// <summary>Fills the places that are left with due steps of healthy channels; tells how long until the next job is due, where that was read.</summary>
-    private async Task<TimeSpan?> ClaimDue(
-        NpgsqlConnection connection,
-        int most,
-        List<ClaimedStep> steps,
-        LowWaterMarks? marks,
-        UnseenClaim unseen,
-        CancellationToken cancellationToken
-    )
-    {
-        TimeSpan? nextDue = null;
-        var turn = steps.Count < most ? _turns.Next(most - steps.Count) : [];
-        if (turn.Length > 0)
-        {
-            var each = PowerOfTwo((most - steps.Count) / turn.Length);
-            var oldest = new Due(ClaimStatements.OldestOfEach(ClaimStatements.NoOpenBreaker, each), each * turn.Length)
-            {
-                Owners = turn,
-                From = marks?.OfEach.Next(turn) ?? [.. turn.Select(_ => JobPlace.Front)],
-            };
-            var claim = await Claim(connection, oldest, unseen, cancellationToken);
-            marks?.OfEach.Passed(claim.Steps);
-            PassOver(marks?.OfEach, turn, claim);
-            steps.AddRange(claim.Steps);
-        }
-
-        if (steps.Count < most)
-        {
-            var free = PowerOfTwo(most - steps.Count);
-            var oldest = new Due(ClaimStatements.Oldest(ClaimStatements.NoOpenBreaker, free), free)
-            {
-                From = [marks?.OfAll.Next() ?? JobPlace.Front],
-            };
-            var claim = await Claim(connection, oldest, unseen, cancellationToken);
-            nextDue = claim.NextDue;
-            marks?.OfAll.Passed(claim.Steps);
-            PassOver(marks?.OfAll, [Guid.Empty], claim);
-            steps.AddRange(claim.Steps);
-        }
-
-        return nextDue;
-    }
-
-    /// <summary>
-    /// The steps that wait for a breaker or belong to a backlog are due and not claimed here, up to millions of them. Once a claim has read past them
-    /// and found nothing, the next one need not read them again: when their channel recovers they are claimed from the front.
-    /// </summary>
-    private void PassOver(LowWaterMark? mark, Guid[] lines, Claim claim)
-    {
-        if (breakers.Open.Count > 0 || breakers.Recovering.Count > 0)
-        {
-            mark?.PassedOver(lines, claim.Steps, claim.LookedUntil);
-        }
     }
 
     private static int PowerOfTwo(int most) => 1 << int.Log2(most);

@@ -84,7 +84,7 @@ internal sealed partial class StepPump(
         try
         {
             // Not cancelled by a stop: the drain gives back what a claim brings, and that is quicker when the answer is known.
-            var claim = await outbox.Claim(Free, drained, _marks);
+            var claim = await outbox.Claim(Free, drained, _marks, [.. _inHand.Values]);
             if (stopping.IsCancellationRequested)
             {
                 _unstarted = claim.Steps;

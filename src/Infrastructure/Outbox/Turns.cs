@@ -28,21 +28,38 @@ internal sealed class Turns(TimeProvider time, string filter = "TRUE", string du
     private long? _readAt;
     private TimeSpan _keptFor;
 
+    /// <summary>How many owners wait, as of the last look.</summary>
+    public int Waiting => _owners.Count;
+
     /// <summary>The owners whose turn it is.</summary>
     /// <param name="most">How many at most.</param>
+    /// <param name="mayHave">Which owners may have a turn; the others are passed over. Null for all.</param>
+    /// <param name="evenOne">Whether an owner who waits alone has turns too, as where lanes are kept for those below their share.</param>
     /// <returns>The owners, each once; empty when oldest first is fair.</returns>
-    public Guid[] Next(int most)
+    public Guid[] Next(int most, Func<Guid, bool>? mayHave = null, bool evenOne = false)
     {
-        if (_owners.Count == 0 || (_owners.Count == 1 && _isWhole))
+        if (_owners.Count == 0 || (_owners.Count == 1 && _isWhole && !evenOne))
         {
             return [];
         }
 
-        var count = Math.Min(most, _owners.Count);
-        var turn = Enumerable.Range(_next, count).Select(i => _owners[i % _owners.Count]).ToArray();
-        _next = (_next + count) % _owners.Count;
-        return turn;
+        List<Guid> turn = [];
+        var passed = 0;
+        for (; passed < _owners.Count && turn.Count < most; passed++)
+        {
+            var owner = _owners[(_next + passed) % _owners.Count];
+            if (mayHave?.Invoke(owner) ?? true)
+            {
+                turn.Add(owner);
+            }
+        }
+
+        _next = (_next + passed) % _owners.Count;
+        return [.. turn];
     }
+
+    /// <summary>Whether any of the waiting owners may have a turn.</summary>
+    public bool AnyOf(Predicate<Guid> mayHave) => _owners.Exists(mayHave);
 
     /// <summary>Notes whether a claim left anything due behind, and looks up who waits when it did.</summary>
     /// <param name="connection">A connection.</param>
