@@ -34,17 +34,23 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
 {
     public const string Position = "Position";
 
-    /// <summary>A statement examines at most this many events, so a rare type never makes one statement walk through the whole log.</summary>
+    /// <summary>When an event was written, by the database's clock; null for events of before it was kept.</summary>
+    public const string WrittenAt = "WrittenAt";
+
+    /// <summary>A statement without an index for its filter examines at most this many events, so none walks through the whole log.</summary>
     private const int MostExamined = 20_000;
 
     /// <summary>A page examines at most this many times <see cref="MostExamined"/> events. Then it may be empty and still have a next page.</summary>
     private const int MostStatements = 50;
 
     /// <summary>
-    /// An event is written at most this long after its <c>sentAt</c>, since a write-back that is later has lost its lease. The positions between
-    /// two instants are found by it without an index over both.
+    /// An event that is written later than this after its <c>sentAt</c> is late: a write-back that outlasted an outage of the database. All others
+    /// between two instants are found by it without an index over instants and positions; the late ones have an index of their own.
     /// </summary>
     private static readonly TimeSpan LongestWrite = TimeSpan.FromHours(1);
+
+    /// <summary>Beyond it, since positions are drawn in the order of writing only to within moments.</summary>
+    private static readonly TimeSpan Margin = LongestWrite + TimeSpan.FromMinutes(1);
 
     /// <summary>The position of one of the caller's events; null when there is no such event.</summary>
     public async Task<long?> PositionOf(Guid id, CancellationToken cancellationToken)
@@ -78,27 +84,35 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
     {
         var end = await horizon.Read(cancellationToken);
 
-        // Any event of before `from - LongestWrite` was written before `from`, so events that were sent after `from` have later positions.
-        if (filter.From is { } from && from - DateTimeOffset.MinValue > LongestWrite)
+        // What was sent before `from - Margin` and is not late was written before `from`, so events that were sent after `from` have later positions.
+        if (filter.From is { } from && from - DateTimeOffset.MinValue > Margin)
         {
-            var before = from.ToUniversalTime() - LongestWrite;
+            var before = from.ToUniversalTime() - Margin;
             var last = await db
                 .Events.Where(e => e.SentAt <= before)
+                .Where(e =>
+                    EF.Property<DateTimeOffset?>(e, WrittenAt) == null
+                    || EF.Property<DateTimeOffset?>(e, WrittenAt) - e.SentAt <= EF.Constant(LongestWrite)
+                )
                 .OrderByDescending(e => e.SentAt)
                 .Select(e => EF.Property<long>(e, Position))
                 .FirstOrDefaultAsync(cancellationToken);
             after = Math.Max(after, last);
         }
 
-        if (filter.To is { } to && DateTimeOffset.MaxValue - to > LongestWrite)
+        if (filter.To is { } to && DateTimeOffset.MaxValue - to > Margin)
         {
-            var behind = to.ToUniversalTime() + LongestWrite;
+            var (until, behind) = (to.ToUniversalTime(), to.ToUniversalTime() + Margin);
             var first = await db
                 .Events.Where(e => e.SentAt >= behind)
                 .OrderBy(e => e.SentAt)
                 .Select(e => (long?)EF.Property<long>(e, Position))
                 .FirstOrDefaultAsync(cancellationToken);
-            end = Math.Min(end, first ?? end);
+            // Late events may follow it in the log. In the words of the index ix_follow_up_event_late.
+            var late = await db
+                .Events.Where(e => e.SentAt <= until && EF.Property<DateTimeOffset?>(e, WrittenAt) - e.SentAt > EF.Constant(LongestWrite))
+                .MaxAsync(e => (long?)EF.Property<long>(e, Position), cancellationToken);
+            end = Math.Min(end, Math.Max(first ?? end, late ?? 0));
         }
 
         return new(after, end);
@@ -110,7 +124,7 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
         var (after, end) = range;
         for (var statement = 1; ; statement++)
         {
-            var stop = filter.IsEmpty ? end : await Examined(after, end, cancellationToken);
+            var stop = filter.IsEmpty || filter.IsOfRareType ? end : await Examined(after, end, cancellationToken);
             var rows = await filter
                 .Apply(db.Events.Where(e => EF.Property<long>(e, Position) > after && EF.Property<long>(e, Position) <= stop))
                 .OrderBy(e => EF.Property<long>(e, Position))

@@ -84,6 +84,22 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task An_event_that_was_written_hours_after_it_happened_is_in_the_range_of_its_instant()
+    {
+        var (sequence, _) = await Enrolled(1);
+        await Written(sequence, 2, sentAt: "10:00", writtenAt: "10:00");
+        await Written(sequence, 3, sentAt: "13:30", writtenAt: "13:30");
+        await Written(sequence, 4, sentAt: "10:10", writtenAt: "13:31");
+        await Written(sequence, 5, sentAt: "15:00", writtenAt: "15:00");
+
+        var late = await Types(Alice, "from=2026-01-01T09:30:00Z&to=2026-01-01T10:30:00Z");
+        var before = await Types(Alice, "from=2026-01-01T13:00:00Z&to=2026-01-01T14:00:00Z");
+
+        late.ShouldBe(["at 10:00", "at 10:10"]);
+        before.ShouldBe(["at 13:30"], "the late one has a later position");
+    }
+
+    [Fact]
     public async Task A_rare_event_behind_many_others_is_on_the_first_page()
     {
         var (sequence, _) = await Enrolled(1);
@@ -109,12 +125,23 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     private static async Task<List<string>> Events(Client client, string query) =>
         [.. (await client.Get($"/api/events?{query}")).ShouldBe(200).Json["items"]!.AsArray().Select(e => e!["id"]!.ToString())];
 
+    private static async Task<List<string>> Types(Client client, string query) =>
+        [.. (await client.Get($"/api/events?{query}")).ShouldBe(200).Json["items"]!.AsArray().Select(e => e!["type"]!.ToString())];
+
+    /// <summary>Puts one event behind the sequence's first one, as a write-back does that outlasts an outage.</summary>
+    private async Task Written(string sequence, int number, string sentAt, string writtenAt)
+    {
+        await Fill(sequence, number - 1, number - 1, $"'2026-01-01 {sentAt}Z'", $"at {sentAt}", $"'2026-01-01 {writtenAt}Z'");
+    }
+
     /// <summary>Puts events behind the first one of the sequence's first instance.</summary>
-    private Task<int> Fill(string sequence, int from, int to, string sentAt, string type) =>
+    private Task<int> Fill(string sequence, int from, int to, string sentAt, string type, string? writtenAt = null) =>
         Database.Execute(
             $$"""
-            INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, previous_hash, hash)
-            SELECT gen_random_uuid(), owner_id, instance_id, sequence_id, 1, n + 1, '{{type}}', '{}', {{sentAt}}, hash, hash
+            INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, written_at, previous_hash,
+              hash)
+            SELECT gen_random_uuid(), owner_id, instance_id, sequence_id, 1, n + 1, '{{type}}', '{}', {{sentAt}}, {{writtenAt
+                ?? sentAt}}, hash, hash
             FROM generate_series({{from}}, {{to}}) n, follow_up_event
             WHERE number = 1 AND sequence_id = '{{sequence[(sequence.LastIndexOf('/') + 1)..]}}'
             """

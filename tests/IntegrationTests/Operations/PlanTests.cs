@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FollowUp.Application.Accounts;
+using FollowUp.Application.Events;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
 using FollowUp.Application.Suppressions;
@@ -116,6 +117,25 @@ public sealed partial class PlanTests(LargeDatabase large) : IClassFixture<Large
         await ShouldUseIndexes("suppressions q", () => _node.Do(new ListSuppressions(new(null, null, "r77"), null, null)));
         await ShouldUseIndexes("operations", () => _node.Do(new ListOperations(null, null, null)));
         await ShouldUseIndexes("users", () => _node.Do(new ListUsers(null, null, null, null)));
+    }
+
+    [Fact]
+    public async Task Events_of_a_rare_type_or_of_an_interval_are_read_by_an_index()
+    {
+        await Database.Execute(
+            """
+            SET session_replication_role = replica;
+            INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, previous_hash, hash)
+            SELECT gen_random_uuid(), owner_id, instance_id, sequence_id, version, number + 200, 'paused', '{}', now(), hash, hash
+            FROM follow_up_event WHERE number = 1 ORDER BY instance_id LIMIT 5000;
+            SET session_replication_role = DEFAULT;
+            ANALYZE follow_up_event;
+            """
+        );
+        var (from, to) = (DateTimeOffset.UtcNow.AddHours(3), DateTimeOffset.UtcNow.AddHours(4));
+
+        await ShouldUseIndexes("rare type", () => _node.Do(new ListEvents(new("paused"), null, null, null)));
+        await ShouldUseIndexes("interval", () => _node.Do(new ListEvents(new(null, from, to), null, null, null)));
     }
 
     private async Task<Guid> Begin(string kind, SequenceId? target)

@@ -48,6 +48,7 @@ internal sealed class RecordConfiguration
         builder.HasOne<Instance>().WithMany().HasForeignKey(e => e.InstanceId).OnDelete(DeleteBehavior.Cascade);
         // The order of the log (ADR 68). The database draws it; the domain does not know it.
         builder.Property<long>(EventLog.Position).UseIdentityAlwaysColumn();
+        builder.Property<DateTimeOffset?>(EventLog.WrittenAt).HasDefaultValueSql("clock_timestamp()");
         builder.HasIndex(nameof(FollowUpEvent.OwnerId), EventLog.Position);
         builder.HasIndex(e => new { e.OwnerId, e.SentAt });
     }

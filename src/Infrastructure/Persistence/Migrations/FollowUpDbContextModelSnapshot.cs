@@ -371,6 +371,12 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
+                    b.Property<DateTimeOffset?>("WrittenAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("written_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
                     b.HasKey("InstanceId", "Number")
                         .HasName("pk_follow_up_event");
 
@@ -698,13 +704,13 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_step_job_turn")
                         .HasFilter("claimable");
 
-                    b.HasIndex("StepType", "OwnerId", "DueAt", "IsFirst", "InLineSince", "Id")
-                        .HasDatabaseName("ix_step_job_channel")
-                        .HasFilter("claimable AND step_type <> 'WAIT'");
-
                     b.HasIndex("SequenceId", "DueAt", "IsFirst", "InLineSince", "Id")
                         .HasDatabaseName("ix_step_job_parked")
                         .HasFilter("park_reason = 'sequenceDisabled'");
+
+                    b.HasIndex("StepType", "OwnerId", "DueAt", "IsFirst", "InLineSince", "Id")
+                        .HasDatabaseName("ix_step_job_channel")
+                        .HasFilter("claimable AND step_type <> 'WAIT'");
 
                     b.ToTable("step_job", (string)null);
                 });
