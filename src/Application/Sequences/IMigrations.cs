@@ -53,9 +53,10 @@ public interface IStandings
 {
     /// <summary>Counts a sequence's running instances by where they stand.</summary>
     /// <param name="sequence">One of the caller's sequences.</param>
+    /// <param name="mostLooked">The most running instances to look at.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The groups, by version and step.</returns>
-    Task<IReadOnlyList<Standing>> Count(SequenceId sequence, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Standing>> Count(SequenceId sequence, int mostLooked, CancellationToken cancellationToken);
 }
 
 /// <summary>A part of a migration, locked with the instances that are in it.</summary>
@@ -91,9 +92,10 @@ public interface IMigrationBatches
     /// <summary>Locks a migration and its next instances, until the transaction ends.</summary>
     /// <param name="id">Which migration.</param>
     /// <param name="most">The most instances.</param>
+    /// <param name="withInstances">Whether the instances are locked and read; false to name them only.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The batch; null when the migration is not running any more or another transaction holds it.</returns>
-    Task<MigrationBatch?> Lock(MigrationId id, int most, CancellationToken cancellationToken);
+    Task<MigrationBatch?> Lock(MigrationId id, int most, bool withInstances, CancellationToken cancellationToken);
 
     /// <summary>Locks a running migration alone, to note a failure.</summary>
     /// <param name="id">Which migration.</param>

@@ -25,7 +25,7 @@ public enum MigrationProgress
 /// <summary>Moves the next instances of a migration, in one transaction. The engine's own command.</summary>
 /// <param name="Id">Which migration.</param>
 /// <param name="Most">The most instances.</param>
-/// <param name="PassOver">Why the instances of this batch cannot be moved: then they are counted as failed and left alone; null to move them.</param>
+/// <param name="PassOver">Why the instances of this batch cannot be moved: then they are counted as failed and left alone, without a lock; null to move them.</param>
 public sealed record MigrateBatch(MigrationId Id, int Most, string? PassOver = null) : ICommand<MigrationProgress>;
 
 internal sealed class MigrateBatchHandler(IMigrationBatches batches, DispatchOptions options, IDatabaseClock clock)
@@ -36,7 +36,7 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, DispatchOpt
 
     public async Task<Result<MigrationProgress>> Handle(MigrateBatch command, CancellationToken cancellationToken)
     {
-        if (await batches.Lock(command.Id, command.Most, cancellationToken) is not { } batch)
+        if (await batches.Lock(command.Id, command.Most, command.PassOver is null, cancellationToken) is not { } batch)
         {
             return MigrationProgress.Busy;
         }
@@ -54,13 +54,15 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, DispatchOpt
             .Looked.Select(id =>
                 (
                     id,
-                    !locked.TryGetValue(id, out var instance) ? MigrationStep.Deferred
-                    : command.PassOver is not null ? MigrationStep.Failed
+                    command.PassOver is not null ? MigrationStep.Failed
+                    : !locked.TryGetValue(id, out var instance) ? MigrationStep.Deferred
                     : Move(instance, batch, plans, now)
                 )
             )
             .ToList();
-        batch.Migration.Note(looked, batch.Cursor, batch.Walked, command.PassOver, now);
+        // A row is passed over alone.
+        var error = command.PassOver is { } reason && batch.Looked is [var only] ? $"Instance {only.Value}: {reason}" : command.PassOver;
+        batch.Migration.Note(looked, batch.Cursor, batch.Walked, error, now);
         return batch.Migration.State == MigrationState.Completed ? MigrationProgress.Done
             : batch.Walked && looked.TrueForAll(one => one.Item2 == MigrationStep.Deferred) ? MigrationProgress.Waiting
             : MigrationProgress.More;

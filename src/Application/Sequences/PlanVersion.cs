@@ -32,6 +32,9 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, ISta
     /// <summary>The most rows of each list of the answer. The sums beside them count all instances.</summary>
     public const int MostRows = 1_000;
 
+    /// <summary>The most running instances that a plan looks at: some seconds of the database's time.</summary>
+    private const int MostLooked = 100_000;
+
     public async Task<Result<PlanView>> Handle(PlanVersion query, CancellationToken cancellationToken)
     {
         var found = await db.Sequences.Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
@@ -61,7 +64,8 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, ISta
         // Ids that were made up for this answer are not shown: publishing makes others.
         var knownIds = given.Where(step => step.Id.Length > 0).Concat(current.Steps).Select(step => step.Id).ToHashSet();
         // A version that was published after the versions were read is left to the next plan.
-        var groups = (await standings.Count(query.Id, cancellationToken)).Where(group => versions.ContainsKey(group.Version)).ToList();
+        var all = await standings.Count(query.Id, MostLooked + 1, cancellationToken);
+        var groups = all.Where(group => versions.ContainsKey(group.Version)).ToList();
         PolicyView Policy(MigrationPolicy policy) =>
             new PolicyPlan(policy, versions, steps, map, knownIds).Of([.. groups.Where(group => group.Version < version)]);
         var running = Running(groups, versions);
@@ -76,6 +80,7 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, ISta
         )
         {
             RunningOmitted = Math.Max(0, running.Count - MostRows),
+            Partial = all.Sum(group => group.Count) > MostLooked,
         };
     }
 

@@ -20,6 +20,9 @@ public sealed record PlanView(
 {
     /// <summary>How many rows <see cref="Running"/> leaves out: it has at most 1,000, of the oldest versions.</summary>
     public int RunningOmitted { get; init; }
+
+    /// <summary>Whether more than 100,000 instances are running: then all numbers of the plan count the first 100,001 that were found.</summary>
+    public bool Partial { get; init; }
 }
 
 /// <summary>What becomes of one step.</summary>

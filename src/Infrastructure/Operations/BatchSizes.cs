@@ -13,6 +13,9 @@ internal sealed class BatchSizes
 
     private readonly ConcurrentDictionary<Guid, int> _reduced = new();
 
+    /// <summary>How often in a row a batch of one row took too long.</summary>
+    private readonly ConcurrentDictionary<Guid, int> _timeouts = new();
+
     /// <summary>The size of the next batch; null for the full size.</summary>
     public int? Of(Guid id) => _reduced.TryGetValue(id, out var rows) ? rows : null;
 
@@ -29,9 +32,21 @@ internal sealed class BatchSizes
         return rows > 1;
     }
 
+    /// <summary>Counts a batch of one row that took too long; tells how many there were in a row.</summary>
+    public int TimedOutAlone(Guid id)
+    {
+        if (_timeouts.Count >= MostRemembered)
+        {
+            _timeouts.Clear();
+        }
+
+        return _timeouts.AddOrUpdate(id, 1, (_, before) => before + 1);
+    }
+
     /// <summary>Raises the size after a success.</summary>
     public void Raise(Guid id, int full)
     {
+        _timeouts.TryRemove(id, out _);
         if (Of(id) is not { } rows)
         {
             return;
@@ -49,5 +64,9 @@ internal sealed class BatchSizes
     }
 
     /// <summary>Forgets one that has ended.</summary>
-    public void Forget(Guid id) => _reduced.TryRemove(id, out _);
+    public void Forget(Guid id)
+    {
+        _reduced.TryRemove(id, out _);
+        _timeouts.TryRemove(id, out _);
+    }
 }

@@ -29,6 +29,11 @@ internal sealed partial class OperationJob(
 {
     private const int LongestError = 500;
 
+    /// <summary>How often in a row a batch of one row may take too long before the row is passed over.</summary>
+    private const int MostTimeoutsAlone = 3;
+
+    private static readonly string TookTooLong = $"changing it took longer than a statement may take, {MostTimeoutsAlone} times in a row";
+
     /// <summary>The most batches that one call runs in a sandbox, which looks at the clock in between.</summary>
     private const int MostBatchesInSandbox = 25;
 
@@ -133,28 +138,31 @@ internal sealed partial class OperationJob(
     }
 
     /// <summary>
-    /// Halves the next batch. A row that fails alone is passed over, so that it does not hold up the others, when the kind allows it. Everything else
-    /// counts as a failure of the whole, with its backoff: without that a batch that always fails would be repeated at each poll.
+    /// Halves the next batch. A row that fails alone, or takes too long alone several times in a row, is passed over, so that it does not hold up the
+    /// others, when the kind allows it. Everything else counts as a failure of the whole, with its backoff: without that a batch that always fails
+    /// would be repeated at each poll.
     /// </summary>
     private async Task<OperationProgress> TryFewerRows(IBatchWork work, Guid id, Exception failure, CancellationToken cancellationToken)
     {
         var (rows, passesOver) = await work.Size(id, cancellationToken);
-        var hadSeveral = turns.Sizes.Halve(id, rows);
-        if (passesOver && !PostgresFailures.IsTimeout(failure))
+        var isAlone = !turns.Sizes.Halve(id, rows);
+        var isTimeout = PostgresFailures.IsTimeout(failure);
+        if (passesOver && !isAlone && !isTimeout)
         {
-            if (hadSeveral)
-            {
-                return OperationProgress.More;
-            }
+            return OperationProgress.More;
+        }
 
+        // A database that is slow for a while makes one row time out too, so one timeout is not enough to give the row up.
+        if (passesOver && isAlone && (!isTimeout || turns.Sizes.TimedOutAlone(id) >= MostTimeoutsAlone))
+        {
             try
             {
-                return await work.Run(id, 1, Words(failure), cancellationToken);
+                return await work.Run(id, 1, isTimeout ? TookTooLong : Words(failure), cancellationToken);
             }
             catch (Exception again) when (IsOfTheBatch(again))
             {
                 LogBatchFailed(logger, again, id);
-                failure = again;
+                return await work.NoteFailure(id, Words(again), cancellationToken);
             }
         }
 

@@ -88,7 +88,7 @@ internal sealed class MigrationBatches(FollowUpDbContext db, PlanReader plans) :
         return free is [var migration] ? migration : null;
     }
 
-    public async Task<MigrationBatch?> Lock(MigrationId id, int most, CancellationToken cancellationToken)
+    public async Task<MigrationBatch?> Lock(MigrationId id, int most, bool withInstances, CancellationToken cancellationToken)
     {
         // KEY SHARE keeps the sequence from being deleted under the batch; edits and enrolments go on.
         await db.Database.ExecuteSqlAsync(
@@ -104,8 +104,8 @@ internal sealed class MigrationBatches(FollowUpDbContext db, PlanReader plans) :
         var again = migration.Deferred.Take(migration.Walked ? most : most / 2).ToList();
         var (walk, cursor) = migration.Walked ? ([], null) : await Walk(migration, most - again.Count, cancellationToken);
         Guid[] looked = [.. again, .. walk.Except(again)];
-        var locked = await LockInstances(looked, cancellationToken);
-        var had = await Had(looked, cancellationToken);
+        var locked = withInstances ? await LockInstances(looked, cancellationToken) : [];
+        var had = withInstances ? await Had(looked, cancellationToken) : [];
         var numbers = had.Select(one => one.Version).Concat(locked.Select(i => i.Version)).Append(migration.Version).Distinct().ToList();
         var versions = await db.Set<SequenceVersion>()
             .AsNoTracking()
@@ -215,7 +215,7 @@ internal sealed class Standings(FollowUpDbContext db, ICaller caller) : IStandin
     /// Reads without locks. An instance whose first event is of its present version never changed it, and has had all steps before its own; of
     /// the others the events tell.
     /// </summary>
-    public async Task<IReadOnlyList<Standing>> Count(SequenceId sequence, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Standing>> Count(SequenceId sequence, int mostLooked, CancellationToken cancellationToken)
     {
         var rows = await db
             .Database.SqlQuery<Row>(
@@ -226,11 +226,11 @@ internal sealed class Standings(FollowUpDbContext db, ICaller caller) : IStandin
                            (SELECT coalesce(string_agg(e.version || ':' || e.step_index, ',' ORDER BY e.number), '')
                             FROM follow_up_event e
                             WHERE e.instance_id = i.id AND e.step_index IS NOT NULL AND e.status IN ('sent', 'skipped', 'completed')) END AS had
-                  FROM instance i
+                  FROM (SELECT id, version, current_step, status FROM instance
+                        WHERE sequence_id = {sequence.Value} AND owner_id = {caller.OwnerId.Value} AND status IN ('ACTIVE', 'PAUSED', 'FAILED')
+                        LIMIT {mostLooked}) i
                   JOIN follow_up_event first ON first.instance_id = i.id AND first.number = 1
-                  LEFT JOIN step_job j ON j.instance_id = i.id
-                  WHERE i.sequence_id = {sequence.Value} AND i.owner_id = {caller.OwnerId.Value}
-                    AND i.status IN ('ACTIVE', 'PAUSED', 'FAILED')) standing
+                  LEFT JOIN step_job j ON j.instance_id = i.id) standing
                 GROUP BY version, current_step, status, state, had
                 ORDER BY version, current_step, status, state, had
                 """

@@ -1,7 +1,11 @@
 using FollowUp.Application;
+using FollowUp.Application.Dispatch;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Operations;
+using FollowUp.Infrastructure.Outbox;
 using FollowUp.IntegrationTests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Operations;
 
@@ -161,6 +165,67 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
+    public async Task An_instance_that_takes_too_long_each_time_is_passed_over_after_three_tries_alone()
+    {
+        var node = await Idle();
+        var migration = await Migrating(node, 3);
+        // What a statement that exceeds its timeout ends with, without the time.
+        await Database.Execute(
+            """
+            CREATE TABLE slow AS SELECT id FROM instance ORDER BY id OFFSET 1 LIMIT 1;
+            CREATE FUNCTION times_out() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              IF NEW.id = (SELECT id FROM slow) THEN
+                RAISE EXCEPTION 'canceling statement due to statement timeout' USING ERRCODE = 'query_canceled';
+              END IF;
+              RETURN NEW; END $$;
+            CREATE TRIGGER times_out BEFORE UPDATE ON instance FOR EACH ROW EXECUTE FUNCTION times_out();
+            """
+        );
+        try
+        {
+            var slow = await Database.Read<Guid>("SELECT id FROM slow");
+            // Without the pauses between failed batches. 200 instances are halved seven times until one is alone.
+            var isLeft = await node.Services.GetRequiredService<OperationJob>().RunAll(CancellationToken.None);
+
+            var done = await node.Do(new GetMigration(migration.Sequence, migration.Id));
+            (isLeft, done.State, done.Moved, done.Failed).ShouldBe((false, "completed", 2, 1));
+            done.LastError.ShouldBe($"Instance {slow}: changing it took longer than a statement may take, 3 times in a row");
+            (await Database.Read<int>("SELECT version FROM instance WHERE id = $1", slow)).ShouldBe(1);
+        }
+        finally
+        {
+            await Database.Execute("DROP TRIGGER times_out ON instance; DROP FUNCTION times_out(); DROP TABLE slow");
+        }
+    }
+
+    [Fact]
+    public async Task Deferred_instances_leave_a_batch_of_one_to_the_walk_until_it_has_ended()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.WaitDays(0) with { Id = "wait" }, Mail);
+        await node.Enroll(sequence);
+        var first = (await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None)).Steps.Single();
+        await node.Enroll(sequence);
+        await node.Enroll(sequence);
+        (await Database.Read<Guid>("SELECT id FROM instance ORDER BY id LIMIT 1")).ShouldBe(first.Instance.Id.Value);
+        IReadOnlyList<StepInput?> steps = [Mail with { Subject = "sooner" }, Wait];
+        await node.Do(new UpdateSequence(sequence, default, default, default, new Optional<IReadOnlyList<StepInput?>>(true, steps), null));
+        var migration = new MigrationId((await node.Do(Migrate(sequence, "map"))).Id);
+
+        List<(int Moved, int Waiting)> seen = [];
+        for (var batch = 0; batch < 4; batch++)
+        {
+            await node.Do(new MigrateBatch(migration, 1));
+            var after = await node.Do(new GetMigration(sequence, migration));
+            seen.Add((after.Moved, after.Waiting));
+        }
+
+        seen.ShouldBe([(0, 1), (1, 1), (2, 1), (2, 1)]);
+        (await node.Send(new ExecuteStep(first))).Value.ShouldBe(WriteBack.Done);
+        (await node.Do(new MigrateBatch(migration, 1))).ShouldBe(MigrationProgress.Done);
+    }
+
+    [Fact]
     public async Task A_batch_looks_at_a_bounded_number_of_instances_that_are_on_the_version_already()
     {
         var node = await Idle();
@@ -209,6 +274,19 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
         await node.Do(new MigrateBatch(migration.Id, 10));
 
         (asked, afterFailure, await Total()).ShouldBe((12, null, 12));
+    }
+
+    [Fact]
+    public async Task A_plan_counts_a_bounded_number_of_instances()
+    {
+        var node = await Idle();
+        var sequence = await node.Sequence(Wait, Mail);
+        await node.EnrollMany(sequence, 10);
+        await using var scope = node.Services.CreateAsyncScope();
+        var standings = scope.ServiceProvider.GetRequiredService<IStandings>();
+
+        (await standings.Count(sequence, 6, CancellationToken.None)).Sum(group => group.Count).ShouldBe(6);
+        (await standings.Count(sequence, 60, CancellationToken.None)).Sum(group => group.Count).ShouldBe(10);
     }
 
     private async Task<int?> Total() =>
