@@ -34,87 +34,101 @@ internal sealed class LimitsStore(FollowUpDbContext db, OwnerQueues queues) : IL
         int? Number(int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
     }
 
-    public async Task<Limits> Get(OwnerId owner, CancellationToken cancellationToken)
-    {
-        await using var command = await Command(cancellationToken);
-        return await Read(command, owner, cancellationToken) ?? Limits.None;
-    }
+    public Task<Limits> Get(OwnerId owner, CancellationToken cancellationToken) =>
+        Run(async command => await Read(command, owner, cancellationToken) ?? Limits.None, cancellationToken);
 
-    public async Task Set(OwnerId owner, Limits limits, CancellationToken cancellationToken)
+    public Task Set(OwnerId owner, Limits limits, CancellationToken cancellationToken) =>
+        Run(
+            async command =>
+            {
+                // Locks the owner's row against the slots that are being taken: each is taken under the old limits or under the new ones.
+                command.CommandText = limits.AreAny
+                    ? $"""
+                        INSERT INTO send_limit (owner_id, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                        ON CONFLICT (owner_id) DO UPDATE SET time_zone = $2, mails_per_day = $3, min_gap = $4, ramp_start = $5, ramp_per_day = $6,
+                          ramp_since = $7, per_recipient_per_day = $8
+                        """
+                    : "DELETE FROM send_limit WHERE owner_id = $1";
+                command.Parameters.Add(new() { Value = owner.Value });
+                if (limits.AreAny)
+                {
+                    command.Parameters.Add(new() { Value = limits.TimeZone });
+                    Add(NpgsqlDbType.Integer, limits.MailsPerDay);
+                    Add(NpgsqlDbType.Interval, limits.MinGap);
+                    Add(NpgsqlDbType.Integer, limits.Ramp?.Start);
+                    Add(NpgsqlDbType.Integer, limits.Ramp?.PerDay);
+                    Add(NpgsqlDbType.Date, limits.Ramp?.Since);
+                    Add(NpgsqlDbType.Integer, limits.PerRecipientPerDay);
+                }
+
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+
+                void Add(NpgsqlDbType type, object? value) =>
+                    command.Parameters.Add(new() { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+            },
+            cancellationToken
+        );
+
+    public Task<int> Taken(OwnerId owner, DateOnly day, CancellationToken cancellationToken) =>
+        Run(
+            async command =>
+            {
+                command.CommandText = "SELECT taken FROM send_count WHERE owner_id = $1 AND day = $2";
+                command.Parameters.Add(new() { Value = owner.Value });
+                command.Parameters.Add(new() { Value = day });
+                return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+            },
+            cancellationToken
+        );
+
+    public Task<int> TakenBy(OwnerId owner, EmailAddress recipient, DateOnly day, CancellationToken cancellationToken) =>
+        Run(
+            async command =>
+            {
+                command.CommandText = "SELECT taken FROM recipient_count WHERE owner_id = $1 AND address = $2 AND day = $3";
+                command.Parameters.Add(new() { Value = owner.Value });
+                command.Parameters.Add(new() { Value = recipient.Key });
+                command.Parameters.Add(new() { Value = day });
+                return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+            },
+            cancellationToken
+        );
+
+    public Task<int> FollowUpsDue(OwnerId owner, CancellationToken cancellationToken) =>
+        Run(command => queues.CountFollowUpsDue(command.Connection!, owner, cancellationToken), cancellationToken);
+
+    public Task<DateTimeOffset?> LastAt(OwnerId owner, CancellationToken cancellationToken) =>
+        Run(
+            async command =>
+            {
+                command.CommandText = "SELECT last_at FROM send_count WHERE owner_id = $1";
+                command.Parameters.Add(new() { Value = owner.Value });
+                return await command.ExecuteScalarAsync(cancellationToken) is DateTime last
+                    ? new DateTimeOffset(last)
+                    : (DateTimeOffset?)null;
+            },
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Runs a command in the transaction of the use case, when it has one. Without one the connection is closed afterwards: a preview asks for limits
+    /// and then renders for long.
+    /// </summary>
+    private async Task<T> Run<T>(Func<NpgsqlCommand, Task<T>> work, CancellationToken cancellationToken)
     {
-        // Locks the owner's row against the slots that are being taken: each is taken under the old limits or under the new ones.
-        await using var command = await Command(cancellationToken);
-        command.CommandText = limits.AreAny
-            ? $"""
-                INSERT INTO send_limit (owner_id, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                ON CONFLICT (owner_id) DO UPDATE SET time_zone = $2, mails_per_day = $3, min_gap = $4, ramp_start = $5, ramp_per_day = $6,
-                  ramp_since = $7, per_recipient_per_day = $8
-                """
-            : "DELETE FROM send_limit WHERE owner_id = $1";
-        command.Parameters.Add(new() { Value = owner.Value });
-        if (limits.AreAny)
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
         {
-            command.Parameters.Add(new() { Value = limits.TimeZone });
-            Add(NpgsqlDbType.Integer, limits.MailsPerDay);
-            Add(NpgsqlDbType.Interval, limits.MinGap);
-            Add(NpgsqlDbType.Integer, limits.Ramp?.Start);
-            Add(NpgsqlDbType.Integer, limits.Ramp?.PerDay);
-            Add(NpgsqlDbType.Date, limits.Ramp?.Since);
-            Add(NpgsqlDbType.Integer, limits.PerRecipientPerDay);
+            await using var command = new NpgsqlCommand
+            {
+                Connection = (NpgsqlConnection)db.Database.GetDbConnection(),
+                Transaction = (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction(),
+            };
+            return await work(command);
         }
-
-        await command.ExecuteNonQueryAsync(cancellationToken);
-
-        void Add(NpgsqlDbType type, object? value) => command.Parameters.Add(new() { NpgsqlDbType = type, Value = value ?? DBNull.Value });
-    }
-
-    public async Task<int> Taken(OwnerId owner, DateOnly day, CancellationToken cancellationToken)
-    {
-        await using var command = await Command(cancellationToken);
-        command.CommandText = "SELECT taken FROM send_count WHERE owner_id = $1 AND day = $2";
-        command.Parameters.Add(new() { Value = owner.Value });
-        command.Parameters.Add(new() { Value = day });
-        return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
-    }
-
-    public async Task<int> TakenBy(OwnerId owner, EmailAddress recipient, DateOnly day, CancellationToken cancellationToken)
-    {
-        await using var command = await Command(cancellationToken);
-        command.CommandText = "SELECT taken FROM recipient_count WHERE owner_id = $1 AND address = $2 AND day = $3";
-        command.Parameters.Add(new() { Value = owner.Value });
-        command.Parameters.Add(new() { Value = recipient.Key });
-        command.Parameters.Add(new() { Value = day });
-        return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
-    }
-
-    public async Task<int> FollowUpsDue(OwnerId owner, CancellationToken cancellationToken)
-    {
-        // Opens the connection when it is not.
-        await using var opening = await Command(cancellationToken);
-        return await queues.FollowUpsDue(opening.Connection!, owner, notBefore: null, cancellationToken);
-    }
-
-    public async Task<DateTimeOffset?> LastAt(OwnerId owner, CancellationToken cancellationToken)
-    {
-        await using var command = await Command(cancellationToken);
-        command.CommandText = "SELECT last_at FROM send_count WHERE owner_id = $1";
-        command.Parameters.Add(new() { Value = owner.Value });
-        return await command.ExecuteScalarAsync(cancellationToken) is DateTime last ? new DateTimeOffset(last) : null;
-    }
-
-    /// <summary>A command in the transaction of the use case, when it has one.</summary>
-    private async Task<NpgsqlCommand> Command(CancellationToken cancellationToken)
-    {
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        if (connection.State != System.Data.ConnectionState.Open)
+        finally
         {
-            await db.Database.OpenConnectionAsync(cancellationToken);
+            await db.Database.CloseConnectionAsync();
         }
-
-        return new NpgsqlCommand
-        {
-            Connection = connection,
-            Transaction = (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction(),
-        };
     }
 }

@@ -7,13 +7,16 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Scheduling;
 
 /// <summary>The mails before a given one in its owner's queue, where the owner has limits.</summary>
-internal sealed class OwnerQueues(TimeProvider time)
+internal sealed class OwnerQueues(TimeProvider time) : IDisposable
 {
     /// <summary>How many jobs before a mail are read at most. Jobs are claimed in order, so there are hardly more than lanes.</summary>
     private const int MostInFront = 1_000;
 
     /// <summary>For how many owners a count is kept.</summary>
     private const int MostOwners = 10_000;
+
+    /// <summary>How many counts for steps run at once on a node: half of what asks for slots, so that the others go on.</summary>
+    private const int MostCounts = SendSlots.MostAtOnce / 2;
 
     /// <summary>The least time for which a count of due follow-ups is kept. It decides on precedence only; the limit itself does not rest on it.</summary>
     private static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(1);
@@ -22,7 +25,11 @@ internal sealed class OwnerQueues(TimeProvider time)
     private const int TimesAsLong = 20;
 
     private readonly ConcurrentDictionary<OwnerId, (int Count, DateTimeOffset AsOf, long At, TimeSpan Holds)> _followUps = new();
-    private readonly ConcurrentDictionary<OwnerId, SemaphoreSlim> _counting = new();
+
+    /// <summary>The counts that are under way, each completed at its end. An entry lasts no longer than its count, also when that fails.</summary>
+    private readonly ConcurrentDictionary<OwnerId, TaskCompletionSource> _counting = new();
+
+    private readonly SemaphoreSlim _places = new(MostCounts);
 
     /// <summary>
     /// The owner's due mails before one in the order of jobs, of its own kind (follow-up or first), that have no slot yet. With few slots left, they
@@ -73,12 +80,15 @@ internal sealed class OwnerQueues(TimeProvider time)
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime last ? new DateTimeOffset(last) : null;
     }
 
-    /// <summary>The follow-ups that are due or in hand, and have no slot yet.</summary>
+    /// <summary>
+    /// The follow-ups that are due or in hand, and have no slot yet; null when a count of the owner is under way or the node has too many. Never
+    /// waits for another count: a large backlog takes long to count, and a caller that waited would hold what steps of other owners need.
+    /// </summary>
     /// <param name="connection">A connection.</param>
     /// <param name="owner">Whose.</param>
-    /// <param name="notBefore">A count that was taken at this instant or later will do, while it is not too old; null counts anew.</param>
+    /// <param name="notBefore">A count that was taken at this instant or later is used if it is not too old; null counts again.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<int> FollowUpsDue(
+    public async Task<int?> FollowUpsDue(
         NpgsqlConnection connection,
         OwnerId owner,
         DateTimeOffset? notBefore,
@@ -90,19 +100,60 @@ internal sealed class OwnerQueues(TimeProvider time)
             return known;
         }
 
-        // One count at a time per owner: many lanes of one owner ask at the same moment.
-        var counting = _counting.GetOrAdd(owner, _ => new SemaphoreSlim(1));
-        var asked = notBefore ?? await Clock(connection, cancellationToken);
-        await counting.WaitAsync(cancellationToken);
+        if (!_places.Wait(0, CancellationToken.None))
+        {
+            return null;
+        }
+
         try
         {
-            return Known(owner, asked) ?? await Count(connection, owner, cancellationToken);
+            return await CountAlone(connection, owner, cancellationToken);
         }
         finally
         {
-            counting.Release();
+            _places.Release();
         }
     }
+
+    /// <summary>The same for a request, which has to have the number: it waits for a count that is under way and uses one begun after it asked.</summary>
+    public async Task<int> CountFollowUpsDue(NpgsqlConnection connection, OwnerId owner, CancellationToken cancellationToken)
+    {
+        var asked = await Clock(connection, cancellationToken);
+        while (true)
+        {
+            if ((Known(owner, asked) ?? await CountAlone(connection, owner, cancellationToken)) is { } count)
+            {
+                return count;
+            }
+
+            if (_counting.TryGetValue(owner, out var underWay))
+            {
+                await underWay.Task.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Counts, unless a count of the owner is under way on this node.</summary>
+    private async Task<int?> CountAlone(NpgsqlConnection connection, OwnerId owner, CancellationToken cancellationToken)
+    {
+        var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_counting.TryAdd(owner, own))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await Count(connection, owner, cancellationToken);
+        }
+        finally
+        {
+            _counting.TryRemove(owner, out _);
+            own.SetResult();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
 
     private int? Known(OwnerId owner, DateTimeOffset? notBefore) =>
         _followUps.TryGetValue(owner, out var counted) && notBefore <= counted.AsOf && time.GetElapsedTime(counted.At) < counted.Holds
@@ -138,7 +189,6 @@ internal sealed class OwnerQueues(TimeProvider time)
         if (_followUps.Count >= MostOwners)
         {
             _followUps.Clear();
-            _counting.Clear();
         }
 
         _followUps[owner] = (count, asOf, time.GetTimestamp(), holds > CountedFor ? holds : CountedFor);

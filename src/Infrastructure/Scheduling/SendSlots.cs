@@ -22,7 +22,7 @@ internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOf
     private const int MostRuns = 5;
 
     /// <summary>How many steps of this node ask for a slot at once: more would take the connections that claims and write-backs need.</summary>
-    private const int MostAtOnce = 6;
+    public const int MostAtOnce = 6;
 
     private const int MostWaits = 20;
     private const int MostTriesToGiveBack = 20;
@@ -38,7 +38,7 @@ internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOf
     /// <summary>An answer, and what is to be done with the owner's other mails once the connection is closed.</summary>
     /// <param name="Answer">The answer.</param>
     /// <param name="Others">Puts them off; null leaves them alone.</param>
-    /// <param name="IsContested">Whether mails in front decide who gets the last slots, which they do within moments.</param>
+    /// <param name="IsContested">Whether it is asked again within moments: mails in front decide who gets the last slots, or follow-ups are being counted.</param>
     private sealed record Decision(SlotAnswer Answer, Func<Task>? Others = null, bool IsContested = false);
 
     public async Task<SlotAnswer> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
@@ -142,7 +142,11 @@ internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOf
             }
 
             // A count from before this mail was due does not know of the follow-ups that came due with it, as many do when a day begins.
-            var ahead = job.IsFirst ? await queues.FollowUpsDue(connection, owner, notBefore: job.DueAt, cancellationToken) : 0;
+            if (await Ahead(notBefore: job.DueAt) is not { } ahead)
+            {
+                return Contested();
+            }
+
             var inFront = ahead + await OwnerQueues.InFront(connection, owner, job, cancellationToken);
             switch (await Try(connection, step, limits, day, inFront, cancellationToken))
             {
@@ -154,27 +158,37 @@ internal sealed class SendSlots(EngineDatabase engine, OwnerQueues queues, PutOf
 
             // In this order: a follow-up that takes its slot in between is missed here rather than counted twice.
             standing = await Read(connection, owner, day, cancellationToken);
-            ahead = job.IsFirst ? await queues.FollowUpsDue(connection, owner, notBefore: null, cancellationToken) : 0;
-            if (standing.Taken + ahead >= most)
+            if (await Ahead(notBefore: null) is not { } counted)
+            {
+                return Contested();
+            }
+
+            if (standing.Taken + counted >= most)
             {
                 // Where follow-ups take the rest of the day's mails, only first mails are put off.
                 return Tomorrow(firstOnly: standing.Taken < most);
             }
 
-            inFront = ahead + await OwnerQueues.InFront(connection, owner, job, cancellationToken);
+            inFront = counted + await OwnerQueues.InFront(connection, owner, job, cancellationToken);
             var left = standing.SinceLast is { } since && since < gap ? gap - since : TimeSpan.Zero;
             if (left > TimeSpan.Zero || (inFront > 0 && gap > TimeSpan.Zero))
             {
-                return await Behind(connection, step, now + left + (gap * inFront), gap, firstOnly: ahead > 0, cancellationToken);
+                return await Behind(connection, step, now + left + (gap * inFront), gap, firstOnly: counted > 0, cancellationToken);
             }
 
             if (standing.Taken + inFront >= most)
             {
-                return Refused(new Move(MoveReason.Cap, now + ForThoseInFront)) with { IsContested = true };
+                return Contested();
             }
         }
 
         return Refused(new Move(MoveReason.Cap, now + ForThoseInFront));
+
+        // The follow-ups before a first mail. What counts them holds a place and a connection; a step that waited for it would hold one more.
+        async Task<int?> Ahead(DateTimeOffset? notBefore) =>
+            job.IsFirst ? await queues.FollowUpsDue(connection, owner, notBefore, cancellationToken) : 0;
+
+        Decision Contested() => Refused(new Move(MoveReason.Cap, now + ForThoseInFront)) with { IsContested = true };
 
         Decision Tomorrow(bool firstOnly) =>
             Refused(new Move(MoveReason.Cap, limits.NextDay(now))) with
