@@ -12,16 +12,21 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
     /// <summary>The most jobs that a sweep releases.</summary>
     private const int MostTogether = 1000;
 
-    /// <summary>A loose index scan finds the users who have such jobs, so the jobs of users who stay blocked are not read. Locks nothing.</summary>
+    /// <summary>The most users that a sweep releases jobs of; the next sweep goes on behind them.</summary>
+    private const int MostOwners = 100;
+
+    /// <summary>
+    /// A loose index scan finds the users who have such jobs, from a user on, so the jobs of users who stay blocked are not read. Locks nothing.
+    /// </summary>
     private static readonly string UnblockedSql = $"""
         WITH RECURSIVE affected AS (
-          (SELECT owner_id FROM step_job WHERE park_reason = 'ownerBlocked' ORDER BY owner_id LIMIT 1)
+          (SELECT owner_id FROM step_job WHERE park_reason = 'ownerBlocked' AND owner_id > @after ORDER BY owner_id LIMIT 1)
           UNION ALL
           SELECT (SELECT j.owner_id FROM step_job j WHERE j.park_reason = 'ownerBlocked' AND j.owner_id > h.owner_id ORDER BY j.owner_id LIMIT 1)
           FROM affected h WHERE h.owner_id IS NOT NULL)
         SELECT h.owner_id FROM affected h
         WHERE h.owner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM blocked_owner b WHERE b.owner_id = h.owner_id)
-        LIMIT {MostTogether}
+        LIMIT {MostOwners}
         """;
 
     /// <summary>
@@ -58,27 +63,37 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
         SELECT count(*)::int FROM released
         """;
 
-    /// <summary>Releases one batch. The sweep, which also takes back expired leases, must not be held up by a large release.</summary>
+    /// <summary>The user whose jobs were released last. Only the sweep releases, one after the other.</summary>
+    private Guid _lastOwner = Guid.Empty;
+
+    /// <summary>
+    /// Releases one batch, in equal shares for its users: a user with 100,000 jobs must not keep the others waiting for minutes. What a user leaves is
+    /// divided among the following ones. The sweep, which also takes back expired leases, must not be held up by a large release.
+    /// </summary>
     /// <returns>How many jobs were released.</returns>
     public async Task<int> Release(CancellationToken cancellationToken)
     {
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
-        var released = 0;
-        foreach (var owner in await Unblocked(connection, cancellationToken))
+        var owners = await Unblocked(connection, _lastOwner, cancellationToken);
+        if (owners.Count < MostOwners && _lastOwner != Guid.Empty)
         {
-            released += await Release(connection, owner, MostTogether - released, cancellationToken);
-            if (released >= MostTogether)
-            {
-                break;
-            }
+            owners = [.. owners.Union(await Unblocked(connection, Guid.Empty, cancellationToken)).Take(MostOwners)];
+        }
+
+        var released = 0;
+        for (var place = 0; place < owners.Count; place++)
+        {
+            released += await Release(connection, owners[place], (MostTogether - released) / (owners.Count - place), cancellationToken);
+            _lastOwner = owners[place];
         }
 
         return released;
     }
 
-    private static async Task<List<Guid>> Unblocked(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<List<Guid>> Unblocked(NpgsqlConnection connection, Guid after, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(UnblockedSql, connection);
+        command.Parameters.AddWithValue("after", after);
         List<Guid> owners = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

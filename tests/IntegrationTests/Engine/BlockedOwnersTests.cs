@@ -1,3 +1,4 @@
+using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,77 @@ public sealed class BlockedOwnersTests(TestDatabase database) : EngineTest(datab
 
         released.ShouldBe([1_000, 100, 0]);
         (await Database.Read<long>("SELECT count(*) FROM step_job WHERE park_reason = 'ownerBlocked'")).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_sweep_divides_its_batch_among_the_users()
+    {
+        var node = await Idle();
+        SequenceId[] sequences =
+        [
+            await node.Sequence(Steps.Email()),
+            await node.Sequence(Steps.Email()),
+            await node.Sequence(Steps.Email()),
+        ];
+        foreach (var sequence in sequences)
+        {
+            await node.EnrollMany(sequence, sequence == sequences[1] ? 10 : 1_100);
+            await BelongsToSomebodyElse(sequence);
+        }
+
+        await Database.Execute("UPDATE step_job SET state = 'parked', park_reason = 'ownerBlocked', parked_at = now()");
+        var owners = node.Services.GetRequiredService<BlockedOwners>();
+
+        var first = await owners.Release(CancellationToken.None);
+        var after = await Released(sequences);
+        while (await owners.Release(CancellationToken.None) > 0) { }
+
+        // A third of the batch, all that there is, and the rest of the batch.
+        first.ShouldBe(1_000);
+        after.ShouldBe([333, 10, 657]);
+        (await Released(sequences)).ShouldBe([1_100, 10, 1_100]);
+    }
+
+    [Fact]
+    public async Task A_user_behind_many_others_has_a_turn_in_the_next_sweep()
+    {
+        const int users = 101;
+        var node = await Idle();
+        var sequence = await node.Sequence(Steps.Email());
+        await node.EnrollMany(sequence, users * 11);
+        await Database.Execute(
+            """
+            UPDATE step_job SET state = 'parked', park_reason = 'ownerBlocked', parked_at = now(),
+                   owner_id = ('0195f000-0000-7000-8000-' || lpad((place % $1)::text, 12, '0'))::uuid
+            FROM (SELECT instance_id AS instance, row_number() OVER () AS place FROM step_job) numbered WHERE instance = instance_id
+            """,
+            users
+        );
+        await Database.Execute(
+            "INSERT INTO app_user (id, issuer, subject, created_at) SELECT DISTINCT owner_id, 'urn:test', owner_id::text, now() FROM step_job ON CONFLICT DO NOTHING"
+        );
+        var owners = node.Services.GetRequiredService<BlockedOwners>();
+
+        await owners.Release(CancellationToken.None);
+        var without = await Served();
+        await owners.Release(CancellationToken.None);
+
+        (without, await Served()).ShouldBe((users - 1, users));
+
+        async Task<long> Served() => await Database.Read<long>("SELECT count(DISTINCT owner_id) FROM step_job WHERE park_reason IS NULL");
+    }
+
+    private async Task<List<long>> Released(SequenceId[] sequences)
+    {
+        List<long> released = [];
+        foreach (var sequence in sequences)
+        {
+            released.Add(
+                await Database.Read<long>("SELECT count(*) FROM step_job WHERE sequence_id = $1 AND park_reason IS NULL", sequence.Value)
+            );
+        }
+
+        return released;
     }
 
     [Fact]
