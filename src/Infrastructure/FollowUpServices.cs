@@ -113,8 +113,10 @@ public static class FollowUpServices
         services.AddSingleton<DatabaseReadiness>();
         services.AddSingleton<DatabaseWatch>();
         services.AddScoped<IQueryTimeout, EfQueryTimeout>();
+        // One each for a node and its sandboxes.
+        services.TryAddSingleton<StepCache>();
+        services.TryAddSingleton<StepLists>();
         services.AddSingleton<ISequenceVersions, SequenceVersions>();
-        services.AddSingleton<StepLists>();
         services.AddSingleton<LostCommits>();
         services.AddScoped<ITransactions, Transactions>();
         services.AddScoped<IReadDb, ReadDb>();

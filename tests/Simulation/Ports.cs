@@ -59,11 +59,9 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
 
         public IReadOnlyList<TemplateWarning> RenderedWarnings(string html) => [];
 
-        public string? TextOf(string variable, TemplateModel model) => null;
+        public IVariableValues ValuesOf(TemplateModel model) => throw new NotSupportedException("Nothing is looked up in a simulation.");
 
         public string? Fault(string template, TemplateKind kind, TemplateModel model) => null;
-
-        public bool HasValue(string variable, TemplateModel model) => true;
 
         public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model) =>
             new RenderedEmail(subject ?? "", body, body);

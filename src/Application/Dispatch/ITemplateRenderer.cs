@@ -101,17 +101,9 @@ public interface ITemplateRenderer
     /// <returns>The variables; none when it does not parse.</returns>
     IReadOnlyList<TemplateVariable> Variables(string template, RenderAllowance? allowance = null);
 
-    /// <summary>Whether a variable has a value other than white space.</summary>
-    /// <param name="variable">Its name, as <see cref="Variables"/> gives it.</param>
-    /// <param name="model">Where to look.</param>
-    /// <returns>True when it has one, and when the name depends on the template's run, as <c>variables.list[…]</c> does.</returns>
-    bool HasValue(string variable, TemplateModel model);
-
-    /// <summary>The value of a variable, when it is a text.</summary>
-    /// <param name="variable">Its name, as <see cref="Variables"/> gives it.</param>
-    /// <param name="model">Where to look.</param>
-    /// <returns>The text; null when the value is of another kind, absent, or depends on the template's run.</returns>
-    string? TextOf(string variable, TemplateModel model);
+    /// <summary>Looks up the values of variables.</summary>
+    /// <param name="model">Where to look. Its variables are parsed once, with the first look.</param>
+    IVariableValues ValuesOf(TemplateModel model);
 
     /// <summary>Renders a template for its errors alone, at a fraction of the cost of a whole message.</summary>
     /// <param name="template">A template that parses.</param>

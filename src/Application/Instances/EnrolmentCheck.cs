@@ -99,14 +99,15 @@ internal sealed class EnrolmentCheck
             UnsubscribeUrl = "https://example.com",
             Allowance = _allowance,
         };
+        var values = _templates.ValuesOf(model);
         warnings.AddRange(
             _required
-                .Where(variable => !_templates.HasValue(variable.Name, model))
+                .Where(variable => !values.HasValue(variable.Name))
                 .Select(variable => new EnrolmentWarning("missingVariable", variable.Name, variable.Steps))
         );
         foreach (var (variable, concerned) in _conditions)
         {
-            if (_templates.TextOf(variable, model)?.Trim() is { } text && Negative.Contains(text))
+            if (values.TextOf(variable)?.Trim() is { } text && Negative.Contains(text))
             {
                 warnings.Add(
                     new("textAsCondition", variable, concerned)

@@ -81,10 +81,8 @@ internal static class LoadedSequences
 /// Steps by version id. A version never changes, so a hit is always right. Reads on the engine's pool: a step does not wait for connections that
 /// requests hold, and a request that holds one needs no second one of the same pool.
 /// </summary>
-internal sealed class SequenceVersions(EngineDatabase engine) : ISequenceVersions, IDisposable
+internal sealed class SequenceVersions(EngineDatabase engine, StepCache cache) : ISequenceVersions, IDisposable
 {
-    private const long MostBytes = 64 * 1024 * 1024;
-
     /// <summary>Steps as objects take up to so many times the bytes of their JSON: two bytes a character, and the objects around them.</summary>
     private const int BytesOfEach = 3;
 
@@ -92,23 +90,18 @@ internal sealed class SequenceVersions(EngineDatabase engine) : ISequenceVersion
     private const int MostAtOnce = 4;
 
     private readonly SemaphoreSlim _loading = new(MostAtOnce);
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes });
 
     public ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken) =>
-        _cache.TryGetValue(id, out IReadOnlyList<Step>? steps) ? new(steps!) : new(Load(id, cancellationToken));
+        cache.Versions.TryGetValue(id, out IReadOnlyList<Step>? steps) ? new(steps!) : new(Load(id, cancellationToken));
 
-    public void Dispose()
-    {
-        _cache.Dispose();
-        _loading.Dispose();
-    }
+    public void Dispose() => _loading.Dispose();
 
     private async Task<IReadOnlyList<Step>> Load(SequenceVersionId id, CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            return _cache.TryGetValue(id, out IReadOnlyList<Step>? steps) ? steps! : await Read(id, cancellationToken);
+            return cache.Versions.TryGetValue(id, out IReadOnlyList<Step>? steps) ? steps! : await Read(id, cancellationToken);
         }
         finally
         {
@@ -122,6 +115,6 @@ internal sealed class SequenceVersions(EngineDatabase engine) : ISequenceVersion
         command.Parameters.Add(new() { Value = id.Value });
         var json = (string?)await command.ExecuteScalarAsync(cancellationToken);
         var steps = StepsJson.Read(json ?? throw new InvalidOperationException($"There is no sequence version {id.Value}."));
-        return _cache.Set(id, steps, new MemoryCacheEntryOptions { Size = (BytesOfEach * json!.Length) + 500 });
+        return cache.Versions.Set(id, steps, new MemoryCacheEntryOptions { Size = (BytesOfEach * json!.Length) + 500 });
     }
 }

@@ -8,6 +8,7 @@ using FollowUp.Infrastructure.Identity;
 using FollowUp.Infrastructure.Operations;
 using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
+using FollowUp.Infrastructure.Templates;
 using FollowUp.Infrastructure.Unsubscribing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -62,6 +63,9 @@ internal static class SandboxServices
         services.Share<SandboxLimits>(program);
         services.Share<RenderShares>(program);
         services.Share<IVersionVariables>(program);
+        services.Share<TemplateCache>(program);
+        services.Share<StepCache>(program);
+        services.Share<StepLists>(program);
         services.Share<QueryTimeout>(program);
         services.AddSingleton<SandboxSize>();
         services.Share<IOptions<EmailOptions>>(program);

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Ardalis.Result;
 using Fluid;
-using Fluid.Values;
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Shared;
@@ -17,11 +15,8 @@ namespace FollowUp.Infrastructure.Templates;
 /// Liquid templates, on Fluid. Values are escaped in mail bodies, and not in subjects and text messages, which are plain text. The filter
 /// <c>raw</c> is there for authors who have HTML in a variable; what mail clients refuse is taken out of that, too.
 /// </summary>
-internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
+internal sealed class LiquidTemplates : ITemplateRenderer
 {
-    /// <summary>How much template text is kept read; a parsed template takes some ten times as much memory.</summary>
-    private const int CachedCharacters = 4 * 1024 * 1024;
-
     /// <summary>Escapes what HTML needs to have escaped, and leaves other scripts' letters readable.</summary>
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
@@ -36,13 +31,13 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         UnsubscribeUrl = "https://example.com",
     };
 
-    private readonly MemoryCache _parsed = new(new MemoryCacheOptions { SizeLimit = CachedCharacters });
-    private readonly HtmlShapes _shapes = new();
+    private readonly TemplateCache _cache;
     private readonly TemplateOptions _options;
     private readonly LiquidGrammar _grammar;
 
-    public LiquidTemplates(TimeProvider time)
+    public LiquidTemplates(TimeProvider time, TemplateCache cache)
     {
+        _cache = cache;
         // Invariant culture, UTC, no file provider and no .NET member is what the library has by default; the rest is said here.
         _options = new TemplateOptions
         {
@@ -144,37 +139,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
                 ?? [],
         ];
 
-    public bool HasValue(string variable, TemplateModel model) =>
-        variable.Contains('…', StringComparison.Ordinal) || !NeededValue.IsBlank(ValueOf(variable, model));
-
-    public string? TextOf(string variable, TemplateModel model) =>
-        !variable.Contains('…', StringComparison.Ordinal) && ValueOf(variable, model) is StringValue text ? text.ToStringValue() : null;
-
-    private FluidValue ValueOf(string variable, TemplateModel model)
-    {
-        var context = new TemplateContext(_options);
-        new TemplateValues(model).Set(context);
-        var parts = variable.Split('.', '[');
-        var value = context.GetValue(parts[0]);
-        for (var i = 1; i < parts.Length; i++)
-        {
-            // A name may hold dots itself: variables["Nr."] is called variables.Nr. here. Nothing waits: the values are plain ones.
-            var rest = string.Join('.', parts[i..]);
-            if (i < parts.Length - 1 && Get(rest) is var whole && !whole.IsNil())
-            {
-                return whole;
-            }
-
-            value =
-                parts[i].EndsWith(']') && decimal.TryParse(parts[i][..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var place)
-                    ? value.GetIndexAsync(NumberValue.Create(place), context).AsTask().GetAwaiter().GetResult()
-                    : Get(parts[i]);
-        }
-
-        return value;
-
-        FluidValue Get(string name) => value.GetValueAsync(name, context).AsTask().GetAwaiter().GetResult();
-    }
+    public IVariableValues ValuesOf(TemplateModel model) => new VariableValues(_options, new TemplateValues(model));
 
     public string? Fault(string template, TemplateKind kind, TemplateModel model)
     {
@@ -232,7 +197,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
             values,
             new RenderBudget(model.Allowance),
             Html,
-            (text, written, budget) => _shapes.Finish(text, written, budget, model.UpgradesImages)
+            (text, written, budget) => _cache.Shapes.Finish(text, written, budget, model.UpgradesImages)
         );
         if (
             body.Length > 0
@@ -264,12 +229,6 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
                 ? Result.Error("The message is empty once it is rendered.")
             : rendered is { IsSuccess: true, Value.Value: var sms } && MessageLimits.WrongSms(sms) is { } tooLong ? Result.Error(tooLong)
             : rendered.Map(text => new RenderedSms(text.Value, text.Missing));
-    }
-
-    public void Dispose()
-    {
-        _parsed.Dispose();
-        _shapes.Dispose();
     }
 
     private Result<(T Value, IReadOnlyCollection<string> Missing)> Render<T>(
@@ -321,7 +280,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
 
     private (ParsedTemplate? Template, TemplateError? Error) Parse(string text, Action<int> meter)
     {
-        if (_parsed.TryGetValue(text, out ParsedTemplate? kept))
+        if (_cache.Parsed.TryGetValue(text, out ParsedTemplate? kept))
         {
             return (kept, null);
         }
@@ -330,7 +289,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer, IDisposable
         var (template, error) = _grammar.Parse(text);
         if (template is not null)
         {
-            _parsed.Set(text, template, new MemoryCacheEntryOptions { Size = text.Length + 1_000 });
+            _cache.Parsed.Set(text, template, new MemoryCacheEntryOptions { Size = text.Length + 1_000 });
         }
 
         return (template, error);

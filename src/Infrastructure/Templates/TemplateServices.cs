@@ -11,6 +11,7 @@ internal static class TemplateServices
     internal static IServiceCollection AddTemplates(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TemplateCache>();
         return services.AddSingleton<ITemplateRenderer, LiquidTemplates>();
     }
 }

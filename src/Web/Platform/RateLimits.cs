@@ -26,6 +26,12 @@ internal sealed class RateLimits : IDisposable
 
     private const int LinkPerSecond = 1;
 
+    /// <summary>
+    /// How many requests for one link run at once. All of them wait for the lock of one instance, each with a connection: a whole burst would hold as
+    /// many as the pool has. The rest of a burst waits here, without one.
+    /// </summary>
+    private const int LinkAtOnce = 2;
+
     private readonly int _callerBurst;
 
     public RateLimits(IConfiguration settings)
@@ -38,6 +44,12 @@ internal sealed class RateLimits : IDisposable
         Addresses = Buckets<string>(addressPerSecond, addressBurst);
         LinksWithoutEffect = Buckets<string>(perSecond, _callerBurst);
         Links = Buckets<UnsubscribeToken>(LinkPerSecond, LinkBurst);
+        LinksAtOnce = PartitionedRateLimiter.Create<UnsubscribeToken, UnsubscribeToken>(link =>
+            RateLimitPartition.GetConcurrencyLimiter(
+                link,
+                _ => new ConcurrencyLimiterOptions { PermitLimit = LinkAtOnce, QueueLimit = LinkBurst }
+            )
+        );
     }
 
     private PartitionedRateLimiter<string> Callers { get; }
@@ -48,8 +60,14 @@ internal sealed class RateLimits : IDisposable
 
     private PartitionedRateLimiter<UnsubscribeToken> Links { get; }
 
-    /// <summary>Charges the unsubscribe link of a mail, for any client and in any spelling of its token.</summary>
-    public RateLimitLease ChargeLink(UnsubscribeToken link) => Links.AttemptAcquire(link);
+    private PartitionedRateLimiter<UnsubscribeToken> LinksAtOnce { get; }
+
+    /// <summary>Charges the unsubscribe link of a mail, for any client and in any spelling of its token, and waits for its place. Held until the response is written.</summary>
+    public async ValueTask<RateLimitLease> ChargeLink(UnsubscribeToken link, CancellationToken cancellationToken)
+    {
+        var charged = Links.AttemptAcquire(link);
+        return charged.IsAcquired ? await LinksAtOnce.AcquireAsync(link, cancellationToken: cancellationToken) : charged;
+    }
 
     /// <summary>Charges a caller for a request.</summary>
     public RateLimitLease ChargeCaller(string caller, int tokens) => Callers.AttemptAcquire(caller, Math.Min(tokens, _callerBurst));
@@ -73,6 +91,7 @@ internal sealed class RateLimits : IDisposable
         Addresses.Dispose();
         LinksWithoutEffect.Dispose();
         Links.Dispose();
+        LinksAtOnce.Dispose();
     }
 
     private static PartitionedRateLimiter<TKey> Buckets<TKey>(int perSecond, int burst)

@@ -109,7 +109,7 @@ internal static class RequestLimits
     private static async Task<RateLimitLease> ChargeLink(HttpContext http, RateLimits limits) =>
         http.GetRouteValue("token") is string token
         && await http.RequestServices.GetRequiredService<IUnsubscribeLinks>().Read(token, http.RequestAborted) is { IsTrial: false } link
-            ? limits.ChargeLink(link)
+            ? await limits.ChargeLink(link, http.RequestAborted)
             : limits.ChargeLinkWithoutEffect(Address(http));
 
     private static int Cost(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<RequestCost>()?.Tokens ?? RequestCost.Simple;

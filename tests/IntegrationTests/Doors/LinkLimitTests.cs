@@ -38,6 +38,35 @@ public sealed class LinkLimitTests(TestDatabase database) : IClassFixture<TestDa
         (await program.Stranger.Post(other)).ShouldBe(200);
     }
 
+    /// <summary>All of them wait for the lock of one instance. A whole burst would hold as many connections as the pool has.</summary>
+    [Fact]
+    public async Task Requests_for_one_link_hold_few_sessions_and_are_all_answered()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var alice = await program.As("alice");
+        var sequence = await alice.Sequence("""{"name":"n","steps":[{"type":"WAIT","delayDays":1}]}""");
+        var instance = Guid.Parse((await alice.Enroll(sequence, "held@example.com")).Split('/')[^1]);
+        var link = await program.LinkOf(alice, "held@example.com", instance: instance);
+        await using var holder = await database.DataSource.OpenConnectionAsync();
+        await using var transaction = await holder.BeginTransactionAsync();
+        await using var locking = new NpgsqlCommand("SELECT 1 FROM instance WHERE id = $1 FOR UPDATE", holder);
+        locking.Parameters.Add(new() { Value = instance });
+        await locking.ExecuteNonQueryAsync();
+
+        var burst = Enumerable.Range(0, 30).Select(_ => program.Stranger.Post(link)).ToList();
+        await Eventually.Holds(async () => await database.WaitingForLocks() >= 2, "two of them wait for the instance");
+        var most = 0L;
+        for (var n = 0; n < 30; n++)
+        {
+            (await program.Stranger.Get("/health/ready")).ShouldBe(200);
+            most = Math.Max(most, await database.WaitingForLocks());
+        }
+
+        await transaction.CommitAsync();
+        most.ShouldBe(2);
+        (await Task.WhenAll(burst)).ShouldAllBe(answer => (int)answer.Status == 200);
+    }
+
     /// <summary>Base64url is read with blanks anywhere, and mail programs that break lines do put some in.</summary>
     [Fact]
     public async Task All_spellings_of_a_genuine_link_share_one_limit()

@@ -70,11 +70,14 @@ public sealed class OwnProgram : IAsyncDisposable
     }
 
     /// <summary>The path of the unsubscribe link in a mail of a user's sequence, or in a preview of it.</summary>
-    public async Task<string> LinkOf(Client user, string email = "anna@example.com", bool isTrial = false)
+    public async Task<string> LinkOf(Client user, string email = "anna@example.com", bool isTrial = false, Guid? instance = null)
     {
         var owner = new OwnerId(Guid.Parse((await user.Get("/api/me")).ShouldBe(200).Json["id"]!.ToString()));
         var recipient = new Recipient(EmailAddress.Parse(email)!.Value, null, null, null);
-        var reader = new StepReader(owner, new InstanceId(Guid.NewGuid()), recipient, "{}", null, "Offer", null) { IsTrial = isTrial };
+        var reader = new StepReader(owner, new InstanceId(instance ?? Guid.NewGuid()), recipient, "{}", null, "Offer", null)
+        {
+            IsTrial = isTrial,
+        };
         var link = await Services.GetRequiredService<IUnsubscribeLinks>().For(reader, CancellationToken.None);
         return new Uri(link!).AbsolutePath;
     }

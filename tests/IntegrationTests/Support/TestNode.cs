@@ -37,7 +37,16 @@ public sealed class TestNode : IAsyncDisposable
         Create(database, TimeProvider.System, settings);
 
     /// <summary>Builds a node with a clock of its own.</summary>
-    public static async Task<TestNode> Create(TestDatabase database, TimeProvider clock, params (string Key, string Value)[] settings)
+    public static Task<TestNode> Create(TestDatabase database, TimeProvider clock, params (string Key, string Value)[] settings) =>
+        Create(database, clock, _ => { }, settings);
+
+    /// <summary>Builds a node some of whose services a test watches.</summary>
+    public static async Task<TestNode> Create(
+        TestDatabase database,
+        TimeProvider clock,
+        Action<IServiceCollection> watch,
+        params (string Key, string Value)[] settings
+    )
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
         Dictionary<string, string?> all = new()
@@ -58,6 +67,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(clock);
         builder.Services.AddFollowUpInfrastructure(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton<ICaller>(new Caller(Owner));
+        watch(builder.Services);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(TestLog.Provider);
         await database.Execute(
             "INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', 'owner', now()) ON CONFLICT DO NOTHING",

@@ -82,7 +82,8 @@ public sealed class SequenceVariablesTests
     [Fact]
     public void A_template_that_has_to_be_parsed_is_charged_to_the_owners_share_and_a_kept_one_is_not()
     {
-        using var templates = new LiquidTemplates(TimeProvider.System);
+        using var cache = new TemplateCache();
+        var templates = new LiquidTemplates(TimeProvider.System, cache);
         using var variables = new CachedVariables(templates);
         var step = Step(0, 500);
 
@@ -98,7 +99,8 @@ public sealed class SequenceVariablesTests
     [Fact]
     public void Rendering_and_checking_are_charged_for_parsing_too()
     {
-        using var templates = new LiquidTemplates(TimeProvider.System);
+        using var cache = new TemplateCache();
+        var templates = new LiquidTemplates(TimeProvider.System, cache);
         var checkedBody = "{% if false %}" + new string('a', 50_000) + "{% endif %}x";
         var renderedBody = "{% if false %}" + new string('b', 50_000) + "{% endif %}x";
         var (check, render) = (RenderAllowance.Counting(), RenderAllowance.Counting());

@@ -7,7 +7,7 @@ namespace FollowUp.UnitTests.Templates;
 /// <summary>A person, an offer and a renderer.</summary>
 internal static class Models
 {
-    public static readonly LiquidTemplates Renderer = new(TimeProvider.System);
+    public static readonly LiquidTemplates Renderer = new(TimeProvider.System, new TemplateCache());
 
     public static TemplateModel Of(string variables = "{}", string? offerId = null, string? name = "Ben  Miller", string? phone = null) =>
         new(

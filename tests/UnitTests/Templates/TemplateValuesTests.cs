@@ -24,6 +24,25 @@ public sealed class TemplateValuesTests
     }
 
     [Fact]
+    public void Looking_up_many_variables_parses_them_once()
+    {
+        var text = new string('x', 50_000);
+        var values = Renderer.ValuesOf(Of($$"""{"a": "{{text}}", "b": {"c": "y"} }"""));
+        values.TextOf("variables.a").ShouldBe(text);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var n = 0; n < 100; n++)
+        {
+            values.HasValue("variables.b.c").ShouldBeTrue();
+            values.TextOf("variables.b.c").ShouldBe("y");
+            values.HasValue("variables.none").ShouldBeFalse();
+        }
+
+        // Less than parsing them a few times.
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(10 * text.Length);
+    }
+
+    [Fact]
     public void The_phone_number_can_be_read() =>
         Renderer.RenderSms("{{ recipient.phone }}", Of(phone: "+4915112345678")).Value.Text.ShouldBe("+4915112345678");
 

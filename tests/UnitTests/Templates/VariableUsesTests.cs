@@ -88,5 +88,5 @@ public sealed class VariableUsesTests
     [InlineData("variables.offer.a", true)]
     [InlineData("variables.none.none", false)]
     public void Whether_a_variable_has_a_value_is_known_without_rendering(string variable, bool has) =>
-        Renderer.HasValue(variable, Of("""{"offer": {"a": 1, "blank": " ", "list": [1, 2]}}""")).ShouldBe(has);
+        Renderer.ValuesOf(Of("""{"offer": {"a": 1, "blank": " ", "list": [1, 2]}}""")).HasValue(variable).ShouldBe(has);
 }
