@@ -65,9 +65,12 @@ public sealed class SandboxUnavailableTests(TestDatabase database) : IClassFixtu
         (await box.Get("/api/sandbox/clock")).ShouldBe(200);
         var before = kept.Count;
 
-        await box.Sequence(
-            """{"name":"n","steps":[{"type":"EMAIL","subject":"only in the sandbox","body":"<p>{{ variables.only }}</p>"}]}"""
-        );
+        (
+            await box.Post(
+                "/api/preview",
+                """{"steps":[{"type":"EMAIL","subject":"only in the sandbox","body":"<p>only there</p>"}],"recipient":{"email":"anna@example.com"}}"""
+            )
+        ).ShouldBe(200);
 
         kept.Count.ShouldBe(before + 2);
     }

@@ -29,18 +29,19 @@ public sealed class CountingTests(TestDatabase database) : EngineTest(database)
         };
         var node = await Idle(Through(proxy), ("Dispatcher:Lanes", "32"));
         await node.Do(new SetLimits(null, 1_000, null, null, null));
+        var other = await node.Sequence(Steps.Email("other"));
+        await node.EnrollMany(other, 3);
+        await BelongsToSomebodyElse(other);
+        await Database.Execute(
+            "INSERT INTO send_limit SELECT (jsonb_populate_record(l, jsonb_build_object('owner_id', s.owner_id))).* FROM send_limit l, sequence s WHERE s.id = $1",
+            other.Value
+        );
+        await Database.Execute("UPDATE step_job SET due_at = now() + interval '1 hour'");
         await node.EnrollMany(await node.Sequence(Steps.Email("counted")), 16);
         await node.Start();
         try
         {
             await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref counts) > 0), "a count is under way");
-            var other = await node.Sequence(Steps.Email("other"));
-            await node.EnrollMany(other, 3);
-            await BelongsToSomebodyElse(other);
-            await Database.Execute(
-                "INSERT INTO send_limit SELECT (jsonb_populate_record(l, jsonb_build_object('owner_id', s.owner_id))).* FROM send_limit l, sequence s WHERE s.id = $1",
-                other.Value
-            );
             await Database.Execute("UPDATE step_job SET due_at = now() WHERE sequence_id = $1", other.Value);
 
             await Eventually.Holds(
