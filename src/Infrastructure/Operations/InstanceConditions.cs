@@ -126,7 +126,8 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
             yield return (
                 """
                 EXISTS (SELECT 1 FROM follow_up_event e
-                        WHERE e.owner_id = @owner AND e.instance_id = i.id AND e.status = 'sent' AND e.content ->> 'variant' = @variant)
+                        WHERE e.owner_id = @owner AND e.instance_id = i.id AND e.status = 'sent'
+                          AND strpos(e.content::text, '"variant"') > 0 AND e.content ->> 'variant' = @variant)
                 """,
                 "variant",
                 variant

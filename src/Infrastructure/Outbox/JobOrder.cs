@@ -33,10 +33,10 @@ internal static class JobOrder
     public const string OfDue = "is_first, in_line_since, id";
 
     /// <summary>
-    /// A condition for the jobs of a channel, written so that the planner sees in it the condition of the index that begins with the channel: with
-    /// a parameter it would not.
+    /// A condition for the jobs of a channel, with a literal: it is the condition of the channel's index, which the planner would not see in a
+    /// parameter.
     /// </summary>
-    public static string Of(Channel channel) => $"step_type = '{TableWords.Upper(channel)}' AND step_type <> 'WAIT'";
+    public static string Of(Channel channel) => $"step_type = '{TableWords.Upper(channel)}'";
 }
 
 /// <summary>A place in that order.</summary>

@@ -37,7 +37,10 @@ internal sealed class ReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
     public IQueryable<FollowUpEvent> SentVariant(string variant) =>
         db
             .Events.FromSql(
-                $"SELECT * FROM follow_up_event WHERE owner_id = {_owner.Value} AND status = 'sent' AND content ->> 'variant' = {variant}"
+                $"""
+                SELECT * FROM follow_up_event
+                WHERE owner_id = {_owner.Value} AND status = 'sent' AND strpos(content::text, '"variant"') > 0 AND content ->> 'variant' = {variant}
+                """
             )
             .AsNoTracking();
 

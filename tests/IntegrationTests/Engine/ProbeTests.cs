@@ -118,21 +118,22 @@ public sealed class ProbeTests(TestDatabase database) : EngineTest(database)
     }
 
     [Theory]
-    [InlineData(false, 100)] // Of another channel.
-    [InlineData(true, 2_500)] // All to an address that was tried: it looks at a thousand.
-    public async Task A_search_does_not_read_an_owners_whole_queue(bool ofTheChannel, long most)
+    [InlineData(Channel.Sms, Channel.Email, 100)]
+    [InlineData(Channel.Email, Channel.Sms, 100)]
+    [InlineData(Channel.Sms, Channel.Sms, 2_500)] // All to an address that was tried: it looks at a thousand.
+    public async Task A_search_does_not_read_an_owners_whole_queue(Channel searched, Channel queued, long most)
     {
         var node = await Idle();
-        await node.EnrollMany(await node.Sequence(ofTheChannel ? Steps.Sms() : Steps.Email()), 5_000);
+        await node.EnrollMany(await node.Sequence(queued == Channel.Sms ? Steps.Sms() : Steps.Email()), 5_000);
         await Database.Execute("UPDATE instance SET phone = '+4915112345678'");
         var tried = new Probe(TestNode.Owner, new InstanceId(await Database.Read<Guid>("SELECT id FROM instance LIMIT 1")));
         var breaker = CircuitBreaker.Closed.Probing(tried, TimeSpan.FromSeconds(1), DateTimeOffset.UtcNow);
         await using var connection = await node.Services.GetRequiredService<EngineDatabase>().Connections.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
 
-        var found = await Probes.Next(connection, Channel.Sms, breaker, CancellationToken.None);
+        var found = await Probes.Next(connection, searched, breaker, CancellationToken.None);
 
-        (found is { IsNewRound: true }).ShouldBe(ofTheChannel);
+        (found is { IsNewRound: true }).ShouldBe(searched == queued);
         await using var read = new NpgsqlCommand(
             "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'step_job'",
             connection

@@ -87,18 +87,20 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
             .HasIndex(nameof(StepJob.OwnerId), nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))
             .HasFilter("claimable")
             .HasDatabaseName("ix_step_job_turn");
-        // The due steps of a channel, owner by owner: for probes, and for the backlog of an outage. Waits have no entry.
-        builder
-            .HasIndex(
-                nameof(StepJob.StepType),
-                nameof(StepJob.OwnerId),
-                nameof(StepJob.DueAt),
-                nameof(StepJob.IsFirst),
-                "InLineSince",
-                nameof(StepJob.Id)
-            )
-            .HasFilter("claimable AND step_type <> 'WAIT'")
-            .HasDatabaseName("ix_step_job_channel");
+        // The due steps of a channel, owner by owner: for probes, and for the backlog of an outage. One index for each channel rather than one that
+        // begins with step_type: behind a text, no column has a fixed place, and each comparison of two entries looks for it.
+        foreach (var channel in Enum.GetValues<Channel>())
+        {
+            var name = $"ix_step_job_{TableWords.Lower(channel)}";
+            builder
+                .HasIndex(
+                    [nameof(StepJob.OwnerId), nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id)],
+                    name
+                )
+                .HasDatabaseName(name)
+                .HasFilter($"claimable AND step_type = '{TableWords.Upper(channel)}'");
+        }
+
         builder.HasIndex(j => j.DueAt).HasFilter("doubtful").HasDatabaseName("ix_step_job_in_doubt");
         // The end of the line of mails that wait for a gap.
         builder

@@ -708,9 +708,13 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_step_job_parked")
                         .HasFilter("park_reason = 'sequenceDisabled'");
 
-                    b.HasIndex("StepType", "OwnerId", "DueAt", "IsFirst", "InLineSince", "Id")
-                        .HasDatabaseName("ix_step_job_channel")
-                        .HasFilter("claimable AND step_type <> 'WAIT'");
+                    b.HasIndex(new[] { "OwnerId", "DueAt", "IsFirst", "InLineSince", "Id" }, "ix_step_job_email")
+                        .HasDatabaseName("ix_step_job_email")
+                        .HasFilter("claimable AND step_type = 'EMAIL'");
+
+                    b.HasIndex(new[] { "OwnerId", "DueAt", "IsFirst", "InLineSince", "Id" }, "ix_step_job_sms")
+                        .HasDatabaseName("ix_step_job_sms")
+                        .HasFilter("claimable AND step_type = 'SMS'");
 
                     b.ToTable("step_job", (string)null);
                 });
