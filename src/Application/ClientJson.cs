@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using FollowUp.Application.Sequences;
 
 namespace FollowUp.Application;
 
@@ -45,7 +44,7 @@ public static class ClientJson
             // Readable HTML and umlauts; nothing here is put into a page, and nosniff keeps it from being taken for one.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters = { new TextConverter(), new InstantConverter() },
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Shape, WriteStepsOnce } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Shape, WritePrepared } },
         };
 
     /// <summary>What the types alone do not say about the shape of requests and views.</summary>
@@ -60,31 +59,28 @@ public static class ClientJson
                 type.Properties[i] = (JsonPropertyInfo)
                     UnwrapMethod.MakeGenericMethod(property.PropertyType.GetGenericArguments()).Invoke(null, [type, property])!;
             }
-            else if (type.Type == typeof(StepInput) || type.Type == typeof(VariantInput))
+            else if (type.Type.IsDefined(typeof(OmitNullsAttribute), inherit: true))
             {
-                // A step shows the fields that its type has, so that what was read can be written back.
                 property.ShouldSerialize = (_, value) => value is not null;
-            }
-            else if (type.Type.IsAssignableTo(typeof(SequenceView)) && property.Name == "instances")
-            {
-                // After the sequence's own fields.
-                property.Order = 1;
             }
         }
 
-        if (type.Type.IsAssignableTo(typeof(SequenceView)) && type.Properties.FirstOrDefault(p => p.Name == "revision") is { } revision)
+        foreach (var hidden in type.Properties.Where(property => Has<NotShownAttribute>(property)).ToList())
         {
-            // Shown as the ETag.
-            type.Properties.Remove(revision);
+            type.Properties.Remove(hidden);
         }
     }
 
-    /// <summary>How a sequence's steps are written, without a say in what they look like.</summary>
-    private static void WriteStepsOnce(JsonTypeInfo type)
+    private static bool Has<T>(JsonPropertyInfo property)
+        where T : Attribute => property.AttributeProvider?.IsDefined(typeof(T), inherit: true) == true;
+
+    /// <summary>Writes values that have their JSON already as they are. Not part of <see cref="Shape"/>: a description would see no type behind the converter.</summary>
+    private static void WritePrepared(JsonTypeInfo type)
     {
-        if (type.Type.IsAssignableTo(typeof(SequenceView)) && type.Properties.FirstOrDefault(p => p.Name == "steps") is { } steps)
+        foreach (var property in type.Properties.Where(property => Has<PreparedJsonAttribute>(property)))
         {
-            steps.CustomConverter = new StepList.Writer();
+            property.CustomConverter = (JsonConverter)
+                Activator.CreateInstance(typeof(PreparedJsonWriter<>).MakeGenericType(property.PropertyType))!;
         }
     }
 

@@ -50,6 +50,7 @@ public static class FollowUpServices
         services.TryAddSingleton(TimeProvider.System);
         var options = Settings.Dispatch(settings);
         services.AddSingleton(options);
+        services.AddSingleton(options.Backlog);
         services.AddSingleton(Ceilings.Read(settings));
         services.AddSingleton(Settings.Operations(settings));
         DataSource.Check(settings);
@@ -58,7 +59,8 @@ public static class FollowUpServices
         services.AddHostedService<Migrator>();
         services.AddSingleton(CheckpointKeys.Read(settings, environment));
         services.AddSingleton<SealInterceptor>();
-        services.AddSingleton<LogSealStart>();
+        services.AddSingleton<IDatabaseStartTask, ConnectionBudget>();
+        services.AddSingleton<IDatabaseStartTask, LogSealStart>();
         services.AddSingleton<RenderShares>();
         services.AddSingleton<IVersionVariables, CachedVariables>();
         services.AddSingleton(
@@ -115,11 +117,15 @@ public static class FollowUpServices
         services.AddScoped<IQueryTimeout, EfQueryTimeout>();
         // One each for a node and its sandboxes.
         services.TryAddSingleton<StepCache>();
-        services.TryAddSingleton<StepLists>();
+        services.TryAddSingleton<StepListCache>();
         services.AddSingleton<ISequenceVersions, SequenceVersions>();
+        services.AddScoped<IStepLists, CachedStepLists>();
         services.AddSingleton<LostCommits>();
         services.AddScoped<ITransactions, Transactions>();
         services.AddScoped<IReadDb, ReadDb>();
+        services.AddScoped<IInstanceReads, EfInstanceReads>();
+        services.AddScoped<IInstanceCounts, EfInstanceCounts>();
+        services.AddScoped<IStepStatistics, EfStepStatistics>();
         services.AddScoped<IDatabaseClock, DatabaseClock>();
         services.AddScoped<ILogHorizon, LogHorizon>();
         // A sandbox has no checkpoints: its key would be the live one, and no other user writes to it.
@@ -149,6 +155,7 @@ public static class FollowUpServices
         services.AddSingleton<PutOffs>();
         services.AddSingleton<OwnerQueues>();
         services.AddScoped<ICalendars, Calendars>();
+        services.AddScoped<ICalendarUses, EfCalendarUses>();
         services.AddScoped<ILimits, LimitsStore>();
         services.AddSingleton<IIcsReader, IcsReader>();
     }
@@ -190,8 +197,8 @@ public static class FollowUpServices
         services.AddScoped<IOperations, EfOperationRepository>();
         services.AddScoped<OperationQueue>();
         services.AddSingleton<OperationTurns>();
-        services.AddSingleton<OperationWork>();
-        services.AddSingleton<MigrationWork>();
+        services.AddSingleton<IBatchWork, OperationWork>();
+        services.AddSingleton<IBatchWork, MigrationWork>();
         services.AddScoped<IOperationRunner, DeleteSequenceRunner>();
         services.AddScoped<IOperationRunner, ReleaseParkedRunner>();
         services.AddScoped<IOperationRunner, RescheduleRunner>();
@@ -207,6 +214,7 @@ public static class FollowUpServices
     private static void AddOutbox(this IServiceCollection services)
     {
         services.AddSingleton(_ => new EngineMetrics());
+        services.AddSingleton<IDatabaseMetrics>(provider => provider.GetRequiredService<EngineMetrics>());
         services.AddSingleton<Breakers>();
         services.AddSingleton<IBreakers>(provider => provider.GetRequiredService<Breakers>());
         services.AddSingleton<IOutages, Outages>();
@@ -229,6 +237,7 @@ public static class FollowUpServices
         services.AddSingleton<Pruner>();
         services.AddSingleton<StepStatRollup>();
         services.AddSingleton<StepPump>();
+        services.AddSingleton<IEngineLoad>(provider => provider.GetRequiredService<StepPump>());
         services.AddHostedService(provider => provider.GetRequiredService<StepPump>());
         services.AddHostedService<WakeUpListener>();
         services.AddQuartz(quartz =>

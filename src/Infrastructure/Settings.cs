@@ -31,7 +31,7 @@ public static class Settings
             SweepInterval = settings.Duration("Dispatcher:SweepInterval", defaults.SweepInterval, TimeSpan.FromMilliseconds(100)),
             DrainTimeout = settings.Duration("Dispatcher:DrainTimeout", defaults.DrainTimeout, TimeSpan.Zero),
             MaxLateness = settings.Duration("Dispatcher:MaxLateness", defaults.MaxLateness, TimeSpan.Zero),
-            BacklogPerSecond = settings.Whole("Dispatcher:BacklogPerSecond", defaults.BacklogPerSecond, 1, 1_000_000),
+            Backlog = new() { PerSecond = settings.Whole("Dispatcher:BacklogPerSecond", defaults.Backlog.PerSecond, 1, 1_000_000) },
             RecoveryPerSecond = settings.Whole("Dispatcher:RecoveryPerSecond", defaults.RecoveryPerSecond, 1, 1_000_000),
             AcceptedRetention = settings.Duration("Dispatcher:AcceptedRetention", defaults.AcceptedRetention, TimeSpan.Zero),
             FailedRetention = settings.Duration("Dispatcher:FailedRetention", defaults.FailedRetention, TimeSpan.Zero),

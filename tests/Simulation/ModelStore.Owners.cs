@@ -91,7 +91,7 @@ internal sealed partial class ModelStore
             .ToList();
         for (var place = 0; place < parked.Count; place++)
         {
-            var (row, spread) = (parked[place], Now + (TimeSpan.FromSeconds(place) / options.BacklogPerSecond));
+            var (row, spread) = (parked[place], Now + (TimeSpan.FromSeconds(place) / options.Backlog.PerSecond));
             WhenFree(
                 row,
                 () =>

@@ -65,7 +65,7 @@ internal sealed class Session(ModelStore store, IWire wire, string client) : IIn
     public Task<bool> Contains(OwnerId owner, Channel channel, string address, CancellationToken cancellationToken) =>
         wire.Ask<bool>("looks for suppression", 0, give => give(store.SuppressionOf(address, channel) is not null));
 
-    public Task<StopReason?> ReasonFor(OwnerId owner, StepType type, Recipient recipient, CancellationToken cancellationToken) =>
+    public Task<StopReason?> ReasonFor(OwnerId owner, Channel? channel, Recipient recipient, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The model has no predictions.");
 
     public Task Add(Suppression suppression, CancellationToken cancellationToken)

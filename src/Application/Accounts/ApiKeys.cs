@@ -147,7 +147,7 @@ internal sealed class ListApiKeysHandler(IReadDb db, IApiKeyUses uses) : IQueryH
 {
     public async Task<Result<Page<ApiKeyView>>> Handle(ListApiKeys query, CancellationToken cancellationToken)
     {
-        var keys = db.ApiKeys.Where(key => key.RevokedAt == null);
+        var keys = db.Of<ApiKey>().Where(key => key.RevokedAt == null);
         if (query.Cursor is { } cursor)
         {
             if (Paging.Parts(nameof(ListApiKeys), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))

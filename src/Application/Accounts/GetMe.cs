@@ -1,5 +1,6 @@
 using Ardalis.Result;
 using FollowUp.Application.Messaging;
+using FollowUp.Domain.Accounts;
 using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Accounts;
@@ -34,7 +35,7 @@ public sealed record GetMe : IQuery<MeView>;
 internal sealed class GetMeHandler(ICaller caller, IReadDb db) : IQueryHandler<GetMe, MeView>
 {
     public async Task<Result<MeView>> Handle(GetMe query, CancellationToken cancellationToken) =>
-        await db.Users.FirstOrDefaultAsync(cancellationToken) is { } user
+        await db.Of<AppUser>().FirstOrDefaultAsync(cancellationToken) is { } user
             ? new MeView(
                 user.Id.Value,
                 user.Issuer,

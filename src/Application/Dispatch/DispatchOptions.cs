@@ -1,3 +1,4 @@
+using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Dispatch;
@@ -26,8 +27,8 @@ public sealed record DispatchOptions
     /// <summary><c>Dispatcher:MaxLateness</c>: a step that is overdue by more is not carried out without a person's word, since the database may be an old snapshot.</summary>
     public TimeSpan MaxLateness { get; init; } = TimeSpan.FromDays(3);
 
-    /// <summary><c>Dispatcher:BacklogPerSecond</c>: how fast the overdue steps of a sequence go out when it is enabled again, or when a migration makes them overdue.</summary>
-    public int BacklogPerSecond { get; init; } = 20;
+    /// <summary>The pace of released backlogs.</summary>
+    public BacklogOptions Backlog { get; init; } = new();
 
     /// <summary><c>Dispatcher:RecoveryPerSecond</c>: how fast a channel's overdue steps go out after an outage of its provider, all nodes together.</summary>
     public int RecoveryPerSecond { get; init; } = 100;

@@ -8,7 +8,7 @@ namespace FollowUp.Application.Dispatch;
 /// The metrics of this node. Instrument names follow OpenTelemetry's conventions; <c>/metrics</c> and a collector derive the same Prometheus names
 /// from them, which docs/operations.md lists.
 /// </summary>
-public sealed class EngineMetrics : IDisposable
+public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
 {
     /// <summary>Every outcome that <see cref="Done"/> takes, so that each has a series from the start.</summary>
     private static readonly string[] Outcomes =
@@ -154,9 +154,8 @@ public sealed class EngineMetrics : IDisposable
     /// <param name="breakers">One of each channel.</param>
     public void Observed(IReadOnlyList<BreakerState> breakers) => Volatile.Write(ref _breakers, breakers);
 
-    /// <summary>Whether this node reaches the database.</summary>
-    /// <param name="isReachable">The new state.</param>
-    public void DatabaseReachable(bool isReachable) => Volatile.Write(ref _databaseReachable, isReachable);
+    /// <inheritdoc/>
+    public void DatabaseReachable(bool reachable) => Volatile.Write(ref _databaseReachable, reachable);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

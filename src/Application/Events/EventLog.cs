@@ -66,16 +66,16 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
 
         var from = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
         var to = from.AddMilliseconds(1);
-        return await db
-            .Events.Where(e => e.SentAt >= from && e.SentAt <= to && e.Id == id)
+        return await db.Of<FollowUpEvent>()
+            .Where(e => e.SentAt >= from && e.SentAt <= to && e.Id == id)
             .Select(e => (long?)EF.Property<long>(e, Position))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>The position of an instance's event; null when there is no such event.</summary>
     public Task<long?> PositionOf(InstanceId instance, int number, CancellationToken cancellationToken) =>
-        db
-            .Events.Where(e => e.InstanceId == instance && e.Number == number)
+        db.Of<FollowUpEvent>()
+            .Where(e => e.InstanceId == instance && e.Number == number)
             .Select(e => (long?)EF.Property<long>(e, Position))
             .FirstOrDefaultAsync(cancellationToken);
 
@@ -88,8 +88,8 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
         if (filter.From is { } from && from - DateTimeOffset.MinValue > Margin)
         {
             var before = from.ToUniversalTime() - Margin;
-            var last = await db
-                .Events.Where(e => e.SentAt <= before)
+            var last = await db.Of<FollowUpEvent>()
+                .Where(e => e.SentAt <= before)
                 .Where(e =>
                     EF.Property<DateTimeOffset?>(e, WrittenAt) == null
                     || EF.Property<DateTimeOffset?>(e, WrittenAt) - e.SentAt <= EF.Constant(LongestWrite)
@@ -103,14 +103,15 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
         if (filter.To is { } to && DateTimeOffset.MaxValue - to > Margin)
         {
             var (until, behind) = (to.ToUniversalTime(), to.ToUniversalTime() + Margin);
-            var first = await db
-                .Events.Where(e => e.SentAt >= behind)
+            var first = await db.Of<FollowUpEvent>()
+                .Where(e => e.SentAt >= behind)
                 .OrderBy(e => e.SentAt)
                 .Select(e => (long?)EF.Property<long>(e, Position))
                 .FirstOrDefaultAsync(cancellationToken);
             // Late events may follow it in the log. In the words of the index ix_follow_up_event_late.
             var late = await db
-                .Events.Where(e => e.SentAt <= until && EF.Property<DateTimeOffset?>(e, WrittenAt) - e.SentAt > EF.Constant(LongestWrite))
+                .Of<FollowUpEvent>()
+                .Where(e => e.SentAt <= until && EF.Property<DateTimeOffset?>(e, WrittenAt) - e.SentAt > EF.Constant(LongestWrite))
                 .MaxAsync(e => (long?)EF.Property<long>(e, Position), cancellationToken);
             end = Math.Min(end, Math.Max(first ?? end, late ?? 0));
         }
@@ -126,7 +127,7 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
         {
             var stop = filter.IsEmpty || filter.IsOfRareType ? end : await Examined(after, end, cancellationToken);
             var rows = await filter
-                .Apply(db.Events.Where(e => EF.Property<long>(e, Position) > after && EF.Property<long>(e, Position) <= stop))
+                .Apply(db.Of<FollowUpEvent>().Where(e => EF.Property<long>(e, Position) > after && EF.Property<long>(e, Position) <= stop))
                 .OrderBy(e => EF.Property<long>(e, Position))
                 .Take(most + 1)
                 .WithSizes(db)
@@ -159,8 +160,8 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
 
     /// <summary>Where a statement that begins after a position has to stop.</summary>
     private async Task<long> Examined(long after, long end, CancellationToken cancellationToken) =>
-        await db
-            .Events.Where(e => EF.Property<long>(e, Position) > after && EF.Property<long>(e, Position) <= end)
+        await db.Of<FollowUpEvent>()
+            .Where(e => EF.Property<long>(e, Position) > after && EF.Property<long>(e, Position) <= end)
             .OrderBy(e => EF.Property<long>(e, Position))
             .Skip(MostExamined - 1)
             .Select(e => (long?)EF.Property<long>(e, Position))

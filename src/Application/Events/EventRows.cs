@@ -12,8 +12,8 @@ internal static class EventRows
         {
             Event = e,
             Position = EF.Property<long>(e, EventLog.Position),
-            Bytes = db
-                .Messages.Where(m => m.InstanceId == e.InstanceId && m.Id == e.MessageId)
+            Bytes = db.Of<Message>()
+                .Where(m => m.InstanceId == e.InstanceId && m.Id == e.MessageId)
                 .Select(m => (int?)((SqlText.Bytes(m.Subject) ?? 0) + (SqlText.Bytes(m.Html) ?? 0) + (SqlText.Bytes(m.Text) ?? 0)))
                 .FirstOrDefault(),
         });
@@ -29,8 +29,8 @@ internal static class EventRows
         {
             var instances = sent.Select(e => e.InstanceId).Distinct().ToList();
             var ids = sent.ConvertAll(e => e.MessageId!.Value);
-            var messages = await db
-                .Messages.Where(m => instances.Contains(m.InstanceId) && ids.Contains(m.Id))
+            var messages = await db.Of<Message>()
+                .Where(m => instances.Contains(m.InstanceId) && ids.Contains(m.Id))
                 .ToDictionaryAsync(m => m.Id, cancellationToken);
             foreach (var row in rows.Where(row => row.Event.MessageId is not null))
             {

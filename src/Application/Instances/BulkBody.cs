@@ -47,11 +47,11 @@ internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
         }
 
         _bytes += count;
-        return _bytes <= BulkReading.MostBytes
+        return _bytes <= BulkLimits.MostBytes
             ? count
             : throw new BulkLimitException(
                 "tooLarge",
-                $"A bulk call takes at most {BulkReading.MostBytes} bytes; what comes after them was not read. Send the rest in another call."
+                $"A bulk call takes at most {BulkLimits.MostBytes} bytes; what comes after them was not read. Send the rest in another call."
             );
     }
 

@@ -8,9 +8,6 @@ namespace FollowUp.Application.Instances;
 /// <param name="Columns">Which columns of a CSV fill which fields, where the header's names do not say so.</param>
 public sealed record BulkReading(string? Charset, ColumnMap Columns)
 {
-    /// <summary>The most bytes of a body.</summary>
-    public const long MostBytes = 1024L * 1024 * 1024;
-
     /// <summary>A request that says nothing.</summary>
     public static BulkReading Default { get; } = new(null, ColumnMap.Empty);
 }

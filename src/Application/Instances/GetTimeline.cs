@@ -23,7 +23,7 @@ internal sealed class GetTimelineHandler(IReadDb db) : IQueryHandler<GetTimeline
 {
     public async Task<Result<Page<EventView>>> Handle(GetTimeline query, CancellationToken cancellationToken)
     {
-        if (!await db.Instances.AnyAsync(i => i.Id == query.Id, cancellationToken))
+        if (!await db.Of<Instance>().AnyAsync(i => i.Id == query.Id, cancellationToken))
         {
             return InstanceErrors.NotFound;
         }
@@ -40,8 +40,8 @@ internal sealed class GetTimelineHandler(IReadDb db) : IQueryHandler<GetTimeline
             return Paging.BadCursor;
         }
 
-        var page = await db
-            .Events.Where(e => e.InstanceId == query.Id && e.Number > after)
+        var page = await db.Of<FollowUpEvent>()
+            .Where(e => e.InstanceId == query.Id && e.Number > after)
             .OrderBy(e => e.Number)
             .Take(query.Rows() + 1)
             .WithSizes(db)

@@ -34,13 +34,13 @@ internal sealed class GetWhyHandler(
 
     public async Task<Result<WhyView>> Handle(GetWhy query, CancellationToken cancellationToken)
     {
-        if (await db.Instances.Include(i => i.Job).FirstOrDefaultAsync(i => i.Id == query.Id, cancellationToken) is not { } instance)
+        if (await db.Of<Instance>().Include(i => i.Job).FirstOrDefaultAsync(i => i.Id == query.Id, cancellationToken) is not { } instance)
         {
             return InstanceErrors.NotFound;
         }
 
         var now = await clock.Now(cancellationToken);
-        if (await db.Sequences.SingleOrDefaultAsync(s => s.Id == instance.SequenceId, cancellationToken) is not { } sequence)
+        if (await db.Of<Sequence>().SingleOrDefaultAsync(s => s.Id == instance.SequenceId, cancellationToken) is not { } sequence)
         {
             // Deleted since the instance was read.
             return InstanceErrors.NotFound;
@@ -53,7 +53,7 @@ internal sealed class GetWhyHandler(
             sequence.Enabled,
             await suppressions.ReasonFor(
                 instance.OwnerId,
-                steps.ElementAtOrDefault(instance.CurrentStep.Value)?.Type ?? StepType.Wait,
+                steps.ElementAtOrDefault(instance.CurrentStep.Value)?.Type.ChannelOf(),
                 instance.Recipient,
                 cancellationToken
             ),
@@ -65,11 +65,11 @@ internal sealed class GetWhyHandler(
         );
 
         var (past, openTries) = await Past(instance, cancellationToken);
-        var ending = await db
-            .Events.Where(e => e.InstanceId == query.Id && (e.Type == "completed" || e.Type == "stopped"))
+        var ending = await db.Of<FollowUpEvent>()
+            .Where(e => e.InstanceId == query.Id && (e.Type == "completed" || e.Type == "stopped"))
             .OrderByDescending(e => e.Number)
             .FirstOrDefaultAsync(cancellationToken);
-        var zone = LocalTimes.ZoneOf(instance.Plan, instance.Recipient);
+        var zone = LocalTimes.ZoneOf(instance.Plan, instance.Recipient.TimeZone);
         var foreseen = await Foresight.Of(instance, steps, around, now, cancellationToken);
         return new WhyView(
             instance.Id.Value,
@@ -94,14 +94,14 @@ internal sealed class GetWhyHandler(
     /// <summary>The executed steps, each with the tries that belong to it, and the tries of the step that is not done.</summary>
     private async Task<(List<PastStepView> Past, List<TryView> Open)> Past(Instance instance, CancellationToken cancellationToken)
     {
-        var events = await db
-            .Events.Where(e => e.InstanceId == instance.Id && e.Status != null)
+        var events = await db.Of<FollowUpEvent>()
+            .Where(e => e.InstanceId == instance.Id && e.Status != null)
             .OrderByDescending(e => e.Number)
             .Take(MostSteps)
             .ToListAsync(cancellationToken);
         events.Reverse();
-        var tries = await db
-            .Attempts.Where(a => a.InstanceId == instance.Id)
+        var tries = await db.Of<Attempt>()
+            .Where(a => a.InstanceId == instance.Id)
             .OrderByDescending(a => a.StartedAt)
             .Take(MostSteps)
             .ToListAsync(cancellationToken);

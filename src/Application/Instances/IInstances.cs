@@ -44,12 +44,12 @@ public interface ISuppressions
     /// <returns>True when it is.</returns>
     Task<bool> Contains(OwnerId owner, Channel channel, string address, CancellationToken cancellationToken);
 
-    /// <summary>Why the channel of a step is closed to a recipient, as the claim looks it up; null when it is open, and for a WAIT.</summary>
+    /// <summary>Why a recipient is suppressed on a channel, by the same rule as the claim. Null when the recipient is not.</summary>
     /// <param name="owner">Whose sequences must leave the address alone.</param>
-    /// <param name="type">The step's type.</param>
+    /// <param name="channel">The channel of the step; null for a WAIT, which no suppression stops.</param>
     /// <param name="recipient">The recipient.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<StopReason?> ReasonFor(OwnerId owner, StepType type, Recipient recipient, CancellationToken cancellationToken);
+    Task<StopReason?> ReasonFor(OwnerId owner, Channel? channel, Recipient recipient, CancellationToken cancellationToken);
 
     /// <summary>Keeps a suppression; one that is there already stays as it is.</summary>
     /// <param name="suppression">The suppression.</param>

@@ -1,4 +1,3 @@
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Operations;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
@@ -17,7 +16,7 @@ internal sealed class InstanceActionRunner(
     IInstanceBatches batches,
     ISuppressions suppressions,
     ISequenceVersions versions,
-    DispatchOptions options,
+    BacklogOptions backlog,
     IDatabaseClock clock
 ) : IOperationRunner
 {
@@ -110,7 +109,7 @@ internal sealed class InstanceActionRunner(
     )
     {
         var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
-        var result = action.Apply(instance, steps, now, () => operation.TakeSlots(1, options.BacklogPerSecond, now));
+        var result = action.Apply(instance, steps, now, () => operation.TakeSlots(1, backlog.PerSecond, now));
         if (!result.IsSuccess)
         {
             return Refusal.From(result).Code;

@@ -10,9 +10,9 @@ namespace FollowUp.Application.Instances;
 internal static class InstanceFilterQuery
 {
     /// <summary>The caller's instances that match. Only conditions that are given are added, so that each plan is made for them.</summary>
-    public static IQueryable<Instance> Matching(this IReadDb db, InstanceFilter filter)
+    public static IQueryable<Instance> Matching(this IReadDb db, InstanceFilter filter, IInstanceReads reads)
     {
-        var rows = db.Instances;
+        var rows = db.Of<Instance>();
         if (filter.SequenceId is { } id)
         {
             var sequence = new SequenceId(id);
@@ -42,7 +42,7 @@ internal static class InstanceFilterQuery
 
         if (filter.Variant is { } variant)
         {
-            var sent = db.SentVariant(variant);
+            var sent = reads.SentVariant(variant);
             rows = rows.Where(i => sent.Any(e => e.InstanceId == i.Id));
         }
 

@@ -42,7 +42,7 @@ internal sealed class ListInstancesValidator : AbstractValidator<ListInstances>
     }
 }
 
-internal sealed class ListInstancesHandler(IReadDb db) : IQueryHandler<ListInstances, Page<InstanceView>>
+internal sealed class ListInstancesHandler(IReadDb db, IInstanceReads reads) : IQueryHandler<ListInstances, Page<InstanceView>>
 {
     /// <summary>Cursors of one sort are none of the other.</summary>
     private const string DueList = $"{nameof(ListInstances)} by {ListInstances.NextDue}";
@@ -52,7 +52,7 @@ internal sealed class ListInstancesHandler(IReadDb db) : IQueryHandler<ListInsta
 
     private async Task<Result<Page<InstanceView>>> Newest(ListInstances query, CancellationToken cancellationToken)
     {
-        var rows = db.Matching(query.Filter);
+        var rows = db.Matching(query.Filter, reads);
         if (query.Cursor is { } cursor)
         {
             if (Paging.Parts(nameof(ListInstances), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
@@ -85,9 +85,10 @@ internal sealed class ListInstancesHandler(IReadDb db) : IQueryHandler<ListInsta
             return Paging.BadCursor;
         }
 
-        var page = await db.Scheduled(after)
+        var page = await reads
+            .Scheduled(after)
             .Join(
-                db.Matching(query.Filter),
+                db.Matching(query.Filter, reads),
                 job => job.InstanceId,
                 instance => instance.Id,
                 (job, instance) => new { Instance = instance, Job = job }

@@ -37,7 +37,7 @@ internal sealed class EnrollRecipientPreparation(PreparedEnrolmentCheck check, I
         // The handler answers what is wrong. This node's clock only decides whether startAt is too far away, and the handler asks the database's.
         if (
             RenderMeter.Current?.IsSpent != true
-            && await db.Sequences.Where(s => s.Id == command.SequenceId).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken)
+            && await db.Of<Sequence>().Where(s => s.Id == command.SequenceId).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken)
                 is { Sequence.Enabled: true } found
             && command.Input.Read(time.GetUtcNow(), found.Current.Steps.Any(step => step is SmsStep)) is { IsSuccess: true } read
         )

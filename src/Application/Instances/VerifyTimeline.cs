@@ -42,7 +42,7 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
 
     public async Task<Result<TimelineCheck>> Handle(VerifyTimeline query, CancellationToken cancellationToken)
     {
-        if (await db.Instances.FirstOrDefaultAsync(i => i.Id == query.Id, cancellationToken) is not { } instance)
+        if (await db.Of<Instance>().FirstOrDefaultAsync(i => i.Id == query.Id, cancellationToken) is not { } instance)
         {
             return InstanceErrors.NotFound;
         }
@@ -93,8 +93,8 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
 
     /// <summary>The next events. Those that came after the instance was read are left for the next check.</summary>
     private Task<List<FollowUpEvent>> Page(Instance instance, int after, CancellationToken cancellationToken) =>
-        db
-            .Events.Where(e => e.InstanceId == instance.Id && e.Number > after && e.Number <= instance.EventCount)
+        db.Of<FollowUpEvent>()
+            .Where(e => e.InstanceId == instance.Id && e.Number > after && e.Number <= instance.EventCount)
             .OrderBy(e => e.Number)
             .Take(EventsAStatement)
             .ToListAsync(cancellationToken);
@@ -115,7 +115,7 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
         read.Sent += hashes.Count;
         foreach (var batch in hashes.Keys.Chunk(MessagesAStatement))
         {
-            var messages = await db.Messages.Where(m => m.InstanceId == id && batch.Contains(m.Id)).ToListAsync(cancellationToken);
+            var messages = await db.Of<Message>().Where(m => m.InstanceId == id && batch.Contains(m.Id)).ToListAsync(cancellationToken);
             read.Found += messages.Count;
             read.Altered += messages.Count(m => hashes[m.Id] is { } hash && hash != m.ContentHash());
         }
@@ -123,7 +123,11 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
 
     /// <summary>One statement, since a step that ends meanwhile writes its message and its event together.</summary>
     private Task<bool> HasMessageWithoutEvent(InstanceId id, CancellationToken cancellationToken) =>
-        db.Messages.AnyAsync(m => m.InstanceId == id && !db.Events.Any(e => e.InstanceId == id && e.MessageId == m.Id), cancellationToken);
+        db.Of<Message>()
+            .AnyAsync(
+                m => m.InstanceId == id && !db.Of<FollowUpEvent>().Any(e => e.InstanceId == id && e.MessageId == m.Id),
+                cancellationToken
+            );
 
     /// <summary>What was read so far.</summary>
     private sealed class Progress

@@ -12,7 +12,7 @@ public sealed record GetOperation(OperationId Id) : IQuery<OperationView>;
 internal sealed class GetOperationHandler(IReadDb db) : IQueryHandler<GetOperation, OperationView>
 {
     public async Task<Result<OperationView>> Handle(GetOperation query, CancellationToken cancellationToken) =>
-        await db.Operations.SingleOrDefaultAsync(o => o.Id == query.Id, cancellationToken) is { } found
+        await db.Of<Operation>().SingleOrDefaultAsync(o => o.Id == query.Id, cancellationToken) is { } found
             ? OperationView.From(found)
             : OperationErrors.NotFound;
 }

@@ -30,7 +30,7 @@ internal sealed class ListOperationsHandler(IReadDb db) : IQueryHandler<ListOper
 
     public async Task<Result<Page<OperationView>>> Handle(ListOperations query, CancellationToken cancellationToken)
     {
-        var rows = db.Operations;
+        var rows = db.Of<Operation>();
         if (query.State is { } word && Words.TryRead<OperationState>(word, out var state))
         {
             rows = rows.Where(o => o.State == state);

@@ -27,12 +27,6 @@ public interface ICalendars
     /// <returns>True when one has.</returns>
     Task<bool> IsTaken(string name, CalendarId? except, CancellationToken cancellationToken);
 
-    /// <summary>The schedules that name a calendar, each with its sequence's name.</summary>
-    /// <param name="calendar">Which calendar.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The schedules.</returns>
-    Task<IReadOnlyList<(string Sequence, Schedule Schedule)>> Uses(CalendarId calendar, CancellationToken cancellationToken);
-
     /// <summary>Keeps a new calendar.</summary>
     /// <param name="calendar">The calendar.</param>
     void Add(Calendar calendar);
@@ -54,6 +48,10 @@ internal static class CalendarRules
 
     public static Result NeverOpens(string sequence) =>
         Result.Invalid(new ValidationError("dates", $"leave the sequence '{sequence}' no day on which its window opens within two years"));
+
+    /// <summary>Whether a schedule has an open day within two years when a calendar's days are closed.</summary>
+    public static bool LeavesOpen(Schedule schedule, IEnumerable<CalendarDay> closed, DateTimeOffset now) =>
+        schedule.For(null, new Holidays(closed)).Place(now).Opens;
 
     // An id is no name: else a path could mean two calendars.
     public static void Name<T>(IRuleBuilder<T, string?> rule) =>

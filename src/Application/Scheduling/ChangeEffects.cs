@@ -1,11 +1,11 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Computes what a change does to waiting steps, by the function that places them when it is made.</summary>
-internal sealed class ChangeEffects(ISequenceVersions versions, DispatchOptions options)
+internal sealed class ChangeEffects(ISequenceVersions versions, BacklogOptions backlog)
 {
     private const int MostExamples = 10;
 
@@ -27,8 +27,7 @@ internal sealed class ChangeEffects(ISequenceVersions versions, DispatchOptions 
         foreach (var step in waiting.Steps)
         {
             var change = changeOf(step);
-            var slot =
-                TimeSpan.FromSeconds(1) / options.BacklogPerSecond * waiting.Every * (step.IsParked && step.DueAt <= now ? overdue++ : 0);
+            var slot = TimeSpan.FromSeconds(1) / backlog.PerSecond * waiting.Every * (step.IsParked && step.DueAt <= now ? overdue++ : 0);
             if (await Move(step, change, now + slot, now, cancellationToken) is not { } moved)
             {
                 continue;

@@ -23,7 +23,7 @@ internal sealed class ListCalendarsHandler(IReadDb db, IDatabaseClock clock) : I
 
     public async Task<Result<Page<CalendarView>>> Handle(ListCalendars query, CancellationToken cancellationToken)
     {
-        var rows = db.Calendars;
+        var rows = db.Of<Calendar>();
         if (query.Cursor is { } cursor)
         {
             if (Paging.Parts(nameof(ListCalendars), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
@@ -55,7 +55,7 @@ internal sealed class GetCalendarHandler(IReadDb db, IDatabaseClock clock) : IQu
     public async Task<Result<CalendarView>> Handle(GetCalendar query, CancellationToken cancellationToken)
     {
         CalendarId? id = Guid.TryParseExact(query.Which, "D", out var parsed) ? new(parsed) : null;
-        var found = id is { } known ? db.Calendars.Where(c => c.Id == known) : db.Calendars.Where(c => c.Name == query.Which);
+        var found = id is { } known ? db.Of<Calendar>().Where(c => c.Id == known) : db.Of<Calendar>().Where(c => c.Name == query.Which);
         return await found.SingleOrDefaultAsync(cancellationToken) is { } calendar
             ? CalendarView.From(calendar, DateOnly.FromDateTime((await clock.Now(cancellationToken)).UtcDateTime))
             : CalendarRules.NotFound;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
 using NodaTime;
 
@@ -9,8 +8,8 @@ namespace FollowUp.Application.Scheduling;
 internal static class LocalTimes
 {
     /// <summary>The zone in which a recipient's instants are shown: the schedule's, else the recipient's own, else UTC.</summary>
-    public static DateTimeZone ZoneOf(SendingPlan? plan, Recipient recipient) =>
-        plan?.Zone ?? DateTimeZoneProviders.Tzdb[recipient.TimeZone ?? "Etc/UTC"];
+    public static DateTimeZone ZoneOf(SendingPlan? plan, string? recipientZone) =>
+        plan?.Zone ?? DateTimeZoneProviders.Tzdb[recipientZone ?? "Etc/UTC"];
 
     /// <summary>An instant as a clock in a zone shows it, with its offset.</summary>
     public static string Show(DateTimeOffset at, DateTimeZone zone) =>

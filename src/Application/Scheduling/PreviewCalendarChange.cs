@@ -4,6 +4,7 @@ using FluentValidation.Results;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Scheduling;
@@ -45,10 +46,8 @@ internal sealed class PreviewCalendarChangeHandler(
     {
         var change = query.Change;
         var id = Guid.TryParseExact(change.Which, "D", out var given) ? new CalendarId(given) : default;
-        var found = await db.Calendars.SingleOrDefaultAsync(
-            calendar => given == Guid.Empty ? calendar.Name == change.Which : calendar.Id == id,
-            cancellationToken
-        );
+        var found = await db.Of<Calendar>()
+            .SingleOrDefaultAsync(calendar => given == Guid.Empty ? calendar.Name == change.Which : calendar.Id == id, cancellationToken);
         if (found is not { } calendar)
         {
             return CalendarRules.NotFound;
@@ -56,14 +55,14 @@ internal sealed class PreviewCalendarChangeHandler(
 
         var now = await clock.Now(cancellationToken);
         var holidays = new Holidays(change.Days.IsGiven ? change.Days.Value! : calendar.Days);
-        var uses = await db
-            .Sequences.Where(s => EF.Property<CalendarId?>(s, "CalendarId") == calendar.Id)
+        var uses = await db.Of<Sequence>()
+            .Where(s => EF.Property<CalendarId?>(s, "CalendarId") == calendar.Id)
             .OrderBy(s => s.Id)
             .Take(MostSequences)
             .ToDictionaryAsync(s => s.Id, s => s.Schedule!, cancellationToken);
         if (
             uses.FirstOrDefault(use =>
-                !ScheduleRules.OpensWith(use.Value, [.. change.Days.IsGiven ? change.Days.Value! : calendar.Days], now)
+                !CalendarRules.LeavesOpen(use.Value, [.. change.Days.IsGiven ? change.Days.Value! : calendar.Days], now)
             ) is
             { Value: not null } closed
         )

@@ -42,7 +42,7 @@ internal static class ScheduleRules
         }
 
         var schedule = input.ToSchedule(calendar?.Id);
-        return OpensWith(schedule, calendar?.Days ?? [], now)
+        return CalendarRules.LeavesOpen(schedule, calendar?.Days ?? [], now)
             ? schedule
             : Result.Invalid(new ValidationError("schedule.holidays", "leaves no day open within two years: the window would never open"));
     }
@@ -57,10 +57,6 @@ internal static class ScheduleRules
         schedule?.Holidays is { } id && await calendars.FindForUse(id.Value.ToString(), cancellationToken) is { } calendar
             ? CalendarWarning.Ahead(calendar, DateOnly.FromDateTime(now.UtcDateTime))
             : [];
-
-    /// <summary>Whether a schedule opens at all, in the months to come, when a calendar's dates are closed.</summary>
-    public static bool OpensWith(Schedule schedule, IEnumerable<CalendarDay> holidays, DateTimeOffset now) =>
-        schedule.For(null, new Holidays(holidays)).Place(now).Opens;
 
     /// <summary>What steps ask of a schedule and it does not give.</summary>
     public static List<ValidationError> Check(Schedule? schedule, IReadOnlyList<Step> steps)

@@ -33,7 +33,8 @@ internal sealed class UpdateCalendarValidator : AbstractValidator<UpdateCalendar
     }
 }
 
-internal sealed class UpdateCalendarHandler(ICalendars calendars, IDatabaseClock clock) : ICommandHandler<UpdateCalendar, CalendarView>
+internal sealed class UpdateCalendarHandler(ICalendars calendars, ICalendarUses uses, IDatabaseClock clock)
+    : ICommandHandler<UpdateCalendar, CalendarView>
 {
     public async Task<Result<CalendarView>> Handle(UpdateCalendar command, CancellationToken cancellationToken)
     {
@@ -50,9 +51,9 @@ internal sealed class UpdateCalendarHandler(ICalendars calendars, IDatabaseClock
             return CalendarRules.NameTaken.ToResult();
         }
 
-        foreach (var (sequence, schedule) in await calendars.Uses(calendar.Id, cancellationToken))
+        foreach (var (sequence, schedule) in await uses.Of(calendar.Id, cancellationToken))
         {
-            if (!ScheduleRules.OpensWith(schedule, days, now))
+            if (!CalendarRules.LeavesOpen(schedule, days, now))
             {
                 return CalendarRules.NeverOpens(sequence);
             }
@@ -67,7 +68,7 @@ internal sealed class UpdateCalendarHandler(ICalendars calendars, IDatabaseClock
 /// <param name="Which">Its name or id.</param>
 public sealed record DeleteCalendar(string Which) : ICommand<Guid>;
 
-internal sealed class DeleteCalendarHandler(ICalendars calendars) : ICommandHandler<DeleteCalendar, Guid>
+internal sealed class DeleteCalendarHandler(ICalendars calendars, ICalendarUses uses) : ICommandHandler<DeleteCalendar, Guid>
 {
     public async Task<Result<Guid>> Handle(DeleteCalendar command, CancellationToken cancellationToken)
     {
@@ -76,7 +77,7 @@ internal sealed class DeleteCalendarHandler(ICalendars calendars) : ICommandHand
             return CalendarRules.NotFound;
         }
 
-        if (await calendars.Uses(calendar.Id, cancellationToken) is [var (sequence, _), ..])
+        if (await uses.Of(calendar.Id, cancellationToken) is [var (sequence, _), ..])
         {
             return CalendarRules.InUse(sequence).ToResult();
         }

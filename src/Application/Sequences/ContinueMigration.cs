@@ -20,17 +20,17 @@ internal sealed class ContinueMigrationHandler(ISequences sequences, IMigrations
             || await migrations.FindForChange(command.Sequence, command.Id, cancellationToken) is not { } migration
         )
         {
-            return SequenceErrors.MigrationNotFound;
+            return MigrationErrors.NotFound;
         }
 
         if (await migrations.FindRunning(command.Sequence, cancellationToken) is { } running && running != migration.Id)
         {
-            return SequenceErrors.MigrationRunning(running).ToResult();
+            return MigrationErrors.Running(running).ToResult();
         }
 
         if (migration.Version != sequence.CurrentVersion)
         {
-            return SequenceErrors.VersionNotCurrent(migration.Version, sequence.CurrentVersion).ToResult();
+            return MigrationErrors.VersionNotCurrent(migration.Version, sequence.CurrentVersion).ToResult();
         }
 
         return migration.Continue(await clock.Now(cancellationToken)).Map(() => MigrationView.From(migration));

@@ -13,7 +13,8 @@ public sealed record GetMigration(SequenceId Sequence, MigrationId Id) : IQuery<
 internal sealed class GetMigrationHandler(IReadDb db) : IQueryHandler<GetMigration, MigrationView>
 {
     public async Task<Result<MigrationView>> Handle(GetMigration query, CancellationToken cancellationToken) =>
-        await db.Migrations.SingleOrDefaultAsync(m => m.Id == query.Id && m.SequenceId == query.Sequence, cancellationToken) is { } found
+        await db.Of<SequenceMigration>().SingleOrDefaultAsync(m => m.Id == query.Id && m.SequenceId == query.Sequence, cancellationToken)
+            is { } found
             ? MigrationView.From(found)
-            : SequenceErrors.MigrationNotFound;
+            : MigrationErrors.NotFound;
 }

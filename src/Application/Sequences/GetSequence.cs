@@ -11,24 +11,25 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Id">Which one.</param>
 public sealed record GetSequence(SequenceId Id) : IQuery<SequenceDetail>;
 
-internal sealed class GetSequenceHandler(IReadDb db, IVersionVariables variables) : IQueryHandler<GetSequence, SequenceDetail>
+internal sealed class GetSequenceHandler(IReadDb db, IInstanceCounts counts, IVersionVariables variables)
+    : IQueryHandler<GetSequence, SequenceDetail>
 {
     public async Task<Result<SequenceDetail>> Handle(GetSequence query, CancellationToken cancellationToken)
     {
-        var found = await db.Sequences.Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
+        var found = await db.Of<Sequence>().Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
             return SequenceErrors.NotFound;
         }
 
-        var running = await db
-            .Instances.Include(i => i.Job)
+        var running = await db.Of<Instance>()
+            .Include(i => i.Job)
             .Where(i => i.SequenceId == query.Id && (i.Status == InstanceStatus.Active || i.Status == InstanceStatus.Paused))
             .OrderByDescending(i => i.Id)
             .Take(Paging.DefaultLimit + 1)
             .ToListAsync(cancellationToken);
         return new SequenceDetail(
-            SequenceView.From(found.Sequence, found.Current, await db.CountByStatus(query.Id, cancellationToken)) with
+            SequenceView.From(found.Sequence, found.Current, await counts.ByStatus(query.Id, cancellationToken)) with
             {
                 Variables = variables.Of(found.Current).Views,
             },
@@ -40,19 +41,6 @@ internal sealed class GetSequenceHandler(IReadDb db, IVersionVariables variables
             )
         );
     }
-}
-
-/// <summary>A part of how many instances a sequence has in a status: kept by the database in the transaction that changes an instance.</summary>
-public sealed class InstanceCount
-{
-    /// <summary>The sequence.</summary>
-    public SequenceId SequenceId { get; private init; }
-
-    /// <summary>The status.</summary>
-    public InstanceStatus Status { get; private init; }
-
-    /// <summary>How many; negative where instances left the status since the rows were last folded.</summary>
-    public long Count { get; private init; }
 }
 
 /// <summary>A sequence with its current version.</summary>
@@ -68,18 +56,7 @@ internal static class SequenceQueries
 {
     public static IQueryable<SequenceRow> WithCurrentVersion(this IQueryable<Sequence> sequences, IReadDb db) =>
         sequences.SelectMany(
-            s => db.Versions.Where(v => v.SequenceId == s.Id && v.Number == s.CurrentVersion),
+            s => db.Of<SequenceVersion>().Where(v => v.SequenceId == s.Id && v.Number == s.CurrentVersion),
             (s, v) => new SequenceRow { Sequence = s, Current = v }
         );
-
-    public static async Task<Dictionary<InstanceStatus, int>> CountByStatus(
-        this IReadDb db,
-        SequenceId id,
-        CancellationToken cancellationToken
-    ) =>
-        await db
-            .InstanceCounts.Where(c => c.SequenceId == id)
-            .GroupBy(c => c.Status)
-            .Select(group => new { group.Key, Count = (int)group.Sum(c => c.Count) })
-            .ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
 }

@@ -10,28 +10,29 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Version">The version's number.</param>
 public sealed record GetVersion(SequenceId Id, int Version) : IQuery<VersionView>;
 
-internal sealed class GetVersionHandler(IReadDb db) : IQueryHandler<GetVersion, VersionView>
+internal sealed class GetVersionHandler(IReadDb db, IInstanceCounts counts) : IQueryHandler<GetVersion, VersionView>
 {
     public async Task<Result<VersionView>> Handle(GetVersion query, CancellationToken cancellationToken)
     {
-        if (await db.Sequences.SingleOrDefaultAsync(s => s.Id == query.Id, cancellationToken) is not { } sequence)
+        if (await db.Of<Sequence>().SingleOrDefaultAsync(s => s.Id == query.Id, cancellationToken) is not { } sequence)
         {
             return SequenceErrors.NotFound;
         }
 
-        var version = await db.Versions.SingleOrDefaultAsync(v => v.SequenceId == query.Id && v.Number == query.Version, cancellationToken);
+        var version = await db.Of<SequenceVersion>()
+            .SingleOrDefaultAsync(v => v.SequenceId == query.Id && v.Number == query.Version, cancellationToken);
         if (version is null)
         {
             return SequenceErrors.VersionNotFound;
         }
 
-        var counts = await db.CountByVersion(query.Id, [version.Number], cancellationToken);
+        var byVersion = await counts.ByVersion(query.Id, [version.Number], cancellationToken);
         return new VersionView(
             version.Number,
             version.Number == sequence.CurrentVersion,
             version.PublishedAt,
             [.. version.Steps.Select(StepInput.From)],
-            counts[version.Number].Counts()
+            byVersion[version.Number].Counts()
         );
     }
 }

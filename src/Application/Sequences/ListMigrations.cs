@@ -24,12 +24,12 @@ internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigr
 
     public async Task<Result<Page<MigrationView>>> Handle(ListMigrations query, CancellationToken cancellationToken)
     {
-        if (!await db.Sequences.AnyAsync(s => s.Id == query.Sequence, cancellationToken))
+        if (!await db.Of<Sequence>().AnyAsync(s => s.Id == query.Sequence, cancellationToken))
         {
             return SequenceErrors.NotFound;
         }
 
-        var rows = db.Migrations.Where(m => m.SequenceId == query.Sequence);
+        var rows = db.Of<SequenceMigration>().Where(m => m.SequenceId == query.Sequence);
         if (query.Cursor is { } cursor)
         {
             if (Paging.Parts(nameof(ListMigrations), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))

@@ -15,8 +15,7 @@ internal sealed class ListSequencesValidator : AbstractValidator<ListSequences>
     public ListSequencesValidator() => this.AddPagingRules();
 }
 
-internal sealed class ListSequencesHandler(ISequencePages pages, IReadDb db, StepLists lists)
-    : IQueryHandler<ListSequences, Page<SequenceView>>
+internal sealed class ListSequencesHandler(ISequencePages pages, IStepLists lists) : IQueryHandler<ListSequences, Page<SequenceView>>
 {
     public async Task<Result<Page<SequenceView>>> Handle(ListSequences query, CancellationToken cancellationToken)
     {
@@ -32,7 +31,7 @@ internal sealed class ListSequencesHandler(ISequencePages pages, IReadDb db, Ste
         }
 
         var rows = await pages.Read(before, query.Rows() + 1, cancellationToken);
-        var steps = await lists.Of(rows.ConvertAll(row => row.VersionId), db, cancellationToken);
+        var steps = await lists.Of(rows.ConvertAll(row => row.VersionId), cancellationToken);
         // A sequence that was deleted after the page was read has no steps any more, and is left out.
         var page = rows.ToPage(
             query.Rows(),

@@ -18,11 +18,12 @@ internal sealed class ListVersionsValidator : AbstractValidator<ListVersions>
     public ListVersionsValidator() => this.AddPagingRules();
 }
 
-internal sealed class ListVersionsHandler(IReadDb db, IVersionShapes shapes) : IQueryHandler<ListVersions, Page<VersionSummaryView>>
+internal sealed class ListVersionsHandler(IReadDb db, IVersionShapes shapes, IInstanceCounts counts)
+    : IQueryHandler<ListVersions, Page<VersionSummaryView>>
 {
     public async Task<Result<Page<VersionSummaryView>>> Handle(ListVersions query, CancellationToken cancellationToken)
     {
-        if (await db.Sequences.SingleOrDefaultAsync(s => s.Id == query.Id, cancellationToken) is not { } sequence)
+        if (await db.Of<Sequence>().SingleOrDefaultAsync(s => s.Id == query.Id, cancellationToken) is not { } sequence)
         {
             return SequenceErrors.NotFound;
         }
@@ -40,7 +41,7 @@ internal sealed class ListVersionsHandler(IReadDb db, IVersionShapes shapes) : I
         }
 
         var page = (await shapes.Newest(query.Id, before, query.Rows() + 1, cancellationToken)).ToList();
-        var counts = await db.CountByVersion(query.Id, page.ConvertAll(v => v.Number), cancellationToken);
+        var byVersion = await counts.ByVersion(query.Id, page.ConvertAll(v => v.Number), cancellationToken);
         return page.ToPage(
             query.Rows(),
             // Numbers only: steps are counted and not listed.
@@ -50,7 +51,7 @@ internal sealed class ListVersionsHandler(IReadDb db, IVersionShapes shapes) : I
                 v.Number == sequence.CurrentVersion,
                 v.PublishedAt,
                 v.Steps.Count,
-                counts[v.Number].Counts()
+                byVersion[v.Number].Counts()
             ),
             v => Paging.Cursor(nameof(ListVersions), v.Number)
         );

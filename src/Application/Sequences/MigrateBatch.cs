@@ -1,5 +1,5 @@
 using Ardalis.Result;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -28,7 +28,7 @@ public enum MigrationProgress
 /// <param name="PassOver">Why the instances of this batch cannot be moved: then they are counted as failed and left alone, without a lock; null to move them.</param>
 public sealed record MigrateBatch(MigrationId Id, int Most, string? PassOver = null) : ICommand<MigrationProgress>;
 
-internal sealed class MigrateBatchHandler(IMigrationBatches batches, DispatchOptions options, IDatabaseClock clock)
+internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOptions backlog, IDatabaseClock clock)
     : ICommandHandler<MigrateBatch, MigrationProgress>
 {
     /// <summary>How many instances of the sequence are counted. A migration of more shows this total until it has looked at more.</summary>
@@ -96,7 +96,7 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, DispatchOpt
             return MigrationStep.Stays;
         }
 
-        instance.MoveTo(batch.Target, to, batch.Older[instance.Version], () => migration.TakeSlot(options.BacklogPerSecond, now), now);
+        instance.MoveTo(batch.Target, to, batch.Older[instance.Version], () => migration.TakeSlot(backlog.PerSecond, now), now);
         return instance.Status == InstanceStatus.Completed ? MigrationStep.Ended : MigrationStep.Moved;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class MigrateInstancesHandler(ISequences sequences, IMigrations 
 
         if (command.Version != sequence.CurrentVersion)
         {
-            return SequenceErrors.VersionNotCurrent(command.Version, sequence.CurrentVersion).ToResult();
+            return MigrationErrors.VersionNotCurrent(command.Version, sequence.CurrentVersion).ToResult();
         }
 
         var map = command.Map ?? new Dictionary<string, string?>();
@@ -63,7 +63,7 @@ internal sealed class MigrateInstancesHandler(ISequences sequences, IMigrations 
         var policy = Enum.Parse<MigrationPolicy>(command.Policy!, ignoreCase: true);
         if (policy != MigrationPolicy.Stay && await migrations.FindRunning(command.Id, cancellationToken) is { } running)
         {
-            return SequenceErrors.MigrationRunning(running).ToResult();
+            return MigrationErrors.Running(running).ToResult();
         }
 
         var total = await migrations.CountOlder(command.Id, command.Version, MostLooked, cancellationToken);

@@ -37,7 +37,7 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, ISta
 
     public async Task<Result<PlanView>> Handle(PlanVersion query, CancellationToken cancellationToken)
     {
-        var found = await db.Sequences.Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
+        var found = await db.Of<Sequence>().Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
             return SequenceErrors.NotFound;

@@ -47,7 +47,8 @@ internal sealed class UpdateSequencePreparation(PreparedWarnings warnings, IRead
             Look(command.Steps.Value!, command.UpgradeInsecureImages.Value == true);
         }
         else if (
-            await db.Sequences.Where(s => s.Id == command.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken) is { } found
+            await db.Of<Sequence>().Where(s => s.Id == command.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken) is
+            { } found
         )
         {
             var upgradesImages = command.UpgradeInsecureImages.Or(found.Sequence.UpgradeInsecureImages) == true;

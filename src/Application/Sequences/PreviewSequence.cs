@@ -64,7 +64,10 @@ internal sealed class PreviewSequenceHandler(
 {
     public async Task<Result<PreviewView>> Handle(PreviewSequence query, CancellationToken cancellationToken)
     {
-        if (await db.Sequences.Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken) is not { } found)
+        if (
+            await db.Of<Sequence>().Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken)
+            is not { } found
+        )
         {
             return SequenceErrors.NotFound;
         }

@@ -47,7 +47,8 @@ internal sealed class PreviewSequenceChangeHandler(
     {
         var change = query.Change;
         if (
-            await db.Sequences.Where(s => s.Id == change.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken) is not { } found
+            await db.Of<Sequence>().Where(s => s.Id == change.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken)
+            is not { } found
         )
         {
             return SequenceErrors.NotFound;

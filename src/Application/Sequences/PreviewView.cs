@@ -30,7 +30,12 @@ public sealed record PreviewView(
     internal PreviewView WithWarnings(IReadOnlyList<Step> steps, ITemplateRenderer templates, bool upgradesImages) =>
         this with
         {
-            Warnings = SequenceWarning.Of(steps, Steps, templates, upgradesImages),
+            Warnings = SequenceWarning.Of(
+                steps,
+                Steps.Where(step => step.Html is not null).Select(step => (step.Index, step.Html!)),
+                templates,
+                upgradesImages
+            ),
         };
 }
 

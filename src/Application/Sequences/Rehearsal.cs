@@ -69,7 +69,7 @@ internal sealed class Rehearsal(
         var (recipient, variables, offerId, startAt) = read.Value;
         var plan = await plans.For(sequence.Schedule, recipient.TimeZone, cancellationToken);
         var instance = Instance.Enroll(sequence, recipient, variables, offerId, startAt, now, plan).Value;
-        var zone = LocalTimes.ZoneOf(plan, recipient);
+        var zone = LocalTimes.ZoneOf(plan, recipient.TimeZone);
         var room = await Room.Of(instance.OwnerId, recipient.Email, limits, ceilings, now, cancellationToken);
         var clock = startAt > now ? startAt.Value.ToUniversalTime() : now;
         var start = clock;
@@ -91,15 +91,14 @@ internal sealed class Rehearsal(
             // As in the worker: a suppression ends the instance before any limit is asked.
             var reason = SkippedBecause(instance, steps, input) is "assumed" ? null : await Reason(instance, cancellationToken);
             var endsHere = stop is null && reason is not null;
-            moved.AddRange(
-                await room.PutOff(
-                    instance,
-                    steps,
-                    endsHere || SkippedBecause(instance, steps, input) is not null || IsForbidden(instance, steps),
-                    instance.Job.DueAt,
-                    cancellationToken
-                )
+            var putOff = await room.PutOff(
+                instance,
+                steps,
+                endsHere || SkippedBecause(instance, steps, input) is not null || IsForbidden(instance, steps),
+                instance.Job.DueAt,
+                cancellationToken
             );
+            moved.AddRange(putOff.Select(MovedView.Of));
             clock = instance.Job.DueAt;
             var view = await Step(instance, sequence, input, zone, moved, cancellationToken);
             if (!view.IsSuccess)
@@ -117,7 +116,7 @@ internal sealed class Rehearsal(
     }
 
     private Task<StopReason?> Reason(Instance instance, CancellationToken cancellationToken) =>
-        suppressions.ReasonFor(instance.OwnerId, instance.Job!.StepType, instance.Recipient, cancellationToken);
+        suppressions.ReasonFor(instance.OwnerId, instance.Job!.StepType.ChannelOf(), instance.Recipient, cancellationToken);
 
     private async Task<IReadOnlyList<string>> Suppressed(Instance instance, CancellationToken cancellationToken)
     {

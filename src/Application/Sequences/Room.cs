@@ -72,7 +72,7 @@ internal sealed class Room
     /// Puts the instance's next message off for as long as there is no room, and then counts it; with <paramref name="once"/> only as far as the
     /// worker does when the step comes due, which asks again then.
     /// </summary>
-    public async ValueTask<IReadOnlyList<MovedView>> PutOff(
+    public async ValueTask<IReadOnlyList<Move>> PutOff(
         Instance instance,
         IReadOnlyList<Step> steps,
         bool isSkipped,
@@ -81,12 +81,12 @@ internal sealed class Room
         bool once = false
     )
     {
-        if (isSkipped || ChannelOf(instance.Job!.StepType) is not { } channel || !IsBounded(channel))
+        if (isSkipped || instance.Job!.StepType.ChannelOf() is not { } channel || !IsBounded(channel))
         {
             return [];
         }
 
-        List<MovedView> moves = [];
+        List<Move> moves = [];
         for (var i = 0; i < MostPutOffs; i++)
         {
             var refusal =
@@ -99,7 +99,7 @@ internal sealed class Room
 
             instance.PutOff(refused, steps, from);
             from = instance.Job.DueAt;
-            moves.AddRange(instance.Job.WaitingFor.Select(MovedView.Of));
+            moves.AddRange(instance.Job.WaitingFor);
             if (once || (refused.Reason == MoveReason.Ceiling && _ceilings.PerDay(channel) == 0))
             {
                 // Under a ceiling of 0 no day will have room: the worker puts the step off day by day.
@@ -110,14 +110,6 @@ internal sealed class Room
         Count(channel, from);
         return moves;
     }
-
-    private static Channel? ChannelOf(StepType type) =>
-        type switch
-        {
-            StepType.Email => Channel.Email,
-            StepType.Sms => Channel.Sms,
-            _ => null,
-        };
 
     private bool IsBounded(Channel channel) => (channel == Channel.Email && _limits.AreAny) || _ceilings.PerDay(channel) is not null;
 

@@ -57,7 +57,7 @@ internal sealed class SendTestMailHandler(
 
     public async Task<Result<TestMailView>> Handle(SendTestMail command, CancellationToken cancellationToken)
     {
-        var found = await db.Sequences.Where(s => s.Id == command.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
+        var found = await db.Of<Sequence>().Where(s => s.Id == command.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
             return SequenceErrors.NotFound;

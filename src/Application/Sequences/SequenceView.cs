@@ -31,12 +31,12 @@ public record SequenceView(
     string? Description,
     bool Enabled,
     int Version,
-    IReadOnlyList<StepInput> Steps,
+    [property: PreparedJson] IReadOnlyList<StepInput> Steps,
     ScheduleInput? Schedule,
     IReadOnlyDictionary<string, int> InstanceCounts,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    int Revision
+    [property: NotShown] int Revision
 )
 {
     /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails.</summary>
@@ -107,5 +107,6 @@ public sealed record SequenceDetail : SequenceView
         : base(sequence) => Instances = instances;
 
     /// <summary>Its ACTIVE and PAUSED instances, newest first: the first page. The next one is to be had from the instance list.</summary>
+    [JsonPropertyOrder(1)]
     public Page<InstanceView> Instances { get; }
 }

@@ -37,20 +37,18 @@ public sealed record SequenceWarning(string Field, string Code, string Message)
     /// <summary>The warnings about a sequence, and about what its steps rendered to.</summary>
     internal static IReadOnlyList<SequenceWarning> Of(
         IReadOnlyList<Step> steps,
-        IReadOnlyList<PreviewStepView> rendered,
+        IEnumerable<(int Step, string Html)> rendered,
         ITemplateRenderer templates,
         bool upgradesImages
     ) =>
         [
             .. Of(steps, templates, upgradesImages)
                 .Concat(
-                    rendered
-                        .Where(step => step.Html is not null)
-                        .SelectMany(step =>
-                            templates
-                                .RenderedWarnings(step.Html!)
-                                .Select(warning => new SequenceWarning($"steps[{step.Index}].body", warning.Code, warning.Message))
-                        )
+                    rendered.SelectMany(mail =>
+                        templates
+                            .RenderedWarnings(mail.Html)
+                            .Select(warning => new SequenceWarning($"steps[{mail.Step}].body", warning.Code, warning.Message))
+                    )
                 )
                 .DistinctBy(warning => (warning.Field, warning.Code))
                 .Take(Most),

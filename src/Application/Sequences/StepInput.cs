@@ -6,6 +6,7 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A step as a client writes and reads it. Which fields it may have depends on its type.</summary>
+[OmitNulls]
 public sealed record StepInput
 {
     /// <summary>The step's id, the same in every version that has it. Absent: it is taken for the present step that it continues, or gets a new one.</summary>
@@ -106,6 +107,7 @@ public sealed record StepInput
 /// <param name="Weight">Above 0: how often it is chosen, compared with the others.</param>
 /// <param name="Subject">A Liquid template; absent takes the step's own.</param>
 /// <param name="Body">A Liquid template that renders to HTML; absent takes the step's own.</param>
+[OmitNulls]
 public sealed record VariantInput(string? Name, decimal? Weight, string? Subject, string? Body);
 
 /// <summary>What a step must look like, for each type.</summary>

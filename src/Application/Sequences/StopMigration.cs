@@ -14,5 +14,5 @@ internal sealed class StopMigrationHandler(IMigrations migrations, IDatabaseCloc
     public async Task<Result<MigrationView>> Handle(StopMigration command, CancellationToken cancellationToken) =>
         await migrations.FindForChange(command.Sequence, command.Id, cancellationToken) is { } migration
             ? migration.Stop(await clock.Now(cancellationToken)).Map(() => MigrationView.From(migration))
-            : SequenceErrors.MigrationNotFound;
+            : MigrationErrors.NotFound;
 }

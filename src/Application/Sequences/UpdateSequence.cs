@@ -54,7 +54,7 @@ internal sealed class UpdateSequenceValidator : AbstractValidator<UpdateSequence
 internal sealed class UpdateSequenceHandler(
     ISequences sequences,
     ICalendars calendars,
-    IReadDb db,
+    IInstanceCounts counts,
     IVersionVariables variables,
     PreparedWarnings warnings,
     IDatabaseClock clock
@@ -115,7 +115,7 @@ internal sealed class UpdateSequenceHandler(
 
         sequence.ChangeImageUpgrade(command.UpgradeInsecureImages.Or(sequence.UpgradeInsecureImages)!.Value, now);
         sequence.Enable(command.Enabled.Or(sequence.Enabled)!.Value, now);
-        return SequenceView.From(sequence, sequence.Current, await db.CountByStatus(sequence.Id, cancellationToken)) with
+        return SequenceView.From(sequence, sequence.Current, await counts.ByStatus(sequence.Id, cancellationToken)) with
         {
             Variables = variables.Of(sequence.Current).Views,
             Warnings =

@@ -1,6 +1,4 @@
 using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Sequences;
 
@@ -35,26 +33,6 @@ public sealed record VersionView(
 /// <summary>What the queries of versions share.</summary>
 internal static class VersionQueries
 {
-    /// <summary>Instances by version and status.</summary>
-    public static async Task<ILookup<int, KeyValuePair<InstanceStatus, int>>> CountByVersion(
-        this IReadDb db,
-        SequenceId sequence,
-        IReadOnlyCollection<int> versions,
-        CancellationToken cancellationToken
-    ) =>
-        (
-            await db
-                .Instances.Where(i => i.SequenceId == sequence && versions.Contains(i.Version))
-                .GroupBy(i => new { i.Version, i.Status })
-                .Select(group => new
-                {
-                    group.Key.Version,
-                    group.Key.Status,
-                    Count = group.Count(),
-                })
-                .ToListAsync(cancellationToken)
-        ).ToLookup(row => row.Version, row => KeyValuePair.Create(row.Status, row.Count));
-
     /// <summary>Every status with its count, in the words of the API.</summary>
     public static IReadOnlyDictionary<string, int> Counts(this IEnumerable<KeyValuePair<InstanceStatus, int>> counts)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Messaging;
+using FollowUp.Domain.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Suppressions;
@@ -31,7 +32,7 @@ internal sealed class ExportSuppressionsHandler(IReadDb db) : IQueryHandler<Expo
         Guid? last = null;
         while (true)
         {
-            var rows = filter.Apply(db.Suppressions);
+            var rows = filter.Apply(db.Of<Suppression>());
             if (last is { } before)
             {
                 rows = rows.Where(s => s.Id.CompareTo(before) < 0);

@@ -77,7 +77,7 @@ internal sealed class ListSuppressionsHandler(IReadDb db) : IQueryHandler<ListSu
 {
     public async Task<Result<Page<SuppressionView>>> Handle(ListSuppressions query, CancellationToken cancellationToken)
     {
-        var rows = query.Filter.Apply(db.Suppressions);
+        var rows = query.Filter.Apply(db.Of<Suppression>());
         if (query.Cursor is { } cursor)
         {
             if (Paging.Parts(nameof(ListSuppressions), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))

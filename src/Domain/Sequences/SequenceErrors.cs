@@ -35,39 +35,10 @@ public static class SequenceErrors
             $"The sequence has {Sequence.MostVersions} versions that are in use or newer than an hour, and no more are kept; create a new sequence."
         );
 
-    /// <summary>There is no such migration of the sequence.</summary>
-    public static Result MigrationNotFound => Result.NotFound("The sequence has no such migration.");
-
-    /// <summary>Instances move to the current version only.</summary>
-    /// <param name="asked">The version that was asked for.</param>
-    /// <param name="current">The current one.</param>
-    /// <returns>The refusal.</returns>
-    public static Refusal VersionNotCurrent(int asked, int current) =>
-        new(
-            "versionNotCurrent",
-            $"Version {asked} is not the current one ({current}): instances move to the current version only.",
-            ("currentVersion", current.ToString(System.Globalization.CultureInfo.InvariantCulture))
-        );
-
-    /// <summary>Another migration of the sequence is running.</summary>
-    /// <param name="id">Which one.</param>
-    /// <returns>The refusal.</returns>
-    public static Refusal MigrationRunning(MigrationId id) =>
-        new("migrationRunning", "Another migration of this sequence is running; stop it or wait for it.", ("id", id.Value.ToString()));
-
-    /// <summary>The migration's state does not allow the move.</summary>
-    /// <param name="from">Its state.</param>
-    /// <param name="to">The state that was asked for.</param>
-    /// <returns>The refusal.</returns>
-    public static Refusal MigrationState(MigrationState from, MigrationState to) =>
-        new("invalidTransition", $"The migration is {Word(from)} and cannot become {Word(to)}.", ("from", Word(from)), ("to", Word(to)));
-
     /// <summary>The sequence takes no enrolments.</summary>
     public static Refusal Disabled => new("sequenceDisabled", "The sequence is disabled and takes no enrolments.");
 
     /// <summary>The caller's <c>If-Match</c> names an older state (RFC 9110, section 13.1.1).</summary>
     public static Refusal Stale =>
         new("preconditionFailed", "The sequence has changed since it was read; If-Match does not match its ETag.");
-
-    private static string Word(MigrationState state) => state.ToString().ToLowerInvariant();
 }

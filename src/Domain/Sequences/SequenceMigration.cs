@@ -255,7 +255,7 @@ public sealed class SequenceMigration : AggregateRoot
     {
         if (State != from)
         {
-            return SequenceErrors.MigrationState(State, to);
+            return MigrationErrors.InvalidTransition(State, to);
         }
 
         State = to;

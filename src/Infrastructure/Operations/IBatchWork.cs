@@ -5,6 +5,9 @@ namespace FollowUp.Infrastructure.Operations;
 /// <summary>Work that is done in batches, owners in turn: operations, and migrations of instances to another version.</summary>
 internal interface IBatchWork
 {
+    /// <summary>Whether it runs the batches of migrations, otherwise those of operations.</summary>
+    bool IsOfMigrations { get; }
+
     /// <summary>Runs the next batch in a transaction of its own.</summary>
     /// <param name="id">Of which operation or migration.</param>
     /// <param name="most">The most rows; null for the full size.</param>

@@ -11,6 +11,8 @@ internal sealed class MigrationWork(IServiceScopeFactory scopes) : IBatchWork
 {
     private const int BatchRows = 200;
 
+    public bool IsOfMigrations => true;
+
     public Task<OperationProgress> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken) =>
         Send(new MigrateBatch(new MigrationId(id), most ?? BatchRows, passOver), cancellationToken);
 

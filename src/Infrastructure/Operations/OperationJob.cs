@@ -15,8 +15,7 @@ namespace FollowUp.Infrastructure.Operations;
 [DisallowConcurrentExecution]
 internal sealed partial class OperationJob(
     OperationTurns turns,
-    OperationWork operations,
-    MigrationWork migrations,
+    IEnumerable<IBatchWork> works,
     DatabaseReadiness database,
     IHostApplicationLifetime lifetime,
     WakeUp wakeUp,
@@ -24,7 +23,7 @@ internal sealed partial class OperationJob(
     TimeProvider time,
     DatabaseWatch watch,
     ILogger<OperationJob> logger,
-    StepPump? pump = null
+    IEngineLoad? load = null
 ) : IJob
 {
     private const int LongestError = 500;
@@ -99,7 +98,7 @@ internal sealed partial class OperationJob(
             }
             finally
             {
-                await turns.End(time.GetElapsedTime(began), pump?.InHand.Count > 0, CancellationToken.None);
+                await turns.End(time.GetElapsedTime(began), load?.IsBusy == true, CancellationToken.None);
             }
 
             if (progress == OperationProgress.Busy)
@@ -115,7 +114,7 @@ internal sealed partial class OperationJob(
     private async Task<OperationProgress> RunBatch(DueBatch batch, CancellationToken cancellationToken)
     {
         var (id, most) = (batch.Id, turns.Sizes.Of(batch.Id));
-        IBatchWork work = batch.IsOfMigration ? migrations : operations;
+        var work = works.Single(work => work.IsOfMigrations == batch.IsOfMigration);
         try
         {
             var progress = await work.Run(id, most, null, cancellationToken);

@@ -9,6 +9,8 @@ namespace FollowUp.Infrastructure.Operations;
 /// <summary>The batches of operations.</summary>
 internal sealed class OperationWork(IServiceScopeFactory scopes) : IBatchWork
 {
+    public bool IsOfMigrations => false;
+
     public Task<OperationProgress> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken) =>
         Send(new RunOperationBatch(new OperationId(id), most, passOver), cancellationToken);
 

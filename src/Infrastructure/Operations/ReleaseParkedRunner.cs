@@ -1,5 +1,5 @@
 using FollowUp.Application;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Operations;
 using FollowUp.Infrastructure.Outbox;
@@ -13,7 +13,7 @@ namespace FollowUp.Infrastructure.Operations;
 /// Releases the jobs that were parked because their sequence was disabled. Overdue ones are spread rather than sent at once: so many a second, in
 /// their old order. A sequence that is disabled and enabled again keeps one spread: the later release goes on where the earlier one ended.
 /// </summary>
-internal sealed class ReleaseParkedRunner(FollowUpDbContext db, DispatchOptions options, IDatabaseClock clock) : IOperationRunner
+internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions backlog, IDatabaseClock clock) : IOperationRunner
 {
     public OperationKind Kind => OperationKind.ReleaseParked;
 
@@ -59,7 +59,7 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, DispatchOptions 
 
         var now = await clock.Now(cancellationToken);
         var overdue = rows.Count(row => row.Place.DueAt <= now.UtcDateTime);
-        var slot = operation.TakeSlots(overdue, options.BacklogPerSecond, now);
+        var slot = operation.TakeSlots(overdue, backlog.PerSecond, now);
         await Release(
             rows.ConvertAll(row => row.Instance),
             [
@@ -67,7 +67,7 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, DispatchOptions 
                     (row, place) =>
                         row.Place.DueAt > now.UtcDateTime
                             ? row.Place.DueAt
-                            : (slot + (TimeSpan.FromSeconds(1) / options.BacklogPerSecond * place)).UtcDateTime
+                            : (slot + (TimeSpan.FromSeconds(1) / backlog.PerSecond * place)).UtcDateTime
                 ),
             ],
             cancellationToken

@@ -116,7 +116,7 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
         await using var command = new NpgsqlCommand(ReleaseSql, connection, transaction);
         command.Parameters.AddWithValue("owner", owner);
         command.Parameters.AddWithValue("most", most);
-        command.Parameters.AddWithValue("rate", options.BacklogPerSecond);
+        command.Parameters.AddWithValue("rate", options.Backlog.PerSecond);
         var released = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
         await transaction.CommitAsync(cancellationToken);
         return released;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +24,7 @@ internal sealed partial class StepPump(
     DatabaseWatch watch,
     TimeProvider time,
     ILogger<StepPump> logger
-) : BackgroundService
+) : BackgroundService, IEngineLoad
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
@@ -40,6 +41,8 @@ internal sealed partial class StepPump(
     private readonly LowWaterMarks _marks = new(time, options.PollInterval);
     private IReadOnlyList<ClaimedStep> _unstarted = [];
     private int _busy;
+
+    public bool IsBusy => !_inHand.IsEmpty;
 
     /// <summary>The steps that are being carried out.</summary>
     public ICollection<ClaimedStep> InHand => _inHand.Values;

@@ -5,8 +5,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FollowUp.Application;
-using FollowUp.Application.Scheduling;
-using FollowUp.Application.Sequences;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -60,7 +58,7 @@ internal sealed class LowerConverter<T>() : ValueConverter<T, string>(word => Ta
 internal sealed class CamelConverter<T>() : ValueConverter<T, string>(word => TableWords.Camel(word), word => TableWords.Read<T>(word))
     where T : struct, Enum;
 
-/// <summary>Steps as JSON, in the form in which clients write them.</summary>
+/// <summary>Steps as JSON: <see cref="StoredStep"/>.</summary>
 internal static class StepsJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -68,32 +66,30 @@ internal static class StepsJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static string Write(IReadOnlyList<Step> steps) => JsonSerializer.Serialize(steps.Select(StepInput.From), Options);
+    public static string Write(IReadOnlyList<Step> steps) => JsonSerializer.Serialize(steps.Select(StoredStep.Of), Options);
 
     public static IReadOnlyList<Step> Read(string json)
     {
         Dictionary<string, int> alike = [];
-        return [.. JsonSerializer.Deserialize<StepInput[]>(json, Options)!.Select(step => Named(step, alike).ToStep())];
+        return [.. JsonSerializer.Deserialize<StoredStep[]>(json, Options)!.Select(step => WithId(step, alike).ToStep())];
     }
 
     /// <summary>
-    /// Steps that were stored before steps had ids get them from what they say and from how many before them say the same: always the same
-    /// ids, and the same in all versions that have the step.
+    /// A step that was stored before steps had ids gets one from its content and from the number of equal steps before it: the same id at every read,
+    /// and the same in all versions that have the step.
     /// </summary>
-    private static StepInput Named(StepInput step, Dictionary<string, int> alike)
+    private static StoredStep WithId(StoredStep step, Dictionary<string, int> alike)
     {
         if (step.Id is not null)
         {
             return step;
         }
 
-        var says = string.Join('\u001f', step.Type, step.Subject, step.Body, step.Message, Invariant(step.DelayDays), step.Delay);
-        var nth = alike[says] = alike.GetValueOrDefault(says) + 1;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{says}\u001f{Invariant(nth)}"));
+        var content = step.Content;
+        var nth = alike[content] = alike.GetValueOrDefault(content) + 1;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{content}\u001f{nth}")));
         return step with { Id = Convert.ToHexStringLower(hash)[..12] };
     }
-
-    private static string? Invariant(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture);
 }
 
 internal sealed class StepsConverter()
@@ -117,7 +113,7 @@ internal sealed class IdsComparer()
 internal sealed class StepsComparer()
     : ValueComparer<IReadOnlyList<Step>>((left, right) => left!.SequenceEqual(right!), steps => steps.Count, steps => steps);
 
-/// <summary>A schedule as JSON, in the form in which clients write it, with the calendar's id.</summary>
+/// <summary>A schedule as JSON: <see cref="StoredSchedule"/>.</summary>
 internal static class ScheduleJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -125,13 +121,9 @@ internal static class ScheduleJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static string Write(Schedule schedule) => JsonSerializer.Serialize(ScheduleInput.Of(schedule), Options);
+    public static string Write(Schedule schedule) => JsonSerializer.Serialize(StoredSchedule.Of(schedule), Options);
 
-    public static Schedule Read(string json)
-    {
-        var stored = JsonSerializer.Deserialize<ScheduleInput>(json, Options)!;
-        return stored.ToSchedule(stored.Holidays is { } id ? new CalendarId(Guid.Parse(id)) : null);
-    }
+    public static Schedule Read(string json) => JsonSerializer.Deserialize<StoredSchedule>(json, Options)!.ToSchedule();
 }
 
 internal sealed class ScheduleConverter()

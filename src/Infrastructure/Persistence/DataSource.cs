@@ -47,13 +47,14 @@ internal static class DataSource
     /// </summary>
     /// <param name="settings">All settings.</param>
     /// <param name="searchPath">The sandbox's schema before PostgreSQL's own, so that its <c>now()</c> comes first.</param>
-    public static NpgsqlDataSource BuildSandbox(IConfiguration settings, string searchPath)
+    /// <param name="size">The most connections.</param>
+    public static NpgsqlDataSource BuildSandbox(IConfiguration settings, string searchPath, int size)
     {
         const string Look = "SELECT 1 FROM sandbox_clock";
         var connection = Check(settings, HasSandboxKey(settings) ? SandboxKey : Key);
         connection.SearchPath = searchPath;
         connection.ApplicationName += " sandbox";
-        (connection.MinPoolSize, connection.MaxPoolSize) = (0, Sandbox.SandboxLimits.ConnectionsOfEach);
+        (connection.MinPoolSize, connection.MaxPoolSize) = (0, size);
         (connection.ConnectionIdleLifetime, connection.ConnectionPruningInterval) = (10, 5);
         return Build(
             connection,

@@ -1,4 +1,4 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application;
 using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Infrastructure.Persistence;
@@ -7,7 +7,7 @@ namespace FollowUp.Infrastructure.Persistence;
 /// Logs once when this node loses the database and once when it reaches it again. Every part of the program notices an outage at each of its
 /// tries; they report it here instead of logging it themselves.
 /// </summary>
-public sealed partial class DatabaseWatch(EngineMetrics metrics, TimeProvider time, ILogger<DatabaseWatch> logger)
+public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider time, ILogger<DatabaseWatch> logger)
 {
     private readonly Lock _lock = new();
     private long? _lostAt;

@@ -149,10 +149,10 @@ internal sealed class Suppressions(FollowUpDbContext db) : ISuppressions
         db.Suppressions.AnyAsync(s => s.OwnerId == owner && s.Channel == channel && s.Address == address, cancellationToken);
 
     // The same as in the claim's statement; Predictions_of_why_are_what_the_worker_does compares both.
-    public async Task<StopReason?> ReasonFor(OwnerId owner, StepType type, Recipient recipient, CancellationToken cancellationToken)
+    public async Task<StopReason?> ReasonFor(OwnerId owner, Channel? channel, Recipient recipient, CancellationToken cancellationToken)
     {
-        var (channel, address) = type == StepType.Sms ? (Channel.Sms, recipient.Phone?.Value) : (Channel.Email, recipient.Email.Key);
-        return type == StepType.Wait || address is null
+        var address = channel == Channel.Sms ? recipient.Phone?.Value : recipient.Email.Key;
+        return channel is null || address is null
             ? null
             : await db
                 .Suppressions.AsNoTracking()

@@ -8,7 +8,7 @@ namespace FollowUp.Infrastructure.Persistence;
 /// before that instant, and wrong when it was enrolled later. The instant is stored with an authentication code, so it cannot be moved by
 /// a person who can only write to the database.
 /// </summary>
-internal sealed partial class LogSealStart(NpgsqlDataSource dataSource, LogSeals seals, ILogger<LogSealStart> logger)
+internal sealed partial class LogSealStart(NpgsqlDataSource dataSource, LogSeals seals, ILogger<LogSealStart> logger) : IDatabaseStartTask
 {
     // Makes the row when nothing is sealed yet. Takes no lock but that of the row; the second of two nodes that start at once changes nothing.
     private const string Sql = """
@@ -17,7 +17,7 @@ internal sealed partial class LogSealStart(NpgsqlDataSource dataSource, LogSeals
         ON CONFLICT DO NOTHING
         """;
 
-    public async Task Remember(CancellationToken cancellationToken)
+    public async Task AfterMigrations(CancellationToken cancellationToken)
     {
         if (!seals.IsOn)
         {

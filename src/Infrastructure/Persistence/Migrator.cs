@@ -1,4 +1,3 @@
-using FollowUp.Infrastructure.Sandbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,10 +41,9 @@ internal sealed partial class Migrator(
     IServiceScopeFactory scopes,
     NpgsqlDataSource dataSource,
     IConfiguration configuration,
-    SandboxLimits sandboxes,
+    IEnumerable<IDatabaseStartTask> tasks,
     DatabaseReadiness readiness,
     IHostApplicationLifetime lifetime,
-    LogSealStart sealStart,
     TimeProvider time,
     ILogger<Migrator> logger
 ) : BackgroundService
@@ -59,9 +57,17 @@ internal sealed partial class Migrator(
         {
             try
             {
-                await ServerConnections.Check(dataSource, configuration, sandboxes, stoppingToken);
+                foreach (var task in tasks)
+                {
+                    await task.BeforeMigrations(stoppingToken);
+                }
+
                 await Prepare(stoppingToken);
-                await sealStart.Remember(stoppingToken);
+                foreach (var task in tasks)
+                {
+                    await task.AfterMigrations(stoppingToken);
+                }
+
                 await using var users = dataSource.CreateCommand("SELECT NOT EXISTS (SELECT 1 FROM app_user)");
                 readiness.Announce((bool)(await users.ExecuteScalarAsync(stoppingToken))!);
                 LogReady(logger);

@@ -1,5 +1,6 @@
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
 using FollowUp.Application.Sandbox;
 using FollowUp.Application.Sequences;
@@ -58,6 +59,7 @@ internal static class SandboxServices
         services.Share<ILoggerFactory>(program);
         services.Share<IHttpContextAccessor>(program);
         services.Share<DispatchOptions>(program);
+        services.Share<BacklogOptions>(program);
         services.Share<OperationOptions>(program);
         services.Share<SandboxOptions>(program);
         services.Share<SandboxLimits>(program);
@@ -65,7 +67,7 @@ internal static class SandboxServices
         services.Share<IVersionVariables>(program);
         services.Share<TemplateCache>(program);
         services.Share<StepCache>(program);
-        services.Share<StepLists>(program);
+        services.Share<StepListCache>(program);
         services.Share<QueryTimeout>(program);
         services.AddSingleton<SandboxSize>();
         services.Share<IOptions<EmailOptions>>(program);

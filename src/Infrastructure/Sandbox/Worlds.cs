@@ -168,7 +168,14 @@ public sealed class Worlds(
         await _opening.WaitAsync();
         try
         {
-            return await World.Open(owner, program, _ownHome ?? live, live, limits, path => DataSource.BuildSandbox(settings, path));
+            return await World.Open(
+                owner,
+                program,
+                _ownHome ?? live,
+                live,
+                limits,
+                path => DataSource.BuildSandbox(settings, path, SandboxLimits.ConnectionsOfEach)
+            );
         }
         finally
         {

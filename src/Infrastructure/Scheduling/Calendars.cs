@@ -31,16 +31,6 @@ internal sealed class Calendars(FollowUpDbContext db, ICaller caller) : ICalenda
         return db.Calendars.AnyAsync(c => c.OwnerId == owner && c.Name == name && c.Id != except, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<(string Sequence, Schedule Schedule)>> Uses(CalendarId calendar, CancellationToken cancellationToken)
-    {
-        var uses = await db
-            .Sequences.AsNoTracking()
-            .Where(s => EF.Property<CalendarId?>(s, "CalendarId") == calendar)
-            .Select(s => new { s.Name, s.Schedule })
-            .ToListAsync(cancellationToken);
-        return uses.ConvertAll(use => (use.Name, use.Schedule!));
-    }
-
     public void Add(Calendar calendar) => db.Calendars.Add(calendar);
 
     public void Remove(Calendar calendar) => db.Calendars.Remove(calendar);

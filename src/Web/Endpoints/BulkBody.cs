@@ -9,9 +9,9 @@ internal static class BulkBody
 {
     public static (IResult? Problem, BulkFormat Format, string? Charset) Read(HttpRequest request, IBulkReader reader)
     {
-        if (request.ContentLength > BulkReading.MostBytes)
+        if (request.ContentLength > BulkLimits.MostBytes)
         {
-            return (Problems.Of(413, $"A bulk body may have at most {BulkReading.MostBytes} bytes."), default, null);
+            return (Problems.Of(413, $"A bulk body may have at most {BulkLimits.MostBytes} bytes."), default, null);
         }
 
         var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : new MediaTypeHeaderValue("none/none");

@@ -324,10 +324,10 @@ internal static class Examples
             "sendTestMail" => InstanceErrors.Suppressed,
             "enroll" => InstanceErrors.AlreadyEnrolled(new InstanceId(Guid.Parse("0195f1c2-8b21-7e4f-8d5c-6a7b8c9d0e1f"))),
             "enrollMany" => SequenceErrors.Disabled,
-            "migrateVersion" or "continueMigration" => SequenceErrors.MigrationRunning(
+            "migrateVersion" or "continueMigration" => MigrationErrors.Running(
                 new MigrationId(Guid.Parse("0195f1c2-be54-7172-9080-9dafbec0d1e2"))
             ),
-            "stopMigration" => SequenceErrors.MigrationState(MigrationState.Completed, MigrationState.Stopped),
+            "stopMigration" => MigrationErrors.InvalidTransition(MigrationState.Completed, MigrationState.Stopped),
             "deleteCalendar" => new Refusal(
                 "calendarInUse",
                 "A sequence's schedule names the calendar; change the schedule first.",

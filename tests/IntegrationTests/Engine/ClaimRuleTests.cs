@@ -46,7 +46,7 @@ public sealed class ClaimRuleTests(TestDatabase database) : EngineTest(database)
             var state =
                 $"{type} {instance.Status} enabled {step.SequenceEnabled} blocked {step.OwnerBlocked} suppressed {step.Suppressed} due {instance.Job!.DueAt:O} claimed {step.ClaimedAt:O}";
             step.Suppressed.ShouldBe(
-                await suppressions.ReasonFor(instance.OwnerId, type, instance.Recipient, CancellationToken.None),
+                await suppressions.ReasonFor(instance.OwnerId, type.ChannelOf(), instance.Recipient, CancellationToken.None),
                 state
             );
             var isConfigured = type == StepType.Wait || senders.For(type == StepType.Sms ? Channel.Sms : Channel.Email) is not null;

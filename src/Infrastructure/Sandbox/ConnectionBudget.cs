@@ -1,24 +1,13 @@
-using FollowUp.Infrastructure.Sandbox;
+using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
-namespace FollowUp.Infrastructure.Persistence;
+namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>Checks at start that the pools of this node fit into what the server allows: a pool that cannot fill fails in the busiest hour.</summary>
-internal static class ServerConnections
+internal sealed class ConnectionBudget(NpgsqlDataSource live, IConfiguration settings, SandboxLimits limits) : IDatabaseStartTask
 {
-    /// <summary>Asks the server.</summary>
-    /// <param name="live">The pool of the live tables.</param>
-    /// <param name="settings">All settings.</param>
-    /// <param name="limits">What sandboxes may use.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="SettingException">The pools together are larger than what the server allows.</exception>
-    public static async Task Check(
-        NpgsqlDataSource live,
-        IConfiguration settings,
-        SandboxLimits limits,
-        CancellationToken cancellationToken
-    )
+    public async Task BeforeMigrations(CancellationToken cancellationToken)
     {
         if (!settings.GetValue("Database:CheckConnections", true))
         {

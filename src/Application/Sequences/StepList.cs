@@ -1,0 +1,14 @@
+using System.Collections.ObjectModel;
+using System.Text.Json;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>The steps of a published version as a client reads them. They never change, so their JSON is made once.</summary>
+public sealed class StepList(IReadOnlyList<Step> steps) : ReadOnlyCollection<StepInput>([.. steps.Select(StepInput.From)]), IPreparedJson
+{
+    private byte[]? _json;
+
+    /// <inheritdoc/>
+    public byte[] Json => _json ??= JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<StepInput>>(this, ClientJson.Options);
+}
