@@ -15,7 +15,7 @@ public enum InstanceStatus
     /// <summary>A step failed for good; the instance keeps its place and waits for a person.</summary>
     Failed,
 
-    /// <summary>It ended early, for a <see cref="StopReason"/>.</summary>
+    /// <summary>It ended early, for a stop reason.</summary>
     Stopped,
 }
 

@@ -10,7 +10,6 @@ namespace FollowUp.Infrastructure.Bulk;
 /// </summary>
 internal sealed class CsvHeader
 {
-    public const int MostColumns = 500;
     private const int LongestName = 200;
     private const int MostNamesShown = 10;
 
@@ -99,7 +98,7 @@ internal sealed class CsvHeader
     }
 
     private string? Limits() =>
-        _names.Count > MostColumns ? $"The header names {_names.Count} columns; a CSV may have at most {MostColumns}."
+        _names.Count > CsvReader.MostColumns ? $"The header names {_names.Count} columns; a CSV may have at most {CsvReader.MostColumns}."
         : Enumerable.Range(0, _names.Count).FirstOrDefault(column => _names[column].Length > LongestName, -1) is >= 0 and var longest
             ? $"The name of column {longest + 1} has more than {LongestName} characters."
         : null;

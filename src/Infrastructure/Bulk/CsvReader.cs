@@ -8,6 +8,9 @@ namespace FollowUp.Infrastructure.Bulk;
 /// </summary>
 internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposable
 {
+    /// <summary>The most columns of a CSV.</summary>
+    public const int MostColumns = 500;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly IAsyncEnumerator<BodyLine> _lines = body.GetAsyncEnumerator();

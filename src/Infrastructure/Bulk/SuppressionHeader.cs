@@ -24,7 +24,7 @@ internal sealed class SuppressionHeader
         _email = Array.FindIndex(trimmed, CsvFields.IsEmail);
         _phone = Array.FindIndex(trimmed, name => Is(name, "phone") || CsvFields.Find(name)?.Field == "phone");
         Wrong =
-            names.Count > CsvHeader.MostColumns ? $"The header names {names.Count} columns; a CSV may have at most {CsvHeader.MostColumns}."
+            names.Count > CsvReader.MostColumns ? $"The header names {names.Count} columns; a CSV may have at most {CsvReader.MostColumns}."
             : _address < 0 && _email < 0 && _phone < 0
                 ? "The header must name a column address, email or phone; commas, semicolons or tabs separate columns."
             : null;

@@ -10,8 +10,8 @@ namespace FollowUp.Infrastructure.Persistence;
 internal sealed class SequencePages(NpgsqlDataSource dataSource, ICaller caller, QueryTimeout timeout) : ISequencePages
 {
     /// <summary>
-    /// In SQL, because making EF Core's two queries cost more than carrying them out. Instances are counted in folded rows and in rows that are
-    /// still to be folded (see <see cref="StepStatRollup"/>).
+    /// In SQL, because making EF Core's two queries cost more than carrying them out. Instances are counted in folded rows and in rows that
+    /// the rollup has not folded yet.
     /// </summary>
     private const string Sql = """
         WITH page AS MATERIALIZED (
