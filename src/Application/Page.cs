@@ -11,16 +11,6 @@ namespace FollowUp.Application;
 /// <param name="NextCursor">Where the next page begins; null on the last one.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
-/// <summary>A list query's window.</summary>
-public interface IPaged
-{
-    /// <summary>The most rows a page, 1 to 200; null means 50.</summary>
-    int? Limit { get; }
-
-    /// <summary>Where the page begins, as an earlier page said; null for the first page.</summary>
-    string? Cursor { get; }
-}
-
 /// <summary>Cursors and limits of lists.</summary>
 internal static class Paging
 {

@@ -2,25 +2,34 @@ using FluentValidation;
 using FollowUp.Application;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
+using FollowUp.Application.Bulk;
+using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
-using FollowUp.Application.Events;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
+using FollowUp.Application.Preview;
+using FollowUp.Application.Quotas;
+using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
-using FollowUp.Infrastructure.Bulk;
+using FollowUp.Application.Templates;
+using FollowUp.Infrastructure.Accounts;
 using FollowUp.Infrastructure.Delivery;
-using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Delivery.Unsubscribing;
+using FollowUp.Infrastructure.Dispatch;
+using FollowUp.Infrastructure.Instances;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
+using FollowUp.Infrastructure.Preview;
+using FollowUp.Infrastructure.Quotas;
+using FollowUp.Infrastructure.Recipients;
 using FollowUp.Infrastructure.Sandbox;
 using FollowUp.Infrastructure.Scheduling;
 using FollowUp.Infrastructure.Scheduling.Ics;
+using FollowUp.Infrastructure.Sequences;
 using FollowUp.Infrastructure.Telemetry;
 using FollowUp.Infrastructure.Templates;
-using FollowUp.Infrastructure.Unsubscribing;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -75,7 +84,7 @@ public static class FollowUpServices
                     .UseSnakeCaseNamingConvention()
                     .AddInterceptors(provider.GetRequiredService<SealInterceptor>())
         );
-        services.TryAddScoped<ICaller, Engine>();
+        services.TryAddScoped<ICaller, SystemCaller>();
         services.AddDelivery(settings, environment);
         services.AddPublicAddress(settings, environment);
         services.AddSandboxes(settings);
@@ -100,12 +109,12 @@ public static class FollowUpServices
         services.AddPipeline();
         services.AddOperations();
         services.AddOutbox();
-        services.AddSingleton<StepTexts>();
-        services.AddSingleton<StepMessages>();
+        services.AddSingleton<StepRenderer>();
+        services.AddSingleton<MessageComposer>();
         services.AddTemplates();
         services.AddUnsubscribing();
         services.AddSingleton<IBulkReader, BulkReader>();
-        services.AddSingleton<Application.Suppressions.ISuppressionReader, SuppressionReader>();
+        services.AddSingleton<FollowUp.Application.Recipients.ISuppressionReader, SuppressionReader>();
     }
 
     private static void AddPersistence(this IServiceCollection services)
@@ -118,45 +127,45 @@ public static class FollowUpServices
         // One each for a node and its sandboxes.
         services.TryAddSingleton<StepCache>();
         services.TryAddSingleton<StepListCache>();
-        services.AddSingleton<ISequenceVersions, SequenceVersions>();
+        services.AddSingleton<ISequenceVersions, CachedSequenceVersions>();
         services.AddScoped<IStepLists, CachedStepLists>();
-        services.AddSingleton<LostCommits>();
-        services.AddScoped<ITransactions, Transactions>();
-        services.AddScoped<IReadDb, ReadDb>();
+        services.AddSingleton<CommitOutcomeResolver>();
+        services.AddScoped<ITransactions, EfTransactions>();
+        services.AddScoped<IReadDb, EfReadDb>();
         services.AddScoped<IInstanceReads, EfInstanceReads>();
         services.AddScoped<IInstanceCounts, EfInstanceCounts>();
         services.AddScoped<IStepStatistics, EfStepStatistics>();
         services.AddScoped<IDatabaseClock, DatabaseClock>();
-        services.AddScoped<ILogHorizon, LogHorizon>();
+        services.AddScoped<ILogHorizon, SqlLogHorizon>();
         // A sandbox has no checkpoints: its key would be the live one, and no other user writes to it.
         services.TryAddSingleton(LogSeals.Off);
-        services.AddScoped<ILogSeals, StoredSeals>();
-        services.AddScoped<IIdempotencyKeys, IdempotencyKeys>();
-        services.AddScoped<ISequences, Persistence.Sequences>();
-        services.AddScoped<ISequencePages, SequencePages>();
-        services.AddScoped<IVersionShapes, VersionShapes>();
-        services.AddScoped<IMigrations, SequenceMigrations>();
-        services.AddScoped<IMigrationBatches, MigrationBatches>();
-        services.AddScoped<IStandings, Standings>();
-        services.AddScoped<IInstances, Persistence.Instances>();
-        services.AddScoped<ISuppressions, Persistence.Suppressions>();
-        services.AddScoped<IApiKeys, Persistence.ApiKeys>();
+        services.AddScoped<ILogSeals, SqlLogSeals>();
+        services.AddScoped<IIdempotencyKeys, SqlIdempotencyKeys>();
+        services.AddScoped<ISequenceRepository, FollowUp.Infrastructure.Sequences.EfSequenceRepository>();
+        services.AddScoped<ISequencePages, SqlSequencePages>();
+        services.AddScoped<IVersionShapes, SqlVersionShapes>();
+        services.AddScoped<ISequenceMigrations, EfSequenceMigrations>();
+        services.AddScoped<IMigrationBatches, EfMigrationBatches>();
+        services.AddScoped<IRunningInstances, EfRunningInstances>();
+        services.AddScoped<IInstanceRepository, FollowUp.Infrastructure.Instances.EfInstanceRepository>();
+        services.AddScoped<ISuppressions, FollowUp.Infrastructure.Instances.EfSuppressions>();
+        services.AddScoped<IApiKeyRepository, FollowUp.Infrastructure.Instances.EfApiKeyRepository>();
         services.AddSingleton<IApiKeyUses, WrittenKeyUses>();
         services.AddScoped<IUsers, SqlUsers>();
-        services.AddScoped<Application.Suppressions.ISuppressionList, EfSuppressionList>();
-        services.AddScoped<Application.Suppressions.ISuppressionBatches, SqlSuppressionBatches>();
+        services.AddScoped<FollowUp.Application.Recipients.ISuppressionList, EfSuppressionList>();
+        services.AddScoped<FollowUp.Application.Recipients.ISuppressionBatches, SqlSuppressionBatches>();
         services.AddScoped<Application.Accounts.IAuditLog, EfAuditLog>();
-        services.AddScoped<IBulkEnrolment, BulkEnrolment>();
-        services.AddScoped<IAbandonedSteps, AbandonedSteps>();
+        services.AddScoped<IBulkEnrolment, SqlBulkEnrolment>();
+        services.AddScoped<IAbandonedSteps, EfAbandonedSteps>();
         services.AddSingleton<ExpiredLeases>();
         services.AddSingleton<QueueGauge>();
         services.AddSingleton<PlanReader>();
         services.AddScoped<ISendingPlans, SendingPlans>();
-        services.AddSingleton<PutOffs>();
-        services.AddSingleton<OwnerQueues>();
-        services.AddScoped<ICalendars, Calendars>();
+        services.AddSingleton<JobRescheduler>();
+        services.AddSingleton<SendBacklog>();
+        services.AddScoped<ICalendarRepository, EfCalendarRepository>();
         services.AddScoped<ICalendarUses, EfCalendarUses>();
-        services.AddScoped<ILimits, LimitsStore>();
+        services.AddScoped<ILimits, SqlLimits>();
         services.AddSingleton<IIcsReader, IcsReader>();
     }
 
@@ -196,7 +205,7 @@ public static class FollowUpServices
     {
         services.AddScoped<IOperations, EfOperationRepository>();
         services.AddScoped<OperationQueue>();
-        services.AddSingleton<OperationTurns>();
+        services.AddSingleton<OperationScheduler>();
         services.AddSingleton<IBatchWork, OperationWork>();
         services.AddSingleton<IBatchWork, MigrationWork>();
         services.AddScoped<IOperationRunner, DeleteSequenceRunner>();
@@ -217,15 +226,15 @@ public static class FollowUpServices
         services.AddSingleton<IDatabaseMetrics>(provider => provider.GetRequiredService<EngineMetrics>());
         services.AddSingleton<Breakers>();
         services.AddSingleton<IBreakers>(provider => provider.GetRequiredService<Breakers>());
-        services.AddSingleton<IOutages, Outages>();
+        services.AddSingleton<IBreakerStatus, SqlBreakerStatus>();
         services.AddSingleton<StepOutbox>();
         services.AddSingleton<IStepOutbox>(provider => provider.GetRequiredService<StepOutbox>());
         // A sandbox sends nothing, so the operator's ceilings are no part of it.
         services.TryAddSingleton(Ceilings.None);
-        services.AddSingleton<CeilingCounts>();
-        services.AddSingleton<IMailCeiling>(provider => provider.GetRequiredService<CeilingCounts>());
-        services.AddSingleton<ICeilings>(provider => provider.GetRequiredService<CeilingCounts>());
-        services.AddSingleton<ISendSlots, SendSlots>();
+        services.AddSingleton<SqlCeilings>();
+        services.AddSingleton<IMailCeiling>(provider => provider.GetRequiredService<SqlCeilings>());
+        services.AddSingleton<ICeilings>(provider => provider.GetRequiredService<SqlCeilings>());
+        services.AddSingleton<ISendQuota, SendQuota>();
         services.AddSingleton<WakeUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());
     }

@@ -11,14 +11,14 @@ internal static class ApiLists
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
 
-    public static async Task<IEnumerable<Reading>> Run(Rig rig, Size size)
+    public static async Task<IEnumerable<Reading>> Run(BenchEnvironment rig, Size size)
     {
         await rig.Empty();
         using var stub = await Stub.Start(TimeSpan.Zero);
         using var node = await rig.Node(stub, ("RateLimit__PerSecond", "1000000"), ("RateLimit__Burst", "1000000"));
         for (var i = 0; i < Sequences; i++)
         {
-            await Rig.Sequence(node);
+            await BenchEnvironment.Sequence(node);
         }
 
         await rig.Seed(size.Waiting, TimeSpan.FromDays(30));
@@ -44,7 +44,7 @@ internal static class ApiLists
     }
 
     /// <summary>How many rows of the large tables were read by reading the table.</summary>
-    private static async Task<long> Scans(Rig rig)
+    private static async Task<long> Scans(BenchEnvironment rig)
     {
         await rig.Sql("SELECT pg_stat_force_next_flush()");
         await Task.Delay(1_500);

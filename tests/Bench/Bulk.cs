@@ -10,13 +10,13 @@ internal static class Bulk
     private const int Rows = 100_000;
     private const int Suppressed = 100;
 
-    public static async Task<IEnumerable<Reading>> Run(Rig rig, Size size)
+    public static async Task<IEnumerable<Reading>> Run(BenchEnvironment rig, Size size)
     {
         await rig.Empty();
         using var stub = await Stub.Start(TimeSpan.Zero);
         using var node = await rig.Node(stub, ("Role", "api"));
-        var sequence = await Rig.Sequence(node);
-        await Rig.Enrol(node, sequence, 5_000, null, from: Rows);
+        var sequence = await BenchEnvironment.Sequence(node);
+        await BenchEnvironment.Enrol(node, sequence, 5_000, null, from: Rows);
         await rig.Sql(
             $"""
             INSERT INTO suppression (id, owner_id, channel, address, reason, created_at)
@@ -24,7 +24,7 @@ internal static class Bulk
             FROM app_user u, generate_series(1, {Suppressed}) n
             """
         );
-        using var body = Rig.Csv(Rows, null);
+        using var body = BenchEnvironment.Csv(Rows, null);
         await rig.Sql("CHECKPOINT");
         var watch = Stopwatch.StartNew();
         var answer = await node.Http.PostAsync($"/api/sequences/{sequence}/instances/bulk", body);

@@ -8,15 +8,15 @@ internal static class DueLatency
     private const int PerSecond = 50;
     private const int WarmUp = 200;
 
-    public static async Task<IEnumerable<Reading>> Run(Rig rig, Size size)
+    public static async Task<IEnumerable<Reading>> Run(BenchEnvironment rig, Size size)
     {
         await rig.Empty();
         using var stub = await Stub.Start(TimeSpan.Zero);
         using var node = await rig.Node(stub);
-        var sequence = await Rig.Sequence(node, mails: 1);
+        var sequence = await BenchEnvironment.Sequence(node, mails: 1);
         var people = PerSecond * (size.Runs > 1 ? 40 : 15);
         var first = DateTimeOffset.UtcNow.AddSeconds(4);
-        await Rig.Enrol(node, sequence, people, number => first.AddSeconds(number / (double)PerSecond));
+        await BenchEnvironment.Enrol(node, sequence, people, number => first.AddSeconds(number / (double)PerSecond));
         using var disk = new DiskProbe();
         await rig.UntilDone(stub, people, Stopwatch.StartNew());
         var flushes = await disk.Stop();
@@ -40,7 +40,7 @@ internal static class DueLatency
     }
 
     /// <summary>Each instance's person's number, which says when it was due.</summary>
-    private static async Task<Dictionary<Guid, int>> Due(Rig rig)
+    private static async Task<Dictionary<Guid, int>> Due(BenchEnvironment rig)
     {
         await using var command = rig.Database.CreateCommand("SELECT id, substring(email FROM '[0-9]+')::int FROM instance");
         await using var reader = await command.ExecuteReaderAsync();

@@ -22,7 +22,7 @@ internal sealed record Floor(int Clients, int Batch)
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
     /// <summary>Steps a second.</summary>
-    public async Task<double> Run(Rig rig, int people)
+    public async Task<double> Run(BenchEnvironment rig, int people)
     {
         await rig.Empty();
         using (var stub = await Stub.Start(TimeSpan.Zero))

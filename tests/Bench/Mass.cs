@@ -55,7 +55,7 @@ internal static class Mass
         ),
     ];
 
-    public static async Task<IEnumerable<Reading>> Run(Rig rig, Size size)
+    public static async Task<IEnumerable<Reading>> Run(BenchEnvironment rig, Size size)
     {
         List<double> around = [await Steps(rig, size, null)];
         List<Reading> readings = [];
@@ -87,7 +87,7 @@ internal static class Mass
     private sealed record Beside(string State, Func<HttpClient, Guid, Task, Task> Change);
 
     /// <summary>Runs steps of one owner, with another owner's waiting instances in the database and, where there is one, a change of them.</summary>
-    private static async Task<double> Steps(Rig rig, Size size, Beside? beside)
+    private static async Task<double> Steps(BenchEnvironment rig, Size size, Beside? beside)
     {
         HttpClient? other = null;
         var sequence = Guid.Empty;
@@ -95,12 +95,12 @@ internal static class Mass
             rig,
             size.Run,
             TimeSpan.Zero,
-            Rig.Lanes,
+            BenchEnvironment.Lanes,
             attach: async node =>
             {
                 other = new HttpClient { BaseAddress = node.Http.BaseAddress };
                 other.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", rig.Token("another"));
-                sequence = await Rig.Sequence(other);
+                sequence = await BenchEnvironment.Sequence(other);
             },
             prepare: async () =>
             {

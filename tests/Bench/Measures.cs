@@ -17,7 +17,7 @@ internal sealed record Size(int Runs, TimeSpan Run, int Floor, int Waiting, int 
 }
 
 /// <summary>A measure: what it is called on the command line, and a run of it.</summary>
-internal sealed record Measure(string Name, string About, Func<Rig, Size, Task<IEnumerable<Reading>>> Run, bool Once = false);
+internal sealed record Measure(string Name, string About, Func<BenchEnvironment, Size, Task<IEnumerable<Reading>>> Run, bool Once = false);
 
 /// <summary>All that is measured, in the order in which it is printed.</summary>
 internal static class Measures
@@ -45,10 +45,10 @@ internal static class Measures
         new("start", "from start to ready", Start),
     ];
 
-    private static async Task<IEnumerable<Reading>> Steps(Rig rig, Size size)
+    private static async Task<IEnumerable<Reading>> Steps(BenchEnvironment rig, Size size)
     {
         var before = await Floor.OfMany.Run(rig, size.Floor);
-        var run = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, Rig.Lanes);
+        var run = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, BenchEnvironment.Lanes);
         var floor = (before + await Floor.OfMany.Run(rig, size.Floor)) / 2;
         return
         [
@@ -61,13 +61,13 @@ internal static class Measures
         ];
     }
 
-    private static async Task<IEnumerable<Reading>> SlowProvider(Rig rig, Size size)
+    private static async Task<IEnumerable<Reading>> SlowProvider(BenchEnvironment rig, Size size)
     {
-        var run = await StepRuns.Run(rig, size.Run, Slow, Rig.Lanes);
+        var run = await StepRuns.Run(rig, size.Run, Slow, BenchEnvironment.Lanes);
         return [new("steps at 50 ms provider latency", "steps/s", run.StepsPerSecond, Bar.Least(5_000))];
     }
 
-    private static async Task<IEnumerable<Reading>> OneLane(Rig rig, Size size)
+    private static async Task<IEnumerable<Reading>> OneLane(BenchEnvironment rig, Size size)
     {
         var run = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, 1);
         var floor = await Floor.OfOneLane.Run(rig, size.Floor / 16);
@@ -96,7 +96,7 @@ internal static class Measures
         return [.. shares];
     }
 
-    private static async Task<IEnumerable<Reading>> Beside(Rig rig, Size size)
+    private static async Task<IEnumerable<Reading>> Beside(BenchEnvironment rig, Size size)
     {
         var shares = await Compare(
             () => With(() => Task.CompletedTask),
@@ -114,7 +114,7 @@ internal static class Measures
                 rig,
                 size.Run,
                 TimeSpan.Zero,
-                Rig.Lanes,
+                BenchEnvironment.Lanes,
                 prepare: async () =>
                 {
                     await seed();
@@ -127,7 +127,7 @@ internal static class Measures
     /// What is done while the transaction is open counts, from the instant at which all steps are due. The runs are longer than it is open, because
     /// they are faster than the warm-up that tells how much there is to do.
     /// </summary>
-    private static async Task<IEnumerable<Reading>> OldTransaction(Rig rig, Size size)
+    private static async Task<IEnumerable<Reading>> OldTransaction(BenchEnvironment rig, Size size)
     {
         var held = TimeSpan.Zero;
         var rate = 0.0;
@@ -138,7 +138,8 @@ internal static class Measures
             new("how long it was open", "s", held.TotalSeconds),
         ];
 
-        Task<StepRun> Run(Func<Task, Task>? during) => StepRuns.Run(rig, size.Run * 5, TimeSpan.Zero, Rig.Lanes, during: during);
+        Task<StepRun> Run(Func<Task, Task>? during) =>
+            StepRuns.Run(rig, size.Run * 5, TimeSpan.Zero, BenchEnvironment.Lanes, during: during);
 
         async Task Hold(Task done)
         {
@@ -154,7 +155,7 @@ internal static class Measures
         }
     }
 
-    private static async Task<IEnumerable<Reading>> Nodes(Rig rig, Size size)
+    private static async Task<IEnumerable<Reading>> Nodes(BenchEnvironment rig, Size size)
     {
         var shares = await Compare(() => Run(1), () => Run(2), () => Run(4));
         return
@@ -166,17 +167,17 @@ internal static class Measures
         Task<StepRun> Run(int nodes) => StepRuns.Run(rig, size.Run, Slow, LanesOfOneOfSeveral, nodes);
     }
 
-    private static async Task<IEnumerable<Reading>> Memory(Rig rig, Size size)
+    private static async Task<IEnumerable<Reading>> Memory(BenchEnvironment rig, Size size)
     {
         await rig.Empty();
         using var stub = await Stub.Start(TimeSpan.Zero);
-        using var node = await rig.Node(stub, ("Dispatcher__Lanes", $"{Rig.Lanes}"));
-        var sequence = await Rig.Sequence(node);
+        using var node = await rig.Node(stub, ("Dispatcher__Lanes", $"{BenchEnvironment.Lanes}"));
+        var sequence = await BenchEnvironment.Sequence(node);
         var (few, many) = (size.Waiting / 30, size.Waiting / 3);
-        await Rig.Enrol(node, sequence, few, null);
+        await BenchEnvironment.Enrol(node, sequence, few, null);
         await rig.UntilDone(stub, few * 3, Stopwatch.StartNew());
         var first = Cpu.Memory(node.Id).NowMb;
-        await Rig.Enrol(node, sequence, many - few, null, from: few);
+        await BenchEnvironment.Enrol(node, sequence, many - few, null, from: few);
         await rig.UntilDone(stub, many * 3, Stopwatch.StartNew());
         var (last, peak) = Cpu.Memory(node.Id);
         return
@@ -188,7 +189,7 @@ internal static class Measures
         ];
     }
 
-    private static async Task<IEnumerable<Reading>> Start(Rig rig, Size size)
+    private static async Task<IEnumerable<Reading>> Start(BenchEnvironment rig, Size size)
     {
         using var stub = await Stub.Start(TimeSpan.Zero);
         using (await rig.Node(stub))

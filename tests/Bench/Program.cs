@@ -24,7 +24,7 @@ if (only?.Except(Measures.All.Select(measure => measure.Name)).FirstOrDefault() 
 }
 
 var table = new Table();
-await using var rig = await Rig.Create(program);
+await using var rig = await BenchEnvironment.Create(program);
 var machine = new
 {
     processors = Environment.ProcessorCount,

@@ -23,7 +23,7 @@ internal static class StepRuns
     /// takes, the warm-up tells.
     /// </summary>
     public static async Task<StepRun> Run(
-        Rig rig,
+        BenchEnvironment rig,
         TimeSpan length,
         TimeSpan latency,
         int lanes,
@@ -43,14 +43,14 @@ internal static class StepRuns
                 started.Add(await rig.Node(stub, ("Dispatcher__Lanes", $"{lanes}")));
             }
 
-            var sequence = await Rig.Sequence(started[0].Http, Mails);
+            var sequence = await BenchEnvironment.Sequence(started[0].Http, Mails);
             if (attach is not null)
             {
                 await attach(started[0]);
             }
 
             var warmUp = lanes == 1 ? 1_000 : 8_000;
-            await Rig.Enrol(started[0], sequence, warmUp, null);
+            await BenchEnvironment.Enrol(started[0], sequence, warmUp, null);
             var warm = await rig.UntilDone(stub, warmUp * Mails, Stopwatch.StartNew());
             var people = (int)(warmUp * (length / warm) * FasterThanWarmUp);
             if (prepare is not null)
@@ -61,7 +61,7 @@ internal static class StepRuns
             await rig.NobodyVacuums();
             // Room for the enrolment itself, which the bulk measure looks at, and for the checkpoint behind it.
             var due = DateTimeOffset.UtcNow.AddSeconds(8 + (people / 5_000.0));
-            await Rig.Enrol(started[0], sequence, people, _ => due, from: warmUp);
+            await BenchEnvironment.Enrol(started[0], sequence, people, _ => due, from: warmUp);
             await rig.Sql("CHECKPOINT");
             Check.That(DateTimeOffset.UtcNow < due, "The enrolment took longer than the run allows for");
             var done = new TaskCompletionSource();
@@ -101,7 +101,7 @@ internal static class StepRuns
     }
 
     /// <summary>Each step sent once, recorded once, and every instance at its end.</summary>
-    private static async Task CheckAll(Rig rig, Stub stub, int people)
+    private static async Task CheckAll(BenchEnvironment rig, Stub stub, int people)
     {
         var (mails, duplicates) = await stub.Count();
         var sent = await rig.Read<long>("SELECT count(*) FROM follow_up_event WHERE status = 'sent'");

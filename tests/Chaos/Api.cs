@@ -22,7 +22,7 @@ internal sealed record ApiAnswer(int? Status, JsonNode? Json, string? ETag)
 }
 
 /// <summary>A client of the API as a careful frontend is one: it never takes a lost answer for a refusal.</summary>
-internal sealed class Api(Machine machine) : IDisposable
+internal sealed class Api(FaultNode machine) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) })
     {

@@ -16,11 +16,11 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly string _logs;
     private readonly PostgresCluster _database;
     private readonly NpgsqlDataSource _direct;
-    private readonly Machine[] _machines;
+    private readonly FaultNode[] _machines;
     private readonly Breaches _breaches = new();
     private string? _left = "followup-chaos-broken-off";
 
-    private ChaosRun(int seed, TimeSpan length, Action<string> say, string logs, PostgresCluster database, Machine[] machines)
+    private ChaosRun(int seed, TimeSpan length, Action<string> say, string logs, PostgresCluster database, FaultNode[] machines)
     {
         (_seed, _length, _say, _logs, _database, _machines) = (seed, length, say, logs, database, machines);
         _direct = NpgsqlDataSource.Create(database.ConnectionString + ";Application Name=Observer;Maximum Pool Size=5;Command Timeout=60");
@@ -28,7 +28,7 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     private bool IsLong => _length >= Pace.LongRun;
 
-    private Machine Api => _machines[^1];
+    private FaultNode Api => _machines[^1];
 
     /// <summary>Runs from the first start to the last check.</summary>
     /// <param name="seed">What the monkey and the people do depends on it alone.</param>
@@ -44,12 +44,12 @@ internal sealed class ChaosRun : IAsyncDisposable
         var logs = Directory.CreateTempSubdirectory("followup-chaos-logs-").FullName;
         // Without fsync: what a killed process has written the kernel still has, and a machine that loses its power is not what is tried here.
         var database = await PostgresCluster.Create(name, ("fsync", "off"), ("log_min_messages", "fatal"));
-        Machine[] machines =
+        FaultNode[] machines =
         [
-            await Machine.Create("worker 1", "worker", overSmtp: false, database, logs),
-            await Machine.Create("worker 2", "worker", overSmtp: true, database, logs),
-            await Machine.Create("worker 3", "worker", overSmtp: false, database, logs),
-            await Machine.Create("API", "api", overSmtp: false, database, logs),
+            await FaultNode.Create("worker 1", "worker", overSmtp: false, database, logs),
+            await FaultNode.Create("worker 2", "worker", overSmtp: true, database, logs),
+            await FaultNode.Create("worker 3", "worker", overSmtp: false, database, logs),
+            await FaultNode.Create("API", "api", overSmtp: false, database, logs),
         ];
         await using var run = new ChaosRun(seed, length, say, logs, database, machines);
         try
@@ -106,7 +106,7 @@ internal sealed class ChaosRun : IAsyncDisposable
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var supervision = Supervise(ended.Token);
-        var monkey = new Monkey(_seed, _machines, _database);
+        var monkey = new FaultInjector(_seed, _machines, _database);
         var observer = new Observer(_direct, _machines[0], _breaches);
         var watch = Stopwatch.StartNew();
         using (var over = CancellationTokenSource.CreateLinkedTokenSource(stop))
@@ -274,7 +274,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     }
 
     private async Task<Report> Tell(
-        Monkey monkey,
+        FaultInjector monkey,
         Api api,
         Record record,
         Ledger ledger,

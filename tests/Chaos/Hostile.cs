@@ -12,7 +12,7 @@ namespace FollowUp.Chaos;
 /// them. Every request of theirs has to be refused. Their pace is bounded, so that the run tests the program and not the machine. They come from
 /// addresses of their own, by X-Forwarded-For through a known proxy, and have the limits of those addresses.
 /// </summary>
-internal sealed class Hostile(int seed, Machine machine, Api api) : IDisposable
+internal sealed class Hostile(int seed, FaultNode machine, Api api) : IDisposable
 {
     private const string FloodAddress = "203.0.113.7";
     private const string MalloryAddress = "203.0.113.8";

@@ -8,7 +8,7 @@ namespace FollowUp.Chaos;
 internal sealed record Holding(TimeSpan At, double HeapMb, double ResidentMb, int Handles, int Connections);
 
 /// <summary>Looks on while the run goes on: at what must hold at every instant, and at what the first worker holds on to.</summary>
-internal sealed partial class Observer(NpgsqlDataSource database, Machine watched, Breaches breaches)
+internal sealed partial class Observer(NpgsqlDataSource database, FaultNode watched, Breaches breaches)
 {
     /// <summary>What must hold at every instant. Each is one statement, hence one snapshot: what it finds was so, however busy the database is.</summary>
     private static readonly (string Kind, string Sql)[] AtEveryInstant =

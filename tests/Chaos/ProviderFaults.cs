@@ -3,7 +3,7 @@ using FollowUp.Testing.Fakes;
 namespace FollowUp.Chaos;
 
 /// <summary>The ways in which a provider fails its clients, done to all providers of all workers.</summary>
-internal sealed class ProviderFaults(Machine[] workers, Random random)
+internal sealed class ProviderFaults(FaultNode[] workers, Random random)
 {
     public (string Name, Func<Task> Do)[] Kinds =>
         [

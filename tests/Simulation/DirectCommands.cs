@@ -2,6 +2,7 @@ using Ardalis.Result;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Simulation;
 

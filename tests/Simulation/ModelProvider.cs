@@ -1,6 +1,6 @@
 using System.Globalization;
-using FollowUp.Application.Dispatch;
-using Channel = FollowUp.Domain.Sequences.Channel;
+using FollowUp.Application.Delivery;
+using Channel = FollowUp.Domain.Recipients.Channel;
 
 namespace FollowUp.Simulation;
 
@@ -8,16 +8,16 @@ namespace FollowUp.Simulation;
 /// A provider that lies: it takes a message and says nothing, takes it late, refuses, asks for patience, is down for a while. What it took it
 /// reports by an event of its own: late, twice, or never.
 /// </summary>
-internal sealed class ModelProvider(Scheduler scheduler, Dice dice, Faults faults, ModelStore store, Witness witness)
+internal sealed class ModelProvider(Scheduler scheduler, SeededRandom dice, Faults faults, ModelStore store, HistoryChecker witness)
 {
     /// <summary>The limit of a provider's call, after which the product's senders give up.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public DateTimeOffset DownUntil { get; set; }
 
-    public IStepSenders SendersOf(Machine machine) => new Senders(this, machine);
+    public IStepSenders SendersOf(SimulatedProcess machine) => new Senders(this, machine);
 
-    private Task<SendResult> Send(Machine machine, OutgoingMessage message)
+    private Task<SendResult> Send(SimulatedProcess machine, OutgoingMessage message)
     {
         var step = int.Parse(message is OutgoingEmail mail ? mail.Subject : ((OutgoingSms)message).Text, CultureInfo.InvariantCulture);
         witness.Sending(message, machine.Name);
@@ -82,7 +82,7 @@ internal sealed class ModelProvider(Scheduler scheduler, Dice dice, Faults fault
             scheduler.In(after, machine, $"provider answers {result.GetType().Name} for", number, () => answer.SetResult(result));
     }
 
-    private static SendResult.Rejected Bounced() => new("550", Domain.Instances.StopReason.Bounced, false);
+    private static SendResult.Rejected Bounced() => new("550", FollowUp.Domain.Recipients.StopReason.Bounced, false);
 
     private void Accept(OutgoingMessage message, int number, int step)
     {
@@ -93,14 +93,14 @@ internal sealed class ModelProvider(Scheduler scheduler, Dice dice, Faults fault
         }
     }
 
-    private sealed class Senders(ModelProvider provider, Machine machine) : IStepSenders
+    private sealed class Senders(ModelProvider provider, SimulatedProcess machine) : IStepSenders
     {
         private readonly Sender[] _senders = [new(provider, machine, Channel.Email), new(provider, machine, Channel.Sms)];
 
         public IStepSender For(Channel channel) => _senders[(int)channel];
     }
 
-    private sealed class Sender(ModelProvider provider, Machine machine, Channel channel) : IStepSender
+    private sealed class Sender(ModelProvider provider, SimulatedProcess machine, Channel channel) : IStepSender
     {
         public Channel Channel => channel;
 

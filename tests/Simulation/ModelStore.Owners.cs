@@ -1,10 +1,11 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Quotas;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Dispatch;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Suppressions;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Simulation;
 
@@ -52,7 +53,7 @@ internal sealed partial class ModelStore
     public static SendingPlan? PlanOf(Sequence sequence) => sequence.Schedule?.For(null, Holidays.None);
 
     /// <summary>Takes one of the owner's mails of this minute; none is needed where nothing is limited.</summary>
-    public SlotAnswer TakeSlot(OwnerId owner, AttemptId attempt)
+    public QuotaResult TakeSlot(OwnerId owner, AttemptId attempt)
     {
         if (MostPerMinute is not { } most)
         {

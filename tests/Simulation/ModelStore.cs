@@ -1,10 +1,10 @@
 using FollowUp.Application.Dispatch;
-using FollowUp.Application.Scheduling;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Suppressions;
 
 namespace FollowUp.Simulation;
 
@@ -75,7 +75,7 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
 
     public Mutation Mutation { get; init; }
 
-    public IWitness Witness { get; init; } = new NoWitness();
+    public IHistoryChecker Witness { get; init; } = new NoWitness();
 
     /// <summary>Lets what waited for a lock go on.</summary>
     public Action<Action> Later { get; init; } = run => run();
@@ -251,7 +251,7 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
 }
 
 /// <summary>Who looks on at the store and knows what may not happen.</summary>
-internal interface IWitness
+internal interface IHistoryChecker
 {
     /// <summary>A step was claimed with the instance as the claim read it; <paramref name="maySend"/> is the truth, whatever the claim says.</summary>
     void Claimed(Row row, Instance read, AttemptId attempt, bool maySend);
@@ -263,7 +263,7 @@ internal interface IWitness
     void Written(Row row, Instance before, IReadOnlyList<FollowUpEvent> events);
 }
 
-internal sealed class NoWitness : IWitness
+internal sealed class NoWitness : IHistoryChecker
 {
     public void Claimed(Row row, Instance read, AttemptId attempt, bool maySend) { }
 

@@ -1,4 +1,5 @@
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
 
 namespace FollowUp.Simulation;
@@ -11,7 +12,7 @@ internal sealed class Node
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
 
-    private readonly World _world;
+    private readonly SimulationRun _world;
     private readonly NodeStore _store;
     private readonly DispatchOptions _options;
     private readonly Ports _ports;
@@ -19,7 +20,7 @@ internal sealed class Node
     private readonly List<ClaimedStep> _inHand = [];
     private TaskCompletionSource? _sleep;
 
-    public Node(World world, Machine machine)
+    public Node(SimulationRun world, SimulatedProcess machine)
     {
         (_world, Machine) = (world, machine);
         _options = world.Store.Options with { Node = machine.Name };
@@ -29,7 +30,7 @@ internal sealed class Node
         _transactions = world.TransactionsOf(machine, wire);
     }
 
-    public Machine Machine { get; }
+    public SimulatedProcess Machine { get; }
 
     public bool Stopping { get; set; }
 

@@ -1,6 +1,9 @@
+using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Quotas;
 using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Simulation;
 
@@ -8,7 +11,10 @@ namespace FollowUp.Simulation;
 internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue, bool AnyOpen);
 
 /// <summary>The store as one node sees it: the ports of the engine, over that node's wire, patient as the product's own outbox is.</summary>
-internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, DispatchOptions options) : IStepOutbox, IBreakers, ISendSlots
+internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess machine, DispatchOptions options)
+    : IStepOutbox,
+        IBreakers,
+        ISendQuota
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
 
@@ -104,13 +110,13 @@ internal sealed class NodeStore(ModelStore store, IWire wire, Machine machine, D
             }
         );
 
-    public async Task<SlotAnswer> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<QuotaResult> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await wire.Ask<SlotAnswer>(
+                return await wire.Ask<QuotaResult>(
                     "takes a slot",
                     Number(step),
                     give => give(store.TakeSlot(step.Instance.OwnerId, step.AttemptId ?? default))

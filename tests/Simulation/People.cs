@@ -1,18 +1,18 @@
 using Ardalis.Result;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Suppressions;
+using FollowUp.Domain.Recipients;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Simulation;
 
 /// <summary>People who come in between, through the product's own commands, from a machine that may fail them too.</summary>
-internal sealed class People(World world, Machine machine, Dice dice)
+internal sealed class People(SimulationRun world, SimulatedProcess machine, SeededRandom dice)
 {
     private readonly IWire _wire = world.WireOf(machine);
     private readonly Transactions _transactions = world.TransactionsOf(machine, world.WireOf(machine));
 
-    public Machine Machine => machine;
+    public SimulatedProcess Machine => machine;
 
     public void Crash()
     {

@@ -1,5 +1,7 @@
 using Ardalis.Result;
+using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,7 +14,7 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
     private static readonly EngineMetrics Metrics = new();
     private static readonly Sender Nobody = new();
     private static readonly RenderShares Shares = new(TimeProvider.System);
-    private static readonly StepMessages Messages = new(new(new TemplatesThatSayTheirPlace(), Nobody, new NoLinks()), Nobody, Shares);
+    private static readonly MessageComposer Messages = new(new(new TemplatesThatSayTheirPlace(), Nobody, new NoLinks()), Nobody, Shares);
 
     public object? GetService(Type serviceType)
     {
@@ -26,7 +28,7 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
             return Shares;
         }
 
-        if (serviceType == typeof(StepMessages))
+        if (serviceType == typeof(MessageComposer))
         {
             return Messages;
         }

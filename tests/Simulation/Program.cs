@@ -14,7 +14,7 @@ internal static class Program
         var mutation = Option("--mutation") is { } name ? Enum.Parse<Mutation>(name) : Mutation.None;
         if (Option("--replay") is { } one)
         {
-            return Report(World.Run(Number(one), mutation, keepStory: true));
+            return Report(SimulationRun.Run(Number(one), mutation, keepStory: true));
         }
 
         var hashes = Option("--hashes");
@@ -23,7 +23,7 @@ internal static class Program
         long steps = 0;
         for (var seed = from; seed < from + count; seed++)
         {
-            var outcome = World.Run(seed, mutation);
+            var outcome = SimulationRun.Run(seed, mutation);
             steps += outcome.Steps;
             if (hashes is not null)
             {

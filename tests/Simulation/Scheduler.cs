@@ -6,7 +6,7 @@ namespace FollowUp.Simulation;
 /// The one thread of a simulation. Whatever wants to happen waits here; of what is due, the dice choose which comes next. An await in the
 /// product's code ends in an entry here, so each is a point at which anything else may happen first.
 /// </summary>
-internal sealed class Scheduler(Dice dice, bool keepStory)
+internal sealed class Scheduler(SeededRandom dice, bool keepStory)
 {
     private readonly List<Pending> _pending = new(64);
     private readonly List<string> _story = [];
@@ -18,7 +18,7 @@ internal sealed class Scheduler(Dice dice, bool keepStory)
     public int Steps { get; private set; }
 
     /// <summary>Asked before a machine goes on: may crash or suspend it at just this point, and then says so.</summary>
-    public Func<Machine, string, bool> Interferes { private get; set; } = (_, _) => false;
+    public Func<SimulatedProcess, string, bool> Interferes { private get; set; } = (_, _) => false;
 
     /// <summary>What has happened, in order, as one number: equal for equal runs.</summary>
     public ulong Hash => _hash;
@@ -27,7 +27,7 @@ internal sealed class Scheduler(Dice dice, bool keepStory)
     public IReadOnlyList<string> Story => _story;
 
     /// <summary>Lets something happen later, unless its owner has crashed by then or is suspended.</summary>
-    public void In(TimeSpan delay, Machine? owner, string what, int subject, Action run) =>
+    public void In(TimeSpan delay, SimulatedProcess? owner, string what, int subject, Action run) =>
         _pending.Add(new Pending(Now + delay, owner, what, subject, run));
 
     /// <summary>Lets one thing happen. False when nothing is left to happen.</summary>
@@ -52,7 +52,7 @@ internal sealed class Scheduler(Dice dice, bool keepStory)
     }
 
     /// <summary>Writes into the story what the scheduler does not see by itself.</summary>
-    public void Note(string what, int subject, Machine? owner = null)
+    public void Note(string what, int subject, SimulatedProcess? owner = null)
     {
         foreach (var letter in what)
         {
@@ -115,7 +115,7 @@ internal sealed class Scheduler(Dice dice, bool keepStory)
 
     private void Mix(ulong value) => _hash = (_hash ^ value) * 1099511628211;
 
-    private sealed record Pending(DateTimeOffset At, Machine? Owner, string What, int Subject, Action Run)
+    private sealed record Pending(DateTimeOffset At, SimulatedProcess? Owner, string What, int Subject, Action Run)
     {
         public DateTimeOffset DueAt => Owner is { } owner && owner.SuspendedUntil > At ? owner.SuspendedUntil : At;
     }

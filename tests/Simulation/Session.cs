@@ -1,10 +1,11 @@
 using FollowUp.Application;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Recipients;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Suppressions;
 
 namespace FollowUp.Simulation;
 
@@ -12,7 +13,11 @@ namespace FollowUp.Simulation;
 /// One transaction of several statements, as the product's commands and recoveries see it: the ports of the application over the model's
 /// store. Locks instance before job, as everybody does, and holds both until it ends.
 /// </summary>
-internal sealed class Session(ModelStore store, IWire wire, string client) : IInstances, ISuppressions, IAbandonedSteps, IDatabaseClock
+internal sealed class Session(ModelStore store, IWire wire, string client)
+    : IInstanceRepository,
+        ISuppressions,
+        IAbandonedSteps,
+        IDatabaseClock
 {
     private readonly List<(Row Row, Instance Loaded, int Revision)> _loaded = [];
     private readonly List<Suppression> _suppressions = [];
@@ -150,7 +155,7 @@ internal sealed class Session(ModelStore store, IWire wire, string client) : IIn
 
         row.JobLocked = true;
         var copy = row.Instance.Copy();
-        copy.Follow(ModelStore.PlanOf(row.Sequence));
+        copy.UseSchedule(ModelStore.PlanOf(row.Sequence));
         _loaded.Add((row, copy, copy.Revision));
         return copy;
     }
@@ -162,7 +167,7 @@ internal sealed class Session(ModelStore store, IWire wire, string client) : IIn
             var sending =
                 store.Mutation != Mutation.DoubtIsRetried
                 && store.AttemptOf(job.Id, job.Attempt) is { Status: AttemptStatus.Sending } attempt
-                    ? Copies.Attempt(attempt.Id, attempt.Number)
+                    ? AggregateCopier.Attempt(attempt.Id, attempt.Number)
                     : null;
             return new(instance, sending, false);
         }

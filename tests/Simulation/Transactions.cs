@@ -3,7 +3,7 @@ using Ardalis.Result;
 namespace FollowUp.Simulation;
 
 /// <summary>A machine's way to run a command in one transaction, and again when the connection breaks: what the product's own does.</summary>
-internal sealed class Transactions(ModelStore store, IWire wire, Machine machine, Scheduler scheduler, Dice dice)
+internal sealed class Transactions(ModelStore store, IWire wire, SimulatedProcess machine, Scheduler scheduler, SeededRandom dice)
 {
     private const int MostTries = 5;
     private readonly List<Session> _open = [];

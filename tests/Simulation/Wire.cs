@@ -25,7 +25,7 @@ internal sealed class DirectWire : IWire
 }
 
 /// <summary>A network that delays, loses a request, loses an answer, and delivers a request that its sender has given up.</summary>
-internal sealed class FaultyWire(Machine machine, Scheduler scheduler, Dice dice, Faults faults) : IWire
+internal sealed class FaultyWire(SimulatedProcess machine, Scheduler scheduler, SeededRandom dice, Faults faults) : IWire
 {
     public Task<T> Ask<T>(string what, int subject, Action<Action<T>> serve)
     {
@@ -61,7 +61,7 @@ internal sealed class FaultyWire(Machine machine, Scheduler scheduler, Dice dice
 }
 
 /// <summary>How bad the world is at present.</summary>
-internal sealed class Faults(Dice dice)
+internal sealed class Faults(SeededRandom dice)
 {
     public bool On { get; set; } = true;
 

@@ -17,20 +17,10 @@ internal sealed class BlockUserHandler(ICaller caller, IUsers users) : ICommandH
         : UserErrors.NoSuchUser;
 }
 
-/// <summary>Ends a block: the user's parked steps go on, spread like a backlog. Doing it again changes nothing.</summary>
-/// <param name="Id">The user.</param>
-public sealed record UnblockUser(OwnerId Id) : ICommand<UserView>;
-
-internal sealed class UnblockUserHandler(IUsers users) : ICommandHandler<UnblockUser, UserView>
-{
-    public async Task<Result<UserView>> Handle(UnblockUser command, CancellationToken cancellationToken) =>
-        await users.Unblock(command.Id, cancellationToken) is { } user ? user : UserErrors.NoSuchUser;
-}
-
 internal static class UserErrors
 {
     public static Result NoSuchUser => Result.NotFound("There is no such user.");
 
-    public static Refusal CannotBlockYourself =>
+    public static ConflictError CannotBlockYourself =>
         new("cannotBlockYourself", "An operator cannot block itself, since no operator might be left to undo it.");
 }

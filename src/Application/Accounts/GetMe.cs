@@ -5,30 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Accounts;
 
-/// <summary>Who is asking.</summary>
-/// <param name="Id">The internal user, which owns everything that the caller makes.</param>
-/// <param name="Issuer">The issuer of the user's tokens.</param>
-/// <param name="Subject">The user's name with that issuer.</param>
-/// <param name="Credential">The credential's kind: <c>token</c> or <c>apiKey</c>.</param>
-/// <param name="ReadOnly">Whether this credential may only read.</param>
-/// <param name="Kind"><c>live</c>, or <c>sandbox</c> for an API key that acts in its user's sandbox.</param>
-/// <param name="CreatedAt">When the user was first seen.</param>
-/// <param name="Operator">Whether this credential may use the operator's routes.</param>
-/// <param name="Permissions">
-/// What this credential may do: <c>read</c>, <c>write</c>, <c>manageKeys</c> (tokens only), <c>operate</c> (operators only).
-/// </param>
-public sealed record MeView(
-    Guid Id,
-    string Issuer,
-    string Subject,
-    string Credential,
-    bool ReadOnly,
-    string Kind,
-    DateTimeOffset CreatedAt,
-    bool Operator,
-    IReadOnlyList<string> Permissions
-);
-
 /// <summary>Tells the caller who it is.</summary>
 public sealed record GetMe : IQuery<MeView>;
 
@@ -42,7 +18,7 @@ internal sealed class GetMeHandler(ICaller caller, IReadDb db) : IQueryHandler<G
                 user.Subject,
                 caller.Credential,
                 caller.ReadOnly,
-                Words.Of(caller.Kind),
+                EnumNames.Of(caller.Kind),
                 user.CreatedAt,
                 caller.IsOperator,
                 [.. Permissions()]

@@ -1,4 +1,4 @@
-using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Dispatch;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Dispatch;

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using Ardalis.Result;
+using FollowUp.Application.Delivery;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
-using FollowUp.Application.Scheduling;
+using FollowUp.Application.Quotas;
 using FollowUp.Application.Sequences;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Suppressions;
 using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Application.Dispatch;
@@ -19,8 +22,8 @@ internal sealed partial class ExecuteStepHandler(
     IStepOutbox outbox,
     ISequenceVersions versions,
     ISendingPlans plans,
-    ISendSlots slots,
-    StepMessages messages,
+    ISendQuota slots,
+    MessageComposer messages,
     RenderShares shares,
     IStepSenders senders,
     IBreakers breakers,
@@ -85,7 +88,7 @@ internal sealed partial class ExecuteStepHandler(
     }
 
     /// <summary>Does what the step asks for; null when the lease is no longer safe, so that nothing may be sent or written.</summary>
-    private async Task<Handed?> CarryOut(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
+    private async Task<StepResult?> CarryOut(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
         var decided = Decide(step, steps);
         return decided.Decision == StepDecision.Send ? await Send(step, steps, cancellationToken) : decided;
@@ -96,11 +99,11 @@ internal sealed partial class ExecuteStepHandler(
     {
         if (step.IsScheduled)
         {
-            step.Instance.Follow(await plans.ForStep(step.Instance.SequenceId, step.Instance.Recipient.TimeZone, cancellationToken));
+            step.Instance.UseSchedule(await plans.ForStep(step.Instance.SequenceId, step.Instance.Recipient.TimeZone, cancellationToken));
         }
     }
 
-    private Handed Decide(ClaimedStep step, IReadOnlyList<Step> steps)
+    private StepResult Decide(ClaimedStep step, IReadOnlyList<Step> steps)
     {
         var job = step.Instance.Job!;
         var configured = job.StepType == StepType.Wait || senders.For(ChannelOf(job.StepType)) is not null;
@@ -120,7 +123,7 @@ internal sealed partial class ExecuteStepHandler(
             StepDecision.Skip => new(StepDecision.Skip, new StepOutcome.Skipped(SkipReasons.NoSmsProvider), "skipped"),
             StepDecision.GoOn => new(StepDecision.GoOn, new StepOutcome.WaitOver(), "completed"),
             _ => new(
-                StepDecision.WriteOnly,
+                StepDecision.NoSend,
                 null,
                 step.Instance.Job switch
                 {
@@ -132,7 +135,7 @@ internal sealed partial class ExecuteStepHandler(
         };
     }
 
-    private async Task<Handed?> Send(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
+    private async Task<StepResult?> Send(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
         var channel = ChannelOf(step.Instance.Job!.StepType);
         if (channel == Channel.Sms && SkipReasons.ForSms(hasProvider: true, step.Instance.Recipient) is { } reason)
@@ -142,20 +145,20 @@ internal sealed partial class ExecuteStepHandler(
 
         if (channel == Channel.Sms && slots.ForbidsCountry(step.Instance.Recipient))
         {
-            return Handed.Of(new Unsendable(DispatchErrors.SmsCountryForbidden, DispatchErrors.SmsCountryForbiddenCode));
+            return StepResult.Of(new Unsendable(DispatchErrors.SmsCountryForbidden, DispatchErrors.SmsCountryForbiddenCode));
         }
 
         // In a sandbox the clock stands: there the request that moves it pays, and the next one waits.
         if (!step.ClockStands && shares.Book(step.Instance.OwnerId) is { } wait)
         {
             step.Instance.PutOff(new Move(MoveReason.Rendering, step.Now(time) + wait), steps, step.Now(time));
-            return new(StepDecision.WriteOnly, null, "putOff");
+            return new(StepDecision.NoSend, null, "putOff");
         }
 
         var (composed, unsendable) = await messages.Compose(step, steps, step.Now(time), cancellationToken);
         if (composed is null)
         {
-            return Handed.Of(unsendable!);
+            return StepResult.Of(unsendable!);
         }
 
         // A worker that was stopped for a while and woke up must not send what others may have taken over meanwhile.
@@ -168,7 +171,7 @@ internal sealed partial class ExecuteStepHandler(
         if (slot.Refused is { } refused)
         {
             step.Instance.PutOff(refused, steps, step.Now(time));
-            return new(StepDecision.WriteOnly, null, "putOff");
+            return new(StepDecision.NoSend, null, "putOff");
         }
 
         if (await slots.TakeFromCeiling(step, channel, step.Now(time), cancellationToken) is { } ceiling)
@@ -179,12 +182,12 @@ internal sealed partial class ExecuteStepHandler(
             }
 
             step.Instance.PutOff(ceiling, steps, step.Now(time));
-            return new(StepDecision.WriteOnly, null, "putOff");
+            return new(StepDecision.NoSend, null, "putOff");
         }
 
         var sender = senders.For(channel)!;
         return await HandOver(step, channel, sender, composed.Outgoing, slot.Slot, cancellationToken) is { } result
-            ? Handed.Of(result, sender.Provider, composed, await Tell(channel, step, result, cancellationToken))
+            ? StepResult.Of(result, sender.Provider, composed, await Tell(channel, step, result, cancellationToken))
             : null;
     }
 
@@ -254,7 +257,7 @@ internal sealed partial class ExecuteStepHandler(
         return false;
     }
 
-    private Task<WriteBack> WriteBack(ClaimedStep step, IReadOnlyList<Step> steps, Handed handed, CancellationToken cancellationToken)
+    private Task<WriteBack> WriteBack(ClaimedStep step, IReadOnlyList<Step> steps, StepResult handed, CancellationToken cancellationToken)
     {
         var now = step.Now(time);
         var instance = step.Instance;

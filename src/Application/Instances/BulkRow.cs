@@ -1,3 +1,5 @@
+using FollowUp.Application.Bulk;
+
 namespace FollowUp.Application.Instances;
 
 /// <summary>One row of a bulk body: an enrolment, or why it could not be read.</summary>

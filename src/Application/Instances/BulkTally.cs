@@ -1,3 +1,4 @@
+using FollowUp.Application.Bulk;
 using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FollowUp.Application.Bulk;
 
 namespace FollowUp.Application.Instances;
 

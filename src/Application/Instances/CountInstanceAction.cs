@@ -6,12 +6,6 @@ using FollowUp.Application.Operations;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>What an action would do.</summary>
-/// <param name="Matching">How many of the caller's instances match.</param>
-/// <param name="Allowed">How many of them the action would change.</param>
-/// <param name="Refused">The others, by the refusal's code.</param>
-public sealed record InstanceActionCounts(int Matching, int Allowed, IReadOnlyList<RefusalCount> Refused);
-
 /// <summary>Counts what an action on many of the caller's instances would do. Changes and locks nothing.</summary>
 /// <param name="Input">What to do with which instances.</param>
 public sealed record CountInstanceAction(InstanceActionInput Input) : IQuery<InstanceActionCounts>;

@@ -2,10 +2,10 @@ using System.Globalization;
 using Ardalis.Result;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Messaging;
-using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 

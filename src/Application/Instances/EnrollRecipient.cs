@@ -1,8 +1,9 @@
 using Ardalis.Result;
 using FollowUp.Application.Messaging;
-using FollowUp.Application.Scheduling;
+using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
@@ -13,8 +14,8 @@ namespace FollowUp.Application.Instances;
 public sealed record EnrollRecipient(SequenceId SequenceId, EnrolmentInput Input) : ICreateCommand<InstanceView>;
 
 internal sealed class EnrollRecipientHandler(
-    ISequences sequences,
-    IInstances instances,
+    ISequenceRepository sequences,
+    IInstanceRepository instances,
     ISuppressions suppressions,
     ISendingPlans plans,
     PreparedEnrolmentCheck check,

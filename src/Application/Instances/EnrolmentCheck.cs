@@ -1,5 +1,5 @@
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Sequences;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;

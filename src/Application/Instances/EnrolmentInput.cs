@@ -1,26 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Ardalis.Result;
-using FollowUp.Domain.Instances;
+using FollowUp.Application.Recipients;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Instances;
-
-/// <summary>A recipient as a client writes it.</summary>
-/// <param name="Email">
-/// Where mail goes. <c>mailto:</c>, a display name and blanks around the address are taken off; a domain may be written in any script.
-/// </param>
-/// <param name="Name">The whole name, as mail programs show it; absent: made of <c>firstName</c> and <c>lastName</c>.</param>
-/// <param name="Phone">A number with its country code.</param>
-/// <param name="TimeZone">An IANA time zone.</param>
-public sealed record RecipientInput(string? Email, string? Name, string? Phone, string? TimeZone)
-{
-    /// <summary>The first name; absent: taken from <c>name</c> where that is plainly "First Last" or "Last, First".</summary>
-    public string? FirstName { get; init; }
-
-    /// <summary>The last name; absent: as the first name.</summary>
-    public string? LastName { get; init; }
-}
 
 /// <summary>Who is to be enrolled, as a client writes it: the body of the single call, and one row of the bulk call.</summary>
 /// <param name="Recipient">The person.</param>
@@ -47,9 +32,9 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
         var email = EmailInput.Read(Recipient?.Email);
         Check(Recipient is not null, "recipient", "must be given");
         Check(Recipient is null || email.Wrong is null, "recipient.email", email.Wrong!);
-        CheckName("recipient.name", Recipient?.Name, Domain.Instances.Recipient.LongestName);
-        CheckName("recipient.firstName", Recipient?.FirstName, Domain.Instances.Recipient.LongestPart);
-        CheckName("recipient.lastName", Recipient?.LastName, Domain.Instances.Recipient.LongestPart);
+        CheckName("recipient.name", Recipient?.Name, FollowUp.Domain.Recipients.Recipient.LongestName);
+        CheckName("recipient.firstName", Recipient?.FirstName, FollowUp.Domain.Recipients.Recipient.LongestPart);
+        CheckName("recipient.lastName", Recipient?.LastName, FollowUp.Domain.Recipients.Recipient.LongestPart);
         var phone = string.IsNullOrWhiteSpace(Recipient?.Phone) ? default : PhoneInput.Read(Recipient.Phone);
         Check(phone.Wrong is null || !needsPhone, "recipient.phone", phone.Wrong!);
         Check(
@@ -86,7 +71,7 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
         var (first, last) = (Given(input.FirstName), Given(input.LastName));
         var whole = first is null || last is null ? first ?? last : $"{first} {last}";
         var name = string.IsNullOrWhiteSpace(input.Name) ? null : input.Name;
-        var fromAddress = email.Name is { Length: <= Domain.Instances.Recipient.LongestName } ? email.Name : null;
+        var fromAddress = email.Name is { Length: <= FollowUp.Domain.Recipients.Recipient.LongestName } ? email.Name : null;
         return new Recipient(
             email.Address!.Value,
             name ?? whole ?? fromAddress,
@@ -178,15 +163,4 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
         && number.TryGetDouble(out var value)
         && double.IsFinite(value)
         && (value != 0 || digits.AsSpan().IndexOfAny('e', 'E') < 0);
-}
-
-/// <summary>A checked enrolment.</summary>
-/// <param name="Recipient">The person.</param>
-/// <param name="Variables">A JSON object for the templates.</param>
-/// <param name="OfferId">The offer that it is about.</param>
-/// <param name="StartAt">When to start.</param>
-public sealed record Enrolment(Recipient Recipient, string Variables, string? OfferId, DateTimeOffset? StartAt)
-{
-    /// <summary>Why the phone number could not be read and is left out; null when there is nothing to say.</summary>
-    public string? PhoneWarning { get; init; }
 }

@@ -2,6 +2,7 @@ using Ardalis.Result;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
@@ -25,7 +26,11 @@ internal static class InstanceRules
     public static bool IsOf(this Instance instance, SequenceId? sequence) => sequence is null || instance.SequenceId == sequence;
 
     /// <summary>The instance that the same person got in the same sequence after this one had failed, and that keeps this one from going on.</summary>
-    public static async Task<InstanceId?> FindRival(this IInstances instances, Instance failed, CancellationToken cancellationToken) =>
+    public static async Task<InstanceId?> FindRival(
+        this IInstanceRepository instances,
+        Instance failed,
+        CancellationToken cancellationToken
+    ) =>
         failed.Status == InstanceStatus.Failed
             ? await instances.FindEnrolled(failed.SequenceId, failed.Recipient.Email, cancellationToken)
             : null;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ardalis.Result;
 using FluentValidation;
-using FollowUp.Application.Events;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
 using Microsoft.EntityFrameworkCore;

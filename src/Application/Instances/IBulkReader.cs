@@ -1,3 +1,5 @@
+using FollowUp.Application.Bulk;
+
 namespace FollowUp.Application.Instances;
 
 /// <summary>Reads bulk bodies as a stream.</summary>

@@ -1,4 +1,5 @@
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
@@ -30,5 +31,5 @@ public sealed record InstanceActionInput
         new(Word<InstanceActionKind>(Action), Word<ResumeTiming>(Timing), Word<StopReason>(Reason), Word<Resolution>(Outcome));
 
     private static T Word<T>(string? word)
-        where T : struct, Enum => Words.TryRead<T>(word, out var member) ? member : default;
+        where T : struct, Enum => EnumNames.TryRead<T>(word, out var member) ? member : default;
 }

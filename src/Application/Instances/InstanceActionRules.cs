@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using FluentValidation;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
@@ -20,7 +21,7 @@ internal static class InstanceActionRules
 
     private static void Check(InstanceActionInput input, Action<string, string> fail)
     {
-        var isAction = Words.TryRead<InstanceActionKind>(input.Action, out var action);
+        var isAction = EnumNames.TryRead<InstanceActionKind>(input.Action, out var action);
         if (!isAction)
         {
             fail("action", "must be pause, resume, stop, retry, skip or resolve");
@@ -31,7 +32,7 @@ internal static class InstanceActionRules
         {
             fail("timing", "belongs to the action resume");
         }
-        else if (input.Timing is not null && !Words.TryRead<ResumeTiming>(input.Timing, out _))
+        else if (input.Timing is not null && !EnumNames.TryRead<ResumeTiming>(input.Timing, out _))
         {
             fail("timing", "must be shift, keep or restart");
         }
@@ -47,9 +48,9 @@ internal static class InstanceActionRules
         void CheckWord<TWord>(string? word, InstanceActionKind owner, string field, string words)
             where TWord : struct, Enum
         {
-            if (isAction && action == owner ? !Words.TryRead<TWord>(word, out _) : word is not null)
+            if (isAction && action == owner ? !EnumNames.TryRead<TWord>(word, out _) : word is not null)
             {
-                fail(field, isAction && action != owner ? $"belongs to the action {Words.Of(owner)}" : $"must be {words}");
+                fail(field, isAction && action != owner ? $"belongs to the action {EnumNames.Of(owner)}" : $"must be {words}");
             }
         }
     }

@@ -1,10 +1,11 @@
 using FollowUp.Application.Operations;
+using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Operations;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
-using FollowUp.Domain.Suppressions;
 
 namespace FollowUp.Application.Instances;
 
@@ -112,7 +113,7 @@ internal sealed class InstanceActionRunner(
         var result = action.Apply(instance, steps, now, () => operation.TakeSlots(1, backlog.PerSecond, now));
         if (!result.IsSuccess)
         {
-            return Refusal.From(result).Code;
+            return ConflictError.From(result).Code;
         }
 
         if (action.Kind == InstanceActionKind.Stop && action.Reason.Suppresses())

@@ -1,4 +1,4 @@
-using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,7 @@
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
@@ -19,7 +21,7 @@ internal static class InstanceFilterQuery
             rows = rows.Where(i => i.SequenceId == sequence);
         }
 
-        if (filter.Status is { } statusWord && Words.TryRead<InstanceStatus>(statusWord, out var status))
+        if (filter.Status is { } statusWord && EnumNames.TryRead<InstanceStatus>(statusWord, out var status))
         {
             rows = rows.Where(i => i.Status == status);
         }
@@ -35,7 +37,7 @@ internal static class InstanceFilterQuery
             rows = rows.Where(i => i.Version == version);
         }
 
-        if (filter.StopReason is { } reasonWord && Words.TryRead<StopReason>(reasonWord, out var reason))
+        if (filter.StopReason is { } reasonWord && EnumNames.TryRead<StopReason>(reasonWord, out var reason))
         {
             rows = rows.Where(i => i.StopReason == reason);
         }
@@ -79,7 +81,7 @@ internal static class InstanceFilterQuery
             null => rows,
             "true" => rows.Where(i => i.Attention != null),
             "false" => rows.Where(i => i.Attention == null),
-            var word when Words.TryRead<Attention>(word, out var attention) => rows.Where(i => i.Attention == attention),
+            var word when EnumNames.TryRead<Attention>(word, out var attention) => rows.Where(i => i.Attention == attention),
             _ => rows,
         };
 }

@@ -1,5 +1,7 @@
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Instances;
 
@@ -13,17 +15,17 @@ internal static class InstanceFilterRules
     /// <param name="fail">Takes a field of the filter and the rule that it breaks.</param>
     public static void Check(InstanceFilter filter, Action<string, string> fail)
     {
-        if (filter.Status is { } status && !Words.TryRead<InstanceStatus>(status, out _))
+        if (filter.Status is { } status && !EnumNames.TryRead<InstanceStatus>(status, out _))
         {
             fail("status", "must be ACTIVE, PAUSED, COMPLETED, FAILED or STOPPED");
         }
 
-        if (filter.Attention is { } attention && attention is not ("true" or "false") && !Words.TryRead<Attention>(attention, out _))
+        if (filter.Attention is { } attention && attention is not ("true" or "false") && !EnumNames.TryRead<Attention>(attention, out _))
         {
             fail("attention", "must be true, false, failed, inDoubt or late");
         }
 
-        if (filter.StopReason is { } reason && !Words.TryRead<StopReason>(reason, out _))
+        if (filter.StopReason is { } reason && !EnumNames.TryRead<StopReason>(reason, out _))
         {
             fail("stopReason", "must be replied, unsubscribed, bounced, complained, goal or manual");
         }

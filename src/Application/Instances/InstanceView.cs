@@ -5,53 +5,6 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>A recipient as a client reads it.</summary>
-/// <param name="Email">Where mail goes; a domain in another script is shown in its own letters.</param>
-/// <param name="Name">The whole name.</param>
-/// <param name="Phone">Where text messages go, in E.164 form.</param>
-/// <param name="TimeZone">An IANA time zone.</param>
-public sealed record RecipientView(string Email, string? Name, string? Phone, string? TimeZone)
-{
-    /// <summary>The first name, as <c>recipient.firstName</c> in templates: as given, else what the name says plainly. Absent when neither is there.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? FirstName { get; init; }
-
-    /// <summary>The last name, as <c>recipient.lastName</c> in templates: as given, else what the name says plainly. Absent when neither is there.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? LastName { get; init; }
-
-    /// <summary>A recipient as a client reads it.</summary>
-    /// <param name="recipient">The recipient.</param>
-    /// <returns>The view.</returns>
-    internal static RecipientView From(Recipient recipient) =>
-        new(recipient.Email.Display, recipient.Name, recipient.Phone?.Value, recipient.TimeZone)
-        {
-            FirstName = recipient.FirstName,
-            LastName = recipient.LastName,
-        };
-}
-
-/// <summary>Why an instance's next step was put off.</summary>
-/// <param name="Reason"><c>window</c>, <c>weekend</c>, <c>day</c>, <c>holiday</c>, <c>dst</c>, <c>at</c>, <c>cap</c>, <c>gap</c>, <c>recipientCap</c>, <c>deferred</c> (the mail server asked for a later try) or <c>rendering</c> (the owner's templates have used up their share of the processor).</param>
-/// <param name="Until">To which instant.</param>
-/// <param name="Name">What the holidays are called; absent for other reasons and for days without a name.</param>
-public sealed record WaitingFor(
-    string Reason,
-    DateTimeOffset Until,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null
-);
-
-/// <summary>Something about an enrolment that its author should know.</summary>
-/// <param name="Code"><c>missingVariable</c>, <c>cannotRender</c>, <c>textAsCondition</c> or <c>phoneIgnored</c>.</param>
-/// <param name="Variable">The variable without a value, or the field; empty where it is about a whole step.</param>
-/// <param name="Steps">The indexes of the steps that fail when they get there.</param>
-public sealed record EnrolmentWarning(string Code, string Variable, IReadOnlyList<int> Steps)
-{
-    /// <summary>What is wrong, in a sentence. Absent for <c>missingVariable</c>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Message { get; init; }
-}
-
 /// <summary>An instance as a client reads it.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="SequenceId">Its sequence.</param>

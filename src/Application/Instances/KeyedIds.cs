@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;

@@ -10,7 +10,8 @@ namespace FollowUp.Application.Instances;
 /// <param name="Of">The sequence that it must belong to, when the caller named one.</param>
 public sealed record PauseInstance(InstanceId Id, SequenceId? Of = null) : ICommand<InstanceView>;
 
-internal sealed class PauseInstanceHandler(IInstances instances, IDatabaseClock clock) : ICommandHandler<PauseInstance, InstanceView>
+internal sealed class PauseInstanceHandler(IInstanceRepository instances, IDatabaseClock clock)
+    : ICommandHandler<PauseInstance, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(PauseInstance command, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using FollowUp.Application.Behaviors;
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Sequences;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore;
 

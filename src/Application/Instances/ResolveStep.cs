@@ -10,7 +10,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Outcome">Whether the message went out.</param>
 public sealed record ResolveStep(InstanceId Id, Resolution Outcome) : ICommand<InstanceView>;
 
-internal sealed class ResolveStepHandler(IInstances instances, ISequenceVersions versions, IDatabaseClock clock)
+internal sealed class ResolveStepHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)
     : ICommandHandler<ResolveStep, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(ResolveStep command, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace FollowUp.Application.Instances;
 public sealed record ResumeInstance(InstanceId Id, ResumeTiming Timing = ResumeTiming.Shift, SequenceId? Of = null)
     : ICommand<InstanceView>;
 
-internal sealed class ResumeInstanceHandler(IInstances instances, ISequenceVersions versions, IDatabaseClock clock)
+internal sealed class ResumeInstanceHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)
     : ICommandHandler<ResumeInstance, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(ResumeInstance command, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Id">Which one.</param>
 public sealed record RetryStep(InstanceId Id) : ICommand<InstanceView>;
 
-internal sealed class RetryStepHandler(IInstances instances, ISequenceVersions versions, IDatabaseClock clock)
+internal sealed class RetryStepHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)
     : ICommandHandler<RetryStep, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(RetryStep command, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Id">Which one.</param>
 public sealed record SkipStep(InstanceId Id) : ICommand<InstanceView>;
 
-internal sealed class SkipStepHandler(IInstances instances, ISequenceVersions versions, IDatabaseClock clock)
+internal sealed class SkipStepHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)
     : ICommandHandler<SkipStep, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(SkipStep command, CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 using Ardalis.Result;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Recipients;
 using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Suppressions;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
@@ -14,7 +14,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Reason">Why.</param>
 public sealed record StopInstance(InstanceId Id, StopReason Reason) : ICommand<InstanceView>;
 
-internal sealed class StopInstanceHandler(IInstances instances, ISuppressions suppressions, IDatabaseClock clock)
+internal sealed class StopInstanceHandler(IInstanceRepository instances, ISuppressions suppressions, IDatabaseClock clock)
     : ICommandHandler<StopInstance, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(StopInstance command, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
@@ -44,10 +45,10 @@ internal sealed record StoredInstanceAction
         JsonSerializer.Serialize(
             new StoredInstanceAction
             {
-                Action = Words.Of(action.Kind),
-                Timing = action.Kind == InstanceActionKind.Resume ? Words.Of(action.Timing) : null,
-                Reason = action.Kind == InstanceActionKind.Stop ? Words.Of(action.Reason) : null,
-                Outcome = action.Kind == InstanceActionKind.Resolve ? Words.Of(action.Outcome) : null,
+                Action = EnumNames.Of(action.Kind),
+                Timing = action.Kind == InstanceActionKind.Resume ? EnumNames.Of(action.Timing) : null,
+                Reason = action.Kind == InstanceActionKind.Stop ? EnumNames.Of(action.Reason) : null,
+                Outcome = action.Kind == InstanceActionKind.Resolve ? EnumNames.Of(action.Outcome) : null,
                 SequenceId = filter.SequenceId,
                 Status = filter.Status,
                 Email = filter.Email,
@@ -89,5 +90,5 @@ internal sealed record StoredInstanceAction
     }
 
     private static T Word<T>(string? word)
-        where T : struct, Enum => Words.TryRead<T>(word, out var member) ? member : default;
+        where T : struct, Enum => EnumNames.TryRead<T>(word, out var member) ? member : default;
 }

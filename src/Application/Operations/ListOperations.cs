@@ -18,7 +18,7 @@ internal sealed class ListOperationsValidator : AbstractValidator<ListOperations
     {
         this.AddPagingRules();
         RuleFor(query => query.State)
-            .Must(word => word is null || Words.TryRead<OperationState>(word, out _))
+            .Must(word => word is null || EnumNames.TryRead<OperationState>(word, out _))
             .WithMessage("must be queued, running, completed, cancelled or failed");
     }
 }
@@ -31,7 +31,7 @@ internal sealed class ListOperationsHandler(IReadDb db) : IQueryHandler<ListOper
     public async Task<Result<Page<OperationView>>> Handle(ListOperations query, CancellationToken cancellationToken)
     {
         var rows = db.Of<Operation>();
-        if (query.State is { } word && Words.TryRead<OperationState>(word, out var state))
+        if (query.State is { } word && EnumNames.TryRead<OperationState>(word, out var state))
         {
             rows = rows.Where(o => o.State == state);
         }

@@ -35,8 +35,8 @@ public sealed record OperationView(
     internal static OperationView From(Operation operation) =>
         new(
             operation.Id.Value,
-            Words.Of(operation.Kind),
-            Words.Of(operation.State),
+            EnumNames.Of(operation.Kind),
+            EnumNames.Of(operation.State),
             operation.TargetId,
             operation.Total,
             operation.Done,
@@ -46,6 +46,6 @@ public sealed record OperationView(
             operation.LastError,
             operation.CreatedAt,
             operation.FinishedAt,
-            new ActorView(Words.Of(operation.Actor.Kind), operation.Actor.Id)
+            new ActorView(EnumNames.Of(operation.Actor.Kind), operation.Actor.Id)
         );
 }

@@ -8,14 +8,6 @@ using NodaTime.Text;
 
 namespace FollowUp.Application.Sandbox;
 
-/// <summary>What a move of a sandbox's clock did.</summary>
-/// <param name="Now">What the clock shows now.</param>
-/// <param name="Target">Where it was to be moved.</param>
-/// <param name="Done">Whether it is there. When not, one call was not enough for all that fell due: go on with <c>to</c> and the same target.</param>
-/// <param name="Steps">How many steps were carried out.</param>
-/// <param name="NextDueAt">When the next step is due; null when none waits.</param>
-public sealed record SandboxMoveView(DateTimeOffset Now, DateTimeOffset Target, bool Done, int Steps, DateTimeOffset? NextDueAt);
-
 /// <summary>
 /// Moves the clock of the caller's sandbox. On its way it stops at each instant at which a step is due, and the step is carried out there by the
 /// engine; so is what follows from it, until nothing is due up to the target.
@@ -100,7 +92,7 @@ internal sealed class MoveSandboxClockHandler(ISandbox sandbox, SandboxOptions o
         return await Move(turn, target, cancellationToken);
     }
 
-    private async Task<SandboxMoveView> Move(ISandboxTurn turn, DateTimeOffset target, CancellationToken cancellationToken)
+    private async Task<SandboxMoveView> Move(ISandboxClockLock turn, DateTimeOffset target, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var steps = 0;

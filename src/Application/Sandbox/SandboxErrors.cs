@@ -6,5 +6,5 @@ namespace FollowUp.Application.Sandbox;
 public static class SandboxErrors
 {
     /// <summary>Two moves of one clock at once.</summary>
-    public static Refusal Busy => new("sandboxBusy", "The sandbox's clock is being moved by another call; wait for its answer.");
+    public static ConflictError Busy => new("sandboxBusy", "The sandbox's clock is being moved by another call; wait for its answer.");
 }

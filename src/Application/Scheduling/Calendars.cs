@@ -6,7 +6,7 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>The caller's calendars, for changing and using them. A calendar is named by its name or its id.</summary>
-public interface ICalendars
+public interface ICalendarRepository
 {
     /// <summary>Finds one of the caller's calendars, and locks it until the transaction ends.</summary>
     /// <param name="which">Its name or id.</param>
@@ -41,9 +41,9 @@ internal static class CalendarRules
 {
     public static Result NotFound => Result.NotFound("There is no such calendar.");
 
-    public static Refusal NameTaken => new("calendarNameTaken", "Another of your calendars has this name.");
+    public static ConflictError NameTaken => new("calendarNameTaken", "Another of your calendars has this name.");
 
-    public static Refusal InUse(string sequence) =>
+    public static ConflictError InUse(string sequence) =>
         new("calendarInUse", "A sequence's schedule names the calendar; change the schedule first.", ("sequence", sequence));
 
     public static Result NeverOpens(string sequence) =>

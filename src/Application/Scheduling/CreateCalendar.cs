@@ -23,7 +23,7 @@ internal sealed class CreateCalendarValidator : AbstractValidator<CreateCalendar
     }
 }
 
-internal sealed class CreateCalendarHandler(ICaller caller, ICalendars calendars, IDatabaseClock clock)
+internal sealed class CreateCalendarHandler(ICaller caller, ICalendarRepository calendars, IDatabaseClock clock)
     : ICommandHandler<CreateCalendar, CalendarView>
 {
     public async Task<Result<CalendarView>> Handle(CreateCalendar command, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed class UpdateCalendarValidator : AbstractValidator<UpdateCalendar
     }
 }
 
-internal sealed class UpdateCalendarHandler(ICalendars calendars, ICalendarUses uses, IDatabaseClock clock)
+internal sealed class UpdateCalendarHandler(ICalendarRepository calendars, ICalendarUses uses, IDatabaseClock clock)
     : ICommandHandler<UpdateCalendar, CalendarView>
 {
     public async Task<Result<CalendarView>> Handle(UpdateCalendar command, CancellationToken cancellationToken)
@@ -61,28 +61,5 @@ internal sealed class UpdateCalendarHandler(ICalendars calendars, ICalendarUses 
 
         calendar.Change(name, days, now);
         return CalendarView.From(calendar, DateOnly.FromDateTime(now.UtcDateTime), command.Warnings);
-    }
-}
-
-/// <summary>Deletes one of the caller's calendars, when no sequence names it.</summary>
-/// <param name="Which">Its name or id.</param>
-public sealed record DeleteCalendar(string Which) : ICommand<Guid>;
-
-internal sealed class DeleteCalendarHandler(ICalendars calendars, ICalendarUses uses) : ICommandHandler<DeleteCalendar, Guid>
-{
-    public async Task<Result<Guid>> Handle(DeleteCalendar command, CancellationToken cancellationToken)
-    {
-        if (await calendars.FindForChange(command.Which, cancellationToken) is not { } calendar)
-        {
-            return CalendarRules.NotFound;
-        }
-
-        if (await uses.Of(calendar.Id, cancellationToken) is [var (sequence, _), ..])
-        {
-            return CalendarRules.InUse(sequence).ToResult();
-        }
-
-        calendars.Remove(calendar);
-        return calendar.Id.Value;
     }
 }

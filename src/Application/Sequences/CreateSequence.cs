@@ -1,11 +1,11 @@
 using Ardalis.Result;
 using FluentValidation;
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
-using FollowUp.Domain.Instances;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sequences;
 
@@ -38,8 +38,8 @@ internal sealed class CreateSequenceValidator : AbstractValidator<CreateSequence
 
 internal sealed class CreateSequenceHandler(
     ICaller caller,
-    ISequences sequences,
-    ICalendars calendars,
+    ISequenceRepository sequences,
+    ICalendarRepository calendars,
     IVersionVariables variables,
     PreparedWarnings warnings,
     IDatabaseClock clock

@@ -12,7 +12,8 @@ namespace FollowUp.Application.Sequences;
 /// <param name="IfMatch">The revisions that may be deleted; null means any.</param>
 public sealed record DeleteSequence(SequenceId Id, IReadOnlyList<int>? IfMatch) : ICommand<SequenceId>;
 
-internal sealed class DeleteSequenceHandler(ISequences sequences, IDatabaseClock clock) : ICommandHandler<DeleteSequence, SequenceId>
+internal sealed class DeleteSequenceHandler(ISequenceRepository sequences, IDatabaseClock clock)
+    : ICommandHandler<DeleteSequence, SequenceId>
 {
     public async Task<Result<SequenceId>> Handle(DeleteSequence command, CancellationToken cancellationToken)
     {

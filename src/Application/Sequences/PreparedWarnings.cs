@@ -1,5 +1,5 @@
 using FollowUp.Application.Behaviors;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,17 +1,9 @@
 using System.Text.Json.Serialization;
-using FollowUp.Application.Instances;
 using FollowUp.Application.Scheduling;
-using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sequences;
-
-/// <summary>A variable that a sequence's templates read.</summary>
-/// <param name="Name">Such as <c>offer.address</c>.</param>
-/// <param name="Steps">The indexes of the steps that read it.</param>
-/// <param name="HasDefault">Whether it has a default wherever it is written out; so too when it only decides.</param>
-/// <param name="Required">The opposite: a recipient without a value for it makes the step fail before it is sent.</param>
-public sealed record VariableView(string Name, IReadOnlyList<int> Steps, bool HasDefault, bool Required);
 
 /// <summary>A sequence as a client reads it.</summary>
 /// <param name="Id">Its id.</param>
@@ -98,15 +90,4 @@ public record SequenceView(
         {
             UpgradeInsecureImages = sequence.UpgradeInsecureImages,
         };
-}
-
-/// <summary>A sequence with its running instances.</summary>
-public sealed record SequenceDetail : SequenceView
-{
-    internal SequenceDetail(SequenceView sequence, Page<InstanceView> instances)
-        : base(sequence) => Instances = instances;
-
-    /// <summary>Its ACTIVE and PAUSED instances, newest first: the first page. The next one is to be had from the instance list.</summary>
-    [JsonPropertyOrder(1)]
-    public Page<InstanceView> Instances { get; }
 }

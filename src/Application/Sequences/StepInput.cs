@@ -1,6 +1,6 @@
 using FluentValidation;
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Scheduling;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
@@ -101,14 +101,6 @@ public sealed record StepInput
             _ => throw new InvalidOperationException($"No such step: {step}"),
         };
 }
-
-/// <summary>One of several texts of an EMAIL, as a client writes and reads it.</summary>
-/// <param name="Name">What statistics call it; unique within its step, 1 to 50 characters.</param>
-/// <param name="Weight">Above 0: how often it is chosen, compared with the others.</param>
-/// <param name="Subject">A Liquid template; absent takes the step's own.</param>
-/// <param name="Body">A Liquid template that renders to HTML; absent takes the step's own.</param>
-[OmitNulls]
-public sealed record VariantInput(string? Name, decimal? Weight, string? Subject, string? Body);
 
 /// <summary>What a step must look like, for each type.</summary>
 internal sealed class StepInputValidator : AbstractValidator<StepInput?>

@@ -1,5 +1,5 @@
 using FluentValidation;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 
 namespace FollowUp.Application.Sequences;
 

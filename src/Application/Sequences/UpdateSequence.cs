@@ -1,8 +1,8 @@
 using Ardalis.Result;
 using FluentValidation;
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
@@ -52,8 +52,8 @@ internal sealed class UpdateSequenceValidator : AbstractValidator<UpdateSequence
 }
 
 internal sealed class UpdateSequenceHandler(
-    ISequences sequences,
-    ICalendars calendars,
+    ISequenceRepository sequences,
+    ICalendarRepository calendars,
     IInstanceCounts counts,
     IVersionVariables variables,
     PreparedWarnings warnings,

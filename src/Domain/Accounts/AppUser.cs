@@ -1,9 +1,5 @@
 namespace FollowUp.Domain.Accounts;
 
-/// <summary>The internal id of a user; the <c>owner_id</c> of everything that belongs to somebody.</summary>
-/// <param name="Value">A UUIDv7.</param>
-public readonly record struct OwnerId(Guid Value);
-
 /// <summary>A person or program known by the issuer and the subject of its tokens. An aggregate root without rules of its own.</summary>
 public sealed class AppUser
 {

@@ -1,29 +1,7 @@
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Domain.Instances;
-
-/// <summary>One try's id: opaque, so it may be given to a provider.</summary>
-/// <param name="Value">A UUIDv7.</param>
-public readonly record struct AttemptId(Guid Value);
-
-/// <summary>How a try ended. The words in the table are upper case, as in <c>IN_DOUBT</c>.</summary>
-public enum AttemptStatus
-{
-    /// <summary>The provider is being called, or was when the worker vanished.</summary>
-    Sending,
-
-    /// <summary>The provider took the message.</summary>
-    Accepted,
-
-    /// <summary>The provider refused the message for good.</summary>
-    Rejected,
-
-    /// <summary>The message did not go out; a later try may succeed.</summary>
-    Retryable,
-
-    /// <summary>Nobody knows.</summary>
-    InDoubt,
-}
 
 /// <summary>One try to hand a step to a provider, committed before the provider is called.</summary>
 public sealed class Attempt

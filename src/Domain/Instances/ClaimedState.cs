@@ -1,4 +1,6 @@
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

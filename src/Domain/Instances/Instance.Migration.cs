@@ -1,6 +1,7 @@
 using System.Globalization;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
@@ -25,7 +26,7 @@ public sealed partial class Instance
         {
             (Status, Attention, Attempts, Deferrals, LastError, Job) = (InstanceStatus.Completed, null, 0, 0, null, null);
             Migrated(from.Version, from.Step, now);
-            Happened("completed", null, now);
+            RecordEvent("completed", null, now);
             return;
         }
 
@@ -88,7 +89,7 @@ public sealed partial class Instance
     }
 
     private void Migrated(int fromVersion, StepIndex fromStep, DateTimeOffset now) =>
-        Happened(
+        RecordEvent(
             "migrated",
             new()
             {

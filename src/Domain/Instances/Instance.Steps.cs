@@ -1,6 +1,8 @@
 using System.Globalization;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
@@ -57,37 +59,37 @@ public sealed partial class Instance
     {
         if (Status != InstanceStatus.Active)
         {
-            Settle(now);
-            return StepDecision.WriteOnly;
+            AlignJobWithStatus(now);
+            return StepDecision.NoSend;
         }
 
         if (conditions.OwnerBlocked || !conditions.SequenceEnabled)
         {
             Job!.Park(conditions.OwnerBlocked ? ParkReason.OwnerBlocked : ParkReason.SequenceDisabled, now);
             Revision++;
-            return StepDecision.WriteOnly;
+            return StepDecision.NoSend;
         }
 
         if (conditions.Suppressed is { } reason)
         {
             End(reason, now);
             Job = null;
-            return StepDecision.WriteOnly;
+            return StepDecision.NoSend;
         }
 
         if (now - Job!.DueAt > conditions.MaxLateness)
         {
             (Status, Attention) = (InstanceStatus.Paused, Instances.Attention.Late);
             Job.Park(ParkReason.Paused, now);
-            Happened("paused", new() { ["reason"] = "late" }, now);
-            return StepDecision.WriteOnly;
+            RecordEvent("paused", new() { ["reason"] = "late" }, now);
+            return StepDecision.NoSend;
         }
 
         // Looked at again: the schedule may have been changed since, or the worker be late.
         if (Job.StepType != StepType.Wait && conditions.ChannelConfigured && Plan?.IsOpen(now) == false)
         {
             PutOff(Plan.Place(now, conditions.At), now);
-            return StepDecision.WriteOnly;
+            return StepDecision.NoSend;
         }
 
         return Job.StepType switch
@@ -116,8 +118,8 @@ public sealed partial class Instance
     /// <summary>It costs no try and has no place in the timeline; the job says why it waits, and keeps since when: its place among those that wait.</summary>
     private void PutOff(Placement placed, DateTimeOffset now)
     {
-        Job!.ReadyAt(Job.WantedAt ?? Job.DueAt, placed);
-        Settle(now);
+        Job!.MarkReady(Job.WantedAt ?? Job.DueAt, placed);
+        AlignJobWithStatus(now);
     }
 
     /// <summary>Applies what became of the claimed step. Also right when somebody paused or stopped the instance meanwhile.</summary>
@@ -234,12 +236,12 @@ public sealed partial class Instance
         {
             Job = null;
             Status = InstanceStatus.Completed;
-            Happened("completed", null, now);
+            RecordEvent("completed", null, now);
         }
         else
         {
             Enqueue(steps, now, now);
-            Settle(now);
+            AlignJobWithStatus(now);
         }
     }
 
@@ -271,7 +273,7 @@ public sealed partial class Instance
         {
             // Its place stays, so that the steps go out in their order once the provider is back.
             Job!.Release();
-            Settle(now);
+            AlignJobWithStatus(now);
             return;
         }
 
@@ -285,8 +287,8 @@ public sealed partial class Instance
 
         var wanted = now + (failed.RetryAfter > delay ? failed.RetryAfter.Value : delay);
         var placed = PlaceAgain(Job!.StepType, wanted);
-        Job.ReadyAt(wanted, failed.Deferred ? placed with { Moves = [new Move(MoveReason.Deferred, wanted), .. placed.Moves] } : placed);
-        Settle(now);
+        Job.MarkReady(wanted, failed.Deferred ? placed with { Moves = [new Move(MoveReason.Deferred, wanted), .. placed.Moves] } : placed);
+        AlignJobWithStatus(now);
     }
 
     /// <summary>How long to wait before the next try; null when there is none.</summary>
@@ -307,8 +309,8 @@ public sealed partial class Instance
             return;
         }
 
-        Job!.ReadyAt(now, PlaceAgain(Job.StepType, now));
-        Settle(now);
+        Job!.MarkReady(now, PlaceAgain(Job.StepType, now));
+        AlignJobWithStatus(now);
     }
 
     private void Fail(string error, string code, StopReason? stop, IReadOnlyList<Step> steps, AttemptId? attempt, DateTimeOffset now)
@@ -336,7 +338,7 @@ public sealed partial class Instance
     {
         LastError = ErrorText.Of(doubtful.Reason, Recipient);
         Attempts++;
-        Happened("inDoubt", WithAttempt(new() { ["reason"] = doubtful.Code }, rules.Attempt), now, CurrentStep);
+        RecordEvent("inDoubt", WithAttempt(new() { ["reason"] = doubtful.Code }, rules.Attempt), now, CurrentStep);
         if (Status == InstanceStatus.Stopped)
         {
             Job = null;
@@ -344,11 +346,11 @@ public sealed partial class Instance
         }
 
         Attention = Instances.Attention.InDoubt;
-        Job!.Doubt(now + rules.DoubtGrace);
+        Job!.MarkInDoubt(now + rules.DoubtGrace);
     }
 
     /// <summary>Brings the job into line with a pause or a stop that came while the step was being carried out.</summary>
-    private void Settle(DateTimeOffset now)
+    private void AlignJobWithStatus(DateTimeOffset now)
     {
         if (Status == InstanceStatus.Paused)
         {

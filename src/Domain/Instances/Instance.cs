@@ -1,25 +1,11 @@
 using Ardalis.Result;
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
-
-/// <summary>An instance's id.</summary>
-/// <param name="Value">A UUIDv7.</param>
-public readonly record struct InstanceId(Guid Value)
-{
-    /// <summary>Whether the left id was made before the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
-    public static bool operator <(InstanceId left, InstanceId right) => left.Value < right.Value;
-
-    /// <summary>Whether the left id was made after the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
-    public static bool operator >(InstanceId left, InstanceId right) => left.Value > right.Value;
-}
 
 /// <summary>
 /// One recipient going through one sequence version. Aggregate root: it guards its status, its place, its one <see cref="Job"/> and the
@@ -98,12 +84,12 @@ public sealed partial class Instance : AggregateRoot
     /// <summary>Its next step in the outbox. An ACTIVE instance always has one.</summary>
     public StepJob? Job { get; private set; }
 
-    /// <summary>When its sequence's schedule lets it send; null means at any time. Not stored: whoever loads the instance says so with <see cref="Follow"/>.</summary>
+    /// <summary>When its sequence's schedule lets it send; null means at any time. Not stored: whoever loads the instance says so with <see cref="UseSchedule"/>.</summary>
     public SendingPlan? Plan { get; private set; }
 
     /// <summary>Holds all that is put into the outbox from now on to a plan.</summary>
     /// <param name="plan">The plan of its sequence for its recipient; null means that it may send at any time.</param>
-    public void Follow(SendingPlan? plan) => Plan = plan;
+    public void UseSchedule(SendingPlan? plan) => Plan = plan;
 
     /// <summary>Enrols somebody. Whether the sequence takes enrolments and the address is free is checked by the caller and the database.</summary>
     /// <param name="sequence">The sequence; the instance stays on its current version.</param>
@@ -146,7 +132,7 @@ public sealed partial class Instance : AggregateRoot
             Plan = plan,
         };
         instance.Enqueue(sequence.Current.Steps, startAt > now ? startAt.Value.ToUniversalTime() : now, now);
-        instance.Happened("enrolled", null, now);
+        instance.RecordEvent("enrolled", null, now);
         return instance;
     }
 
@@ -166,7 +152,7 @@ public sealed partial class Instance : AggregateRoot
             Job.Park(ParkReason.Paused, now);
         }
 
-        Happened("paused", null, now);
+        RecordEvent("paused", null, now);
         return Result.Success();
     }
 
@@ -199,10 +185,10 @@ public sealed partial class Instance : AggregateRoot
                 _ => now + (before - Job.ParkedAt!.Value),
             };
             wanted = wanted < now ? now : wanted;
-            Job.ReadyAt(wanted, Attempts > 0 ? PlaceAgain(step.Type, wanted) : Place(step, wanted));
+            Job.MarkReady(wanted, Attempts > 0 ? PlaceAgain(step.Type, wanted) : Place(step, wanted));
         }
 
-        Happened("resumed", new() { ["timing"] = Word(timing) }, now);
+        RecordEvent("resumed", new() { ["timing"] = Word(timing) }, now);
         return Result.Success();
     }
 
@@ -244,7 +230,7 @@ public sealed partial class Instance : AggregateRoot
 
         (Status, Attention, Attempts, Deferrals) = (InstanceStatus.Active, null, 0, 0);
         Job = StepJob.For(this, steps, now, PlaceAgain(steps[CurrentStep.Value].Type, now), now);
-        Happened("retried", null, now, CurrentStep);
+        RecordEvent("retried", null, now, CurrentStep);
         return Result.Success();
     }
 
@@ -278,7 +264,7 @@ public sealed partial class Instance : AggregateRoot
             return InstanceErrors.NotInDoubt(Status);
         }
 
-        Happened("resolved", new() { ["outcome"] = Word(resolution), ["by"] = by }, now, CurrentStep);
+        RecordEvent("resolved", new() { ["outcome"] = Word(resolution), ["by"] = by }, now, CurrentStep);
         Attention = null;
         if (resolution == Resolution.Sent)
         {
@@ -287,7 +273,7 @@ public sealed partial class Instance : AggregateRoot
             return Result.Success();
         }
 
-        Job.ReadyAt(now, PlaceAgain(Job.StepType, now));
+        Job.MarkReady(now, PlaceAgain(Job.StepType, now));
         if (Status == InstanceStatus.Paused)
         {
             Job.Park(ParkReason.Paused, now);
@@ -305,7 +291,7 @@ public sealed partial class Instance : AggregateRoot
         if (Status == InstanceStatus.Active && Job is { State: JobState.Ready } job && job.DueAt <= now)
         {
             var (step, wanted) = (steps[CurrentStep.Value], slot());
-            job.ReadyAt(wanted, Attempts > 0 ? PlaceAgain(step.Type, wanted) : Place(step, wanted));
+            job.MarkReady(wanted, Attempts > 0 ? PlaceAgain(step.Type, wanted) : Place(step, wanted));
         }
     }
 
@@ -315,10 +301,10 @@ public sealed partial class Instance : AggregateRoot
     private void End(StopReason reason, DateTimeOffset now)
     {
         (Status, StopReason, Attention) = (InstanceStatus.Stopped, reason, null);
-        Happened("stopped", new() { ["reason"] = Word(reason) }, now);
+        RecordEvent("stopped", new() { ["reason"] = Word(reason) }, now);
     }
 
-    private void Happened(string type, Dictionary<string, string?>? content, DateTimeOffset now, StepIndex? step = null) =>
+    private void RecordEvent(string type, Dictionary<string, string?>? content, DateTimeOffset now, StepIndex? step = null) =>
         Record(FollowUpEvent.Append(this, type, null, step, null, content ?? [], now));
 
     private void Record(FollowUpEvent happened)

@@ -12,17 +12,17 @@ public static class InstanceErrors
     /// <summary>The recipient is ACTIVE or PAUSED in the sequence already.</summary>
     /// <param name="id">The instance that is in the way.</param>
     /// <returns>The refusal.</returns>
-    public static Refusal AlreadyEnrolled(InstanceId id) =>
+    public static ConflictError AlreadyEnrolled(InstanceId id) =>
         new("alreadyEnrolled", "The recipient is already active or paused in this sequence.", ("id", id.Value.ToString()));
 
     /// <summary>The address must get nothing more.</summary>
-    public static Refusal Suppressed => new("suppressed", "The address is suppressed: it must get nothing more.");
+    public static ConflictError Suppressed => new("suppressed", "The address is suppressed: it must get nothing more.");
 
     /// <summary>The instance's status does not allow the move.</summary>
     /// <param name="from">The instance's status.</param>
     /// <param name="to">The status that was asked for.</param>
     /// <returns>The refusal.</returns>
-    public static Refusal InvalidTransition(InstanceStatus from, InstanceStatus to) =>
+    public static ConflictError InvalidTransition(InstanceStatus from, InstanceStatus to) =>
         new(
             "invalidTransition",
             $"The instance is {Word(from)} and cannot become {Word(to)} this way.",
@@ -33,7 +33,7 @@ public static class InstanceErrors
     /// <summary>No step of the instance is in doubt.</summary>
     /// <param name="status">The instance's status.</param>
     /// <returns>The refusal.</returns>
-    public static Refusal NotInDoubt(InstanceStatus status) =>
+    public static ConflictError NotInDoubt(InstanceStatus status) =>
         new(
             "invalidTransition",
             $"No step of the instance is in doubt; the instance is {Word(status)}.",

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;

@@ -5,35 +5,6 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>Where a job stands. The words in the table are lower case, as in <c>in_doubt</c>.</summary>
-public enum JobState
-{
-    /// <summary>To be claimed as soon as it is due.</summary>
-    Ready,
-
-    /// <summary>A worker holds it until its lease runs out.</summary>
-    Leased,
-
-    /// <summary>Nobody may claim it: its instance is paused or its sequence disabled.</summary>
-    Parked,
-
-    /// <summary>Its message may or may not have gone out.</summary>
-    InDoubt,
-}
-
-/// <summary>Why a job is parked.</summary>
-public enum ParkReason
-{
-    /// <summary>Its instance is paused.</summary>
-    Paused,
-
-    /// <summary>Its sequence is disabled.</summary>
-    SequenceDisabled,
-
-    /// <summary>An operator has blocked its owner.</summary>
-    OwnerBlocked,
-}
-
 /// <summary>An instance's next step in the outbox. Part of the <see cref="Instance"/> aggregate; an instance has at most one.</summary>
 public sealed class StepJob
 {
@@ -136,7 +107,7 @@ public sealed class StepJob
         var at = instance.CurrentStep.Value;
         var job = For(instance, steps[at].Type, wanted, now);
         job.IsFirst = job.StepType != StepType.Wait && steps.Take(at).All(step => step.Type == StepType.Wait);
-        job.Put(wanted, placed);
+        job.Schedule(wanted, placed);
         return job;
     }
 
@@ -150,16 +121,16 @@ public sealed class StepJob
         }
     }
 
-    internal void ReadyAt(DateTimeOffset wanted, Placement placed)
+    internal void MarkReady(DateTimeOffset wanted, Placement placed)
     {
-        ReadyAt(wanted);
-        Put(wanted, placed);
+        MarkReady(wanted);
+        Schedule(wanted, placed);
     }
 
-    private void Put(DateTimeOffset wanted, Placement placed) =>
+    private void Schedule(DateTimeOffset wanted, Placement placed) =>
         (DueAt, WantedAt, WaitingFor) = (placed.At, placed.Moves.Count > 0 ? wanted : null, placed.Moves);
 
-    internal void ReadyAt(DateTimeOffset dueAt)
+    internal void MarkReady(DateTimeOffset dueAt)
     {
         (DueAt, WantedAt, WaitingFor) = (dueAt, null, []);
         Release();
@@ -179,7 +150,7 @@ public sealed class StepJob
         (Owner, LeaseUntil) = (null, null);
     }
 
-    internal void Doubt(DateTimeOffset waitUntil)
+    internal void MarkInDoubt(DateTimeOffset waitUntil)
     {
         (State, DueAt) = (JobState.InDoubt, waitUntil);
         (Owner, LeaseUntil, ParkedAt, ParkReason) = (null, null, null, null);

@@ -1,3 +1,5 @@
+using FollowUp.Domain.Recipients;
+
 namespace FollowUp.Domain.Instances;
 
 /// <summary>What became of a step: one of the records below, and no other.</summary>
@@ -58,48 +60,4 @@ public abstract record StepOutcome
 
     /// <summary>The worker vanished before it began to send.</summary>
     public sealed record WorkerLost : StepOutcome;
-}
-
-/// <summary>What to do with a claimed step: the answer of <see cref="Instance.Begin"/>.</summary>
-public enum StepDecision
-{
-    /// <summary>Render it and hand it to the provider.</summary>
-    Send,
-
-    /// <summary>No provider is configured for its channel: go on without it.</summary>
-    Skip,
-
-    /// <summary>The wait is over: go on.</summary>
-    GoOn,
-
-    /// <summary>The job was parked or dropped, or the instance ended: only write that down.</summary>
-    WriteOnly,
-}
-
-/// <summary>What the claim read, in its own transaction, about a step.</summary>
-/// <param name="SequenceEnabled">Whether the sequence is enabled.</param>
-/// <param name="Suppressed">Why the step's address is suppressed on the step's channel; null when it is not.</param>
-/// <param name="ChannelConfigured">Whether the step's channel has a provider.</param>
-/// <param name="MaxLateness">How much a step may be overdue and still be carried out without a person's word.</param>
-/// <param name="At">The step's local time, when it asks for one.</param>
-public readonly record struct StepConditions(
-    bool SequenceEnabled,
-    StopReason? Suppressed,
-    bool ChannelConfigured,
-    TimeSpan MaxLateness,
-    NodaTime.LocalTime? At = null
-)
-{
-    /// <summary>Whether an operator has blocked the owner.</summary>
-    public bool OwnerBlocked { get; init; }
-}
-
-/// <summary>What applying an outcome depends on.</summary>
-/// <param name="Retry">The retry policy.</param>
-/// <param name="Chance">From 0 to 1: how much of the policy's jitter to use.</param>
-/// <param name="DoubtGrace">How long a provider's own event is waited for when a step is in doubt.</param>
-public sealed record OutcomeRules(RetryPolicy Retry, double Chance, TimeSpan DoubtGrace)
-{
-    /// <summary>The attempt whose outcome it is, which the events name; null when nothing was handed to a provider.</summary>
-    public AttemptId? Attempt { get; init; }
 }

@@ -12,7 +12,7 @@ public static class OperationErrors
     /// <summary>The operation has ended.</summary>
     /// <param name="from">Its state.</param>
     /// <returns>The refusal.</returns>
-    public static Refusal HasEnded(OperationState from) =>
+    public static ConflictError HasEnded(OperationState from) =>
         new(
             "invalidTransition",
             $"The operation is {Word(from)} and cannot become {Word(OperationState.Cancelled)}.",
@@ -23,7 +23,7 @@ public static class OperationErrors
     /// <summary>Stopping an operation of this kind half-way would leave rows behind that nothing else takes care of.</summary>
     /// <param name="kind">Its kind.</param>
     /// <returns>The refusal.</returns>
-    public static Refusal NotCancellable(OperationKind kind) =>
+    public static ConflictError NotCancellable(OperationKind kind) =>
         new(
             "notCancellable",
             kind == OperationKind.ReleaseParked
@@ -34,7 +34,7 @@ public static class OperationErrors
     /// <summary>The user has too many operations under way.</summary>
     /// <param name="most">The limit.</param>
     /// <returns>The refusal.</returns>
-    public static Refusal TooMany(int most) =>
+    public static ConflictError TooMany(int most) =>
         new("tooManyOperations", $"At most {most} operations may be under way at once; wait for one to end or cancel it.");
 
     private static string Word(OperationState state) => state.ToString().ToLowerInvariant();

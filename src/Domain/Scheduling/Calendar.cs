@@ -3,26 +3,6 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Scheduling;
 
-/// <summary>A calendar's id.</summary>
-/// <param name="Value">A UUIDv7.</param>
-public readonly record struct CalendarId(Guid Value)
-{
-    /// <summary>Whether the left id was made before the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
-    public static bool operator <(CalendarId left, CalendarId right) => left.Value < right.Value;
-
-    /// <summary>Whether the left id was made after the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
-    public static bool operator >(CalendarId left, CalendarId right) => left.Value > right.Value;
-}
-
-/// <summary>A calendar changed: waiting steps of the sequences that name it are placed again.</summary>
-/// <param name="CalendarId">Which one.</param>
-/// <param name="OwnerId">The user it belongs to.</param>
-public sealed record CalendarChanged(CalendarId CalendarId, OwnerId OwnerId) : DomainEvent;
-
 /// <summary>Dates on which the sequences that name the calendar send nothing. Aggregate root.</summary>
 public sealed class Calendar : AggregateRoot
 {

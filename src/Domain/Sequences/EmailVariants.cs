@@ -5,13 +5,6 @@ using System.Text;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>One of several texts of an EMAIL.</summary>
-/// <param name="Name">What statistics call it; unique within its step.</param>
-/// <param name="Weight">Above 0: how often it is chosen, compared with the others.</param>
-/// <param name="Subject">A Liquid template; null takes the step's own.</param>
-/// <param name="Body">A Liquid template that renders to HTML; null takes the step's own.</param>
-public sealed record EmailVariant(string Name, decimal Weight, string? Subject, string? Body);
-
 /// <summary>The texts among which an EMAIL chooses. Two lists with the same variants are equal, as steps are.</summary>
 /// <param name="variants">The variants, in order.</param>
 public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadOnlyList<EmailVariant>, IEquatable<EmailVariants>
@@ -84,16 +77,4 @@ public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadO
     public IEnumerator<EmailVariant> GetEnumerator() => variants.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-}
-
-/// <summary>Which variant an instance gets.</summary>
-public static class ChosenVariants
-{
-    /// <summary>The variant that an instance gets of a step.</summary>
-    /// <param name="steps">All steps of the sequence.</param>
-    /// <param name="index">Which step.</param>
-    /// <param name="instance">The instance's id.</param>
-    /// <returns>The variant; null when the step has none.</returns>
-    public static EmailVariant? VariantFor(this IReadOnlyList<Step> steps, StepIndex index, Guid instance) =>
-        steps[index.Value] is EmailStep { Variants.Count: > 0 } email ? email.Variants.Choose(instance, email.Id) : null;
 }

@@ -5,41 +5,6 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>A sequence's id.</summary>
-/// <param name="Value">A UUIDv7.</param>
-public readonly record struct SequenceId(Guid Value)
-{
-    /// <summary>Whether the left id was made before the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
-    public static bool operator <(SequenceId left, SequenceId right) => left.Value < right.Value;
-
-    /// <summary>Whether the left id was made after the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
-    public static bool operator >(SequenceId left, SequenceId right) => left.Value > right.Value;
-}
-
-/// <summary>A sequence was enabled again: its parked instances may continue.</summary>
-/// <param name="SequenceId">Which one.</param>
-/// <param name="OwnerId">The user it belongs to.</param>
-public sealed record SequenceEnabled(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;
-
-/// <summary>A sequence's schedule changed: waiting steps are placed again.</summary>
-/// <param name="SequenceId">Which one.</param>
-/// <param name="OwnerId">The user it belongs to.</param>
-public sealed record ScheduleChanged(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;
-
-/// <summary>A sequence was deleted: its rows are to be deleted too.</summary>
-/// <param name="SequenceId">Which one.</param>
-/// <param name="OwnerId">The user it belongs to.</param>
-public sealed record SequenceDeleted(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;
-
-/// <summary>A sequence got a new version.</summary>
-/// <param name="SequenceId">Which one.</param>
-/// <param name="Number">The new version's number.</param>
-public sealed record VersionPublished(SequenceId SequenceId, int Number) : DomainEvent;
-
 /// <summary>The template that a user owns: name, description, whether it is enabled, and its published versions. Aggregate root.</summary>
 public sealed class Sequence : AggregateRoot
 {

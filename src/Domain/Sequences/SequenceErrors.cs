@@ -29,16 +29,16 @@ public static class SequenceErrors
     public static Result VersionNotFound => Result.NotFound("The sequence has no such version.");
 
     /// <summary>All versions that may be kept are in use.</summary>
-    public static Refusal TooManyVersions =>
+    public static ConflictError TooManyVersions =>
         new(
             "tooManyVersions",
             $"The sequence has {Sequence.MostVersions} versions that are in use or newer than an hour, and no more are kept; create a new sequence."
         );
 
     /// <summary>The sequence takes no enrolments.</summary>
-    public static Refusal Disabled => new("sequenceDisabled", "The sequence is disabled and takes no enrolments.");
+    public static ConflictError Disabled => new("sequenceDisabled", "The sequence is disabled and takes no enrolments.");
 
     /// <summary>The caller's <c>If-Match</c> names an older state (RFC 9110, section 13.1.1).</summary>
-    public static Refusal Stale =>
+    public static ConflictError Stale =>
         new("preconditionFailed", "The sequence has changed since it was read; If-Match does not match its ETag.");
 }

@@ -2,10 +2,6 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>A published version's id.</summary>
-/// <param name="Value">A UUIDv7.</param>
-public readonly record struct SequenceVersionId(Guid Value);
-
 /// <summary>The steps of a sequence as they stood when published. Never changed afterwards, so it may be cached by its id for ever.</summary>
 public sealed class SequenceVersion
 {

@@ -1,24 +1,5 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What became of a step from one version to the next. The words in JSON are lower case.</summary>
-public enum StepChangeKind
-{
-    /// <summary>It is as it was, and in the same order among the steps that stayed.</summary>
-    Unchanged,
-
-    /// <summary>It says something else.</summary>
-    Edited,
-
-    /// <summary>It changed its place among the steps that stayed; it may say something else too.</summary>
-    Moved,
-
-    /// <summary>It is new.</summary>
-    Added,
-
-    /// <summary>It is gone.</summary>
-    Removed,
-}
-
 /// <summary>One line of the difference between two versions.</summary>
 /// <param name="Kind">What became of the step.</param>
 /// <param name="Old">The step as it was; null when it is new.</param>

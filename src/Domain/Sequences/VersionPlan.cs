@@ -1,48 +1,5 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What happens to running instances when a newer version is there. The words in tables and JSON are lower case.</summary>
-public enum MigrationPolicy
-{
-    /// <summary>They stay on their versions.</summary>
-    Stay,
-
-    /// <summary>They take the new texts, where the shape is the same.</summary>
-    Content,
-
-    /// <summary>They move to the same step, or where the map says, or behind a step that is gone.</summary>
-    Map,
-}
-
-/// <summary>Why an instance goes where it goes. The words in JSON are camel case.</summary>
-public enum StepMoveReason
-{
-    /// <summary>Its step is in the new version too.</summary>
-    SameStep,
-
-    /// <summary>The map says so.</summary>
-    Mapped,
-
-    /// <summary>Its step is gone: it goes to the next one that stayed.</summary>
-    NextSurviving,
-
-    /// <summary>Its step is gone, and so is all that followed: it goes to the same place in the order, or ends.</summary>
-    SamePlace,
-
-    /// <summary>It has had the step that it would go to, or one behind that: it goes on behind all that it has had.</summary>
-    AlreadyHad,
-
-    /// <summary>It stays: the policy says so.</summary>
-    Stays,
-
-    /// <summary>It stays: the shape of the versions differs.</summary>
-    ShapeDiffers,
-}
-
-/// <summary>Where an instance goes.</summary>
-/// <param name="Reason">Why there.</param>
-/// <param name="To">The step, or the number of steps when nothing is left for it; null when it stays on its version.</param>
-public readonly record struct StepMove(StepMoveReason Reason, StepIndex? To);
-
 /// <summary>
 /// Where the instances of one version go in a newer one. Pure, so that what the plan shows and what the migration does are the same. Nobody is
 /// ever sent to a step behind which one stands that he has had, since all steps from there on will be carried out.

@@ -1,8 +1,5 @@
 namespace FollowUp.Domain.Shared;
 
-/// <summary>Something that happened to an aggregate, named in the past tense. Raised by the aggregate itself, handled when its change is saved.</summary>
-public abstract record DomainEvent;
-
 /// <summary>The one object of a cluster that others may hold: it guards the cluster's rules and collects what happened.</summary>
 public abstract class AggregateRoot
 {

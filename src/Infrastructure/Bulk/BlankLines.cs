@@ -1,5 +1,5 @@
 using System.Globalization;
-using FollowUp.Application.Instances;
+using FollowUp.Application.Bulk;
 
 namespace FollowUp.Infrastructure.Bulk;
 

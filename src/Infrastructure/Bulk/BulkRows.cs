@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using FollowUp.Application.Instances;
+using FollowUp.Application.Bulk;
 
 namespace FollowUp.Infrastructure.Bulk;
 

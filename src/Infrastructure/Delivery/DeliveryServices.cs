@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Delivery;
 using FollowUp.Infrastructure.Delivery.Smtp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +45,7 @@ internal static class DeliveryServices
         );
         services.AddSingleton<IStepSenders, StepSenders>();
         services.AddSingleton<ISenderIdentity, SenderIdentity>();
-        services.AddSingleton<ProviderCall>();
+        services.AddSingleton<ProviderHttpClient>();
         services.AddSingleton<SmtpConnections>();
         services.AddDeliveryHttp();
         return services;
@@ -70,7 +70,7 @@ internal static class DeliveryServices
     private static void AddDeliveryHttp(this IServiceCollection services) =>
         services
             .AddHttpClient(HttpClient)
-            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // ProviderCall ends calls itself, and so knows why.
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // ProviderHttpClient ends calls itself, and so knows why.
             .UseSocketsHttpHandler(
                 (handler, provider) =>
                 {

@@ -1,4 +1,4 @@
-using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -23,7 +23,7 @@ internal sealed class DeliverySettings(
     {
         options.Provider = options.Provider.Trim().ToLowerInvariant();
         options.From = options.From.Trim();
-        options.FromName = string.IsNullOrWhiteSpace(options.FromName) ? null : OneLine.Header(options.FromName);
+        options.FromName = string.IsNullOrWhiteSpace(options.FromName) ? null : SingleLine.Header(options.FromName);
         if (environment.IsDevelopment())
         {
             options.Provider = Or(options.Provider, Drop);
@@ -66,7 +66,7 @@ internal sealed class DeliverySettings(
         if (options.Provider is not (SendGrid or Smtp or Drop))
         {
             throw new SettingException(
-                $"Email:Provider is \"{OneLine.Of(options.Provider)}\", but it must be sendgrid, smtp or drop (environment variable Email__Provider)."
+                $"Email:Provider is \"{SingleLine.Of(options.Provider)}\", but it must be sendgrid, smtp or drop (environment variable Email__Provider)."
             );
         }
 

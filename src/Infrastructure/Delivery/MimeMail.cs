@@ -1,6 +1,6 @@
 using System.Text;
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Instances;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using MimeKit;
 
 namespace FollowUp.Infrastructure.Delivery;
@@ -29,8 +29,8 @@ internal static class MimeMail
         var message = new MimeMessage
         {
             From = { new MailboxAddress(email.FromName, email.From) },
-            To = { new MailboxAddress(mail.ToName is { } toName ? OneLine.Header(toName) : null, mail.To.Value) },
-            Subject = OneLine.Header(mail.Subject),
+            To = { new MailboxAddress(mail.ToName is { } toName ? SingleLine.Header(toName) : null, mail.To.Value) },
+            Subject = SingleLine.Header(mail.Subject),
             Date = now,
             MessageId = mail.MessageId ?? $"{attempt}@{email.From[(email.From.LastIndexOf('@') + 1)..]}",
             Body = new MultipartAlternative

@@ -1,4 +1,4 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Delivery;
 using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;

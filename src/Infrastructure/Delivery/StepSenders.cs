@@ -1,5 +1,5 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Sequences;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;

@@ -26,7 +26,7 @@ internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller
     // SKIP LOCKED: an operation whose first batch is running has read what was there before.
     public async Task<Operation?> LockQueued(OwnerId owner, OperationKind kind, Guid? target, CancellationToken cancellationToken)
     {
-        var word = TableWords.Camel(kind);
+        var word = DbEnumNames.Camel(kind);
         return One(
             await db
                 .Operations.FromSql(
@@ -56,7 +56,7 @@ internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller
             return Task.FromResult(false);
         }
 
-        var (owner, kind, target) = (operation.OwnerId.Value, TableWords.Camel(operation.Kind), operation.TargetId);
+        var (owner, kind, target) = (operation.OwnerId.Value, DbEnumNames.Camel(operation.Kind), operation.TargetId);
         var (id, createdAt) = (operation.Id.Value, operation.CreatedAt);
         return db
             .Database.SqlQuery<bool>(
@@ -71,7 +71,7 @@ internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller
 
     public async Task<int> CountActive(OwnerId owner, OperationKind kind, int most, CancellationToken cancellationToken)
     {
-        var word = TableWords.Camel(kind);
+        var word = DbEnumNames.Camel(kind);
         return await db
             .Database.SqlQuery<int>(
                 $"""

@@ -1,5 +1,4 @@
 using FollowUp.Application.Operations;
-using FollowUp.Infrastructure.Outbox;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ namespace FollowUp.Infrastructure.Operations;
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class OperationJob(
-    OperationTurns turns,
+    OperationScheduler turns,
     IEnumerable<IBatchWork> works,
     DatabaseReadiness database,
     IHostApplicationLifetime lifetime,

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>The words of enums in tables, which operators read with psql.</summary>
-internal static class TableWords
+internal static class DbEnumNames
 {
     /// <summary><c>InDoubt</c> → <c>IN_DOUBT</c>: statuses, types and channels.</summary>
     public static string Upper<T>(T word)
@@ -49,13 +49,13 @@ internal static class TableWords
     }
 }
 
-internal sealed class UpperConverter<T>() : ValueConverter<T, string>(word => TableWords.Upper(word), word => TableWords.Read<T>(word))
+internal sealed class UpperConverter<T>() : ValueConverter<T, string>(word => DbEnumNames.Upper(word), word => DbEnumNames.Read<T>(word))
     where T : struct, Enum;
 
-internal sealed class LowerConverter<T>() : ValueConverter<T, string>(word => TableWords.Lower(word), word => TableWords.Read<T>(word))
+internal sealed class LowerConverter<T>() : ValueConverter<T, string>(word => DbEnumNames.Lower(word), word => DbEnumNames.Read<T>(word))
     where T : struct, Enum;
 
-internal sealed class CamelConverter<T>() : ValueConverter<T, string>(word => TableWords.Camel(word), word => TableWords.Read<T>(word))
+internal sealed class CamelConverter<T>() : ValueConverter<T, string>(word => DbEnumNames.Camel(word), word => DbEnumNames.Read<T>(word))
     where T : struct, Enum;
 
 /// <summary>Steps as JSON: <see cref="StoredStep"/>.</summary>
@@ -143,7 +143,7 @@ internal static class MovesJson
     public static string Write(IReadOnlyList<Move> moves) =>
         moves.Count == 0
             ? None
-            : JsonSerializer.Serialize(moves.Select(m => new Row(TableWords.Camel(m.Reason), m.To, m.Name)), ClientJson.Options);
+            : JsonSerializer.Serialize(moves.Select(m => new Row(DbEnumNames.Camel(m.Reason), m.To, m.Name)), ClientJson.Options);
 
     public static IReadOnlyList<Move> Read(string json) =>
         json == None
@@ -152,7 +152,7 @@ internal static class MovesJson
             [
                 .. JsonSerializer
                     .Deserialize<Row[]>(json, ClientJson.Options)!
-                    .Select(r => new Move(TableWords.Read<MoveReason>(r.Reason), r.To, r.Name)),
+                    .Select(r => new Move(DbEnumNames.Read<MoveReason>(r.Reason), r.To, r.Name)),
             ];
 }
 

@@ -21,7 +21,7 @@ internal static class DataSource
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlDataSource Build(IConfiguration settings) => Build(Check(settings), "followup");
 
-    /// <summary>Builds the pool of the statements that every step takes (see <see cref="Outbox.EngineDatabase"/>).</summary>
+    /// <summary>Builds the pool of the statements that every step takes (see <see cref="EngineDatabase"/>).</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlDataSource BuildEngine(IConfiguration settings)
     {

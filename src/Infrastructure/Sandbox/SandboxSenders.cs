@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Sequences;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.Options;
@@ -62,7 +62,7 @@ internal sealed class SandboxSender(Channel channel, NpgsqlDataSource tables, Em
         );
         command.Parameters.AddWithValue("id", id);
         command.Parameters.AddWithValue("attempt", message.AttemptId.Value);
-        command.Parameters.AddWithValue("channel", TableWords.Upper(channel));
+        command.Parameters.AddWithValue("channel", DbEnumNames.Upper(channel));
         var (sender, recipient, name, subject, html, text, headers) = Parts(message);
         command.Parameters.AddWithValue("sender", sender);
         command.Parameters.AddWithValue("recipient", recipient);

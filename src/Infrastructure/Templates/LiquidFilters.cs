@@ -6,7 +6,7 @@ using Fluid.Values;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// The filters of templates: those of standard Liquid and no others of the library's, and those of <see cref="WriterFilters"/>; each within the
+/// The filters of templates: those of standard Liquid and no others of the library's, and those of <see cref="FormattingFilters"/>; each within the
 /// budget, and each so that no value gets into HTML unescaped unless the author wrote <c>raw</c>.
 /// </summary>
 internal static partial class LiquidFilters
@@ -69,8 +69,8 @@ internal static partial class LiquidFilters
                     {
                         "newline_to_br" => NewlineToBr,
                         "default" => Default(library[name]),
-                        "date" => WriterFilters.Date(library[name]),
-                        "time_zone" => WriterFilters.TimeZone(library[name]),
+                        "date" => FormattingFilters.Date(library[name]),
+                        "time_zone" => FormattingFilters.TimeZone(library[name]),
                         "sum" => Sum,
                         _ when Calculating.Contains(name) => Calculation(name, library[name]),
                         _ when Counting.TryGetValue(name, out var from) => Counted(name, from, library[name]),
@@ -80,9 +80,9 @@ internal static partial class LiquidFilters
             );
         }
 
-        filters.AddFilter("money", Guarded("money", WriterFilters.Money));
-        filters.AddFilter("number", Guarded("number", WriterFilters.Number));
-        filters.AddFilter("title_case", Guarded("title_case", WriterFilters.TitleCase));
+        filters.AddFilter("money", Guarded("money", FormattingFilters.Money));
+        filters.AddFilter("number", Guarded("number", FormattingFilters.Number));
+        filters.AddFilter("title_case", Guarded("title_case", FormattingFilters.TitleCase));
     }
 
     /// <summary>Gives a rendering its state.</summary>

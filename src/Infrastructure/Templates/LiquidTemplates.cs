@@ -3,10 +3,9 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Ardalis.Result;
 using Fluid;
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Instances;
+using FollowUp.Application.Templates;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Shared;
-using FollowUp.Infrastructure.Delivery;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Templates;
@@ -33,7 +32,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
 
     private readonly TemplateCache _cache;
     private readonly TemplateOptions _options;
-    private readonly LiquidGrammar _grammar;
+    private readonly LiquidParser _grammar;
 
     public LiquidTemplates(TimeProvider time, TemplateCache cache)
     {
@@ -49,7 +48,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             Now = time.GetUtcNow,
         };
         LiquidFilters.Restrict(_options.Filters);
-        _grammar = new LiquidGrammar(_options.Filters);
+        _grammar = new LiquidParser(_options.Filters);
     }
 
     public TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null)
@@ -97,7 +96,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
     private static string? WrongLength(TemplateKind kind, string text) =>
         kind switch
         {
-            TemplateKind.Subject => MessageLimits.WrongSubject(OneLine.Of(text)),
+            TemplateKind.Subject => MessageLimits.WrongSubject(SingleLine.Of(text)),
             TemplateKind.Message => MessageLimits.WrongSms(StorableText.Of(text).Trim()),
             _ => null,
         };
@@ -120,7 +119,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             {
                 if (kind == TemplateKind.Body)
                 {
-                    HtmlShapes.CheckTags(text, budget);
+                    SanitizedHtmlCache.CheckTags(text, budget);
                 }
 
                 return text;
@@ -173,7 +172,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             values,
             new RenderBudget(model.Allowance),
             NullEncoder.Default,
-            (text, _, _) => OneLine.Of(text)
+            (text, _, _) => SingleLine.Of(text)
         );
         if (!renderedSubject.IsSuccess)
         {
@@ -272,7 +271,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         }
         catch (Exception failure) when (failure is FluidException or ArithmeticException or FormatException or ArgumentException)
         {
-            return Result.Error($"{CannotBeRendered(what)}{OneLine.Error(failure.Message)}");
+            return Result.Error($"{CannotBeRendered(what)}{SingleLine.Error(failure.Message)}");
         }
     }
 

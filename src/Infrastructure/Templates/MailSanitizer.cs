@@ -1,6 +1,6 @@
 using System.Net;
 using AngleSharp.Html;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 using Ganss.Xss;
 
 namespace FollowUp.Infrastructure.Templates;

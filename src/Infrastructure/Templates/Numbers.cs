@@ -50,7 +50,7 @@ internal static partial class Numbers
     /// <returns>A number, or nil.</returns>
     public static FluidValue Operand(FluidValue value, string filter) =>
         value is NumberValue ? value
-        : NeededValue.IsBlank(value) && value is not (ArrayValue or DictionaryValue) ? NilValue.Instance
+        : RequiredValue.IsBlank(value) && value is not (ArrayValue or DictionaryValue) ? NilValue.Instance
         : NumberValue.Create(Read(value, filter));
 
     /// <summary>Reads a number that a filter needs.</summary>
@@ -65,7 +65,7 @@ internal static partial class Numbers
             ArrayValue => "a list",
             DictionaryValue => "an object",
             BooleanValue => value.ToStringValue(),
-            _ => $"'{Delivery.OneLine.Of(value.ToStringValue(), 40)}'",
+            _ => $"'{FollowUp.Infrastructure.SingleLine.Of(value.ToStringValue(), 40)}'",
         };
 
     [GeneratedRegex(@"^[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\z", RegexOptions.CultureInvariant)]

@@ -1,5 +1,5 @@
 using Fluid.Values;
-using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Infrastructure.Templates;
 

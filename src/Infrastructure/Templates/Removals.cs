@@ -1,4 +1,4 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 

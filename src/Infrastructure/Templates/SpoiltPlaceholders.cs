@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 

@@ -15,7 +15,7 @@ internal sealed class TemplateCache : IDisposable
     public MemoryCache Parsed { get; } = new(new MemoryCacheOptions { SizeLimit = CachedCharacters });
 
     /// <summary>Cleaned mails without their values.</summary>
-    public HtmlShapes Shapes { get; } = new();
+    public SanitizedHtmlCache Shapes { get; } = new();
 
     public void Dispose()
     {

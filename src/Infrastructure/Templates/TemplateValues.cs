@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Fluid;
 using Fluid.Values;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 

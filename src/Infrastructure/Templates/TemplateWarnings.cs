@@ -1,5 +1,5 @@
 using System.Text;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 
@@ -28,7 +28,7 @@ internal static class TemplateWarnings
         int attributes;
         try
         {
-            attributes = HtmlShapes.CheckTags(sketch, budget);
+            attributes = SanitizedHtmlCache.CheckTags(sketch, budget);
         }
         catch (RenderLimitException)
         {
@@ -40,7 +40,7 @@ internal static class TemplateWarnings
         TemplateWarning? missing;
         try
         {
-            (clean, missing) = HtmlShapes.Metered(
+            (clean, missing) = SanitizedHtmlCache.Metered(
                 sketch,
                 attributes,
                 budget,

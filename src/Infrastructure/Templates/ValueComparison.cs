@@ -51,10 +51,10 @@ internal sealed class ValueComparison(Expression left, Comparison comparison, Ex
     public static bool AreEqual(FluidValue a, FluidValue b) =>
         (a, b) switch
         {
-            (NumberValue, StringValue) => !NeededValue.IsBlank(b) && a.ToNumberValue() == Number(b, a),
-            (StringValue, NumberValue) => !NeededValue.IsBlank(a) && Number(a, b) == b.ToNumberValue(),
-            (BooleanValue, StringValue) => !NeededValue.IsBlank(b) && a.ToBooleanValue() == Boolean(b, a),
-            (StringValue, BooleanValue) => !NeededValue.IsBlank(a) && Boolean(a, b) == b.ToBooleanValue(),
+            (NumberValue, StringValue) => !RequiredValue.IsBlank(b) && a.ToNumberValue() == Number(b, a),
+            (StringValue, NumberValue) => !RequiredValue.IsBlank(a) && Number(a, b) == b.ToNumberValue(),
+            (BooleanValue, StringValue) => !RequiredValue.IsBlank(b) && a.ToBooleanValue() == Boolean(b, a),
+            (StringValue, BooleanValue) => !RequiredValue.IsBlank(a) && Boolean(a, b) == b.ToBooleanValue(),
             _ => a.Equals(b),
         };
 
@@ -76,7 +76,7 @@ internal sealed class ValueComparison(Expression left, Comparison comparison, Ex
     }
 
     /// <summary>An empty cell of a CSV is absent, so a blank text from JSON counts as absent too.</summary>
-    private static bool IsAbsent(FluidValue value) => value.IsNil() || (value is StringValue && NeededValue.IsBlank(value));
+    private static bool IsAbsent(FluidValue value) => value.IsNil() || (value is StringValue && RequiredValue.IsBlank(value));
 
     private static int Order(FluidValue a, FluidValue b)
     {

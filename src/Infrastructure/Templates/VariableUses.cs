@@ -148,7 +148,7 @@ internal sealed class VariableUses : AstRewriter
     private Expression Needed(Expression expression) =>
         expression switch
         {
-            MemberExpression member => new NeededValue(member, Use(member, written: true, needed: true)),
+            MemberExpression member => new RequiredValue(member, Use(member, written: true, needed: true)),
             FilterExpression { Name: "default" } withDefault => Defaulted(withDefault),
             FilterExpression filter => new FilterExpression(
                 Needed(filter.Input),
@@ -168,7 +168,7 @@ internal sealed class VariableUses : AstRewriter
 
         Visit(filter.Input);
         return filter.Parameters.Any(parameter => parameter.Expression is not LiteralExpression)
-            ? new NeededValue(
+            ? new RequiredValue(
                 filter,
                 string.Join(
                     " or ",
@@ -242,7 +242,7 @@ internal sealed class VariableUses : AstRewriter
 }
 
 /// <summary>A variable that has to have a value where it is written out: nothing, and white space alone, are noted as missing.</summary>
-internal sealed class NeededValue(Expression value, string name) : Expression
+internal sealed class RequiredValue(Expression value, string name) : Expression
 {
     public static bool IsBlank(FluidValue value) =>
         value is not (NumberValue or BooleanValue or DateTimeValue) && string.IsNullOrWhiteSpace(value.ToStringValue());

@@ -1,7 +1,7 @@
+using FollowUp.Application.Templates;
 using System.Globalization;
 using Fluid;
 using Fluid.Values;
-using FollowUp.Application.Dispatch;
 
 namespace FollowUp.Infrastructure.Templates;
 
@@ -10,7 +10,7 @@ internal sealed class VariableValues(TemplateOptions options, TemplateValues val
 {
     private TemplateContext? _context;
 
-    public bool HasValue(string variable) => variable.Contains('…', StringComparison.Ordinal) || !NeededValue.IsBlank(ValueOf(variable));
+    public bool HasValue(string variable) => variable.Contains('…', StringComparison.Ordinal) || !RequiredValue.IsBlank(ValueOf(variable));
 
     public string? TextOf(string variable) =>
         !variable.Contains('…', StringComparison.Ordinal) && ValueOf(variable) is StringValue text ? text.ToStringValue() : null;

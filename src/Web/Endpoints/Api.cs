@@ -39,7 +39,7 @@ internal static class Api
 
     /// <summary>A route that reads a list, by parameters that may be wrong.</summary>
     public static RouteHandlerBuilder Lists(this RouteHandlerBuilder route) =>
-        route.ProducesProblem(400).Costs(RequestCost.Page).WithMetadata(TakesTurns.Instance);
+        route.ProducesProblem(400).Costs(RequestCost.Page).WithMetadata(ConcurrencyLimited.Instance);
 
     /// <summary>Sets what a request takes from its caller's rate limit; the last call counts.</summary>
     public static RouteHandlerBuilder Costs(this RouteHandlerBuilder route, int tokens) => route.WithMetadata(new RequestCost(tokens));

@@ -1,3 +1,4 @@
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
 using FollowUp.Web.Http;
 using Microsoft.Net.Http.Headers;

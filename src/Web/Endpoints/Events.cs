@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FollowUp.Application;
-using FollowUp.Application.Events;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Sequences;
 using FollowUp.Web.Http;

@@ -1,9 +1,10 @@
 using FollowUp.Application;
-using FollowUp.Application.Events;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
+using FollowUp.Application.Preview;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 using FollowUp.Web.Http;
 
@@ -34,7 +35,7 @@ internal static class Instances
             .Writes("enrollMany", Tag, "Enrol many recipients from a CSV or NDJSON stream")
             .Accepts<string>("text/csv", "application/x-ndjson")
             .Costs(RequestCost.Stream)
-            .WithMetadata(TakesTurns.Bulk)
+            .WithMetadata(ConcurrencyLimited.Bulk)
             .Renders()
             .Produces<BulkView>()
             .ProducesProblem(404)
@@ -49,14 +50,14 @@ internal static class Instances
         api.MapPost("/instances/actions", Act)
             .Creates("actOnInstances", Tag, "Do one thing with many instances")
             .Costs(RequestCost.Aggregate)
-            .WithMetadata(TakesTurns.Instance)
+            .WithMetadata(ConcurrencyLimited.Instance)
             .Produces<OperationView>(202)
             .Produces<InstanceActionCounts>();
         api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/why", Why)
             .Reads("getWhy", Tag, "Why an instance is where it is: what became of it, what comes next, and what it waits for")
             .Costs(RequestCost.Aggregate)
-            .Produces<WhyView>()
+            .Produces<InstanceExplanation>()
             .ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/events", Timeline)
             .Reads("getTimeline", Tag, "An instance's timeline, oldest first")
@@ -67,7 +68,7 @@ internal static class Instances
             .Reads("verifyTimeline", Tag, "Prove that a timeline is whole: every hash is computed again")
             .Costs(RequestCost.Aggregate)
             // It reads and hashes all mails of the instance, up to 1 MB each.
-            .WithMetadata(TakesTurns.Instance)
+            .WithMetadata(ConcurrencyLimited.Instance)
             .Produces<TimelineCheck>()
             .ProducesProblem(404);
         Move(api, "pause", "pauseInstance", "Pause an instance; what remains of its wait is kept", Pause);
@@ -182,7 +183,7 @@ internal static class Instances
 
     private static Task<IResult> Get(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new GetInstance(new(id)), ct);
 
-    private static Task<IResult> Why(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new GetWhy(new(id)), ct);
+    private static Task<IResult> Why(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new ExplainInstance(new(id)), ct);
 
     private static async Task<IResult> Timeline(Guid id, string? limit, string? cursor, Sender sender, CancellationToken ct)
     {
@@ -205,7 +206,7 @@ internal static class Instances
         };
 
     private static async Task<IResult> Stop(Guid id, JsonBody<StopRequest> body, Sender sender, CancellationToken ct) =>
-        Words.TryRead<StopReason>(body.Value.Reason, out var reason)
+        EnumNames.TryRead<StopReason>(body.Value.Reason, out var reason)
             ? await sender.Answer(new StopInstance(new(id), reason), ct)
             : Problems.Invalid("reason", "must be replied, unsubscribed, bounced, complained, goal or manual");
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Accounts;
 using FollowUp.Web.Http;
 

@@ -1,5 +1,7 @@
 using FollowUp.Application;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Preview;
+using FollowUp.Application.Quotas;
 using FollowUp.Application.Scheduling;
 using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -21,7 +23,7 @@ internal static class Scheduling
         api.MapPost("/calendars", Create)
             .Creates("createCalendar", Tag, "Create a calendar, from dates or from an iCalendar file")
             .Accepts<CalendarInput>("application/json", Ics)
-            .WithMetadata(RunsAlone.Instance)
+            .WithMetadata(RunsExclusively.Instance)
             .Costs(RequestCost.Render)
             .Produces<CalendarView>(201)
             .ProducesProblem(413)
@@ -30,7 +32,7 @@ internal static class Scheduling
         api.MapPut("/calendars/{calendar}", Update)
             .Writes("updateCalendar", Tag, "Change a calendar; steps that wait because of it are rescheduled")
             .Accepts<CalendarInput>("application/json", Ics)
-            .WithMetadata(RunsAlone.Instance)
+            .WithMetadata(RunsExclusively.Instance)
             .Costs(RequestCost.Render)
             .Produces<CalendarView>()
             .ProducesProblem(400)

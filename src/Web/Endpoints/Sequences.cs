@@ -2,6 +2,7 @@ using Ardalis.Result;
 using FollowUp.Application;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
+using FollowUp.Application.Preview;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
@@ -42,12 +43,12 @@ internal static class Sequences
         api.MapPost("/sequences", Create)
             .Creates("createSequence", "Sequences", "Create a sequence")
             .Costs(RequestCost.Render)
-            .WithMetadata(TakesTurns.Instance)
+            .WithMetadata(ConcurrencyLimited.Instance)
             .Renders()
             .Produces<SequenceView>(201);
         api.MapGet("/sequences/{id:guid}", Get)
             .Reads("getSequence", "Sequences", "One sequence with its steps and its active and paused instances")
-            .WithMetadata(TakesTurns.Sequences)
+            .WithMetadata(ConcurrencyLimited.Sequences)
             .ParsesTemplates()
             .Produces<SequenceDetail>()
             .ProducesProblem(404);
@@ -60,7 +61,7 @@ internal static class Sequences
         api.MapPut("/sequences/{id:guid}", Update)
             .Writes("updateSequence", "Sequences", "Change a sequence; what is absent stays, changed steps make a new version")
             .Costs(RequestCost.Render)
-            .WithMetadata(TakesTurns.Instance)
+            .WithMetadata(ConcurrencyLimited.Instance)
             .Renders()
             .Produces<SequenceView>()
             .ProducesProblem(404)
@@ -68,14 +69,14 @@ internal static class Sequences
         api.MapPost("/sequences/{id:guid}/preview", Preview)
             .Reads("previewSequence", "Sequences", "See what the sequence would do for somebody; stores nothing")
             .Costs(RequestCost.Render)
-            .WithMetadata(TakesTurns.Instance)
+            .WithMetadata(ConcurrencyLimited.Instance)
             .Renders()
             .Produces<PreviewView>()
             .ProducesProblem(404);
         api.MapPost("/preview", PreviewUnsaved)
             .Reads("previewSteps", "Sequences", "See what steps that are not saved would do for somebody; stores nothing")
             .Costs(RequestCost.Render)
-            .WithMetadata(TakesTurns.Instance)
+            .WithMetadata(ConcurrencyLimited.Instance)
             .Renders()
             .Produces<PreviewView>();
         api.MapPost("/sequences/{id:guid}/test-send", TestSend)

@@ -1,5 +1,5 @@
 using FollowUp.Application;
-using FollowUp.Application.Suppressions;
+using FollowUp.Application.Recipients;
 
 namespace FollowUp.Web.Endpoints;
 

@@ -1,7 +1,7 @@
 using FollowUp.Application;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
-using FollowUp.Application.Suppressions;
+using FollowUp.Application.Recipients;
 using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
@@ -28,7 +28,7 @@ internal static class Suppressions
             .Writes("addManySuppressions", Tag, "Suppress many addresses from a CSV or NDJSON stream")
             .Accepts<string>("text/csv", "application/x-ndjson")
             .Costs(RequestCost.Stream)
-            .WithMetadata(TakesTurns.Bulk)
+            .WithMetadata(ConcurrencyLimited.Bulk)
             .Produces<BulkSuppressionView>()
             .TakesIdempotencyKey()
             .ProducesProblem(413)

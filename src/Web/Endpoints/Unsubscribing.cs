@@ -1,5 +1,5 @@
+using FollowUp.Application.Delivery;
 using FollowUp.Application.Messaging;
-using FollowUp.Application.Suppressions;
 using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;

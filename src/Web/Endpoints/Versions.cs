@@ -1,4 +1,5 @@
 using FollowUp.Application;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Sequences;
 using FollowUp.Web.Http;
@@ -25,13 +26,13 @@ internal static class Versions
             .ProducesProblem(404);
         api.MapGet("/sequences/{id:guid}/versions/{version:int}", Get)
             .Reads("getVersion", Tag, "One published version with its steps")
-            .WithMetadata(TakesTurns.Sequences)
+            .WithMetadata(ConcurrencyLimited.Sequences)
             .Produces<VersionView>()
             .ProducesProblem(404);
         api.MapPost("/sequences/{id:guid}/versions/plan", Plan)
             .Reads("planVersion", Tag, "What publishing steps would do with the running instances; changes nothing")
             .Costs(RequestCost.Render)
-            .WithMetadata(TakesTurns.Instance)
+            .WithMetadata(ConcurrencyLimited.Instance)
             .Renders()
             .Produces<PlanView>()
             .ProducesProblem(404);

@@ -77,7 +77,7 @@ internal static partial class Problems
             case ResultStatus.NotFound:
                 return Of(404, result.Errors.FirstOrDefault());
             case ResultStatus.Conflict:
-                var refusal = Refusal.From(result);
+                var refusal = ConflictError.From(result);
                 var problem = Of(refusal.Code == "preconditionFailed" ? 412 : 409, refusal.Message, refusal.Code);
                 problem.Details.Title = problem.Details.Status == 412 ? "Precondition failed" : "Conflict";
                 foreach (var (name, value) in refusal.Facts)

@@ -1,4 +1,4 @@
-using FollowUp.Application.Scheduling;
+using FollowUp.Application.Preview;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

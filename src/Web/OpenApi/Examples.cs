@@ -328,16 +328,16 @@ internal static class Examples
                 new MigrationId(Guid.Parse("0195f1c2-be54-7172-9080-9dafbec0d1e2"))
             ),
             "stopMigration" => MigrationErrors.InvalidTransition(MigrationState.Completed, MigrationState.Stopped),
-            "deleteCalendar" => new Refusal(
+            "deleteCalendar" => new ConflictError(
                 "calendarInUse",
                 "A sequence's schedule names the calendar; change the schedule first.",
                 ("sequence", "Offer follow-up")
             ),
-            "updateCalendar" => new Refusal("calendarNameTaken", "Another of your calendars has this name."),
+            "updateCalendar" => new ConflictError("calendarNameTaken", "Another of your calendars has this name."),
             "actOnInstances" => OperationErrors.TooMany(20),
             "cancelOperation" => OperationErrors.NotCancellable(OperationKind.DeleteSequence),
             "moveSandboxClock" or "emptySandbox" => SandboxErrors.Busy,
-            "createSequence" or "createKey" or "createCalendar" => new Refusal(
+            "createSequence" or "createKey" or "createCalendar" => new ConflictError(
                 "idempotencyKeyReused",
                 "The idempotency key was used for another request in the last 24 hours."
             ),

@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Operations;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using Microsoft.OpenApi;
 
 namespace FollowUp.Web.OpenApi;

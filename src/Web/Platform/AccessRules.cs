@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 using FollowUp.Infrastructure;
-using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Accounts;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Authorization;
@@ -36,7 +36,7 @@ internal static class AccessRules
         services.AddSingleton<RateLimits>();
         services.AddSingleton<ProvenCredentials>();
         var testMails = settings.Whole("RateLimit:TestMailsPerMinute", 10, 1, 10_000);
-        var turns = new ReadTurns(settings);
+        var turns = new ReadConcurrency(settings);
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = 429;

@@ -1,4 +1,4 @@
-using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Accounts;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Accounts;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Authentication;

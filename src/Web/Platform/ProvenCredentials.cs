@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Accounts;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Web.Platform;

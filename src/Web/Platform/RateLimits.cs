@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Delivery;
 using FollowUp.Infrastructure;
 
 namespace FollowUp.Web.Platform;

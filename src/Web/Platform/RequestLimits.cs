@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using FollowUp.Application.Dispatch;
-using FollowUp.Infrastructure.Identity;
+using FollowUp.Application.Delivery;
+using FollowUp.Infrastructure.Accounts;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;
 

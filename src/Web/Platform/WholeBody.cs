@@ -32,7 +32,10 @@ internal static class WholeBody
 
     private static bool WaitsForItsBody(HttpContext http) =>
         http.GetEndpoint()?.Metadata is { } route
-        && (route.GetMetadata<RunsAlone>() is not null || route.GetMetadata<TakesTurns>() is { } turns && turns != TakesTurns.Bulk);
+        && (
+            route.GetMetadata<RunsExclusively>() is not null
+            || route.GetMetadata<ConcurrencyLimited>() is { } turns && turns != ConcurrencyLimited.Bulk
+        );
 
     /// <summary>Replaces the body with a copy, unless that was done before.</summary>
     /// <param name="http">The request.</param>

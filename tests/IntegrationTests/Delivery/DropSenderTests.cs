@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Sequences;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using MimeKit;
 
 namespace FollowUp.IntegrationTests.Delivery;
@@ -14,8 +14,8 @@ public sealed class DropSenderTests : IDisposable
     [Fact]
     public async Task A_mail_is_one_file_that_mail_programs_can_read()
     {
-        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
-        var mail = Rig.Mail();
+        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
+        var mail = DeliveryHost.Mail();
 
         var result = await rig.Send(mail);
 
@@ -33,12 +33,12 @@ public sealed class DropSenderTests : IDisposable
     {
         const string subject = "Rückfragenübergabeprotokollprüfungsbestätigungsgebührenübersichtserläuterung";
         const string name = "Dr. Maximiliane Großmüller-Übelhör von und zu Östergärten-Lübbecke-Grünwald, geb. Çağlar";
-        await using var rig = Rig.InDevelopment(
+        await using var rig = DeliveryHost.InDevelopment(
             ("Email:DropPath", _folder),
             ("Email:FromName", "Vertriebsgesellschaft für Eigentümerübergabeprüfungen")
         );
 
-        await rig.Send(Rig.Mail(name: name, subject: subject));
+        await rig.Send(DeliveryHost.Mail(name: name, subject: subject));
 
         var file = Directory.GetFiles(_folder).ShouldHaveSingleItem();
         var words = System.Text.RegularExpressions.Regex.Matches(await File.ReadAllTextAsync(file), @"=\?utf-8\?[bq]\?\S*?\?=");
@@ -54,9 +54,9 @@ public sealed class DropSenderTests : IDisposable
     [UnsupportedOSPlatform("windows")]
     public async Task Only_the_programs_own_user_may_read_what_is_dropped()
     {
-        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
+        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
 
-        await rig.Send(Rig.Mail());
+        await rig.Send(DeliveryHost.Mail());
 
         File.GetUnixFileMode(_folder).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.GetUnixFileMode(Directory.GetFiles(_folder).Single()).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -65,8 +65,8 @@ public sealed class DropSenderTests : IDisposable
     [Fact]
     public async Task File_names_sort_by_time_and_end_in_the_attempts_id()
     {
-        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
-        var mails = Enumerable.Range(0, 5).Select(_ => Rig.Mail()).ToList();
+        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
+        var mails = Enumerable.Range(0, 5).Select(_ => DeliveryHost.Mail()).ToList();
         foreach (var mail in mails)
         {
             await rig.Send(mail);
@@ -83,26 +83,26 @@ public sealed class DropSenderTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder)!);
         await File.WriteAllTextAsync(_folder, "not a folder");
-        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
+        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_call_that_was_ended_leaves_no_file()
     {
-        await using var rig = Rig.InDevelopment(("Email:DropPath", _folder));
+        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
 
-        (await rig.Send(Rig.Mail(), new CancellationToken(canceled: true))).ShouldBeOfType<SendResult.Retryable>();
+        (await rig.Send(DeliveryHost.Mail(), new CancellationToken(canceled: true))).ShouldBeOfType<SendResult.Retryable>();
         Directory.GetFiles(_folder).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Mail_is_dropped_below_the_data_path_when_nothing_else_is_said()
     {
-        await using var rig = Rig.InDevelopment(("DataPath", Path.GetDirectoryName(_folder)));
+        await using var rig = DeliveryHost.InDevelopment(("DataPath", Path.GetDirectoryName(_folder)));
 
-        await rig.Send(Rig.Mail());
+        await rig.Send(DeliveryHost.Mail());
 
         rig.Senders.For(Channel.Email)!.Provider.ShouldBe("drop");
         Directory.GetFiles(_folder).ShouldHaveSingleItem();

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Delivery;
 using FollowUp.Testing.Fakes;
 using MimeKit;
 
@@ -42,9 +42,9 @@ public sealed class HeaderInjectionTests
     public async Task In_the_bytes_that_an_SMTP_server_gets(string text)
     {
         await using var smtp = FakeSmtp.Start();
-        await using var rig = Rig.Smtp(smtp.Port, ("Email:FromName", text));
+        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Email:FromName", text));
 
-        (await rig.Send(Rig.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
+        (await rig.Send(DeliveryHost.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
 
         var mail = smtp.Accepted.ShouldHaveSingleItem();
         mail.To.ShouldBe(["ben@receiver.example"]);
@@ -58,9 +58,9 @@ public sealed class HeaderInjectionTests
     public async Task In_a_dropped_file(string text)
     {
         var folder = Directory.CreateTempSubdirectory("followup-drop-").FullName;
-        await using var rig = Rig.InDevelopment(("Email:DropPath", folder), ("Email:FromName", text));
+        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", folder), ("Email:FromName", text));
 
-        (await rig.Send(Rig.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
+        (await rig.Send(DeliveryHost.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
 
         var file = Directory.GetFiles(folder).ShouldHaveSingleItem();
         CheckBytes(await File.ReadAllBytesAsync(file));
@@ -73,9 +73,9 @@ public sealed class HeaderInjectionTests
     public async Task In_the_JSON_that_SendGrid_gets(string text)
     {
         await using var provider = await FakeSendGrid.Start();
-        await using var rig = Rig.SendGrid(provider.Url, provider.ApiKey, ("Email:FromName", text));
+        await using var rig = DeliveryHost.SendGrid(provider.Url, provider.ApiKey, ("Email:FromName", text));
 
-        (await rig.Send(Rig.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
+        (await rig.Send(DeliveryHost.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
 
         var json = JsonNode.Parse(provider.Accepted.ShouldHaveSingleItem().Json)!;
         json.AsObject()

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Instances;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Delivery;
@@ -10,12 +10,12 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     private static readonly string TooMany = FakeSendGrid.Error("too many requests");
 
     private FakeSendGrid _sendGrid = null!;
-    private Rig _rig = null!;
+    private DeliveryHost _rig = null!;
 
     public async Task InitializeAsync()
     {
         _sendGrid = await FakeSendGrid.Start();
-        _rig = Rig.SendGrid(_sendGrid.Url);
+        _rig = DeliveryHost.SendGrid(_sendGrid.Url);
     }
 
     public async Task DisposeAsync()
@@ -27,7 +27,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_mail_arrives_with_both_parts_and_ids_that_tell_nothing_else()
     {
-        var mail = Rig.Mail();
+        var mail = DeliveryHost.Mail();
 
         var result = await _rig.Send(mail);
 
@@ -44,7 +44,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Fact]
     public async Task Names_and_subjects_are_one_line()
     {
-        await _rig.Send(Rig.Mail(name: "Ben\r\nBcc: eve@evil.example", subject: "Your\r\nBcc: eve@evil.example\r\n offer"));
+        await _rig.Send(DeliveryHost.Mail(name: "Ben\r\nBcc: eve@evil.example", subject: "Your\r\nBcc: eve@evil.example\r\n offer"));
 
         var sent = _sendGrid.Accepted.ShouldHaveSingleItem();
         sent.Subject.ShouldBe("Your Bcc: eve@evil.example offer");
@@ -56,7 +56,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(100)));
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.AcceptThenBreakOffAnswer());
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(status, TooMany));
 
-        var result = (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>();
+        var result = (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
 
         result.ProviderWide.ShouldBeTrue();
         result.Error.ShouldBe($"SendGrid answered {status}: too many requests");
@@ -90,10 +90,10 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [InlineData("Anna Schmidt", "Anna Schmidt")]
     public async Task A_name_that_would_split_the_header_is_quoted_for_recipient_sender_and_test_mails(string name, string quoted)
     {
-        await using var rig = Rig.SendGrid(_sendGrid.Url, more: ("Email:FromName", name));
+        await using var rig = DeliveryHost.SendGrid(_sendGrid.Url, more: ("Email:FromName", name));
 
-        await rig.Send(Rig.Mail(name: name));
-        await rig.Send(Rig.Mail(name: name) with { IsTest = true });
+        await rig.Send(DeliveryHost.Mail(name: name));
+        await rig.Send(DeliveryHost.Mail(name: name) with { IsTest = true });
 
         foreach (var mail in _sendGrid.Accepted)
         {
@@ -110,7 +110,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(408));
 
-        (await _rig.Send(Rig.Mail())).ShouldBe(
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Retryable("SendGrid answered 408 (RequestTimeout).", null, ProviderWide: false) { Code = "sendgrid 408" }
         );
     }
@@ -120,7 +120,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(429, TooMany, ("Retry-After", "17")));
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().RetryAfter.ShouldBe(TimeSpan.FromSeconds(17));
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().RetryAfter.ShouldBe(TimeSpan.FromSeconds(17));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
         var reset = (theirs.ToUnixTimeSeconds() + 42).ToString();
         _sendGrid.Next(new HttpAnswer.Status(429, TooMany, ("X-RateLimit-Reset", reset), ("Date", theirs.ToString("r"))));
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().RetryAfter.ShouldBe(TimeSpan.FromSeconds(42));
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().RetryAfter.ShouldBe(TimeSpan.FromSeconds(42));
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(status, FakeSendGrid.Error("access forbidden")));
 
-        (await _rig.Send(Rig.Mail())).ShouldBe(
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected($"SendGrid answered {status}: access forbidden", null, ProviderWide: true)
             {
                 Code = $"sendgrid {status}",
@@ -151,9 +151,9 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_key_is_refused()
     {
-        await using var rig = Rig.SendGrid(_sendGrid.Url, "SG.wrong");
+        await using var rig = DeliveryHost.SendGrid(_sendGrid.Url, "SG.wrong");
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
         _sendGrid.Accepted.ShouldBeEmpty();
     }
 
@@ -162,7 +162,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(400, FakeSendGrid.Error("The subject is required.", "subject")));
 
-        (await _rig.Send(Rig.Mail())).ShouldBe(
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected("SendGrid answered 400: The subject is required.", null, ProviderWide: false) { Code = "sendgrid 400" }
         );
     }
@@ -174,7 +174,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
             new HttpAnswer.Status(400, FakeSendGrid.Error("Does not contain a valid address.", "personalizations.0.to.0.email"))
         );
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Rejected>().StopReason.ShouldBe(StopReason.Bounced);
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>().StopReason.ShouldBe(StopReason.Bounced);
     }
 
     [Theory]
@@ -186,7 +186,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(400, body));
 
-        (await _rig.Send(Rig.Mail())).ShouldBe(
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected("SendGrid answered 400 (BadRequest).", null, ProviderWide: false) { Code = "sendgrid 400" }
         );
     }
@@ -196,18 +196,18 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(307, "", ("Location", $"{_sendGrid.Url}/v3/mail/send")));
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
         _sendGrid.Requests.ShouldBe(1);
     }
 
     [Fact]
     public async Task No_answer_in_time_is_in_doubt()
     {
-        await _rig.Send(Rig.Mail());
+        await _rig.Send(DeliveryHost.Mail());
         _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
         _sendGrid.Next(new HttpAnswer.AcceptThenNeverAnswer());
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>().Reason.ShouldContain("it took too long");
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>().Reason.ShouldContain("it took too long");
         _sendGrid.Accepted.Count.ShouldBe(2);
     }
 
@@ -216,7 +216,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.AcceptThenReset());
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
         _sendGrid.Accepted.ShouldHaveSingleItem();
         _sendGrid.Requests.ShouldBe(1);
     }
@@ -226,7 +226,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.CloseBeforeBody());
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
         _sendGrid.Requests.ShouldBe(1);
     }
 
@@ -235,7 +235,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Garbage());
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
         _sendGrid.Requests.ShouldBe(1);
     }
 
@@ -244,7 +244,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         await _sendGrid.Down();
 
-        var result = (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>();
+        var result = (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
 
         result.ProviderWide.ShouldBeTrue();
         result.Error.ShouldContain("Connection refused");
@@ -253,12 +253,12 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_provider_that_is_back_is_used_again()
     {
-        await _rig.Send(Rig.Mail());
+        await _rig.Send(DeliveryHost.Mail());
         await _sendGrid.Down();
-        await _rig.Send(Rig.Mail());
+        await _rig.Send(DeliveryHost.Mail());
         await _sendGrid.Up();
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         _sendGrid.Accepted.Count.ShouldBe(2);
     }
 
@@ -266,12 +266,12 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     public async Task A_connect_timeout_is_retryable()
     {
         using var full = new FullPort();
-        await using var rig = Rig.SendGrid(
+        await using var rig = DeliveryHost.SendGrid(
             $"http://127.0.0.1:{full.Port}",
             more: [("Delivery:ConnectTimeout", "00:00:00.200"), ("Delivery:CallTimeout", "00:00:05")]
         );
 
-        var result = (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>();
+        var result = (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
 
         result.ProviderWide.ShouldBeTrue();
         result.Error.ShouldContain("ConnectTimeout");
@@ -281,32 +281,32 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     public async Task A_call_that_times_out_while_it_connects_is_retryable()
     {
         using var full = new FullPort();
-        await using var rig = Rig.SendGrid($"http://127.0.0.1:{full.Port}", more: ("Delivery:CallTimeout", "00:00:00.200"));
+        await using var rig = DeliveryHost.SendGrid($"http://127.0.0.1:{full.Port}", more: ("Delivery:CallTimeout", "00:00:00.200"));
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_name_that_does_not_resolve_is_retryable()
     {
-        await using var rig = Rig.SendGrid("https://nowhere.invalid", more: ("Delivery:ConnectTimeout", "00:00:00.400"));
+        await using var rig = DeliveryHost.SendGrid("https://nowhere.invalid", more: ("Delivery:ConnectTimeout", "00:00:00.400"));
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_failed_TLS_handshake_is_retryable()
     {
-        await using var rig = Rig.SendGrid(_sendGrid.Url.Replace("http:", "https:", StringComparison.Ordinal));
+        await using var rig = DeliveryHost.SendGrid(_sendGrid.Url.Replace("http:", "https:", StringComparison.Ordinal));
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
         _sendGrid.Requests.ShouldBe(0);
     }
 
     [Fact]
     public async Task A_call_that_was_ended_before_it_began_says_nothing_about_the_provider()
     {
-        (await _rig.Send(Rig.Mail(), new CancellationToken(canceled: true)))
+        (await _rig.Send(DeliveryHost.Mail(), new CancellationToken(canceled: true)))
             .ShouldBeOfType<SendResult.Retryable>()
             .ProviderWide.ShouldBeFalse();
         _sendGrid.Requests.ShouldBe(0);
@@ -318,7 +318,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
         _sendGrid.Next(new HttpAnswer.AcceptThenNeverAnswer());
         using var end = new CancellationTokenSource();
 
-        var sending = _rig.Send(Rig.Mail(), end.Token);
+        var sending = _rig.Send(DeliveryHost.Mail(), end.Token);
         while (_sendGrid.Accepted.Count == 0)
         {
             await Task.Delay(10);
@@ -333,10 +333,10 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     public async Task A_stale_pooled_connection_never_sends_twice()
     {
         await using var server = new StaleServer(readSecond: true);
-        await using var rig = Rig.SendGrid(server.Url);
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        await using var rig = DeliveryHost.SendGrid(server.Url);
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
 
-        var second = await rig.Send(Rig.Mail());
+        var second = await rig.Send(DeliveryHost.Mail());
 
         second.ShouldBeOfType<SendResult.InDoubt>();
         server.Requests.ShouldBe(2);
@@ -346,12 +346,12 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     public async Task A_pooled_connection_that_was_closed_meanwhile_loses_nothing()
     {
         await using var server = new StaleServer(readSecond: false);
-        await using var rig = Rig.SendGrid(server.Url);
-        await rig.Send(Rig.Mail());
+        await using var rig = DeliveryHost.SendGrid(server.Url);
+        await rig.Send(DeliveryHost.Mail());
         await server.FirstEnded;
         await Task.Delay(50);
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         server.Requests.ShouldBe(2);
     }
 
@@ -359,10 +359,10 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     public async Task Mails_share_connections_but_do_not_wait_for_each_other()
     {
         _sendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(100));
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _rig.Send(Rig.Mail())));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _rig.Send(DeliveryHost.Mail())));
         var opened = _sendGrid.Connections;
 
-        await _rig.Send(Rig.Mail());
+        await _rig.Send(DeliveryHost.Mail());
 
         _sendGrid.Accepted.Count.ShouldBe(21);
         opened.ShouldBeInRange(2, 20);

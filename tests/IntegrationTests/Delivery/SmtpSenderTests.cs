@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Instances;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Delivery;
@@ -9,9 +9,9 @@ namespace FollowUp.IntegrationTests.Delivery;
 public sealed class SmtpSenderTests : IAsyncLifetime
 {
     private readonly FakeSmtp _smtp = FakeSmtp.Start();
-    private readonly Rig _rig;
+    private readonly DeliveryHost _rig;
 
-    public SmtpSenderTests() => _rig = Rig.Smtp(_smtp.Port);
+    public SmtpSenderTests() => _rig = DeliveryHost.Smtp(_smtp.Port);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -24,7 +24,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_mail_arrives_with_both_parts_and_the_attempts_id()
     {
-        var mail = Rig.Mail();
+        var mail = DeliveryHost.Mail();
 
         var result = await _rig.Send(mail);
 
@@ -47,7 +47,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
         var url = $"https://mail.example.com/u/{new string('x', 200)}";
 
         await _rig.Send(
-            Rig.Mail() with
+            DeliveryHost.Mail() with
             {
                 MessageId = "job@sender.example",
                 InReplyTo = "first@sender.example",
@@ -72,7 +72,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [Fact]
     public async Task Names_and_subjects_cannot_add_headers()
     {
-        await _rig.Send(Rig.Mail(name: "Ben\r\nBcc: eve@evil.example", subject: "Your offer\r\nBcc: eve@evil.example\u2028\n\nbody"));
+        await _rig.Send(
+            DeliveryHost.Mail(name: "Ben\r\nBcc: eve@evil.example", subject: "Your offer\r\nBcc: eve@evil.example\u2028\n\nbody")
+        );
 
         using var message = _smtp.Accepted.ShouldHaveSingleItem().Message();
         message.Bcc.ShouldBeEmpty();
@@ -83,7 +85,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [Fact]
     public async Task An_address_with_a_line_break_reaches_no_server()
     {
-        var result = await _rig.Send(Rig.Mail(to: "ben@receiver.example>\r\nRCPT TO:<eve@evil.example"));
+        var result = await _rig.Send(DeliveryHost.Mail(to: "ben@receiver.example>\r\nRCPT TO:<eve@evil.example"));
 
         result.ShouldBeOfType<SendResult.Rejected>().StopReason.ShouldBe(StopReason.Bounced);
         _smtp.Connections.ShouldBe(0);
@@ -98,7 +100,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.RcptTo, reply));
 
-        (await _rig.Send(Rig.Mail())).ShouldBe(
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected($"The SMTP server answered {reply[..3]}: {reply[4..]}", stop, ProviderWide: false) { Code = code }
         );
     }
@@ -107,9 +109,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     public async Task A_refused_recipient_leaves_the_connection_good_for_the_next_mail()
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.RcptTo, "550 5.1.1 no such user"));
-        await _rig.Send(Rig.Mail());
+        await _rig.Send(DeliveryHost.Mail());
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         _smtp.Connections.ShouldBe(1);
     }
 
@@ -121,7 +123,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(stage, reply));
 
-        (await _rig.Send(Rig.Mail())).ShouldBe(
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Retryable($"The SMTP server answered {reply[..3]}: {reply[4..]}", null, ProviderWide: false)
             {
                 Deferred = true,
@@ -140,7 +142,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(stage, "421 4.3.2 shutting down"));
 
-        var result = (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>();
+        var result = (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
 
         (result.ProviderWide, result.Deferred).ShouldBe((true, false));
     }
@@ -150,7 +152,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.EndOfData, "554 5.7.1 looks like spam"));
 
-        (await _rig.Send(Rig.Mail())).ShouldBe(
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected("The SMTP server answered 554: 5.7.1 looks like spam", null, ProviderWide: false)
             {
                 Code = "smtp 554 5.7.1",
@@ -163,7 +165,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.MailFrom, "550 5.1.1 you are nobody here"));
 
-        var result = (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
 
         (result.StopReason, result.ProviderWide).ShouldBe((null, true));
     }
@@ -178,7 +180,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Drop(stage));
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
         _smtp.Accepted.ShouldBeEmpty();
     }
 
@@ -187,7 +189,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Drop(SmtpStage.Body));
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
     }
 
     [Fact]
@@ -195,18 +197,18 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.AcceptThenDrop());
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
         _smtp.Accepted.ShouldHaveSingleItem();
     }
 
     [Fact]
     public async Task No_answer_to_the_mail_is_in_doubt()
     {
-        await _rig.Send(Rig.Mail());
+        await _rig.Send(DeliveryHost.Mail());
         _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
         _smtp.Next(new SmtpAnswer.AcceptThenFallSilent());
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.InDoubt>().Reason.ShouldContain("it took too long");
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>().Reason.ShouldContain("it took too long");
     }
 
     [Theory]
@@ -217,7 +219,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
         _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
         _smtp.Next(new SmtpAnswer.FallSilent(stage));
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
@@ -225,26 +227,26 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         await _smtp.Down();
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_connect_timeout_is_retryable()
     {
         using var full = new FullPort();
-        await using var rig = Rig.Smtp(full.Port, ("Delivery:ConnectTimeout", "00:00:00.200"));
+        await using var rig = DeliveryHost.Smtp(full.Port, ("Delivery:ConnectTimeout", "00:00:00.200"));
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_connection_that_the_server_closed_meanwhile_is_replaced()
     {
-        await _rig.Send(Rig.Mail());
+        await _rig.Send(DeliveryHost.Mail());
         await _smtp.Down();
         await _smtp.Up();
 
-        (await _rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         _smtp.Accepted.Count.ShouldBe(2);
     }
 
@@ -253,7 +255,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         for (var i = 0; i < 5; i++)
         {
-            await _rig.Send(Rig.Mail());
+            await _rig.Send(DeliveryHost.Mail());
         }
 
         _smtp.Accepted.Count.ShouldBe(5);
@@ -264,9 +266,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     public async Task The_log_in_is_used()
     {
         await using var smtp = FakeSmtp.Start(login: ("anna", "secret"));
-        await using var rig = Rig.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
+        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         smtp.Accepted.ShouldHaveSingleItem().User.ShouldBe("anna");
     }
 
@@ -274,9 +276,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     public async Task A_wrong_password_is_permanent_and_says_something_about_the_provider()
     {
         await using var smtp = FakeSmtp.Start(login: ("anna", "secret"));
-        await using var rig = Rig.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "wrong"));
+        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "wrong"));
 
-        var result = (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
 
         result.ProviderWide.ShouldBeTrue();
         result.Error.ShouldNotContain("wrong\"");
@@ -288,9 +290,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         await using var smtp = FakeSmtp.Start(login: ("anna", "secret"));
         smtp.Next(new SmtpAnswer.Reply(SmtpStage.Auth, "454 4.7.0 temporary authentication failure"));
-        await using var rig = Rig.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
+        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
@@ -304,9 +306,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
             RSASignaturePadding.Pkcs1
         ).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await using var smtp = FakeSmtp.Start(login: ("anna", "secret"), certificate: certificate);
-        await using var rig = Rig.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
+        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
 
-        (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
         smtp.Commands.ShouldContain("STARTTLS");
         smtp.Commands.ShouldNotContain(command => command.StartsWith("AUTH") || command.StartsWith("MAIL"));
     }
@@ -318,9 +320,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         await using var smtp = FakeSmtp.Start(login: logsIn ? ("anna", "secret") : null);
         (string, string?)[] login = logsIn ? [("Smtp:User", "anna"), ("Smtp:Password", "secret")] : [];
-        await using var rig = Rig.Smtp(smtp.Port, [("Smtp:Security", "required"), .. login]);
+        await using var rig = DeliveryHost.Smtp(smtp.Port, [("Smtp:Security", "required"), .. login]);
 
-        var result = (await rig.Send(Rig.Mail())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
 
         (result.Error, result.ProviderWide).ShouldBe(
             ("The SMTP server was not reached: it does not offer STARTTLS, and Smtp:Security is required", true)

@@ -1,5 +1,6 @@
 using FollowUp.Application.Dispatch;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Application.Instances;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,9 +1,11 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Delivery;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,7 @@
 using FollowUp.Application.Dispatch;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
+using FollowUp.Infrastructure.Instances;
+using FollowUp.Infrastructure.Persistence;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -172,7 +174,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         }
 
         await using var command = node.Services.GetRequiredService<EngineDatabase>().Connections.CreateCommand($"EXPLAIN {sql}");
-        JobPlace.Of(DateTime.UtcNow).AddTo(command.Parameters);
+        JobSortKey.Of(DateTime.UtcNow).AddTo(command.Parameters);
         command.Parameters.AddWithValue("owner", Guid.NewGuid());
         List<string> plan = [];
         await using var reader = await command.ExecuteReaderAsync();

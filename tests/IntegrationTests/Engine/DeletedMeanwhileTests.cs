@@ -1,5 +1,6 @@
 using Ardalis.Result;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Preview;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -18,7 +19,7 @@ public sealed class DeletedMeanwhileTests(TestDatabase database) : EngineTest(da
 
     [Fact]
     public Task Why_answers_not_found_when_the_sequence_is_deleted_while_it_is_read() =>
-        AnswersWhicheverStatementTheDeletionComesBefore((node, _, instance) => node.Send(new GetWhy(instance)));
+        AnswersWhicheverStatementTheDeletionComesBefore((node, _, instance) => node.Send(new ExplainInstance(instance)));
 
     [Fact]
     public Task So_does_a_sequence() =>

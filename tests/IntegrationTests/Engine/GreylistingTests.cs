@@ -1,4 +1,4 @@
-using FollowUp.Application.Instances;
+using FollowUp.Application.Preview;
 using FollowUp.Domain.Instances;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
@@ -23,7 +23,7 @@ public sealed class GreylistingTests(TestDatabase database) : EngineTest(databas
         {
             await Deferred(deferral);
             waits.Add(await Database.Read<double>("SELECT extract(epoch FROM due_at - now())::float8 / 60 FROM step_job"));
-            var why = await node.Do(new GetWhy(new InstanceId(instance.Id)));
+            var why = await node.Do(new ExplainInstance(new InstanceId(instance.Id)));
             (why.WaitingFor.Reason, why.WaitingFor.Because).ShouldBe(("time", "deferred"));
             why.Next!.Moved.ShouldHaveSingleItem().Reason.ShouldBe("deferred");
             await Database.Travel(TimeSpan.FromMinutes(15));

@@ -1,6 +1,6 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Sequences;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

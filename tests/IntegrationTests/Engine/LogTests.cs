@@ -1,6 +1,7 @@
 using FollowUp.Application.Instances;
+using FollowUp.Application.Preview;
 using FollowUp.Application.Sequences;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Operations;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
@@ -111,7 +112,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
 
         var attempts = await Database.ReadAll<Guid>("SELECT id FROM attempt ORDER BY started_at");
         var events = (await Timeline(node, instance.Id)).Where(e => e.Type == "EMAIL").Select(e => e.Content["attemptId"]!.ToString());
-        var why = await node.Do(new GetWhy(new(instance.Id)));
+        var why = await node.Do(new ExplainInstance(new(instance.Id)));
 
         attempts.Count.ShouldBe(2);
         events.ShouldBe(attempts.Select(id => id.ToString()));

@@ -1,5 +1,5 @@
 using System.Reflection;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
 using Microsoft.Extensions.DependencyInjection;

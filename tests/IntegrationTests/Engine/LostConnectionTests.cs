@@ -147,21 +147,21 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     public async Task What_a_transaction_wrote_tells_whether_it_was_committed_and_not_its_number()
     {
         var node = await Idle();
-        var commits = node.Services.GetRequiredService<LostCommits>();
+        var commits = node.Services.GetRequiredService<CommitOutcomeResolver>();
         await using var scope = node.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
-        CommitTicket committed;
+        CommitMarker committed;
         await using (var transaction = await db.Database.BeginTransactionAsync())
         {
             committed = await Ticket(db);
             await transaction.CommitAsync();
         }
 
-        (await commits.FateOf(committed)).ShouldBe(CommitFate.Committed);
-        (await commits.FateOf(committed with { Timeline = "000000FE" })).ShouldBe(CommitFate.Committed);
-        (await commits.FateOf(committed with { Xid = committed.Xid + 1_000_000 })).ShouldBe(CommitFate.Committed);
+        (await commits.FateOf(committed)).ShouldBe(CommitOutcome.Committed);
+        (await commits.FateOf(committed with { Timeline = "000000FE" })).ShouldBe(CommitOutcome.Committed);
+        (await commits.FateOf(committed with { Xid = committed.Xid + 1_000_000 })).ShouldBe(CommitOutcome.Committed);
         // A server that crashed has given the number out again: it is committed, but it is somebody else's.
-        (await commits.FateOf(committed with { Proof = Guid.CreateVersion7() })).ShouldBe(CommitFate.NotCommitted);
+        (await commits.FateOf(committed with { Proof = Guid.CreateVersion7() })).ShouldBe(CommitOutcome.NotCommitted);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     {
         // As one that waits for its synchronous standby: repeated now, its work would be done twice.
         var node = await Idle();
-        var commits = node.Services.GetRequiredService<LostCommits>();
+        var commits = node.Services.GetRequiredService<CommitOutcomeResolver>();
         await using var scope = node.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -186,7 +186,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
 
         var fate = await commits.FateOf(ticket);
 
-        fate.ShouldBe(CommitFate.Committed);
+        fate.ShouldBe(CommitOutcome.Committed);
         await atWork;
     }
 
@@ -194,7 +194,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     public async Task A_session_of_somebody_else_with_the_same_number_on_a_new_primary_is_left_alone()
     {
         var node = await Idle();
-        var commits = node.Services.GetRequiredService<LostCommits>();
+        var commits = node.Services.GetRequiredService<CommitOutcomeResolver>();
         await using var scope = node.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -202,7 +202,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
 
         var fate = await commits.FateOf(ticket with { Timeline = "000000FE" });
 
-        fate.ShouldBe(CommitFate.NotCommitted);
+        fate.ShouldBe(CommitOutcome.NotCommitted);
         await transaction.CommitAsync();
     }
 
@@ -240,9 +240,9 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
             new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port }.ConnectionString
         );
 
-    private static Task<CommitTicket> Ticket(FollowUpDbContext db)
+    private static Task<CommitMarker> Ticket(FollowUpDbContext db)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        return LostCommits.Ticket(connection, connection.ProcessID, CancellationToken.None);
+        return CommitOutcomeResolver.Ticket(connection, connection.ProcessID, CancellationToken.None);
     }
 }

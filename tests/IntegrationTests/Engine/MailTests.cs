@@ -1,5 +1,6 @@
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 
@@ -184,8 +185,8 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
         var sequence = await node.Sequence(Steps.Email("first"), Steps.Email("second"));
         var enrolled = await node.Enroll(sequence, "anna@example.com");
         await Eventually.Holds(() => Task.FromResult(SendGrid.Requests == 1), "the first mail is being sent");
-        var links = (FollowUp.Application.Dispatch.IUnsubscribeLinks)
-            node.Services.GetService(typeof(FollowUp.Application.Dispatch.IUnsubscribeLinks))!;
+        var links = (FollowUp.Application.Delivery.IUnsubscribeLinks)
+            node.Services.GetService(typeof(FollowUp.Application.Delivery.IUnsubscribeLinks))!;
         var link = await links.For(
             new(
                 TestNode.Owner,
@@ -199,7 +200,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
             CancellationToken.None
         );
 
-        await node.Do(new FollowUp.Application.Suppressions.Unsubscribe(link!.Split("/u/")[1]));
+        await node.Do(new FollowUp.Application.Delivery.Unsubscribe(link!.Split("/u/")[1]));
 
         var stopped = await node.Becomes(enrolled.Id, "STOPPED");
         stopped.StopReason.ShouldBe("unsubscribed");

@@ -4,7 +4,7 @@ using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 using Microsoft.Extensions.DependencyInjection;
@@ -123,10 +123,10 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
         await Publish(node, sequence, First with { Subject = "first, anew" }, Extra, Second);
         var migration = await Begin(node, sequence);
 
-        (await node.Do(new MigrateBatch(new(migration.Id), 10))).ShouldBe(MigrationProgress.Waiting);
+        (await node.Do(new MigrateBatch(new(migration.Id), 10))).ShouldBe(MigrationBatchResult.Waiting);
         (await Seen(node, instance)).Version.ShouldBe(1);
         (await node.Send(new ExecuteStep(claim.Steps.Single()))).Value.ShouldBe(WriteBack.Done);
-        (await node.Do(new MigrateBatch(new(migration.Id), 10))).ShouldBe(MigrationProgress.Done);
+        (await node.Do(new MigrateBatch(new(migration.Id), 10))).ShouldBe(MigrationBatchResult.Done);
 
         var moved = await Seen(node, instance);
         (moved.Version, moved.CurrentStep).ShouldBe((2, 2));
@@ -149,10 +149,10 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
             command.CommandText = "SELECT 1 FROM instance FOR NO KEY UPDATE";
             await command.ExecuteNonQueryAsync();
 
-            (await node.Do(new MigrateBatch(new(migration.Id), 10))).ShouldBe(MigrationProgress.Waiting);
+            (await node.Do(new MigrateBatch(new(migration.Id), 10))).ShouldBe(MigrationBatchResult.Waiting);
         }
 
-        (await node.Do(new MigrateBatch(new(migration.Id), 10))).ShouldBe(MigrationProgress.Done);
+        (await node.Do(new MigrateBatch(new(migration.Id), 10))).ShouldBe(MigrationBatchResult.Done);
         (await Seen(node, instance)).Version.ShouldBe(2);
     }
 
@@ -168,9 +168,9 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
 
         await Publish(first, sequence, First, Pause, Second);
         var migration = await Begin(first, sequence);
-        (await first.Do(new MigrateBatch(new(migration.Id), 4))).ShouldBe(MigrationProgress.More);
+        (await first.Do(new MigrateBatch(new(migration.Id), 4))).ShouldBe(MigrationBatchResult.More);
         var stopped = await first.Do(new StopMigration(sequence, new(migration.Id)));
-        (await first.Do(new MigrateBatch(new(migration.Id), 4))).ShouldBe(MigrationProgress.Busy);
+        (await first.Do(new MigrateBatch(new(migration.Id), 4))).ShouldBe(MigrationBatchResult.Busy);
         var afterStop = await Database.Read<long>("SELECT count(*) FROM instance WHERE version = 2");
         await first.DisposeAsync();
 
@@ -197,7 +197,7 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
 
         var refused = await node.Send(new ContinueMigration(sequence, new(migration.Id)));
 
-        Refusal.From(refused).Code.ShouldBe("versionNotCurrent");
+        ConflictError.From(refused).Code.ShouldBe("versionNotCurrent");
         (await Database.Read<long>("SELECT count(*) FROM instance WHERE version = 1")).ShouldBe(1);
     }
 
@@ -369,9 +369,9 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
         var other = await node.Do(new MigrateInstances(sequence, 2, "content", null));
         var goingOn = await node.Send(new ContinueMigration(sequence, new(running.Id)));
 
-        var refusal = Refusal.From(second);
+        var refusal = ConflictError.From(second);
         (refusal.Code, refusal.Facts.Single().Value).ShouldBe(("migrationRunning", running.Id.ToString()));
-        Refusal.From(goingOn).Facts.Single().Value.ShouldBe(other.Id.ToString());
+        ConflictError.From(goingOn).Facts.Single().Value.ShouldBe(other.Id.ToString());
     }
 
     [Fact]
@@ -413,7 +413,7 @@ public sealed class MigrationTests(TestDatabase database) : EngineTest(database)
 
     private static async Task Run(TestNode node, MigrationView migration)
     {
-        while (await node.Do(new MigrateBatch(new(migration.Id), 2)) == MigrationProgress.More) { }
+        while (await node.Do(new MigrateBatch(new(migration.Id), 2)) == MigrationBatchResult.More) { }
     }
 
     private async Task<MigrationView> Migrated(TestNode node, SequenceId sequence) =>

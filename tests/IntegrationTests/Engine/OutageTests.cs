@@ -1,4 +1,5 @@
 using System.Text;
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.IntegrationTests.Support;

@@ -1,9 +1,10 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
-using FollowUp.Application.Scheduling;
+using FollowUp.Application.Preview;
+using FollowUp.Application.Quotas;
 using FollowUp.Application.Sequences;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         var other = await node.Enroll(await node.Sequence(Steps.Email()), "anna@example.com");
         var instance = await node.Enroll(await node.Sequence(Steps.Email()), "anna@example.com");
         await Database.Execute("UPDATE step_job SET due_at = now() + interval '1 day'");
-        await node.Do(new StopInstance(new(other.Id), Domain.Instances.StopReason.Unsubscribed));
+        await node.Do(new StopInstance(new(other.Id), FollowUp.Domain.Recipients.StopReason.Unsubscribed));
 
         var before = await Why(node, instance.Id);
         await MakeDue(instance.Id);
@@ -296,7 +297,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         }
     }
 
-    private static string Foretold(WhyView why) =>
+    private static string Foretold(InstanceExplanation why) =>
         why switch
         {
             { Status: "PAUSED" } => $"paused {why.WaitingFor.Because}",
@@ -307,7 +308,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
                 $"waits for {why.WaitingFor.Because} until {why.WaitingFor.Until:MM-dd HH:mm} because of {string.Join(',', why.Next!.Moved.Select(m => m.Reason))}",
         };
 
-    private static string Happened(WhyView after) =>
+    private static string Happened(InstanceExplanation after) =>
         after switch
         {
             { Status: "STOPPED" } => $"stopped {after.WaitingFor.Because}",
@@ -318,5 +319,5 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
                 $"waits for {after.WaitingFor.Because} until {after.WaitingFor.Until:MM-dd HH:mm} because of {string.Join(',', after.Next!.Moved.Select(m => m.Reason))}",
         };
 
-    private static Task<WhyView> Why(TestNode node, Guid instance) => node.Do(new GetWhy(new(instance)));
+    private static Task<InstanceExplanation> Why(TestNode node, Guid instance) => node.Do(new ExplainInstance(new(instance)));
 }

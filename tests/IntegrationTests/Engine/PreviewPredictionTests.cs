@@ -1,9 +1,12 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Preview;
+using FollowUp.Application.Quotas;
+using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 using Microsoft.Extensions.DependencyInjection;

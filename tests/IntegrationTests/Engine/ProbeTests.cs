@@ -1,8 +1,9 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Dispatch;
 using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Domain.Recipients;
+using FollowUp.Infrastructure.Dispatch;
+using FollowUp.Infrastructure.Persistence;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

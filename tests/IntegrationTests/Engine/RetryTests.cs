@@ -144,7 +144,7 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
         await node.Do(new Application.Instances.SkipStep(new(instance.Id)));
         await Called(4);
         await node.Becomes(instance.Id, "FAILED");
-        await node.Do(new Application.Instances.StopInstance(new(instance.Id), Domain.Instances.StopReason.Goal));
+        await node.Do(new Application.Instances.StopInstance(new(instance.Id), FollowUp.Domain.Recipients.StopReason.Goal));
 
         (await Story(node, instance.Id)).ShouldBe([
             "enrolled",

@@ -1,7 +1,8 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Recipients;
 using FollowUp.Domain.Instances;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 using Microsoft.Extensions.DependencyInjection;

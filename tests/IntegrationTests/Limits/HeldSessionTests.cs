@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Sequences;
+using FollowUp.Application.Preview;
+using FollowUp.Application.Recipients;
+using FollowUp.Application.Templates;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -57,8 +57,8 @@ public sealed partial class SlowBodyTests(TestDatabase database) : IClassFixture
                 .Services.GetRequiredService<EndpointDataSource>()
                 .Endpoints.OfType<RouteEndpoint>()
                 .Where(route =>
-                    route.Metadata.GetMetadata<RunsAlone>() is not null
-                    || (route.Metadata.GetMetadata<TakesTurns>() is { } turns && turns != TakesTurns.Bulk)
+                    route.Metadata.GetMetadata<RunsExclusively>() is not null
+                    || (route.Metadata.GetMetadata<ConcurrencyLimited>() is { } turns && turns != ConcurrencyLimited.Bulk)
                 )
                 .SelectMany(route =>
                     route

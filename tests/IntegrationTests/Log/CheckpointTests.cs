@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure;
 using FollowUp.IntegrationTests.Support;
 

@@ -1,4 +1,4 @@
-using FollowUp.Application.Events;
+using FollowUp.Application.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.IntegrationTests.Support;
 using Npgsql;

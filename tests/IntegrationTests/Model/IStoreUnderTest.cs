@@ -1,4 +1,5 @@
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 

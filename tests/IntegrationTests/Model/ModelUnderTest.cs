@@ -1,10 +1,12 @@
+using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Suppressions;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Simulation;
-using Channel = FollowUp.Domain.Sequences.Channel;
+using Channel = FollowUp.Domain.Recipients.Channel;
 
 namespace FollowUp.IntegrationTests.Model;
 
@@ -18,7 +20,7 @@ internal sealed class ModelUnderTest : IStoreUnderTest
 
     public ModelUnderTest(DispatchOptions options, IReadOnlyList<Step> steps, Mutation mutation = Mutation.None)
     {
-        var dice = new Dice(1);
+        var dice = new SeededRandom(1);
         _scheduler = new Scheduler(dice, false);
         _store = new ModelStore(() => _scheduler.Now, dice.Id, options) { Mutation = mutation };
         _store.Add(Sequence.Create(TestNode.Owner, "Follow-up", null, true, steps, _scheduler.Now).Value);
@@ -27,7 +29,7 @@ internal sealed class ModelUnderTest : IStoreUnderTest
         [
             .. Enumerable
                 .Range(0, 2)
-                .Select(n => new Machine($"n{n}", _scheduler, default, default))
+                .Select(n => new SimulatedProcess($"n{n}", _scheduler, default, default))
                 .Select(m => new NodeStore(_store, new DirectWire(), m, options with { Node = m.Name })),
         ];
     }
@@ -123,7 +125,7 @@ internal sealed class ModelUnderTest : IStoreUnderTest
     }
 
     private static string Snake<T>(T word)
-        where T : struct, Enum => Infrastructure.Persistence.TableWords.Lower(word);
+        where T : struct, Enum => Infrastructure.Persistence.DbEnumNames.Lower(word);
 
     private InstanceId Id(int number) => _store.Rows[number - 1].Instance.Id;
 }

@@ -1,12 +1,14 @@
+using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Channel = FollowUp.Domain.Sequences.Channel;
+using Channel = FollowUp.Domain.Recipients.Channel;
 
 namespace FollowUp.IntegrationTests.Model;
 

@@ -1,4 +1,5 @@
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
 
 namespace FollowUp.IntegrationTests.Model;
@@ -200,7 +201,7 @@ internal sealed class StoreScript(IStoreUnderTest store, DispatchOptions options
     )
     {
         var now = step.ClaimedAt;
-        var after = Simulation.Copies.Copy((of ?? step).Instance);
+        var after = Simulation.AggregateCopier.Copy((of ?? step).Instance);
         after.Apply(outcome, store.Steps, new OutcomeRules(options.Retry with { Jitter = 0 }, 0, options.DoubtGrace), now);
         AttemptResult? handed = step.AttemptId is null ? null : new(status, null, null);
         return new(step, after, [.. after.TakeEvents().Cast<FollowUpEvent>()], now, handed, null, null);
@@ -208,7 +209,7 @@ internal sealed class StoreScript(IStoreUnderTest store, DispatchOptions options
 
     private static StepCompletion Begin(ClaimedStep step)
     {
-        var after = Simulation.Copies.Copy(step.Instance);
+        var after = Simulation.AggregateCopier.Copy(step.Instance);
         after.Begin(AllIsWell with { SequenceEnabled = step.SequenceEnabled, Suppressed = step.Suppressed }, step.ClaimedAt);
         return new(step, after, [.. after.TakeEvents().Cast<FollowUpEvent>()], step.ClaimedAt, null, null, null);
     }

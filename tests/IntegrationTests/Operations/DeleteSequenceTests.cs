@@ -1,6 +1,8 @@
 using Ardalis.Result;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
+using FollowUp.Application.Preview;
+using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
@@ -32,7 +34,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
         (await node.Send(new ListVersions(sequence, null, null))).Status.ShouldBe(ResultStatus.NotFound);
         (await node.Send(new GetVersion(sequence, 1))).Status.ShouldBe(ResultStatus.NotFound);
         (await node.Send(new GetInstance(instance))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new GetWhy(instance))).Status.ShouldBe(ResultStatus.NotFound);
+        (await node.Send(new ExplainInstance(instance))).Status.ShouldBe(ResultStatus.NotFound);
         (await node.Send(new GetTimeline(instance, null, null))).Status.ShouldBe(ResultStatus.NotFound);
         (await node.Send(new VerifyTimeline(instance))).Status.ShouldBe(ResultStatus.NotFound);
         (await node.Send(new PauseInstance(instance))).Status.ShouldBe(ResultStatus.NotFound);

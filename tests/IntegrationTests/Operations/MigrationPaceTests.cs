@@ -1,9 +1,11 @@
 using FollowUp.Application;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Outbox;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -222,7 +224,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
 
         seen.ShouldBe([(0, 1), (1, 1), (2, 1), (2, 1)]);
         (await node.Send(new ExecuteStep(first))).Value.ShouldBe(WriteBack.Done);
-        (await node.Do(new MigrateBatch(migration, 1))).ShouldBe(MigrationProgress.Done);
+        (await node.Do(new MigrateBatch(migration, 1))).ShouldBe(MigrationBatchResult.Done);
     }
 
     [Fact]
@@ -233,7 +235,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
         await Database.Execute("UPDATE instance SET version = 2 WHERE id <> (SELECT id FROM instance ORDER BY id DESC LIMIT 1)");
 
         List<int> moved = [];
-        for (var progress = MigrationProgress.More; progress == MigrationProgress.More; )
+        for (var progress = MigrationBatchResult.More; progress == MigrationBatchResult.More; )
         {
             progress = await node.Do(new MigrateBatch(migration.Id, 10));
             moved.Add((await node.Do(new GetMigration(migration.Sequence, migration.Id))).Moved);
@@ -283,7 +285,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
         var sequence = await node.Sequence(Wait, Mail);
         await node.EnrollMany(sequence, 10);
         await using var scope = node.Services.CreateAsyncScope();
-        var standings = scope.ServiceProvider.GetRequiredService<IStandings>();
+        var standings = scope.ServiceProvider.GetRequiredService<IRunningInstances>();
 
         (await standings.Count(sequence, 6, CancellationToken.None)).Sum(group => group.Count).ShouldBe(6);
         (await standings.Count(sequence, 60, CancellationToken.None)).Sum(group => group.Count).ShouldBe(10);

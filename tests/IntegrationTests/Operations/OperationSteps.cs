@@ -23,7 +23,7 @@ internal static class OperationSteps
     /// <summary>Runs batches in turn until no operation is left; tells how many.</summary>
     public static async Task<int> RunOperations(this TestNode node)
     {
-        var turns = node.Services.GetRequiredService<OperationTurns>();
+        var turns = node.Services.GetRequiredService<OperationScheduler>();
         var batches = 0;
         while (await turns.Next(evenEarly: true, CancellationToken.None) is { } next)
         {

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Events;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
-using FollowUp.Application.Suppressions;
+using FollowUp.Application.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Infrastructure.Persistence;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,4 +1,5 @@
 using FollowUp.Application.Operations;
+using FollowUp.Application.Quotas;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Scheduling;
@@ -130,7 +131,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
         await Database.Execute("UPDATE operation o SET owner_id = s.owner_id FROM sequence s WHERE s.id = o.target_id");
 
         var turns =
-            Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Infrastructure.Operations.OperationTurns>(
+            Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Infrastructure.Operations.OperationScheduler>(
                 node.Services
             );
         for (var batch = 0; batch < 2; batch++)

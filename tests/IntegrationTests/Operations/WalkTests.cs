@@ -1,6 +1,6 @@
 using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
-using FollowUp.Infrastructure.Operations;
+using FollowUp.Infrastructure.Instances;
 using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Operations;

@@ -1,3 +1,4 @@
+using FollowUp.Application.Preview;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
@@ -36,7 +37,7 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
         );
         _sendGrid.Accepted.Count.ShouldBe(3);
         var waiting = await database.Read<Guid>("SELECT instance_id FROM step_job LIMIT 1");
-        var why = await first.Do(new FollowUp.Application.Instances.GetWhy(new(waiting)));
+        var why = await first.Do(new FollowUp.Application.Preview.ExplainInstance(new(waiting)));
         (why.WaitingFor!.Reason, why.WaitingFor.Because).ShouldBe(("cap", "ceiling"));
         why.WaitingFor.Until!.Value.TimeOfDay.ShouldBe(TimeSpan.Zero);
         (await database.Read<long>("SELECT count(*) FROM attempt WHERE status = 'SENDING'")).ShouldBe(0);
@@ -90,7 +91,7 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
             "two wait"
         );
 
-        await node.Do(new FollowUp.Application.Scheduling.SetLimits("UTC", 1000, null, null, null));
+        await node.Do(new FollowUp.Application.Quotas.SetLimits("UTC", 1000, null, null, null));
         await database.Execute("UPDATE step_job SET due_at = now(), waiting_for = '[]'");
 
         await Eventually.Holds(
@@ -130,7 +131,7 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
         var refused = await node.Send(TestMail(sequence));
         await node.Enroll(sequence);
 
-        var refusal = Refusal.From(refused);
+        var refusal = ConflictError.From(refused);
         refusal.Code.ShouldBe("ceilingReached");
         refusal.Facts.Single().Value.ShouldEndWith("T00:00:00Z");
         await Eventually.Holds(

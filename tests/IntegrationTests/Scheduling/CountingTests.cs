@@ -1,6 +1,6 @@
-using FollowUp.Application.Scheduling;
-using FollowUp.Infrastructure.Outbox;
-using FollowUp.Infrastructure.Scheduling;
+using FollowUp.Application.Quotas;
+using FollowUp.Infrastructure.Persistence;
+using FollowUp.Infrastructure.Quotas;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,7 +62,7 @@ public sealed class CountingTests(TestDatabase database) : EngineTest(database)
     public async Task A_count_that_fails_is_not_under_way_any_more()
     {
         var node = await Idle();
-        var queues = node.Services.GetRequiredService<OwnerQueues>();
+        var queues = node.Services.GetRequiredService<SendBacklog>();
         await using var closed = new NpgsqlConnection(Database.ConnectionString);
         await using var open = await node.Services.GetRequiredService<EngineDatabase>().Connections.OpenConnectionAsync();
 

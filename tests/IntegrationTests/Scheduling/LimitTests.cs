@@ -1,3 +1,4 @@
+using FollowUp.Application.Quotas;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.IntegrationTests.Support;

@@ -1,7 +1,8 @@
 using FollowUp.Application.Dispatch;
-using FollowUp.Application.Scheduling;
-using FollowUp.Infrastructure.Outbox;
-using FollowUp.Infrastructure.Scheduling;
+using FollowUp.Application.Quotas;
+using FollowUp.Infrastructure.Dispatch;
+using FollowUp.Infrastructure.Instances;
+using FollowUp.Infrastructure.Persistence;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -111,8 +112,8 @@ public sealed class SlotTests(TestDatabase database) : EngineTest(database)
         );
         await using var command = node
             .Services.GetRequiredService<EngineDatabase>()
-            .Connections.CreateCommand($"EXPLAIN {PutOffs.DueOfOwner}");
-        JobPlace.Front.AddTo(command.Parameters);
+            .Connections.CreateCommand($"EXPLAIN {JobRescheduler.DueOfOwner}");
+        JobSortKey.Front.AddTo(command.Parameters);
         command.Parameters.AddWithValue("owner", TestNode.Owner.Value);
         command.Parameters.AddWithValue("step_type", "EMAIL");
         command.Parameters.AddWithValue("is_first", true);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Scheduling;

@@ -1,4 +1,3 @@
-using FollowUp.Application.Events;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;

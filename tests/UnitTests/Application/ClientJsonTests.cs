@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FollowUp.Application;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Scheduling;
+using FollowUp.Application.Quotas;
 using FollowUp.Application.Sequences;
 using FollowUp.Web.Endpoints;
 

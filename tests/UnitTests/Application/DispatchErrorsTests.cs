@@ -1,4 +1,4 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Delivery;
 using FollowUp.Domain.Shared;
 
 namespace FollowUp.UnitTests.Application;

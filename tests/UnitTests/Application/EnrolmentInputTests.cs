@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Recipients;
 using FollowUp.UnitTests.Support;
 
 namespace FollowUp.UnitTests.Application;

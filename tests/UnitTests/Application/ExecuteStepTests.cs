@@ -1,10 +1,15 @@
 using Ardalis.Result;
+using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
-using FollowUp.Application.Scheduling;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Quotas;
 using FollowUp.Application.Sequences;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using FollowUp.UnitTests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -19,7 +24,7 @@ public sealed class ExecuteStepTests : IDisposable
     private readonly IStepOutbox _outbox = Substitute.For<IStepOutbox>();
     private readonly ISequenceVersions _versions = Substitute.For<ISequenceVersions>();
     private readonly ISendingPlans _plans = Substitute.For<ISendingPlans>();
-    private readonly ISendSlots _slots = Substitute.For<ISendSlots>();
+    private readonly ISendQuota _slots = Substitute.For<ISendQuota>();
     private readonly ITemplateRenderer _templates = Substitute.For<ITemplateRenderer>();
     private readonly ISenderIdentity _identity = Substitute.For<ISenderIdentity>();
     private readonly IUnsubscribeLinks _links = Substitute.For<IUnsubscribeLinks>();
@@ -79,7 +84,7 @@ public sealed class ExecuteStepTests : IDisposable
     public async Task A_mail_beyond_a_limit_is_not_handed_over_and_waits_for_room_without_a_try()
     {
         var tomorrow = An.Noon.AddHours(12);
-        _slots.Take(null!, default, default).ReturnsForAnyArgs(new SlotAnswer(null, new Move(MoveReason.Cap, tomorrow)));
+        _slots.Take(null!, default, default).ReturnsForAnyArgs(new QuotaResult(null, new Move(MoveReason.Cap, tomorrow)));
 
         await Execute(Step() with { IsLimited = true });
 
@@ -99,7 +104,7 @@ public sealed class ExecuteStepTests : IDisposable
     {
         _slots
             .Take(null!, default, default)
-            .ReturnsForAnyArgs(new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null));
+            .ReturnsForAnyArgs(new QuotaResult(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null));
         SendResult result = answer switch
         {
             "accepted" => new SendResult.Accepted("m1"),
@@ -119,7 +124,7 @@ public sealed class ExecuteStepTests : IDisposable
     {
         _slots
             .Take(null!, default, default)
-            .ReturnsForAnyArgs(new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null));
+            .ReturnsForAnyArgs(new QuotaResult(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null));
         _sender.Send(null!, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("This mail cannot be composed."));
         var step = Step() with { IsLimited = true };
 
@@ -152,7 +157,7 @@ public sealed class ExecuteStepTests : IDisposable
     [InlineData(false)]
     public async Task A_lease_that_was_lost_while_a_slot_was_asked_for_sends_nothing_whether_one_was_needed_or_not(bool needed)
     {
-        var answer = needed ? new SlotAnswer(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null) : default;
+        var answer = needed ? new QuotaResult(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null) : default;
         _slots
             .Take(null!, default, default)
             .ReturnsForAnyArgs(_ =>
@@ -283,7 +288,7 @@ public sealed class ExecuteStepTests : IDisposable
             _versions,
             _plans,
             _slots,
-            new StepMessages(new StepTexts(_templates, _identity, _links), _identity, _shares),
+            new MessageComposer(new StepRenderer(_templates, _identity, _links), _identity, _shares),
             _shares,
             _senders,
             _breakers,

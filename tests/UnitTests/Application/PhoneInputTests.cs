@@ -1,4 +1,4 @@
-using FollowUp.Application.Instances;
+using FollowUp.Application.Recipients;
 
 namespace FollowUp.UnitTests.Application;
 

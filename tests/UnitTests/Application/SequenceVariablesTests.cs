@@ -1,11 +1,13 @@
 using FollowUp.Application;
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Scheduling;
+using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Sequences;
 using FollowUp.Infrastructure.Templates;
 using FollowUp.UnitTests.Support;
 using FollowUp.UnitTests.Templates;
@@ -129,9 +131,9 @@ public sealed class SequenceVariablesTests
         using var variables = new CachedVariables(_templates);
         var check = Prepared(variables);
         var sequence = Sequence.Create(new OwnerId(Guid.NewGuid()), "n", null, true, [Step(0, 1).ToStep()], An.Noon).Value;
-        var sequences = Substitute.For<ISequences>();
+        var sequences = Substitute.For<ISequenceRepository>();
         sequences.FindForEnrolment(sequence.Id, default).ReturnsForAnyArgs(sequence);
-        var instances = Substitute.For<IInstances>();
+        var instances = Substitute.For<IInstanceRepository>();
         instances.FindEnrolled(default, default!, default).ReturnsForAnyArgs((InstanceId?)null);
         var clock = Substitute.For<IDatabaseClock>();
         clock.Now(default).ReturnsForAnyArgs(An.Noon);

@@ -17,7 +17,7 @@ public sealed partial class DocumentTests
         "Dispatcher:SweepInterval",
     ];
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = SourceFiles.Root;
 
     [Fact]
     public void Every_decision_is_listed_with_its_status()
@@ -118,17 +118,6 @@ public sealed partial class DocumentTests
                 || named.Name == test.Name
                 || (named.IsCut && test.Name.StartsWith(named.Name, StringComparison.Ordinal))
             );
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "FollowUp.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 
     [GeneratedRegex(@"^# \d+\. (.+)$", RegexOptions.Multiline)]

@@ -21,7 +21,7 @@ public sealed class LayerTests
         .LoadAssemblies(DomainLayer, ApplicationLayer, typeof(Infrastructure.FollowUpServices).Assembly, WebLayer)
         .Build();
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = SourceFiles.Root;
 
     [Fact]
     public void Domain_references_the_base_library_Ardalis_Result_and_NodaTime_only() =>
@@ -168,15 +168,4 @@ public sealed class LayerTests
             .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Select(path => (path, File.ReadAllText(Path.Combine(Root, path))));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "FollowUp.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
-        }
-
-        return folder.FullName;
-    }
 }

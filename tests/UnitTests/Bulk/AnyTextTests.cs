@@ -1,8 +1,10 @@
 using System.Text;
 using CsCheck;
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
-using FollowUp.Domain.Instances;
-using FollowUp.Infrastructure.Bulk;
+using FollowUp.Application.Recipients;
+using FollowUp.Domain.Recipients;
+using FollowUp.Infrastructure.Instances;
 using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Bulk;

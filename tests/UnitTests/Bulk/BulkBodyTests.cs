@@ -1,9 +1,11 @@
 using FollowUp.Application;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Suppressions;
-using FollowUp.Infrastructure.Bulk;
+using FollowUp.Application.Recipients;
+using FollowUp.Infrastructure.Instances;
+using FollowUp.Infrastructure.Recipients;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 

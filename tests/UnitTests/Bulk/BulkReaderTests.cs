@@ -1,6 +1,9 @@
 using System.Text;
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Recipients;
 using FollowUp.Infrastructure.Bulk;
+using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.UnitTests.Bulk;
 

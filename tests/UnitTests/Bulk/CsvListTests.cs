@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
 using FollowUp.Infrastructure.Bulk;
+using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.UnitTests.Bulk;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
 using FollowUp.Application;
-using FollowUp.Application.Instances;
-using FollowUp.Infrastructure.Bulk;
+using FollowUp.Application.Bulk;
+using FollowUp.Infrastructure.Recipients;
 
 namespace FollowUp.UnitTests.Bulk;
 

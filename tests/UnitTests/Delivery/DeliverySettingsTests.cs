@@ -1,5 +1,5 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Sequences;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Delivery;
 using Microsoft.Extensions.Configuration;

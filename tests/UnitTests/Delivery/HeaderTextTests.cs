@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
 using FollowUp.Domain.Shared;
+using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Delivery;
 using FollowUp.UnitTests.Domain;
 using MimeKit.Utils;
@@ -34,7 +35,7 @@ public sealed class HeaderTextTests
     public void So_do_those_of_any_text() =>
         StorableTextTests
             .AnyUtf16.Array[1, 20]
-            .Select(parts => OneLine.Of(StorableText.Of(string.Concat(parts))))
+            .Select(parts => SingleLine.Of(StorableText.Of(string.Concat(parts))))
             .Where(text => text.Any(c => c > '~'))
             .Sample(text => Check(text, "Subject: ".Length), iter: 2_000);
 

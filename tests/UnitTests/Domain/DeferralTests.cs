@@ -1,5 +1,6 @@
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Shared;
 using FollowUp.UnitTests.Support;
 
 namespace FollowUp.UnitTests.Domain;

@@ -1,5 +1,5 @@
 using CsCheck;
-using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Shared;
 using FollowUp.UnitTests.Support;
 

@@ -1,6 +1,8 @@
 using CsCheck;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using FollowUp.UnitTests.Support;
 
 namespace FollowUp.UnitTests.Domain;
@@ -211,7 +213,7 @@ public sealed class InstanceProperties
         private void Claim(StepConditions conditions)
         {
             _instance = _instance.Claimed();
-            if (_instance.Begin(conditions, _now) == StepDecision.WriteOnly)
+            if (_instance.Begin(conditions, _now) == StepDecision.NoSend)
             {
                 _instance.Job?.State.ShouldNotBe(JobState.Leased);
             }

@@ -1,4 +1,5 @@
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
 using FollowUp.UnitTests.Support;
@@ -130,9 +131,9 @@ public sealed class InstanceTests
         Instance Fresh() => An.InstanceOf(An.Mail).Claimed();
         var (disabled, suppressed, late, unconfigured) = (Fresh(), Fresh(), Fresh(), Fresh());
 
-        disabled.Begin(An.Fine with { SequenceEnabled = false }, Now).ShouldBe(StepDecision.WriteOnly);
-        suppressed.Begin(An.Fine with { Suppressed = StopReason.Complained }, Now).ShouldBe(StepDecision.WriteOnly);
-        late.Begin(An.Fine, Now.AddDays(4)).ShouldBe(StepDecision.WriteOnly);
+        disabled.Begin(An.Fine with { SequenceEnabled = false }, Now).ShouldBe(StepDecision.NoSend);
+        suppressed.Begin(An.Fine with { Suppressed = StopReason.Complained }, Now).ShouldBe(StepDecision.NoSend);
+        late.Begin(An.Fine, Now.AddDays(4)).ShouldBe(StepDecision.NoSend);
         unconfigured.Begin(An.Fine with { ChannelConfigured = false }, Now).ShouldBe(StepDecision.Skip);
         Fresh().Begin(An.Fine, Now).ShouldBe(StepDecision.Send);
         An.InstanceOf(An.Days(1)).Claimed().Begin(An.Fine, Now).ShouldBe(StepDecision.GoOn);
@@ -161,7 +162,7 @@ public sealed class InstanceTests
     {
         var instance = An.InstanceOf(An.Mail);
 
-        var refusal = Refusal.From(instance.Retry([An.Mail], Now));
+        var refusal = ConflictError.From(instance.Retry([An.Mail], Now));
 
         refusal.Code.ShouldBe("invalidTransition");
         refusal.Facts.ShouldBe([("from", "ACTIVE"), ("to", "ACTIVE")]);

@@ -1,6 +1,7 @@
 using CsCheck;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using FollowUp.UnitTests.Support;
 
 namespace FollowUp.UnitTests.Domain;

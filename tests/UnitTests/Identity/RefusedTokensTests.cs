@@ -1,4 +1,4 @@
-using FollowUp.Infrastructure.Identity;
+using FollowUp.Infrastructure.Accounts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;

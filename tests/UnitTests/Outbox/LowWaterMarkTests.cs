@@ -1,5 +1,6 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Infrastructure.Outbox;
+using FollowUp.Application.Instances;
+using FollowUp.Infrastructure.Dispatch;
+using FollowUp.Infrastructure.Instances;
 using FollowUp.UnitTests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -18,8 +19,8 @@ public sealed class LowWaterMarkTests
     {
         var (older, newer) = (DueBeforeNoon(20), DueBeforeNoon(10));
 
-        Claim(_mark, newer, older).ShouldBe(JobPlace.Front);
-        _mark.Next().ShouldBe(JobPlace.Of(older.Instance.Job!));
+        Claim(_mark, newer, older).ShouldBe(JobSortKey.Front);
+        _mark.Next().ShouldBe(JobSortKey.Of(older.Instance.Job!));
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class LowWaterMarkTests
     {
         Claim(_mark, DueBeforeNoon(0.5));
 
-        _mark.Next().ShouldBe(JobPlace.Of(An.Noon.UtcDateTime.AddSeconds(-1)));
+        _mark.Next().ShouldBe(JobSortKey.Of(An.Noon.UtcDateTime.AddSeconds(-1)));
     }
 
     [Theory]
@@ -40,10 +41,10 @@ public sealed class LowWaterMarkTests
         _mark.Passed([DueBeforeNoon(20)]);
 
         _time.Advance(TimeSpan.FromSeconds(againAfterSeconds) - TimeSpan.FromMilliseconds(tookMilliseconds + 1));
-        Claim(_mark, DueBeforeNoon(20)).ShouldNotBe(JobPlace.Front);
+        Claim(_mark, DueBeforeNoon(20)).ShouldNotBe(JobSortKey.Front);
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        Claim(_mark, DueBeforeNoon(20)).ShouldBe(JobPlace.Front);
-        Claim(_mark, DueBeforeNoon(20)).ShouldNotBe(JobPlace.Front);
+        Claim(_mark, DueBeforeNoon(20)).ShouldBe(JobSortKey.Front);
+        Claim(_mark, DueBeforeNoon(20)).ShouldNotBe(JobSortKey.Front);
     }
 
     [Fact]
@@ -55,10 +56,10 @@ public sealed class LowWaterMarkTests
         mark.Next(lines);
         mark.Passed(steps);
 
-        mark.Next(lines).ShouldBe([.. steps.Select(step => JobPlace.Of(step.Instance.Job!))]);
+        mark.Next(lines).ShouldBe([.. steps.Select(step => JobSortKey.Of(step.Instance.Job!))]);
         mark.Passed([steps[0]]);
 
-        mark.Next(lines[..2]).ShouldBe([JobPlace.Of(steps[0].Instance.Job!), JobPlace.Front]);
+        mark.Next(lines[..2]).ShouldBe([JobSortKey.Of(steps[0].Instance.Job!), JobSortKey.Front]);
     }
 
     [Fact]
@@ -67,15 +68,15 @@ public sealed class LowWaterMarkTests
         var mark = new LowWaterMark(_time, TimeSpan.FromHours(1), step => step.Fence.JobId);
         var step = DueBeforeNoon(20);
         Guid[] lines = [step.Fence.JobId, Guid.NewGuid()];
-        mark.Next(lines).ShouldBe([JobPlace.Front, JobPlace.Front]);
+        mark.Next(lines).ShouldBe([JobSortKey.Front, JobSortKey.Front]);
         mark.Passed([step]);
 
         mark.PassedOver(lines, [step], An.Noon.UtcDateTime);
 
-        mark.Next(lines).ShouldBe([JobPlace.Of(step.Instance.Job!), JobPlace.Of(An.Noon.UtcDateTime.AddSeconds(-1))]);
+        mark.Next(lines).ShouldBe([JobSortKey.Of(step.Instance.Job!), JobSortKey.Of(An.Noon.UtcDateTime.AddSeconds(-1))]);
     }
 
-    private static JobPlace Claim(LowWaterMark mark, params ClaimedStep[] steps)
+    private static JobSortKey Claim(LowWaterMark mark, params ClaimedStep[] steps)
     {
         var from = mark.Next();
         mark.Passed(steps);

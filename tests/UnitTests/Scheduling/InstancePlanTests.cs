@@ -84,7 +84,7 @@ public sealed class InstancePlanTests
 
         var decision = instance.Begin(An.Fine, Friday.AddMinutes(31));
 
-        decision.ShouldBe(StepDecision.WriteOnly);
+        decision.ShouldBe(StepDecision.NoSend);
         (instance.Job!.State, instance.Job.DueAt, instance.Job.WantedAt).ShouldBe((JobState.Ready, Monday, Friday));
         instance.Job.WaitingFor.Select(m => m.Reason).ShouldBe([MoveReason.Window, MoveReason.Weekend]);
         (instance.Attempts, instance.EventCount).ShouldBe((0, events));
@@ -179,7 +179,7 @@ public sealed class InstancePlanTests
     private static Instance Claimed(DateTimeOffset now, params Step[] steps)
     {
         var instance = Enrolled(now, steps).Claimed();
-        instance.Follow(Office);
+        instance.UseSchedule(Office);
         return instance;
     }
 }

@@ -1,3 +1,4 @@
+using FollowUp.Domain.Quotas;
 using FollowUp.Domain.Scheduling;
 using NodaTime;
 

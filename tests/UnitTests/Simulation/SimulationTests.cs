@@ -62,7 +62,7 @@ public sealed class SimulationTests
                 to,
                 seed =>
                 {
-                    var outcome = World.Run((ulong)seed);
+                    var outcome = SimulationRun.Run((ulong)seed);
                     if (outcome.Breach is not null)
                     {
                         broken.Add(outcome);
@@ -91,31 +91,33 @@ public sealed class SimulationTests
     {
         var mutation = Enum.Parse<Mutation>(missing);
 
-        Enumerable.Range(0, DefaultSeeds).ShouldContain(seed => World.Run((ulong)seed, mutation, false).Breach != null);
+        Enumerable.Range(0, DefaultSeeds).ShouldContain(seed => SimulationRun.Run((ulong)seed, mutation, false).Breach != null);
     }
 
     [Fact]
     public void A_seed_replays_exactly_in_the_same_process()
     {
-        var first = World.Run(7, keepStory: true);
-        var second = World.Run(7, keepStory: true);
+        var first = SimulationRun.Run(7, keepStory: true);
+        var second = SimulationRun.Run(7, keepStory: true);
 
         second.Story.ShouldBe(first.Story);
         second.Hash.ShouldBe(first.Hash);
-        first.Hash.ShouldNotBe(World.Run(8).Hash);
+        first.Hash.ShouldNotBe(SimulationRun.Run(8).Hash);
     }
 
     [Fact]
     public async Task A_seed_replays_exactly_in_another_process()
     {
         const int Some = 30;
-        var program = Path.ChangeExtension(typeof(World).Assembly.Location, ".dll");
+        var program = Path.ChangeExtension(typeof(SimulationRun).Assembly.Location, ".dll");
         using var other = Process.Start(
             new ProcessStartInfo("dotnet", ["exec", program, "--hashes", $"{Some}"]) { RedirectStandardOutput = true }
         )!;
         var theirs = (await other.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await other.WaitForExitAsync();
 
-        theirs.ShouldBe(Enumerable.Range(0, Some).Select(seed => World.Run((ulong)seed).Hash.ToString(CultureInfo.InvariantCulture)));
+        theirs.ShouldBe(
+            Enumerable.Range(0, Some).Select(seed => SimulationRun.Run((ulong)seed).Hash.ToString(CultureInfo.InvariantCulture))
+        );
     }
 }

@@ -1,6 +1,7 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.UnitTests.Support;

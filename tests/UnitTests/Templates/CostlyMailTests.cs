@@ -1,4 +1,4 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 using FollowUp.Infrastructure.Templates;
 
 namespace FollowUp.UnitTests.Templates;

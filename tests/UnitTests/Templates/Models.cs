@@ -1,5 +1,5 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Instances;
+using FollowUp.Application.Templates;
+using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Templates;
 
 namespace FollowUp.UnitTests.Templates;

@@ -1,4 +1,4 @@
-using FollowUp.Application.Dispatch;
+using FollowUp.Application.Templates;
 using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Templates;

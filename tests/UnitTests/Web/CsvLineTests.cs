@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using FollowUp.Application.Events;
+using FollowUp.Application.Instances;
 using FollowUp.Web.Endpoints;
 
 namespace FollowUp.UnitTests.Web;

@@ -8,7 +8,7 @@ namespace FollowUp.UnitTests.Web;
 /// <summary>An export has a place apart from lists only where the route really streams one.</summary>
 public sealed class ExportPlaceTests
 {
-    private static readonly ReadTurns Turns = new(new ConfigurationBuilder().Build());
+    private static readonly ReadConcurrency Turns = new(new ConfigurationBuilder().Build());
     private static readonly Exports Log = new("application/x-ndjson", "text/csv");
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class ExportPlaceTests
         var http = new DefaultHttpContext();
         http.Request.Method = "GET";
         http.Request.Headers.Accept = accept;
-        object[] metadata = exports is null ? [TakesTurns.Instance] : [TakesTurns.Instance, exports];
+        object[] metadata = exports is null ? [ConcurrencyLimited.Instance] : [ConcurrencyLimited.Instance, exports];
         http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(metadata), "list"));
         return Turns.For(http, "alice").PartitionKey;
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ardalis.Result;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Sequences;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
@@ -33,7 +33,7 @@ internal sealed class DropSender(IOptions<EmailOptions> email, TimeProvider time
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return new SendResult.Retryable(
-                OneLine.Error($"The drop folder cannot be written: {failure.Message}"),
+                SingleLine.Error($"The drop folder cannot be written: {failure.Message}"),
                 null,
                 ProviderWide: true
             );

@@ -3,9 +3,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using Microsoft.Extensions.Options;
 using SendGrid.Helpers.Mail;
 
@@ -17,7 +16,7 @@ namespace FollowUp.Infrastructure.Delivery.SendGrid;
 /// </summary>
 internal sealed partial class SendGridSender(
     IHttpClientFactory clients,
-    ProviderCall call,
+    ProviderHttpClient call,
     IOptions<EmailOptions> email,
     IOptions<SendGridOptions> options
 ) : IStepSender
@@ -40,7 +39,7 @@ internal sealed partial class SendGridSender(
         using var request = new HttpRequestMessage(HttpMethod.Post, _send.Value)
         {
             Headers = { Authorization = _key },
-            Content = new OnceContent(Encoding.UTF8.GetBytes(Compose((OutgoingEmail)message).Serialize()), JsonType),
+            Content = new SingleUseContent(Encoding.UTF8.GetBytes(Compose((OutgoingEmail)message).Serialize()), JsonType),
         };
         return await call.Post(Name, _http, request, MessageId, Read, cancellationToken);
     }
@@ -50,12 +49,12 @@ internal sealed partial class SendGridSender(
         var composed = new SendGridMessage
         {
             From = new(email.Value.From, email.Value.FromName is { } from ? HeaderText.Name(from) : null),
-            Subject = OneLine.Header(mail.Subject),
+            Subject = SingleLine.Header(mail.Subject),
             // A part without content is refused.
             PlainTextContent = mail.Text.Length > 0 ? mail.Text : null,
             HtmlContent = mail.Html.Length > 0 ? mail.Html : null,
         };
-        composed.AddTo(mail.To.Value, mail.ToName is { } name ? HeaderText.Name(OneLine.Header(name)) : null);
+        composed.AddTo(mail.To.Value, mail.ToName is { } name ? HeaderText.Name(SingleLine.Header(name)) : null);
         if (mail.MessageId is { } id)
         {
             composed.AddGlobalHeader("Message-ID", $"<{id}>");
@@ -78,7 +77,7 @@ internal sealed partial class SendGridSender(
     }
 
     private static string? MessageId(ProviderAnswer answer) =>
-        answer.Headers.TryGetValues("X-Message-Id", out var values) ? OneLine.Of(values.First(), 200) : null;
+        answer.Headers.TryGetValues("X-Message-Id", out var values) ? SingleLine.Of(values.First(), 200) : null;
 
     private static ProviderError Read(ProviderAnswer answer)
     {

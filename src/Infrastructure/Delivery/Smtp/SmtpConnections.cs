@@ -71,7 +71,7 @@ internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<De
             await client.NoOpAsync(timeout.Token);
             return true;
         }
-        catch (Exception failure) when (SmtpAnswers.Knows(failure))
+        catch (Exception failure) when (SmtpResponseClassifier.Knows(failure))
         {
             return false;
         }

@@ -1,5 +1,5 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Sequences;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using MailKit;
 using MailKit.Net.Smtp;
 using Microsoft.Extensions.Options;
@@ -33,9 +33,9 @@ internal sealed class SmtpSender(
         {
             connection = await connections.Take(timeout.Token);
         }
-        catch (Exception failure) when (SmtpAnswers.Knows(failure))
+        catch (Exception failure) when (SmtpResponseClassifier.Knows(failure))
         {
-            return SmtpAnswers.NotConnected(failure, cancellationToken.IsCancellationRequested);
+            return SmtpResponseClassifier.NotConnected(failure, cancellationToken.IsCancellationRequested);
         }
 
         var body = new BodyBegun();
@@ -44,9 +44,9 @@ internal sealed class SmtpSender(
             await connection.SendAsync(mail, timeout.Token, body);
             return new SendResult.Accepted(mail.MessageId!);
         }
-        catch (Exception failure) when (body.Begun || SmtpAnswers.Knows(failure))
+        catch (Exception failure) when (body.Begun || SmtpResponseClassifier.Knows(failure))
         {
-            return SmtpAnswers.NotSent(failure, mail.MessageId!, body.Begun, cancellationToken.IsCancellationRequested);
+            return SmtpResponseClassifier.NotSent(failure, mail.MessageId!, body.Begun, cancellationToken.IsCancellationRequested);
         }
         finally
         {

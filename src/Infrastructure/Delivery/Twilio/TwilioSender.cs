@@ -1,15 +1,14 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
 using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery.Twilio;
 
 /// <summary>Text messages through Twilio's Messages resource.</summary>
-internal sealed class TwilioSender(IHttpClientFactory clients, ProviderCall call, IOptions<TwilioOptions> options) : IStepSender
+internal sealed class TwilioSender(IHttpClientFactory clients, ProviderHttpClient call, IOptions<TwilioOptions> options) : IStepSender
 {
     public Channel Channel => Channel.Sms;
 
@@ -36,7 +35,7 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ProviderCall call
 
     private static string? Sid(ProviderAnswer answer) =>
         Parse(answer.Body) is { } body && body.TryGetProperty("sid", out var sid) && sid.ValueKind == JsonValueKind.String
-            ? OneLine.Of(sid.GetString()!, 200)
+            ? SingleLine.Of(sid.GetString()!, 200)
             : null;
 
     private static ProviderError Read(ProviderAnswer answer)

@@ -1,4 +1,3 @@
-﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -6,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace FollowUp.Infrastructure.Persistence.Migrations
 {
     /// <inheritdoc />
-    public partial class SequenceMigrations : Migration
+    public partial class EfSequenceMigrations : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)

@@ -1,0 +1,10 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Shared;
+
+namespace FollowUp.Application.Accounts;
+
+internal static class ApiKeyErrors
+{
+    public static ConflictError TooMany =>
+        new("tooManyKeys", $"A user may have {ApiKey.MostPerUser} API keys that are neither revoked nor expired; revoke one first.");
+}

@@ -1,0 +1,42 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Accounts;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Accounts;
+
+/// <summary>The caller's API keys that are not revoked, newest first, without their secrets.</summary>
+/// <param name="Limit">The most rows a page.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record ListApiKeys(int? Limit, string? Cursor) : IQuery<Page<ApiKeyView>>, IPaged;
+
+internal sealed class ListApiKeysValidator : AbstractValidator<ListApiKeys>
+{
+    public ListApiKeysValidator() => this.AddPagingRules();
+}
+
+internal sealed class ListApiKeysHandler(IReadDb db, IApiKeyUses uses) : IQueryHandler<ListApiKeys, Page<ApiKeyView>>
+{
+    public async Task<Result<Page<ApiKeyView>>> Handle(ListApiKeys query, CancellationToken cancellationToken)
+    {
+        var keys = db.Of<ApiKey>().Where(key => key.RevokedAt == null);
+        if (query.Cursor is { } cursor)
+        {
+            if (Paging.Parts(nameof(ListApiKeys), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            {
+                return Paging.BadCursor;
+            }
+
+            keys = keys.Where(key => key.Id < last);
+        }
+
+        var page = await keys.OrderByDescending(key => key.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
+        return page.ToPage(
+            query.Rows(),
+            key => JsonSize.Of(key.Name),
+            key => ApiKeyView.From(key, uses.LastUsed(key), null),
+            key => Paging.Cursor(nameof(ListApiKeys), key.Id)
+        );
+    }
+}

@@ -1,0 +1,22 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+
+namespace FollowUp.Application.Accounts;
+
+/// <summary>Revokes one of the caller's API keys, at once and for good.</summary>
+/// <param name="Id">Which one.</param>
+public sealed record RevokeApiKey(Guid Id) : ICommand<Guid>;
+
+internal sealed class RevokeApiKeyHandler(IApiKeyRepository keys, IDatabaseClock clock) : ICommandHandler<RevokeApiKey, Guid>
+{
+    public async Task<Result<Guid>> Handle(RevokeApiKey command, CancellationToken cancellationToken)
+    {
+        if (await keys.Find(command.Id, cancellationToken) is not { } key)
+        {
+            return Result.NotFound("There is no such API key.");
+        }
+
+        key.Revoke(await clock.Now(cancellationToken));
+        return key.Id;
+    }
+}

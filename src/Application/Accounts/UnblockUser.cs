@@ -1,0 +1,15 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Accounts;
+
+namespace FollowUp.Application.Accounts;
+
+/// <summary>Ends a block: the user's parked steps go on, spread like a backlog. Doing it again changes nothing.</summary>
+/// <param name="Id">The user.</param>
+public sealed record UnblockUser(OwnerId Id) : ICommand<UserView>;
+
+internal sealed class UnblockUserHandler(IUsers users) : ICommandHandler<UnblockUser, UserView>
+{
+    public async Task<Result<UserView>> Handle(UnblockUser command, CancellationToken cancellationToken) =>
+        await users.Unblock(command.Id, cancellationToken) is { } user ? user : UserErrors.NoSuchUser;
+}

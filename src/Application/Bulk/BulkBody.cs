@@ -1,0 +1,74 @@
+namespace FollowUp.Application.Bulk;
+
+/// <summary>A bulk body that is bounded in bytes and in time. A client that sends nothing for a while, or takes hours, holds up no other request's place.</summary>
+internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
+{
+    /// <summary>The longest that a client may take for the whole body.</summary>
+    public static readonly TimeSpan MostTime = TimeSpan.FromHours(1);
+
+    /// <summary>The longest that a client may send nothing.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly long _start = time.GetTimestamp();
+    private long _bytes;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var left = MostTime - time.GetElapsedTime(_start);
+        if (left <= TimeSpan.Zero)
+        {
+            throw TooSlow($"The body took longer than {MostTime.TotalMinutes:0} minutes");
+        }
+
+        using var pause = new CancellationTokenSource(left < LongestPause ? left : LongestPause, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, cancellationToken);
+        int count;
+        try
+        {
+            count = await body.ReadAsync(buffer, either.Token);
+        }
+        catch (OperationCanceledException) when (pause.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw TooSlow($"Nothing of the body arrived for {LongestPause.TotalSeconds:0} seconds");
+        }
+
+        _bytes += count;
+        return _bytes <= BulkLimits.MostBytes
+            ? count
+            : throw new BulkLimitException(
+                "tooLarge",
+                $"A bulk call takes at most {BulkLimits.MostBytes} bytes; what comes after them was not read. Send the rest in another call."
+            );
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>Does nothing. A CryptoStream that is disposed before the end of the body flushes the stream that it reads from.</summary>
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private static BulkLimitException TooSlow(string what) =>
+        new("tooSlow", $"{what}; what came after was not read. Send the rest in another call.");
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Ardalis.Result;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Behaviors;
+
+namespace FollowUp.Application.Bulk;
+
+/// <summary>
+/// Bulk calls under an idempotency key. The rows are committed in batches while the body is read, and the response is kept afterwards, because the
+/// hash of the body is known only then. A body that was cut off by a limit has no hash, so its response is not kept.
+/// </summary>
+internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransactions transactions)
+{
+    private static readonly string[] CutOff = ["tooLarge", "tooSlow", "tooManyBlankLines"];
+
+    /// <summary>Carries out a call, or answers with what is kept under its key.</summary>
+    /// <typeparam name="T">What the call answers.</typeparam>
+    /// <param name="request">What a request is besides its body: the operation, and everything that decides how the body is read.</param>
+    /// <param name="bounded">The body.</param>
+    /// <param name="call">Does the work. A repetition after it was broken off runs it again.</param>
+    /// <param name="errors">The rows that an answer says were refused.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The first answer under the key, or a refusal of the key for another request.</returns>
+    public async Task<Result<T>> Run<T>(
+        byte[] request,
+        BulkBody bounded,
+        Func<Stream, Task<Result<T>>> call,
+        Func<T, IEnumerable<BulkError>> errors,
+        CancellationToken cancellationToken
+    )
+    {
+        if (caller.IdempotencyKey is not { } key)
+        {
+            return await call(bounded);
+        }
+
+        try
+        {
+            return await RunOnce(key, request, bounded, call, errors, cancellationToken);
+        }
+        catch (BulkLimitException limit)
+        {
+            return Result.Invalid(new ValidationError("body", limit.Message));
+        }
+    }
+
+    private async Task<Result<T>> RunOnce<T>(
+        string key,
+        byte[] request,
+        BulkBody bounded,
+        Func<Stream, Task<Result<T>>> call,
+        Func<T, IEnumerable<BulkError>> errors,
+        CancellationToken cancellationToken
+    )
+    {
+        using var sha = SHA256.Create();
+        await using var body = new CryptoStream(bounded, sha, CryptoStreamMode.Read, leaveOpen: true);
+        if (await keys.Find(key, cancellationToken) is { } kept)
+        {
+            await body.CopyToAsync(Stream.Null, cancellationToken);
+            return Same<T>(kept, SHA256.HashData([.. request, .. sha.Hash!]));
+        }
+
+        var answer = await call(body);
+        if (!answer.IsSuccess || errors(answer.Value).Any(error => CutOff.Contains(error.Code)))
+        {
+            return answer;
+        }
+
+        await body.CopyToAsync(Stream.Null, cancellationToken);
+        var hash = SHA256.HashData([.. request, .. sha.Hash!]);
+        return await transactions.Run(
+            async () =>
+            {
+                if (await keys.Take(key, hash, cancellationToken) is { } rival)
+                {
+                    return Same<T>(rival, hash);
+                }
+
+                await keys.Keep(key, JsonSerializer.Serialize(answer.Value), cancellationToken);
+                return answer;
+            },
+            result => result.IsSuccess,
+            cancellationToken
+        );
+    }
+
+    private static Result<T> Same<T>(KeptAnswer kept, byte[] hash) =>
+        kept.RequestHash.AsSpan().SequenceEqual(hash)
+            ? JsonSerializer.Deserialize<T>(kept.Answer)!
+            : IdempotencyErrors.KeyReused.ToResult();
+}

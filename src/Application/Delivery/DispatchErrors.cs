@@ -1,0 +1,38 @@
+using System.Text;
+using FollowUp.Domain.Shared;
+
+namespace FollowUp.Application.Delivery;
+
+/// <summary>Why a step cannot be sent, each said once.</summary>
+internal static class DispatchErrors
+{
+    private const int LongestNames = 200;
+
+    /// <summary>The operator's setting excludes the number's country.</summary>
+    public const string SmsCountryForbidden =
+        "The operator of this program does not allow text messages to this number's country (Ceilings:SmsCountryCodes).";
+
+    /// <summary>The same as the log keeps it.</summary>
+    public const string SmsCountryForbiddenCode = "smsCountryForbidden";
+
+    /// <summary>The message would have holes.</summary>
+    /// <param name="missing">The variables without a value.</param>
+    public static string MissingVariables(IReadOnlyCollection<string> missing) =>
+        missing.Count == 1 ? $"{Names(missing)} has neither a value nor a default." : $"{Names(missing)} have neither values nor defaults.";
+
+    /// <summary>The same as the log keeps it: names that the author of the template chose, and none of a recipient's values.</summary>
+    /// <param name="missing">The variables without a value.</param>
+    public static string MissingVariablesCode(IReadOnlyCollection<string> missing) => $"missingVariables: {Names(missing)}";
+
+    /// <summary>The author of the template chose the names, so they may have any length and number.</summary>
+    private static string Names(IReadOnlyCollection<string> missing)
+    {
+        var names = new StringBuilder();
+        foreach (var name in missing.TakeWhile(_ => names.Length <= LongestNames))
+        {
+            names.Append(names.Length == 0 ? "" : ", ").Append(name.AsSpan(0, Math.Min(name.Length, LongestNames + 1)));
+        }
+
+        return StorableText.Of(names.Length <= LongestNames ? names.ToString() : $"{names.ToString(0, LongestNames)} …");
+    }
+}

@@ -1,0 +1,17 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Recipients;
+
+namespace FollowUp.Application.Delivery;
+
+/// <summary>Reads a link, and changes nothing: link scanners follow links before people do (RFC 8058, section 3.1).</summary>
+/// <param name="Token">The last part of the link.</param>
+public sealed record ReadUnsubscribeLink(string Token) : IQuery<UnsubscribeView>;
+
+internal sealed class ReadUnsubscribeLinkHandler(IUnsubscribeLinks links) : IQueryHandler<ReadUnsubscribeLink, UnsubscribeView>
+{
+    public async Task<Result<UnsubscribeView>> Handle(ReadUnsubscribeLink query, CancellationToken cancellationToken) =>
+        await links.Read(query.Token, cancellationToken) is { } token
+            ? new UnsubscribeView(MaskedAddress.Of(token.Email), token.IsTrial)
+            : UnsubscribeErrors.NoSuchLink;
+}

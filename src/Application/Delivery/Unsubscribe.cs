@@ -1,0 +1,63 @@
+using Ardalis.Result;
+using FollowUp.Application.Behaviors;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Recipients;
+using FollowUp.Domain.Recipients;
+
+namespace FollowUp.Application.Delivery;
+
+/// <summary>
+/// The reader of a mail wants no more: the address is closed for all of that owner's sequences, and the instance whose mail had the link ends. The
+/// person's other instances end as their next mails come due. Doing it again changes nothing and is no error.
+/// </summary>
+/// <param name="Token">The last part of the link.</param>
+public sealed record Unsubscribe(string Token) : IUnboundCommand<UnsubscribeView>;
+
+internal sealed class UnsubscribeHandler(
+    IUnsubscribeLinks links,
+    ITransactions transactions,
+    IInstanceRepository instances,
+    ISuppressions suppressions,
+    IDatabaseClock clock
+) : ICommandHandler<Unsubscribe, UnsubscribeView>
+{
+    /// <summary>The transaction begins once the link is known to change something: anybody can send links that are wrong or of a preview.</summary>
+    public async Task<Result<UnsubscribeView>> Handle(Unsubscribe command, CancellationToken cancellationToken)
+    {
+        if (await links.Read(command.Token, cancellationToken) is not { } token)
+        {
+            return UnsubscribeErrors.NoSuchLink;
+        }
+
+        var view = new UnsubscribeView(MaskedAddress.Of(token.Email), token.IsTrial);
+        return token.IsTrial
+            ? view
+            : await transactions.Run(
+                async () =>
+                {
+                    await Close(token, cancellationToken);
+                    return Result.Success(view);
+                },
+                result => result.IsSuccess,
+                cancellationToken
+            );
+    }
+
+    private async Task Close(UnsubscribeToken token, CancellationToken cancellationToken)
+    {
+        // The instance may be gone with its sequence; the recipient's wish is not.
+        var instance = await instances.FindForChange(token.Instance, token.Owner, cancellationToken);
+        var now = await clock.Now(cancellationToken);
+        instance?.Stop(StopReason.Unsubscribed, now);
+        await suppressions.Add(
+            Suppression.Create(token.Owner, Channel.Email, token.Email.Key, StopReason.Unsubscribed, SuppressionSource.Link, now),
+            cancellationToken
+        );
+    }
+}
+
+internal static class UnsubscribeErrors
+{
+    public static Result NoSuchLink => Result.NotFound("This link is not one of ours, or it is not complete.");
+}

@@ -1,0 +1,85 @@
+using FollowUp.Application.Delivery;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Templates;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Dispatch;
+
+/// <summary>A message that is ready to go out.</summary>
+/// <param name="Outgoing">What the provider gets.</param>
+/// <param name="Message">What is kept of it once it was accepted.</param>
+internal sealed record ComposedMessage(OutgoingMessage Outgoing, Message Message)
+{
+    /// <summary>What a later mail goes under; null for a text message.</summary>
+    public MailThread? Mail => Outgoing is OutgoingEmail { MessageId: { } id } mail ? new MailThread(id, mail.Subject) : null;
+}
+
+/// <summary>Why a step's message cannot be made.</summary>
+/// <param name="Error">One sentence that says what went wrong; it may quote the recipient's values.</param>
+/// <param name="Code">What the log keeps: no values of the recipient.</param>
+internal sealed record Unsendable(string Error, string Code);
+
+/// <summary>Makes the message of a claimed step. A message with a missing variable is not sent.</summary>
+internal sealed class MessageComposer(StepRenderer texts, ISenderIdentity sender, RenderShares shares)
+{
+    /// <summary>Renders the step for its recipient.</summary>
+    /// <returns>The message, or why it cannot be made.</returns>
+    public async ValueTask<(ComposedMessage? Message, Unsendable? Unsendable)> Compose(
+        ClaimedStep step,
+        IReadOnlyList<Step> steps,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var instance = step.Instance;
+        var recipient = instance.Recipient;
+        var reader = new StepReader(
+            instance.OwnerId,
+            instance.Id,
+            recipient,
+            instance.Variables,
+            instance.OfferId,
+            step.SequenceName,
+            instance.Thread
+        )
+        {
+            Allowance = RenderAllowance.Counting(),
+            UpgradesImages = step.UpgradesImages,
+        };
+        var rendered = await texts.Render(steps, instance.CurrentStep, reader, cancellationToken);
+        // A request that carries steps out, such as a move of a sandbox's clock, pays for all of them together.
+        if (RenderMeter.Current is null)
+        {
+            shares.Pay(instance.OwnerId, reader.Allowance.Cost);
+        }
+
+        if (!rendered.IsSuccess)
+        {
+            return (null, new Unsendable(string.Join(' ', rendered.Errors), "cannotRender"));
+        }
+
+        var text = rendered.Value;
+        if (text.Missing.Count > 0)
+        {
+            return (null, new Unsendable(DispatchErrors.MissingVariables(text.Missing), DispatchErrors.MissingVariablesCode(text.Missing)));
+        }
+
+        var message = text.Subject is null
+            ? new ComposedMessage(
+                new OutgoingSms(step.AttemptId!.Value, instance.Id, recipient.Phone!.Value, text.Text),
+                Message.Create(instance, Channel.Sms, recipient.Phone!.Value.Value, null, null, text.Text, now)
+            )
+            : new ComposedMessage(
+                new OutgoingEmail(step.AttemptId!.Value, instance.Id, recipient.Email, recipient.Name, text.Subject, text.Html!, text.Text)
+                {
+                    MessageId = $"{instance.Job!.Id:N}@{sender.Domain}",
+                    InReplyTo = text.Under?.MessageId,
+                    UnsubscribeUrl = text.UnsubscribeUrl,
+                },
+                Message.Create(instance, Channel.Email, recipient.Email.Value, text.Subject, text.Html, text.Text, now)
+            );
+        return (message, null);
+    }
+}

@@ -1,0 +1,50 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.Application.Dispatch;
+
+/// <summary>Takes one step back from a worker that vanished, or settles its doubt by the provider's event or the configured policy.</summary>
+/// <param name="Id">The instance.</param>
+public sealed record RecoverStep(InstanceId Id) : ICommand<InstanceId>;
+
+internal sealed class RecoverStepHandler(
+    IAbandonedSteps abandoned,
+    ISequenceVersions versions,
+    DispatchOptions options,
+    EngineMetrics metrics,
+    IDatabaseClock clock
+) : ICommandHandler<RecoverStep, InstanceId>
+{
+    public async Task<Result<InstanceId>> Handle(RecoverStep command, CancellationToken cancellationToken)
+    {
+        if (await abandoned.Lock(command.Id, cancellationToken) is not { Instance.Job: { } job } step)
+        {
+            return InstanceErrors.NotFound;
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var steps = await versions.Steps(step.Instance.SequenceVersionId, cancellationToken);
+        if (job.State == JobState.InDoubt)
+        {
+            if (step.Confirmed)
+            {
+                step.Instance.Resolve(Resolution.Sent, "providerEvent", steps, now);
+            }
+            else if (options.ResendDoubts && step.Instance.MayResend(options.Retry))
+            {
+                step.Instance.Resolve(Resolution.Resend, "policy", steps, now);
+            }
+
+            return step.Instance.Id;
+        }
+
+        const string Lost = "The worker vanished while it was sending.";
+        step.Sending?.Doubt(Lost, now);
+        StepOutcome outcome = step.Sending is null ? new StepOutcome.WorkerLost() : new StepOutcome.Doubtful(Lost) { Code = "workerLost" };
+        step.Instance.Apply(outcome, steps, new OutcomeRules(options.Retry, 0, options.DoubtGrace) { Attempt = step.Sending?.Id }, now);
+        metrics.Done(job.StepType, step.Sending is null ? "retry" : "inDoubt");
+        return step.Instance.Id;
+    }
+}

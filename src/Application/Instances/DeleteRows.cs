@@ -1,0 +1,13 @@
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
+using FollowUp.Domain.Operations;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Deletes the rows of a deleted sequence.</summary>
+internal sealed class DeleteRows(OperationQueue operations) : IDomainEventHandler<SequenceDeleted>
+{
+    public Task Handle(SequenceDeleted happened, CancellationToken cancellationToken) =>
+        operations.Begin(happened.OwnerId, OperationKind.DeleteSequence, happened.SequenceId.Value, cancellationToken);
+}

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>The caller's whole log, in the order in which it was written, as a stream that is never held in memory.</summary>
+/// <param name="Filter">Which events.</param>
+/// <param name="After">Only events behind this one in the log.</param>
+public sealed record ExportEvents(EventFilter Filter, Guid? After) : IQuery<IAsyncEnumerable<EventView>>;
+
+internal sealed class ExportEventsHandler(IReadDb db, ILogHorizon horizon) : IQueryHandler<ExportEvents, IAsyncEnumerable<EventView>>
+{
+    private const int RowsAStatement = 200;
+    private readonly EventLog _log = new(db, horizon);
+
+    public async Task<Result<IAsyncEnumerable<EventView>>> Handle(ExportEvents query, CancellationToken cancellationToken)
+    {
+        var start = await EventStart.Find(_log, query.After, null, cancellationToken);
+        if (!start.IsSuccess)
+        {
+            return start.Map(_ => (IAsyncEnumerable<EventView>)null!);
+        }
+
+        // The end is that of now: an export of a log that grows comes to an end all the same.
+        var range = await _log.Range(query.Filter, start.Value, cancellationToken);
+        return Result.Success(await Pages(query.Filter, range, cancellationToken).Begin(cancellationToken));
+    }
+
+    /// <summary>A statement for each page: between two of them no transaction is open and no connection is held, however slowly the client reads.</summary>
+    private async IAsyncEnumerable<EventView> Pages(
+        EventFilter filter,
+        EventRange range,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        for (long? after = range.After; after is { } from; )
+        {
+            var slice = await _log.Read(filter, range with { After = from }, RowsAStatement, cancellationToken);
+            foreach (var row in slice.Rows)
+            {
+                yield return EventView.From(row.Event, row.Message);
+            }
+
+            after = slice.Next;
+        }
+    }
+}

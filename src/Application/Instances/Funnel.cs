@@ -1,0 +1,88 @@
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Turns the counts of a sequence into its funnel.</summary>
+internal static class Funnel
+{
+    public static SequenceStats Of(GetStats query, Sequence sequence, List<VersionShape> versions, IReadOnlyList<StepMetric> sums)
+    {
+        var happenedIn = sums.Select(s => s.Version).ToHashSet();
+        var byStep = sums.ToLookup(s => (s.Version, s.StepIndex));
+        return new(
+            sequence.Id.Value,
+            query.Version,
+            query.From,
+            query.To,
+            Count(sums, "enrolled"),
+            sums.Where(s => s is { Metric: "completed", StepIndex: StepMetric.WholeInstance }).Sum(s => s.Count),
+            EnumNames
+                .All<FollowUp.Domain.Recipients.StopReason>()
+                .ToDictionary(reason => reason, reason => Count(sums, $"stopped.{reason}")),
+            [
+                .. versions
+                    .Where(v => v.Number == sequence.CurrentVersion || v.Number == query.Version || happenedIn.Contains(v.Number))
+                    .SelectMany(v => v.Steps.Select((step, index) => Step(v.Number, index, step, byStep))),
+            ]
+        );
+    }
+
+    private static StepStats Step(int version, int index, Step step, ILookup<(int, int), StepMetric> byStep)
+    {
+        var here = byStep[(version, index)].ToList();
+        // An instance comes to a step by being enrolled, by finishing the step before it, or by being moved there.
+        var reached =
+            (
+                index == 0
+                    ? Count(byStep[(version, StepMetric.WholeInstance)], "enrolled")
+                    : byStep[(version, index - 1)].Where(s => s.Metric is "sent" or "skipped" or "completed").Sum(s => s.Count)
+            ) + Count(here, "migrated");
+        return new(
+            version,
+            index,
+            step.Type.ToString().ToUpperInvariant(),
+            reached,
+            Counts(here),
+            Median([.. here.Where(s => s.Metric == StepMetric.Elapsed).OrderBy(s => s.Bucket)]),
+            [
+                .. here.Where(s => s.Variant.Length > 0)
+                    .GroupBy(s => s.Variant)
+                    .OrderBy(v => v.Key, StringComparer.Ordinal)
+                    .Select(v => new VariantStats(v.Key, Counts([.. v]))),
+            ]
+        );
+    }
+
+    private static StepCounts Counts(IReadOnlyCollection<StepMetric> sums) =>
+        new(
+            Count(sums, "sent"),
+            Count(sums, "skipped"),
+            Count(sums, "completed"),
+            Count(sums, "failed"),
+            Count(sums, "delivered"),
+            Count(sums, "opened"),
+            Count(sums, "clicked"),
+            Count(sums, "bounced"),
+            Count(sums, "complained"),
+            Count(sums, "replied"),
+            Count(sums, "unsubscribed")
+        );
+
+    private static long Count(IEnumerable<StepMetric> sums, string metric) => sums.Where(s => s.Metric == metric).Sum(s => s.Count);
+
+    private static double? Median(List<StepMetric> buckets)
+    {
+        var middle = (buckets.Sum(b => b.Count) + 1) / 2;
+        foreach (var bucket in buckets)
+        {
+            middle -= bucket.Count;
+            if (middle <= 0)
+            {
+                return StepMetric.Seconds(bucket.Bucket);
+            }
+        }
+
+        return null;
+    }
+}

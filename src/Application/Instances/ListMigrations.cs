@@ -1,0 +1,53 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>The migrations of one of the caller's sequences, newest first.</summary>
+/// <param name="Sequence">Which sequence.</param>
+/// <param name="Limit">The most rows a page.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record ListMigrations(SequenceId Sequence, int? Limit, string? Cursor) : IQuery<Page<MigrationView>>, IPaged;
+
+internal sealed class ListMigrationsValidator : AbstractValidator<ListMigrations>
+{
+    public ListMigrationsValidator() => this.AddPagingRules();
+}
+
+internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigrations, Page<MigrationView>>
+{
+    /// <summary>What an entry of a map takes beside its two ids.</summary>
+    private const int BytesOfEntry = 6;
+
+    public async Task<Result<Page<MigrationView>>> Handle(ListMigrations query, CancellationToken cancellationToken)
+    {
+        if (!await db.Of<Sequence>().AnyAsync(s => s.Id == query.Sequence, cancellationToken))
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        var rows = db.Of<SequenceMigration>().Where(m => m.SequenceId == query.Sequence);
+        if (query.Cursor is { } cursor)
+        {
+            if (Paging.Parts(nameof(ListMigrations), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            {
+                return Paging.BadCursor;
+            }
+
+            var before = new MigrationId(last);
+            rows = rows.Where(m => m.Id < before);
+        }
+
+        var page = await rows.OrderByDescending(m => m.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
+        return page.ToPage(
+            query.Rows(),
+            m => JsonSize.Of(m.LastError) + m.Map.Sum(entry => JsonSize.Of(entry.Key) + JsonSize.Of(entry.Value) + BytesOfEntry),
+            MigrationView.From,
+            m => Paging.Cursor(nameof(ListMigrations), m.Id.Value)
+        );
+    }
+}

@@ -1,0 +1,86 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Moves the next instances of a migration, in one transaction. The engine's own command.</summary>
+/// <param name="Id">Which migration.</param>
+/// <param name="Most">The most instances.</param>
+/// <param name="PassOver">Why the instances of this batch cannot be moved: then they are counted as failed and left alone, without a lock; null to move them.</param>
+public sealed record MigrateBatch(MigrationId Id, int Most, string? PassOver = null) : ICommand<MigrationBatchResult>;
+
+internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOptions backlog, IDatabaseClock clock)
+    : ICommandHandler<MigrateBatch, MigrationBatchResult>
+{
+    /// <summary>How many instances of the sequence are counted. A migration of more shows this total until it has looked at more.</summary>
+    private const int MostCounted = 1_000_000;
+
+    public async Task<Result<MigrationBatchResult>> Handle(MigrateBatch command, CancellationToken cancellationToken)
+    {
+        if (await batches.Lock(command.Id, command.Most, command.PassOver is null, cancellationToken) is not { } batch)
+        {
+            return MigrationBatchResult.Busy;
+        }
+
+        // The total is for display only. A count may exceed the time limit of a statement; after a failure the migration goes on without one.
+        if (batch.Migration is { Total: null, Cursor: null, Walked: false, Failures: 0 })
+        {
+            batch.Migration.Counted(await batches.CountOlder(batch.Migration, MostCounted, cancellationToken));
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var locked = batch.Locked.ToDictionary(instance => instance.Id);
+        Dictionary<int, VersionPlan> plans = [];
+        var looked = batch
+            .Looked.Select(id =>
+                (
+                    id,
+                    command.PassOver is not null ? MigrationStep.Failed
+                    : !locked.TryGetValue(id, out var instance) ? MigrationStep.Deferred
+                    : Move(instance, batch, plans, now)
+                )
+            )
+            .ToList();
+        // A row is passed over alone.
+        var error = command.PassOver is { } reason && batch.Looked is [var only] ? $"Instance {only.Value}: {reason}" : command.PassOver;
+        batch.Migration.Note(looked, batch.Cursor, batch.Walked, error, now);
+        return batch.Migration.State == MigrationState.Completed ? MigrationBatchResult.Done
+            : batch.Walked && looked.TrueForAll(one => one.Item2 == MigrationStep.Deferred) ? MigrationBatchResult.Waiting
+            : MigrationBatchResult.More;
+    }
+
+    private MigrationStep Move(Instance instance, MigrationBatch batch, Dictionary<int, VersionPlan> plans, DateTimeOffset now)
+    {
+        var migration = batch.Migration;
+        if (instance.Status is InstanceStatus.Completed or InstanceStatus.Stopped || instance.Version >= migration.Version)
+        {
+            return MigrationStep.Gone;
+        }
+
+        switch (instance.Job?.State)
+        {
+            // Before its step or behind it, never in the middle: the worker writes its outcome to the version that it read.
+            case JobState.Leased:
+                return MigrationStep.Deferred;
+            case JobState.InDoubt:
+                return MigrationStep.InDoubt;
+        }
+
+        if (!plans.TryGetValue(instance.Version, out var plan))
+        {
+            plans[instance.Version] = plan = new(migration.Policy, batch.Older[instance.Version], batch.Target.Steps, migration.Map);
+        }
+
+        var had = batch.Had[instance.Id].Select(step => batch.Older[step.Version][step.Step].Id).ToHashSet();
+        if (plan.Move(instance.CurrentStep, had).To is not { } to)
+        {
+            return MigrationStep.Stays;
+        }
+
+        instance.MoveTo(batch.Target, to, batch.Older[instance.Version], () => migration.TakeSlot(backlog.PerSecond, now), now);
+        return instance.Status == InstanceStatus.Completed ? MigrationStep.Ended : MigrationStep.Moved;
+    }
+}

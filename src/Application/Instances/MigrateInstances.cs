@@ -1,0 +1,80 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Begins to move the running instances of a sequence's older versions to its current one. The engine does it, in batches.</summary>
+/// <param name="Id">One of the caller's sequences.</param>
+/// <param name="Version">The current version's number: naming it keeps an edit that came meanwhile from being taken for the one that was planned.</param>
+/// <param name="Policy"><c>stay</c>, <c>content</c> or <c>map</c>.</param>
+/// <param name="Map">For the policy <c>map</c>: from ids of old steps to ids of new ones, or to null where nothing shall be left.</param>
+public sealed record MigrateInstances(SequenceId Id, int Version, string? Policy, IReadOnlyDictionary<string, string?>? Map)
+    : ICreateCommand<MigrationView>;
+
+internal sealed class MigrateInstancesValidator : AbstractValidator<MigrateInstances>
+{
+    public MigrateInstancesValidator()
+    {
+        RuleFor(command => command.Policy).Must(word => word is "stay" or "content" or "map").WithMessage("must be stay, content or map");
+        RuleFor(command => command.Map)
+            .NotNull()
+            .WithMessage("must be given with the policy map; {} sends each instance to the same step, or behind one that is gone")
+            .When(command => command.Policy == "map");
+        RuleFor(command => command.Map)
+            .Null()
+            .WithMessage("belongs to the policy map")
+            .When(command => command.Policy is "stay" or "content");
+        RuleFor(command => command.Map).Must(StepMap.IsSmall).WithMessage(StepMap.SizeRule);
+    }
+}
+
+internal sealed class MigrateInstancesHandler(
+    ISequenceRepository sequences,
+    ISequenceMigrations migrations,
+    IVersionShapes shapes,
+    IDatabaseClock clock
+) : ICommandHandler<MigrateInstances, MigrationView>
+{
+    /// <summary>The most running instances that the request looks at to answer with a total. More are counted by the first batch.</summary>
+    private const int MostLooked = 1_000;
+
+    public async Task<Result<MigrationView>> Handle(MigrateInstances command, CancellationToken cancellationToken)
+    {
+        if (await sequences.FindForChange(command.Id, cancellationToken) is not { } sequence)
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        if (command.Version < 1 || command.Version > sequence.CurrentVersion)
+        {
+            return SequenceErrors.VersionNotFound;
+        }
+
+        if (command.Version != sequence.CurrentVersion)
+        {
+            return MigrationErrors.VersionNotCurrent(command.Version, sequence.CurrentVersion).ToResult();
+        }
+
+        var map = command.Map ?? new Dictionary<string, string?>();
+        var older = await shapes.Newest(command.Id, command.Version, Sequence.MostVersions, cancellationToken);
+        if (StepMap.Check(map, older.StepIds(), sequence.Current.Steps.Select(step => step.Id).ToHashSet()) is { Count: > 0 } errors)
+        {
+            return Result.Invalid(errors);
+        }
+
+        var policy = Enum.Parse<MigrationPolicy>(command.Policy!, ignoreCase: true);
+        if (policy != MigrationPolicy.Stay && await migrations.FindRunning(command.Id, cancellationToken) is { } running)
+        {
+            return MigrationErrors.Running(running).ToResult();
+        }
+
+        var total = await migrations.CountOlder(command.Id, command.Version, MostLooked, cancellationToken);
+        var migration = SequenceMigration.Begin(sequence, policy, map, total, await clock.Now(cancellationToken));
+        migrations.Add(migration);
+        return MigrationView.From(migration);
+    }
+}

@@ -1,0 +1,13 @@
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
+using FollowUp.Domain.Operations;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Releases the jobs that were parked while their sequence was disabled.</summary>
+internal sealed class ReleaseParkedInstances(OperationQueue operations) : IDomainEventHandler<SequenceEnabled>
+{
+    public Task Handle(SequenceEnabled happened, CancellationToken cancellationToken) =>
+        operations.Begin(happened.OwnerId, OperationKind.ReleaseParked, happened.SequenceId.Value, cancellationToken);
+}

@@ -1,0 +1,22 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
+using FollowUp.Domain.Operations;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>
+/// Releases the parked jobs of an enabled sequence. A step that was claimed while the sequence was disabled can be parked after the release of the
+/// next enabling has ended. A command of the engine.
+/// </summary>
+/// <param name="Sequence">The sequence.</param>
+public sealed record ReleaseStranded(StrandedSequence Sequence) : ICommand<OperationId>;
+
+internal sealed class ReleaseStrandedHandler(OperationQueue operations) : ICommandHandler<ReleaseStranded, OperationId>
+{
+    public async Task<Result<OperationId>> Handle(ReleaseStranded command, CancellationToken cancellationToken)
+    {
+        var (owner, sequence) = command.Sequence;
+        return (await operations.Begin(owner, OperationKind.ReleaseParked, sequence.Value, cancellationToken)).Id;
+    }
+}

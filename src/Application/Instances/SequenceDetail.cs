@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using FollowUp.Application.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>A sequence with its running instances.</summary>
+public sealed record SequenceDetail : SequenceView
+{
+    internal SequenceDetail(SequenceView sequence, Page<InstanceView> instances)
+        : base(sequence) => Instances = instances;
+
+    /// <summary>Its ACTIVE and PAUSED instances, newest first: the first page. The next one is to be had from the instance list.</summary>
+    [JsonPropertyOrder(1)]
+    public Page<InstanceView> Instances { get; }
+}

@@ -1,0 +1,20 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Halts a running migration between two batches; what was moved stays moved.</summary>
+/// <param name="Sequence">One of the caller's sequences.</param>
+/// <param name="Id">Which migration.</param>
+public sealed record StopMigration(SequenceId Sequence, MigrationId Id) : ICommand<MigrationView>;
+
+internal sealed class StopMigrationHandler(ISequenceMigrations migrations, IDatabaseClock clock)
+    : ICommandHandler<StopMigration, MigrationView>
+{
+    public async Task<Result<MigrationView>> Handle(StopMigration command, CancellationToken cancellationToken) =>
+        await migrations.FindForChange(command.Sequence, command.Id, cancellationToken) is { } migration
+            ? migration.Stop(await clock.Now(cancellationToken)).Map(() => MigrationView.From(migration))
+            : MigrationErrors.NotFound;
+}

@@ -1,0 +1,8 @@
+using Ardalis.Result;
+using MediatR;
+
+namespace FollowUp.Application.Messaging;
+
+/// <summary>A use case's request: a command or a query.</summary>
+/// <typeparam name="T">What it answers.</typeparam>
+public interface IUseCase<T> : IRequest<Result<T>>;

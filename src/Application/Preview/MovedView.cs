@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FollowUp.Domain.Scheduling;
+
+namespace FollowUp.Application.Preview;
+
+/// <summary>Why a step's instant was moved.</summary>
+/// <param name="Reason">Such as <c>window</c>, <c>weekend</c> or <c>paused</c>.</param>
+/// <param name="To">To which instant.</param>
+/// <param name="Name">What the holidays are called; absent for other reasons and for days without a name.</param>
+public sealed record MovedView(
+    string Reason,
+    DateTimeOffset To,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null
+)
+{
+    internal static MovedView Of(Move move) => new(JsonNamingPolicy.CamelCase.ConvertName(move.Reason.ToString()), move.To, move.Name);
+}

@@ -1,0 +1,79 @@
+using Ardalis.Result;
+using FluentValidation;
+using FluentValidation.Results;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Scheduling;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Preview;
+
+/// <summary>What a change of one of the caller's calendars would do to waiting steps. Changes nothing.</summary>
+/// <param name="Change">The change.</param>
+public sealed record PreviewCalendarChange(UpdateCalendar Change) : IQuery<ChangePreview>;
+
+internal sealed class PreviewCalendarChangeValidator : AbstractValidator<PreviewCalendarChange>
+{
+    public PreviewCalendarChangeValidator()
+    {
+        var rules = new UpdateCalendarValidator();
+        RuleFor(query => query.Change)
+            .Custom(
+                (change, context) =>
+                {
+                    foreach (var failure in rules.Validate(change).Errors)
+                    {
+                        context.AddFailure(new ValidationFailure(failure.PropertyName, failure.ErrorMessage));
+                    }
+                }
+            );
+    }
+}
+
+internal sealed class PreviewCalendarChangeHandler(
+    ICaller caller,
+    IReadDb db,
+    IWaitingSteps waiting,
+    ChangeEffects effects,
+    IDatabaseClock clock
+) : IQueryHandler<PreviewCalendarChange, ChangePreview>
+{
+    /// <summary>The most sequences whose steps are looked at.</summary>
+    private const int MostSequences = 200;
+
+    public async Task<Result<ChangePreview>> Handle(PreviewCalendarChange query, CancellationToken cancellationToken)
+    {
+        var change = query.Change;
+        var id = Guid.TryParseExact(change.Which, "D", out var given) ? new CalendarId(given) : default;
+        var found = await db.Of<Calendar>()
+            .SingleOrDefaultAsync(calendar => given == Guid.Empty ? calendar.Name == change.Which : calendar.Id == id, cancellationToken);
+        if (found is not { } calendar)
+        {
+            return CalendarRules.NotFound;
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var holidays = new Holidays(change.Days.IsGiven ? change.Days.Value! : calendar.Days);
+        var uses = await db.Of<Sequence>()
+            .Where(s => EF.Property<CalendarId?>(s, "CalendarId") == calendar.Id)
+            .OrderBy(s => s.Id)
+            .Take(MostSequences)
+            .ToDictionaryAsync(s => s.Id, s => s.Schedule!, cancellationToken);
+        if (
+            uses.FirstOrDefault(use =>
+                !CalendarRules.LeavesOpen(use.Value, [.. change.Days.IsGiven ? change.Days.Value! : calendar.Days], now)
+            ) is
+            { Value: not null } closed
+        )
+        {
+            return CalendarRules.NeverOpens($"{closed.Key.Value}");
+        }
+
+        var steps = await waiting.Read(caller.OwnerId, uses.Keys, cancellationToken);
+        return await effects.Of(steps, step => ChangeOf(uses[step.Sequence], holidays), now, cancellationToken);
+    }
+
+    private static ChangeEffects.Change ChangeOf(Schedule schedule, Holidays holidays) => new(zone => schedule.For(zone, holidays));
+}

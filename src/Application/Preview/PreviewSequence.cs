@@ -1,0 +1,66 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Delivery;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Quotas;
+using FollowUp.Application.Recipients;
+using FollowUp.Application.Sequences;
+using FollowUp.Application.Templates;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Preview;
+
+/// <summary>Shows what one of the caller's sequences would do for somebody. Stores nothing.</summary>
+/// <param name="Id">Which sequence; its current version.</param>
+/// <param name="Input">For whom.</param>
+public sealed record PreviewSequence(SequenceId Id, PreviewInput Input) : IQuery<PreviewView>;
+
+internal sealed class PreviewSequenceValidator : AbstractValidator<PreviewSequence>
+{
+    public PreviewSequenceValidator(ITemplateRenderer templates) =>
+        When(query => query.Input.Steps is not null, () => SequenceRules.Steps(this, query => query.Input.Steps, templates));
+}
+
+internal sealed class PreviewSequenceHandler(
+    IReadDb db,
+    ICaller caller,
+    StepRenderer texts,
+    ITemplateRenderer templates,
+    IStepSenders senders,
+    ISendingPlans plans,
+    ILimits limits,
+    ICeilings ceilings,
+    ISuppressions suppressions,
+    IDatabaseClock clock
+) : IQueryHandler<PreviewSequence, PreviewView>
+{
+    public async Task<Result<PreviewView>> Handle(PreviewSequence query, CancellationToken cancellationToken)
+    {
+        if (
+            await db.Of<Sequence>().Where(s => s.Id == query.Id).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken)
+            is not { } found
+        )
+        {
+            return SequenceErrors.NotFound;
+        }
+
+        var now = await clock.Now(cancellationToken);
+        var (name, schedule, upgrade) = (found.Sequence.Name, found.Sequence.Schedule, found.Sequence.UpgradeInsecureImages);
+        IReadOnlyList<Step> steps = query.Input.Steps is { } unsaved ? [.. unsaved.Select(step => step!.ToStep())] : found.Current.Steps;
+        if (ScheduleRules.Check(schedule, steps) is { Count: > 0 } wrong)
+        {
+            return Result.Invalid(wrong);
+        }
+
+        var rehearsed = Sequence.Create(caller.OwnerId, name, null, true, steps, now, schedule, upgrade);
+        var preview = await new SequencePreviewer(texts, senders, plans, limits, ceilings, suppressions).Run(
+            rehearsed.Value,
+            query.Input,
+            now,
+            cancellationToken
+        );
+        return preview.Map(view => view.WithWarnings(steps, templates, upgrade));
+    }
+}

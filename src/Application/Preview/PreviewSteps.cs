@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Delivery;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Quotas;
+using FollowUp.Application.Recipients;
+using FollowUp.Application.Scheduling;
+using FollowUp.Application.Sequences;
+using FollowUp.Application.Templates;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Preview;
+
+/// <summary>Shows what steps that are not saved would do for somebody. Stores nothing.</summary>
+/// <param name="Name">What the sequence is called; <c>Preview</c> when absent.</param>
+/// <param name="Steps">1 to 50 steps.</param>
+/// <param name="Recipient">The person.</param>
+/// <param name="Variables">A JSON object for the templates.</param>
+/// <param name="OfferId">The offer that it is about.</param>
+/// <param name="StartAt">When it would start; absent means now.</param>
+/// <param name="Assume">What is taken for granted about the future.</param>
+/// <param name="Schedule">When it may send; null means at any time.</param>
+/// <param name="UpgradeInsecureImages">Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails; false when absent.</param>
+public sealed record PreviewSteps(
+    string? Name,
+    IReadOnlyList<StepInput?>? Steps,
+    RecipientInput? Recipient,
+    JsonElement? Variables,
+    string? OfferId,
+    DateTimeOffset? StartAt,
+    PreviewAssumptions? Assume,
+    ScheduleInput? Schedule = null,
+    bool? UpgradeInsecureImages = null
+) : IQuery<PreviewView>;
+
+internal sealed class PreviewStepsValidator : AbstractValidator<PreviewSteps>
+{
+    public PreviewStepsValidator(ITemplateRenderer templates)
+    {
+        When(query => query.Name is not null, () => SequenceRules.Name(RuleFor(query => query.Name)));
+        SequenceRules.Steps(this, query => query.Steps, templates);
+        ScheduleRules.Schedule(this, query => query.Schedule);
+    }
+}
+
+internal sealed class PreviewStepsHandler(
+    ICaller caller,
+    StepRenderer texts,
+    ITemplateRenderer templates,
+    IStepSenders senders,
+    ICalendarRepository calendars,
+    ISendingPlans plans,
+    ILimits limits,
+    ICeilings ceilings,
+    ISuppressions suppressions,
+    IDatabaseClock clock
+) : IQueryHandler<PreviewSteps, PreviewView>
+{
+    private const string Unnamed = "Preview";
+
+    public async Task<Result<PreviewView>> Handle(PreviewSteps query, CancellationToken cancellationToken)
+    {
+        var now = await clock.Now(cancellationToken);
+        Step[] steps = [.. query.Steps!.Select(step => step!.ToStep())];
+        var schedule = await ScheduleRules.Read(query.Schedule, calendars, now, cancellationToken);
+        if (!schedule.IsSuccess)
+        {
+            return schedule.Map(_ => default(PreviewView)!);
+        }
+
+        if (ScheduleRules.Check(schedule.Value, steps) is { Count: > 0 } wrong)
+        {
+            return Result.Invalid(wrong);
+        }
+
+        var upgrade = query.UpgradeInsecureImages ?? false;
+        var rehearsed = Sequence.Create(caller.OwnerId, query.Name ?? Unnamed, null, true, steps, now, schedule.Value, upgrade);
+        var input = new PreviewInput(query.Recipient, query.Variables, query.OfferId, query.StartAt, query.Assume);
+        var preview = await new SequencePreviewer(texts, senders, plans, limits, ceilings, suppressions).Run(
+            rehearsed.Value,
+            input,
+            now,
+            cancellationToken
+        );
+        return preview.Map(view => view.WithWarnings(steps, templates, upgrade));
+    }
+}

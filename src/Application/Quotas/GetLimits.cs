@@ -1,0 +1,20 @@
+using Ardalis.Result;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Messaging;
+
+namespace FollowUp.Application.Quotas;
+
+/// <summary>The caller's limits.</summary>
+public sealed record GetLimits : IQuery<LimitsView>;
+
+internal sealed class GetLimitsHandler(ICaller caller, ILimits limits, IDatabaseClock clock) : IQueryHandler<GetLimits, LimitsView>
+{
+    public async Task<Result<LimitsView>> Handle(GetLimits query, CancellationToken cancellationToken) =>
+        await LimitsView.Of(
+            await limits.Get(caller.OwnerId, cancellationToken),
+            caller.OwnerId,
+            limits,
+            await clock.Now(cancellationToken),
+            cancellationToken
+        );
+}

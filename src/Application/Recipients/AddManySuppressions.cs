@@ -1,0 +1,103 @@
+using System.Text;
+using Ardalis.Result;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Bulk;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Recipients;
+
+namespace FollowUp.Application.Recipients;
+
+/// <summary>
+/// Suppresses many addresses, from a stream: how a user brings along who unsubscribed elsewhere. Good rows are stored whatever the others are, in
+/// batches with a commit each. Repeating a call adds nothing twice; under the same idempotency key it gets the first answer, and where the first
+/// call was broken off, addresses that it had stored count as existing.
+/// </summary>
+/// <param name="Body">The rows.</param>
+/// <param name="Format">What they are written in.</param>
+/// <param name="Charset">The charset of the body's content type, or null.</param>
+public sealed record AddManySuppressions(Stream Body, BulkFormat Format, string? Charset) : IUnboundCommand<BulkSuppressionView>;
+
+internal sealed class AddManySuppressionsHandler(
+    ISuppressionReader reader,
+    ISuppressionBatches batches,
+    IDatabaseClock clock,
+    ICaller caller,
+    KeyedBulk keyed,
+    TimeProvider time
+) : ICommandHandler<AddManySuppressions, BulkSuppressionView>
+{
+    private const int MaxRows = 1_000_000;
+    private const int MaxErrors = 1_000;
+    private const int BatchRows = 1_000;
+
+    public async Task<Result<BulkSuppressionView>> Handle(AddManySuppressions command, CancellationToken cancellationToken)
+    {
+        await using var bounded = new BulkBody(command.Body, time);
+        return await keyed.Run(
+            Encoding.UTF8.GetBytes($"{nameof(AddManySuppressions)} {command.Format} {command.Charset}\n"),
+            bounded,
+            body => Add(command with { Body = body }, cancellationToken),
+            view => view.Errors,
+            cancellationToken
+        );
+    }
+
+    private async Task<Result<BulkSuppressionView>> Add(AddManySuppressions command, CancellationToken cancellationToken)
+    {
+        var (total, added, existing, rejected) = (0, 0, 0, 0);
+        List<BulkError> errors = [];
+        List<Suppression> batch = new(BatchRows);
+        var now = await clock.Now(cancellationToken);
+        await foreach (var row in reader.Read(command.Body, command.Format, command.Charset, cancellationToken))
+        {
+            if (row.IsFatal)
+            {
+                return Result.Invalid(new ValidationError($"line {row.Line}", row.Error!));
+            }
+
+            if (++total > MaxRows)
+            {
+                Reject(row.Line, "tooManyRows", $"A bulk call takes at most {MaxRows} rows; this row and those after it were not read.");
+                break;
+            }
+
+            var read = row.Input?.Read();
+            if (read is not { IsSuccess: true })
+            {
+                Reject(
+                    row.Line,
+                    read is null ? row.Code : "invalid",
+                    row.Error ?? string.Join("; ", read!.ValidationErrors.Select(e => $"{e.Identifier} {e.ErrorMessage}"))
+                );
+                continue;
+            }
+
+            var (channel, address, reason) = read.Value;
+            batch.Add(Suppression.Create(caller.OwnerId, channel, address, reason, SuppressionSource.Import, now));
+            if (batch.Count == BatchRows)
+            {
+                await Store();
+                now = await clock.Now(cancellationToken);
+            }
+        }
+
+        await Store();
+        return new BulkSuppressionView(total, added, existing, rejected, errors);
+
+        async Task Store()
+        {
+            var stored = batch.Count == 0 ? 0 : await batches.Store(batch, cancellationToken);
+            (added, existing) = (added + stored, existing + batch.Count - stored);
+            batch.Clear();
+        }
+
+        void Reject(int line, string code, string message)
+        {
+            rejected++;
+            if (errors.Count < MaxErrors)
+            {
+                errors.Add(new(line, code, message));
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Recipients;
+
+namespace FollowUp.Application.Recipients;
+
+/// <summary>Lifts a suppression: the address can be enrolled again. The audit log keeps who did it and why. Stopped instances stay stopped.</summary>
+/// <param name="Id">Which one.</param>
+/// <param name="Reason">Why, in the user's words.</param>
+/// <param name="Confirm">Needed where the recipient complained.</param>
+public sealed record LiftSuppression(Guid Id, string? Reason, bool Confirm) : ICommand<Guid>;
+
+internal sealed class LiftSuppressionValidator : AbstractValidator<LiftSuppression>
+{
+    public LiftSuppressionValidator() =>
+        RuleFor(command => command.Reason)
+            .Must(reason => !string.IsNullOrWhiteSpace(reason) && reason.Length <= AuditEntry.LongestReason && !reason.Any(char.IsControl))
+            .WithMessage($"must say why, in 1 to {AuditEntry.LongestReason} characters")
+            .OverridePropertyName("reason");
+}
+
+internal sealed class LiftSuppressionHandler(ISuppressionList suppressions, IAuditLog audit, IDatabaseClock clock, ICaller caller)
+    : ICommandHandler<LiftSuppression, Guid>
+{
+    public async Task<Result<Guid>> Handle(LiftSuppression command, CancellationToken cancellationToken)
+    {
+        if (await suppressions.FindForChange(command.Id, cancellationToken) is not { } suppression)
+        {
+            return SuppressionRules.NotFound;
+        }
+
+        if (suppression.Reason == StopReason.Complained && !command.Confirm)
+        {
+            return SuppressionRules.MustBeConfirmed.ToResult();
+        }
+
+        suppressions.Remove(suppression);
+        var channel = suppression.Channel == Channel.Sms ? "SMS" : "EMAIL";
+        audit.Add(
+            AuditEntry.Of(
+                caller.OwnerId,
+                caller.Credential,
+                AuditEntry.SuppressionLifted,
+                (suppression.Id, $"{channel} {suppression.Address} {EnumNames.Of(suppression.Reason)}"),
+                command.Reason!,
+                await clock.Now(cancellationToken)
+            )
+        );
+        return suppression.Id;
+    }
+}

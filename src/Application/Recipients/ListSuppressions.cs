@@ -1,0 +1,47 @@
+using Ardalis.Result;
+using FluentValidation;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Recipients;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Application.Recipients;
+
+/// <summary>The caller's suppressions, newest first.</summary>
+/// <param name="Filter">Which suppressions.</param>
+/// <param name="Limit">The most rows a page.</param>
+/// <param name="Cursor">Where the page begins.</param>
+public sealed record ListSuppressions(SuppressionFilter Filter, int? Limit, string? Cursor) : IQuery<Page<SuppressionView>>, IPaged;
+
+internal sealed class ListSuppressionsValidator : AbstractValidator<ListSuppressions>
+{
+    public ListSuppressionsValidator()
+    {
+        this.AddPagingRules();
+        RuleFor(query => query.Filter).SetValidator(new SuppressionFilterValidator()).OverridePropertyName("");
+    }
+}
+
+internal sealed class ListSuppressionsHandler(IReadDb db) : IQueryHandler<ListSuppressions, Page<SuppressionView>>
+{
+    public async Task<Result<Page<SuppressionView>>> Handle(ListSuppressions query, CancellationToken cancellationToken)
+    {
+        var rows = query.Filter.Apply(db.Of<Suppression>());
+        if (query.Cursor is { } cursor)
+        {
+            if (Paging.Parts(nameof(ListSuppressions), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
+            {
+                return Paging.BadCursor;
+            }
+
+            rows = rows.Where(s => s.Id.CompareTo(last) < 0);
+        }
+
+        var page = await rows.OrderByDescending(s => s.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
+        return page.ToPage(
+            query.Rows(),
+            s => JsonSize.Of(s.Address),
+            SuppressionView.From,
+            s => Paging.Cursor(nameof(ListSuppressions), s.Id)
+        );
+    }
+}

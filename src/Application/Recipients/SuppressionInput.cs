@@ -1,0 +1,75 @@
+using Ardalis.Result;
+using FollowUp.Domain.Recipients;
+
+namespace FollowUp.Application.Recipients;
+
+/// <summary>An address to suppress, as a client or a list writes it. Addresses are read as enrolments read them.</summary>
+public sealed record SuppressionInput
+{
+    /// <summary><c>EMAIL</c> (default) or <c>SMS</c>.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The mail address or telephone number.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Short for <see cref="Address"/> with the channel EMAIL.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Short for <see cref="Address"/> with the channel SMS.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary><c>unsubscribed</c>, <c>bounced</c>, <c>complained</c> or <c>manual</c> (default).</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Reads the input.</summary>
+    /// <returns>The channel, the address in the form in which addresses are compared, and the reason; or what is wrong, by field.</returns>
+    internal Result<(Channel Channel, string Address, StopReason Reason)> Read()
+    {
+        List<ValidationError> errors = [];
+        var reason = SuppressionRules.ReadReason(Reason ?? "manual");
+        if (reason is null)
+        {
+            errors.Add(new("reason", SuppressionRules.ReasonRule));
+        }
+
+        var (field, text, channel) =
+            Email is not null ? ("email", Email, FollowUp.Domain.Recipients.Channel.Email)
+            : Phone is not null ? ("phone", Phone, FollowUp.Domain.Recipients.Channel.Sms)
+            : ("address", Address, SuppressionRules.ReadChannel(Channel ?? "EMAIL"));
+        if (channel is null)
+        {
+            errors.Add(new("channel", SuppressionRules.ChannelRule));
+        }
+
+        if ((Address is null ? 0 : 1) + (Email is null ? 0 : 1) + (Phone is null ? 0 : 1) != 1)
+        {
+            errors.Add(new("address", "must be given, once: as address, email or phone"));
+        }
+        else if (channel is { } known)
+        {
+            var (address, wrong) = Normalize(known, text);
+            if (wrong is not null)
+            {
+                errors.Add(new(field, wrong));
+            }
+            else if (reason is { } why && errors.Count == 0)
+            {
+                return (known, address!, why);
+            }
+        }
+
+        return Result.Invalid(errors);
+    }
+
+    private static (string? Address, string? Wrong) Normalize(Channel channel, string? text)
+    {
+        if (channel == FollowUp.Domain.Recipients.Channel.Sms)
+        {
+            var phone = PhoneInput.Read(text);
+            return (phone.Number?.Value, phone.Wrong);
+        }
+
+        var email = EmailInput.Read(text);
+        return (email.Address?.Key, email.Wrong);
+    }
+}

@@ -1,0 +1,31 @@
+using Ardalis.Result;
+using FollowUp.Domain.Recipients;
+using FollowUp.Domain.Shared;
+
+namespace FollowUp.Application.Recipients;
+
+/// <summary>The words of suppressions, and their errors.</summary>
+internal static class SuppressionRules
+{
+    public const string ChannelRule = "must be EMAIL or SMS";
+    public const string ReasonRule = "must be unsubscribed, bounced, complained or manual";
+
+    public static Result NotFound => Result.NotFound("There is no such suppression.");
+
+    public static ConflictError MustBeConfirmed =>
+        new(
+            "confirmationRequired",
+            "The recipient complained about your mail. To lift the suppression all the same, repeat the call with confirm=true."
+        );
+
+    public static Channel? ReadChannel(string text) =>
+        text.Equals("EMAIL", StringComparison.OrdinalIgnoreCase) ? Channel.Email
+        : text.Equals("SMS", StringComparison.OrdinalIgnoreCase) ? Channel.Sms
+        : null;
+
+    public static StopReason? ReadReason(string text) =>
+        EnumNames.TryRead<StopReason>(text, out var reason)
+        && reason is StopReason.Unsubscribed or StopReason.Bounced or StopReason.Complained or StopReason.Manual
+            ? reason
+            : null;
+}

@@ -1,0 +1,25 @@
+using FollowUp.Domain.Recipients;
+
+namespace FollowUp.Application.Recipients;
+
+/// <summary>A suppression as a client reads it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Channel"><c>EMAIL</c> or <c>SMS</c>.</param>
+/// <param name="Address">The mail address in lower case, or the number in E.164.</param>
+/// <param name="Reason"><c>unsubscribed</c>, <c>bounced</c>, <c>complained</c> or <c>manual</c>.</param>
+/// <param name="CreatedAt">Since when.</param>
+/// <param name="Source">Where it came from: <c>link</c>, <c>user</c>, <c>import</c> or <c>provider</c>.</param>
+public sealed record SuppressionView(Guid Id, string Channel, string Address, string Reason, DateTimeOffset CreatedAt, string Source)
+{
+    internal static SuppressionView From(Suppression suppression) =>
+        new(
+            suppression.Id,
+            suppression.Channel == FollowUp.Domain.Recipients.Channel.Sms ? "SMS" : "EMAIL",
+            suppression.Channel == FollowUp.Domain.Recipients.Channel.Sms
+                ? suppression.Address
+                : EmailAddress.FromStore(suppression.Address).Display,
+            EnumNames.Of(suppression.Reason),
+            suppression.CreatedAt,
+            EnumNames.Of(suppression.Source)
+        );
+}

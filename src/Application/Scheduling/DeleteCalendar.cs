@@ -1,0 +1,27 @@
+using Ardalis.Result;
+using FollowUp.Application.Messaging;
+
+namespace FollowUp.Application.Scheduling;
+
+/// <summary>Deletes one of the caller's calendars, when no sequence names it.</summary>
+/// <param name="Which">Its name or id.</param>
+public sealed record DeleteCalendar(string Which) : ICommand<Guid>;
+
+internal sealed class DeleteCalendarHandler(ICalendarRepository calendars, ICalendarUses uses) : ICommandHandler<DeleteCalendar, Guid>
+{
+    public async Task<Result<Guid>> Handle(DeleteCalendar command, CancellationToken cancellationToken)
+    {
+        if (await calendars.FindForChange(command.Which, cancellationToken) is not { } calendar)
+        {
+            return CalendarRules.NotFound;
+        }
+
+        if (await uses.Of(calendar.Id, cancellationToken) is [var (sequence, _), ..])
+        {
+            return CalendarRules.InUse(sequence).ToResult();
+        }
+
+        calendars.Remove(calendar);
+        return calendar.Id.Value;
+    }
+}

@@ -1,0 +1,13 @@
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Sequences;
+
+/// <summary>What the sequence queries share.</summary>
+internal static class SequenceQueries
+{
+    public static IQueryable<SequenceRow> WithCurrentVersion(this IQueryable<Sequence> sequences, IReadDb db) =>
+        sequences.SelectMany(
+            s => db.Of<SequenceVersion>().Where(v => v.SequenceId == s.Id && v.Number == s.CurrentVersion),
+            (s, v) => new SequenceRow { Sequence = s, Current = v }
+        );
+}

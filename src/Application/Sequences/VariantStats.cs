@@ -1,6 +1,0 @@
-namespace FollowUp.Application.Sequences;
-
-/// <summary>One variant's figures.</summary>
-/// <param name="Name">The variant's name.</param>
-/// <param name="Counts">What became of those who got it.</param>
-public sealed record VariantStats(string Name, StepCounts Counts);

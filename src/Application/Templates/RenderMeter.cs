@@ -1,0 +1,28 @@
+namespace FollowUp.Application.Templates;
+
+/// <summary>Adds up what all renderings of one request cost, wherever in the request they happen.</summary>
+public sealed class RenderMeter
+{
+    private static readonly AsyncLocal<RenderMeter?> Ambient = new();
+
+    private long _work;
+
+    /// <summary>The meter of the request that runs; null where none was begun.</summary>
+    public static RenderMeter? Current => Ambient.Value;
+
+    /// <summary>The work so far, in the unit of <see cref="RenderAllowance"/>.</summary>
+    public long Work => Interlocked.Read(ref _work);
+
+    /// <summary>Whether allowances that are made under this meter hold nothing.</summary>
+    public bool IsSpent { get; private init; }
+
+    /// <summary>Begins a meter for everything that the caller awaits from here on.</summary>
+    /// <returns>The meter.</returns>
+    public static RenderMeter Begin() => Ambient.Value = new RenderMeter();
+
+    /// <summary>Begins a meter for a request that must not render anything, because its owner is too far behind.</summary>
+    /// <returns>The meter.</returns>
+    public static RenderMeter BeginSpent() => Ambient.Value = new RenderMeter { IsSpent = true };
+
+    internal void Add(long work) => Interlocked.Add(ref _work, work);
+}

@@ -1,0 +1,45 @@
+namespace FollowUp.Application.Templates;
+
+/// <summary>
+/// Into how many parts the carriers split a text message, each of which is charged. A text of the GSM 7-bit alphabet (3GPP TS 23.038) has 160
+/// characters in one part and 153 in each of several; any other text 70 and 67.
+/// </summary>
+public static class SmsSegments
+{
+    private const string Basic =
+        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+
+    /// <summary>Each takes two places: an escape before it.</summary>
+    private const string Extended = "\f^{}\\[~]|€";
+
+    /// <summary>Counts the parts.</summary>
+    /// <param name="text">The message.</param>
+    /// <returns>1 or more; 0 for an empty text.</returns>
+    public static int Of(string text)
+    {
+        var (units, single, each) = Septets(text) is { } septets ? (septets, 160, 153) : (text.Length, 70, 67);
+        return units <= single ? Math.Min(units, 1) : (units + each - 1) / each;
+    }
+
+    private static int? Septets(string text)
+    {
+        var septets = 0;
+        foreach (var character in text)
+        {
+            if (Basic.Contains(character, StringComparison.Ordinal))
+            {
+                septets++;
+            }
+            else if (Extended.Contains(character, StringComparison.Ordinal))
+            {
+                septets += 2;
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return septets;
+    }
+}

@@ -1,0 +1,5 @@
+namespace FollowUp.Domain.Instances;
+
+/// <summary>One try's id: opaque, so it may be given to a provider.</summary>
+/// <param name="Value">A UUIDv7.</param>
+public readonly record struct AttemptId(Guid Value);

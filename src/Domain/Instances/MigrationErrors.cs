@@ -1,0 +1,35 @@
+using System.Globalization;
+using Ardalis.Result;
+using FollowUp.Domain.Shared;
+
+namespace FollowUp.Domain.Instances;
+
+/// <summary>Errors of migrations, each named once.</summary>
+public static class MigrationErrors
+{
+    /// <summary>There is no such migration of the sequence.</summary>
+    public static Result NotFound => Result.NotFound("The sequence has no such migration.");
+
+    /// <summary>Instances can only move to the current version.</summary>
+    /// <param name="asked">The requested version.</param>
+    /// <param name="current">The current version.</param>
+    public static ConflictError VersionNotCurrent(int asked, int current) =>
+        new(
+            "versionNotCurrent",
+            $"Version {asked} is not the current one ({current}): instances move to the current version only.",
+            ("currentVersion", current.ToString(CultureInfo.InvariantCulture))
+        );
+
+    /// <summary>Another migration of the sequence is running.</summary>
+    /// <param name="id">The running migration.</param>
+    public static ConflictError Running(MigrationId id) =>
+        new("migrationRunning", "Another migration of this sequence is running; stop it or wait for it.", ("id", id.Value.ToString()));
+
+    /// <summary>The migration's state does not allow the transition.</summary>
+    /// <param name="from">The present state.</param>
+    /// <param name="to">The requested state.</param>
+    public static ConflictError InvalidTransition(MigrationState from, MigrationState to) =>
+        new("invalidTransition", $"The migration is {Word(from)} and cannot become {Word(to)}.", ("from", Word(from)), ("to", Word(to)));
+
+    private static string Word(MigrationState state) => state.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,16 @@
+namespace FollowUp.Domain.Sequences;
+
+/// <summary>A sequence's id.</summary>
+/// <param name="Value">A UUIDv7.</param>
+public readonly record struct SequenceId(Guid Value)
+{
+    /// <summary>Whether the left id was made before the right one, to the millisecond.</summary>
+    /// <param name="left">An id.</param>
+    /// <param name="right">Another id.</param>
+    public static bool operator <(SequenceId left, SequenceId right) => left.Value < right.Value;
+
+    /// <summary>Whether the left id was made after the right one, to the millisecond.</summary>
+    /// <param name="left">An id.</param>
+    /// <param name="right">Another id.</param>
+    public static bool operator >(SequenceId left, SequenceId right) => left.Value > right.Value;
+}

@@ -1,0 +1,87 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Accounts;
+
+/// <summary>An API key as the request that carries it needs it.</summary>
+internal sealed record KnownKey(Guid Id, OwnerId Owner, bool ReadOnly, ApiKeyKind Kind, DateTimeOffset? LastUsedAt, bool IsBlocked);
+
+/// <summary>Maps outside identities to internal users.</summary>
+internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) : IDisposable
+{
+    private const int MostCached = 50_000;
+
+    // A user's id never changes, so a hit is always right.
+    private readonly MemoryCache _owners = new(new MemoryCacheOptions { SizeLimit = MostCached });
+
+    /// <summary>The user with this issuer and subject; made on first sight.</summary>
+    public async Task<OwnerId> OwnerOf(string issuer, string subject, CancellationToken cancellationToken)
+    {
+        if (_owners.TryGetValue((issuer, subject), out OwnerId known))
+        {
+            return known;
+        }
+
+        // The second SELECT sees what a rival's INSERT, which this one waited for, has committed.
+        var owner = await Find(issuer, subject, cancellationToken);
+        if (owner is null)
+        {
+            await using var insert = dataSource.CreateCommand(
+                "INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING"
+            );
+            insert.Parameters.Add(new() { Value = Guid.CreateVersion7(time.GetUtcNow()) });
+            insert.Parameters.Add(new() { Value = issuer });
+            insert.Parameters.Add(new() { Value = subject });
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+            owner = await Find(issuer, subject, cancellationToken);
+        }
+
+        return _owners.Set((issuer, subject), new OwnerId(owner!.Value), new MemoryCacheEntryOptions { Size = 1 });
+    }
+
+    /// <summary>Whether an operator has blocked the user. Never cached, so that a block takes effect at once, on every node.</summary>
+    public async Task<bool> IsBlocked(OwnerId owner, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("SELECT EXISTS (SELECT 1 FROM blocked_owner WHERE owner_id = $1)");
+        command.Parameters.Add(new() { Value = owner.Value });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>
+    /// The key with this secret; null when there is none, or it was revoked or has expired by the database's clock. Never cached: a revoked key
+    /// stops at once, on every node.
+    /// </summary>
+    public async Task<KnownKey?> KeyOf(string secret, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            SELECT id, owner_id, read_only, kind, last_used_at, EXISTS (SELECT 1 FROM blocked_owner b WHERE b.owner_id = k.owner_id)
+            FROM api_key k WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+            """
+        );
+        command.Parameters.Add(new() { Value = ApiKey.HashOf(secret) });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new KnownKey(
+                reader.GetGuid(0),
+                new OwnerId(reader.GetGuid(1)),
+                reader.GetBoolean(2),
+                DbEnumNames.Read<ApiKeyKind>(reader.GetString(3)),
+                reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
+                reader.GetBoolean(5)
+            )
+            : null;
+    }
+
+    public void Dispose() => _owners.Dispose();
+
+    private async Task<Guid?> Find(string issuer, string subject, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("SELECT id FROM app_user WHERE issuer = $1 AND subject = $2");
+        command.Parameters.Add(new() { Value = issuer });
+        command.Parameters.Add(new() { Value = subject });
+        return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+}

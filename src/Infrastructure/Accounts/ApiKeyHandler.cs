@@ -1,0 +1,43 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using FollowUp.Domain.Accounts;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FollowUp.Infrastructure.Accounts;
+
+/// <summary>Authenticates by the <c>X-Api-Key</c> header.</summary>
+internal sealed class ApiKeyHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    Accounts accounts,
+    KeyUses uses,
+    TokenRules rules
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "ApiKey";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        // The database is not asked about a text that cannot be a key.
+        if (Request.Headers[CallerClaims.ApiKeyHeader] is not [{ } secret] || !ApiKey.IsSecret(secret))
+        {
+            return AuthenticateResult.Fail("not an API key");
+        }
+
+        if (await accounts.KeyOf(secret, Context.RequestAborted) is not { } key)
+        {
+            return AuthenticateResult.Fail("an unknown, revoked or expired API key");
+        }
+
+        uses.Note(key.Id, key.LastUsedAt);
+        var isOperator = rules.EverybodyOperates && key.Kind == ApiKeyKind.Live;
+        var identity = new ClaimsIdentity(
+            Caller.Claims(key.Owner, key.ReadOnly, "apiKey", key.Kind, isOperator, key.IsBlocked),
+            SchemeName
+        );
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+}

@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using FollowUp.Application.Accounts;
+using FollowUp.Domain.Accounts;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.AspNetCore.Http;
+
+namespace FollowUp.Infrastructure.Accounts;
+
+/// <summary>The caller of the present request, from the claims that authentication has put there.</summary>
+internal sealed class Caller(IHttpContextAccessor http) : ICaller
+{
+    private ClaimsPrincipal User =>
+        http.HttpContext?.User ?? throw new InvalidOperationException("There is no request, so there is no caller.");
+
+    public OwnerId OwnerId =>
+        new(Guid.Parse(User.FindFirstValue(CallerClaims.Owner) ?? throw new InvalidOperationException("The caller is not known.")));
+
+    public bool ReadOnly => User.HasClaim(CallerClaims.ReadOnly, "true");
+
+    public ApiKeyKind Kind => User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox) ? ApiKeyKind.Sandbox : ApiKeyKind.Live;
+
+    public string Credential => User.FindFirstValue(CallerClaims.Credential)!;
+
+    public string? IdempotencyKey =>
+        http.HttpContext?.Request.Headers.TryGetValue("Idempotency-Key", out var key) == true ? key.ToString() : null;
+
+    public bool IsOperator => User.HasClaim(CallerClaims.Operator, "true");
+
+    public static Claim[] Claims(OwnerId owner, bool readOnly, string credential, ApiKeyKind kind, bool isOperator, bool isBlocked) =>
+        [
+            .. isBlocked ? [new Claim(CallerClaims.Refused, CallerClaims.Blocked)] : Array.Empty<Claim>(),
+            new(CallerClaims.Operator, isOperator ? "true" : "false"),
+            new(CallerClaims.Owner, owner.Value.ToString()),
+            new(CallerClaims.ReadOnly, readOnly ? "true" : "false"),
+            new(CallerClaims.Credential, credential),
+            new(CallerClaims.Kind, DbEnumNames.Lower(kind)),
+        ];
+}

@@ -1,0 +1,10 @@
+using FollowUp.Application.Accounts;
+using FollowUp.Domain.Accounts;
+using FollowUp.Infrastructure.Persistence;
+
+namespace FollowUp.Infrastructure.Accounts;
+
+internal sealed class EfAuditLog(FollowUpDbContext db) : IAuditLog
+{
+    public void Add(AuditEntry entry) => db.Add(entry);
+}

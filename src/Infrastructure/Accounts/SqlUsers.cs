@@ -1,0 +1,62 @@
+using FollowUp.Application.Accounts;
+using FollowUp.Domain.Accounts;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Infrastructure.Accounts;
+
+/// <summary>Users and blocks by SQL, in the transaction of the use case.</summary>
+internal sealed class SqlUsers(FollowUpDbContext db) : IUsers
+{
+    private const string Columns = "u.id, u.issuer, u.subject, u.created_at, b.blocked_at, b.blocked_by";
+
+    public Task<List<UserView>> List(Guid? before, bool? blocked, string? startOfSubject, int most, CancellationToken cancellationToken) =>
+        // Reads without locks, by the primary key downwards.
+        db
+            .Database.SqlQueryRaw<UserView>(
+                $"""
+                SELECT {Columns} FROM app_user u LEFT JOIN blocked_owner b ON b.owner_id = u.id
+                WHERE (@before IS NULL OR u.id < @before) AND (@blocked IS NULL OR (b.owner_id IS NOT NULL) = @blocked)
+                  AND (@start IS NULL OR starts_with(u.subject, @start))
+                ORDER BY u.id DESC LIMIT @most
+                """,
+                new Npgsql.NpgsqlParameter("before", NpgsqlTypes.NpgsqlDbType.Uuid) { Value = (object?)before ?? DBNull.Value },
+                new Npgsql.NpgsqlParameter("blocked", NpgsqlTypes.NpgsqlDbType.Boolean) { Value = (object?)blocked ?? DBNull.Value },
+                new Npgsql.NpgsqlParameter("start", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)startOfSubject ?? DBNull.Value },
+                new Npgsql.NpgsqlParameter("most", most)
+            )
+            .ToListAsync(cancellationToken);
+
+    public Task<bool> IsBlocked(OwnerId user, CancellationToken cancellationToken) =>
+        db
+            .Database.SqlQuery<bool>($"""SELECT EXISTS (SELECT 1 FROM blocked_owner WHERE owner_id = {user.Value}) AS "Value" """)
+            .SingleAsync(cancellationToken);
+
+    public async Task<UserView?> Block(OwnerId user, OwnerId by, CancellationToken cancellationToken)
+    {
+        // The foreign key locks the user's row against deletion until the commit.
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO blocked_owner (owner_id, blocked_by) SELECT id, {by.Value} FROM app_user WHERE id = {user.Value}
+            ON CONFLICT DO NOTHING
+            """,
+            cancellationToken
+        );
+        return await Find(user, cancellationToken);
+    }
+
+    public async Task<UserView?> Unblock(OwnerId user, CancellationToken cancellationToken)
+    {
+        // The jobs that were parked are released in the background (BlockedOwners).
+        await db.Database.ExecuteSqlAsync($"DELETE FROM blocked_owner WHERE owner_id = {user.Value}", cancellationToken);
+        return await Find(user, cancellationToken);
+    }
+
+    private Task<UserView?> Find(OwnerId user, CancellationToken cancellationToken) =>
+        db
+            .Database.SqlQueryRaw<UserView>(
+                $"SELECT {Columns} FROM app_user u LEFT JOIN blocked_owner b ON b.owner_id = u.id WHERE u.id = @id",
+                new Npgsql.NpgsqlParameter("id", user.Value)
+            )
+            .SingleOrDefaultAsync(cancellationToken);
+}

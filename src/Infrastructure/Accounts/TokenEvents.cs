@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace FollowUp.Infrastructure.Accounts;
+
+/// <summary>What happens around the check of a token: before it, whether the issuer is known; after a refusal, why.</summary>
+internal static class TokenEvents
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The events of a scheme.</summary>
+    /// <param name="validated">Maps a good token to a user.</param>
+    /// <param name="hasIssuer">Whether keys come from an issuer.</param>
+    public static JwtBearerEvents With(Func<TokenValidatedContext, Task> validated, bool hasIssuer)
+    {
+        var events = new JwtBearerEvents { OnTokenValidated = validated, OnAuthenticationFailed = NoteRefusal };
+        if (hasIssuer)
+        {
+            events.OnMessageReceived = AskForIssuer;
+        }
+
+        return events;
+    }
+
+    private static async Task AskForIssuer(MessageReceivedContext context)
+    {
+        if (!context.Request.Headers.Authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        var metadata = context.HttpContext.RequestServices.GetRequiredService<IssuerMetadata>();
+        if (await metadata.Check(context.Options, context.HttpContext.RequestAborted) is { } outage)
+        {
+            context.HttpContext.Features.Set(outage);
+            context.Fail("The issuer cannot be reached.");
+        }
+    }
+
+    private static Task NoteRefusal(AuthenticationFailedContext context)
+    {
+        var refused = context.HttpContext.RequestServices.GetRequiredService<RefusedTokens>();
+        var (expected, named) = (context.Options.TokenValidationParameters.ValidAudience, AudiencesOf(context.Request));
+        if (refused.Note(context.Exception, expected, named) is { } refusal)
+        {
+            context.HttpContext.Features.Set(refusal);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The exception does not name them.</summary>
+    private static IEnumerable<string> AudiencesOf(HttpRequest request)
+    {
+        var token = request.Headers.Authorization.ToString();
+        try
+        {
+            return token.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+                ? new JsonWebToken(token[Scheme.Length..].Trim()).Audiences
+                : [];
+        }
+        catch (ArgumentException)
+        {
+            return [];
+        }
+    }
+}

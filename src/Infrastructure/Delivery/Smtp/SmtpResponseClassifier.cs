@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using FollowUp.Application.Delivery;
+using FollowUp.Domain.Recipients;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+
+namespace FollowUp.Infrastructure.Delivery.Smtp;
+
+/// <summary>The design's table "What a provider's answer means", for SMTP (RFC 5321): 4yz is for now, 5yz for good, no reply after the mail was written is in doubt.</summary>
+internal static partial class SmtpResponseClassifier
+{
+    /// <summary>Whether a failure is the server's or the network's, rather than a bug.</summary>
+    public static bool Knows(Exception failure) =>
+        failure
+            is CommandException
+                or ProtocolException
+                or AuthenticationException
+                or SslHandshakeException
+                or ServiceNotConnectedException
+                or ServiceNotAuthenticatedException
+                or IOException
+                or SocketException
+                or TimeoutException
+                or OperationCanceledException
+                or NotSupportedException;
+
+    /// <summary>What it means that no connection came about. Whatever the reason, it is none of the mail's.</summary>
+    public static SendResult NotConnected(Exception failure, bool ended)
+    {
+        var text = SingleLine.Error($"The SMTP server was not reached: {Why(failure, ended)}");
+        return failure switch
+        {
+            AuthenticationException { InnerException: SmtpCommandException { StatusCode: < (SmtpStatusCode)500 } } =>
+                new SendResult.Retryable(text, null, ProviderWide: true) { Code = "smtp logIn" },
+            AuthenticationException => new SendResult.Rejected(text, null, ProviderWide: true) { Code = "smtp logIn" },
+            NotSupportedException => new SendResult.Rejected(text, null, ProviderWide: true) { Code = "smtp notSupported" },
+            _ => new SendResult.Retryable(text, null, ProviderWide: !ended) { Code = "unreachable" },
+        };
+    }
+
+    /// <summary>What it means that a mail was not taken.</summary>
+    /// <param name="failure">What happened.</param>
+    /// <param name="messageId">The mail's own id.</param>
+    /// <param name="begun">Whether the mail itself began to be written.</param>
+    /// <param name="ended">Whether the caller ended the call.</param>
+    public static SendResult NotSent(Exception failure, string messageId, bool begun, bool ended) =>
+        failure switch
+        {
+            SmtpCommandException answer => Refusal(answer, messageId),
+            ServiceNotAuthenticatedException => new SendResult.Rejected(Said("The SMTP server", failure), null, ProviderWide: true),
+            _ when begun => new SendResult.InDoubt(
+                SingleLine.Error($"The SMTP server did not answer after the mail began to be written: {Why(failure, ended)}")
+            ),
+            _ => new SendResult.Retryable(
+                SingleLine.Error($"The SMTP server broke off before the mail was written: {Why(failure, ended)}"),
+                null,
+                ProviderWide: !ended
+            )
+            {
+                Code = "unreachable",
+            },
+        };
+
+    private static SendResult Refusal(SmtpCommandException answer, string messageId)
+    {
+        var code = (int)answer.StatusCode;
+        var text = Said(string.Create(CultureInfo.InvariantCulture, $"The SMTP server answered {code}"), answer);
+        // At MAIL FROM it is our own address, hence every mail, that is refused.
+        var wide = answer.ErrorCode == SmtpErrorCode.SenderNotAccepted;
+        return code switch
+        {
+            // MailKit knows 250 only, but any 2yz after the mail means that it was taken.
+            >= 200 and < 300 when answer.ErrorCode == SmtpErrorCode.MessageNotAccepted => new SendResult.Accepted(messageId),
+            // The server is shutting the connection down.
+            421 => new SendResult.Retryable(text, null, ProviderWide: true) { Code = CodeOf(code, answer) },
+            >= 500 => new SendResult.Rejected(text, wide ? null : AddressAtFault(answer.Message), wide) { Code = CodeOf(code, answer) },
+            _ => new SendResult.Retryable(text, null, wide) { Deferred = true, Code = CodeOf(code, answer) },
+        };
+    }
+
+    /// <summary>Reply code and enhanced status code (RFC 3463), such as <c>smtp 550 5.1.1</c>.</summary>
+    private static string CodeOf(int code, SmtpCommandException answer) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"smtp {code}{(EnhancedStatus().Match(answer.Message) is { Success: true, Value: var enhanced } ? $" {enhanced}" : "")}"
+        );
+
+    /// <summary>
+    /// By the enhanced status code alone (RFC 3463): a bare 550 may as well mean that the server dislikes us, and then it would be wrong to
+    /// give the person up.
+    /// </summary>
+    private static StopReason? AddressAtFault(string text) => NoSuchMailbox().IsMatch(text) ? StopReason.Bounced : null;
+
+    private static string Said(string who, Exception answer) => SingleLine.Error($"{who}: {answer.Message}");
+
+    private static string Why(Exception failure, bool ended) =>
+        ended ? "the call was ended"
+        : failure is NotSupportedException && failure.Message.Contains("STARTTLS", StringComparison.Ordinal)
+            ? "it does not offer STARTTLS, and Smtp:Security is required"
+        : failure is OperationCanceledException or TimeoutException ? "it took too long"
+        : failure.Message;
+
+    [GeneratedRegex(@"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])", RegexOptions.CultureInvariant)]
+    private static partial Regex EnhancedStatus();
+
+    // No such mailbox, no such domain, malformed, moved without a trace, null MX (RFC 7505), disabled.
+    [GeneratedRegex(@"(?<![\d.])5\.(1\.(1|2|3|6|10)|2\.1)(?![\d.])", RegexOptions.CultureInvariant)]
+    private static partial Regex NoSuchMailbox();
+}

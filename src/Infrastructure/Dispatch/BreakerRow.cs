@@ -1,0 +1,142 @@
+using System.Text.Json;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Dispatch;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
+using FollowUp.Infrastructure.Persistence;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FollowUp.Infrastructure.Dispatch;
+
+/// <summary>Reads and writes a channel's <see cref="CircuitBreaker"/>: what statements compare lies in columns, the rest in JSON.</summary>
+internal static class BreakerRow
+{
+    private const string ReadSql =
+        "SELECT failures, trips, open_until, cause, evidence, clock_timestamp() FROM channel_breaker WHERE channel = $1";
+
+    /// <summary>Locks the channel's row. The instant is the database's, read after the lock.</summary>
+    private const string LockSql = """
+        WITH locked AS MATERIALIZED (
+          SELECT failures, trips, open_until, cause, evidence FROM channel_breaker WHERE channel = $1 FOR UPDATE)
+        SELECT failures, trips, open_until, cause, evidence, clock_timestamp() FROM locked
+        """;
+
+    /// <summary>When it closes, what is due by then is the channel's backlog, and its pace begins: <see cref="StepOutbox"/>.</summary>
+    private const string WriteSql = """
+        UPDATE channel_breaker
+        SET failures = $2, trips = $3, open_until = $4, cause = $5, evidence = $6,
+            backlog_until = CASE WHEN $7 THEN clock_timestamp() ELSE backlog_until END,
+            paced_until = CASE WHEN $7 THEN clock_timestamp() ELSE paced_until END
+        WHERE channel = $1
+        """;
+
+    /// <summary>Reads without a lock.</summary>
+    public static Task<(CircuitBreaker Breaker, DateTimeOffset Now)> Read(
+        NpgsqlConnection connection,
+        Channel channel,
+        CancellationToken cancellationToken
+    ) => Read(ReadSql, connection, channel, cancellationToken);
+
+    /// <summary>Locks the row until the transaction ends.</summary>
+    public static Task<(CircuitBreaker Breaker, DateTimeOffset Now)> Lock(
+        NpgsqlConnection connection,
+        Channel channel,
+        CancellationToken cancellationToken
+    ) => Read(LockSql, connection, channel, cancellationToken);
+
+    private static async Task<(CircuitBreaker Breaker, DateTimeOffset Now)> Read(
+        string sql,
+        NpgsqlConnection connection,
+        Channel channel,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new() { Value = DbEnumNames.Upper(channel) });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var evidence = Evidence.Read(reader.GetString(4));
+        var breaker = new CircuitBreaker
+        {
+            Failures = reader.GetInt32(0),
+            Trips = reader.GetInt32(1),
+            OpenUntil = reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2),
+            Cause = reader.IsDBNull(3) ? null : reader.GetString(3),
+            Code = evidence.Code,
+            Sources = [.. evidence.Sources.Select(s => new FailureSource(new OwnerId(s.Owner), s.Destination))],
+            Probes = [.. evidence.Probes.Select(p => new Probe(new OwnerId(p.Owner), new InstanceId(p.Instance)))],
+            Discounts = [.. evidence.Discounts.Select(d => d.Discount())],
+            ProbingUntil = evidence.ProbingUntil,
+            IdleProbes = evidence.IdleProbes,
+        };
+        return (breaker, reader.GetFieldValue<DateTimeOffset>(5));
+    }
+
+    public static async Task Write(
+        NpgsqlConnection connection,
+        Channel channel,
+        CircuitBreaker breaker,
+        bool closes,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(WriteSql, connection);
+        command.Parameters.Add(new() { Value = DbEnumNames.Upper(channel) });
+        command.Parameters.Add(new() { Value = breaker.Failures });
+        command.Parameters.Add(new() { Value = breaker.Trips });
+        command.Parameters.Add(
+            new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)breaker.OpenUntil?.UtcDateTime ?? DBNull.Value }
+        );
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)breaker.Cause ?? DBNull.Value });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = Evidence.Of(breaker).Json() });
+        command.Parameters.Add(new() { Value = closes });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>The part of a breaker's state that no statement looks into. Stored JSON of its own, apart from the domain's types.</summary>
+internal sealed record Evidence
+{
+    /// <summary>Read by <see cref="QueueGauge"/> too.</summary>
+    public string? Code { get; init; }
+
+    public IReadOnlyList<Source> Sources { get; init; } = [];
+
+    public IReadOnlyList<Tried> Probes { get; init; } = [];
+
+    public IReadOnlyList<Discounted> Discounts { get; init; } = [];
+
+    public DateTimeOffset? ProbingUntil { get; init; }
+
+    public int IdleProbes { get; init; }
+
+    public static Evidence Read(string json) => JsonSerializer.Deserialize<Evidence>(json, JsonSerializerOptions.Web)!;
+
+    public static Evidence Of(CircuitBreaker breaker) =>
+        new()
+        {
+            Code = breaker.Code,
+            Sources = [.. breaker.Sources.Select(s => new Source(s.Owner.Value, s.Destination))],
+            Probes = [.. breaker.Probes.Select(p => new Tried(p.Owner.Value, p.Instance.Value))],
+            Discounts = [.. breaker.Discounts.Select(d => new Discounted(d.Owner.Value, d.Until, d.RememberedUntil, d.Times))],
+            ProbingUntil = breaker.ProbingUntil,
+            IdleProbes = breaker.IdleProbes,
+        };
+
+    /// <summary>An empty object when there is nothing to remember, which is how a row begins.</summary>
+    public string Json() =>
+        Code is null && Sources.Count + Probes.Count + Discounts.Count == 0
+            ? "{}"
+            : JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+
+    internal sealed record Source(Guid Owner, long Destination);
+
+    internal sealed record Tried(Guid Owner, Guid Instance);
+
+    /// <summary>Rows of earlier releases have neither <c>RememberedUntil</c> nor <c>Times</c>, and are read as a first discount.</summary>
+    internal sealed record Discounted(Guid Owner, DateTimeOffset Until, DateTimeOffset RememberedUntil = default, int Times = 1)
+    {
+        public Discount Discount() => new(new OwnerId(Owner), Until, RememberedUntil, Times);
+    }
+}

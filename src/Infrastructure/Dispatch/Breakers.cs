@@ -1,0 +1,285 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using FollowUp.Application.Delivery;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Dispatch;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Dispatch;
+
+/// <summary>
+/// The circuit breakers, one row a channel, shared by all nodes. <see cref="CircuitBreaker"/> decides; this class locks the row, asks it and stores
+/// the answer. While a breaker is open nothing of its channel is claimed but a probe after 5, 10, 20 … 300 s, or later where the provider asked for
+/// that. When it closes, what came due meanwhile is a backlog, which <see cref="StepOutbox"/> lets out at a pace.
+/// </summary>
+internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time, ILogger<Breakers> logger) : IBreakers, IDisposable
+{
+    /// <summary>How long a probe keeps others from probing: longer than a provider's call may take.</summary>
+    private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a search for a probe that found no due step is not repeated by this node, unless it took long.</summary>
+    private static readonly TimeSpan NothingDueFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How many lanes of this node write at once. They wait for the channel's row one after the other, and more of them would take the connections
+    /// that claims and write-backs need.
+    /// </summary>
+    private const int MostAtOnce = 4;
+
+    private readonly SemaphoreSlim _writing = new(MostAtOnce);
+
+    /// <summary>At most a twentieth of the time goes into searches that find nothing or fail: nothing else is claimed meanwhile.</summary>
+    private const int Share = 20;
+
+    /// <summary>When the last vain search of a channel ended, and how long no other one begins. Only the pump, which makes one claim after the other, uses it.</summary>
+    private readonly Dictionary<Channel, (long EndedAt, TimeSpan Pause)> _searched = [];
+
+    private volatile IReadOnlyList<Channel> _troubled = [];
+
+    /// <summary>The owners whose next success the breaker has to be told, because it ends their discount.</summary>
+    private volatile HashSet<(Channel, OwnerId)> _discounted = [];
+
+    /// <summary>The channels whose breaker is open and may be probed, as of the last <see cref="Read"/>.</summary>
+    public IReadOnlyList<Channel> ReadyToProbe { get; private set; } = [];
+
+    /// <summary>The channels whose breaker was open as of the last <see cref="Read"/>, and how long until the next probe.</summary>
+    public IReadOnlyDictionary<Channel, TimeSpan> Open { get; private set; } = new Dictionary<Channel, TimeSpan>();
+
+    /// <summary>The channels that work off the backlog of an outage, as of the last <see cref="Read"/>.</summary>
+    public IReadOnlyList<Channel> Recovering { get; private set; } = [];
+
+    /// <summary>What all nodes know. Goes along with every claim.</summary>
+    public const string ReadSql = """
+        SELECT channel, open_until - clock_timestamp(), failures > 0, backlog_until IS NOT NULL, evidence, clock_timestamp()
+        FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL OR backlog_until IS NOT NULL OR evidence <> '{}'
+        """;
+
+    /// <summary>Takes in what <see cref="ReadSql"/> found.</summary>
+    public async Task Read(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        List<Channel> troubled = [];
+        List<Channel> recovering = [];
+        Dictionary<Channel, TimeSpan> open = [];
+        HashSet<(Channel, OwnerId)> discounted = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var channel = DbEnumNames.Read<Channel>(reader.GetString(0));
+            if (!reader.IsDBNull(1))
+            {
+                open[channel] = reader.GetTimeSpan(1);
+            }
+
+            if (reader.GetBoolean(2) || open.ContainsKey(channel))
+            {
+                troubled.Add(channel);
+            }
+
+            if (reader.GetBoolean(3))
+            {
+                recovering.Add(channel);
+            }
+
+            var now = reader.GetFieldValue<DateTimeOffset>(5);
+            discounted.UnionWith(
+                Evidence
+                    .Read(reader.GetString(4))
+                    .Discounts.Select(d => d.Discount())
+                    .Where(d => d.EndsWithSuccess(now))
+                    .Select(d => (channel, d.Owner))
+            );
+        }
+
+        (_troubled, _discounted) = (troubled, discounted);
+        Open = open;
+        Recovering = recovering;
+        ReadyToProbe = [.. open.Where(o => o.Value <= TimeSpan.Zero).Select(o => o.Key)];
+    }
+
+    /// <summary>
+    /// Takes the right to probe, when a step is due to probe with; only one node gets it. Looks for the step without a lock, because a search may
+    /// read many rows and every outcome of the channel waits for the row; then locks the row and takes the right only if no other node has probed
+    /// since. The step is claimed afterwards.
+    /// </summary>
+    /// <returns>The instance whose step is the probe; null when it is not the time, or no step is due.</returns>
+    public async Task<InstanceId?> BeginProbe(NpgsqlConnection connection, Channel channel, CancellationToken cancellationToken)
+    {
+        if (_searched.TryGetValue(channel, out var search) && time.GetElapsedTime(search.EndedAt) < search.Pause)
+        {
+            return null;
+        }
+
+        var (seen, readAt) = await BreakerRow.Read(connection, channel, cancellationToken);
+        if (!(seen.OpenUntil <= readAt))
+        {
+            return null;
+        }
+
+        if (await Search(connection, channel, seen, cancellationToken) is not { } next)
+        {
+            return null;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (breaker, now) = await BreakerRow.Lock(connection, channel, cancellationToken);
+        if (breaker.OpenUntil != seen.OpenUntil || !breaker.Probes.SequenceEqual(seen.Probes))
+        {
+            return null;
+        }
+
+        var round = next.IsNewRound ? breaker.NextRound() : breaker;
+        await BreakerRow.Write(connection, channel, round.Probing(next.Probe, ProbeWindow, now), closes: false, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return next.Probe.Instance;
+    }
+
+    private async Task<(Probe Probe, bool IsNewRound)?> Search(
+        NpgsqlConnection connection,
+        Channel channel,
+        CircuitBreaker breaker,
+        CancellationToken cancellationToken
+    )
+    {
+        var begun = time.GetTimestamp();
+        (Probe, bool)? found = null;
+        try
+        {
+            return found = await Probes.Next(connection, channel, breaker, cancellationToken);
+        }
+        finally
+        {
+            if (found is null)
+            {
+                var ended = time.GetTimestamp();
+                var pause = time.GetElapsedTime(begun, ended) * Share;
+                _searched[channel] = (ended, pause > NothingDueFor ? pause : NothingDueFor);
+            }
+        }
+    }
+
+    public Task SentNothing(Channel channel, InstanceId instance, CancellationToken cancellationToken) =>
+        UntilItIsWritten(channel, (before, now) => before.SentNothing(instance, now), cancellationToken);
+
+    public async Task<bool> Failed(Channel channel, ClaimedStep step, ProviderFailure failure, CancellationToken cancellationToken)
+    {
+        _troubled = [.. _troubled, channel];
+        var source = new FailureSource(step.Instance.OwnerId, Destination(channel, step.Instance.Recipient));
+        var breaker = await UntilItIsWritten(
+            channel,
+            (before, now) => before.Failed(source, step.IsProbe, failure.RetryAfter, failure.Cause, now, failure.Code),
+            cancellationToken
+        );
+        return breaker.IsOpen;
+    }
+
+    public async Task Answered(Channel channel, ClaimedStep step, CancellationToken cancellationToken)
+    {
+        var owner = step.Instance.OwnerId;
+        if (_troubled.Contains(channel) || _discounted.Contains((channel, owner)))
+        {
+            await UntilItIsWritten(channel, (before, now) => before.Answered(owner, now), cancellationToken);
+        }
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    /// <summary>Tells addresses apart without storing them.</summary>
+    private static long Destination(Channel channel, Recipient recipient)
+    {
+        var address = channel == Channel.Sms ? recipient.Phone?.Value ?? "" : recipient.Email.Key;
+        return BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(address)));
+    }
+
+    /// <summary>
+    /// Locks the channel's row, and nothing else, for one step from state to state. The step's own write-back waits for the database in any case, so
+    /// this may wait for it too.
+    /// </summary>
+    private async Task<CircuitBreaker> UntilItIsWritten(
+        Channel channel,
+        Func<CircuitBreaker, DateTimeOffset, CircuitBreaker> next,
+        CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            try
+            {
+                return await Write(channel, next, cancellationToken);
+            }
+            catch (Exception failure) when (PostgresFailures.IsTransient(failure))
+            {
+                PostgresFailures.ForgetConnections(failure, engine.Connections);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<CircuitBreaker> Write(
+        Channel channel,
+        Func<CircuitBreaker, DateTimeOffset, CircuitBreaker> next,
+        CancellationToken cancellationToken
+    )
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var (before, now) = await BreakerRow.Lock(connection, channel, cancellationToken);
+            var after = next(before, now);
+            if (!ReferenceEquals(after, before))
+            {
+                await BreakerRow.Write(connection, channel, after, before.IsOpen && !after.IsOpen, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                Log(channel, before, after, now);
+            }
+
+            return after;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Once per change, by the node that made it: the row's lock keeps others from making the same change.</summary>
+    private void Log(Channel channel, CircuitBreaker before, CircuitBreaker after, DateTimeOffset now)
+    {
+        var word = DbEnumNames.Upper(channel);
+        if (!before.IsOpen && after.IsOpen)
+        {
+            LogOpened(logger, word, after.Cause ?? "", Seconds());
+        }
+        else if (after.Trips > before.Trips)
+        {
+            LogProbeFailed(logger, word, after.Cause ?? "", Seconds());
+        }
+        else if (before.IsOpen && !after.IsOpen)
+        {
+            LogClosed(logger, word);
+        }
+
+        double Seconds() => Math.Round((after.OpenUntil!.Value - now).TotalSeconds);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The {Channel} provider is failing, so the channel's steps wait; the first probe is in {Seconds} s. Cause: {Cause}"
+    )]
+    private static partial void LogOpened(ILogger logger, string channel, string cause, double seconds);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A probe of the {Channel} provider failed; the next one is in {Seconds} s. Cause: {Cause}"
+    )]
+    private static partial void LogProbeFailed(ILogger logger, string channel, string cause, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Channel} provider answers again; the channel's backlog goes out")]
+    private static partial void LogClosed(ILogger logger, string channel);
+}

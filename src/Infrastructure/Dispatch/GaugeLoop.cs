@@ -1,0 +1,68 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Dispatch;
+
+/// <summary>On every node, whatever its role: keeps the gauges of the queue up to date, and notices that the database is lost or back.</summary>
+internal sealed partial class GaugeLoop(
+    NpgsqlDataSource dataSource,
+    DatabaseReadiness database,
+    DatabaseWatch watch,
+    QueueGauge gauge,
+    EngineMetrics metrics,
+    TimeProvider time,
+    ILogger<GaugeLoop> logger
+) : BackgroundService
+{
+    /// <summary>The shortest time between two measurements of a node.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan WhileLost = TimeSpan.FromSeconds(1);
+
+    /// <summary>Before the server listens, so that the first scrape has every counter.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        metrics.Begin();
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await database.Ready(stoppingToken);
+        while (true)
+        {
+            try
+            {
+                await Ask(stoppingToken);
+                watch.Reached();
+                await gauge.Measure(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whatever it is: an exception that leaves here would stop the whole node.
+                PostgresFailures.ForgetConnections(failure, dataSource);
+                if (!watch.Explains(failure))
+                {
+                    var error = failure.GetBaseException().Message;
+                    LogFailed(logger, error);
+                }
+            }
+
+            await Task.Delay(watch.IsLost ? WhileLost : Interval, time, stoppingToken);
+        }
+    }
+
+    /// <summary>Apart from the measurement, which may time out on a large queue although the database answers.</summary>
+    private async Task Ask(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("SELECT 1");
+        command.CommandTimeout = 5;
+        await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue could not be measured; trying again: {Error}")]
+    private static partial void LogFailed(ILogger logger, string error);
+}

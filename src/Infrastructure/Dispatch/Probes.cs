@@ -1,0 +1,94 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Dispatch;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
+using FollowUp.Infrastructure.Instances;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Dispatch;
+
+/// <summary>
+/// Picks the step that tries out a provider whose breaker is open. Owners take turns, and within an owner destinations do: a step that failed as
+/// a probe keeps its place in the queue, and would otherwise be the next probe again.
+/// </summary>
+internal static class Probes
+{
+    /// <summary>How many owners one search passes; the next one goes on behind them.</summary>
+    private const int MostOwners = 500;
+
+    /// <summary>How many due steps of an owner one search looks at. No user has more than these due for a few addresses that were tried.</summary>
+    private const int MostSteps = 1_000;
+
+    /// <summary>
+    /// Locks nothing: the claim of the probe looks again. A loose index scan goes from owner to owner by the index of due jobs that begins with
+    /// the channel and the owner, so it reads no job of another channel. Without a sort of the result: the scan yields the owners in the order of
+    /// their places, and each owner's steps in theirs, and stops at the first that it finds. A destination counts as tried when a probe went to
+    /// the same address, whichever instance it was for.
+    /// </summary>
+    private static string NextSql(Channel channel)
+    {
+        var address = channel == Channel.Sms ? "phone" : "email_key";
+        var jobs = $"j.claimable AND {JobOrder.Of(channel)}";
+        return $"""
+            WITH RECURSIVE rotation AS (
+              (SELECT j.owner_id, 1 AS place FROM step_job j WHERE {jobs} AND j.owner_id > @after ORDER BY j.owner_id, j.due_at LIMIT 1)
+              UNION ALL
+              SELECT next.owner_id, t.place + 1 FROM rotation t CROSS JOIN LATERAL (
+                SELECT j.owner_id FROM step_job j WHERE {jobs} AND j.owner_id > t.owner_id ORDER BY j.owner_id, j.due_at LIMIT 1) next
+              WHERE t.place < {MostOwners})
+            SELECT t.owner_id, due.instance_id FROM rotation t CROSS JOIN LATERAL (
+              SELECT first.instance_id FROM (
+                SELECT j.instance_id FROM step_job j
+                WHERE {jobs} AND j.owner_id = t.owner_id AND j.due_at <= now() AND j.state = 'ready'
+                ORDER BY {JobOrder.OfOwners} LIMIT {MostSteps}) first
+              WHERE NOT EXISTS (
+                SELECT 1 FROM instance mine JOIN instance tried ON tried.id = ANY (@tried) AND tried.{address} = mine.{address}
+                WHERE mine.id = first.instance_id)
+              LIMIT 1) due
+            LIMIT 1
+            """;
+    }
+
+    /// <summary>The next step to probe with, and whether a new round of destinations begins with it; null when no step is due.</summary>
+    public static async Task<(Probe Probe, bool IsNewRound)?> Next(
+        NpgsqlConnection connection,
+        Channel channel,
+        CircuitBreaker breaker,
+        CancellationToken cancellationToken
+    )
+    {
+        // Behind the last owner, then from the first one; and once all destinations were tried, all of them again.
+        var again = breaker.NextRound();
+        CircuitBreaker[] rounds = again.Probes.SequenceEqual(breaker.Probes) ? [breaker] : [breaker, again];
+        OwnerId[] starts = breaker.LastTried == default ? [default] : [breaker.LastTried, default];
+        foreach (var round in rounds)
+        {
+            foreach (var after in starts)
+            {
+                if (await Find(connection, channel, after, round, cancellationToken) is { } probe)
+                {
+                    return (probe, IsNewRound: !ReferenceEquals(round, breaker));
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<Probe?> Find(
+        NpgsqlConnection connection,
+        Channel channel,
+        OwnerId after,
+        CircuitBreaker breaker,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(NextSql(channel), connection);
+        command.Parameters.AddWithValue("after", after.Value);
+        command.Parameters.AddWithValue("tried", breaker.Probes.Select(probe => probe.Instance.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new Probe(new OwnerId(reader.GetGuid(0)), new InstanceId(reader.GetGuid(1)))
+            : null;
+    }
+}

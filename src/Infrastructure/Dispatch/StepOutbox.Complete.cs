@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using FollowUp.Application.Dispatch;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.Extensions.Logging;
+
+namespace FollowUp.Infrastructure.Dispatch;
+
+/// <content>
+/// The write-back. Lanes that finish while another write-back is on its way to the disk share the next one: whoever comes first writes for all
+/// that wait, so batches grow with the load and a lone step never waits. When half a batch waits, a second one need not wait for the first.
+/// </content>
+internal sealed partial class StepOutbox
+{
+    private const int MostTogether = 256;
+    private const int WorthASecond = MostTogether / 2;
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentQueue<Pending> _waiting = new();
+    private int _underWay;
+
+    public Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken)
+    {
+        var mine = new Pending(completion);
+        _waiting.Enqueue(mine);
+        WriteWaiting(cancellationToken);
+        return mine.Answer.Task;
+    }
+
+    /// <summary>Begins a write-back if it is time for one. Each looks again when it is done, so that nobody is left waiting.</summary>
+    private void WriteWaiting(CancellationToken cancellationToken)
+    {
+        int underWay;
+        do
+        {
+            underWay = Volatile.Read(ref _underWay);
+            var enough = underWay switch
+            {
+                0 => 1,
+                1 => WorthASecond,
+                _ => int.MaxValue,
+            };
+            if (_waiting.Count < enough)
+            {
+                return;
+            }
+        } while (Interlocked.CompareExchange(ref _underWay, underWay + 1, underWay) != underWay);
+
+        _ = WriteNext(cancellationToken);
+    }
+
+    private async Task WriteNext(CancellationToken cancellationToken)
+    {
+        List<Pending> batch = [];
+        while (batch.Count < MostTogether && _waiting.TryDequeue(out var next))
+        {
+            batch.Add(next);
+        }
+
+        if (batch.Count > 0)
+        {
+            await WriteTogether(batch, StoredTexts.All, cancellationToken);
+        }
+
+        Interlocked.Decrement(ref _underWay);
+        WriteWaiting(cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes a batch. When it fails for any reason that a retry would not cure, its rows are written one by one, so that a row that cannot be
+    /// written affects no other step. Such a row is then written without its message, and at last without any free text: its mail went out,
+    /// so to leave it unwritten would put the step in doubt.
+    /// </summary>
+    private async Task WriteTogether(List<Pending> batch, StoredTexts texts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    var answers = await new CompletionStatement([.. batch.Select(p => p.Completion)], options.Node, seals, texts).Execute(
+                        engine,
+                        cancellationToken
+                    );
+                    batch.ForEach(p => p.Answer.TrySetResult(answers[(p.Completion.Step.Fence.JobId, p.Completion.Step.Fence.Attempt)]));
+                    return;
+                }
+                catch (Exception failure) when (PostgresFailures.IsTransient(failure))
+                {
+                    // The fence makes it safe to write again: if the lost answer was a success, the row is gone, and the answer is LeaseLost.
+                    PostgresFailures.ForgetConnections(failure, engine.Connections);
+                    await Task.Delay(RetryEvery, time, cancellationToken);
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException && batch.Count > 1)
+                {
+                    // The driver throws exceptions of its own, such as EncoderFallbackException, before anything is sent.
+                    foreach (var alone in batch)
+                    {
+                        await WriteTogether([alone], texts, cancellationToken);
+                    }
+
+                    return;
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException && texts != StoredTexts.None)
+                {
+                    LogNotStorable(logger, failure, batch[0].Completion.After.Id.Value, texts);
+                    texts++;
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            batch.ForEach(p => p.Answer.TrySetException(failure));
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A finished step of instance {InstanceId} could not be written with {Texts} of its texts; writing it with fewer"
+    )]
+    private static partial void LogNotStorable(ILogger logger, Exception failure, Guid instanceId, StoredTexts texts);
+
+    private sealed record Pending(StepCompletion Completion)
+    {
+        public TaskCompletionSource<WriteBack> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using FollowUp.Application.Instances;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Dispatch;
+
+/// <content>
+/// What this node holds without working on it, and gives back itself, because it alone knows that nothing was sent. Left to the sweep, each such
+/// step would cost a lease's length and an attempt, and a sending step would be in doubt.
+/// </content>
+internal sealed partial class StepOutbox
+{
+    /// <summary>The most attempts that wait to be deleted. They come from lanes that failed, so there are hardly more than lanes.</summary>
+    private const int MostUnsent = 10_000;
+
+    /// <summary>How often a lost claim is looked for after the first time, until a lease's length has passed.</summary>
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<int, LostClaim> _lostClaims = new();
+    private readonly ConcurrentDictionary<Guid, byte> _unsent = new();
+    private int _claims;
+
+    /// <summary>Gives back what was claimed and never begun, and what the database does not know yet about such claims.</summary>
+    public async Task GiveBackUnstarted(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
+    {
+        if (steps.Count > 0)
+        {
+            await GiveBack(steps, cancellationToken);
+        }
+
+        if (!_lostClaims.IsEmpty || !_unsent.IsEmpty)
+        {
+            await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+            await TakeLostClaimsBack(connection, cancellationToken);
+            await DeleteUnsent(connection, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Gives back the jobs of claims whose answer was lost; the database may have committed them. They are found by owner and number of the claim,
+    /// so steps that send nothing are found too. Locks these jobs in the order of their instances; the owner keeps it from what another node holds by now. A claim that timed out
+    /// here may be committed later, so it is looked for again until its lease would have run out.
+    /// </summary>
+    private async Task TakeLostClaimsBack(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var due = _lostClaims.Values.Where(claim => time.GetTimestamp() >= claim.LookAt).ToList();
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            WITH held AS MATERIALIZED (
+              SELECT instance_id FROM step_job
+              WHERE claimable AND due_at <= now() AND state = 'leased' AND owner = @owner AND claim_number = ANY (@claims)
+              ORDER BY instance_id FOR UPDATE),
+            given AS (
+              UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
+              FROM held WHERE j.instance_id = held.instance_id
+              RETURNING j.instance_id, j.id, j.attempt)
+            DELETE FROM attempt a USING given
+            WHERE a.instance_id = given.instance_id AND a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'
+            """,
+            connection
+        );
+        command.Parameters.AddWithValue("owner", options.Node);
+        command.Parameters.AddWithValue("claims", due.Select(claim => claim.Number).ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var claim in due)
+        {
+            if (time.GetElapsedTime(claim.LostAt) >= options.Lease)
+            {
+                _lostClaims.TryRemove(claim.Number, out _);
+            }
+            else
+            {
+                _lostClaims[claim.Number] = claim with
+                {
+                    LookAt = time.GetTimestamp() + (long)(LookAgainAfter.TotalSeconds * time.TimestampFrequency),
+                };
+            }
+        }
+    }
+
+    public async Task Unsent(ClaimedStep step, CancellationToken cancellationToken)
+    {
+        if (step.AttemptId is not { } attempt)
+        {
+            return;
+        }
+
+        // Remembered until the database has it: the next claim, or the drain, tries again.
+        if (_unsent.Count < MostUnsent)
+        {
+            _unsent[attempt.Value] = 0;
+        }
+
+        await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+        await DeleteUnsent(connection, cancellationToken);
+    }
+
+    /// <summary>Deletes attempts whose step was never handed over. One that the sweep has put in doubt meanwhile stays so.</summary>
+    private async Task DeleteUnsent(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (_unsent.IsEmpty)
+        {
+            return;
+        }
+
+        Guid[] attempts = [.. _unsent.Keys];
+        await using var command = new NpgsqlCommand(
+            """
+            DELETE FROM attempt WHERE id = ANY (ARRAY(
+              SELECT id FROM attempt WHERE id = ANY (@attempts) AND status = 'SENDING' ORDER BY id FOR UPDATE))
+            """,
+            connection
+        );
+        command.Parameters.AddWithValue("attempts", attempts);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var attempt in attempts)
+        {
+            _unsent.TryRemove(attempt, out _);
+        }
+    }
+
+    /// <summary>A claim whose answer was lost.</summary>
+    /// <param name="Number">This node's number of it.</param>
+    /// <param name="LostAt">When it was lost, by the monotonic clock.</param>
+    /// <param name="LookAt">When it is looked for next.</param>
+    private sealed record LostClaim(int Number, long LostAt, long LookAt);
+
+    /// <summary>A claim on its way. Lost if it was sent and the pump does not get its answer.</summary>
+    private sealed class UnseenClaim(StepOutbox outbox) : IDisposable
+    {
+        private bool _sent;
+        private bool _seen;
+
+        public int Number { get; } = Interlocked.Increment(ref outbox._claims);
+
+        public void Sent() => _sent = true;
+
+        public void Seen() => _seen = true;
+
+        public void Dispose()
+        {
+            if (_sent && !_seen)
+            {
+                var now = outbox.Now;
+                outbox._lostClaims[Number] = new LostClaim(Number, now, now);
+            }
+        }
+    }
+
+    private long Now => time.GetTimestamp();
+}

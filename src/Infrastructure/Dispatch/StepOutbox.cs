@@ -1,0 +1,232 @@
+using FollowUp.Application.Delivery;
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Recipients;
+using FollowUp.Infrastructure.Instances;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Dispatch;
+
+/// <summary>What one claim brought.</summary>
+/// <param name="Steps">The claimed steps, in no particular order.</param>
+/// <param name="NextDue">How long until the next job that is not due yet; null when there is none.</param>
+internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue)
+{
+    /// <summary>The instant up to which it looked at due jobs, by the database's clock.</summary>
+    public DateTime LookedUntil { get; init; }
+}
+
+/// <summary>
+/// The outbox of due step jobs: claim, renew, give back, release. Written in SQL, because this is the path that every step takes; each statement
+/// says what it locks. <c>StepOutbox.Fill.cs</c> divides the free lanes, <c>StepOutbox.Probes.cs</c> tries a provider out,
+/// <c>StepOutbox.Recovery.cs</c> has the pace after an outage, <c>StepOutbox.Complete.cs</c> has the write-back.
+/// </summary>
+internal sealed partial class StepOutbox(
+    EngineDatabase engine,
+    Breakers breakers,
+    IStepSenders senders,
+    DispatchOptions options,
+    LogSeals seals,
+    TimeProvider time,
+    ILogger<StepOutbox> logger
+) : IStepOutbox
+{
+    /// <summary>Which jobs a claim takes: the statement that finds and locks them, at most so many, and what it needs to know.</summary>
+    private sealed record Due(string Sql, int Most)
+    {
+        public Guid[]? Owners { get; init; }
+
+        public JobSortKey[] From { get; init; } = [JobSortKey.Front];
+
+        /// <summary>The instance whose step tries out a provider; null for every other claim.</summary>
+        public Guid? Probe { get; init; }
+    }
+
+    /// <summary>The types of steps that call a provider here. The senders are asked once: settings do not change while the program runs.</summary>
+    private readonly Lazy<string[]> _sending = new(() =>
+        [.. Enum.GetValues<Channel>().Where(c => senders.For(c) is not null).Select(DbEnumNames.Upper)]
+    );
+
+    /// <summary>Only the pump claims, one claim after the other.</summary>
+    private readonly OwnerRoundRobin _turns = new(time);
+
+    /// <summary>Claims due steps for free lanes.</summary>
+    /// <param name="lanes">How many lanes are free. Numbers in statements are powers of two, so that there are few statements to prepare.</param>
+    /// <param name="cancellationToken">Ends the wait; a claim that was committed unseen is taken back by the sweep.</param>
+    /// <param name="marks">Where to begin; null means with the oldest.</param>
+    /// <param name="inHand">The steps that hold the other lanes; null when lanes are not shared between owners.</param>
+    public async Task<Claim> Claim(
+        int lanes,
+        CancellationToken cancellationToken,
+        LowWaterMarks? marks = null,
+        IReadOnlyCollection<ClaimedStep>? inHand = null
+    )
+    {
+        var most = Math.Min(PowerOfTwo(lanes), MostTogether);
+        var shares = new LaneShares(lanes, inHand ?? [], inHand is null ? 0 : _turns.Waiting);
+        await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+        await TakeLostClaimsBack(connection, cancellationToken);
+        await DeleteUnsent(connection, cancellationToken);
+        using var unseen = new UnseenClaim(this);
+        var claim = await ClaimMost(connection, most, shares, marks, unseen, cancellationToken);
+        unseen.Seen();
+        return claim;
+    }
+
+    private static int PowerOfTwo(int most) => 1 << int.Log2(most);
+
+    /// <summary>Renews the leases of steps in hand, in one statement. Passes over rows that a write-back has locked at this moment.</summary>
+    public async Task Renew(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        await using var command = engine.Connections.CreateCommand(
+            """
+            UPDATE step_job SET lease_until = now() + @lease
+            WHERE instance_id IN (
+              SELECT j.instance_id FROM unnest(@instances, @ids, @attempts) AS held (instance_id, id, attempt)
+              JOIN step_job j USING (instance_id, id, attempt)
+              WHERE j.owner = @owner ORDER BY j.instance_id FOR UPDATE OF j SKIP LOCKED)
+            RETURNING id
+            """
+        );
+        command.Parameters.AddWithValue("lease", options.Lease);
+        command.Parameters.AddWithValue("owner", options.Node);
+        command.Parameters.AddWithValue("instances", steps.Select(s => s.Instance.Id.Value).ToArray());
+        command.Parameters.AddWithValue("ids", steps.Select(s => s.Fence.JobId).ToArray());
+        command.Parameters.AddWithValue("attempts", steps.Select(s => s.Fence.Attempt).ToArray());
+        var byJob = steps.ToDictionary(s => s.Fence.JobId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            byJob[reader.GetGuid(0)].Lease.Renewed(asked);
+        }
+    }
+
+    /// <summary>
+    /// Gives back claims on which no work was begun: the jobs are ready again, nothing counts as an attempt. Locks the jobs in the order of their
+    /// instances, then their attempts.
+    /// </summary>
+    public async Task GiveBack(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
+    {
+        await using var command = engine.Connections.CreateCommand(
+            """
+            WITH held AS MATERIALIZED (
+              SELECT j.instance_id FROM unnest(@instances, @ids, @attempts) AS claimed (instance_id, id, attempt)
+              JOIN step_job j USING (instance_id, id, attempt)
+              WHERE j.owner = @owner ORDER BY j.instance_id FOR UPDATE OF j),
+            given AS (
+              UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
+              FROM held WHERE j.instance_id = held.instance_id
+              RETURNING j.instance_id, j.id, j.attempt)
+            DELETE FROM attempt a USING given
+            WHERE a.instance_id = given.instance_id AND a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'
+            """
+        );
+        command.Parameters.AddWithValue("owner", options.Node);
+        command.Parameters.AddWithValue("instances", steps.Select(s => s.Instance.Id.Value).ToArray());
+        command.Parameters.AddWithValue("ids", steps.Select(s => s.Fence.JobId).ToArray());
+        command.Parameters.AddWithValue("attempts", steps.Select(s => s.Fence.Attempt).ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    Task IStepOutbox.GiveBack(ClaimedStep step, CancellationToken cancellationToken) => GiveBack([step], cancellationToken);
+
+    public async Task<ClaimedStep?> Refresh(ClaimedStep step, CancellationToken cancellationToken)
+    {
+        await using var command = engine.Connections.CreateCommand(
+            $"""
+            SELECT {ClaimRow.Columns}
+            FROM step_job j JOIN instance i ON i.id = j.instance_id
+            WHERE j.instance_id = @instance AND j.id = @job AND j.attempt = @attempt AND j.owner = @owner
+            """
+        );
+        command.Parameters.AddWithValue("instance", step.Instance.Id.Value);
+        command.Parameters.AddWithValue("job", step.Fence.JobId);
+        command.Parameters.AddWithValue("attempt", step.Fence.Attempt);
+        command.Parameters.AddWithValue("owner", step.Fence.Owner);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var instance = new ClaimRow(reader).Instance(options.Node);
+        return step with { Instance = instance, Revision = instance.Revision };
+    }
+
+    private async Task<Claim> Claim(NpgsqlConnection connection, Due due, UnseenClaim unseen, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new(ClaimStatements.Lease(due.Sql)),
+                new(ClaimStatements.Read),
+                new(ClaimStatements.NextDue),
+                new(Breakers.ReadSql),
+            },
+        };
+        var (parameters, reading) = (batch.BatchCommands[0].Parameters, batch.BatchCommands[1].Parameters);
+        if (due.Owners is { } owners)
+        {
+            parameters.AddWithValue("owners", owners);
+            JobSortKey.AddTo(parameters, due.From);
+        }
+        else
+        {
+            due.From[0].AddTo(parameters);
+        }
+
+        if (due.Probe is { } probe)
+        {
+            parameters.AddWithValue("probe", probe);
+        }
+
+        parameters.AddWithValue("owner", options.Node);
+        parameters.AddWithValue("lease", options.Lease);
+        parameters.AddWithValue("claim_number", unseen.Number);
+        reading.AddWithValue("max_lateness", options.MaxLateness);
+        reading.AddWithValue("sending", _sending.Value);
+        reading.AddWithValue("attempt_ids", Enumerable.Range(0, due.Most).Select(_ => Guid.CreateVersion7()).ToArray());
+        List<ClaimedStep> steps = new(due.Most);
+        unseen.Sent();
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = new ClaimRow(reader);
+            var instance = row.Instance(options.Node);
+            steps.Add(
+                new ClaimedStep
+                {
+                    Instance = instance,
+                    Revision = instance.Revision,
+                    SequenceName = row.SequenceName,
+                    SequenceEnabled = row.SequenceEnabled,
+                    OwnerBlocked = row.OwnerBlocked,
+                    IsScheduled = row.IsScheduled,
+                    IsLimited = row.IsLimited,
+                    UpgradesImages = row.UpgradesImages,
+                    Suppressed = row.Suppressed,
+                    AttemptId = row.AttemptId,
+                    ClaimedAt = row.ClaimedAt,
+                    IsProbe = due.Probe is not null,
+                    Timestamp = time.GetTimestamp(),
+                    Lease = new Lease(time, options.Lease, asked),
+                    Fence = (instance.Job!.Id, instance.Job.Attempt, options.Node),
+                }
+            );
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        TimeSpan? nextDue = await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetTimeSpan(0);
+        var lookedUntil = reader.GetDateTime(1);
+        await reader.NextResultAsync(cancellationToken);
+        await breakers.Read(reader, cancellationToken);
+        return new Claim(steps, nextDue) { LookedUntil = lookedUntil };
+    }
+}

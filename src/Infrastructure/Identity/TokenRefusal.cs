@@ -1,5 +1,0 @@
-namespace FollowUp.Infrastructure.Identity;
-
-/// <summary>A request's feature: its token was refused for a reason that the caller may know.</summary>
-/// <param name="Detail">The reason, in a sentence.</param>
-public sealed record TokenRefusal(string Detail);

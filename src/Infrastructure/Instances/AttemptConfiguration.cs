@@ -1,0 +1,21 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Instances;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FollowUp.Infrastructure.Instances;
+
+internal sealed class AttemptConfiguration : IEntityTypeConfiguration<Attempt>
+{
+    public void Configure(EntityTypeBuilder<Attempt> builder)
+    {
+        builder.ToTable("attempt");
+        builder.HasKey(a => a.Id);
+        builder.Property(a => a.Id).ValueGeneratedNever();
+        builder.Property<OwnerId>("OwnerId");
+        builder.Property(a => a.HasSlot).HasDefaultValue(false);
+        builder.HasOne<Instance>().WithMany().HasForeignKey(a => a.InstanceId).OnDelete(DeleteBehavior.Cascade);
+        // No index on what a write-back changes, so that it touches none. Pruning goes by the instants that ids begin with.
+        builder.HasIndex(a => a.InstanceId);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using FollowUp.Application.Instances;
+using FollowUp.Infrastructure.Bulk;
+
+namespace FollowUp.Infrastructure.Instances;
+
+/// <summary>Rows of a CSV with a header (RFC 4180), each under the number of its first line. Blank lines and rows of separators only are passed over.</summary>
+internal static class CsvRows
+{
+    public static async IAsyncEnumerable<BulkRow> Read(
+        Stream body,
+        BulkReading reading,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await using var csv = new CsvReader(BodyLines.Read(body, cancellationToken));
+        var isThere = await csv.ReadHeader();
+        var (header, wrong) =
+            !isThere ? (null, "The body is empty.")
+            : csv.Wrong is null ? CsvHeader.Read(csv.Fields, reading.Columns)
+            : (null, csv.Wrong);
+        if (header is null)
+        {
+            yield return new BulkRow(isThere ? csv.Line : 1, null, wrong) { IsFatal = true };
+            yield break;
+        }
+
+        while (await csv.Read())
+        {
+            if (csv.Wrong is not null)
+            {
+                yield return new BulkRow(csv.Line, null, csv.Wrong) { Columns = header.Columns };
+            }
+            else if (csv.Fields.All(string.IsNullOrWhiteSpace))
+            {
+                csv.PassOver();
+            }
+            else
+            {
+                yield return header.Row(csv.Line, csv.Fields);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Instances;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FollowUp.Infrastructure.Instances;
+
+internal sealed class FollowUpEventConfiguration : IEntityTypeConfiguration<FollowUpEvent>
+{
+    public void Configure(EntityTypeBuilder<FollowUpEvent> builder)
+    {
+        builder.ToTable("follow_up_event");
+        builder.HasKey(e => new { e.InstanceId, e.Number });
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        // json, not jsonb: the hash is over the very text.
+        builder.Property(e => e.Content).HasColumnType("json");
+        // No foreign key from message_id: messages can be erased, events cannot be changed.
+        builder.HasOne<Instance>().WithMany().HasForeignKey(e => e.InstanceId).OnDelete(DeleteBehavior.Cascade);
+        // The order of the log (ADR 68). The database draws it; the domain does not know it.
+        builder.Property<long>(EventLog.Position).UseIdentityAlwaysColumn();
+        builder.Property<DateTimeOffset?>(EventLog.WrittenAt).HasDefaultValueSql("clock_timestamp()");
+        builder.HasIndex(nameof(FollowUpEvent.OwnerId), EventLog.Position);
+        builder.HasIndex(e => new { e.OwnerId, e.SentAt });
+    }
+}

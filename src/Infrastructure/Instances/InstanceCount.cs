@@ -1,0 +1,17 @@
+using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
+
+namespace FollowUp.Infrastructure.Instances;
+
+/// <summary>A part of how many instances a sequence has in a status: kept by the database in the transaction that changes an instance.</summary>
+internal sealed class InstanceCount
+{
+    /// <summary>The sequence.</summary>
+    public SequenceId SequenceId { get; private init; }
+
+    /// <summary>The status.</summary>
+    public InstanceStatus Status { get; private init; }
+
+    /// <summary>How many; negative where instances left the status since the rows were last folded.</summary>
+    public long Count { get; private init; }
+}

@@ -1,0 +1,36 @@
+using FollowUp.Application.Instances;
+using FollowUp.Application.Messaging;
+using FollowUp.Application.Operations;
+using FollowUp.Domain.Instances;
+using FollowUp.Infrastructure.Operations;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FollowUp.Infrastructure.Instances;
+
+/// <summary>The batches of migrations.</summary>
+internal sealed class MigrationWork(IServiceScopeFactory scopes) : IBatchWork
+{
+    private const int BatchRows = 200;
+
+    public bool IsOfMigrations => true;
+
+    public Task<OperationProgress> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken) =>
+        Send(new MigrateBatch(new MigrationId(id), most ?? BatchRows, passOver), cancellationToken);
+
+    public Task<OperationProgress> NoteFailure(Guid id, string error, CancellationToken cancellationToken) =>
+        Send(new NoteMigrationFailure(new MigrationId(id), error), cancellationToken);
+
+    public Task<(int Rows, bool PassesOver)> Size(Guid id, CancellationToken cancellationToken) => Task.FromResult((BatchRows, true));
+
+    private async Task<OperationProgress> Send(IUseCase<MigrationBatchResult> command, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<Sender>().Send(command, cancellationToken)).Value switch
+        {
+            MigrationBatchResult.Done => OperationProgress.Done,
+            MigrationBatchResult.Busy => OperationProgress.Busy,
+            // One that waits says in its row until when.
+            _ => OperationProgress.More,
+        };
+    }
+}

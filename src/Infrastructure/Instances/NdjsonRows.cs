@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FollowUp.Application;
+using FollowUp.Application.Instances;
+using FollowUp.Infrastructure.Bulk;
+
+namespace FollowUp.Infrastructure.Instances;
+
+/// <summary>Rows of NDJSON: the body of the single call, once a line. Blank lines are passed over.</summary>
+internal static class NdjsonRows
+{
+    public static async IAsyncEnumerable<BulkRow> Read(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var blank = new BlankLines();
+        await foreach (var (number, bytes) in BodyLines.Read(body, cancellationToken))
+        {
+            if (bytes is null)
+            {
+                yield return new BulkRow(number, null, $"The line is longer than {BodyLines.Longest} bytes.");
+            }
+            else if (bytes.AsSpan().Trim(" \t"u8).IsEmpty)
+            {
+                blank.Add();
+            }
+            else
+            {
+                yield return Row(number, bytes);
+            }
+        }
+    }
+
+    private static BulkRow Row(int number, byte[] bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<EnrolmentInput>(bytes, ClientJson.Options) is { } input
+                ? new BulkRow(number, input, null)
+                : new BulkRow(number, null, "The line must be an object.");
+        }
+        catch (JsonException failure)
+        {
+            var (field, rule) = ClientJson.Explain(failure);
+            return new BulkRow(number, null, $"{field ?? "The line"} {rule}.");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using FollowUp.Application;
+using FollowUp.Application.Operations;
+using FollowUp.Application.Scheduling;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Operations;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Operations;
+using FollowUp.Infrastructure.Persistence;
+using FollowUp.Infrastructure.Sequences;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Instances;
+
+/// <summary>
+/// Places the waiting steps of a sequence again, or of all sequences that name a calendar, from the instant at which each was wanted. Until its
+/// batch comes a step keeps its old place, and the worker that claims it there asks the new schedule: nothing goes out in the old window.
+/// </summary>
+internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, ISequenceVersions versions, IDatabaseClock clock)
+    : IOperationRunner
+{
+    /// <summary>The sequence that is being walked over, and the last of its instances that was looked at.</summary>
+    private sealed record Position(Guid Sequence, Guid Instance);
+
+    public OperationKind Kind => OperationKind.Reschedule;
+
+    public int BatchRows => 1_000;
+
+    public bool PassesOver => false;
+
+    public async Task<int> Count(Operation operation, int most, CancellationToken cancellationToken)
+    {
+        await using var command = db.Command(
+            """
+            SELECT count(*)::int FROM (
+              SELECT 1 FROM sequence s CROSS JOIN LATERAL (
+                SELECT 1 FROM instance WHERE sequence_id = s.id AND status = 'ACTIVE' LIMIT @most) i
+              WHERE (s.id = @target OR s.calendar_id = @target) AND s.deleted_at IS NULL LIMIT @most) waiting
+            """
+        );
+        command.Parameters.AddWithValue("target", operation.TargetId!.Value);
+        command.Parameters.AddWithValue("most", most);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public async Task<OperationBatch> Run(Operation operation, int most, string? passOver, CancellationToken cancellationToken)
+    {
+        var at = operation.Cursor is { } cursor
+            ? JsonSerializer.Deserialize<Position>(cursor, JsonSerializerOptions.Web)!
+            : new Position(Guid.Empty, Guid.Empty);
+        if (await SequenceFrom(operation.TargetId!.Value, at.Sequence, cancellationToken) is not { } sequence)
+        {
+            return new OperationBatch { Walked = true };
+        }
+
+        at = sequence == at.Sequence ? at : new(sequence, Guid.Empty);
+        var page = await Walk(at, most, cancellationToken);
+        if (page.Count > 0)
+        {
+            await Place(new SequenceId(sequence), page, cancellationToken);
+        }
+
+        var next = page.Count < most ? new Position(Next(sequence), Guid.Empty) : at with { Instance = page[^1] };
+        return new OperationBatch { Done = page.Count, Cursor = JsonSerializer.Serialize(next, JsonSerializerOptions.Web) };
+    }
+
+    /// <summary>The first sequence of the target at or after an id. KEY SHARE keeps it from being deleted under the batch; changes of it go on.</summary>
+    private async Task<Guid?> SequenceFrom(Guid target, Guid from, CancellationToken cancellationToken)
+    {
+        await using var command = db.Command(
+            """
+            SELECT id FROM sequence WHERE (id = @target OR calendar_id = @target) AND id >= @from AND deleted_at IS NULL
+            ORDER BY id LIMIT 1 FOR KEY SHARE
+            """
+        );
+        command.Parameters.AddWithValue("target", target);
+        command.Parameters.AddWithValue("from", from);
+        return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
+    }
+
+    /// <summary>The next active instances in the order of ids. Locks nothing: an instance that ends meanwhile has no waiting job.</summary>
+    private async Task<List<Guid>> Walk(Position at, int most, CancellationToken cancellationToken)
+    {
+        await using var command = db.Command(
+            $"SELECT id FROM instance WHERE sequence_id = @sequence AND status = 'ACTIVE' AND id > @after ORDER BY id LIMIT {most}"
+        );
+        command.Parameters.AddWithValue("sequence", at.Sequence);
+        command.Parameters.AddWithValue("after", at.Instance);
+        List<Guid> page = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            page.Add(reader.GetGuid(0));
+        }
+
+        return page;
+    }
+
+    private async Task Place(SequenceId sequence, List<Guid> instances, CancellationToken cancellationToken)
+    {
+        var connection = (NpgsqlConnection)db.Command("").Connection!;
+        var now = await clock.Now(cancellationToken);
+        List<(JobRescheduler.Waiting, Placement)> placed = [];
+        Dictionary<string, SendingPlan?> known = [];
+        foreach (var row in await LockJobs(instances, cancellationToken))
+        {
+            if (!known.TryGetValue(row.Zone ?? "", out var plan))
+            {
+                known[row.Zone ?? ""] = plan = await plans.For(connection, sequence, row.Zone, cancellationToken);
+            }
+
+            var at = row.TriedBefore ? null : (await versions.Steps(row.Version, cancellationToken))[row.Step].At;
+            placed.Add((row, Rescheduling.Place(plan, row.Wanted, at, now)));
+        }
+
+        await JobRescheduler.Write(connection, placed, cancellationToken);
+    }
+
+    /// <summary>Locks the waiting jobs in the order of instances, as every statement does that locks several jobs and waits.</summary>
+    private async Task<List<JobRescheduler.Waiting>> LockJobs(List<Guid> instances, CancellationToken cancellationToken)
+    {
+        await using var locking = db.Command(
+            """
+            SELECT instance_id FROM step_job
+            WHERE instance_id = ANY (@instances) AND claimable AND state = 'ready' AND step_type <> 'WAIT'
+            ORDER BY instance_id FOR UPDATE
+            """
+        );
+        locking.Parameters.AddWithValue("instances", instances);
+        return await JobRescheduler.Locked(locking, cancellationToken);
+    }
+
+    /// <summary>The id after an id, in PostgreSQL's order of bytes.</summary>
+    private static Guid Next(Guid id)
+    {
+        var bytes = id.ToByteArray(bigEndian: true);
+        for (var i = bytes.Length - 1; i >= 0 && ++bytes[i] == 0; i--) { }
+
+        return new Guid(bytes, bigEndian: true);
+    }
+}

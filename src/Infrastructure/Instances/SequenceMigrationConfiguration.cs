@@ -1,0 +1,42 @@
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FollowUp.Infrastructure.Instances;
+
+internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<SequenceMigration>
+{
+    public void Configure(EntityTypeBuilder<SequenceMigration> builder)
+    {
+        builder.ToTable("sequence_migration");
+        builder.HasKey(m => m.Id);
+        builder.Property(m => m.Id).ValueGeneratedNever();
+        builder.Property(m => m.Revision).IsConcurrencyToken();
+        builder.Ignore(m => m.Events);
+        builder.Property(m => m.Map).HasColumnType("jsonb").HasConversion<MapConverter, MapComparer>();
+        builder.Property(m => m.Deferred).HasColumnType("uuid[]").HasConversion<IdsConverter, IdsComparer>();
+        builder.HasOne<Sequence>().WithMany().HasForeignKey(m => m.SequenceId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(m => new { m.SequenceId, m.Id });
+        // Whose batch comes next.
+        builder
+            .HasIndex(m => new
+            {
+                m.OwnerId,
+                m.UpdatedAt,
+                m.Id,
+            })
+            .HasFilter("state = 'running'")
+            .HasDatabaseName("ix_sequence_migration_turn");
+        // Nodes of the release before name neither column.
+        builder.Property(m => m.RunAfter).HasDefaultValueSql("now()");
+        builder.Property(m => m.Failures).HasDefaultValue(0);
+        // One at a time.
+        builder
+            .HasIndex(m => m.SequenceId)
+            .IsUnique()
+            .HasFilter("state = 'running'")
+            .HasDatabaseName("ux_sequence_migration_running_once");
+    }
+}

@@ -1,0 +1,12 @@
+using FollowUp.Application.Instances;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Infrastructure.Instances;
+
+/// <summary>Asks the database, whose locks show who is writing to the log at the moment (ADR 68).</summary>
+internal sealed class SqlLogHorizon(FollowUpDbContext db) : ILogHorizon
+{
+    public Task<long> Read(CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<long>($"""SELECT follow_up_event_horizon() AS "Value" """).SingleAsync(cancellationToken);
+}

@@ -1,0 +1,94 @@
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Quartz;
+
+namespace FollowUp.Infrastructure.Instances;
+
+/// <summary>
+/// Keeps the rollup of what happened at steps small. A trigger on the log adds rows to <c>step_stat_delta</c> in the transaction that writes the
+/// events, without touching a row that somebody else writes; here they are added to <c>step_stat</c>, for
+/// the day, the month and all time. Readers sum both, so nothing shows of it.
+/// </summary>
+internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
+{
+    private const int BatchRows = 5_000;
+
+    /// <summary>
+    /// Moves a batch in one transaction. Rows of transactions that have not committed are not seen and stay. The advisory lock keeps two nodes
+    /// from waiting for each other's sums; whoever does not get it has nothing to do. Rows of a deleted sequence are dropped.
+    /// </summary>
+    private static readonly string FoldSql = $"""
+        WITH taken AS (
+          DELETE FROM step_stat_delta
+          WHERE id IN (SELECT id FROM step_stat_delta ORDER BY id LIMIT {BatchRows}) AND pg_try_advisory_xact_lock(7309453571)
+          RETURNING *),
+        added AS (
+          INSERT INTO step_stat (owner_id, sequence_id, version, step_index, variant, span, day, metric, bucket, count)
+          SELECT t.owner_id, t.sequence_id, t.version, t.step_index, t.variant, p.span, p.day, t.metric, t.bucket, sum(t.count)
+          FROM taken t JOIN sequence s ON s.id = t.sequence_id
+          CROSS JOIN LATERAL (VALUES ('day', t.day), ('month', date_trunc('month', t.day)::date), ('all', date '-infinity')) p (span, day)
+          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+          ON CONFLICT (sequence_id, span, day, version, step_index, variant, metric, bucket) DO UPDATE SET count = step_stat.count + excluded.count)
+        SELECT count(*) FROM taken
+        """;
+
+    /// <summary>The same for how many instances a sequence has in each status.</summary>
+    private static readonly string FoldInstancesSql = $"""
+        WITH taken AS (
+          DELETE FROM instance_count_delta
+          WHERE id IN (SELECT id FROM instance_count_delta ORDER BY id LIMIT {BatchRows}) AND pg_try_advisory_xact_lock(7309453572)
+          RETURNING *),
+        added AS (
+          INSERT INTO instance_count (sequence_id, status, count)
+          SELECT t.sequence_id, t.status, sum(t.count) FROM taken t JOIN sequence s ON s.id = t.sequence_id GROUP BY 1, 2
+          ON CONFLICT (sequence_id, status) DO UPDATE SET count = instance_count.count + excluded.count)
+        SELECT count(*) FROM taken
+        """;
+
+    /// <summary>Folds until less than a batch is left.</summary>
+    public async Task Fold(CancellationToken cancellationToken)
+    {
+        await Fold(FoldSql, cancellationToken);
+        await Fold(FoldInstancesSql, cancellationToken);
+    }
+
+    private async Task Fold(string sql, CancellationToken cancellationToken)
+    {
+        long folded;
+        do
+        {
+            await using var command = dataSource.CreateCommand(sql);
+            folded = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        } while (folded == BatchRows);
+    }
+}
+
+/// <summary>Quartz, every 5 s: folds the rollup.</summary>
+[DisallowConcurrentExecution]
+internal sealed partial class FoldJob(StepStatRollup rollup, DatabaseReadiness database, DatabaseWatch watch, ILogger<FoldJob> logger)
+    : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        if (!database.IsReady)
+        {
+            return;
+        }
+
+        try
+        {
+            await rollup.Fold(cancellationToken);
+        }
+        catch (NpgsqlException failure)
+        {
+            if (!watch.Explains(failure))
+            {
+                LogFailed(logger, failure.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The statistics were not folded; the next run tries again: {Error}")]
+    private static partial void LogFailed(ILogger logger, string error);
+}

@@ -1,9 +1,0 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
-
-namespace FollowUp.Infrastructure.Persistence;
-
-internal sealed class EfAuditLog(FollowUpDbContext db) : IAuditLog
-{
-    public void Add(AuditEntry entry) => db.Add(entry);
-}

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using FollowUp.Application.Accounts;
+using FollowUp.Application.Behaviors;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>
+/// Answers by idempotency key. The table has only a hash of the key, and the answer is encrypted with a key that is derived from it, because answers
+/// hold personal data. An answer that holds a secret is never kept.
+/// </summary>
+internal sealed class SqlIdempotencyKeys(FollowUpDbContext db, ICaller caller) : IIdempotencyKeys
+{
+    private sealed record Row(byte[] RequestHash, byte[]? Answer);
+
+    public async Task<KeptAnswer?> Take(string key, byte[] requestHash, CancellationToken cancellationToken)
+    {
+        var (owner, keyHash) = (caller.OwnerId.Value, Hash(key));
+        // The primary key makes a rival with the same key wait until this transaction ends. What is older than 24 h, or was begun only, is taken over.
+        var taken = await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO idempotency_key AS k (owner_id, key_hash, request_hash, created_at) VALUES ({owner}, {keyHash}, {requestHash}, now())
+            ON CONFLICT (owner_id, key_hash) DO UPDATE SET request_hash = excluded.request_hash, answer = NULL, created_at = now()
+            WHERE k.created_at < now() - interval '24 hours' OR k.answer IS NULL
+            """,
+            cancellationToken
+        );
+        if (taken == 1)
+        {
+            return null;
+        }
+
+        return await Find(key, cancellationToken);
+    }
+
+    public async Task<KeptAnswer?> Find(string key, CancellationToken cancellationToken)
+    {
+        var (owner, keyHash) = (caller.OwnerId.Value, Hash(key));
+        var kept = await db
+            .Database.SqlQuery<Row>(
+                $"""
+                SELECT request_hash, answer FROM idempotency_key
+                WHERE owner_id = {owner} AND key_hash = {keyHash} AND answer IS NOT NULL AND created_at >= now() - interval '24 hours'
+                """
+            )
+            .SingleOrDefaultAsync(cancellationToken);
+        return kept is null ? null : new KeptAnswer(kept.RequestHash, Decrypt(key, kept.Answer!));
+    }
+
+    public async Task<DateTimeOffset> Begin(string key, CancellationToken cancellationToken)
+    {
+        var (owner, keyHash, unknown) = (caller.OwnerId.Value, Hash(key), Array.Empty<byte>());
+        return (
+            await db
+                .Database.SqlQuery<DateTimeOffset>(
+                    $"""
+                    INSERT INTO idempotency_key AS k (owner_id, key_hash, request_hash, created_at)
+                    VALUES ({owner}, {keyHash}, {unknown}, now())
+                    ON CONFLICT (owner_id, key_hash) DO UPDATE
+                    SET (request_hash, answer, created_at) =
+                      (SELECT excluded.request_hash, NULL, now() WHERE k.created_at < now() - interval '24 hours'
+                       UNION ALL SELECT k.request_hash, k.answer, k.created_at WHERE k.created_at >= now() - interval '24 hours')
+                    RETURNING created_at AS "Value"
+                    """
+                )
+                .ToListAsync(cancellationToken)
+        ).Single();
+    }
+
+    public Task Keep(string key, string answer, CancellationToken cancellationToken)
+    {
+        var (owner, keyHash, sealedAnswer) = (caller.OwnerId.Value, Hash(key), Encrypt(key, answer));
+        return db.Database.ExecuteSqlAsync(
+            $"UPDATE idempotency_key SET answer = {sealedAnswer} WHERE owner_id = {owner} AND key_hash = {keyHash}",
+            cancellationToken
+        );
+    }
+
+    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    private AesGcm Cipher(string key) =>
+        new(
+            HKDF.DeriveKey(
+                HashAlgorithmName.SHA256,
+                Encoding.UTF8.GetBytes(key),
+                32,
+                caller.OwnerId.Value.ToByteArray(),
+                "answer"u8.ToArray()
+            ),
+            AesGcm.TagByteSizes.MaxSize
+        );
+
+    private byte[] Encrypt(string key, string answer)
+    {
+        var plain = Encoding.UTF8.GetBytes(answer);
+        var (nonce, tag, cipher) = (RandomNumberGenerator.GetBytes(12), new byte[16], new byte[plain.Length]);
+        using var aes = Cipher(key);
+        aes.Encrypt(nonce, plain, cipher, tag);
+        return [.. nonce, .. tag, .. cipher];
+    }
+
+    private string Decrypt(string key, byte[] answer)
+    {
+        var plain = new byte[answer.Length - 28];
+        using var aes = Cipher(key);
+        aes.Decrypt(answer.AsSpan(0, 12), answer.AsSpan(28), answer.AsSpan(12, 16), plain);
+        return Encoding.UTF8.GetString(plain);
+    }
+}

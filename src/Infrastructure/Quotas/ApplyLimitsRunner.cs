@@ -1,0 +1,78 @@
+using FollowUp.Application.Operations;
+using FollowUp.Domain.Operations;
+using FollowUp.Infrastructure.Instances;
+using FollowUp.Infrastructure.Operations;
+using FollowUp.Infrastructure.Persistence;
+
+namespace FollowUp.Infrastructure.Quotas;
+
+/// <summary>
+/// Makes the mails that wait for a limit due now, so that they ask the new limits; each keeps its place among those that wait. Walks over the owner's
+/// jobs that are not due yet, in their order. A mail that is refused again goes to the place that it had, or to an earlier one, when the limit
+/// allows as much as before: behind the walk, which therefore ends.
+/// </summary>
+internal sealed class ApplyLimitsRunner(FollowUpDbContext db) : IOperationRunner
+{
+    private const string WaitsForLimit = """
+        j.state = 'ready' AND j.wanted_at IS NOT NULL
+          AND j.waiting_for @? '$[*] ? (@.reason == "cap" || @.reason == "gap" || @.reason == "recipientCap")'
+        """;
+
+    public OperationKind Kind => OperationKind.ApplyLimits;
+
+    public int BatchRows => 1_000;
+
+    public bool PassesOver => false;
+
+    public async Task<int> Count(Operation operation, int most, CancellationToken cancellationToken)
+    {
+        // Every job that the walk looks at, whether it waits for a limit or for its time.
+        await using var command = db.Command(
+            "SELECT count(*)::int FROM (SELECT 1 FROM step_job WHERE owner_id = @owner AND claimable AND due_at > now() LIMIT @most) j"
+        );
+        command.Parameters.AddWithValue("owner", operation.OwnerId.Value);
+        command.Parameters.AddWithValue("most", most);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public async Task<OperationBatch> Run(Operation operation, int most, string? passOver, CancellationToken cancellationToken)
+    {
+        // Reads the page without locks and then locks the mails of it in the order of their instances, as every statement does that locks several
+        // jobs and waits; the condition is checked again on the locked row.
+        await using var command = db.Command(
+            $"""
+            WITH page AS MATERIALIZED (
+              SELECT instance_id, due_at, is_first, in_line_since, id FROM step_job
+              WHERE owner_id = @owner AND claimable AND due_at > now()
+                AND ({JobOrder.OfOwners}) > (@owner, @from_due_at, @from_is_first, @from_in_line_since, @from_id)
+              ORDER BY {JobOrder.OfOwners} LIMIT {most}),
+            waiting AS MATERIALIZED (
+              SELECT j.instance_id FROM step_job j WHERE j.instance_id IN (SELECT instance_id FROM page) AND j.claimable AND {WaitsForLimit}
+              ORDER BY j.instance_id FOR UPDATE),
+            asked AS (
+              UPDATE step_job j SET due_at = now(), waiting_for = '[]' FROM waiting w WHERE j.instance_id = w.instance_id RETURNING 1)
+            SELECT (SELECT count(*) FROM page)::int, (SELECT count(*) FROM asked), last.*
+            FROM (SELECT due_at, is_first, in_line_since, id FROM page ORDER BY {JobOrder.Sql.Replace(
+                ",",
+                " DESC,",
+                StringComparison.Ordinal
+            )} DESC LIMIT 1) last
+            """
+        );
+        command.Parameters.AddWithValue("owner", operation.OwnerId.Value);
+        StoredSortKey.Read(operation.Cursor).AddTo(command.Parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return new OperationBatch { Walked = true };
+        }
+
+        var looked = reader.GetInt32(0);
+        return new OperationBatch
+        {
+            Done = looked,
+            Cursor = StoredSortKey.Write(new(reader.GetDateTime(2), reader.GetBoolean(3), reader.GetDateTime(4), reader.GetGuid(5))),
+            Walked = looked < most,
+        };
+    }
+}

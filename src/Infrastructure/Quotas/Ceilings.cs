@@ -1,0 +1,45 @@
+using FollowUp.Domain.Recipients;
+using Microsoft.Extensions.Configuration;
+
+namespace FollowUp.Infrastructure.Quotas;
+
+/// <summary>What the operator allows each owner, whatever the owner's own limits are. Days are in UTC.</summary>
+/// <param name="MailsPerDay">The most mails a day; null means any number.</param>
+/// <param name="SmsPerDay">The most text messages a day; null means any number.</param>
+/// <param name="SmsCountryCodes">The calling codes, such as <c>+49</c>, that text messages may go to; none means all.</param>
+internal sealed record Ceilings(int? MailsPerDay, int? SmsPerDay, IReadOnlyList<string> SmsCountryCodes)
+{
+    private const string CountriesKey = "Ceilings:SmsCountryCodes";
+    private const int Most = 100_000_000;
+    private const int LongestCode = 4;
+
+    public static Ceilings None { get; } = new(null, null, []);
+
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    public static Ceilings Read(IConfiguration settings) =>
+        new(
+            PerDay(settings, "Ceilings:MailsPerDay"),
+            PerDay(settings, "Ceilings:SmsPerDay"),
+            [.. settings.Words(CountriesKey).Select(code => Code(code) ?? throw Wrong(code))]
+        );
+
+    public int? PerDay(Channel channel) => channel == Channel.Sms ? SmsPerDay : MailsPerDay;
+
+    /// <summary>No calling code is the beginning of another one, so the first digits decide.</summary>
+    public bool Allows(PhoneNumber number) =>
+        SmsCountryCodes.Count == 0 || SmsCountryCodes.Any(code => number.Value.StartsWith(code, StringComparison.Ordinal));
+
+    private static int? PerDay(IConfiguration settings, string key) =>
+        string.IsNullOrEmpty(settings[key]) ? null : settings.Whole(key, 0, 0, Most);
+
+    private static string? Code(string text)
+    {
+        var digits = text.TrimStart('+');
+        return digits.Length is > 0 and <= LongestCode && digits[0] != '0' && digits.All(char.IsAsciiDigit) ? $"+{digits}" : null;
+    }
+
+    private static SettingException Wrong(string code) =>
+        new(
+            $"{CountriesKey} has \"{code}\", but each entry must be a calling code such as +49 (environment variable Ceilings__SmsCountryCodes)."
+        );
+}

@@ -1,0 +1,106 @@
+using FollowUp.Application.Quotas;
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Recipients;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Infrastructure.Persistence;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Quotas;
+
+/// <summary>
+/// Counts the messages of each owner, channel and day in one row. A conditional UPDATE of it decides, so that a ceiling holds with any number of
+/// nodes. A node that dies between counting and sending leaves the message counted, which errs on the safe side. Steps count on the engine's pool,
+/// requests on the API's.
+/// </summary>
+internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase engine, Ceilings ceilings) : IMailCeiling, ICeilings
+{
+    // Locks the owner's row for the statement alone. A ceiling of 0 inserts nothing. The database's clock decides which day it is.
+    private const string TakeSql = """
+        INSERT INTO ceiling_count AS c (owner_id, channel, day, taken)
+        SELECT @owner, @channel, (now() AT TIME ZONE 'UTC')::date, 1 WHERE @most > 0
+        ON CONFLICT (owner_id, channel, day) DO UPDATE SET taken = c.taken + 1 WHERE c.taken < @most
+        """;
+
+    private const string GiveBackSql =
+        "UPDATE ceiling_count SET taken = taken - 1 WHERE owner_id = @owner AND channel = @channel AND day = @day AND taken > 0";
+
+    private const string TakenSql = "SELECT taken FROM ceiling_count WHERE owner_id = @owner AND channel = @channel AND day = @day";
+
+    public int? PerDay(Channel channel) => ceilings.PerDay(channel);
+
+    public async Task<int> Taken(OwnerId owner, Channel channel, DateOnly day, CancellationToken cancellationToken)
+    {
+        await using var command = Command(dataSource, TakenSql, owner, channel);
+        command.Parameters.AddWithValue("day", day);
+        return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
+    }
+
+    public bool Forbids(PhoneNumber? number) => number is { } to && !ceilings.Allows(to);
+
+    /// <summary>Until when there is no room; null when the message was counted, and where there is no ceiling.</summary>
+    public Task<Move?> Take(OwnerId owner, Channel channel, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Take(engine.Connections, owner, channel, now, cancellationToken);
+
+    private async Task<Move?> Take(
+        NpgsqlDataSource pool,
+        OwnerId owner,
+        Channel channel,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (ceilings.PerDay(channel) is not { } most)
+        {
+            return null;
+        }
+
+        await using var command = Command(pool, TakeSql, owner, channel);
+        command.Parameters.AddWithValue("most", most);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1
+            ? null
+            : new Move(MoveReason.Ceiling, new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero));
+    }
+
+    /// <summary>Gives back to the day of the claim: a message that was counted after midnight stays counted.</summary>
+    public Task GiveBack(OwnerId owner, Channel channel, DateTimeOffset claimedAt, CancellationToken cancellationToken) =>
+        GiveBack(engine.Connections, owner, channel, claimedAt, cancellationToken);
+
+    private async Task GiveBack(
+        NpgsqlDataSource pool,
+        OwnerId owner,
+        Channel channel,
+        DateTimeOffset claimedAt,
+        CancellationToken cancellationToken
+    )
+    {
+        if (ceilings.PerDay(channel) is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var command = Command(pool, GiveBackSql, owner, channel);
+            command.Parameters.AddWithValue("day", DateOnly.FromDateTime(claimedAt.UtcDateTime));
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            // It stays counted: one message fewer today rather than one too many.
+        }
+    }
+
+    async Task<DateTimeOffset?> IMailCeiling.Take(OwnerId owner, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await Take(dataSource, owner, Channel.Email, now, cancellationToken))?.To;
+
+    Task IMailCeiling.GiveBack(OwnerId owner, DateTimeOffset takenAt, CancellationToken cancellationToken) =>
+        GiveBack(dataSource, owner, Channel.Email, takenAt, cancellationToken);
+
+    private static NpgsqlCommand Command(NpgsqlDataSource pool, string sql, OwnerId owner, Channel channel)
+    {
+        var command = pool.CreateCommand(sql);
+        command.Parameters.AddWithValue("owner", owner.Value);
+        command.Parameters.AddWithValue("channel", DbEnumNames.Upper(channel));
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Recipients;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FollowUp.Infrastructure.Recipients;
+
+internal sealed class SuppressionConfiguration : IEntityTypeConfiguration<Suppression>
+{
+    public void Configure(EntityTypeBuilder<Suppression> builder)
+    {
+        builder.ToTable("suppression");
+        builder.HasKey(s => s.Id);
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.Property(s => s.Source).HasDefaultValue(SuppressionSource.User).HasSentinel(SuppressionSource.User);
+        // For the list, newest first, and for a search by the beginning of an address.
+        builder.HasIndex(s => new { s.OwnerId, s.Id });
+        builder.HasIndex(s => new { s.OwnerId, s.Address }).HasOperators(null!, "text_pattern_ops");
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(s => s.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        builder
+            .HasIndex(s => new
+            {
+                s.OwnerId,
+                s.Channel,
+                s.Address,
+            })
+            .IsUnique();
+    }
+}

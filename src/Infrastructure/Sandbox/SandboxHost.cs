@@ -1,0 +1,62 @@
+using FollowUp.Domain.Accounts;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Sandbox;
+
+/// <summary>One user's sandbox, as this node has it open.</summary>
+internal sealed class SandboxHost : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly NpgsqlDataSource _tables;
+    private readonly SandboxClock _time;
+
+    private SandboxHost(ServiceProvider services, NpgsqlDataSource tables, SandboxClock time) =>
+        (_services, _tables, _time) = (services, tables, time);
+
+    /// <summary>Makes its tables where they are not there, or not up to date, and builds what works on them.</summary>
+    public static async Task<SandboxHost> Open(
+        OwnerId owner,
+        IServiceProvider program,
+        NpgsqlDataSource home,
+        NpgsqlDataSource live,
+        SandboxLimits limits,
+        Func<string, NpgsqlDataSource> build
+    )
+    {
+        var schema = new SandboxSchema(owner, limits);
+        var tables = build(schema.SearchPath);
+        try
+        {
+            await schema.Prepare(home, live, tables, CancellationToken.None);
+            var time = new SandboxClock();
+            return new SandboxHost(SandboxRegistration.BuildWorld(program, tables, time), tables, time);
+        }
+        catch
+        {
+            await tables.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Begins a scope in it, with the clock as it is now. A request that may add rows is refused when the sandbox is full.</summary>
+    public async Task<AsyncServiceScope> Enter(bool adds, CancellationToken cancellationToken)
+    {
+        if (adds)
+        {
+            await _services.GetRequiredService<SandboxSize>().Check(cancellationToken);
+        }
+
+        await using var command = _tables.CreateCommand("SELECT instant FROM sandbox_clock");
+        _time.StandAt(new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!));
+        return _services.CreateAsyncScope();
+    }
+
+    public void CloseIdle() => _tables.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _tables.DisposeAsync();
+    }
+}

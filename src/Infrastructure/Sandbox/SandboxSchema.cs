@@ -1,0 +1,187 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Sandbox;
+
+/// <summary>
+/// A world's tables: a schema for each user who has a sandbox, with all the tables of the program. In it <c>now()</c> and
+/// <c>clock_timestamp()</c> are functions that read the world's clock, and its search path has them before PostgreSQL's own: so every statement
+/// of the program, as it is, runs by that clock.
+/// </summary>
+/// <param name="owner">The user whose sandbox it is.</param>
+/// <param name="limits">How many schemas there may be, and how many instances in each.</param>
+internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
+{
+    private const long LockKey = 0x466F6C6C6F7753; // "FollowS"
+
+    /// <summary>The schema.</summary>
+    public string Name { get; } = $"sandbox_{owner.Value:N}";
+
+    /// <summary>The search path of its connections.</summary>
+    public string SearchPath => $"{Name},pg_catalog";
+
+    /// <summary>Makes it, or brings it up to date: nodes and requests one after the other.</summary>
+    /// <param name="home">Where it is made.</param>
+    /// <param name="live">Where its user is known.</param>
+    /// <param name="tables">Connections that see it only.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task Prepare(NpgsqlDataSource home, NpgsqlDataSource live, NpgsqlDataSource tables, CancellationToken cancellationToken)
+    {
+        await using var connection = await home.OpenConnectionAsync(cancellationToken);
+        await using var turn = await connection.BeginTransactionAsync(cancellationToken);
+        await using (
+            var wait = new NpgsqlCommand(
+                "SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(@key)",
+                connection
+            )
+        )
+        {
+            wait.Parameters.AddWithValue("key", LockKey);
+            await wait.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await MakeRoom(connection, cancellationToken);
+        // Committed for itself, so that the world's own connections see it.
+        await using (var make = home.CreateCommand(Clock))
+        {
+            await make.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await Migrate(tables, cancellationToken);
+        await using (var own = tables.CreateCommand(MessageTable + Quota))
+        {
+            await own.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await KnowItsUser(live, tables, cancellationToken);
+        await turn.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>The clock begins at the real present. IF NOT EXISTS: this runs at each start of a node that enters the world.</summary>
+    private string Clock =>
+        $"""
+            CREATE SCHEMA IF NOT EXISTS {Name};
+            CREATE TABLE IF NOT EXISTS {Name}.sandbox_clock (
+              one boolean PRIMARY KEY DEFAULT true CHECK (one),
+              instant timestamptz NOT NULL,
+              started_at timestamptz NOT NULL);
+            INSERT INTO {Name}.sandbox_clock (instant, started_at) VALUES (pg_catalog.now(), pg_catalog.now()) ON CONFLICT DO NOTHING;
+            CREATE OR REPLACE FUNCTION {Name}.now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT instant FROM {Name}.sandbox_clock';
+            CREATE OR REPLACE FUNCTION {Name}.clock_timestamp() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT instant FROM {Name}.sandbox_clock';
+            DO $$ BEGIN EXECUTE format('COMMENT ON SCHEMA {Name} IS %L', 'used ' || pg_catalog.now()::date); END $$;
+            """;
+
+    /// <summary>
+    /// Relies on the lock that <see cref="Prepare"/> holds. The comment of a schema says on which day it was opened last; when all places are taken,
+    /// the one that has not been opened for the longest time, and for 30 days at least, is dropped for a new one.
+    /// </summary>
+    private async Task MakeRoom(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var look = new NpgsqlCommand(
+            """
+            WITH sandbox AS (
+              SELECT nspname::text AS name, substring(obj_description(oid, 'pg_namespace') FROM '^used (\d{4}-\d\d-\d\d)$')::date AS used
+              FROM pg_namespace WHERE nspname ~ '^sandbox_[0-9a-f]{32}$')
+            SELECT EXISTS (SELECT 1 FROM sandbox WHERE name = @name) OR (SELECT count(*) FROM sandbox) < @most,
+                   (SELECT name FROM sandbox WHERE used < now() - interval '30 days' ORDER BY used LIMIT 1)
+            """,
+            connection
+        );
+        look.Parameters.AddWithValue("name", Name);
+        look.Parameters.AddWithValue("most", limits.Sandboxes);
+        string? unused;
+        await using (var reader = await look.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            if (reader.GetBoolean(0))
+            {
+                return;
+            }
+
+            unused = reader.IsDBNull(1) ? null : reader.GetString(1);
+        }
+
+        if (unused is null)
+        {
+            throw new SandboxFullException(
+                $"There are {limits.Sandboxes} sandboxes already, all of them used in the last 30 days; the operator can allow more by Sandbox:MostSandboxes."
+            );
+        }
+
+        await using var drop = new NpgsqlCommand($"DROP SCHEMA {unused} CASCADE", connection);
+        await drop.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Counts at most one row more than allowed, once a statement that enrols.</summary>
+    private string Quota =>
+        $"""
+
+            CREATE OR REPLACE FUNCTION sandbox_quota() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              IF (SELECT count(*) FROM (SELECT 1 FROM instance LIMIT {limits.Instances + 1}) counted) > {limits.Instances} THEN
+                RAISE EXCEPTION 'A sandbox has at most {limits.Instances} instances; delete sequences, or empty it with DELETE /api/sandbox.'
+                  USING ERRCODE = '{SandboxFullException.SqlState}';
+              END IF;
+              RETURN NULL;
+            END $$;
+            CREATE OR REPLACE TRIGGER sandbox_quota AFTER INSERT ON instance FOR EACH STATEMENT EXECUTE FUNCTION sandbox_quota();
+            """;
+
+    /// <summary>What the world's providers were handed. No foreign keys: a mail that went out stays, also when its sequence is deleted.</summary>
+    private const string MessageTable = """
+        CREATE TABLE IF NOT EXISTS sandbox_message (
+          number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+          id uuid NOT NULL UNIQUE,
+          attempt_id uuid NOT NULL UNIQUE,
+          instance_id uuid,
+          sequence_id uuid,
+          version int,
+          step_index int,
+          channel text NOT NULL,
+          sender text NOT NULL,
+          recipient text NOT NULL,
+          recipient_name text,
+          subject text,
+          html text,
+          text text NOT NULL,
+          headers jsonb NOT NULL,
+          at timestamptz NOT NULL);
+        CREATE INDEX IF NOT EXISTS ix_sandbox_message_instance_id ON sandbox_message (instance_id, number);
+        """;
+
+    private async Task Migrate(NpgsqlDataSource tables, CancellationToken cancellationToken)
+    {
+        var options = new DbContextOptionsBuilder<FollowUpDbContext>()
+            .UseNpgsql(
+                tables.CreateConnection(),
+                contextOwnsConnection: true,
+                npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory", Name)
+            )
+            .UseSnakeCaseNamingConvention();
+        await using var db = new FollowUpDbContext(options.Options);
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    /// <summary>Everything in the world belongs to its user, who has the same id as outside.</summary>
+    private async Task KnowItsUser(NpgsqlDataSource live, NpgsqlDataSource tables, CancellationToken cancellationToken)
+    {
+        await using var read = live.CreateCommand("SELECT issuer, subject, created_at FROM app_user WHERE id = $1");
+        read.Parameters.Add(new() { Value = owner.Value });
+        await using var user = await read.ExecuteReaderAsync(cancellationToken);
+        if (!await user.ReadAsync(cancellationToken))
+        {
+            throw new InvalidOperationException("A sandbox was entered whose user is not known.");
+        }
+
+        await using var write = tables.CreateCommand(
+            "INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+        );
+        write.Parameters.Add(new() { Value = owner.Value });
+        write.Parameters.Add(new() { Value = user.GetString(0) });
+        write.Parameters.Add(new() { Value = user.GetString(1) });
+        write.Parameters.Add(new() { Value = user.GetFieldValue<DateTimeOffset>(2) });
+        await write.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,71 @@
+using FollowUp.Application;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Sequences;
+using Microsoft.EntityFrameworkCore;
+
+namespace FollowUp.Infrastructure.Sequences;
+
+/// <summary>
+/// The steps of versions for lists of sequences, kept in memory: a page has the texts of 50 sequences, which are most of what it costs to read and
+/// to write it. Ids are unique over all users and sandboxes, and whoever asks has read the id from a sequence of his own.
+/// </summary>
+internal sealed class CachedStepLists(StepListCache cache, IReadDb db) : IStepLists
+{
+    /// <summary>How many versions of unknown size are read together.</summary>
+    private const int FewTogether = 8;
+
+    /// <summary>From how many bytes on a version is large.</summary>
+    private const int Large = 64 * 1024;
+
+    public async Task<IReadOnlyDictionary<SequenceVersionId, StepList>> Of(
+        IReadOnlyCollection<SequenceVersionId> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        Dictionary<SequenceVersionId, StepList> lists = new(ids.Count);
+        var bytes = 0L;
+        var together = FewTogether;
+        Queue<SequenceVersionId> rest = new(ids);
+        while (rest.Count > 0 && bytes <= Paging.MostBytes)
+        {
+            List<SequenceVersionId> unknown = [];
+            while (unknown.Count < together && rest.TryDequeue(out var id))
+            {
+                if (cache.Find(id) is { } list)
+                {
+                    lists[id] = list;
+                    bytes += list.Json.Length;
+                }
+                else
+                {
+                    unknown.Add(id);
+                }
+            }
+
+            var read = unknown.Count == 0 ? 0 : await Read(unknown, lists, cancellationToken);
+            bytes += read;
+            // Small versions are read many together, large ones a few at a time, since the page may be full before they are all there.
+            together = read > FewTogether * Large ? FewTogether : 2 * together;
+        }
+
+        return lists;
+    }
+
+    private async Task<long> Read(
+        List<SequenceVersionId> unknown,
+        Dictionary<SequenceVersionId, StepList> lists,
+        CancellationToken cancellationToken
+    )
+    {
+        var bytes = 0L;
+        foreach (var version in await db.Of<SequenceVersion>().Where(v => unknown.Contains(v.Id)).ToListAsync(cancellationToken))
+        {
+            var list = new StepList(version.Steps);
+            cache.Add(version.Id, list);
+            lists[version.Id] = list;
+            bytes += list.Json.Length;
+        }
+
+        return bytes;
+    }
+}

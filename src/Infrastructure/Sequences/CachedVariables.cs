@@ -1,0 +1,27 @@
+using FollowUp.Application.Sequences;
+using FollowUp.Application.Templates;
+using FollowUp.Domain.Sequences;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace FollowUp.Infrastructure.Sequences;
+
+/// <summary>Keeps the variables of versions that were read lately: templates may be parsed no more when their sequence is read again.</summary>
+internal sealed class CachedVariables(ITemplateRenderer templates) : IVersionVariables, IDisposable
+{
+    private const int CachedCharacters = 4 * 1024 * 1024;
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = CachedCharacters });
+
+    public SequenceVariables Of(SequenceVersion version)
+    {
+        if (_kept.TryGetValue(version.Id, out SequenceVariables? kept))
+        {
+            return kept!;
+        }
+
+        var found = SequenceVariables.Of(version.Steps, templates, new RenderAllowance());
+        _kept.Set(version.Id, found, new MemoryCacheEntryOptions { Size = found.Weight });
+        return found;
+    }
+
+    public void Dispose() => _kept.Dispose();
+}

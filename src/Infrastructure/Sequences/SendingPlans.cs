@@ -1,0 +1,155 @@
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+
+namespace FollowUp.Infrastructure.Sequences;
+
+/// <summary>
+/// Plans for a use case: read in its transaction where it has one, since waiting for a second connection there could be indefinite. Plans for a step
+/// are read on the engine's pool: a step does not wait for connections that requests hold.
+/// </summary>
+internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader, EngineDatabase engine) : ISendingPlans
+{
+    public ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken) =>
+        reader.For(Connection, schedule, recipientZone, cancellationToken);
+
+    public async ValueTask<SendingPlan?> ForStep(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken)
+    {
+        await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
+        return await reader.For(connection, sequence, recipientZone, cancellationToken);
+    }
+
+    private NpgsqlConnection? Connection =>
+        db.Value.Database is { CurrentTransaction: not null } database ? (NpgsqlConnection)database.GetDbConnection() : null;
+}
+
+/// <summary>Plans from the database. What is kept in memory is kept by what it was read from, text or revision, so a hit is always right.</summary>
+internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
+{
+    private const long MostBytes = 16 * 1024 * 1024;
+    private const int BytesOfDate = 40;
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes });
+
+    /// <summary>The plan of a schedule.</summary>
+    /// <param name="connection">Where to read; null means on a connection of its own.</param>
+    /// <param name="schedule">The schedule; null means none.</param>
+    /// <param name="recipientZone">The recipient's time zone, or null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<SendingPlan?> For(
+        NpgsqlConnection? connection,
+        Schedule? schedule,
+        string? recipientZone,
+        CancellationToken cancellationToken
+    )
+    {
+        if (schedule?.Holidays is not { } calendar)
+        {
+            return schedule?.For(recipientZone, Holidays.None);
+        }
+
+        await using var command = Command(connection, "SELECT revision FROM calendar WHERE id = $1");
+        command.Parameters.Add(new() { Value = calendar.Value });
+        return await command.ExecuteScalarAsync(cancellationToken) is int revision
+            ? schedule.For(recipientZone, await HolidaysOf(connection, calendar.Value, revision, cancellationToken))
+            : schedule.For(recipientZone, Holidays.None);
+    }
+
+    /// <summary>The plan of a sequence, as its schedule stands at this moment.</summary>
+    /// <param name="connection">Where to read; null means on a connection of its own.</param>
+    /// <param name="sequence">Which sequence.</param>
+    /// <param name="recipientZone">The recipient's time zone, or null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<SendingPlan?> For(
+        NpgsqlConnection? connection,
+        SequenceId sequence,
+        string? recipientZone,
+        CancellationToken cancellationToken
+    )
+    {
+        string text;
+        (Guid Id, int Revision)? calendar = null;
+        await using (
+            var command = Command(
+                connection,
+                """
+                SELECT s.schedule::text, c.id, c.revision FROM sequence s LEFT JOIN calendar c ON c.id = s.calendar_id
+                WHERE s.id = $1 AND s.schedule IS NOT NULL
+                """
+            )
+        )
+        {
+            command.Parameters.Add(new() { Value = sequence.Value });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            text = reader.GetString(0);
+            if (!reader.IsDBNull(1))
+            {
+                calendar = (reader.GetGuid(1), reader.GetInt32(2));
+            }
+        }
+
+        var schedule = _kept.TryGetValue(text, out Schedule? known)
+            ? known!
+            : _kept.Set(text, ScheduleJson.Read(text), Entry(4 * text.Length));
+        return schedule.For(
+            recipientZone,
+            calendar is { } c ? await HolidaysOf(connection, c.Id, c.Revision, cancellationToken) : Holidays.None
+        );
+    }
+
+    public void Dispose() => _kept.Dispose();
+
+    private async ValueTask<Holidays> HolidaysOf(
+        NpgsqlConnection? connection,
+        Guid calendar,
+        int revision,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_kept.TryGetValue((calendar, revision), out Holidays? known))
+        {
+            return known!;
+        }
+
+        await using var command = Command(connection, "SELECT dates, names FROM calendar WHERE id = $1 AND revision = $2");
+        command.Parameters.Add(new() { Value = calendar });
+        command.Parameters.Add(new() { Value = revision });
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                var names = reader.GetFieldValue<string[]>(1);
+                var dates = reader.GetFieldValue<DateOnly[]>(0);
+                var days = dates.Select(
+                    (date, i) => new CalendarDay(date, names.ElementAtOrDefault(i) is { Length: > 0 } name ? name : null)
+                );
+                var bytes = (BytesOfDate * dates.Length) + names.Sum(name => 2 * name.Length);
+                return _kept.Set((calendar, revision), new Holidays(days), Entry(bytes));
+            }
+        }
+
+        // Changed between the two reads.
+        return await HolidaysOf(connection, calendar, await Revision(connection, calendar, cancellationToken), cancellationToken);
+    }
+
+    private async Task<int> Revision(NpgsqlConnection? connection, Guid calendar, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, "SELECT revision FROM calendar WHERE id = $1");
+        command.Parameters.Add(new() { Value = calendar });
+        return (int?)await command.ExecuteScalarAsync(cancellationToken)
+            ?? throw new InvalidOperationException($"There is no calendar {calendar}, and a sequence names it.");
+    }
+
+    private NpgsqlCommand Command(NpgsqlConnection? connection, string sql) =>
+        connection is null ? dataSource.CreateCommand(sql) : new NpgsqlCommand(sql, connection);
+
+    private static MemoryCacheEntryOptions Entry(int bytes) => new() { Size = bytes + 500 };
+}

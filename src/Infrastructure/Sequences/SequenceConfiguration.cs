@@ -1,0 +1,31 @@
+using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FollowUp.Infrastructure.Sequences;
+
+internal sealed class SequenceConfiguration : IEntityTypeConfiguration<Sequence>
+{
+    public void Configure(EntityTypeBuilder<Sequence> builder)
+    {
+        builder.ToTable("sequence");
+        builder.HasKey(s => s.Id);
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.Property(s => s.Revision).IsConcurrencyToken();
+        builder.Ignore(s => s.Events);
+        builder.Ignore(s => s.Current);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(s => s.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.SequenceId).OnDelete(DeleteBehavior.Cascade);
+        builder.Property(s => s.Schedule).HasColumnType("jsonb").HasConversion<ScheduleConverter>();
+        builder.Property(s => s.UpgradeInsecureImages).HasDefaultValue(false);
+        // Beside the schedule's own word for it, so that the database keeps a calendar that is in use.
+        builder.Property<CalendarId?>("CalendarId").HasComputedColumnSql("(schedule ->> 'holidays')::uuid", stored: true);
+        builder.HasOne<Calendar>().WithMany().HasForeignKey("CalendarId").OnDelete(DeleteBehavior.NoAction);
+        builder.HasIndex(s => new { s.OwnerId, s.Id });
+        // Every read asks whether its row's sequence is deleted; the index holds only those whose rows are not deleted yet.
+        builder.HasIndex(s => s.Id).HasFilter("deleted_at IS NOT NULL").HasDatabaseName("ix_sequence_deleted");
+    }
+}

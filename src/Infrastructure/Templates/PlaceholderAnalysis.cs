@@ -1,0 +1,128 @@
+using System.Text.RegularExpressions;
+
+namespace FollowUp.Infrastructure.Templates;
+
+/// <summary>What a value must be for its place, where the cleaner's verdict depends on it.</summary>
+internal enum SlotDemand
+{
+    /// <summary>An address starts with it: it must start with https:// or http://.</summary>
+    WebAddress,
+
+    /// <summary>A comment starts with it: it must not make it one for Outlook.</summary>
+    NoCondition,
+}
+
+/// <summary>Looks at where values stand in HTML.</summary>
+internal static partial class PlaceholderAnalysis
+{
+    /// <summary>
+    /// Whether each value stands in running text, in a comment or in a quoted attribute, where its escaped form is all that matters. Not so in a style
+    /// or a script, in a tag's or an attribute's name, in an attribute without quotes, right behind <c>&lt;</c> or <c>&amp;</c> (which it would
+    /// complete), or in the scheme of an address.
+    /// </summary>
+    /// <param name="outline">HTML with a character in each value's place.</param>
+    /// <param name="first">The first of those characters.</param>
+    /// <param name="last">The last of them.</param>
+    /// <param name="demand">Is told of each value that has to be of a kind for its place.</param>
+    public static bool ArePlain(string outline, char first, char last, Action<char, SlotDemand> demand)
+    {
+        if (Completing().IsMatch(outline))
+        {
+            return false;
+        }
+
+        var plain = 0;
+        foreach (var token in HtmlTokens.Of(outline))
+        {
+            var count = Count(outline.AsSpan(token.Start, token.End - token.Start));
+            plain += token.Kind switch
+            {
+                _ when count == 0 => 0,
+                HtmlTokenKind.Text => count,
+                HtmlTokenKind.RawText when token.Name == "title" => count,
+                HtmlTokenKind.StartTag => Attributes(token),
+                HtmlTokenKind.Comment => IsPlainComment(outline[(token.Start + 4)..(token.End - 3)]) ? count : 0,
+                _ => 0,
+            };
+        }
+
+        return plain == Count(outline);
+
+        int Count(ReadOnlySpan<char> text)
+        {
+            var count = 0;
+            foreach (var c in text)
+            {
+                count += IsSlot(c) ? 1 : 0;
+            }
+
+            return count;
+        }
+
+        bool IsSlot(char c) => c >= first && c <= last;
+
+        int Attributes(HtmlToken token) =>
+            token
+                .Attributes.Where(attribute =>
+                    attribute.End > attribute.ValueEnd
+                    && attribute.Name is not ("style" or "srcset")
+                    && token.Name is not ("meta" or "link")
+                    && (token.Name, attribute.Name) is not ("input", "type")
+                    && (
+                        !MailMarkup.IsAddress(token.Name, attribute.Name)
+                        || IsPlainAddress(outline[attribute.ValueStart..attribute.ValueEnd])
+                    )
+                )
+                .Sum(attribute => Count(outline.AsSpan(attribute.ValueStart, attribute.ValueEnd - attribute.ValueStart)));
+
+        bool IsPlainAddress(string address)
+        {
+            // As browsers read it: a reference such as &#115; has characters in it that would seem to end the scheme.
+            var trimmed = MailAddresses.Plain(AttributeText.Of(address).Text);
+            if (trimmed.Length > 0 && IsSlot(trimmed[0]))
+            {
+                demand(trimmed[0], SlotDemand.WebAddress);
+                return true;
+            }
+
+            // Once its scheme or the lack of one is certain, nothing that follows changes it. A second slash would make it another host's.
+            var end = trimmed.AsSpan().IndexOfAny(":/?#");
+            return end >= 0
+                && Count(trimmed.AsSpan(0, end)) == 0
+                && !trimmed.StartsWith("data", StringComparison.OrdinalIgnoreCase)
+                && !(trimmed.Length > 1 && trimmed[0] is '/' or '\\' && IsSlot(trimmed[1]));
+        }
+
+        bool IsPlainComment(string text)
+        {
+            if (Ending().IsMatch(text))
+            {
+                return false;
+            }
+
+            var trimmed = text.AsSpan().TrimStart();
+            if (trimmed.Length > 0 && IsSlot(trimmed[0]))
+            {
+                demand(trimmed[0], SlotDemand.NoCondition);
+                return true;
+            }
+
+            if (!trimmed.StartsWith("[", StringComparison.Ordinal) && !trimmed.StartsWith("<![", StringComparison.Ordinal))
+            {
+                // It goes, whatever it says.
+                return true;
+            }
+
+            return ConditionalComment.Content(text) is var (start, length)
+                && Count(text.AsSpan(start, length)) == Count(text)
+                && ArePlain(text.Substring(start, length), first, last, demand);
+        }
+    }
+
+    [GeneratedRegex(@"(<[/!?a-zA-Z0-9]*|&[#a-zA-Z0-9]*)[\uE000-\uEFFF]", RegexOptions.CultureInvariant)]
+    private static partial Regex Completing();
+
+    // With a dash or an exclamation mark, a value right beside these would complete what ends a comment.
+    [GeneratedRegex(@"(?<=^|[-!])[\uE000-\uEFFF]|[\uE000-\uEFFF](?=$|[-!>])", RegexOptions.CultureInvariant)]
+    private static partial Regex Ending();
+}

@@ -1,0 +1,56 @@
+namespace FollowUp.Simulation;
+
+/// <summary>
+/// One start of a process: a clock, and a synchronization context that brings every continuation back to the scheduler. When it crashes,
+/// none of its continuations is ever run again.
+/// </summary>
+internal sealed class SimulatedProcess
+{
+    private readonly Scheduler _scheduler;
+
+    public SimulatedProcess(string name, Scheduler scheduler, TimeSpan skew, TimeSpan booted)
+    {
+        (Name, _scheduler) = (name, scheduler);
+        Context = new Continuations(this);
+        Time = new Clock(scheduler, skew, booted);
+    }
+
+    public string Name { get; }
+
+    public bool Crashed { get; set; }
+
+    /// <summary>Until when it is stopped, as by SIGSTOP: its clock goes on, it does not.</summary>
+    public DateTimeOffset SuspendedUntil { get; set; }
+
+    public SynchronizationContext Context { get; }
+
+    public TimeProvider Time { get; }
+
+    public Task Delay(TimeSpan delay, string what)
+    {
+        var over = new TaskCompletionSource();
+        _scheduler.In(delay, this, what, 0, over.SetResult);
+        return over.Task;
+    }
+
+    private sealed class Continuations(SimulatedProcess machine) : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) =>
+            machine._scheduler.In(TimeSpan.Zero, machine, "goes on", 0, () => d(state));
+
+        public override void Send(SendOrPostCallback d, object? state) =>
+            throw new NotSupportedException("There is but one thread, and nothing may wait on it.");
+    }
+
+    private sealed class Clock(Scheduler scheduler, TimeSpan skew, TimeSpan booted) : TimeProvider
+    {
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => scheduler.Now + skew;
+
+        public override long GetTimestamp() => scheduler.Now.UtcTicks - booted.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            throw new NotSupportedException("A timer of the system would not be the simulation's.");
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.RegularExpressions;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using FollowUp.Application.Messaging;
+using FollowUp.Domain.Instances;
+
+namespace FollowUp.UnitTests.Architecture;
+
+/// <summary>The module graph of <c>docs/architecture.md</c>, held by the compiled code: a dependency against its direction fails here (ADR 102).</summary>
+public sealed class ModuleTests
+{
+    /// <summary>What each module uses directly. It may also use whatever these use.</summary>
+    private static readonly Dictionary<string, string[]> Uses = new()
+    {
+        ["Accounts"] = [],
+        ["Scheduling"] = ["Accounts"],
+        ["Recipients"] = ["Accounts"],
+        ["Operations"] = ["Accounts"],
+        ["Templates"] = ["Recipients"],
+        ["Sequences"] = ["Scheduling", "Templates"],
+        ["Instances"] = ["Sequences", "Recipients", "Operations"],
+        ["Delivery"] = ["Instances", "Templates"],
+        ["Quotas"] = ["Instances"],
+        ["Dispatch"] = ["Quotas", "Delivery"],
+        ["Preview"] = ["Dispatch"],
+        ["Sandbox"] = ["Preview"],
+    };
+
+    /// <summary>The parts that every module may use. They know <c>Accounts</c>, because each row has an owner, and no other module.</summary>
+    private static readonly string[] Foundations = ["Shared", "Messaging", "Behaviors", "Bulk", "Persistence", "Telemetry", "Embedded"];
+
+    private static readonly string[] Floors = ["Domain", "Application", "Infrastructure"];
+
+    private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader()
+        .LoadAssemblies(typeof(Instance).Assembly, typeof(Sender).Assembly, typeof(Infrastructure.FollowUpServices).Assembly)
+        .Build();
+
+    [Fact]
+    public void The_graph_has_no_cycle()
+    {
+        foreach (var module in Uses.Keys)
+        {
+            Below(module).ShouldNotContain(module);
+        }
+    }
+
+    [Fact]
+    public void A_module_uses_only_modules_below_it() =>
+        Dependencies()
+            .Where(edge => edge.From.IsModule && edge.To.IsModule && edge.From.Name != edge.To.Name)
+            .Where(edge => !Below(edge.From.Name).Contains(edge.To.Name))
+            .Select(edge => edge.Text)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void A_foundation_uses_no_module_but_Accounts() =>
+        Dependencies()
+            .Where(edge => !edge.From.IsModule && edge.To is { IsModule: true, Name: not "Accounts" })
+            // The mapping to tables knows the domain of every module.
+            .Where(edge => !(edge.From is { Floor: "Infrastructure", Name: "Persistence" } && edge.To.Floor == "Domain"))
+            .Select(edge => edge.Text)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_type_belongs_to_a_module_or_a_foundation() =>
+        Code
+            .Types.Where(type => Floor(SpaceOf(type)) is not null && PlaceOf(type) is null)
+            .Select(type => type.FullName)
+            // The registration composes everything, and is no part of the graph.
+            .ShouldBe(["FollowUp.Infrastructure.FollowUpServices", "FollowUp.Infrastructure.Settings"], ignoreOrder: true);
+
+    [Fact]
+    public void The_graph_is_the_one_of_the_architecture_page()
+    {
+        var page = File.ReadAllText(Path.Combine(SourceFiles.Root, "docs/architecture.md"));
+        var drawn = Regex
+            .Matches(page, @"^\s+(\w+) --> (\w+)\s*$", RegexOptions.Multiline)
+            .Select(match => $"{match.Groups[1].Value} uses {match.Groups[2].Value}");
+
+        drawn.Order().ShouldBe(Uses.SelectMany(module => module.Value.Select(used => $"{module.Key} uses {used}")).Order());
+    }
+
+    private static HashSet<string> Below(string module)
+    {
+        HashSet<string> below = [];
+        Queue<string> next = new(Uses[module]);
+        while (next.TryDequeue(out var used))
+        {
+            if (below.Add(used))
+            {
+                Array.ForEach(Uses[used], next.Enqueue);
+            }
+        }
+
+        return below;
+    }
+
+    private static IEnumerable<(Place From, Place To, string Text)> Dependencies() =>
+        from type in Code.Types
+        let place = PlaceOf(type)
+        where place is not null
+        from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
+        // A type parameter is named after the first method that has one like it.
+        where target is not GenericParameter
+        let used = PlaceOf(target)
+        where used is not null
+        select (place, used, $"{type.FullName} uses {target.FullName}");
+
+    private static string? Floor(string space) =>
+        Floors.FirstOrDefault(floor => space == $"FollowUp.{floor}" || space.StartsWith($"FollowUp.{floor}.", StringComparison.Ordinal));
+
+    /// <summary>A type parameter has no namespace.</summary>
+    private static string SpaceOf(IType type) => type.Namespace?.FullName ?? "";
+
+    private static Place? PlaceOf(IType type)
+    {
+        if (Floor(SpaceOf(type)) is not { } floor)
+        {
+            return null;
+        }
+
+        var parts = SpaceOf(type).Split('.');
+        return parts.Length == 2
+                ? (
+                    type.FullName is "FollowUp.Infrastructure.FollowUpServices" or "FollowUp.Infrastructure.Settings"
+                        ? null
+                        : new Place(floor, "Shared", false)
+                )
+            : Uses.ContainsKey(parts[2]) ? new Place(floor, parts[2], true)
+            : Foundations.Contains(parts[2]) ? new Place(floor, parts[2], false)
+            : null;
+    }
+
+    private sealed record Place(string Floor, string Name, bool IsModule);
+}
