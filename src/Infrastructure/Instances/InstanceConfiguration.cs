@@ -1,3 +1,4 @@
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Persistence;
