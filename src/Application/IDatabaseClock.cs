@@ -4,7 +4,6 @@ namespace FollowUp.Application;
 public interface IDatabaseClock
 {
     /// <summary>The present instant, in UTC, to the microsecond.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The instant.</returns>
     Task<DateTimeOffset> Now(CancellationToken cancellationToken);
 }

@@ -7,13 +7,11 @@ public interface IApiKeyRepository
 {
     /// <summary>Finds one of the caller's keys that is not revoked, for changing it.</summary>
     /// <param name="id">Which one.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The key, or null.</returns>
     Task<ApiKey?> Find(Guid id, CancellationToken cancellationToken);
 
     /// <summary>Counts the caller's keys that are neither revoked nor expired. Locks the user, so that of two keys made at once each counts the other.</summary>
     /// <param name="now">The present instant.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The number.</returns>
     Task<int> CountForCreation(DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -6,13 +6,11 @@ public interface IIdempotencyKeys
     /// <summary>Takes a key, or tells what was answered under it. Waits for a rival that holds the same key in an open transaction.</summary>
     /// <param name="key">The caller's key.</param>
     /// <param name="requestHash">SHA-256 of the request.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The kept answer; null when the key is now taken by this transaction.</returns>
     Task<KeptAnswer?> Take(string key, byte[] requestHash, CancellationToken cancellationToken);
 
     /// <summary>What was answered under a key, without taking it.</summary>
     /// <param name="key">The caller's key.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The kept answer, or null.</returns>
     Task<KeptAnswer?> Find(string key, CancellationToken cancellationToken);
 
@@ -21,14 +19,11 @@ public interface IIdempotencyKeys
     /// work was broken off, is told the same instant.
     /// </summary>
     /// <param name="key">The caller's key.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When it was begun first, in the last 24 hours.</returns>
     Task<DateTimeOffset> Begin(string key, CancellationToken cancellationToken);
 
     /// <summary>Keeps the answer under a key that this transaction took.</summary>
     /// <param name="key">The caller's key.</param>
     /// <param name="answer">The answer as JSON.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>A task.</returns>
     Task Keep(string key, string answer, CancellationToken cancellationToken);
 }

@@ -10,8 +10,6 @@ internal interface IPreparation<in TRequest>
 {
     /// <summary>Prepares a command. What is found is kept in a service of the request.</summary>
     /// <param name="command">The command; its validator found nothing wrong.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>A task.</returns>
     Task Prepare(TRequest command, CancellationToken cancellationToken);
 }
 

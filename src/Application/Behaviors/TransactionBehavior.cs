@@ -14,7 +14,6 @@ public interface ITransactions
     /// <typeparam name="T">What the work answers.</typeparam>
     /// <param name="work">The work. It may run more than once.</param>
     /// <param name="succeeded">Whether an answer is a success.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The work's answer.</returns>
     Task<T> Run<T>(Func<Task<T>> work, Func<T, bool> succeeded, CancellationToken cancellationToken);
 }

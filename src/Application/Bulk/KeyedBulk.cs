@@ -20,7 +20,6 @@ internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransact
     /// <param name="bounded">The body.</param>
     /// <param name="call">Does the work. A repetition after it was broken off runs it again.</param>
     /// <param name="errors">The rows that an answer says were refused.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The first answer under the key, or a refusal of the key for another request.</returns>
     public async Task<Result<T>> Run<T>(
         byte[] request,

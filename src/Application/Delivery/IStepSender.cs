@@ -11,9 +11,8 @@ public interface IStepSender
     /// <summary>The provider's name, as in the setting that chooses it: <c>sendgrid</c>, <c>smtp</c>, <c>drop</c> or <c>twilio</c>.</summary>
     string Provider { get; }
 
-    /// <summary>Hands the message over.</summary>
+    /// <summary>Hands the message over. After a cancelled call it is unknown whether the provider has the message.</summary>
     /// <param name="message">The message, of the kind that the channel carries.</param>
-    /// <param name="cancellationToken">Ends the call; what was written before that is in doubt.</param>
     /// <returns>What the answer means. Failures of provider and network are results; an exception means that nothing was handed over.</returns>
     Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken);
 }

@@ -12,7 +12,6 @@ public sealed class StepRenderer(ITemplateRenderer templates, ISenderIdentity se
     /// <param name="steps">All steps of the sequence.</param>
     /// <param name="index">Which step.</param>
     /// <param name="reader">For whom.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The text, perhaps with holes; or an error with one sentence that says what went wrong.</returns>
     public async ValueTask<Result<RenderedStep>> Render(
         IReadOnlyList<Step> steps,
@@ -40,7 +39,6 @@ public sealed class StepRenderer(ITemplateRenderer templates, ISenderIdentity se
     /// <param name="steps">All steps of the sequence.</param>
     /// <param name="index">Which step.</param>
     /// <param name="reader">For whom.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The subject with an empty body; or an error with one sentence that says what went wrong.</returns>
     public async ValueTask<Result<RenderedStep>> RenderSubject(
         IReadOnlyList<Step> steps,

@@ -7,7 +7,6 @@ public interface IBreakerStatus
 {
     /// <summary>How a channel stands.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its outage, or <see cref="Outage.None"/>.</returns>
     Task<Outage> Of(Channel channel, CancellationToken cancellationToken);
 }

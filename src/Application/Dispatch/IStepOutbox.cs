@@ -5,16 +5,13 @@ namespace FollowUp.Application.Dispatch;
 /// <summary>The outbox, as the use case that carries out a step sees it.</summary>
 public interface IStepOutbox
 {
-    /// <summary>Writes a step back in one fenced transaction. Tries again for as long as the database cannot be reached.</summary>
+    /// <summary>Writes a step back in one fenced transaction. Retries while the database is unreachable. A cancelled call may still have been committed.</summary>
     /// <param name="completion">The write-back.</param>
-    /// <param name="cancellationToken">Gives up; whether it was written is then unknown.</param>
     /// <returns>What became of it.</returns>
     Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken);
 
     /// <summary>Gives a claim back on which no work was begun: it costs no try.</summary>
     /// <param name="step">The claim.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task.</returns>
     Task GiveBack(ClaimedStep step, CancellationToken cancellationToken);
 
     /// <summary>
@@ -22,13 +19,10 @@ public interface IStepOutbox
     /// tried again; it would be in doubt otherwise.
     /// </summary>
     /// <param name="step">The claim.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task.</returns>
     Task Unsent(ClaimedStep step, CancellationToken cancellationToken);
 
     /// <summary>Reads the instance of a claimed step again.</summary>
     /// <param name="step">The claim.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The claim with the instance as it is now; null when this node no longer holds the step.</returns>
     Task<ClaimedStep?> Refresh(ClaimedStep step, CancellationToken cancellationToken);
 }

@@ -14,7 +14,6 @@ public interface IBulkReader
     /// <param name="body">The body.</param>
     /// <param name="format">Its format.</param>
     /// <param name="reading">What the request says about it.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The rows. One that is fatal is the first and only one.</returns>
     IAsyncEnumerable<BulkRow> Read(Stream body, BulkFormat format, BulkReading reading, CancellationToken cancellationToken);
 }

@@ -15,7 +15,6 @@ public interface IInstanceBatches
     /// <param name="enrolledUntil">Only those that were enrolled by then, so that a walk ends while others are enrolled.</param>
     /// <param name="after">Where the walk goes on: behind this instance.</param>
     /// <param name="most">The most instances.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Their ids, and where the walk goes on.</returns>
     Task<InstanceWalk> Walk(
         OwnerId owner,
@@ -29,7 +28,6 @@ public interface IInstanceBatches
     /// <summary>Locks instances with their jobs until the transaction ends. One that another transaction holds is passed over.</summary>
     /// <param name="owner">The owner.</param>
     /// <param name="ids">Which ones.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The locked instances; those that are held by others; the rest does not exist.</returns>
     Task<(IReadOnlyList<Instance> Locked, IReadOnlyList<Guid> Held)> Lock(
         OwnerId owner,
@@ -39,7 +37,6 @@ public interface IInstanceBatches
 
     /// <summary>Those FAILED instances whose recipients are ACTIVE or PAUSED in the same sequence in another instance.</summary>
     /// <param name="ids">Which ones to look at, locked.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Their ids.</returns>
     Task<IReadOnlySet<Guid>> WithRivals(IReadOnlyList<Guid> ids, CancellationToken cancellationToken);
 
@@ -48,7 +45,6 @@ public interface IInstanceBatches
     /// <param name="filter">Which instances.</param>
     /// <param name="enrolledUntil">Only those that were enrolled by then.</param>
     /// <param name="most">Where to stop counting.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The number.</returns>
     Task<int> Count(OwnerId owner, InstanceFilter filter, DateTimeOffset enrolledUntil, int most, CancellationToken cancellationToken);
 }

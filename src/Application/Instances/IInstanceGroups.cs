@@ -11,7 +11,6 @@ public interface IInstanceGroups
     /// <param name="filter">Which instances.</param>
     /// <param name="ids">Or these instances.</param>
     /// <param name="action">What is to be done with them.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The groups.</returns>
     Task<IReadOnlyList<InstanceGroup>> Count(
         OwnerId owner,

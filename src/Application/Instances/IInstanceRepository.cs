@@ -10,21 +10,18 @@ public interface IInstanceRepository
 {
     /// <summary>Finds one of the caller's instances with its job, and locks both until the transaction ends.</summary>
     /// <param name="id">Which one.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The instance, or null when there is none or it is somebody else's.</returns>
     Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken);
 
     /// <summary>Finds an instance with its job for somebody who is no caller, and locks both until the transaction ends.</summary>
     /// <param name="id">Which one.</param>
     /// <param name="owner">Whose it has to be.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The instance, or null when there is none or it is somebody else's.</returns>
     Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken);
 
     /// <summary>Finds the instance that is in the way of an enrolment.</summary>
     /// <param name="sequence">The sequence.</param>
     /// <param name="email">The address.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The ACTIVE or PAUSED instance of that address in the sequence; null when there is none.</returns>
     Task<InstanceId?> FindEnrolled(SequenceId sequence, EmailAddress email, CancellationToken cancellationToken);
 

@@ -7,6 +7,5 @@ public interface ILogHorizon
     /// The last position of the log that is final: no event at or before it can still appear. Read it in a statement of its own, before the
     /// statement that reads the events.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     Task<long> Read(CancellationToken cancellationToken);
 }

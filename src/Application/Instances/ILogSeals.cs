@@ -7,6 +7,5 @@ public interface ILogSeals
 {
     /// <summary>What an instance's checkpoint says about the number and the last hash of its events.</summary>
     /// <param name="instance">The instance as it is stored.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<CheckpointState> Check(Instance instance, CancellationToken cancellationToken);
 }

@@ -9,13 +9,11 @@ public interface ISequenceMigrations
     /// <summary>Finds a migration of one of the caller's sequences and locks it until the transaction ends.</summary>
     /// <param name="sequence">The sequence.</param>
     /// <param name="id">Which migration.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The migration, or null when there is none or it is somebody else's.</returns>
     Task<SequenceMigration?> FindForChange(SequenceId sequence, MigrationId id, CancellationToken cancellationToken);
 
     /// <summary>The migration of a sequence that is running.</summary>
     /// <param name="sequence">The sequence.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its id, or null.</returns>
     Task<MigrationId?> FindRunning(SequenceId sequence, CancellationToken cancellationToken);
 
@@ -23,7 +21,6 @@ public interface ISequenceMigrations
     /// <param name="sequence">One of the caller's sequences, locked.</param>
     /// <param name="version">The version that is not older.</param>
     /// <param name="mostLooked">The most running instances to look at.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The number, or null when there are more running instances than that.</returns>
     Task<int?> CountOlder(SequenceId sequence, int version, int mostLooked, CancellationToken cancellationToken);
 

@@ -11,7 +11,6 @@ public interface IStepStatistics
     /// <param name="oldest">Without <paramref name="version"/>: of older versions only what concerns whole instances is counted.</param>
     /// <param name="from">The first day, in UTC; null for no bound.</param>
     /// <param name="to">The first day that no longer counts, in UTC; null for no bound.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
     Task<IReadOnlyList<StepMetric>> Read(
         SequenceId sequence,
         int? version,

@@ -12,7 +12,6 @@ public interface IDomainEventHandler
 
     /// <summary>Handles an event.</summary>
     /// <param name="happened">The event.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     Task Handle(DomainEvent happened, CancellationToken cancellationToken);
 }
 

@@ -17,7 +17,6 @@ public interface IOperationRunner
     /// <summary>Counts the rows that an operation has to look at. Locks nothing.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="most">Where to stop counting.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The number, at most <paramref name="most"/>.</returns>
     Task<int> Count(Operation operation, int most, CancellationToken cancellationToken);
 
@@ -25,7 +24,6 @@ public interface IOperationRunner
     /// <param name="operation">The operation, locked.</param>
     /// <param name="most">The most rows, up to <see cref="BatchRows"/>.</param>
     /// <param name="passOver">Why the rows of this batch cannot be changed: they are counted as errors and left alone; null to change them.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What it did.</returns>
     Task<OperationBatch> Run(Operation operation, int most, string? passOver, CancellationToken cancellationToken);
 }

@@ -8,7 +8,6 @@ public interface IOperations
 {
     /// <summary>Finds one of the caller's operations and locks it until the transaction ends. Waits for a batch that is running.</summary>
     /// <param name="id">Which one.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The operation, or null when there is none or it belongs to another user.</returns>
     Task<Operation?> FindForChange(OperationId id, CancellationToken cancellationToken);
 
@@ -19,19 +18,16 @@ public interface IOperations
     /// <param name="owner">The user it belongs to.</param>
     /// <param name="kind">What it does.</param>
     /// <param name="target">What it is about.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The operation, or null.</returns>
     Task<Operation?> LockQueued(OwnerId owner, OperationKind kind, Guid? target, CancellationToken cancellationToken);
 
     /// <summary>Locks an active operation for its next batch; does not wait.</summary>
     /// <param name="id">Which one.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The operation; null when it has ended or another node runs a batch of it.</returns>
     Task<Operation?> LockForBatch(OperationId id, CancellationToken cancellationToken);
 
     /// <summary>Whether a later operation repeats this one from the start.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>True when it does.</returns>
     Task<bool> IsRepeated(Operation operation, CancellationToken cancellationToken);
 
@@ -39,7 +35,6 @@ public interface IOperations
     /// <param name="owner">The user.</param>
     /// <param name="kind">The kind.</param>
     /// <param name="most">Where to stop counting.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The number.</returns>
     Task<int> CountActive(OwnerId owner, OperationKind kind, int most, CancellationToken cancellationToken);
 

@@ -12,7 +12,6 @@ public interface IWaitingSteps
     /// <summary>Reads the waiting steps of sequences of one owner, within a time limit. Locks nothing.</summary>
     /// <param name="owner">The owner.</param>
     /// <param name="sequences">Which sequences.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The steps.</returns>
     Task<WaitingSteps> Read(OwnerId owner, IReadOnlyCollection<SequenceId> sequences, CancellationToken cancellationToken);
 }

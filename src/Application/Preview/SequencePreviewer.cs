@@ -45,7 +45,6 @@ internal sealed class SequencePreviewer(
     /// <param name="sequence">A sequence that is not kept.</param>
     /// <param name="input">For whom.</param>
     /// <param name="now">The present instant.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What would happen, or which field is wrong.</returns>
     public async Task<Result<PreviewView>> Run(
         Sequence sequence,

@@ -15,7 +15,6 @@ public interface ICeilings
     /// <param name="owner">The owner.</param>
     /// <param name="channel">The channel.</param>
     /// <param name="day">The day, in UTC.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The number; 0 for days on which nothing was counted.</returns>
     Task<int> Taken(OwnerId owner, Channel channel, DateOnly day, CancellationToken cancellationToken);
 

@@ -13,7 +13,6 @@ public interface ISendQuota
     /// </summary>
     /// <param name="step">The claimed step.</param>
     /// <param name="now">The present instant.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The slot or the refusal.</returns>
     Task<QuotaResult> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken);
 
@@ -26,7 +25,6 @@ public interface ISendQuota
     /// <param name="step">The claimed step.</param>
     /// <param name="channel">Its channel.</param>
     /// <param name="now">The present instant.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Until when there is no room; null when the message may go out.</returns>
     Task<Move?> TakeFromCeiling(ClaimedStep step, Channel channel, DateTimeOffset now, CancellationToken cancellationToken) =>
         Task.FromResult<Move?>(null);
@@ -34,13 +32,9 @@ public interface ISendQuota
     /// <summary>Gives back what was taken from the ceiling for a message that surely did not go out.</summary>
     /// <param name="step">The claimed step.</param>
     /// <param name="channel">Its channel.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task.</returns>
     Task GiveBackToCeiling(ClaimedStep step, Channel channel, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Gives back a slot whose mail certainly was not sent. When the database stays away for seconds, the slot stays counted.</summary>
     /// <param name="slot">The slot.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task.</returns>
     Task GiveBack(SendSlot slot, CancellationToken cancellationToken);
 }

@@ -7,7 +7,6 @@ public interface ISuppressionBatches
 {
     /// <summary>Stores suppressions of one owner in one transaction; addresses that are suppressed already stay as they are.</summary>
     /// <param name="suppressions">The suppressions.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>How many are new.</returns>
     Task<int> Store(IReadOnlyList<Suppression> suppressions, CancellationToken cancellationToken);
 }

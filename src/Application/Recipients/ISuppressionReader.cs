@@ -9,7 +9,6 @@ public interface ISuppressionReader
     /// <param name="body">The body.</param>
     /// <param name="format">What it is written in.</param>
     /// <param name="charset">The charset of its content type, or null.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The rows.</returns>
     IAsyncEnumerable<SuppressionRow> Read(Stream body, BulkFormat format, string? charset, CancellationToken cancellationToken);
 }

@@ -10,7 +10,6 @@ public interface ISuppressions
     /// <param name="owner">Whose sequences must leave it alone.</param>
     /// <param name="channel">The channel.</param>
     /// <param name="address">The address, in the form in which addresses are compared.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>True when it is.</returns>
     Task<bool> Contains(OwnerId owner, Channel channel, string address, CancellationToken cancellationToken);
 
@@ -18,12 +17,9 @@ public interface ISuppressions
     /// <param name="owner">Whose sequences must leave the address alone.</param>
     /// <param name="channel">The channel of the step; null for a WAIT, which no suppression stops.</param>
     /// <param name="recipient">The recipient.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     Task<StopReason?> ReasonFor(OwnerId owner, Channel? channel, Recipient recipient, CancellationToken cancellationToken);
 
     /// <summary>Keeps a suppression; one that is there already stays as it is.</summary>
     /// <param name="suppression">The suppression.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task.</returns>
     Task Add(Suppression suppression, CancellationToken cancellationToken);
 }

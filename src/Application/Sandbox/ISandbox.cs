@@ -7,12 +7,10 @@ namespace FollowUp.Application.Sandbox;
 public interface ISandbox
 {
     /// <summary>What the clock shows.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The clock.</returns>
     Task<SandboxClockView> Clock(CancellationToken cancellationToken);
 
     /// <summary>Takes the right to move the clock. A step that an earlier holder left in the middle is taken back, with the mail of it.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The turn; null while somebody else has it.</returns>
     Task<ISandboxClockLock?> Begin(CancellationToken cancellationToken);
 
@@ -21,7 +19,6 @@ public interface ISandbox
     /// <param name="after">The number of the last message of the page before; 0 for the first page.</param>
     /// <param name="most">The most rows.</param>
     /// <param name="mostBytes">No more rows follow the one that reaches this size.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The messages, each with its number.</returns>
     Task<List<(long Number, SandboxMessageView Message)>> Messages(
         ListSandboxMessages query,

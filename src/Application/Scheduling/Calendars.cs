@@ -10,20 +10,17 @@ public interface ICalendarRepository
 {
     /// <summary>Finds one of the caller's calendars, and locks it until the transaction ends.</summary>
     /// <param name="which">Its name or id.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The calendar, or null.</returns>
     Task<Calendar?> FindForChange(string which, CancellationToken cancellationToken);
 
     /// <summary>Finds one of the caller's calendars, and keeps it from being changed or deleted until the transaction ends.</summary>
     /// <param name="which">Its name or id.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The calendar, or null.</returns>
     Task<Calendar?> FindForUse(string which, CancellationToken cancellationToken);
 
     /// <summary>Whether another of the caller's calendars has a name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="except">The calendar that may have it, or null.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>True when one has.</returns>
     Task<bool> IsTaken(string name, CalendarId? except, CancellationToken cancellationToken);
 

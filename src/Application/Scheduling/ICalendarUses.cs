@@ -7,6 +7,5 @@ public interface ICalendarUses
 {
     /// <summary>The schedules that name a calendar, each with the name of its sequence.</summary>
     /// <param name="calendar">The calendar.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
     Task<IReadOnlyList<(string Sequence, Schedule Schedule)>> Of(CalendarId calendar, CancellationToken cancellationToken);
 }

@@ -9,7 +9,6 @@ public interface IIcsReader
     /// <param name="text">The file.</param>
     /// <param name="options">Which events count, and in which zone.</param>
     /// <param name="today">The present date.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The days; or an error that names the line.</returns>
     Result<CalendarFile> Read(string text, CalendarFileOptions options, DateOnly today, CancellationToken cancellationToken);
 }

@@ -9,14 +9,12 @@ public interface ISendingPlans
     /// <summary>The plan of a schedule for a recipient.</summary>
     /// <param name="schedule">The schedule; null means none.</param>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The plan; null without a schedule.</returns>
     ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken);
 
     /// <summary>The plan of a sequence, as its schedule is at this moment, for a recipient. For the engine, outside of transactions.</summary>
     /// <param name="sequence">Which sequence.</param>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The plan; null when the sequence has no schedule.</returns>
     ValueTask<SendingPlan?> ForStep(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken);
 }

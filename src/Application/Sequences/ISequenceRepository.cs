@@ -7,13 +7,11 @@ public interface ISequenceRepository
 {
     /// <summary>Finds one of the caller's sequences with its current version, and locks it until the transaction ends.</summary>
     /// <param name="id">Which one.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The sequence, or null when there is none or it is somebody else's.</returns>
     Task<Sequence?> FindForChange(SequenceId id, CancellationToken cancellationToken);
 
     /// <summary>Finds one of the caller's sequences with its current version, and keeps it from being changed or deleted until the transaction ends.</summary>
     /// <param name="id">Which one.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The sequence, or null when there is none or it is somebody else's.</returns>
     Task<Sequence?> FindForEnrolment(SequenceId id, CancellationToken cancellationToken);
 
@@ -26,7 +24,6 @@ public interface ISequenceRepository
     /// went through are deleted.
     /// </summary>
     /// <param name="id">One of the caller's sequences, locked for change.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Whether there is room.</returns>
     Task<bool> MakeRoomForVersion(SequenceId id, CancellationToken cancellationToken);
 }

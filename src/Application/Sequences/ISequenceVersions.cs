@@ -7,7 +7,6 @@ public interface ISequenceVersions
 {
     /// <summary>A version's steps.</summary>
     /// <param name="id">Which version; it must exist.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The steps, in order.</returns>
     ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken);
 }

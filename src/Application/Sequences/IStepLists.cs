@@ -7,7 +7,6 @@ public interface IStepLists
 {
     /// <summary>The steps of some of the caller's versions.</summary>
     /// <param name="ids">The versions, in the order of the page.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>The steps by version. When they are larger than a page may be, those of the last versions are missing.</returns>
     Task<IReadOnlyDictionary<SequenceVersionId, StepList>> Of(
         IReadOnlyCollection<SequenceVersionId> ids,

@@ -16,7 +16,6 @@ public interface IVersionShapes
     /// <param name="sequence">Which sequence.</param>
     /// <param name="before">Only versions with a smaller number.</param>
     /// <param name="most">The most versions.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The shapes, newest first.</returns>
     Task<IReadOnlyList<VersionShape>> Newest(SequenceId sequence, int before, int most, CancellationToken cancellationToken);
 }

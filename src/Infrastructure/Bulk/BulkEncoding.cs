@@ -29,7 +29,6 @@ internal static class BulkEncoding
     /// <summary>Looks at the beginning of a body.</summary>
     /// <param name="pipe">The body; nothing of it is consumed.</param>
     /// <param name="charset">The charset that the request names, if it does.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The body in UTF-8, or why it cannot be read.</returns>
     public static async ValueTask<(Stream? Utf8, string? Wrong)> Open(PipeReader pipe, string? charset, CancellationToken cancellationToken)
     {

@@ -17,7 +17,6 @@ internal sealed class ProviderHttpClient(IOptions<DeliveryOptions> options, Time
     /// <param name="request">The request; its body is replaced by one that is written once only, unless it is one.</param>
     /// <param name="accepted">Reads the provider's name for the message out of a 2xx answer.</param>
     /// <param name="refused">Reads what the provider says out of any other answer.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     public async Task<SendResult> Post(
         string provider,
         HttpClient http,

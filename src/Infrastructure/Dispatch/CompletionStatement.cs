@@ -102,9 +102,8 @@ internal sealed class CompletionStatement(
 
     private readonly IReadOnlyList<StepCompletion> _rows = [.. completions.OrderBy(c => c.After.Id.Value)];
 
-    /// <summary>Writes the rows back.</summary>
+    /// <summary>Writes the rows back. A cancelled call may still have been committed.</summary>
     /// <param name="engine">Where to.</param>
-    /// <param name="cancellationToken">Ends the wait; whether it was written is then unknown.</param>
     /// <returns>What became of each, by job and number of the claim.</returns>
     public async Task<IReadOnlyDictionary<(Guid JobId, int Claim), WriteBack>> Execute(
         EngineDatabase engine,

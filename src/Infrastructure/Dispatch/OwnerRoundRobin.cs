@@ -64,7 +64,6 @@ internal sealed class OwnerRoundRobin(TimeProvider time, string filter = "TRUE",
     /// <summary>Notes whether a claim left anything due behind, and looks up who waits when it did.</summary>
     /// <param name="connection">A connection.</param>
     /// <param name="backlog">Whether there may be more due than was claimed.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task Look(NpgsqlConnection connection, bool backlog, CancellationToken cancellationToken)
     {
         if (!backlog)

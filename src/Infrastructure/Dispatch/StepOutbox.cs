@@ -52,9 +52,8 @@ internal sealed partial class StepOutbox(
     /// <summary>Only the pump claims, one claim after the other.</summary>
     private readonly OwnerRoundRobin _turns = new(time);
 
-    /// <summary>Claims due steps for free lanes.</summary>
+    /// <summary>Claims due steps for free lanes. If the call is cancelled after the commit, the sweep takes the claim back.</summary>
     /// <param name="lanes">How many lanes are free. Numbers in statements are powers of two, so that there are few statements to prepare.</param>
-    /// <param name="cancellationToken">Ends the wait; a claim that was committed unseen is taken back by the sweep.</param>
     /// <param name="marks">Where to begin; null means with the oldest.</param>
     /// <param name="inHand">The steps that hold the other lanes; null when lanes are not shared between owners.</param>
     public async Task<Claim> Claim(

@@ -43,9 +43,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>The folder with the cluster and its log: the wanted one, or where it had to go instead.</summary>
     public string Folder { get; }
 
-    /// <summary>Starts the server, on a new cluster when there is none yet; a server that a killed program left behind is taken over.</summary>
+    /// <summary>Starts the server, on a new cluster when there is none yet; a server that a killed program left behind is taken over.
+    /// A cancelled start leaves no process running.</summary>
     /// <param name="options">Where, and how.</param>
-    /// <param name="ct">Ends the start; nothing is left running then.</param>
     /// <returns>The server, ready for connections. Disposing it stops the server.</returns>
     /// <exception cref="EmbeddedPostgresException">There is no PostgreSQL to be had; the message says why.</exception>
     public static Task<EmbeddedPostgres> Start(EmbeddedPostgresOptions options, CancellationToken ct) =>

@@ -26,7 +26,6 @@ internal static partial class PostgresPrograms
     /// <summary>The folder to use.</summary>
     /// <param name="wanted">The folder that the caller names, or null to look for one.</param>
     /// <param name="version">The major version that an existing cluster needs, or null when any will do.</param>
-    /// <param name="ct">Ends the search.</param>
     public static async Task<string> Find(string? wanted, string? version, CancellationToken ct)
     {
         if ((wanted ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)

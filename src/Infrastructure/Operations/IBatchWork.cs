@@ -12,7 +12,6 @@ internal interface IBatchWork
     /// <param name="id">Of which operation or migration.</param>
     /// <param name="most">The most rows; null for the full size.</param>
     /// <param name="passOver">Why the rows of this batch cannot be changed: they are counted and left alone; null to change them.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     Task<OperationProgress> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken);
 
     /// <summary>Notes that a batch failed as a whole, so that the next one waits longer.</summary>

@@ -23,7 +23,6 @@ internal sealed class OperationScheduler(NpgsqlDataSource dataSource, OperationO
     /// longest ago. Locks nothing, and does not move on to the next owner: a caller that has to wait for its turn asks again and finds the same.
     /// </summary>
     /// <param name="evenEarly">Also one that should wait, as in a sandbox, whose clock stands still.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<DueBatch?> Next(bool evenEarly, CancellationToken cancellationToken)
     {
         // One row from each table behind the last owner, and one from the beginning: an owner with many migrations costs the others nothing.
@@ -76,7 +75,6 @@ internal sealed class OperationScheduler(NpgsqlDataSource dataSource, OperationO
     /// <summary>Ends the turn. The next one begins after a pause in which steps have the database to themselves.</summary>
     /// <param name="took">How long the batch took.</param>
     /// <param name="isBusy">Whether this node carries out steps.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task End(TimeSpan took, bool isBusy, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("UPDATE operation_pace SET free_at = clock_timestamp() + @pause");

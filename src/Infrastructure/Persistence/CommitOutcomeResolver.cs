@@ -43,7 +43,6 @@ internal sealed class CommitOutcomeResolver(NpgsqlDataSource dataSource, TimePro
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="session">The session in which the transaction began (<see cref="NpgsqlConnection.ProcessID"/>).</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="NpgsqlException">The connection was lost meanwhile, and the transaction with it. It is transient.</exception>
     public static async Task<CommitMarker> Ticket(NpgsqlConnection connection, int session, CancellationToken cancellationToken)
     {

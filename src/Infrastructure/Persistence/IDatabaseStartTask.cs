@@ -4,10 +4,8 @@ namespace FollowUp.Infrastructure.Persistence;
 internal interface IDatabaseStartTask
 {
     /// <summary>Runs before the migrations. A <see cref="SettingException"/> ends the program with its message.</summary>
-    /// <param name="cancellationToken">Cancels the task.</param>
     Task BeforeMigrations(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Runs after the migrations, before anything else is written.</summary>
-    /// <param name="cancellationToken">Cancels the task.</param>
     Task AfterMigrations(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -16,8 +16,6 @@ public sealed class DatabaseReadiness
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
     /// <summary>Waits until it is so.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task.</returns>
     public Task Ready(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
     /// <summary>Whether nobody had ever used the database when it became ready.</summary>

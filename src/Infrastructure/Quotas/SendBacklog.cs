@@ -87,7 +87,6 @@ internal sealed class SendBacklog(TimeProvider time) : IDisposable
     /// <param name="connection">A connection.</param>
     /// <param name="owner">Whose.</param>
     /// <param name="notBefore">A count that was taken at this instant or later is used if it is not too old; null counts again.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     public async Task<int?> FollowUpsDue(
         NpgsqlConnection connection,
         OwnerId owner,

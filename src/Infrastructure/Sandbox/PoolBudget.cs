@@ -18,7 +18,6 @@ internal sealed class PoolBudget(int most, TimeProvider time)
     /// <summary>Waits until a pool may have connections, and keeps them until <see cref="Leave"/>.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="closeIdle">Closes its idle connections.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task Enter(object pool, Action closeIdle, CancellationToken cancellationToken)
     {
         LinkedListNode<TaskCompletionSource> place;

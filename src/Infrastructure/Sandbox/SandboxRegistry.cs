@@ -41,7 +41,6 @@ public sealed class SandboxRegistry(
     /// <param name="place">The request's place.</param>
     /// <param name="request">The services of the request, for what a sandbox does not have.</param>
     /// <param name="adds">Whether the request may add rows, and so is refused when the sandbox is full.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The services of the sandbox, until they are disposed of.</returns>
     /// <exception cref="SandboxFullException">The sandbox is full, or there is no room for another one.</exception>
     /// <exception cref="TimeoutException">There was no turn within <see cref="SandboxLimits.Patience"/>.</exception>

@@ -26,7 +26,6 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
     /// <param name="home">Where it is made.</param>
     /// <param name="live">Where its user is known.</param>
     /// <param name="tables">Connections that see it only.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task Prepare(NpgsqlDataSource home, NpgsqlDataSource live, NpgsqlDataSource tables, CancellationToken cancellationToken)
     {
         await using var connection = await home.OpenConnectionAsync(cancellationToken);

@@ -38,7 +38,6 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
     /// <param name="connection">Where to read; null means on a connection of its own.</param>
     /// <param name="schedule">The schedule; null means none.</param>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<SendingPlan?> For(
         NpgsqlConnection? connection,
         Schedule? schedule,
@@ -62,7 +61,6 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
     /// <param name="connection">Where to read; null means on a connection of its own.</param>
     /// <param name="sequence">Which sequence.</param>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<SendingPlan?> For(
         NpgsqlConnection? connection,
         SequenceId sequence,
