@@ -1,4 +1,3 @@
-
 namespace FollowUp.Application.Templates;
 
 /// <summary>The values that a model gives to the variables of templates.</summary>

@@ -1,5 +1,5 @@
-using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;

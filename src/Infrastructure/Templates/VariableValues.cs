@@ -1,7 +1,7 @@
-using FollowUp.Application.Templates;
 using System.Globalization;
 using Fluid;
 using Fluid.Values;
+using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 

@@ -1,4 +1,3 @@
-
 namespace FollowUp.IntegrationTests.Access;
 
 /// <summary>What else somebody at the door would try.</summary>
