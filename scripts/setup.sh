@@ -88,7 +88,7 @@ use_home() {
   export HOME=$work/home DOTNET_CLI_HOME=$work/home
 }
 
-# The program looks in the same places: src/Infrastructure/Embedded/PostgresPrograms.cs
+# The program looks in the same places: src/Embedded/PostgresPrograms.cs
 has_postgres() {
   if [ -n "${FOLLOWUP_PG_BIN:-}" ]; then
     [ -x "$FOLLOWUP_PG_BIN/initdb" ] || fail "FOLLOWUP_PG_BIN is $FOLLOWUP_PG_BIN, but PostgreSQL's initdb is not in that folder."

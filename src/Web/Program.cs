@@ -1,6 +1,6 @@
+using FollowUp.Embedded;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Accounts;
-using FollowUp.Infrastructure.Embedded;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.Web.Endpoints;
 using FollowUp.Web.Http;

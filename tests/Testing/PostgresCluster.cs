@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using FollowUp.Infrastructure.Embedded;
+using FollowUp.Embedded;
 using Npgsql;
 
 namespace FollowUp.Testing;

@@ -1,4 +1,4 @@
-using FollowUp.Infrastructure.Embedded;
+using FollowUp.Embedded;
 
 namespace FollowUp.Web.Platform;
 

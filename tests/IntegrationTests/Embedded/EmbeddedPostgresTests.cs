@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FollowUp.Infrastructure.Embedded;
+using FollowUp.Embedded;
 using Npgsql;
 
 namespace FollowUp.IntegrationTests.Embedded;

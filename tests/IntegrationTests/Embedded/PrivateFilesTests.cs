@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
+using FollowUp.Embedded;
 using FollowUp.Infrastructure;
-using FollowUp.Infrastructure.Embedded;
 
 namespace FollowUp.IntegrationTests.Embedded;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FollowUp.Infrastructure.Embedded;
+using FollowUp.Embedded;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
 using FollowUp.Testing.Fakes;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Embedded;
+using FollowUp.Embedded;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

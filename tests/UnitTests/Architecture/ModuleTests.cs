@@ -27,7 +27,7 @@ public sealed class ModuleTests
     };
 
     /// <summary>The parts that every module may use. They know <c>Accounts</c>, because each row has an owner, and no other module.</summary>
-    private static readonly string[] Foundations = ["Shared", "Messaging", "Behaviors", "Bulk", "Persistence", "Telemetry", "Embedded"];
+    private static readonly string[] Foundations = ["Shared", "Messaging", "Behaviors", "Bulk", "Persistence", "Telemetry"];
 
     private static readonly string[] Floors = ["Domain", "Application", "Infrastructure"];
 

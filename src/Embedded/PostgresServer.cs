@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
+using FollowUp.Infrastructure;
 
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 /// <summary>Makes, starts and stops the cluster of a <see cref="ClusterFolder"/>, through PostgreSQL's own programs.</summary>
 [UnsupportedOSPlatform("windows")]

@@ -1,4 +1,4 @@
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 /// <summary>The private PostgreSQL cannot be had. The message is one sentence for a person, with the end of the server's log where there is one.</summary>
 public sealed class EmbeddedPostgresException : Exception

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 internal static partial class Log
 {

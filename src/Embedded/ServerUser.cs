@@ -1,4 +1,4 @@
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 /// <summary>The user that the server runs as. PostgreSQL refuses to run as root, so root has to lend it another one.</summary>
 internal sealed class ServerUser

@@ -1,9 +1,10 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
+using FollowUp.Infrastructure;
 using Microsoft.Extensions.Logging;
 
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 /// <summary>
 /// The folder with the cluster, its password, its log and the lock that keeps a second program out. It is usually the wanted

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 /// <summary>Where the private PostgreSQL lies and how it is set up.</summary>
 public sealed record EmbeddedPostgresOptions

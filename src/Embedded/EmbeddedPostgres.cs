@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 /// <summary>A private PostgreSQL for <c>./run</c> and the tests: a cluster in a folder, a server on 127.0.0.1 that lives as long as this object.</summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 /// <summary>The settings of the private server, as the text of a configuration file.</summary>
 internal static class ServerSettings

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 /// <summary>Finds the folder with PostgreSQL's programs.</summary>
 internal static partial class PostgresPrograms

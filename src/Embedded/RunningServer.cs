@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FollowUp.Infrastructure.Embedded;
+namespace FollowUp.Embedded;
 
 /// <summary>A live server, as it wrote itself down in its <c>postmaster.pid</c>.</summary>
 internal sealed record RunningServer(int Pid, int Port, string Cluster)
