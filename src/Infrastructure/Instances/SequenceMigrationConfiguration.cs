@@ -17,7 +17,12 @@ internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<
         builder.Ignore(m => m.Events);
         builder.Property(m => m.Map).HasColumnType("jsonb").HasConversion<MapConverter, MapComparer>();
         builder.Property(m => m.Deferred).HasColumnType("uuid[]").HasConversion<IdsConverter, IdsComparer>();
-        builder.HasOne<Sequence>().WithMany().HasForeignKey(m => m.SequenceId).OnDelete(DeleteBehavior.Cascade);
+        builder
+            .HasOne<Sequence>()
+            .WithMany()
+            .HasForeignKey(m => m.SequenceId)
+            .HasConstraintName("fk_sequence_migration_sequence_sequence_id")
+            .OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(m => new { m.SequenceId, m.Id });
         // Whose batch comes next.
         builder
