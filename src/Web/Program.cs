@@ -10,9 +10,9 @@ using FollowUp.Web.Sample;
 
 try
 {
-    // Its own settings lie beside the program, wherever it was started from: without them it would log addresses in query strings.
+    // The content root is the program's folder, wherever it was started: without its settings it would log addresses in query strings.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    // Stopped last, after the host has drained.
+    // Disposed last, after the host has drained.
     await using var database = await EmbeddedDatabase.StartIfNeeded(builder);
 
     builder.ConfigureServer();
@@ -67,10 +67,10 @@ try
 }
 catch (Exception failure) when (failure is SettingException or EmbeddedPostgresException)
 {
-    // One clear sentence for the operator; a stack trace would bury it.
+    // One sentence for the operator, without a stack trace.
     await Console.Error.WriteLineAsync($"FollowUp cannot start: {failure.Message}");
     return 1;
 }
 
-/// <summary>The program; public so that tests can start it.</summary>
+/// <summary>The program. Public so that tests can start it.</summary>
 public partial class Program;

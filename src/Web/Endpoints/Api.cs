@@ -3,16 +3,16 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>The API as a whole: which resources it has, and what all routes share.</summary>
+/// <summary>Maps all routes of the API, and declares what they share.</summary>
 internal static class Api
 {
-    /// <summary>The policy that refuses read-only credentials.</summary>
+    /// <summary>Policy that refuses read-only credentials.</summary>
     public const string WritePolicy = "write";
 
-    /// <summary>The policy that refuses callers who are no operators.</summary>
+    /// <summary>Policy that refuses callers who are not operators.</summary>
     public const string OperatorPolicy = "operator";
 
-    /// <summary>The limit on test mails, which go to any address that is named.</summary>
+    /// <summary>Rate limit of test mails, which a user can send to any address.</summary>
     public const string TestMailPolicy = "testMail";
 
     private const int LongestIdempotencyKey = 255;
@@ -37,22 +37,22 @@ internal static class Api
     public static RouteHandlerBuilder Reads(this RouteHandlerBuilder route, string name, string tag, string summary) =>
         route.WithName(name).WithTags(tag).WithSummary(summary).ProducesProblem(401).ProducesProblem(429).ProducesProblem(503);
 
-    /// <summary>A route that reads a list, by parameters that may be wrong.</summary>
+    /// <summary>A route that reads a list; its parameters may be invalid.</summary>
     public static RouteHandlerBuilder Lists(this RouteHandlerBuilder route) =>
         route.ProducesProblem(400).Costs(RequestCost.Page).WithMetadata(ConcurrencyLimited.Instance);
 
-    /// <summary>Sets what a request takes from its caller's rate limit; the last call counts.</summary>
+    /// <summary>Sets the cost of a request in tokens of the rate limit. The last call wins.</summary>
     public static RouteHandlerBuilder Costs(this RouteHandlerBuilder route, int tokens) => route.WithMetadata(new RequestCost(tokens));
 
     /// <summary>A route that changes something.</summary>
     public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route, string name, string tag, string summary) =>
         route.Reads(name, tag, summary).RequireAuthorization(WritePolicy).ProducesProblem(403);
 
-    /// <summary>A route that creates something, and takes an idempotency key.</summary>
+    /// <summary>A route that creates something and accepts an idempotency key.</summary>
     public static RouteHandlerBuilder Creates(this RouteHandlerBuilder route, string name, string tag, string summary) =>
         route.Writes(name, tag, summary).TakesIdempotencyKey();
 
-    /// <summary>A route that takes an idempotency key.</summary>
+    /// <summary>A route that accepts an idempotency key.</summary>
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder route) =>
         route
             .ProducesProblem(400)
@@ -67,14 +67,14 @@ internal static class Api
             );
 }
 
-/// <summary>Marks routes that take the <c>Idempotency-Key</c> header, for the API's description.</summary>
+/// <summary>Marks routes that accept the <c>Idempotency-Key</c> header, for the OpenAPI document.</summary>
 internal sealed record TakesIdempotencyKey;
 
-/// <summary>Marks routes for callers in a sandbox.</summary>
+/// <summary>Marks routes that exist only in a sandbox.</summary>
 internal sealed record SandboxOnly;
 
-/// <summary>Marks routes that API keys may not use, so that a leaked key cannot make itself more keys.</summary>
+/// <summary>Marks routes that refuse API keys, so that a leaked key cannot create more keys.</summary>
 internal sealed record TokenOnly;
 
-/// <summary>Marks routes that callers in a sandbox may not use.</summary>
+/// <summary>Marks routes that refuse callers in a sandbox.</summary>
 internal sealed record LiveOnly;

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>What the headers of a bulk request say about its body.</summary>
+/// <summary>Reads the format and encoding of a bulk body from the request's headers.</summary>
 internal static class BulkBody
 {
     public static (IResult? Problem, BulkFormat Format, string? Charset) Read(HttpRequest request, IBulkReader reader)

@@ -17,7 +17,7 @@ internal sealed record CalendarBody(
 {
     public const string Ics = "text/calendar";
 
-    /// <summary>Reads the body before the command's transaction begins: a file's rules take time to expand.</summary>
+    /// <summary>Reads the body before the command's transaction begins, because expanding a file's rules takes time.</summary>
     public static async Task<(IResult? Problem, CalendarBody? Body)> Read(
         HttpContext http,
         CalendarFileOptions options,

@@ -1,6 +1,6 @@
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>A day of a calendar as a client writes it.</summary>
+/// <summary>A day of a calendar in a request.</summary>
 internal sealed record CalendarDayInput
 {
     public DateOnly? Date { get; init; }

@@ -1,15 +1,15 @@
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>Marks an endpoint whose requests run a few at a time for each caller, in the order in which they came.</summary>
-/// <param name="Queue">With which others it takes turns.</param>
+/// <summary>Marks an endpoint with a concurrency limit per caller; requests run in order of arrival.</summary>
+/// <param name="Queue">The queue that the endpoint shares with others.</param>
 internal sealed record ConcurrencyLimited(string Queue)
 {
-    /// <summary>With everything that reads much or renders.</summary>
+    /// <summary>Queue of all requests that read much or render.</summary>
     public static readonly ConcurrencyLimited Instance = new("");
 
-    /// <summary>With other reads of single sequences and versions. Most are small, and do not wait behind a page of a list.</summary>
+    /// <summary>Queue of reads of single sequences and versions. Most are small and should not wait behind a page of a list.</summary>
     public static readonly ConcurrencyLimited Sequences = new("sequences of ");
 
-    /// <summary>With other bulk bodies: each lasts for as long as its client sends.</summary>
+    /// <summary>Queue of bulk bodies, each of which lasts as long as its client sends.</summary>
     public static readonly ConcurrencyLimited Bulk = new("bulk bodies of ");
 }

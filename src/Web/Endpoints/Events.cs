@@ -8,7 +8,7 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>The routes of the log.</summary>
+/// <summary>Routes of the event log.</summary>
 internal static class Events
 {
     public const string Ndjson = "application/x-ndjson";
@@ -20,7 +20,7 @@ internal static class Events
             .Reads(
                 "listEvents",
                 "Events",
-                "The caller's whole log, in the order in which it was written; streamed as NDJSON or CSV when Accept asks for it"
+                "List the events of all instances in commit order, as pages or as an NDJSON or CSV stream"
             )
             .Lists()
             .WithMetadata(new Exports(Ndjson, Csv))
@@ -59,7 +59,7 @@ internal static class Events
             : await sender.Answer(new ListEvents(filter, last, rows, cursor), ct);
     }
 
-    /// <summary>Writes events as they come from the database, so that a log of any length needs the memory of a few.</summary>
+    /// <summary>Streams events as they arrive from the database, so that memory does not depend on the length of the log.</summary>
     private sealed class Stream(IAsyncEnumerable<EventView> events, string format) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
@@ -88,7 +88,7 @@ internal static class Events
     }
 }
 
-/// <summary>An event as a line of CSV (RFC 4180).</summary>
+/// <summary>Formats an event as a line of CSV (RFC 4180).</summary>
 internal static class CsvLine
 {
     public const string Header = "id,instanceId,sequenceId,version,stepIndex,type,status,content,sentAt,hash\r\n";
@@ -104,8 +104,8 @@ internal static class CsvLine
             happened.StepIndex,
             happened.Type,
             happened.Status,
-            // A spreadsheet whose list separator is a semicolon cuts the line there, within quotes too, since they do not begin its cell; what
-            // follows would be a cell of its own. In JSON the escape means the same.
+            // A spreadsheet whose list separator is a semicolon splits the line there, even within quotes, because the quotes do not begin its cell.
+            // The rest would be a separate cell. In JSON the escape has the same meaning.
             happened.Content.ToJsonString(Json.Options).Replace(";", "\\u003b", StringComparison.Ordinal),
             IsoInstant.Text(happened.SentAt),
             happened.Hash,
@@ -114,8 +114,8 @@ internal static class CsvLine
     }
 
     /// <summary>
-    /// A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection). No column holds a signed number, so
-    /// no number is spoilt.
+    /// Prefixes a cell that a spreadsheet would read as a formula with an apostrophe (OWASP, CSV injection). No column contains a signed number,
+    /// so no number is changed.
     /// </summary>
     public static string Cell(string text)
     {

@@ -13,13 +13,13 @@ namespace FollowUp.Web.Endpoints;
 /// <summary>How to resume: <c>shift</c> (default), <c>keep</c> or <c>restart</c>.</summary>
 internal sealed record ResumeRequest(string? Timing) : IMayBeEmpty;
 
-/// <summary>Why to stop.</summary>
+/// <summary>The reason of a stop.</summary>
 internal sealed record StopRequest(string? Reason) : IMayBeEmpty;
 
-/// <summary>How a doubt is settled: <c>sent</c> or <c>resend</c>.</summary>
+/// <summary>How to resolve a send in doubt: <c>sent</c> or <c>resend</c>.</summary>
 internal sealed record ResolveRequest(string? Outcome) : IMayBeEmpty;
 
-/// <summary>The routes of instances.</summary>
+/// <summary>Routes of instances.</summary>
 internal static class Instances
 {
     private const string Tag = "Instances";
@@ -44,39 +44,39 @@ internal static class Instances
             .TakesIdempotencyKey()
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
         api.MapGet("/instances", List)
-            .Reads("listInstances", Tag, "The caller's instances, newest first or by when their next steps are due")
+            .Reads("listInstances", Tag, "List instances, newest first or by the due time of their next step")
             .Lists()
             .Produces<Page<InstanceView>>();
         api.MapPost("/instances/actions", Act)
-            .Creates("actOnInstances", Tag, "Do one thing with many instances")
+            .Creates("actOnInstances", Tag, "Pause, resume, stop, retry, skip or resolve many instances")
             .Costs(RequestCost.Aggregate)
             .WithMetadata(ConcurrencyLimited.Instance)
             .Produces<OperationView>(202)
             .Produces<InstanceActionCounts>();
-        api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "One instance").Produces<InstanceView>().ProducesProblem(404);
+        api.MapGet("/instances/{id:guid}", Get).Reads("getInstance", Tag, "Get an instance").Produces<InstanceView>().ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/why", Why)
-            .Reads("getWhy", Tag, "Why an instance is where it is: what became of it, what comes next, and what it waits for")
+            .Reads("getWhy", Tag, "Explain an instance: the steps so far, the next step, and what it waits for")
             .Costs(RequestCost.Aggregate)
             .Produces<InstanceExplanation>()
             .ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/events", Timeline)
-            .Reads("getTimeline", Tag, "An instance's timeline, oldest first")
+            .Reads("getTimeline", Tag, "List the events of an instance, oldest first")
             .Lists()
             .Produces<Page<EventView>>()
             .ProducesProblem(404);
         api.MapGet("/instances/{id:guid}/verify", Verify)
-            .Reads("verifyTimeline", Tag, "Prove that a timeline is whole: every hash is computed again")
+            .Reads("verifyTimeline", Tag, "Verify the timeline of an instance by recomputing every hash")
             .Costs(RequestCost.Aggregate)
-            // It reads and hashes all mails of the instance, up to 1 MB each.
+            // Reads and hashes all mails of the instance, up to 1 MB each.
             .WithMetadata(ConcurrencyLimited.Instance)
             .Produces<TimelineCheck>()
             .ProducesProblem(404);
-        Move(api, "pause", "pauseInstance", "Pause an instance; what remains of its wait is kept", Pause);
+        Move(api, "pause", "pauseInstance", "Pause an instance and keep the remaining wait", Pause);
         Move(api, "resume", "resumeInstance", "Resume a paused instance from the same step", Resume);
-        Move(api, "stop", "stopInstance", "Stop an instance for good", Stop);
-        Move(api, "retry", "retryStep", "Try a failed step again, with all retries", Retry);
-        Move(api, "skip", "skipStep", "Give a failed step up and go on with the next one", Skip);
-        Move(api, "resolve", "resolveStep", "Settle a step that is in doubt", Resolve);
+        Move(api, "stop", "stopInstance", "Stop an instance permanently", Stop);
+        Move(api, "retry", "retryStep", "Retry a failed step, with all retries available again", Retry);
+        Move(api, "skip", "skipStep", "Skip a failed step and continue with the next one", Skip);
+        Move(api, "resolve", "resolveStep", "Resolve a send in doubt", Resolve);
     }
 
     private static RouteHandlerBuilder Move(IEndpointRouteBuilder api, string verb, string name, string summary, Delegate handler) =>

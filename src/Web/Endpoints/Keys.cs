@@ -5,31 +5,31 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>The routes of API keys, and who is asking.</summary>
+/// <summary>Routes of API keys and of the caller's identity.</summary>
 internal static class Keys
 {
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/me", Me).Reads("getMe", "Accounts", "Who is asking").Produces<MeView>();
+        api.MapGet("/me", Me).Reads("getMe", "Accounts", "Get the authenticated user").Produces<MeView>();
         api.MapGet("/keys", List)
-            .Reads("listKeys", "Accounts", "The caller's API keys, without their secrets")
+            .Reads("listKeys", "Accounts", "List API keys, without their secrets")
             .Lists()
             .Live()
             .Produces<Page<ApiKeyView>>();
         api.MapPost("/keys", Create)
-            .Creates("createKey", "Accounts", "Make an API key; its secret is in this answer only")
+            .Creates("createKey", "Accounts", "Create an API key; only this response contains its secret")
             .Live()
             .WithMetadata(new TokenOnly())
             .Produces<ApiKeyView>(201);
         api.MapDelete("/keys/{id:guid}", Revoke)
-            .Writes("revokeKey", "Accounts", "Revoke an API key, at once and for good")
+            .Writes("revokeKey", "Accounts", "Revoke an API key immediately and permanently")
             .Live()
             .WithMetadata(new TokenOnly())
             .Produces(204)
             .ProducesProblem(404);
     }
 
-    /// <summary>Keys are outside of the sandboxes that they lead into.</summary>
+    /// <summary>Keys are managed outside the sandboxes that they open.</summary>
     private static RouteHandlerBuilder Live(this RouteHandlerBuilder route) => route.WithMetadata(new LiveOnly()).ProducesProblem(403);
 
     private static Task<IResult> Me(Sender sender, CancellationToken ct) => sender.Answer(new GetMe(), ct);

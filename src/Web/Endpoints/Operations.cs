@@ -5,7 +5,7 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>The routes of <c>/api/operations</c>.</summary>
+/// <summary>Routes of mass changes (<c>/api/operations</c>).</summary>
 internal static class Operations
 {
     private const string Tag = "Operations";
@@ -13,15 +13,15 @@ internal static class Operations
     public static void MapOperations(this IEndpointRouteBuilder api)
     {
         api.MapGet("/operations", List)
-            .Reads("listOperations", Tag, "The caller's operations, newest first")
+            .Reads("listOperations", Tag, "List operations, newest first")
             .Lists()
             .Produces<Page<OperationView>>();
         api.MapGet("/operations/{id:guid}", Get)
-            .Reads("getOperation", Tag, "The progress of one operation")
+            .Reads("getOperation", Tag, "Get an operation and its progress")
             .Produces<OperationView>()
             .ProducesProblem(404);
         api.MapPost("/operations/{id:guid}/cancel", Cancel)
-            .Writes("cancelOperation", Tag, "End an operation between two batches")
+            .Writes("cancelOperation", Tag, "Cancel an operation after its current batch")
             .Produces<OperationView>()
             .ProducesProblem(404)
             .ProducesProblem(409);

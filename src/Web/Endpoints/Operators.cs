@@ -5,7 +5,7 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>The routes for operators, who see and block users.</summary>
+/// <summary>Routes for operators, who list and block users.</summary>
 internal static class Operators
 {
     private const string Tag = "Operator";
@@ -13,24 +13,24 @@ internal static class Operators
     public static void MapOperators(this IEndpointRouteBuilder api)
     {
         api.MapGet("/operator/users", List)
-            .Reads("listUsers", Tag, "All users, newest first")
+            .Reads("listUsers", Tag, "List all users, newest first")
             .Lists()
             .Operates()
             .Produces<Page<UserView>>();
         api.MapPost("/operator/users/{id:guid}/block", Block)
-            .Writes("blockUser", Tag, "Block a user: requests are refused, steps are parked")
+            .Writes("blockUser", Tag, "Block a user: refuse requests and park due steps")
             .Operates()
             .Produces<UserView>()
             .ProducesProblem(404)
             .ProducesProblem(409);
         api.MapPost("/operator/users/{id:guid}/unblock", Unblock)
-            .Writes("unblockUser", Tag, "End a block; parked steps go on")
+            .Writes("unblockUser", Tag, "Unblock a user and release the parked steps")
             .Operates()
             .Produces<UserView>()
             .ProducesProblem(404);
     }
 
-    /// <summary>A route for operators, outside of sandboxes.</summary>
+    /// <summary>A route for operators; not available in sandboxes.</summary>
     private static RouteHandlerBuilder Operates(this RouteHandlerBuilder route) =>
         route.RequireAuthorization(Api.OperatorPolicy).WithMetadata(new LiveOnly()).ProducesProblem(403);
 

@@ -6,10 +6,10 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>Routes that render templates: each request pays from its owner's share of rendering, and is refused while the owner is too far behind.</summary>
+/// <summary>Charges routes that render templates to the owner's share of rendering time.</summary>
 internal static class Rendering
 {
-    /// <summary>A route that renders templates.</summary>
+    /// <summary>A route that renders templates. It gets 429 while the owner has exceeded the share.</summary>
     public static RouteHandlerBuilder Renders(this RouteHandlerBuilder route) =>
         route.AddEndpointFilter(
             async (context, next) =>
@@ -22,7 +22,7 @@ internal static class Rendering
                     http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
                     return Problems.Of(
                         429,
-                        "Your templates have used up their share of this server's time; wait a little.",
+                        "Your templates have used up their share of this server's time. Retry after the time in Retry-After.",
                         "renderingShare"
                     );
                 }
@@ -32,7 +32,7 @@ internal static class Rendering
         );
 
     /// <summary>
-    /// A route that renders to warn, and works without. It pays too, but while its owner is too far behind it renders nothing and is not refused.
+    /// A route that renders only to warn. It is charged as well, but while the owner has exceeded the share it renders nothing instead of failing.
     /// </summary>
     public static RouteHandlerBuilder RendersToWarn(this RouteHandlerBuilder route) =>
         route.AddEndpointFilter(
@@ -45,7 +45,7 @@ internal static class Rendering
             }
         );
 
-    /// <summary>A route that may have to parse templates to answer. It pays for that, and is never refused for it.</summary>
+    /// <summary>A route that may parse templates. It is charged for that but never refused.</summary>
     public static RouteHandlerBuilder ParsesTemplates(this RouteHandlerBuilder route) =>
         route.AddEndpointFilter(
             (context, next) =>

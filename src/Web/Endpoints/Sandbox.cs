@@ -5,7 +5,7 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>The routes of a sandbox: its clock, and what its providers were handed. All other routes serve it as they do the live world.</summary>
+/// <summary>Routes of a sandbox: its clock and its messages. All other routes work in a sandbox as they do live.</summary>
 internal static class Sandbox
 {
     private const string Tag = "Sandbox";
@@ -13,23 +13,23 @@ internal static class Sandbox
     public static void MapSandbox(this IEndpointRouteBuilder api)
     {
         api.MapGet("/sandbox/clock", Clock)
-            .Reads("getSandboxClock", Tag, "What the sandbox's clock shows, and when the next step is due")
+            .Reads("getSandboxClock", Tag, "Get the sandbox's time and the due time of its next step")
             .InSandbox()
             .Produces<SandboxClockView>();
         api.MapPost("/sandbox/clock", Move)
-            .Writes("moveSandboxClock", Tag, "Move the sandbox's clock, and carry out all that falls due on the way")
+            .Writes("moveSandboxClock", Tag, "Move the sandbox's clock and execute all steps that become due")
             .InSandbox()
             .Costs(RequestCost.Stream)
             .Renders()
             .Produces<SandboxMoveView>()
             .ProducesProblem(409);
         api.MapGet("/sandbox/messages", Messages)
-            .Reads("listSandboxMessages", Tag, "The messages that the sandbox's providers were handed, oldest first")
+            .Reads("listSandboxMessages", Tag, "List the messages that the sandbox sent, oldest first")
             .Lists()
             .InSandbox()
             .Produces<Page<SandboxMessageView>>();
         api.MapDelete("/sandbox", Empty)
-            .Writes("emptySandbox", Tag, "Delete everything in the sandbox, and let its clock stand at the real present")
+            .Writes("emptySandbox", Tag, "Empty the sandbox and set its clock to the present")
             .InSandbox()
             .Costs(RequestCost.Aggregate)
             .Produces(204)

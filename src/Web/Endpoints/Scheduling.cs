@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>The routes of calendars and limits.</summary>
+/// <summary>Routes of calendars and limits.</summary>
 internal static class Scheduling
 {
     public const string Ics = CalendarBody.Ics;
@@ -17,20 +17,20 @@ internal static class Scheduling
     public static void MapScheduling(this IEndpointRouteBuilder api)
     {
         api.MapGet("/calendars", List)
-            .Reads("listCalendars", Tag, "The caller's calendars, newest first")
+            .Reads("listCalendars", Tag, "List calendars, newest first")
             .Lists()
             .Produces<Page<CalendarView>>();
         api.MapPost("/calendars", Create)
-            .Creates("createCalendar", Tag, "Create a calendar, from dates or from an iCalendar file")
+            .Creates("createCalendar", Tag, "Create a calendar from dates or an iCalendar file")
             .Accepts<CalendarInput>("application/json", Ics)
             .WithMetadata(RunsExclusively.Instance)
             .Costs(RequestCost.Render)
             .Produces<CalendarView>(201)
             .ProducesProblem(413)
             .ProducesProblem(415);
-        api.MapGet("/calendars/{calendar}", Get).Reads("getCalendar", Tag, "One calendar").Produces<CalendarView>().ProducesProblem(404);
+        api.MapGet("/calendars/{calendar}", Get).Reads("getCalendar", Tag, "Get a calendar").Produces<CalendarView>().ProducesProblem(404);
         api.MapPut("/calendars/{calendar}", Update)
-            .Writes("updateCalendar", Tag, "Change a calendar; steps that wait because of it are rescheduled")
+            .Writes("updateCalendar", Tag, "Change a calendar and reschedule the steps that depend on it")
             .Accepts<CalendarInput>("application/json", Ics)
             .WithMetadata(RunsExclusively.Instance)
             .Costs(RequestCost.Render)
@@ -41,12 +41,12 @@ internal static class Scheduling
             .ProducesProblem(413)
             .ProducesProblem(415);
         api.MapDelete("/calendars/{calendar}", Delete)
-            .Writes("deleteCalendar", Tag, "Delete a calendar that no sequence names")
+            .Writes("deleteCalendar", Tag, "Delete a calendar that no sequence uses")
             .Produces(204)
             .ProducesProblem(404)
             .ProducesProblem(409);
-        api.MapGet("/limits", GetLimits).Reads("getLimits", Tag, "What the caller's mails are held to").Produces<LimitsView>();
-        api.MapPut("/limits", SetLimits).Writes("setLimits", Tag, "Set the caller's limits, all of them").Produces<LimitsView>();
+        api.MapGet("/limits", GetLimits).Reads("getLimits", Tag, "Get the caller's sending limits").Produces<LimitsView>();
+        api.MapPut("/limits", SetLimits).Writes("setLimits", Tag, "Replace the caller's sending limits").Produces<LimitsView>();
     }
 
     private static async Task<IResult> List(string? limit, string? cursor, Sender sender, CancellationToken ct)

@@ -12,7 +12,7 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>What a PUT of a sequence may change: what is absent stays.</summary>
+/// <summary>Changes to a sequence by PUT. Absent fields stay unchanged.</summary>
 internal sealed record SequenceChange
 {
     public Optional<string> Name { get; init; }
@@ -28,16 +28,16 @@ internal sealed record SequenceChange
     public Optional<bool?> UpgradeInsecureImages { get; init; }
 }
 
-/// <summary>Pauses or resumes one instance, as the frontend's old call does.</summary>
+/// <summary>Pauses or resumes one instance, in the form that existing clients send.</summary>
 internal sealed record InstanceAction(string? Action, string? ScheduledId);
 
-/// <summary>The routes of <c>/api/sequences</c>.</summary>
+/// <summary>Routes of sequences (<c>/api/sequences</c>).</summary>
 internal static class Sequences
 {
     public static void MapSequences(this IEndpointRouteBuilder api)
     {
         api.MapGet("/sequences", List)
-            .Reads("listSequences", "Sequences", "The caller's sequences, newest first")
+            .Reads("listSequences", "Sequences", "List sequences, newest first")
             .Lists()
             .Produces<Page<SequenceView>>();
         api.MapPost("/sequences", Create)
@@ -47,19 +47,19 @@ internal static class Sequences
             .Renders()
             .Produces<SequenceView>(201);
         api.MapGet("/sequences/{id:guid}", Get)
-            .Reads("getSequence", "Sequences", "One sequence with its steps and its active and paused instances")
+            .Reads("getSequence", "Sequences", "Get a sequence with its steps and its active and paused instances")
             .WithMetadata(ConcurrencyLimited.Sequences)
             .ParsesTemplates()
             .Produces<SequenceDetail>()
             .ProducesProblem(404);
         api.MapGet("/sequences/{id:guid}/stats", Stats)
-            .Reads("getStats", "Sequences", "What became of those who reached each step, by version and variant")
+            .Reads("getStats", "Sequences", "Get statistics: the outcome of each step, by version and variant")
             .Lists()
             .Costs(RequestCost.Aggregate)
             .Produces<SequenceStats>()
             .ProducesProblem(404);
         api.MapPut("/sequences/{id:guid}", Update)
-            .Writes("updateSequence", "Sequences", "Change a sequence; what is absent stays, changed steps make a new version")
+            .Writes("updateSequence", "Sequences", "Change a sequence; absent fields stay unchanged, changed steps create a new version")
             .Costs(RequestCost.Render)
             .WithMetadata(ConcurrencyLimited.Instance)
             .Renders()
@@ -67,20 +67,20 @@ internal static class Sequences
             .ProducesProblem(404)
             .ProducesProblem(412);
         api.MapPost("/sequences/{id:guid}/preview", Preview)
-            .Reads("previewSequence", "Sequences", "See what the sequence would do for somebody; stores nothing")
+            .Reads("previewSequence", "Sequences", "Preview a sequence for a recipient without storing anything")
             .Costs(RequestCost.Render)
             .WithMetadata(ConcurrencyLimited.Instance)
             .Renders()
             .Produces<PreviewView>()
             .ProducesProblem(404);
         api.MapPost("/preview", PreviewUnsaved)
-            .Reads("previewSteps", "Sequences", "See what steps that are not saved would do for somebody; stores nothing")
+            .Reads("previewSteps", "Sequences", "Preview unsaved steps for a recipient without storing anything")
             .Costs(RequestCost.Render)
             .WithMetadata(ConcurrencyLimited.Instance)
             .Renders()
             .Produces<PreviewView>();
         api.MapPost("/sequences/{id:guid}/test-send", TestSend)
-            .Writes("sendTestMail", "Sequences", "Send one mail of the sequence to an address of your choice, marked as a test")
+            .Writes("sendTestMail", "Sequences", "Send one mail of the sequence to any address, marked as a test")
             .RequireRateLimiting(Api.TestMailPolicy)
             .Renders()
             .Costs(RequestCost.Render)

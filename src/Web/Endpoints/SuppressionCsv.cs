@@ -3,7 +3,7 @@ using FollowUp.Application.Recipients;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>Writes suppressions as CSV, in the columns that an import reads.</summary>
+/// <summary>Writes suppressions as CSV with the columns that an import reads.</summary>
 internal sealed class SuppressionCsv(IAsyncEnumerable<SuppressionView> rows) : IResult
 {
     private const int FlushEvery = 1_000;

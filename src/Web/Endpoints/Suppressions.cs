@@ -6,7 +6,7 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>The routes of suppressions.</summary>
+/// <summary>Routes of suppressions.</summary>
 internal static class Suppressions
 {
     private const string Tag = "Recipients";
@@ -14,14 +14,14 @@ internal static class Suppressions
     public static void MapSuppressions(this IEndpointRouteBuilder api)
     {
         api.MapGet("/suppressions", List)
-            .Reads("listSuppressions", Tag, "The addresses that get nothing more, newest first; as CSV when Accept asks for it")
+            .Reads("listSuppressions", Tag, "List suppressed addresses, newest first, as pages or as a CSV stream")
             .Lists()
             .WithMetadata(new Exports(Events.Csv))
             .Costs(RequestCost.Aggregate)
             .Produces<Page<SuppressionView>>(200, "application/json", Events.Csv)
             .ProducesProblem(409);
         api.MapPost("/suppressions", Add)
-            .Creates("addSuppression", Tag, "Suppress an address for all of the caller's sequences")
+            .Creates("addSuppression", Tag, "Suppress an address for all sequences of the caller")
             .Produces<SuppressionView>(201)
             .Produces<SuppressionView>();
         api.MapPost("/suppressions/bulk", AddMany)
@@ -35,7 +35,7 @@ internal static class Suppressions
             .ProducesProblem(415)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
         api.MapDelete("/suppressions/{id:guid}", Lift)
-            .Writes("liftSuppression", Tag, "Lift a suppression; the audit log keeps who did it and why")
+            .Writes("liftSuppression", Tag, "Lift a suppression; the audit log records the user and the reason")
             .Produces(204)
             .ProducesProblem(400)
             .ProducesProblem(404)

@@ -4,7 +4,7 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>Where the links in mails lead. For people and mailboxes, so without a credential, and in HTML.</summary>
+/// <summary>Unsubscribe links in mails: HTML for recipients and mailboxes, without a credential.</summary>
 internal static class Unsubscribing
 {
     private const string Tag = "Recipients";
@@ -15,7 +15,7 @@ internal static class Unsubscribing
             .MapGet("/u/{token}", Ask)
             .WithName("askToUnsubscribe")
             .WithTags(Tag)
-            .WithSummary("The page behind a mail's link: a button, and no change")
+            .WithSummary("Show the unsubscribe page; changes nothing")
             .Produces<string>(200, "text/html")
             .Produces<string>(404, "text/html")
             .ProducesProblem(429)
@@ -26,7 +26,7 @@ internal static class Unsubscribing
             .MapPost("/u/{token}", Unsubscribe)
             .WithName("unsubscribe")
             .WithTags(Tag)
-            .WithSummary("Unsubscribe: by the page's button, or by a mailbox with one click (RFC 8058)")
+            .WithSummary("Unsubscribe, by the page's button or by a mailbox in one click (RFC 8058)")
             .Produces<string>(200, "text/html")
             .Produces<string>(404, "text/html")
             .ProducesProblem(429)
@@ -51,5 +51,5 @@ internal static class Unsubscribing
         );
 
     private static string? Trial(UnsubscribeView link) =>
-        link.IsTrial ? "This link stands in a preview or a test mail: it unsubscribes nobody." : null;
+        link.IsTrial ? "This link is from a preview or a test mail. It does not unsubscribe anyone." : null;
 }

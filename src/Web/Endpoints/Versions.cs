@@ -6,13 +6,13 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 
-/// <summary>Steps that could be published.</summary>
+/// <summary>Steps to plan for, and the map of a migration.</summary>
 internal sealed record PlanRequest(IReadOnlyList<StepInput?>? Steps, IReadOnlyDictionary<string, string?>? Map);
 
-/// <summary>Where the running instances of older versions shall go.</summary>
+/// <summary>How to migrate the running instances of older versions.</summary>
 internal sealed record MigrateRequest(string? Policy, IReadOnlyDictionary<string, string?>? Map);
 
-/// <summary>The routes of a sequence's versions and migrations.</summary>
+/// <summary>Routes of a sequence's versions and migrations.</summary>
 internal static class Versions
 {
     private const string Tag = "Versions";
@@ -20,34 +20,34 @@ internal static class Versions
     public static void MapVersions(this IEndpointRouteBuilder api)
     {
         api.MapGet("/sequences/{id:guid}/versions", List)
-            .Reads("listVersions", Tag, "The published versions of a sequence, newest first")
+            .Reads("listVersions", Tag, "List the published versions of a sequence, newest first")
             .Lists()
             .Produces<Page<VersionSummaryView>>()
             .ProducesProblem(404);
         api.MapGet("/sequences/{id:guid}/versions/{version:int}", Get)
-            .Reads("getVersion", Tag, "One published version with its steps")
+            .Reads("getVersion", Tag, "Get a published version with its steps")
             .WithMetadata(ConcurrencyLimited.Sequences)
             .Produces<VersionView>()
             .ProducesProblem(404);
         api.MapPost("/sequences/{id:guid}/versions/plan", Plan)
-            .Reads("planVersion", Tag, "What publishing steps would do with the running instances; changes nothing")
+            .Reads("planVersion", Tag, "Plan an edit: show its effect on running instances without changing anything")
             .Costs(RequestCost.Render)
             .WithMetadata(ConcurrencyLimited.Instance)
             .Renders()
             .Produces<PlanView>()
             .ProducesProblem(404);
         api.MapPost("/sequences/{id:guid}/versions/{version:int}/migrate", Migrate)
-            .Creates("migrateVersion", Tag, "Move the running instances of older versions to this one")
+            .Creates("migrateVersion", Tag, "Migrate the running instances of older versions to this version")
             .Costs(RequestCost.Render)
             .Produces<MigrationView>(202)
             .ProducesProblem(404);
         api.MapGet("/sequences/{id:guid}/migrations", ListMigrations)
-            .Reads("listMigrations", Tag, "The migrations of a sequence, newest first")
+            .Reads("listMigrations", Tag, "List the migrations of a sequence, newest first")
             .Lists()
             .Produces<Page<MigrationView>>()
             .ProducesProblem(404);
         api.MapGet("/sequences/{id:guid}/migrations/{migrationId:guid}", GetMigration)
-            .Reads("getMigration", Tag, "How far a migration is")
+            .Reads("getMigration", Tag, "Get a migration and its progress")
             .Produces<MigrationView>()
             .ProducesProblem(404);
         Turn(api, "stop", "stopMigration", "Stop a running migration", Stop);

@@ -1,11 +1,11 @@
 namespace FollowUp.Web.Http;
 
-/// <summary>Which of its content types a response has.</summary>
+/// <summary>Content negotiation for routes that answer with more than JSON.</summary>
 internal static class Accepts
 {
     private const string Json = "application/json";
 
-    /// <summary>The accepted type with the highest quality, of JSON and the types that the route has beside it; ties go to the one named first.</summary>
+    /// <summary>The accepted type with the highest quality among JSON and the route's other types; a tie goes to the type that the header names first.</summary>
     public static string? Preferred(this HttpRequest request, params string[] others) =>
         request
             .GetTypedHeaders()

@@ -4,9 +4,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace FollowUp.Web.Http;
 
-/// <summary>What a request's <c>If-Match</c> asks for.</summary>
-/// <param name="Revisions">The revisions that the caller accepts; null when any will do.</param>
-/// <param name="Problem">What is wrong with the header; null when nothing is.</param>
+/// <summary>A parsed <c>If-Match</c> header.</summary>
+/// <param name="Revisions">The revisions that the caller accepts; null when every revision is accepted.</param>
+/// <param name="Problem">The error in the header; null when it is valid.</param>
 internal sealed record IfMatch(IReadOnlyList<int>? Revisions, ProblemHttp? Problem = null);
 
 /// <summary>Entity tags: a revision in quotes (RFC 9110, section 8.8.3).</summary>
@@ -17,8 +17,8 @@ internal static partial class ETags
     public static string Of(int revision) => $"\"{revision.ToString(CultureInfo.InvariantCulture)}\"";
 
     /// <summary>
-    /// Reads <c>If-Match</c>. A weak tag of a revision counts as that revision, and so does one with the suffix of a compression: proxies that
-    /// compress turn <c>"3"</c> into <c>W/"3"</c> (nginx) or <c>"3-gzip"</c> (Apache), and the client cannot know.
+    /// Reads <c>If-Match</c>. A weak tag counts as its revision, and so does a tag with the suffix of a compression: compressing proxies turn
+    /// <c>"3"</c> into <c>W/"3"</c> (nginx) or <c>"3-gzip"</c> (Apache), and the client cannot know.
     /// </summary>
     public static IfMatch IfMatch(HttpRequest request)
     {

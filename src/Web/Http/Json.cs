@@ -5,14 +5,14 @@ using FollowUp.Application;
 
 namespace FollowUp.Web.Http;
 
-/// <summary>The JSON of the API.</summary>
+/// <summary>JSON options of the API.</summary>
 internal static class Json
 {
     public static JsonSerializerOptions Options => ClientJson.Options;
 
     /// <summary>
-    /// For describing the API: the same shapes without the converters, behind which a description sees no types. The framework's own options
-    /// serve nothing else here.
+    /// Options for the OpenAPI description only: the same shapes without the converters, which would hide the types. Requests and responses do not
+    /// use the framework's options.
     /// </summary>
     public static void Describe(JsonSerializerOptions options)
     {

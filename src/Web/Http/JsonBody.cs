@@ -8,11 +8,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Http;
 
-/// <summary>A body whose fields all have rules of their own, so that none at all is as good as <c>{}</c>.</summary>
+/// <summary>A body without required fields: an absent body means <c>{}</c>.</summary>
 internal interface IMayBeEmpty;
 
-/// <summary>A request's JSON body. A route that takes one never runs with a body that cannot be read: the answer names the field and the rule.</summary>
-/// <typeparam name="T">What it holds.</typeparam>
+/// <summary>A JSON request body. If it cannot be read, the route does not run, and the response names the field and the rule.</summary>
+/// <typeparam name="T">The type of the body.</typeparam>
 internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
     where T : class
 {
@@ -25,12 +25,11 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
 
     private JsonBody(ProblemHttp problem) => _problem = problem;
 
-    /// <summary>The answer when the body could not be read; null when it could. A route with such a parameter need not look.</summary>
+    /// <summary>The problem of a body that cannot be read; else null. A filter returns it, so routes need not check.</summary>
     public ProblemHttp? Problem => _problem;
 
-    public T Value => _value ?? throw new InvalidOperationException("The body could not be read, and the route ran all the same.");
+    public T Value => _value ?? throw new InvalidOperationException("The body could not be read, but the route ran.");
 
-    /// <summary>Called by the framework.</summary>
     public static async ValueTask<JsonBody<T>> BindAsync(HttpContext http)
     {
         var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? http.Request.ContentLength is > 0;
@@ -73,7 +72,7 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         }
     }
 
-    /// <summary>Called by the framework for each route with such a parameter: describes the body, and answers for the route when it cannot be read.</summary>
+    /// <summary>Describes the body, and adds the filter that returns its problem.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), MayBeEmpty));
@@ -94,13 +93,13 @@ internal static class Bodies
     private const long LongestUnlessSet = 1024 * 1024;
 
     /// <summary>
-    /// A body that is too large is read to its end, within these bounds, before the answer: most clients do not look for one while they are
+    /// A body that is too large is read to its end, up to this size, before the response: most clients do not read a response while they are
     /// still writing, and would report a broken connection.
     /// </summary>
     private const long MostDrained = 64 * 1024 * 1024;
 
     /// <summary>
-    /// The server ends bodies that come too slowly; this bounds the whole of one, so that a client just above that speed does not keep its request
+    /// The server aborts slow bodies by their rate. This limit bounds the whole body, so that a client just above that rate cannot keep a request
     /// open for minutes.
     /// </summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);

@@ -5,20 +5,20 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace FollowUp.Web.Http;
 
-/// <summary>A small page for a recipient.</summary>
-/// <param name="Title">What it is about.</param>
+/// <summary>An HTML page for a recipient.</summary>
+/// <param name="Title">The heading.</param>
 /// <param name="Text">One sentence.</param>
-/// <param name="Note">Another one, or null.</param>
-/// <param name="Button">What the button says that posts to the page's own address; null for none.</param>
+/// <param name="Note">A second sentence, or null.</param>
+/// <param name="Button">The label of a button that posts to the page's own address; null for no button.</param>
 internal sealed record Page(string Title, string Text, string? Note, string? Button = null);
 
-/// <summary>Pages for people who follow a link in a mail: plain, without scripts, and of no interest to search engines.</summary>
+/// <summary>Pages behind links in mails: plain HTML, without scripts, not indexed by search engines.</summary>
 internal static class Pages
 {
     private const string Style =
         "body{font:18px/1.5 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em}button{font:inherit;padding:.5em 1.5em}";
 
-    /// <summary>The page of a success, or the one that says what is wrong with the link.</summary>
+    /// <summary>The page of a success, or a page with the error in the link.</summary>
     public static IResult Of<T>(Result<T> result, Func<T, Page> page) =>
         result.IsSuccess
             ? new Html(200, page(result.Value))

@@ -7,26 +7,26 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Http;
 
-/// <summary>Problem details (RFC 9457): every error of the API is made here, each with a <c>code</c> that a program can test.</summary>
+/// <summary>Problem details (RFC 9457). Every error response is created here and has a <c>code</c> for programs.</summary>
 internal static partial class Problems
 {
     private static readonly Dictionary<int, (string Code, string Title, string Detail)> ByStatus = new()
     {
-        [400] = ("badRequest", "Bad request", "The request cannot be understood."),
-        [401] = ("unauthorized", "Not authenticated", "A valid bearer token or API key is needed."),
-        [403] = ("forbidden", "Forbidden", "The credential may not do this."),
-        [404] = ("notFound", "Not found", "There is nothing here, or it is somebody else's."),
-        [405] = ("methodNotAllowed", "Method not allowed", "The resource does not know this method."),
+        [400] = ("badRequest", "Bad request", "The request is malformed."),
+        [401] = ("unauthorized", "Not authenticated", "A valid bearer token or API key is required."),
+        [403] = ("forbidden", "Forbidden", "The credential does not permit this request."),
+        [404] = ("notFound", "Not found", "The resource does not exist or belongs to another user."),
+        [405] = ("methodNotAllowed", "Method not allowed", "The resource does not support this method."),
         [408] = ("requestTimeout", "Request timeout", "The request took too long to arrive."),
         [412] = ("preconditionFailed", "Precondition failed", "The resource has changed since it was read."),
-        [413] = ("payloadTooLarge", "Payload too large", "The body is larger than this resource takes."),
-        [415] = ("unsupportedMediaType", "Unsupported media type", "The resource does not take this content type."),
-        [429] = ("tooManyRequests", "Too many requests", "The rate limit is used up; try again after the time in Retry-After."),
-        [500] = ("internal", "Internal error", "Something went wrong here; the log has the details under the trace id."),
-        [503] = ("unavailable", "Unavailable", "The database cannot be reached at the moment; try again."),
+        [413] = ("payloadTooLarge", "Payload too large", "The body exceeds the size limit of this resource."),
+        [415] = ("unsupportedMediaType", "Unsupported media type", "The resource does not support this content type."),
+        [429] = ("tooManyRequests", "Too many requests", "The rate limit is exceeded. Retry after the time in Retry-After."),
+        [500] = ("internal", "Internal error", "An internal error occurred. The log has the details under the trace id."),
+        [503] = ("unavailable", "Unavailable", "The database is temporarily unreachable. Retry after the time in Retry-After."),
     };
 
-    /// <summary>A problem by its status, with the words of that status where none are given.</summary>
+    /// <summary>A problem for a status. Missing texts are filled with the defaults of the status.</summary>
     public static ProblemHttp Of(int status, string? detail = null, string? code = null)
     {
         var known = ByStatus.GetValueOrDefault(status, ("error", "Error", "The request failed."));
@@ -42,16 +42,16 @@ internal static partial class Problems
         );
     }
 
-    /// <summary>The most errors that one response lists.</summary>
+    /// <summary>The maximum number of errors in a response.</summary>
     private const int MostErrors = 100;
 
-    /// <summary>The most characters of a field's path and of a rule: both may quote the request.</summary>
+    /// <summary>The maximum length of a field's path and of a rule, in characters: both may quote the request.</summary>
     private const int LongestText = 500;
 
-    /// <summary>A 400 that names fields and their rules: the first <see cref="MostErrors"/> of them.</summary>
+    /// <summary>A 400 that names fields and their rules: at most <see cref="MostErrors"/>.</summary>
     public static ProblemHttp Invalid(IEnumerable<ValidationError> errors)
     {
-        var problem = Of(400, "One or more fields are wrong.", "validation");
+        var problem = Of(400, "One or more fields are invalid.", "validation");
         problem.Details.Title = "Validation failed";
         problem.Details.Extensions["errors"] = errors
             .Take(MostErrors)
@@ -87,14 +87,14 @@ internal static partial class Problems
 
                 return problem;
             default:
-                throw new InvalidOperationException($"No use case answers {result.Status}: {string.Join("; ", result.Errors)}");
+                throw new InvalidOperationException($"No use case returns {result.Status}: {string.Join("; ", result.Errors)}");
         }
     }
 
-    /// <summary>Gives the bare statuses of the framework a body, and exceptions an answer.</summary>
-    /// <param name="app">The program.</param>
-    /// <param name="isLost">Whether an exception says that the database cannot be reached at the moment.</param>
-    /// <param name="whyRefused">What the caller of a 401 may know about a refused token; null for nothing.</param>
+    /// <summary>Gives the framework's empty error responses a body, and turns exceptions into responses.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="isLost">Whether an exception means that the database is temporarily unreachable.</param>
+    /// <param name="whyRefused">The reason of a 401 that its caller may see; null for none.</param>
     public static IApplicationBuilder UseFollowUpErrors(
         this IApplicationBuilder app,
         Func<Exception, bool> isLost,
@@ -108,7 +108,7 @@ internal static partial class Problems
                 new ExceptionHandlerOptions
                 {
                     ExceptionHandler = http => HandleException(http, IsOutage),
-                    // What a client or an outage causes is no bug: no stack trace for it.
+                    // Errors of clients and outages are not bugs: they are logged without a stack trace.
                     SuppressDiagnosticsCallback = context => BadRequestStatus(context.Exception) is not null || IsOutage(context.Exception),
                 }
             )
@@ -131,7 +131,7 @@ internal static partial class Problems
         };
     }
 
-    /// <summary>The status that a request deserves which is no HTTP. For the size of a chunk that fits no number Kestrel has no exception of its own.</summary>
+    /// <summary>The status for a malformed request. Kestrel has no exception of its own type for a chunk size that overflows.</summary>
     private static int? BadRequestStatus(Exception failure) =>
         failure switch
         {
@@ -143,7 +143,7 @@ internal static partial class Problems
     private static Task TookTooLong(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "5";
-        return Of(503, "The query took too long; ask for less, or try again later.", "queryTimeout").ExecuteAsync(http);
+        return Of(503, "The query took too long. Narrow the request, or retry later.", "queryTimeout").ExecuteAsync(http);
     }
 
     private static Task Unavailable(HttpContext http, Exception failure)
@@ -160,7 +160,7 @@ internal static partial class Problems
     private static partial void LogOutage(ILogger logger, string reason);
 }
 
-/// <summary>Problem details as an answer.</summary>
+/// <summary>Problem details as a result.</summary>
 internal sealed class ProblemHttp(ProblemDetails details) : Microsoft.AspNetCore.Http.IResult
 {
     public ProblemDetails Details { get; } = details;
@@ -173,7 +173,7 @@ internal sealed class ProblemHttp(ProblemDetails details) : Microsoft.AspNetCore
             Details,
             Json.Options,
             "application/problem+json",
-            // The answer is as good for a caller that has gone as for one that waits.
+            // Not the request's token: writing to a client that has disconnected must not throw.
             CancellationToken.None
         );
     }

@@ -5,12 +5,12 @@ using FollowUp.Application.Messaging;
 
 namespace FollowUp.Web.Http;
 
-/// <summary>Query parameters, read with an answer that names each wrong one.</summary>
+/// <summary>Reads query parameters and collects an error for each invalid one.</summary>
 internal sealed class QueryReader
 {
     private readonly List<ValidationError> _errors = [];
 
-    /// <summary>What is wrong so far; null when nothing is.</summary>
+    /// <summary>The errors so far; null when there are none.</summary>
     public ProblemHttp? Problem => _errors.Count == 0 ? null : Problems.Invalid(_errors);
 
     public int? Number(string name, string? text)
@@ -62,7 +62,7 @@ internal sealed class QueryReader
         return null;
     }
 
-    /// <summary>A day in UTC: as a date, or as the instant at which it begins.</summary>
+    /// <summary>A day in UTC: a date, or the instant at which the day begins.</summary>
     public DateOnly? Day(string name, string? text)
     {
         if (text is null)
@@ -80,7 +80,7 @@ internal sealed class QueryReader
             return DateOnly.FromDateTime(instant.UtcDateTime);
         }
 
-        _errors.Add(new(name, "must be a day in UTC, such as 2026-01-31, or the instant at which one begins"));
+        _errors.Add(new(name, "must be a day in UTC, such as 2026-01-31, or the instant at which the day begins"));
         return null;
     }
 
@@ -95,7 +95,7 @@ internal sealed class QueryReader
         return text == "true";
     }
 
-    /// <summary>Notes what is wrong with a parameter.</summary>
+    /// <summary>Adds an error for a parameter.</summary>
     public void Wrong(string name, string rule) => _errors.Add(new(name, rule));
 
     /// <summary><c>true</c> or <c>false</c>; null when absent.</summary>
@@ -112,10 +112,9 @@ internal sealed class QueryReader
     }
 }
 
-/// <summary>What the endpoints share: send a request, turn its result into HTTP.</summary>
+/// <summary>Sends a request through the pipeline and turns its result into HTTP.</summary>
 internal static class Answers
 {
-    /// <summary>Sends a request and answers with what <paramref name="ok"/> makes of its value, or with the problem.</summary>
     public static async Task<Microsoft.AspNetCore.Http.IResult> Answer<T>(
         this Sender sender,
         IUseCase<T> request,

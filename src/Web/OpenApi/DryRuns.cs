@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace FollowUp.Web.OpenApi;
 
-/// <summary>A PUT with <c>dryRun=true</c> answers with a preview in place of the resource.</summary>
+/// <summary>Documents that a PUT with <c>dryRun=true</c> returns a preview instead of the resource.</summary>
 internal static class DryRuns
 {
     private const string Schema = "ChangePreview";

@@ -11,7 +11,7 @@ using Microsoft.OpenApi;
 
 namespace FollowUp.Web.OpenApi;
 
-/// <summary>An example for each operation's body and answer.</summary>
+/// <summary>Examples of each operation's request body and responses.</summary>
 internal static class Examples
 {
     private const string Step =
@@ -254,7 +254,7 @@ internal static class Examples
         ["createDevToken"] = ("""{ "subject": "alice" }""", """{ "token": "eyJhbGciOi…", "expiresAt": "2026-01-31T21:30:00Z" }"""),
     };
 
-    /// <summary>Puts the examples into an operation.</summary>
+    /// <summary>Adds the examples to an operation.</summary>
     public static void AddTo(OpenApiOperation operation)
     {
         var (body, answer) = ByOperation.GetValueOrDefault(operation.OperationId ?? "");
@@ -316,7 +316,7 @@ internal static class Examples
         }
     }
 
-    /// <summary>The problem as the API would answer it.</summary>
+    /// <summary>The problem in the form in which the API returns it.</summary>
     private static JsonNode Problem(string? operation, int status)
     {
         var refusal = operation switch
@@ -345,10 +345,10 @@ internal static class Examples
         };
         var problem = status switch
         {
-            400 => Problems.Invalid("steps[2].delay", "must not stand beside delayDays: give one of them"),
+            400 => Problems.Invalid("steps[2].delay", "must not be given together with delayDays"),
             403 when operation?.Contains("Sandbox", StringComparison.Ordinal) == true => Problems.Of(
                 403,
-                "This is for API keys of kind sandbox: make one with POST /api/keys.",
+                "This requires an API key of kind sandbox. Create one with POST /api/keys.",
                 "sandboxKeyRequired"
             ),
             403 => Problems.Of(403, "The API key is read-only.", "readOnlyKey"),
@@ -360,7 +360,7 @@ internal static class Examples
         return JsonSerializer.SerializeToNode(problem.Details, Json.Options)!;
     }
 
-    /// <summary>The value under a key, or null, of a dictionary that may be null itself.</summary>
+    /// <summary>The value of a key, or null, in a dictionary that may be null.</summary>
     internal static TValue? Find<TValue>(this IDictionary<string, TValue>? dictionary, string key)
         where TValue : class => dictionary is not null && dictionary.TryGetValue(key, out var value) ? value : null;
 

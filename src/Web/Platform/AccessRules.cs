@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>Who may do what, from where, and how often.</summary>
+/// <summary>Authorization policies, CORS, and the rate limits behind authentication.</summary>
 internal static class AccessRules
 {
     public static void AddAccessRules(this IServiceCollection services, IConfiguration settings)
@@ -44,7 +44,7 @@ internal static class AccessRules
             limiter.AddPolicy(
                 Api.TestMailPolicy,
                 http =>
-                    // An unknown caller is refused further on, by 401.
+                    // An unknown caller gets 401 from authorization.
                     http.User.FindFirst(CallerClaims.Owner)?.Value
                         is { } owner
                         ? RateLimitPartition.GetFixedWindowLimiter(
@@ -57,7 +57,7 @@ internal static class AccessRules
         });
     }
 
-    /// <summary>A sandbox is limited apart from the live traffic of its user.</summary>
+    /// <summary>A sandbox has its own limits, apart from the user's live traffic.</summary>
     private static string CallerOf(HttpContext http) =>
         http.User.FindFirst(CallerClaims.Owner)?.Value is not { } owner ? ClientAddress.Partition(http.Connection.RemoteIpAddress)
         : http.User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox) ? $"{owner} in the sandbox"
@@ -66,7 +66,7 @@ internal static class AccessRules
     private static async ValueTask Refuse(OnRejectedContext context, CancellationToken cancellationToken) =>
         await RequestLimits.Refuse(context.HttpContext, context.Lease);
 
-    /// <summary>Names what a forbidden caller lacks.</summary>
+    /// <summary>Names the permission that a forbidden caller lacks.</summary>
     private sealed class NamedRefusal : IAuthorizationMiddlewareResultHandler
     {
         private readonly AuthorizationMiddlewareResultHandler _standard = new();
@@ -86,7 +86,7 @@ internal static class AccessRules
             var lacks = authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<ClaimsAuthorizationRequirement>() ?? [];
             return lacks.Any(claim => claim.ClaimType == CallerClaims.ReadOnly)
                 ? Problems.Of(403, "The API key is read-only.", "readOnlyKey").ExecuteAsync(context)
-                : Problems.Of(403, "This is for operators; Authentication:Operators names them.", "operatorRequired").ExecuteAsync(context);
+                : Problems.Of(403, "Only operators may do this. The setting Authentication:Operators names them.", "operatorRequired").ExecuteAsync(context);
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace FollowUp.Web.Platform;
 
-/// <summary>A stream for writing that takes a limited number of bytes.</summary>
-/// <param name="inner">Where the bytes go.</param>
-/// <param name="most">The limit.</param>
-/// <param name="tooLarge">Makes the exception for the write that would exceed it.</param>
+/// <summary>A write-only stream with a size limit.</summary>
+/// <param name="inner">The stream that is written to.</param>
+/// <param name="most">The limit in bytes.</param>
+/// <param name="tooLarge">Creates the exception for a write that would exceed the limit.</param>
 internal sealed class BoundedStream(Stream inner, long most, Func<Exception> tooLarge) : Stream
 {
     private long _written;

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Keeps a response until <see cref="Send"/>: the first bytes in memory, the rest in a temporary file. A client that reads slowly keeps that file, so
-/// a response beyond <see cref="SandboxLimits.LargestResponse"/> is refused. What a sandbox stores does not bound it: PostgreSQL compresses texts.
+/// Buffers a response until <see cref="Send"/>: its beginning in memory, the rest in a temporary file. A slow client occupies that file, so a
+/// response beyond <see cref="SandboxLimits.LargestResponse"/> is refused. The size limit of a sandbox does not bound it, because PostgreSQL
+/// compresses texts.
 /// </summary>
 internal sealed class BufferedResponse : IAsyncDisposable
 {
@@ -27,7 +28,7 @@ internal sealed class BufferedResponse : IAsyncDisposable
     }
 
     /// <summary>Sends the response to the client.</summary>
-    /// <exception cref="ResponseTooLargeException">The last bytes exceed the limit. Writing to the response throws it, too.</exception>
+    /// <exception cref="ResponseTooLargeException">The response exceeds the limit. Writing to it throws the same exception.</exception>
     public async Task Send()
     {
         await _buffered.CompleteAsync();
@@ -35,7 +36,7 @@ internal sealed class BufferedResponse : IAsyncDisposable
         await _buffer.DrainBufferAsync(_http.Response.Body, _http.RequestAborted);
     }
 
-    /// <summary>Without <see cref="Send"/>, as after an exception, the response is dropped and another one can be written.</summary>
+    /// <summary>Without <see cref="Send"/>, for example after an exception, the buffered response is dropped and another one can be written.</summary>
     public async ValueTask DisposeAsync()
     {
         _http.Features.Set(_client);

@@ -4,7 +4,7 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>Refuses callers whose credential is genuine but may do nothing, with a code that says why.</summary>
+/// <summary>Refuses callers whose credential is valid but permits nothing, with a code for the reason.</summary>
 internal static class CallerRules
 {
     public static void UseCallerRules(this WebApplication app) =>
@@ -15,7 +15,7 @@ internal static class CallerRules
                     : next(http)
         );
 
-    /// <summary>After authorization and the rules of sandboxes, which name what is wrong with a key more exactly.</summary>
+    /// <summary>Runs after authorization and the sandbox rules, whose errors about a key are more specific.</summary>
     public static void UseTokenOnly(this WebApplication app) =>
         app.Use(
             (http, next) =>
@@ -29,7 +29,7 @@ internal static class CallerRules
         code switch
         {
             CallerClaims.Blocked => "An operator has blocked this user.",
-            CallerClaims.ClaimMissing => "The token lacks the claim that this program requires; ask its operator for access.",
-            _ => throw new ArgumentOutOfRangeException(nameof(code), code, "There is no such refusal."),
+            CallerClaims.ClaimMissing => "The token lacks a required claim. Ask the operator for access.",
+            _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Unknown refusal code."),
         };
 }

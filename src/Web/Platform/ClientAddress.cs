@@ -4,14 +4,14 @@ using System.Net.Sockets;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>The part of a client's address that counts as one client.</summary>
+/// <summary>The part of an IP address that identifies a client for limits.</summary>
 internal static class ClientAddress
 {
     private const int PrefixBytes = 8;
 
     /// <summary>
-    /// An IPv4 address whole; of an IPv6 address the first 64 bits, because a single host usually has all addresses of a /64 (RFC 6177) and
-    /// could use a new one for every request.
+    /// An IPv4 address as a whole, and the first 64 bits of an IPv6 address: a single host usually has all addresses of a /64 (RFC 6177) and could
+    /// use another one for each request.
     /// </summary>
     public static string Partition(IPAddress? address)
     {

@@ -7,13 +7,13 @@ using IPNetwork = System.Net.IPNetwork;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// How many connections one client address has open at once (<c>Server:MaxConnectionsPerAddress</c>). The server itself knows only a total, which
-/// a single client could take for itself. The proxies in <c>ForwardedHeaders:KnownProxies</c> carry the connections of many clients and have none.
+/// Limits the open connections of one client address (<c>Server:MaxConnectionsPerAddress</c>). Kestrel has only a total, which a single client
+/// could use up. Proxies in <c>ForwardedHeaders:KnownProxies</c> carry the connections of many clients and have no limit.
 /// </summary>
-/// <param name="most">The most connections of an address.</param>
-/// <param name="proxies">The addresses without a limit.</param>
-/// <param name="time">For the pace of the log.</param>
-/// <param name="logger">Where refusals are logged.</param>
+/// <param name="most">Maximum number of connections per address.</param>
+/// <param name="proxies">Addresses without a limit.</param>
+/// <param name="time">Limits how often refusals are logged.</param>
+/// <param name="logger">Logs refusals.</param>
 internal sealed partial class ConnectionLimits(
     int most,
     IReadOnlyList<IPNetwork> proxies,
@@ -25,11 +25,11 @@ internal sealed partial class ConnectionLimits(
 
     private readonly Lock _lock = new();
 
-    /// <summary>Addresses with open connections only, so at most as many as there are connections.</summary>
+    /// <summary>Contains only addresses with open connections, so it is bounded by the number of connections.</summary>
     private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
     private DateTimeOffset _nextLine;
 
-    /// <summary>How many addresses are counted at the moment.</summary>
+    /// <summary>The number of addresses with open connections.</summary>
     public int Addresses
     {
         get
@@ -41,7 +41,7 @@ internal sealed partial class ConnectionLimits(
         }
     }
 
-    /// <summary>Reads the settings now, so that a wrong one ends the start with its sentence.</summary>
+    /// <summary>Reads the settings eagerly, so that an invalid one stops the start with its message.</summary>
     public static void Add(WebApplicationBuilder builder)
     {
         var most = builder.Configuration.Whole("Server:MaxConnectionsPerAddress", 1_000, 1, 1_000_000);
@@ -49,7 +49,7 @@ internal sealed partial class ConnectionLimits(
         builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ConnectionLimits>(provider, most, proxies));
     }
 
-    /// <summary>Applies the limit to an endpoint, before TLS: a connection that is refused costs no handshake.</summary>
+    /// <summary>Applies the limit to an endpoint before TLS: a refused connection costs no handshake.</summary>
     public static void ApplyTo(ListenOptions endpoint)
     {
         var limits = endpoint.ApplicationServices.GetRequiredService<ConnectionLimits>();
@@ -67,7 +67,7 @@ internal sealed partial class ConnectionLimits(
         var client = ClientAddress.Partition(address);
         if (!TryOpen(client))
         {
-            // Closed without a response: there may be no TLS yet, and a response would have to wait for a request.
+            // Closed without a response: TLS may not be established yet, and a response would have to wait for a request.
             connection.Abort(new ConnectionAbortedException("The client's address has too many connections."));
             return;
         }
@@ -120,7 +120,7 @@ internal sealed partial class ConnectionLimits(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "New connections of {Address} are closed: it has {Most} open ones (Server:MaxConnectionsPerAddress). A proxy belongs into ForwardedHeaders:KnownProxies"
+        Message = "New connections from {Address} are closed, because it has {Most} open connections (Server:MaxConnectionsPerAddress). If it is a proxy, add it to ForwardedHeaders:KnownProxies"
     )]
     private static partial void LogRefused(ILogger logger, string address, int most);
 }

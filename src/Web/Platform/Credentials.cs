@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>Which requests are authenticated, and what an unknown caller gets where no route is.</summary>
+/// <summary>Decides which requests are authenticated, and answers unauthenticated requests to unknown routes.</summary>
 internal static class Credentials
 {
     /// <summary>
-    /// Whether the request's credential is looked at: on routes that need one and on links, which a sandbox key leads into the sandbox. All other
-    /// routes ignore it, so that a health probe with a key never touches the database.
+    /// Whether the request's credential is read: on routes that require one, and on links in mails, which belong to the sandbox when a sandbox key
+    /// is present. Other routes ignore it, so that a health probe with a key never touches the database.
     /// </summary>
     public static bool AreAskedFor(HttpContext http) =>
         http.GetEndpoint() is { } endpoint && IsMapped(endpoint)
@@ -20,7 +20,7 @@ internal static class Credentials
             : IsBelowApi(http);
 
     /// <summary>
-    /// A token that could not be checked, because its issuer cannot be reached, may be good: 503, and neither 401 nor a charge for a wrong
+    /// A token that cannot be checked because its issuer is unreachable may be valid. It gets 503 instead of 401 and is not charged as a refused
     /// credential.
     /// </summary>
     public static void UseIssuerOutages(this WebApplication app) =>
@@ -35,13 +35,13 @@ internal static class Credentials
                 http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(outage.RetryAfter.TotalSeconds))
                     .ToString(CultureInfo.InvariantCulture);
                 return Problems
-                    .Of(503, "The issuer of the tokens cannot be reached at the moment; try again.", "issuerUnreachable")
+                    .Of(503, "The token issuer is temporarily unreachable. Retry after the time in Retry-After.", "issuerUnreachable")
                     .ExecuteAsync(http);
             }
         );
 
     /// <summary>
-    /// Without a credential even a route below <c>/api</c> that does not exist answers 401, so that strangers cannot find out which ones do.
+    /// Without a credential, unknown routes below <c>/api</c> answer 401 as well, so that an anonymous client cannot find out which routes exist.
     /// </summary>
     public static void UseChallengeBelowApi(this WebApplication app) =>
         app.Use(
@@ -61,9 +61,9 @@ internal static class Credentials
             }
         );
 
-    /// <summary>Routing answers 405 by an endpoint of its own, which has no metadata.</summary>
+    /// <summary>Routing answers 405 with a separate endpoint that has no metadata.</summary>
     private static bool IsMapped(Endpoint endpoint) => endpoint is RouteEndpoint;
 
-    /// <summary>For paths that no route has, there is only the text, compared as routing does. Nothing but 401 or 404 depends on it.</summary>
+    /// <summary>An unknown path has no metadata, so its text is compared, in the way routing does. It decides between 401 and 404 only.</summary>
     private static bool IsBelowApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

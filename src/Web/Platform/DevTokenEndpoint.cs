@@ -4,18 +4,16 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>Marks a route that only requests to a loopback host reach.</summary>
+/// <summary>Marks a route that is available only under a loopback host name.</summary>
 internal sealed record LoopbackOnly;
 
-/// <summary>The user that a token is for.</summary>
 internal sealed record DevTokenRequest(string? Subject);
 
-/// <summary>A token for trying the API out.</summary>
 internal sealed record DevTokenView(string Token, DateTimeOffset ExpiresAt);
 
 /// <summary>
-/// <c>POST /dev/token</c>: in Development and without a configured issuer only; elsewhere the route does not exist. It answers requests to a
-/// loopback host only, so that no web page can reach it through a name that it makes resolve to 127.0.0.1 (DNS rebinding).
+/// <c>POST /dev/token</c>. The route exists only in Development and without a configured issuer. It answers only requests to a loopback host
+/// name, so that a web page cannot reach it through a name that resolves to 127.0.0.1 (DNS rebinding).
 /// </summary>
 internal static class DevTokenEndpoint
 {
@@ -28,7 +26,7 @@ internal static class DevTokenEndpoint
             app.MapPost("/dev/token", Create)
                 .WithName("createDevToken")
                 .WithTags("Development")
-                .WithSummary("A token for any subject; in Development only")
+                .WithSummary("Create a token for any subject, in Development only")
                 .Produces<DevTokenView>()
                 .ProducesProblem(400)
                 .ProducesProblem(404)
@@ -39,7 +37,7 @@ internal static class DevTokenEndpoint
         }
     }
 
-    /// <summary>Answers 404 on such routes to requests that name another host.</summary>
+    /// <summary>Answers 404 to requests for these routes under another host name.</summary>
     public static void UseLoopbackOnly(this WebApplication app) =>
         app.Use(
             (http, next) =>

@@ -2,7 +2,7 @@ using FollowUp.Embedded;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>In Development, and without a connection string, the program brings a PostgreSQL of its own.</summary>
+/// <summary>Starts a private PostgreSQL in Development when there is no connection string.</summary>
 internal static class EmbeddedDatabase
 {
     public static async Task<IAsyncDisposable?> StartIfNeeded(WebApplicationBuilder builder)

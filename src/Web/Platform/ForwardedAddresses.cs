@@ -6,8 +6,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Behind a reverse proxy: <c>ForwardedHeaders:KnownProxies</c> names the proxies (addresses or networks such as <c>10.0.0.0/8</c>) whose
-/// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed. Without it the headers are ignored, because any client can write them.
+/// Support for reverse proxies: <c>ForwardedHeaders:KnownProxies</c> lists the proxies (addresses, or networks such as <c>10.0.0.0/8</c>) whose
+/// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are trusted. Headers from other clients are ignored, because any client can send them.
 /// </summary>
 internal static class ForwardedAddresses
 {
@@ -24,7 +24,7 @@ internal static class ForwardedAddresses
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
-            // The walk from the last address to the first ends at the first one that is no known proxy.
+            // Walks the addresses from last to first and stops at the first one that is not a known proxy.
             ForwardLimit = null,
         };
         options.KnownProxies.Clear();
@@ -37,12 +37,12 @@ internal static class ForwardedAddresses
         app.UseForwardedHeaders(options);
     }
 
-    /// <summary>The proxies as networks; a single address is a network of one.</summary>
+    /// <summary>The proxies as networks; a single address is a network with one address.</summary>
     /// <exception cref="SettingException">An entry is neither an address nor a network.</exception>
     public static IReadOnlyList<IPNetwork> Networks(IConfiguration settings) =>
         [.. settings.Words(Key).SelectMany(word => Parse(word) ?? throw Wrong(word))];
 
-    /// <summary>On a socket that takes both, an IPv4 proxy appears as a mapped IPv6 address.</summary>
+    /// <summary>On a dual-stack socket an IPv4 proxy appears as an IPv4-mapped IPv6 address.</summary>
     private static IPNetwork[]? Parse(string word)
     {
         if (IPAddress.TryParse(word, out var address))

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Makes HEAD work wherever GET does (RFC 9110, section 9.3.2): the request runs as a GET and the server leaves the body out. Link checkers and
-/// load balancers ask this way.
+/// Supports HEAD wherever GET is supported (RFC 9110, section 9.3.2), for link checkers and load balancers: the request runs as a GET, and the
+/// body is dropped.
 /// </summary>
 internal static class HeadRequests
 {
-    /// <summary>After this much of the body the headers are long complete, and what reads a whole log for it is ended.</summary>
+    /// <summary>The headers are complete long before this size. Stops handlers that would stream a whole log for a HEAD.</summary>
     private const long MostBodyBytes = 256 * 1024;
 
     public static void UseHeadWhereverGetWorks(this WebApplication app) =>
@@ -25,7 +25,7 @@ internal static class HeadRequests
         }
         catch (EnoughBody)
         {
-            // The headers are complete, so the response is.
+            // The headers are complete, and a HEAD response has nothing else.
         }
         finally
         {
@@ -36,7 +36,7 @@ internal static class HeadRequests
 
     private sealed class EnoughBody : IOException;
 
-    /// <summary>Sends the headers with the first byte of the body, and none of the body.</summary>
+    /// <summary>Sends the headers at the first write and discards the body.</summary>
     private sealed class Dropped(IHttpResponseBodyFeature sent) : Stream
     {
         private long _written;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary><c>/health/live</c>: the process runs. <c>/health/ready</c>: the database answers and has this version's tables.</summary>
+/// <summary><c>/health/live</c>: the process runs. <c>/health/ready</c>: the database is reachable and has the tables of this version.</summary>
 internal static class Health
 {
     public static void MapHealth(this WebApplication app)
@@ -39,7 +39,7 @@ internal static class Health
         );
     }
 
-    /// <summary>Keeps a report for a second, and lets everybody who asks meanwhile wait for the same one: a probe costs at most one query a second.</summary>
+    /// <summary>Caches a report for a second and shares one that is being created: probes cost at most one query per second.</summary>
     private sealed class CachedReadiness(HealthCheckService checks, TimeProvider time)
     {
         private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
@@ -62,7 +62,7 @@ internal static class Health
 
         private async Task<HealthReport> Make()
         {
-            // The lock is not held while the checks run.
+            // Leaves the caller's lock before the checks run.
             await Task.Yield();
             var report = await checks.CheckHealthAsync(check => check.Tags.Contains("ready"), CancellationToken.None);
             _madeAt = time.GetTimestamp();

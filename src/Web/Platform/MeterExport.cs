@@ -5,9 +5,9 @@ using Prometheus;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Exports the engine's instruments under the names that OpenTelemetry's rules for Prometheus give them: <c>followup.steps</c> is
-/// <c>followup_steps_total</c>, <c>followup.due_lag</c> in seconds is <c>followup_due_lag_seconds</c>. prometheus-net's own adapter puts the
-/// meter's name in front of each and leaves the suffixes out.
+/// Exports the engine's instruments under the names that OpenTelemetry defines for Prometheus: <c>followup.steps</c> is
+/// <c>followup_steps_total</c>, <c>followup.due_lag</c> in seconds is <c>followup_due_lag_seconds</c>. prometheus-net's own adapter prefixes
+/// each name with the meter's name and omits the suffixes.
 /// </summary>
 internal sealed class MeterExport : IDisposable
 {
@@ -55,7 +55,7 @@ internal sealed class MeterExport : IDisposable
         };
     }
 
-    /// <summary>Reads all gauges. A series that is not observed any more, such as the cause of a breaker that has closed, is removed.</summary>
+    /// <summary>Reads all gauges. A series that is no longer observed, such as the cause of a breaker that has closed, is removed.</summary>
     private void Observe()
     {
         lock (_lock)
@@ -122,7 +122,7 @@ internal sealed class MeterExport : IDisposable
         return names;
     }
 
-    /// <summary>An instrument does not say which tags it has, and a metric must: it is made at the first measurement.</summary>
+    /// <summary>An instrument does not declare its tags, but a metric must, so the metric is created at the first measurement.</summary>
     private sealed class LabelledCounter(MetricFactory metrics, string name, string help)
     {
         private Counter? _counter;

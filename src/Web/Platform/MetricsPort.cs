@@ -4,12 +4,12 @@ using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>Marks the route of the metrics.</summary>
+/// <summary>Marks the metrics route.</summary>
 internal sealed record MetricsRoute;
 
 /// <summary>
-/// <c>Metrics:Port</c> gives <c>/metrics</c> a port of its own, which a firewall can keep inside. That port serves health and metrics and nothing
-/// else, and the other ports no metrics.
+/// <c>Metrics:Port</c> serves <c>/metrics</c> on a separate port, which a firewall can protect. That port serves only health and metrics, and
+/// the other ports no longer serve metrics.
 /// </summary>
 internal static class MetricsPort
 {
@@ -17,7 +17,7 @@ internal static class MetricsPort
     private const string DefaultUrl = "http://localhost:5000";
     private const string KestrelEndpoints = "Kestrel:Endpoints";
 
-    /// <summary>Adds the port to the addresses that the program listens on.</summary>
+    /// <summary>Adds the port to the addresses that the server listens on.</summary>
     public static void AddMetricsPort(this WebApplicationBuilder builder)
     {
         if (Port(builder.Configuration) is not { } port)
@@ -27,7 +27,7 @@ internal static class MetricsPort
 
         if (builder.Configuration.GetSection(KestrelEndpoints).Exists())
         {
-            // Beside these the server looks at no other addresses.
+            // When Kestrel endpoints are configured, the server ignores all other addresses.
             builder.Configuration[$"{KestrelEndpoints}:FollowUpMetrics:Url"] = $"http://*:{port}";
         }
         else
@@ -36,9 +36,9 @@ internal static class MetricsPort
         }
     }
 
-    /// <summary>The addresses that the program would listen on without the port, and the port: addresses win over the settings of mere ports.</summary>
-    /// <param name="settings">All settings.</param>
-    /// <param name="port">The metrics' port.</param>
+    /// <summary>The addresses that the server would listen on without this port, and the port. Configured addresses override port settings.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="port">The metrics port.</param>
     internal static string[] Addresses(IConfiguration settings, int port)
     {
         var addresses = Split(settings[WebHostDefaults.ServerUrlsKey]);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Credentials that authentication accepted a short while ago, by their hash, with the caller they belong to. The rate limit uses it to charge the
-/// right caller before authentication; it grants nothing. A revoked key is still refused, and then leaves this list.
+/// Recently accepted credentials, by hash, with their callers. The rate limit uses them to charge the right caller before authentication; they
+/// grant no access. A revoked key is still refused by authentication, and then removed.
 /// </summary>
 internal sealed class ProvenCredentials : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ProvenCredentials : IDisposable
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
     private readonly MemoryCache _callers = new(new MemoryCacheOptions { SizeLimit = MostKept });
 
-    /// <summary>The hash of the request's credential; null when the request has none.</summary>
+    /// <summary>The hash of the request's credential; null if there is none.</summary>
     public static string? Fingerprint(HttpRequest request)
     {
         var (key, authorization) = (request.Headers[CallerClaims.ApiKeyHeader], request.Headers.Authorization);
@@ -26,21 +26,21 @@ internal sealed class ProvenCredentials : IDisposable
             return null;
         }
 
-        // The key decides where both are sent, as it does in authentication.
+        // With both headers the key wins, as in authentication.
         var credential = key.Count > 0 ? $"k{key}" : TokenOf(authorization.ToString());
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(credential)));
     }
 
     /// <summary>
-    /// The token in the one spelling that authentication reads: it ignores the case of the scheme and blanks around the token. Each spelling would
-    /// otherwise take an entry, and a caller with many of them would leave none for others.
+    /// Normalizes the token as authentication does, which ignores the case of the scheme and surrounding blanks. Otherwise each spelling would take
+    /// an entry, and one caller could evict all others.
     /// </summary>
     private static string TokenOf(string authorization) =>
         authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? $"t{authorization.AsSpan(Scheme.Length).Trim()}"
             : $"a{authorization}";
 
-    /// <summary>The rate limit partition of the caller; null when the credential was not accepted lately.</summary>
+    /// <summary>The caller's rate limit partition; null if the credential was not accepted recently.</summary>
     public string? CallerOf(string fingerprint) => _callers.Get<string>(fingerprint);
 
     public void Remember(string fingerprint, string caller) =>

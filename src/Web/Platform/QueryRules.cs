@@ -10,8 +10,8 @@ using Microsoft.Extensions.Primitives;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// The query parameters that each route takes, from the same description that the OpenAPI document is made of, so that a new parameter is known
-/// here as soon as its handler has it.
+/// The query parameters of each route, from the description behind the OpenAPI document, so that a handler's new parameter is known without
+/// another change.
 /// </summary>
 internal sealed class QueryRules(IApiDescriptionGroupCollectionProvider descriptions)
 {
@@ -20,11 +20,11 @@ internal sealed class QueryRules(IApiDescriptionGroupCollectionProvider descript
 
     private readonly Lazy<FrozenDictionary<string, string[]>> _known = new(() => Read(descriptions));
 
-    /// <summary>The problem with a request's query; null when the route takes all of its parameters.</summary>
+    /// <summary>The error in a request's query; null if the route knows all parameters.</summary>
     public ProblemHttp? Check(HttpContext http)
     {
         var (query, route) = (http.Request.Query, http.GetEndpoint()?.Metadata);
-        // Checked here, and not by each handler: PostgreSQL refuses such text, wherever it gets to.
+        // Checked for all routes, because PostgreSQL rejects such text.
         if (query.Where(IsUnstorable).Select(parameter => StorableText.Of(parameter.Key)).Take(MostNamed).ToList() is { Count: > 0 } wrong)
         {
             return Problems.Invalid(wrong.Select(name => new ValidationError(Short(name), "must be valid Unicode without U+0000")));
@@ -32,7 +32,7 @@ internal sealed class QueryRules(IApiDescriptionGroupCollectionProvider descript
 
         if (
             query.Count == 0
-            // Mail programs and link trackers add parameters of their own to links in mails.
+            // Mail programs and link trackers add parameters to links in mails.
             || route?.GetMetadata<SecretLink>() is not null
             || route?.GetMetadata<IEndpointNameMetadata>()?.EndpointName is not { } name
             || !_known.Value.TryGetValue(name, out var known)
@@ -44,8 +44,8 @@ internal sealed class QueryRules(IApiDescriptionGroupCollectionProvider descript
         var unknown = query.Keys.Where(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)).Take(MostNamed).ToList();
         var rule =
             known.Length == 0
-                ? "is unknown: this call takes no query parameters"
-                : $"is unknown: this call takes {string.Join(", ", known)}";
+                ? "is unknown; this operation has no query parameters"
+                : $"is unknown; this operation has {string.Join(", ", known)}";
         return unknown.Count == 0 ? null : Problems.Invalid(unknown.Select(key => new ValidationError(Short(key), rule)));
     }
 
@@ -68,7 +68,7 @@ internal sealed class QueryRules(IApiDescriptionGroupCollectionProvider descript
     private static bool IsQuery(ApiParameterDescription parameter) => parameter.Source == BindingSource.Query;
 }
 
-/// <summary>Refuses requests with query parameters that their route does not know: a misspelt filter would silently match everything.</summary>
+/// <summary>Refuses unknown query parameters: a misspelt filter would silently match everything.</summary>
 internal static class QueryRulesMiddleware
 {
     public static void UseQueryRules(this WebApplication app)

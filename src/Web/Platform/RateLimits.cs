@@ -5,30 +5,30 @@ using FollowUp.Infrastructure;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// The token buckets. Callers have one each, weighted by the cost of the request. Client addresses have two: one for everything that is asked
-/// without a credential that is known to be good, and one for unsubscribe links that are wrong or of a preview.
+/// The token buckets. Each caller has one; a request takes its cost. Each client address has two: one for requests without a known valid
+/// credential, and one for invalid unsubscribe links and links of previews.
 /// </summary>
 internal sealed class RateLimits : IDisposable
 {
-    /// <summary>What a credential costs the client's address when authentication refuses it.</summary>
+    /// <summary>Extra cost of a refused credential, charged to the client's address.</summary>
     public const int RefusedCredential = 10;
 
     private const int RefillsPerSecond = 10;
 
-    /// <summary>Several users may share one address, so it gets this many times what a user gets.</summary>
+    /// <summary>Factor between an address's limit and a user's: several users may share one address.</summary>
     private const int UsersPerAddress = 4;
 
     /// <summary>
-    /// What the unsubscribe link of a mail may be asked at once, and a second: many times what mailboxes and scanners ask, and few enough that a person
-    /// who has one link cannot keep the database busy with it.
+    /// Burst for the unsubscribe link of one mail; <see cref="LinkPerSecond"/> refills it. Far above what mailboxes and link scanners send, and low
+    /// enough that the owner of one link cannot keep the database busy.
     /// </summary>
     private const int LinkBurst = 60;
 
     private const int LinkPerSecond = 1;
 
     /// <summary>
-    /// How many requests for one link run at once. All of them wait for the lock of one instance, each with a connection: a whole burst would hold as
-    /// many as the pool has. The rest of a burst waits here, without one.
+    /// Concurrent requests for one link. They all wait for the lock of one instance, each with a connection, so a burst could hold the whole pool.
+    /// The rest of a burst waits here without a connection.
     /// </summary>
     private const int LinkAtOnce = 2;
 
@@ -62,23 +62,22 @@ internal sealed class RateLimits : IDisposable
 
     private PartitionedRateLimiter<UnsubscribeToken> LinksAtOnce { get; }
 
-    /// <summary>Charges the unsubscribe link of a mail, for any client and in any spelling of its token, and waits for its place. Held until the response is written.</summary>
+    /// <summary>Charges a mail's unsubscribe link, whatever the client and the spelling of its token, and waits for a slot. The lease is held until the response is written.</summary>
     public async ValueTask<RateLimitLease> ChargeLink(UnsubscribeToken link, CancellationToken cancellationToken)
     {
         var charged = Links.AttemptAcquire(link);
         return charged.IsAcquired ? await LinksAtOnce.AcquireAsync(link, cancellationToken: cancellationToken) : charged;
     }
 
-    /// <summary>Charges a caller for a request.</summary>
     public RateLimitLease ChargeCaller(string caller, int tokens) => Callers.AttemptAcquire(caller, Math.Min(tokens, _callerBurst));
 
-    /// <summary>Charges an address for a request without a credential that is known to be good.</summary>
+    /// <summary>Charges an address for a request without a known valid credential.</summary>
     public RateLimitLease ChargeAddress(string address) => Addresses.AttemptAcquire(address);
 
-    /// <summary>Charges an address for an unsubscribe link that is wrong, or of a preview or test mail.</summary>
+    /// <summary>Charges an address for an unsubscribe link that is invalid or belongs to a preview or test mail.</summary>
     public RateLimitLease ChargeLinkWithoutEffect(string address) => LinksWithoutEffect.AttemptAcquire(address);
 
-    /// <summary>Takes what a refused credential costs, or as much of it as is left: the request has been answered already.</summary>
+    /// <summary>Charges for a refused credential, at most the tokens that are left, because the response is already decided.</summary>
     public void PunishAddress(string address)
     {
         var left = Addresses.GetStatistics(address)?.CurrentAvailablePermits ?? 0;
@@ -97,7 +96,7 @@ internal sealed class RateLimits : IDisposable
     private static PartitionedRateLimiter<TKey> Buckets<TKey>(int perSecond, int burst)
         where TKey : notnull
     {
-        // Ten times a second where the rate allows, so that a client is never locked out for a whole second.
+        // Refills ten times a second where the rate allows, so that a client never waits a whole second for a token.
         var refills = perSecond % RefillsPerSecond == 0 ? RefillsPerSecond : 1;
         return PartitionedRateLimiter.Create<TKey, TKey>(key =>
             RateLimitPartition.GetTokenBucketLimiter(

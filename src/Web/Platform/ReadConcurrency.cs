@@ -5,10 +5,10 @@ using FollowUp.Web.Endpoints;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Lists, single sequences, previews, plans, statistics, saves, bulk bodies and exports of one caller run a few at a time, first come, first served, and a few more wait; the others are
-/// refused. Begun all at once they would end in no order, since threads turn to the newest work first, and each holds its whole response.
+/// Concurrency limits per caller for lists, single sequences, previews, plans, statistics, saves, bulk bodies and exports: a few run, some wait
+/// in order of arrival, the others are refused. Run all at once, they would finish in arbitrary order, because the thread pool prefers the
+/// newest work, and each would hold its whole response.
 /// </summary>
-/// <param name="settings">All settings.</param>
 internal sealed class ReadConcurrency(IConfiguration settings)
 {
     private static readonly ConcurrencyLimiterOptions Alone = new()
@@ -25,7 +25,7 @@ internal sealed class ReadConcurrency(IConfiguration settings)
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     };
 
-    /// <summary>The limiter of a request. Exports have turns of their own, since one can last for as long as its client reads.</summary>
+    /// <summary>The limiter of a request. Exports have a separate one, because an export lasts as long as its client reads.</summary>
     /// <param name="http">The request.</param>
     /// <param name="caller">The user, or the user's sandbox.</param>
     public RateLimitPartition<string> For(HttpContext http, string caller) =>

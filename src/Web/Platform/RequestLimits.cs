@@ -8,16 +8,16 @@ using FollowUp.Web.Http;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// The rate limit, in two parts around authentication. Which limit applies follows from the endpoint's metadata and never from the text of the
-/// path, which has many spellings for one route.
+/// Rate limiting before and after authentication. The endpoint's metadata selects the limit, not the text of the path, which has many spellings
+/// for one route.
 /// </summary>
 internal static class RequestLimits
 {
     private static readonly object Paid = new();
 
     /// <summary>
-    /// Before authentication, so that a refused request costs no database access and no signature check. A credential that was accepted lately is
-    /// charged to its caller, everything else to the client's address.
+    /// Runs before authentication, so that a refused request costs no database access and no signature check. A recently accepted credential is
+    /// charged to its caller, every other request to the client's address.
     /// </summary>
     public static void UseLimitsBeforeAuthentication(this WebApplication app)
     {
@@ -39,7 +39,7 @@ internal static class RequestLimits
                     return;
                 }
 
-                // A link without a credential is charged further on: one of a mail to itself, any other to the address.
+                // A link without a credential is charged after authentication: a mail's link to itself, any other to the address.
                 if (fingerprint is null && http.GetEndpoint()?.Metadata.GetMetadata<SecretLink>() is not null)
                 {
                     await next(http);
@@ -51,7 +51,7 @@ internal static class RequestLimits
         );
     }
 
-    /// <summary>After authentication: charges callers who were not known before it, refused credentials and unsubscribe links.</summary>
+    /// <summary>Runs after authentication: charges callers that were not known before it, refused credentials and unsubscribe links.</summary>
     public static void UseLimitsAfterAuthentication(this WebApplication app)
     {
         var (limits, proven) = (app.Services.GetRequiredService<RateLimits>(), app.Services.GetRequiredService<ProvenCredentials>());
@@ -85,7 +85,7 @@ internal static class RequestLimits
         );
     }
 
-    /// <summary>Answers 429 with the time after which a client may try again.</summary>
+    /// <summary>Answers 429 with <c>Retry-After</c>.</summary>
     public static Task Refuse(HttpContext http, RateLimitLease lease)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
@@ -102,9 +102,9 @@ internal static class RequestLimits
     }
 
     /// <summary>
-    /// A genuine link is charged by its content: a token has many spellings (blanks, padding), which would each get a bucket of their own. Any user
-    /// can make links of previews, as many as there are addresses, so they are charged to the client's address, as wrong links are. Reading a token
-    /// needs no database once the key of the links is known.
+    /// A valid link is charged by its content, because a token has many spellings (blanks, padding), each of which would get its own bucket. Any
+    /// user can create any number of preview links, so these are charged to the client's address, as invalid links are. Reading a token needs no
+    /// database once the key is cached.
     /// </summary>
     private static async Task<RateLimitLease> ChargeLink(HttpContext http, RateLimits limits) =>
         http.GetRouteValue("token") is string token

@@ -1,5 +1,5 @@
 namespace FollowUp.Web.Platform;
 
-/// <summary>A response that is kept until it is complete exceeds its limit.</summary>
-/// <param name="message">A sentence that names the limit and says what to do.</param>
+/// <summary>A buffered response exceeds its limit.</summary>
+/// <param name="message">Names the limit and the remedy.</param>
 internal sealed class ResponseTooLargeException(string message) : Exception(message);

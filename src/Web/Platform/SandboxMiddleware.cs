@@ -9,18 +9,18 @@ using Npgsql;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Leads callers with an API key of kind <c>sandbox</c> into their sandbox: from here on their request is served by its services and no others.
-/// Everybody else passes by, and is kept from the sandbox's own routes.
+/// Serves callers with an API key of kind <c>sandbox</c> from their sandbox: the rest of the pipeline resolves only its services. All other
+/// callers are refused on routes that exist only in sandboxes.
 /// </summary>
 internal static class SandboxMiddleware
 {
     public static void UseSandboxes(this WebApplication app)
     {
-        var worlds = app.Services.GetRequiredService<SandboxRegistry>();
+        var sandboxes = app.Services.GetRequiredService<SandboxRegistry>();
         app.Use(
             async (http, next) =>
             {
-                // Links in mails need no credential. With a sandbox key they are links of that sandbox.
+                // Links in mails need no credential. With a sandbox key they belong to that sandbox.
                 if (
                     http.GetEndpoint()?.Metadata is not { } route
                     || (route.GetMetadata<IAuthorizeData>() is null && route.GetMetadata<SecretLink>() is null)
@@ -33,13 +33,13 @@ internal static class SandboxMiddleware
                 var isInside = http.User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox);
                 var refused =
                     isInside && route.GetMetadata<LiveOnly>() is not null
-                        ? Problems.Of(403, "An API key of kind sandbox may not do this; use a live credential.", "sandboxKey")
+                        ? Problems.Of(403, "An API key of kind sandbox cannot do this. Use a live credential.", "sandboxKey")
                     : !isInside && route.GetMetadata<SandboxOnly>() is not null
-                        ? Problems.Of(403, "This is for API keys of kind sandbox: make one with POST /api/keys.", "sandboxKeyRequired")
+                        ? Problems.Of(403, "This requires an API key of kind sandbox. Create one with POST /api/keys.", "sandboxKeyRequired")
                     : null;
                 await (
                     refused is not null ? refused.ExecuteAsync(http)
-                    : isInside ? Serve(http, worlds, next)
+                    : isInside ? Serve(http, sandboxes, next)
                     : next(http)
                 );
             }
@@ -47,18 +47,18 @@ internal static class SandboxMiddleware
     }
 
     /// <summary>
-    /// The request's place bounds how many of a user's requests are here. Its body is read before it gets a slot of the sandbox, and its response is
-    /// sent after the slot is free again, so that a slow client keeps nothing but its own place.
+    /// The place bounds a user's requests in total. The body is read before the request takes one of the sandbox's slots, and the response is sent
+    /// after the slot is released, so that a slow client occupies only its place.
     /// </summary>
-    private static async Task Serve(HttpContext http, SandboxRegistry worlds, RequestDelegate next)
+    private static async Task Serve(HttpContext http, SandboxRegistry sandboxes, RequestDelegate next)
     {
         var owner = new OwnerId(Guid.Parse(http.User.FindFirst(CallerClaims.Owner)!.Value));
-        using var place = worlds.Places.TryTake(owner);
+        using var place = sandboxes.Places.TryTake(owner);
         if (place is null)
         {
             http.Response.Headers.RetryAfter = "1";
             await Problems
-                .Of(429, $"The sandbox has {SandboxLimits.RequestsInAll} requests already; wait for their responses.", "sandboxBusy")
+                .Of(429, $"The sandbox already has {SandboxLimits.RequestsInAll} requests. Wait for their responses.", "sandboxBusy")
                 .ExecuteAsync(http);
             return;
         }
@@ -72,24 +72,24 @@ internal static class SandboxMiddleware
         try
         {
             await using var response = new BufferedResponse(http);
-            await Run(http, worlds, place, next);
+            await Run(http, sandboxes, place, next);
             await response.Send();
         }
         catch (ResponseTooLargeException refused)
         {
-            // What was kept of the response is gone; its status and headers are not.
+            // The buffered body is dropped with the response; status and headers must be reset.
             http.Response.Clear();
             await Problems.Of(409, refused.Message, "responseTooLarge").ExecuteAsync(http);
         }
     }
 
-    private static async Task Run(HttpContext http, SandboxRegistry worlds, SandboxSlots.Place place, RequestDelegate next)
+    private static async Task Run(HttpContext http, SandboxRegistry sandboxes, SandboxSlots.Place place, RequestDelegate next)
     {
         var outside = http.RequestServices;
         var adds = HttpMethods.IsPost(http.Request.Method) || HttpMethods.IsPut(http.Request.Method);
         try
         {
-            await using var inside = await worlds.Enter(place, outside, adds, http.RequestAborted);
+            await using var inside = await sandboxes.Enter(place, outside, adds, http.RequestAborted);
             http.RequestServices = inside;
             await next(http);
         }
@@ -97,7 +97,7 @@ internal static class SandboxMiddleware
         {
             http.RequestServices = outside;
             await Problems
-                .Of(503, "There are no sandboxes here: the program's database role may not create schemas.", "sandboxUnavailable")
+                .Of(503, "Sandboxes are unavailable: the program's database role may not create schemas.", "sandboxUnavailable")
                 .ExecuteAsync(http);
         }
         catch (Exception failure) when (!http.Response.HasStarted && SandboxFullException.Reason(failure) is not null)

@@ -1,10 +1,10 @@
 namespace FollowUp.Web.Platform;
 
-/// <summary>The content security policy of a route whose pages need another one than data does.</summary>
+/// <summary>The content security policy of a route that serves pages instead of data.</summary>
 /// <param name="Value">The header's value.</param>
 internal sealed record ContentPolicy(string Value);
 
-/// <summary>The headers that every response has.</summary>
+/// <summary>Security headers of every response.</summary>
 internal static class SecurityHeaders
 {
     private const string DataOnly = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
@@ -13,7 +13,7 @@ internal static class SecurityHeaders
         app.Use(
             (http, next) =>
             {
-                // As late as possible: the exception handler clears all headers before it answers.
+                // Set when the response starts, because the exception handler clears all headers before it writes.
                 http.Response.OnStarting(
                     static state =>
                     {
@@ -38,7 +38,7 @@ internal static class SecurityHeaders
             headers.ContentSecurityPolicy = http.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Value ?? DataOnly;
         }
 
-        // What does not say how it may be cached is not cached, errors of unknown routes included.
+        // Responses without cache headers are not cached, including errors of unknown routes.
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

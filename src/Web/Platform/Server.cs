@@ -8,23 +8,23 @@ using Prometheus;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>What this node does: <c>Role</c> is <c>all</c>, <c>api</c> or <c>worker</c>.</summary>
+/// <summary>The role of this node: <c>Role</c> is <c>all</c>, <c>api</c> or <c>worker</c>.</summary>
 internal static class Role
 {
-    /// <summary>Whether it serves the API; a worker has health and metrics only.</summary>
+    /// <summary>Whether the node serves the API. A worker serves only health and metrics.</summary>
     public static bool Serves(IConfiguration settings) => !string.Equals(settings["Role"], "worker", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Kestrel, logs and metrics.</summary>
+/// <summary>Configuration of Kestrel, logs and metrics.</summary>
 internal static class Server
 {
-    /// <summary>The largest body of a route that sets no limit of its own.</summary>
+    /// <summary>The maximum body size of routes without their own limit.</summary>
     public const long MostBodyBytes = 1024 * 1024;
 
-    /// <summary>A page of a list fits in, so that a client that reads slowly does not keep the next one waiting for its turn.</summary>
+    /// <summary>Holds a typical page of a list, so that a slow client does not delay the next request in its queue.</summary>
     private const long BufferedAnswer = 1024 * 1024;
 
-    /// <summary>A client that sends less than this for longer than the grace is cut off with 408; time in which the program does not read does not count.</summary>
+    /// <summary>A client that sends less than this for longer than the grace period gets 408. Time in which the program does not read does not count.</summary>
     private const double SlowestBodyBytesPerSecond = 2048;
 
     private static readonly TimeSpan SlowBodyGrace = TimeSpan.FromSeconds(5);
@@ -53,19 +53,19 @@ internal static class Server
                 .AddJsonConsole(console =>
                 {
                     console.UseUtcTimestamp = true;
-                    // Without a format the console writes no timestamps at all.
+                    // Without a format the console writes no timestamps.
                     console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
                 });
         }
     }
 
-    /// <summary>Before the host starts: it would log what is wrong with a stack trace.</summary>
+    /// <summary>Validates before the host starts, which would log errors with a stack trace.</summary>
     public static void CheckSettings(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     public static void MapPrometheus(this WebApplication app) =>
         app.MapMetrics(registry: MetricsRegistry(app)).WithMetadata(new MetricsRoute());
 
-    /// <summary>Listens from the start, not from the first scrape, so that nothing goes uncounted, and only to what operators need.</summary>
+    /// <summary>Listens from the start instead of the first scrape, so that nothing goes uncounted, and only to the meters that operators need.</summary>
     private static CollectorRegistry MetricsRegistry(WebApplication app)
     {
         var registry = Metrics.NewCustomRegistry();
@@ -84,7 +84,7 @@ internal static class Server
         return registry;
     }
 
-    /// <summary>Until the database has been reached and has its tables, everything that needs it answers 503 at once.</summary>
+    /// <summary>Answers 503 to requests that need the database until it has been reached and has its tables.</summary>
     public static void UseDatabaseGate(this WebApplication app)
     {
         var database = app.Services.GetRequiredService<DatabaseReadiness>();

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace FollowUp.Web.Platform;
 
-/// <summary>Says at the start which version runs in which role, and where it listens.</summary>
+/// <summary>Logs the version, the role and the addresses at the start.</summary>
 internal static partial class StartLog
 {
     public static void LogStart(this WebApplication app)

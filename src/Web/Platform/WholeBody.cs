@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Reads a request's whole body before the request gets what others wait for: a place among its caller's expensive requests, or a slot of its
-/// sandbox. A client that sends slowly then keeps neither. A large body waits in a temporary file.
+/// Reads a request's whole body before the request takes a slot that others wait for: in its caller's queue of expensive requests, or in its
+/// sandbox. A slow client then occupies neither. A large body waits in a temporary file.
 /// </summary>
 internal static class WholeBody
 {
     private const int InMemory = 64 * 1024;
 
     /// <summary>
-    /// Reads the bodies of requests that take turns. After authorization, so that only callers who may use the route can make the program keep a
-    /// body. Bulk bodies are read while they are stored, so their requests keep a place of a queue of their own meanwhile.
+    /// Reads the bodies of requests with a concurrency limit. Runs after authorization, so that only authorized callers make the program store a
+    /// body. Bulk bodies are read while they are processed, and have a separate queue.
     /// </summary>
     public static void UseWholeBodiesBeforeTurns(this WebApplication app) =>
         app.Use(
@@ -37,9 +37,9 @@ internal static class WholeBody
             || route.GetMetadata<ConcurrencyLimited>() is { } turns && turns != ConcurrencyLimited.Bulk
         );
 
-    /// <summary>Replaces the body with a copy, unless that was done before.</summary>
+    /// <summary>Replaces the body with a copy, unless that has been done.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="largest">The most bytes, where the route allows more or sets no limit.</param>
+    /// <param name="largest">The limit in bytes, used when the route allows more or has no limit.</param>
     /// <returns>Whether the body was within the limit.</returns>
     public static async Task<bool> TryRead(HttpContext http, long largest)
     {
@@ -49,7 +49,7 @@ internal static class WholeBody
         }
 
         var most = Math.Min(http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? largest, largest);
-        // Many bodies may wait at once, so only small ones wait in memory.
+        // Many bodies may wait at once, so only small ones stay in memory.
         Stream copy = http.Request.ContentLength <= InMemory ? new MemoryStream() : TemporaryFile();
         http.Response.RegisterForDispose(copy);
         if (!await Bodies.TryCopy(http, copy, most))

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace FollowUp.Web.Sample;
 
 /// <summary>
-/// In Development: says where to look, and on a database that nobody has used yet loads the sample (<c>Sample:Load</c>), through the same API
-/// that everybody uses.
+/// In Development: prints where the API and the mails are, and loads the sample (<c>Sample:Load</c>) into an empty database through the public
+/// API.
 /// </summary>
 internal sealed partial class SampleLoader(
     IServer server,
@@ -92,19 +92,19 @@ internal sealed partial class SampleLoader(
             ? ""
             : $"""
 
-                  The sample sequence {sequence} is running: mails appear within seconds. Its people, and all that happens to them:
+                  The sample sequence {sequence} is running; mails appear within seconds. Its instances and the event log:
                     curl -s -H "Authorization: Bearer $TOKEN" '{url}/api/instances?sequenceId={sequence}'
                     curl -s -H "Authorization: Bearer $TOKEN" -H 'Accept: text/csv' {url}/api/events
 
                 """;
         return $$$"""
 
-            FollowUp runs at {{{url}}} (API reference: {{{url}}}/docs, health: {{{url}}}/health/ready, metrics: {{{url}}}/metrics)
+            FollowUp is running at {{{url}}} (API reference: {{{url}}}/docs, health: {{{url}}}/health/ready, metrics: {{{url}}}/metrics)
             {{{WhereMailsGo()}}}
 
               TOKEN={{{token}}}
             {{{loaded}}}
-              By hand: create a sequence, enrol somebody, read the timeline
+              Try it: create a sequence, enrol a recipient, read the timeline
                 curl -s -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' {{{url}}}/api/sequences \
                   -d '{"name":"Mine","steps":[{"type":"EMAIL"},{"type":"WAIT","delay":"PT5S"},{"type":"EMAIL","subject":"Still there?","body":"<p>Hi {{ recipient.firstName | default: \"there\" }}</p>"} ] }'
                 curl -s -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' {{{url}}}/api/sequences/SEQUENCE_ID/instances \
