@@ -17,11 +17,7 @@ internal static class Events
 
     public static void MapEvents(this IEndpointRouteBuilder api) =>
         api.MapGet("/events", Get)
-            .Reads(
-                "listEvents",
-                "Events",
-                "List the events of all instances in commit order, as pages or as an NDJSON or CSV stream"
-            )
+            .Reads("listEvents", "Events", "List the events of all instances in commit order, as pages or as an NDJSON or CSV stream")
             .Lists()
             .WithMetadata(new Exports(Ndjson, Csv))
             .Costs(RequestCost.Aggregate)

@@ -16,10 +16,7 @@ internal static class Scheduling
 
     public static void MapScheduling(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/calendars", List)
-            .Reads("listCalendars", Tag, "List calendars, newest first")
-            .Lists()
-            .Produces<Page<CalendarView>>();
+        api.MapGet("/calendars", List).Reads("listCalendars", Tag, "List calendars, newest first").Lists().Produces<Page<CalendarView>>();
         api.MapPost("/calendars", Create)
             .Creates("createCalendar", Tag, "Create a calendar from dates or an iCalendar file")
             .Accepts<CalendarInput>("application/json", Ics)

@@ -131,7 +131,7 @@ internal static partial class Problems
         };
     }
 
-    /// <summary>The status for a malformed request. Kestrel has no exception of its own type for a chunk size that overflows.</summary>
+    /// <summary>The status for a malformed request. Kestrel has no specific exception for a chunk size that overflows.</summary>
     private static int? BadRequestStatus(Exception failure) =>
         failure switch
         {

@@ -9,13 +9,13 @@ using Scalar.AspNetCore;
 
 namespace FollowUp.Web.OpenApi;
 
-/// <summary>The API's description: OpenAPI 3.1 at <c>/openapi/v1.json</c>, an interactive page at <c>/docs</c>.</summary>
+/// <summary>Serves the OpenAPI 3.1 document at <c>/openapi/v1.json</c> and an interactive reference at <c>/docs</c>.</summary>
 internal static class Description
 {
     private const string Bearer = "bearer";
     private const string ApiKey = "apiKey";
 
-    /// <summary>The interactive page runs scripts of this origin and one inline script.</summary>
+    /// <summary>The reference page runs scripts of this origin and one inline script.</summary>
     private const string PagePolicy =
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -55,7 +55,7 @@ internal static class Description
         app.MapGet("/openapi/{documentName}.json", (string documentName, HttpContext http) => description.Answer(documentName, http))
             .ExcludeFromDescription()
             .AllowAnonymous();
-        // Everything that the page needs comes from here: it asks no other host, and nobody else learns who reads it.
+        // All resources of the page come from this host, so that no third party learns about its readers.
         app.MapScalarApiReference(
                 "/docs",
                 options =>
@@ -79,30 +79,30 @@ internal static class Description
         {
             Title = "FollowUp",
             Version = "1",
-            Summary = "Follow-up sequences: write one, enrol people, and every step is carried out once, when it is due.",
+            Summary = "Follow-up sequences: define a sequence and enrol recipients; each step is executed once, when it is due.",
             Description =
-                "Instants are UTC in ISO 8601 with `Z`. Errors are problem details (RFC 9457) with a `code`. What belongs to somebody else is answered as if it did not exist. Lists are pages: pass `nextCursor` as `cursor`.",
+                "Instants are UTC in ISO 8601 with `Z`. Errors are problem details (RFC 9457) with a `code`. Resources of another user get the same 404 as missing ones. Lists are paged: pass `nextCursor` as `cursor`.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             Contact = new OpenApiContact { Name = "FollowUp contributors" },
         };
         document.Servers = [new OpenApiServer { Url = "/", Description = "This server" }];
         document.Tags = new HashSet<OpenApiTag>
         {
-            new() { Name = "Sequences", Description = "The templates: steps in order, published in versions." },
-            new() { Name = "Versions", Description = "What was published, and how running instances move to a newer version." },
-            new() { Name = "Instances", Description = "People going through sequences." },
-            new() { Name = "Recipients", Description = "Addresses that get nothing more." },
-            new() { Name = "Scheduling", Description = "Calendars of days off, and limits on the caller's mails." },
-            new() { Name = "Events", Description = "The log: insert-only, hash-chained." },
-            new() { Name = "Recipients", Description = "Where the links in mails lead: for people and mailboxes, without a credential." },
+            new() { Name = "Sequences", Description = "Lists of steps, published in versions." },
+            new() { Name = "Versions", Description = "Published versions, and migration of running instances to a newer version." },
+            new() { Name = "Instances", Description = "Recipients' runs through sequences." },
+            new() { Name = "Recipients", Description = "Suppressed addresses." },
+            new() { Name = "Scheduling", Description = "Calendars of holidays, and the caller's sending limits." },
+            new() { Name = "Events", Description = "The event log: append-only and hash-chained." },
+            new() { Name = "Recipients", Description = "Unsubscribe links in mails, for recipients and mailboxes, without a credential." },
             new()
             {
                 Name = "Sandbox",
-                Description = "A world of its own for trying integrations out: its clock, and the mail that stays in it.",
+                Description = "An isolated environment for integration tests, with its own clock and messages that are not delivered.",
             },
-            new() { Name = "Accounts", Description = "Who is asking, and API keys." },
-            new() { Name = "Operator", Description = "For those who run the program: users, and who is blocked." },
-            new() { Name = "Development", Description = "For trying things out; absent in production." },
+            new() { Name = "Accounts", Description = "The authenticated user, and API keys." },
+            new() { Name = "Operator", Description = "For operators: list and block users." },
+            new() { Name = "Development", Description = "For local development; absent in production." },
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -119,7 +119,7 @@ internal static class Description
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = "X-Api-Key",
-                Description = "A key made with `POST /api/keys`.",
+                Description = "A key from `POST /api/keys`.",
             },
         };
     }
@@ -140,7 +140,7 @@ internal static class Description
                 ];
     }
 
-    /// <summary>What a type is called in the description: the words of the API, not those of the code. Without a name it is described in place.</summary>
+    /// <summary>The name of a type in the document, in the API's terms instead of the code's. A type without a name is described inline.</summary>
     private static string? Name(JsonTypeInfo type)
     {
         var isPage = type.Type.IsGenericType && type.Type.GetGenericTypeDefinition() == typeof(Page<>);

@@ -11,14 +11,14 @@ using Microsoft.OpenApi;
 
 namespace FollowUp.Web.OpenApi;
 
-/// <summary>What the types alone do not say: which fields must be given, which words they take, how long they may be, and what a step is.</summary>
+/// <summary>Adds to the schemas what the types do not declare: required fields, enum values, lengths, and the union of step types.</summary>
 internal static class Schemas
 {
     public static readonly string[] InstanceStatuses = [.. Enum.GetNames<InstanceStatus>().Select(name => name.ToUpperInvariant())];
     public static readonly string[] Attentions = Words<Attention>();
     public static readonly string[] StopReasons = Words<StopReason>();
 
-    /// <summary>Bodies of requests: what else they hold is refused.</summary>
+    /// <summary>Required fields of request bodies. Unknown fields are refused.</summary>
     private static readonly Dictionary<string, string[]> Required = new()
     {
         ["CreateSequence"] = ["name", "steps"],
@@ -198,24 +198,24 @@ internal static class Schemas
                 Type = JsonSchemaType.String,
                 MinLength = 1,
                 MaxLength = Sequence.LongestName,
-                Description = "What its owner calls it.",
+                Description = "The name of the sequence.",
             };
             fields["description"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.String | JsonSchemaType.Null,
                 MaxLength = Sequence.LongestDescription,
-                Description = "What it is for.",
+                Description = "The purpose of the sequence.",
             };
             fields["enabled"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Boolean,
-                Description = "Whether it takes enrolments and sends; true when absent from a new sequence.",
+                Description = "Whether the sequence accepts enrolments and sends. Default for a new sequence: true.",
             };
             fields["upgradeInsecureImages"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Boolean,
                 Description =
-                    "Whether addresses of images by `http:` are written as `https:` in its mails, at once for running instances; false when absent from a new sequence.",
+                    "Whether `http:` addresses of images become `https:` in its mails, also for running instances at once. Default for a new sequence: false.",
             };
             fields["steps"] = StepsOf(document);
         }
@@ -228,7 +228,7 @@ internal static class Schemas
                 MinItems = 1,
                 MaxItems = Sequence.MostSteps,
                 Items = new OpenApiSchemaReference("Step", document),
-                Description = "Steps to preview in place of those that are saved, under the sequence's name and schedule.",
+                Description = "Steps to preview instead of the saved ones, with the sequence's name and schedule.",
             };
         }
 
@@ -251,7 +251,7 @@ internal static class Schemas
 
         if (Field(document, "RecipientInput.email") is { } email)
         {
-            // Also "Kim Berg <kim@example.org>" and mailto: links, which are no addresses to a validator.
+            // Not format email: "Kim Berg <kim@example.org>" and mailto: links are accepted as well.
             email.MaxLength = EmailInput.Longest;
         }
 
@@ -263,11 +263,11 @@ internal static class Schemas
         foreach (
             var (type, text) in new[]
             {
-                ("Enrolment", "What templates may read: `variables.*`, and `offer.*` from the member `offer`."),
-                ("Instance", "What templates may read beside the recipient."),
-                ("PreviewInput", "What templates may read."),
-                ("PreviewSteps", "What templates may read."),
-                ("TestMailInput", "What templates may read."),
+                ("Enrolment", "Values for templates: `variables.*`, and `offer.*` from the member `offer`."),
+                ("Instance", "Values for templates besides the recipient."),
+                ("PreviewInput", "Values for templates."),
+                ("PreviewSteps", "Values for templates."),
+                ("TestMailInput", "Values for templates."),
             }
         )
         {
@@ -292,7 +292,7 @@ internal static class Schemas
             Description = "The steps, in order.",
         };
 
-    /// <summary>A step is one of three, told apart by its type.</summary>
+    /// <summary>A step is a union of three types with a discriminator.</summary>
     private static void Split(OpenApiSchema step, OpenApiDocument document)
     {
         var fields = step.Properties!;
@@ -306,7 +306,7 @@ internal static class Schemas
             Kind(
                 "EmailStep",
                 "EMAIL",
-                "Sends a mail; without subject and body the default follow-up for that position, with a body alone a reply under the first mail.",
+                "Sends a mail. Without subject and body: the default follow-up for that position. With a body only: a reply to the first mail.",
                 "subject",
                 "body",
                 "thread",
@@ -317,13 +317,13 @@ internal static class Schemas
             Kind(
                 "WaitStep",
                 "WAIT",
-                "Waits: give one of delayDays, delayBusinessDays and delay.",
+                "Waits. Exactly one of delayDays, delayBusinessDays and delay is required.",
                 "delayDays",
                 "delayBusinessDays",
                 "delay"
             ),
         };
-        step.Description = "A step. Which fields it may have depends on its type.";
+        step.Description = "A step. Its type determines its fields.";
         (step.Type, step.Properties, step.Required) = (null, null, null);
         step.OneOf = [.. kinds.Select(kind => (IOpenApiSchema)kind.Reference)];
         step.Discriminator = new OpenApiDiscriminator
@@ -357,7 +357,7 @@ internal static class Schemas
                     Require(kind, ["type", "message"]);
                     break;
                 case "WAIT":
-                    // The type and exactly one more, beside the id.
+                    // The type, exactly one delay, and optionally the id.
                     (kind.MinProperties, kind.MaxProperties) = (2, 3);
                     Require(kind, ["type"]);
                     foreach (var field in own.Select(field => (OpenApiSchema)fields[field]))
@@ -379,31 +379,31 @@ internal static class Schemas
 
     private static void DescribeProblem(OpenApiSchema problem)
     {
-        problem.Description = "What went wrong (RFC 9457).";
+        problem.Description = "An error (RFC 9457).";
         var fields = problem.Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["type"] = Text("`urn:followup:problem:` and the code."),
+            ["type"] = Text("`urn:followup:problem:` followed by the code."),
             ["title"] = Text("The kind of problem."),
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status." },
-            ["detail"] = Text("One sentence for a person."),
-            ["code"] = Text("A word that a program can test, such as `validation`, `notFound` or `alreadyEnrolled`."),
-            ["traceId"] = Text("What to look for in the log."),
+            ["detail"] = Text("A sentence for people."),
+            ["code"] = Text("A code for programs, such as `validation`, `notFound` or `alreadyEnrolled`."),
+            ["traceId"] = Text("The id of the request in the log."),
         };
         problem.Required = fields.Keys.ToHashSet();
         fields["errors"] = new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = "With `validation`: for each wrong field, such as `steps[2].delay`, the rules that it breaks.",
+            Description = "With `validation`: for each invalid field, such as `steps[2].delay`, the violated rules.",
             AdditionalProperties = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
                 Items = new OpenApiSchema { Type = JsonSchemaType.String },
             },
         };
-        fields["id"] = Text("With `alreadyEnrolled`: the instance that is in the way. With `migrationRunning`: the migration.");
-        fields["currentVersion"] = Text("With `versionNotCurrent`: the current version's number.");
+        fields["id"] = Text("With `alreadyEnrolled`: the existing instance. With `migrationRunning`: the running migration.");
+        fields["currentVersion"] = Text("With `versionNotCurrent`: the number of the current version.");
         fields["from"] = Text("With `invalidTransition`: the instance's status, or the migration's state.");
-        fields["to"] = Text("With `invalidTransition`: the status that was asked for.");
+        fields["to"] = Text("With `invalidTransition`: the requested status.");
 
         static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
     }

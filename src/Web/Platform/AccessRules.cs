@@ -86,7 +86,9 @@ internal static class AccessRules
             var lacks = authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<ClaimsAuthorizationRequirement>() ?? [];
             return lacks.Any(claim => claim.ClaimType == CallerClaims.ReadOnly)
                 ? Problems.Of(403, "The API key is read-only.", "readOnlyKey").ExecuteAsync(context)
-                : Problems.Of(403, "Only operators may do this. The setting Authentication:Operators names them.", "operatorRequired").ExecuteAsync(context);
+                : Problems
+                    .Of(403, "Only operators may do this. The setting Authentication:Operators names them.", "operatorRequired")
+                    .ExecuteAsync(context);
         }
     }
 }

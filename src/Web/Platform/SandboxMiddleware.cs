@@ -35,7 +35,11 @@ internal static class SandboxMiddleware
                     isInside && route.GetMetadata<LiveOnly>() is not null
                         ? Problems.Of(403, "An API key of kind sandbox cannot do this. Use a live credential.", "sandboxKey")
                     : !isInside && route.GetMetadata<SandboxOnly>() is not null
-                        ? Problems.Of(403, "This requires an API key of kind sandbox. Create one with POST /api/keys.", "sandboxKeyRequired")
+                        ? Problems.Of(
+                            403,
+                            "This requires an API key of kind sandbox. Create one with POST /api/keys.",
+                            "sandboxKeyRequired"
+                        )
                     : null;
                 await (
                     refused is not null ? refused.ExecuteAsync(http)
