@@ -48,7 +48,6 @@ public static class ClientJson
         };
 
     /// <summary>What the types alone do not say about the shape of requests and views.</summary>
-    /// <param name="type">The type.</param>
     public static void Shape(JsonTypeInfo type)
     {
         for (var i = 0; i < type.Properties.Count; i++)

@@ -5,7 +5,6 @@ public static class EnumNames
 {
     /// <summary>Reads a word, whatever its case; numbers and combinations are no words.</summary>
     /// <typeparam name="T">The enum.</typeparam>
-    /// <param name="word">The word.</param>
     /// <param name="member">The member that it names.</param>
     /// <returns>Whether it names one.</returns>
     public static bool TryRead<T>(string? word, out T member)
@@ -20,8 +19,6 @@ public static class EnumNames
 
     /// <summary>The word of an enum's member, as the API writes it.</summary>
     /// <typeparam name="T">The enum.</typeparam>
-    /// <param name="member">The member.</param>
-    /// <returns>The word.</returns>
     public static string Of<T>(T member)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.ToString());
 

@@ -9,13 +9,10 @@ public static class FormulaCell
     /// The cell for a text. One that would be a formula gets an apostrophe, and so does one that would be a formula without its own apostrophes:
     /// otherwise reading could not tell it from a marked one.
     /// </summary>
-    /// <param name="text">The text.</param>
     /// <returns>The cell, before quoting.</returns>
     public static string Write(string text) => IsFormula(text) ? $"{Mark}{text}" : text;
 
     /// <summary>The text of a cell, without the one apostrophe of <see cref="Write"/>.</summary>
-    /// <param name="cell">The cell.</param>
-    /// <returns>The text.</returns>
     public static string Read(string cell) => cell.StartsWith(Mark) && IsFormula(cell) ? cell[1..] : cell;
 
     private static bool IsFormula(string text) =>

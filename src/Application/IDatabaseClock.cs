@@ -4,6 +4,5 @@ namespace FollowUp.Application;
 public interface IDatabaseClock
 {
     /// <summary>The present instant, in UTC, to the microsecond.</summary>
-    /// <returns>The instant.</returns>
     Task<DateTimeOffset> Now(CancellationToken cancellationToken);
 }

@@ -5,8 +5,6 @@ public interface IQueryTimeout
 {
     /// <summary>Runs a query whose statements each end after <c>Database:QueryTimeout</c>.</summary>
     /// <typeparam name="T">What the query answers.</typeparam>
-    /// <param name="query">The query.</param>
-    /// <returns>The answer.</returns>
     /// <exception cref="QueryTimeoutException">A statement took too long.</exception>
     Task<T> Run<T>(Func<Task<T>> query, CancellationToken cancellationToken);
 }

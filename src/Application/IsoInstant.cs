@@ -21,7 +21,6 @@ public static partial class IsoInstant
     /// Reads an instant. Go and Java write nine fraction digits: any number of them is read, and those below the microsecond are dropped, so that a
     /// response shows what is stored. A text without an offset is refused, because only its writer knows whose clock it means.
     /// </summary>
-    /// <param name="text">The text.</param>
     /// <param name="instant">The instant, in UTC, in whole microseconds.</param>
     /// <returns>Whether the text is an instant.</returns>
     public static bool TryRead(string? text, out DateTimeOffset instant)
@@ -53,8 +52,6 @@ public static partial class IsoInstant
     }
 
     /// <summary>Writes an instant.</summary>
-    /// <param name="instant">The instant.</param>
-    /// <returns>The text.</returns>
     public static string Text(DateTimeOffset instant)
     {
         // A page holds hundreds of instants, and a custom format takes ten times as long as this one.

@@ -12,6 +12,5 @@ public readonly record struct Optional<T>(bool IsGiven, T? Value)
 
     /// <summary>The value sent, or what holds without it.</summary>
     /// <param name="present">What holds without it.</param>
-    /// <returns>The value.</returns>
     public T? Or(T? present) => IsGiven ? Value : present;
 }

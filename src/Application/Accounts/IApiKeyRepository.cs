@@ -11,11 +11,8 @@ public interface IApiKeyRepository
     Task<ApiKey?> Find(Guid id, CancellationToken cancellationToken);
 
     /// <summary>Counts the caller's keys that are neither revoked nor expired. Locks the user, so that of two keys made at once each counts the other.</summary>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The number.</returns>
     Task<int> CountForCreation(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Keeps a new key.</summary>
-    /// <param name="key">The key.</param>
     void Add(ApiKey key);
 }

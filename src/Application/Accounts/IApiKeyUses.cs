@@ -6,7 +6,6 @@ namespace FollowUp.Application.Accounts;
 public interface IApiKeyUses
 {
     /// <summary>The hour in which a key was last used.</summary>
-    /// <param name="key">The key.</param>
     /// <returns>The beginning of the hour; null when it was never used.</returns>
     DateTimeOffset? LastUsed(ApiKey key);
 }

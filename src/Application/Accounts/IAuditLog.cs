@@ -6,6 +6,5 @@ namespace FollowUp.Application.Accounts;
 public interface IAuditLog
 {
     /// <summary>Adds an entry, in the transaction of the act.</summary>
-    /// <param name="entry">The entry.</param>
     void Add(AuditEntry entry);
 }

@@ -10,21 +10,17 @@ public interface IUsers
     /// <param name="blocked">Only blocked users, or only others; null for all.</param>
     /// <param name="startOfSubject">Only users whose subject begins so; null for all.</param>
     /// <param name="most">The most rows.</param>
-    /// <returns>The users.</returns>
     Task<List<UserView>> List(Guid? before, bool? blocked, string? startOfSubject, int most, CancellationToken cancellationToken);
 
     /// <summary>Blocks a user. Blocking twice changes nothing.</summary>
-    /// <param name="user">The user.</param>
     /// <param name="by">The operator.</param>
     /// <returns>The user; null when there is none with this id.</returns>
     Task<UserView?> Block(OwnerId user, OwnerId by, CancellationToken cancellationToken);
 
     /// <summary>Whether an operator has blocked a user.</summary>
-    /// <param name="user">The user.</param>
     Task<bool> IsBlocked(OwnerId user, CancellationToken cancellationToken);
 
     /// <summary>Ends a block. Doing it twice changes nothing.</summary>
-    /// <param name="user">The user.</param>
     /// <returns>The user; null when there is none with this id.</returns>
     Task<UserView?> Unblock(OwnerId user, CancellationToken cancellationToken);
 }

@@ -6,7 +6,6 @@ namespace FollowUp.Application.Delivery;
 public interface IStepSenders
 {
     /// <summary>The sender of a channel.</summary>
-    /// <param name="channel">The channel.</param>
     /// <returns>The sender; null when the channel has no provider.</returns>
     IStepSender? For(Channel channel);
 }

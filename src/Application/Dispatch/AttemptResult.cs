@@ -2,8 +2,8 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>How an attempt ended.</summary>
-/// <param name="Status">The outcome.</param>
-/// <param name="Error">What was said, when it was no success.</param>
-/// <param name="ProviderMessageId">The provider's name for the message, when it gave one.</param>
+/// <summary>The outcome of an attempt.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Error">The error; null after a success.</param>
+/// <param name="ProviderMessageId">The provider's id of the message, if it returned one.</param>
 public sealed record AttemptResult(AttemptStatus Status, string? Error, string? ProviderMessageId);

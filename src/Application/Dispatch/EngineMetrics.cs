@@ -6,12 +6,12 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>
-/// The metrics of this node. Instrument names follow OpenTelemetry's conventions; <c>/metrics</c> and a collector derive the same Prometheus names
-/// from them, which docs/operations.md lists.
+/// The metrics of this node. Instrument names follow OpenTelemetry's conventions; <c>/metrics</c> and a collector derive the same
+/// Prometheus names from them, which docs/operations.md lists.
 /// </summary>
 public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
 {
-    /// <summary>Every outcome that <see cref="Done"/> takes, so that each has a series from the start.</summary>
+    /// <summary>Every outcome that <see cref="Done"/> accepts, so that each has a series from the start.</summary>
     private static readonly string[] Outcomes =
     [
         "sent",
@@ -41,17 +41,17 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
         .. Enum.GetValues<Channel>().Select(channel => new BreakerState(channel, false, null)),
     ];
 
-    /// <summary>Makes the instruments.</summary>
-    /// <param name="meter">The meter's name. What a sandbox does is counted under another one, which operators do not see.</param>
+    /// <summary>Creates the instruments.</summary>
+    /// <param name="meter">The meter's name. A sandbox uses another one, which operators do not see.</param>
     public EngineMetrics(string meter = Telemetry.Name)
     {
         _meter = new Meter(meter);
         _steps = _meter.CreateCounter<long>("followup.steps", description: "Steps carried out, by type and outcome.");
-        _retries = _meter.CreateCounter<long>("followup.retries", description: "Tries that failed and are repeated.");
+        _retries = _meter.CreateCounter<long>("followup.retries", description: "Failed attempts that are retried.");
         _inDoubt = _meter.CreateCounter<long>("followup.in_doubt", description: "Sends whose outcome is unknown.");
         _leasesLost = _meter.CreateCounter<long>(
             "followup.lease_lost",
-            description: "Steps that this node lost before it wrote them back."
+            description: "Steps whose lease this node lost before it wrote them back."
         );
         _dueLag = _meter.CreateHistogram<double>(
             "followup.due_lag",
@@ -82,7 +82,7 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
                 Breakers()
                     .Where(breaker => breaker.IsOpen)
                     .Select(breaker => new Measurement<long>(1, ChannelTag(breaker), new("cause", breaker.Cause ?? "unknown"))),
-            description: "1 for the code of the last failure of a channel whose breaker is open."
+            description: "1 for the code of the last failure of each channel whose breaker is open."
         );
         _meter.CreateObservableGauge(
             "followup.database_reachable",
@@ -96,11 +96,14 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
             new("channel", breaker.Channel.ToString().ToUpperInvariant());
     }
 
-    /// <summary>Whether an instrument is one of these. Several nodes may run in one process, each with a meter of the same name.</summary>
-    /// <param name="instrument">Any instrument.</param>
+    /// <summary>
+    /// Whether an instrument belongs to this object. Several nodes may run in one process, each with a meter of the same name.
+    /// </summary>
     public bool Has(Instrument instrument) => ReferenceEquals(instrument.Meter, _meter);
 
-    /// <summary>Makes each counter exist with 0: an alert on an increase misses the first one of a counter that appears with 1.</summary>
+    /// <summary>
+    /// Initializes each counter with 0: an alert on an increase would miss the first event of a counter that appears with 1.
+    /// </summary>
     public void Begin()
     {
         foreach (var type in Enum.GetValues<StepType>())
@@ -116,13 +119,13 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
         _leasesLost.Add(0);
     }
 
-    /// <summary>A step was claimed.</summary>
-    /// <param name="lag">From its due instant to the claim.</param>
+    /// <summary>Records a claim.</summary>
+    /// <param name="lag">The time from the due time to the claim.</param>
     public void Claimed(TimeSpan lag) => _dueLag.Record(Math.Max(0, lag.TotalSeconds));
 
-    /// <summary>A step was written back.</summary>
-    /// <param name="type">What it does.</param>
-    /// <param name="outcome">Such as <c>sent</c>.</param>
+    /// <summary>Records a write-back.</summary>
+    /// <param name="type">The type of the step.</param>
+    /// <param name="outcome">The outcome, such as <c>sent</c>.</param>
     public void Done(StepType type, string outcome)
     {
         Debug.Assert(Outcomes.Contains(outcome), $"{outcome} is not among the outcomes that begin with 0.");
@@ -137,13 +140,13 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
         }
     }
 
-    /// <summary>This node lost a step before it wrote it back.</summary>
+    /// <summary>Records that this node lost a lease before it wrote the step back.</summary>
     public void LeaseLost() => _leasesLost.Add(1);
 
-    /// <summary>What the outbox looked like a moment ago.</summary>
-    /// <param name="depth">Jobs in it.</param>
-    /// <param name="due">Jobs that are due and unclaimed.</param>
-    /// <param name="oldestAge">How long the oldest of those waits.</param>
+    /// <summary>Records the last observed state of the outbox.</summary>
+    /// <param name="depth">The number of jobs.</param>
+    /// <param name="due">The number of due, unclaimed jobs.</param>
+    /// <param name="oldestAge">How long the oldest of those has waited.</param>
     public void Observed(long depth, long due, TimeSpan oldestAge)
     {
         Volatile.Write(ref _queueDepth, depth);
@@ -151,8 +154,8 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
         Volatile.Write(ref _oldestDueAge, oldestAge.TotalSeconds);
     }
 
-    /// <summary>The circuit breakers as they were a moment ago.</summary>
-    /// <param name="breakers">One of each channel.</param>
+    /// <summary>Records the last observed state of the circuit breakers.</summary>
+    /// <param name="breakers">One per channel.</param>
     public void Observed(IReadOnlyList<BreakerState> breakers) => Volatile.Write(ref _breakers, breakers);
 
     /// <inheritdoc/>

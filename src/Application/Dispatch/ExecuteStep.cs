@@ -14,7 +14,10 @@ using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>Carries out one claimed step: decides, renders, sends, applies the outcome and writes it back. No transaction is open while a provider is called.</summary>
+/// <summary>
+/// Executes one claimed step: decides, renders, sends, applies the outcome and writes it back. No transaction is open while a provider is
+/// called.
+/// </summary>
 /// <param name="Step">The claim.</param>
 public sealed record ExecuteStep(ClaimedStep Step) : IUnboundCommand<WriteBack>;
 
@@ -69,12 +72,12 @@ internal sealed partial class ExecuteStepHandler(
                 default:
                     if (handed.Outcome is null)
                     {
-                        // Nothing was done but to look, and what was seen is out of date: let the next claim look again.
+                        // Only a read was done, and it is stale: release the step for another claim.
                         await outbox.GiveBack(step, cancellationToken);
                         return written;
                     }
 
-                    // Somebody paused or stopped the instance while the step was under way: apply the outcome to what it is now.
+                    // A user paused or stopped the instance in the meantime: apply the outcome to its current state.
                     if (await outbox.Refresh(step, cancellationToken) is not { } fresh)
                     {
                         return Lost(step);
@@ -87,14 +90,14 @@ internal sealed partial class ExecuteStepHandler(
         }
     }
 
-    /// <summary>Does what the step asks for; null when the lease is no longer safe, so that nothing may be sent or written.</summary>
+    /// <summary>Executes the step; null when the lease is no longer safe, so that nothing may be sent or written.</summary>
     private async Task<StepResult?> CarryOut(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
         var decided = Decide(step, steps);
         return decided.Decision == StepDecision.Send ? await Send(step, steps, cancellationToken) : decided;
     }
 
-    /// <summary>Read after the claim: a schedule that was changed before it holds for this step.</summary>
+    /// <summary>The schedule is read after the claim, so a change committed before the claim applies to this step.</summary>
     private async ValueTask Plan(ClaimedStep step, CancellationToken cancellationToken)
     {
         if (step.IsScheduled)
@@ -148,7 +151,7 @@ internal sealed partial class ExecuteStepHandler(
             return StepResult.Of(new Unsendable(DispatchErrors.SmsCountryForbidden, DispatchErrors.SmsCountryForbiddenCode));
         }
 
-        // In a sandbox the clock stands: there the request that moves it pays, and the next one waits.
+        // A sandbox's clock does not run by itself: rendering counts against the request that moves it.
         if (!step.ClockStands && shares.Book(step.Instance.OwnerId) is { } wait)
         {
             step.Instance.PutOff(new Move(MoveReason.Rendering, step.Now(time) + wait), steps, step.Now(time));
@@ -161,7 +164,7 @@ internal sealed partial class ExecuteStepHandler(
             return StepResult.Of(unsendable!);
         }
 
-        // A worker that was stopped for a while and woke up must not send what others may have taken over meanwhile.
+        // A worker that was suspended and resumed must not send what another node may have taken over.
         if (!step.Lease.IsSafe)
         {
             return null;
@@ -191,7 +194,7 @@ internal sealed partial class ExecuteStepHandler(
             : null;
     }
 
-    /// <summary>Calls the provider; null when the lease is no longer safe. The slot is given back whenever nothing was sent, whatever the reason.</summary>
+    /// <summary>Calls the provider; null when the lease is no longer safe. The slot is given back whenever nothing was sent.</summary>
     private async Task<SendResult?> HandOver(
         ClaimedStep step,
         Channel channel,
@@ -204,7 +207,7 @@ internal sealed partial class ExecuteStepHandler(
         SendResult? result = null;
         try
         {
-            // Taking a slot may have taken longer than the lease is safe.
+            // Taking a slot may have outlasted the lease's safe period.
             if (step.Lease.IsSafe)
             {
                 step.Handover.Begin();
@@ -243,7 +246,7 @@ internal sealed partial class ExecuteStepHandler(
                 retryable.Code
             ),
             SendResult.Rejected { ProviderWide: true } rejected => new ProviderFailure(null, rejected.Error, rejected.Code),
-            // A doubt counts for the breaker too: a provider that hangs would otherwise put every due step in doubt.
+            // A doubt counts for the breaker too: otherwise a hanging provider would put every due step in doubt.
             SendResult.InDoubt doubt => new ProviderFailure(null, doubt.Reason, doubt.Code),
             _ => null,
         };
@@ -309,7 +312,7 @@ internal sealed partial class ExecuteStepHandler(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Lost the lease of instance {InstanceId} (claim {Attempt}); nothing was written, and nothing is sent any more"
+        Message = "Lost the lease of instance {InstanceId} (claim {Attempt}); nothing was written and nothing more will be sent"
     )]
     private static partial void LogLost(ILogger logger, Guid instanceId, int attempt);
 }

@@ -2,17 +2,17 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>Finds what workers left behind.</summary>
+/// <summary>Finds steps that workers abandoned.</summary>
 public interface IAbandonedSteps
 {
-    /// <summary>Instances whose step's lease has run out, or whose doubt can be settled without a person.</summary>
-    /// <param name="settleOverdueDoubts">Whether a doubt whose grace has passed can be settled so, while its step has retries left.</param>
-    /// <param name="most">The most to find.</param>
-    /// <returns>Their ids, longest waiting first.</returns>
+    /// <summary>Finds instances whose step's lease has expired or whose doubt can be resolved without a user.</summary>
+    /// <param name="settleOverdueDoubts">Whether a doubt can be resolved once its grace period has passed and its step has retries
+    /// left.</param>
+    /// <param name="most">The maximum number of ids.</param>
+    /// <returns>The ids, longest waiting first.</returns>
     Task<IReadOnlyList<InstanceId>> Find(bool settleOverdueDoubts, int most, CancellationToken cancellationToken);
 
-    /// <summary>Locks one of them, and looks again.</summary>
-    /// <param name="id">Which instance.</param>
-    /// <returns>The step; null when a worker holds it again or it has been settled.</returns>
+    /// <summary>Locks one of them and checks it again.</summary>
+    /// <returns>The step; null when a worker holds it again or its doubt has been resolved.</returns>
     Task<AbandonedStep?> Lock(InstanceId id, CancellationToken cancellationToken);
 }

@@ -2,11 +2,9 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>The channels' breakers, to look at.</summary>
+/// <summary>Reads the state of the channels' breakers.</summary>
 public interface IBreakerStatus
 {
-    /// <summary>How a channel stands.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <returns>Its outage, or <see cref="Outage.None"/>.</returns>
+    /// <summary>The outage of a channel, or <see cref="Outage.None"/>.</summary>
     Task<Outage> Of(Channel channel, CancellationToken cancellationToken);
 }

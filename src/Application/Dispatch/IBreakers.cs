@@ -5,23 +5,19 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>The breakers, one a channel, shared by all nodes through the database.</summary>
+/// <summary>The circuit breakers, one per channel, shared by all nodes through the database.</summary>
 public interface IBreakers
 {
-    /// <summary>Records a failure that says something about the provider.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="step">The step that failed.</param>
-    /// <param name="failure">What happened.</param>
-    /// <returns>Whether the channel's breaker is open now, so that the step is postponed rather than retried.</returns>
+    /// <summary>Records a failure that is evidence against the provider.</summary>
+    /// <param name="step">The failed step.</param>
+    /// <returns>Whether the channel's breaker is open now, so that the step is postponed instead of retried.</returns>
     Task<bool> Failed(Channel channel, ClaimedStep step, ProviderFailure failure, CancellationToken cancellationToken);
 
-    /// <summary>Records that the provider answered. Costs nothing when nothing was wrong.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="step">The step that it answered.</param>
+    /// <summary>Records that the provider answered. Costs nothing when there were no failures.</summary>
+    /// <param name="step">The step that was answered.</param>
     Task Answered(Channel channel, ClaimedStep step, CancellationToken cancellationToken);
 
-    /// <summary>Records that a probe turned out to send nothing, so that another step can be the probe at once.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="instance">The instance that was to be tried.</param>
+    /// <summary>Records that a probe sent nothing, so that another step can be the probe at once.</summary>
+    /// <param name="instance">The instance of the probe.</param>
     Task SentNothing(Channel channel, InstanceId instance, CancellationToken cancellationToken);
 }

@@ -7,25 +7,23 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>A message that is ready to go out.</summary>
-/// <param name="Outgoing">What the provider gets.</param>
-/// <param name="Message">What is kept of it once it was accepted.</param>
+/// <summary>A message that is ready to be sent.</summary>
+/// <param name="Outgoing">The message for the provider.</param>
+/// <param name="Message">The record to keep once the message is accepted.</param>
 internal sealed record ComposedMessage(OutgoingMessage Outgoing, Message Message)
 {
-    /// <summary>What a later mail goes under; null for a text message.</summary>
+    /// <summary>The thread for later mails; null for a text message.</summary>
     public MailThread? Mail => Outgoing is OutgoingEmail { MessageId: { } id } mail ? new MailThread(id, mail.Subject) : null;
 }
 
-/// <summary>Why a step's message cannot be made.</summary>
-/// <param name="Error">One sentence that says what went wrong; it may quote the recipient's values.</param>
-/// <param name="Code">What the log keeps: no values of the recipient.</param>
+/// <summary>Why a step's message cannot be composed.</summary>
+/// <param name="Error">One sentence about the cause; it may quote the recipient's values.</param>
+/// <param name="Code">The code for the event, without values of the recipient.</param>
 internal sealed record Unsendable(string Error, string Code);
 
-/// <summary>Makes the message of a claimed step. A message with a missing variable is not sent.</summary>
+/// <summary>Composes the message of a claimed step. A message with a missing variable is not sent.</summary>
 internal sealed class MessageComposer(StepRenderer texts, ISenderIdentity sender, RenderShares shares)
 {
-    /// <summary>Renders the step for its recipient.</summary>
-    /// <returns>The message, or why it cannot be made.</returns>
     public async ValueTask<(ComposedMessage? Message, Unsendable? Unsendable)> Compose(
         ClaimedStep step,
         IReadOnlyList<Step> steps,
@@ -49,7 +47,7 @@ internal sealed class MessageComposer(StepRenderer texts, ISenderIdentity sender
             UpgradesImages = step.UpgradesImages,
         };
         var rendered = await texts.Render(steps, instance.CurrentStep, reader, cancellationToken);
-        // A request that carries steps out, such as a move of a sandbox's clock, pays for all of them together.
+        // A request that executes steps itself, such as a move of a sandbox's clock, has one meter for all of them.
         if (RenderMeter.Current is null)
         {
             shares.Pay(instance.OwnerId, reader.Allowance.Cost);

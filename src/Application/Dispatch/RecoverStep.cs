@@ -5,7 +5,9 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>Takes one step back from a worker that vanished, or settles its doubt by the provider's event or the configured policy.</summary>
+/// <summary>
+/// Recovers one step from a worker that stopped responding, or resolves its doubt by the provider's event or the configured policy.
+/// </summary>
 /// <param name="Id">The instance.</param>
 public sealed record RecoverStep(InstanceId Id) : ICommand<InstanceId>;
 
@@ -40,7 +42,7 @@ internal sealed class RecoverStepHandler(
             return step.Instance.Id;
         }
 
-        const string Lost = "The worker vanished while it was sending.";
+        const string Lost = "The worker stopped responding while it was sending.";
         step.Sending?.Doubt(Lost, now);
         StepOutcome outcome = step.Sending is null ? new StepOutcome.WorkerLost() : new StepOutcome.Doubtful(Lost) { Code = "workerLost" };
         step.Instance.Apply(outcome, steps, new OutcomeRules(options.Retry, 0, options.DoubtGrace) { Attempt = step.Sending?.Id }, now);

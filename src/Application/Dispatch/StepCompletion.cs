@@ -4,14 +4,14 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>A step's write-back.</summary>
+/// <summary>The write-back of a step.</summary>
 /// <param name="Step">The claim that it belongs to.</param>
 /// <param name="After">The instance after the outcome.</param>
-/// <param name="Events">What happened, for the log.</param>
-/// <param name="Now">The instant of the outcome.</param>
-/// <param name="Handed">What became of the attempt; null when the provider was not called, so that there was none after all.</param>
-/// <param name="Message">What was rendered, when it was sent.</param>
-/// <param name="Suppression">The address to close, when the provider said that it is no good.</param>
+/// <param name="Events">The events to append.</param>
+/// <param name="Now">The time of the outcome.</param>
+/// <param name="Handed">The outcome of the attempt; null when the provider was not called, so that the attempt is removed.</param>
+/// <param name="Message">The message, when it was sent.</param>
+/// <param name="Suppression">The address to suppress, when the provider reported it as invalid.</param>
 public sealed record StepCompletion(
     ClaimedStep Step,
     Instance After,

@@ -4,7 +4,7 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>What was done with a step, and what there is to write.</summary>
+/// <summary>The result of a step and what to write.</summary>
 internal sealed record StepResult(StepDecision Decision, StepOutcome? Outcome, string Word)
 {
     public AttemptResult? Attempt { get; init; }
@@ -13,18 +13,17 @@ internal sealed record StepResult(StepDecision Decision, StepOutcome? Outcome, s
 
     public StopReason? Suppress { get; init; }
 
-    /// <summary>A step whose message cannot be made: no provider was called, and none will be.</summary>
+    /// <summary>A step whose message cannot be composed: the provider is not called.</summary>
     public static StepResult Of(Unsendable why) =>
         new(StepDecision.Send, new StepOutcome.Rejected(why.Error, null) { Code = why.Code }, "failed")
         {
             Attempt = new(AttemptStatus.Rejected, why.Error, null),
         };
 
-    /// <summary>What a provider's answer means.</summary>
-    /// <param name="result">The answer.</param>
-    /// <param name="provider">Whose it is.</param>
-    /// <param name="sent">What was sent.</param>
-    /// <param name="breakerIsOpen">Whether the channel is out of order, so that a try is not the step's own failure.</param>
+    /// <summary>Translates a provider's answer.</summary>
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="sent">The sent message.</param>
+    /// <param name="breakerIsOpen">Whether the channel's breaker is open, so that the failure is not the step's own.</param>
     public static StepResult Of(SendResult result, string provider, ComposedMessage sent, bool breakerIsOpen)
     {
         var message = sent.Message;
@@ -40,7 +39,7 @@ internal sealed record StepResult(StepDecision Decision, StepOutcome? Outcome, s
                 Message = message,
             },
             SendResult.Retryable retryable => Tried(retryable, breakerIsOpen && retryable.ProviderWide),
-            // Not this message's fault: a key that was revoked would else fail one step with each probe, for as long as nobody looks.
+            // Not this message's fault: otherwise a revoked API key would fail one step per probe until an operator notices.
             SendResult.Rejected { ProviderWide: true } rejected when breakerIsOpen => Tried(
                 new SendResult.Retryable(rejected.Error, null, ProviderWide: true) { Code = rejected.Code },
                 postponed: true

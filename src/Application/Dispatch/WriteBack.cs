@@ -1,14 +1,14 @@
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>What became of a write-back.</summary>
+/// <summary>The result of a write-back.</summary>
 public enum WriteBack
 {
-    /// <summary>All of it was written, in one transaction.</summary>
+    /// <summary>Everything was written in one transaction.</summary>
     Done,
 
-    /// <summary>Nothing was written: somebody changed the instance meanwhile. Read it again, apply the outcome again.</summary>
+    /// <summary>Nothing was written because the instance changed in the meantime. Read it again and apply the outcome again.</summary>
     Stale,
 
-    /// <summary>Nothing was written, and nothing may be: this node no longer holds the step.</summary>
+    /// <summary>Nothing was written or may be: this node no longer holds the lease.</summary>
     LeaseLost,
 }

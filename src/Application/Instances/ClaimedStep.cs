@@ -59,6 +59,5 @@ public sealed record ClaimedStep
 
     /// <summary>The present instant by the database's clock: the claim's instant plus what has passed here since.</summary>
     /// <param name="time">This node's clock.</param>
-    /// <returns>The instant.</returns>
     public DateTimeOffset Now(TimeProvider time) => ClockStands ? ClaimedAt : ClaimedAt + time.GetElapsedTime(Timestamp);
 }

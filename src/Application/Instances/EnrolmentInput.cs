@@ -23,7 +23,6 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
     public static readonly TimeSpan FurthestStart = TimeSpan.FromDays(5 * 365);
 
     /// <summary>Checks the input: the one place that knows its rules, for one and for many.</summary>
-    /// <param name="now">The present instant.</param>
     /// <param name="needsPhone">Whether the sequence has an SMS step: only then a phone number that cannot be read is an error.</param>
     /// <returns>The enrolment, or what is wrong with which field.</returns>
     internal Result<Enrolment> Read(DateTimeOffset now, bool needsPhone = true)

@@ -30,7 +30,6 @@ public sealed record EventView(
     /// <summary>An event as a client reads it.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="message">What was rendered, when there is something and it was not erased.</param>
-    /// <returns>The view.</returns>
     internal static EventView From(FollowUpEvent happened, Message? message)
     {
         var content = (JsonObject)JsonNode.Parse(happened.Content)!;

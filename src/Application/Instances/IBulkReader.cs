@@ -11,8 +11,6 @@ public interface IBulkReader
     bool CanRead(string charset);
 
     /// <summary>Reads the rows one after the other. A row that cannot be read does not affect the next ones.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="format">Its format.</param>
     /// <param name="reading">What the request says about it.</param>
     /// <returns>The rows. One that is fatal is the first and only one.</returns>
     IAsyncEnumerable<BulkRow> Read(Stream body, BulkFormat format, BulkReading reading, CancellationToken cancellationToken);

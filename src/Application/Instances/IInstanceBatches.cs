@@ -10,7 +10,6 @@ public interface IInstanceBatches
     /// The next instances that match, in the order of ids. Looks at a bounded number of instances, so the answer may be empty although more follow.
     /// Locks nothing.
     /// </summary>
-    /// <param name="owner">The owner.</param>
     /// <param name="filter">Which instances.</param>
     /// <param name="enrolledUntil">Only those that were enrolled by then, so that a walk ends while others are enrolled.</param>
     /// <param name="after">Where the walk goes on: behind this instance.</param>
@@ -26,7 +25,6 @@ public interface IInstanceBatches
     );
 
     /// <summary>Locks instances with their jobs until the transaction ends. One that another transaction holds is passed over.</summary>
-    /// <param name="owner">The owner.</param>
     /// <param name="ids">Which ones.</param>
     /// <returns>The locked instances; those that are held by others; the rest does not exist.</returns>
     Task<(IReadOnlyList<Instance> Locked, IReadOnlyList<Guid> Held)> Lock(
@@ -41,10 +39,8 @@ public interface IInstanceBatches
     Task<IReadOnlySet<Guid>> WithRivals(IReadOnlyList<Guid> ids, CancellationToken cancellationToken);
 
     /// <summary>Counts the instances that match, up to a limit. Locks nothing.</summary>
-    /// <param name="owner">The owner.</param>
     /// <param name="filter">Which instances.</param>
     /// <param name="enrolledUntil">Only those that were enrolled by then.</param>
     /// <param name="most">Where to stop counting.</param>
-    /// <returns>The number.</returns>
     Task<int> Count(OwnerId owner, InstanceFilter filter, DateTimeOffset enrolledUntil, int most, CancellationToken cancellationToken);
 }

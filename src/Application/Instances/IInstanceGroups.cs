@@ -7,11 +7,9 @@ namespace FollowUp.Application.Instances;
 public interface IInstanceGroups
 {
     /// <summary>Counts an owner's instances. Locks nothing.</summary>
-    /// <param name="owner">The owner.</param>
     /// <param name="filter">Which instances.</param>
     /// <param name="ids">Or these instances.</param>
     /// <param name="action">What is to be done with them.</param>
-    /// <returns>The groups.</returns>
     Task<IReadOnlyList<InstanceGroup>> Count(
         OwnerId owner,
         InstanceFilter filter,

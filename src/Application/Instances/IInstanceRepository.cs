@@ -20,12 +20,10 @@ public interface IInstanceRepository
     Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken);
 
     /// <summary>Finds the instance that is in the way of an enrolment.</summary>
-    /// <param name="sequence">The sequence.</param>
     /// <param name="email">The address.</param>
     /// <returns>The ACTIVE or PAUSED instance of that address in the sequence; null when there is none.</returns>
     Task<InstanceId?> FindEnrolled(SequenceId sequence, EmailAddress email, CancellationToken cancellationToken);
 
     /// <summary>Keeps a new instance with its job and events.</summary>
-    /// <param name="instance">The instance.</param>
     void Add(Instance instance);
 }

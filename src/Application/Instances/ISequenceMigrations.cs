@@ -7,13 +7,11 @@ namespace FollowUp.Application.Instances;
 public interface ISequenceMigrations
 {
     /// <summary>Finds a migration of one of the caller's sequences and locks it until the transaction ends.</summary>
-    /// <param name="sequence">The sequence.</param>
     /// <param name="id">Which migration.</param>
     /// <returns>The migration, or null when there is none or it is somebody else's.</returns>
     Task<SequenceMigration?> FindForChange(SequenceId sequence, MigrationId id, CancellationToken cancellationToken);
 
     /// <summary>The migration of a sequence that is running.</summary>
-    /// <param name="sequence">The sequence.</param>
     /// <returns>Its id, or null.</returns>
     Task<MigrationId?> FindRunning(SequenceId sequence, CancellationToken cancellationToken);
 
@@ -25,6 +23,5 @@ public interface ISequenceMigrations
     Task<int?> CountOlder(SequenceId sequence, int version, int mostLooked, CancellationToken cancellationToken);
 
     /// <summary>Keeps a new migration.</summary>
-    /// <param name="migration">The migration.</param>
     void Add(SequenceMigration migration);
 }

@@ -6,7 +6,6 @@ namespace FollowUp.Application.Instances;
 public interface IStepStatistics
 {
     /// <summary>Adds up the counts of one of the caller's sequences.</summary>
-    /// <param name="sequence">The sequence.</param>
     /// <param name="version">Only this version; null for all.</param>
     /// <param name="oldest">Without <paramref name="version"/>: of older versions only what concerns whole instances is counted.</param>
     /// <param name="from">The first day, in UTC; null for no bound.</param>

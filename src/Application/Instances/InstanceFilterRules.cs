@@ -11,7 +11,6 @@ internal static class InstanceFilterRules
     /// <summary>The longest <see cref="InstanceFilter.Q"/>, in characters: that of an address.</summary>
     public const int LongestQ = EmailAddress.Longest;
 
-    /// <param name="filter">The filter.</param>
     /// <param name="fail">Takes a field of the filter and the rule that it breaks.</param>
     public static void Check(InstanceFilter filter, Action<string, string> fail)
     {

@@ -48,13 +48,10 @@ public sealed record InstanceView(
 
     /// <summary>An instance as a client reads it.</summary>
     /// <param name="instance">The instance, with its job.</param>
-    /// <returns>The view.</returns>
     internal static InstanceView From(Instance instance) => From(instance, instance.Job);
 
     /// <summary>An instance as a client reads it.</summary>
-    /// <param name="instance">The instance.</param>
     /// <param name="job">Its job, if it has one.</param>
-    /// <returns>The view.</returns>
     internal static InstanceView From(Instance instance, StepJob? job) =>
         new(
             instance.Id.Value,

@@ -41,8 +41,6 @@ public sealed record MigrationView(
 )
 {
     /// <summary>A migration as a client reads it.</summary>
-    /// <param name="migration">The migration.</param>
-    /// <returns>The view.</returns>
     internal static MigrationView From(SequenceMigration migration) =>
         new(
             migration.Id.Value,

@@ -19,8 +19,6 @@ public sealed record RecipientView(string Email, string? Name, string? Phone, st
     public string? LastName { get; init; }
 
     /// <summary>A recipient as a client reads it.</summary>
-    /// <param name="recipient">The recipient.</param>
-    /// <returns>The view.</returns>
     internal static RecipientView From(Recipient recipient) =>
         new(recipient.Email.Display, recipient.Name, recipient.Phone?.Value, recipient.TimeZone)
         {

@@ -19,6 +19,5 @@ public sealed record StepMetric(int Version, int StepIndex, string Variant, stri
     private const double BucketsPerE = 32;
 
     /// <summary>The time in the middle of a bucket, in seconds.</summary>
-    /// <param name="bucket">The bucket.</param>
     public static double Seconds(int bucket) => Math.Round((Math.Exp(bucket / BucketsPerE) - 1) / 1_000, 3);
 }

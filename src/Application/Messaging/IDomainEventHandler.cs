@@ -7,7 +7,6 @@ public interface IDomainEventHandler
 {
     /// <summary>Whether it handles an event.</summary>
     /// <param name="happened">The event.</param>
-    /// <returns>True when it does.</returns>
     bool Handles(DomainEvent happened);
 
     /// <summary>Handles an event.</summary>

@@ -13,7 +13,6 @@ public sealed class Sender(IMediator mediator)
     /// <summary>Sends a request to its handler.</summary>
     /// <typeparam name="T">What the request answers.</typeparam>
     /// <param name="request">A command or query.</param>
-    /// <returns>The answer.</returns>
     public Task<Result<T>> Send<T>(IUseCase<T> request, CancellationToken cancellationToken) =>
         request is IQuery<T> query ? Read(query, cancellationToken) : mediator.Send(request, cancellationToken);
 

@@ -15,7 +15,6 @@ public interface IOperationRunner
     bool PassesOver { get; }
 
     /// <summary>Counts the rows that an operation has to look at. Locks nothing.</summary>
-    /// <param name="operation">The operation.</param>
     /// <param name="most">Where to stop counting.</param>
     /// <returns>The number, at most <paramref name="most"/>.</returns>
     Task<int> Count(Operation operation, int most, CancellationToken cancellationToken);

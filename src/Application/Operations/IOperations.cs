@@ -27,18 +27,13 @@ public interface IOperations
     Task<Operation?> LockForBatch(OperationId id, CancellationToken cancellationToken);
 
     /// <summary>Whether a later operation repeats this one from the start.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <returns>True when it does.</returns>
     Task<bool> IsRepeated(Operation operation, CancellationToken cancellationToken);
 
     /// <summary>How many active operations of a kind a user has, counted up to a limit.</summary>
     /// <param name="owner">The user.</param>
-    /// <param name="kind">The kind.</param>
     /// <param name="most">Where to stop counting.</param>
-    /// <returns>The number.</returns>
     Task<int> CountActive(OwnerId owner, OperationKind kind, int most, CancellationToken cancellationToken);
 
     /// <summary>Stores a new operation.</summary>
-    /// <param name="operation">The operation.</param>
     void Add(Operation operation);
 }

@@ -10,8 +10,6 @@ public interface IWaitingSteps
     const int Most = 20_000;
 
     /// <summary>Reads the waiting steps of sequences of one owner, within a time limit. Locks nothing.</summary>
-    /// <param name="owner">The owner.</param>
     /// <param name="sequences">Which sequences.</param>
-    /// <returns>The steps.</returns>
     Task<WaitingSteps> Read(OwnerId owner, IReadOnlyCollection<SequenceId> sequences, CancellationToken cancellationToken);
 }

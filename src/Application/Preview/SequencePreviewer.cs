@@ -44,7 +44,6 @@ internal sealed class SequencePreviewer(
     /// <summary>Runs it.</summary>
     /// <param name="sequence">A sequence that is not kept.</param>
     /// <param name="input">For whom.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>What would happen, or which field is wrong.</returns>
     public async Task<Result<PreviewView>> Run(
         Sequence sequence,

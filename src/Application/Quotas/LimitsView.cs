@@ -4,13 +4,13 @@ using FollowUp.Domain.Quotas;
 
 namespace FollowUp.Application.Quotas;
 
-/// <summary>What a user's mails are held to, over all sequences, as a client reads it.</summary>
-/// <param name="TimeZone">The zone whose days are counted.</param>
-/// <param name="MailsPerDay">The most mails a day; null means any number.</param>
-/// <param name="MinGap">The least time between two mails, an ISO 8601 duration; null means none.</param>
-/// <param name="Ramp">A cap that grows until it reaches <paramref name="MailsPerDay"/>; null means none.</param>
-/// <param name="PerRecipientPerDay">The most mails to one address a day; null means any number.</param>
-/// <param name="Today">What is counted today; a PUT passes over it.</param>
+/// <summary>A user's limits on mails, across all sequences.</summary>
+/// <param name="TimeZone">The IANA time zone that defines the days.</param>
+/// <param name="MailsPerDay">The maximum number of mails per day; null means unlimited.</param>
+/// <param name="MinGap">The minimum time between two mails, an ISO 8601 duration; null means none.</param>
+/// <param name="Ramp">A cap that grows daily up to <paramref name="MailsPerDay"/>; null means none.</param>
+/// <param name="PerRecipientPerDay">The maximum number of mails to one address per day; null means unlimited.</param>
+/// <param name="Today">Today's count; ignored in a PUT.</param>
 public sealed record LimitsView(
     string TimeZone,
     int? MailsPerDay,

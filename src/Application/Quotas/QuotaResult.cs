@@ -2,7 +2,7 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Quotas;
 
-/// <summary>What became of asking for a slot: the slot, or when there is room again, and why not now.</summary>
-/// <param name="Slot">The slot; null when there is no room now, and where nothing is limited.</param>
-/// <param name="Refused">Until when there is no room, and why; null when the mail may go out.</param>
+/// <summary>The result of taking a slot.</summary>
+/// <param name="Slot">The slot; null when it was refused, or when no limit applies.</param>
+/// <param name="Refused">Why and until when it was refused; null when the mail may be sent.</param>
 public readonly record struct QuotaResult(SendSlot? Slot, Move? Refused);

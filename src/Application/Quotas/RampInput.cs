@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Quotas;
 
-/// <summary>A cap that grows from day to day.</summary>
-/// <param name="Start">The mails of the first day.</param>
-/// <param name="PerDay">How many more each following day has.</param>
-/// <param name="Since">The first day; absent means the present one, or the one that the same ramp has already.</param>
+/// <summary>A daily cap that grows.</summary>
+/// <param name="Start">The cap of the first day.</param>
+/// <param name="PerDay">The daily increase.</param>
+/// <param name="Since">The first day. If absent: the first day of the current ramp when it has the same numbers, otherwise today.</param>
 public sealed record RampInput(int? Start, int? PerDay, DateOnly? Since);

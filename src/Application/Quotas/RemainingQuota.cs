@@ -8,12 +8,12 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Quotas;
 
 /// <summary>
-/// The room that an owner's limits and the operator's ceilings leave to the messages of a preview, or to the next message of an instance.
-/// Follow-ups that are due at present go before first mails, as they do in the worker.
+/// The quota that an owner's limits and the operator's ceilings leave for the messages of a preview or for an instance's next message.
+/// Follow-ups that are currently due have priority over first mails, as in the worker.
 /// </summary>
 internal sealed class RemainingQuota
 {
-    /// <summary>A limit that puts a mail off for longer than that leaves no room at all.</summary>
+    /// <summary>After this many deferrals no quota is expected at all.</summary>
     private const int MostPutOffs = 400;
 
     private readonly Dictionary<DateOnly, int> _own = [];
@@ -45,7 +45,7 @@ internal sealed class RemainingQuota
             followUpsDue
         );
 
-    /// <summary>The room that there is at present.</summary>
+    /// <summary>The quota that is currently left.</summary>
     public static async Task<RemainingQuota> Of(
         OwnerId owner,
         EmailAddress recipient,
@@ -70,8 +70,8 @@ internal sealed class RemainingQuota
     }
 
     /// <summary>
-    /// Puts the instance's next message off for as long as there is no room, and then counts it; with <paramref name="once"/> only as far as the
-    /// worker does when the step comes due, which asks again then.
+    /// Defers the instance's next message until there is quota, and counts it. With <paramref name="once"/> it defers only once, as the
+    /// worker does, which asks again when the step is due.
     /// </summary>
     public async ValueTask<IReadOnlyList<Move>> PutOff(
         Instance instance,
@@ -103,7 +103,7 @@ internal sealed class RemainingQuota
             moves.AddRange(instance.Job.WaitingFor);
             if (once || (refused.Reason == MoveReason.Ceiling && _ceilings.PerDay(channel) == 0))
             {
-                // Under a ceiling of 0 no day will have room: the worker puts the step off day by day.
+                // Under a ceiling of 0 no day has quota: the worker defers the step day by day.
                 break;
             }
         }
@@ -146,11 +146,11 @@ internal sealed class RemainingQuota
             return null;
         }
 
-        // Who will be due on a later day is not known.
+        // Which follow-ups will be due on a later day is unknown.
         var ahead = instance.Job!.IsFirst && at <= _now ? _followUpsDue : 0;
         var day = _limits.DayOf(at);
         var own = _own.GetValueOrDefault(day);
-        // In the worker's order (SendQuota): the day's mails, the recipient's, and the day's mails that are left beside due follow-ups.
+        // In the worker's order (SendQuota): the day's cap, the recipient's cap, and what due follow-ups leave of the day's cap.
         var left = _limits.MailsOn(day) is { } most
             ? most - own - await _store.Taken(instance.OwnerId, day, cancellationToken)
             : int.MaxValue;

@@ -10,13 +10,13 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Quotas;
 
-/// <summary>Sets the caller's limits: all of them, so that what is absent is not limited.</summary>
-/// <param name="TimeZone">The IANA time zone whose days are counted; UTC when absent.</param>
-/// <param name="MailsPerDay">The most mails a day, at least 1.</param>
-/// <param name="MinGap">The least time between two mails: an ISO 8601 duration of at most a day.</param>
-/// <param name="Ramp">A cap that grows until it reaches <paramref name="MailsPerDay"/>.</param>
-/// <param name="PerRecipientPerDay">The most mails to one address a day, at least 1.</param>
-/// <param name="Today">Passed over: what was read may be written back.</param>
+/// <summary>Replaces all of the caller's limits. An absent limit is removed.</summary>
+/// <param name="TimeZone">The IANA time zone that defines the days; UTC when absent.</param>
+/// <param name="MailsPerDay">The maximum number of mails per day, at least 1.</param>
+/// <param name="MinGap">The minimum time between two mails: an ISO 8601 duration of at most one day.</param>
+/// <param name="Ramp">A cap that grows daily up to <paramref name="MailsPerDay"/>.</param>
+/// <param name="PerRecipientPerDay">The maximum number of mails to one address per day, at least 1.</param>
+/// <param name="Today">Ignored, so that a response can be sent back as a request.</param>
 public sealed record SetLimits(
     string? TimeZone,
     int? MailsPerDay,
@@ -31,7 +31,7 @@ public sealed record SetLimits(
 
 internal sealed class SetLimitsValidator : AbstractValidator<SetLimits>
 {
-    private static readonly string Mails = $"must be from 1 to {Limits.MostMails}; leave it out for no limit";
+    private static readonly string Mails = $"must be from 1 to {Limits.MostMails}; omit it for no limit";
 
     public SetLimitsValidator()
     {
@@ -43,14 +43,14 @@ internal sealed class SetLimitsValidator : AbstractValidator<SetLimits>
         Number(RuleFor(c => c.PerRecipientPerDay)).OverridePropertyName("perRecipientPerDay");
         RuleFor(c => c.MinGap)
             .Must((command, text) => text is null || (command.Gap is { } gap && gap > TimeSpan.Zero && gap <= Limits.LongestGap))
-            .WithMessage("must be an ISO 8601 duration such as PT30S, more than zero and at most a day")
+            .WithMessage("must be an ISO 8601 duration such as PT30S, greater than zero and at most one day")
             .OverridePropertyName("minGap");
         When(
             c => c.Ramp is not null,
             () =>
             {
-                Number(RuleFor(c => c.Ramp!.Start)).NotNull().WithMessage("must be given").OverridePropertyName("ramp.start");
-                Number(RuleFor(c => c.Ramp!.PerDay)).NotNull().WithMessage("must be given").OverridePropertyName("ramp.perDay");
+                Number(RuleFor(c => c.Ramp!.Start)).NotNull().WithMessage("is required").OverridePropertyName("ramp.start");
+                Number(RuleFor(c => c.Ramp!.PerDay)).NotNull().WithMessage("is required").OverridePropertyName("ramp.perDay");
             }
         );
     }
@@ -80,7 +80,7 @@ internal sealed class SetLimitsHandler(ICaller caller, ILimits limits, Operation
                 return Result.Invalid(new ValidationError("ramp.since", "must not be in the future"));
             }
 
-            // The same ramp, written again without its first day, goes on rather than beginning anew.
+            // The same ramp without a first day continues instead of starting again.
             var goesOn = before.Ramp is { } old && old.Start == start && old.PerDay == perDay;
             after = after with { Ramp = new(start, perDay, ramp.Since ?? (goesOn ? before.Ramp!.Since : after.DayOf(now))) };
         }

@@ -6,7 +6,6 @@ namespace FollowUp.Application.Recipients;
 public interface ISuppressionBatches
 {
     /// <summary>Stores suppressions of one owner in one transaction; addresses that are suppressed already stay as they are.</summary>
-    /// <param name="suppressions">The suppressions.</param>
     /// <returns>How many are new.</returns>
     Task<int> Store(IReadOnlyList<Suppression> suppressions, CancellationToken cancellationToken);
 }

@@ -16,6 +16,5 @@ public interface ISuppressionList
     Task<Suppression> AddOrLock(Suppression wanted, CancellationToken cancellationToken);
 
     /// <summary>Deletes a suppression.</summary>
-    /// <param name="suppression">The suppression.</param>
     void Remove(Suppression suppression);
 }

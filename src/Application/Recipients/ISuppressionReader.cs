@@ -6,9 +6,7 @@ namespace FollowUp.Application.Recipients;
 public interface ISuppressionReader
 {
     /// <summary>Reads the rows one after the other. A row that cannot be read does not keep the next ones from being read.</summary>
-    /// <param name="body">The body.</param>
     /// <param name="format">What it is written in.</param>
     /// <param name="charset">The charset of its content type, or null.</param>
-    /// <returns>The rows.</returns>
     IAsyncEnumerable<SuppressionRow> Read(Stream body, BulkFormat format, string? charset, CancellationToken cancellationToken);
 }

@@ -7,7 +7,6 @@ namespace FollowUp.Application.Sandbox;
 public interface ISandbox
 {
     /// <summary>What the clock shows.</summary>
-    /// <returns>The clock.</returns>
     Task<SandboxClockView> Clock(CancellationToken cancellationToken);
 
     /// <summary>Takes the right to move the clock. A step that an earlier holder left in the middle is taken back, with the mail of it.</summary>

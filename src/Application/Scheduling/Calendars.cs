@@ -19,17 +19,14 @@ public interface ICalendarRepository
     Task<Calendar?> FindForUse(string which, CancellationToken cancellationToken);
 
     /// <summary>Whether another of the caller's calendars has a name.</summary>
-    /// <param name="name">The name.</param>
     /// <param name="except">The calendar that may have it, or null.</param>
     /// <returns>True when one has.</returns>
     Task<bool> IsTaken(string name, CalendarId? except, CancellationToken cancellationToken);
 
     /// <summary>Keeps a new calendar.</summary>
-    /// <param name="calendar">The calendar.</param>
     void Add(Calendar calendar);
 
     /// <summary>Deletes a calendar.</summary>
-    /// <param name="calendar">The calendar.</param>
     void Remove(Calendar calendar);
 }
 

@@ -6,6 +6,5 @@ namespace FollowUp.Application.Scheduling;
 public interface ICalendarUses
 {
     /// <summary>The schedules that name a calendar, each with the name of its sequence.</summary>
-    /// <param name="calendar">The calendar.</param>
     Task<IReadOnlyList<(string Sequence, Schedule Schedule)>> Of(CalendarId calendar, CancellationToken cancellationToken);
 }

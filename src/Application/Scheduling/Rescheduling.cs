@@ -10,7 +10,6 @@ public static class Rescheduling
     /// <param name="plan">The new plan; null means that it may send at any time.</param>
     /// <param name="wanted">When the step was wanted.</param>
     /// <param name="at">The local time that the step asks for, or null.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>The place; when that is over by now, the next one from now on.</returns>
     public static Placement Place(SendingPlan? plan, DateTimeOffset wanted, LocalTime? at, DateTimeOffset now)
     {

@@ -99,7 +99,6 @@ public sealed record ScheduleInput
 
     /// <summary>The schedule, once it is right.</summary>
     /// <param name="holidays">The calendar that <see cref="Holidays"/> names.</param>
-    /// <returns>The schedule.</returns>
     internal Schedule ToSchedule(CalendarId? holidays) =>
         new(
             TimeZone!,

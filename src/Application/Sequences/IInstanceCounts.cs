@@ -7,11 +7,9 @@ namespace FollowUp.Application.Sequences;
 public interface IInstanceCounts
 {
     /// <summary>The instances of a sequence by status.</summary>
-    /// <param name="sequence">The sequence.</param>
     Task<IReadOnlyDictionary<InstanceStatus, int>> ByStatus(SequenceId sequence, CancellationToken cancellationToken);
 
     /// <summary>The instances of some versions of a sequence, by version and status.</summary>
-    /// <param name="sequence">The sequence.</param>
     /// <param name="versions">The numbers of the versions.</param>
     Task<ILookup<int, KeyValuePair<InstanceStatus, int>>> ByVersion(
         SequenceId sequence,

@@ -8,6 +8,5 @@ public interface ISequencePages
     /// <summary>Sequences of the caller, newest first.</summary>
     /// <param name="before">Only those that were made before this one; null means from the newest on.</param>
     /// <param name="most">How many at most.</param>
-    /// <returns>The sequences.</returns>
     Task<List<ListedSequence>> Read(SequenceId? before, int most, CancellationToken cancellationToken);
 }

@@ -16,7 +16,6 @@ public interface ISequenceRepository
     Task<Sequence?> FindForEnrolment(SequenceId id, CancellationToken cancellationToken);
 
     /// <summary>Keeps a new sequence.</summary>
-    /// <param name="sequence">The sequence.</param>
     void Add(Sequence sequence);
 
     /// <summary>

@@ -6,7 +6,5 @@ namespace FollowUp.Application.Sequences;
 internal interface IVersionVariables
 {
     /// <summary>The variables of a version. What has to be parsed for them is charged to the request.</summary>
-    /// <param name="version">The version.</param>
-    /// <returns>The variables.</returns>
     SequenceVariables Of(SequenceVersion version);
 }

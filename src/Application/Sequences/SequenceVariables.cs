@@ -25,10 +25,8 @@ internal sealed record SequenceVariables(IReadOnlyList<VariableView> Views, IRea
         100 + Views.Sum(view => 100L + view.Name.Length + (2 * view.Steps.Count)) + Conditions.Sum(each => 50L + (2 * each.Steps.Length));
 
     /// <summary>Finds the variables of all steps.</summary>
-    /// <param name="steps">The steps.</param>
     /// <param name="templates">Reads them.</param>
     /// <param name="allowance">Pays for templates that have to be parsed.</param>
-    /// <returns>The variables.</returns>
     public static SequenceVariables Of(IReadOnlyList<Step> steps, ITemplateRenderer templates, RenderAllowance allowance)
     {
         var uses = steps

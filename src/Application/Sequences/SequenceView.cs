@@ -43,10 +43,8 @@ public record SequenceView(
     public IReadOnlyList<SequenceWarning>? Warnings { get; init; }
 
     /// <summary>A sequence as a client reads it.</summary>
-    /// <param name="sequence">The sequence.</param>
     /// <param name="current">Its current version.</param>
     /// <param name="counts">Its instances by status; what is absent counts 0.</param>
-    /// <returns>The view.</returns>
     internal static SequenceView From(Sequence sequence, SequenceVersion current, IReadOnlyDictionary<InstanceStatus, int> counts) =>
         From(
             new(
@@ -69,9 +67,7 @@ public record SequenceView(
         );
 
     /// <summary>A sequence as a client reads it.</summary>
-    /// <param name="sequence">The sequence.</param>
     /// <param name="steps">The steps of its current version.</param>
-    /// <returns>The view.</returns>
     internal static SequenceView From(ListedSequence sequence, StepList steps) =>
         new(
             sequence.Id.Value,

@@ -43,12 +43,10 @@ public sealed record StepInput
     public string? At { get; init; }
 
     /// <summary>The step as a client reads it.</summary>
-    /// <param name="step">The step.</param>
     /// <returns>The same step.</returns>
     public static StepInput From(Step step) => Fields(step) with { Id = step.Id };
 
     /// <summary>The step that a client wrote, once it is valid.</summary>
-    /// <returns>The step.</returns>
     internal Step ToStep() => Written() with { Id = Id ?? "" };
 
     private Step Written() =>

@@ -6,7 +6,6 @@ namespace FollowUp.Application.Templates;
 public interface ITemplateRenderer
 {
     /// <summary>Reads a template, and renders it once for nobody, so that one that never ends is found before anybody is enrolled.</summary>
-    /// <param name="template">The template.</param>
     /// <param name="kind">What it is for.</param>
     /// <param name="allowance">What this check shares with others of the same request; null when it stands alone.</param>
     /// <returns>Why it does not parse, what it writes out that nothing can ever give, or which bound it breaks whoever it is for; null when all is well.</returns>

@@ -13,14 +13,12 @@ public static class MessageLimits
     public const int LongestSubject = 998;
 
     /// <summary>Why a rendered text message cannot be sent; null when it can.</summary>
-    /// <param name="text">The text.</param>
     public static string? WrongSms(string text) =>
         text.Length > LongestSms
             ? $"The message is too long once it is rendered: {Format(text.Length)} characters, at most {Format(LongestSms)}."
             : null;
 
     /// <summary>Why a rendered subject cannot be sent; null when it can.</summary>
-    /// <param name="subject">The subject.</param>
     public static string? WrongSubject(string subject) =>
         Encoding.UTF8.GetByteCount(subject) is var octets && octets > LongestSubject
             ? $"The subject is too long once it is rendered: {Format(octets)} octets, at most {LongestSubject}."

@@ -31,11 +31,9 @@ public sealed class RenderAllowance
     public long Cost => _used + _metered;
 
     /// <summary>An allowance that only counts: a step that is sent is bounded by itself.</summary>
-    /// <returns>The allowance.</returns>
     public static RenderAllowance Counting() => new(long.MaxValue / 2);
 
     /// <summary>An allowance for the check of a single enrolment.</summary>
-    /// <returns>The allowance.</returns>
     public static RenderAllowance OfEnrolment() => new(MostOfEnrolment);
 
     /// <summary>Takes some of it.</summary>

@@ -17,11 +17,9 @@ public sealed class RenderMeter
     public bool IsSpent { get; private init; }
 
     /// <summary>Begins a meter for everything that the caller awaits from here on.</summary>
-    /// <returns>The meter.</returns>
     public static RenderMeter Begin() => Ambient.Value = new RenderMeter();
 
     /// <summary>Begins a meter for a request that must not render anything, because its owner is too far behind.</summary>
-    /// <returns>The meter.</returns>
     public static RenderMeter BeginSpent() => Ambient.Value = new RenderMeter { IsSpent = true };
 
     internal void Add(long work) => Interlocked.Add(ref _work, work);

@@ -28,7 +28,6 @@ public sealed class RenderShares(TimeProvider time)
     public static TimeSpan Credit { get; } = TimeSpan.FromSeconds((double)RenderAllowance.Most / PerSecond);
 
     /// <summary>How long an owner has to wait before anything more is rendered.</summary>
-    /// <param name="owner">The owner.</param>
     /// <returns>The time; null when there is no need to wait.</returns>
     public TimeSpan? Wait(OwnerId owner)
     {
@@ -41,7 +40,6 @@ public sealed class RenderShares(TimeProvider time)
     }
 
     /// <summary>The same for a step, which comes back by itself: each gets an instant of its own, as far apart as the steps cost.</summary>
-    /// <param name="owner">The owner.</param>
     /// <returns>When the step may come back, from now; null when there is no need to wait.</returns>
     public TimeSpan? Book(OwnerId owner)
     {
@@ -59,7 +57,6 @@ public sealed class RenderShares(TimeProvider time)
     }
 
     /// <summary>Notes what a step or a request has used.</summary>
-    /// <param name="owner">The owner.</param>
     /// <param name="work">The work, in characters gone through.</param>
     public void Pay(OwnerId owner, long work)
     {

@@ -57,7 +57,6 @@ public sealed class ApiKey
     /// <param name="name">What the owner calls it.</param>
     /// <param name="readOnly">Whether it may only read.</param>
     /// <param name="kind">In which world it acts.</param>
-    /// <param name="now">The present instant.</param>
     /// <param name="expiresAt">When it stops being good; null means never.</param>
     /// <returns>The key, and its secret, which cannot be read again.</returns>
     public static (ApiKey Key, string Secret) Create(
@@ -100,6 +99,5 @@ public sealed class ApiKey
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     /// <summary>Makes the key useless from now on. Revoking twice changes nothing.</summary>
-    /// <param name="now">The present instant.</param>
     public void Revoke(DateTimeOffset now) => RevokedAt ??= now;
 }

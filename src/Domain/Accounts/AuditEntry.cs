@@ -41,8 +41,6 @@ public sealed class AuditEntry
     /// <param name="action">What was done.</param>
     /// <param name="subject">The row's id, and what it said.</param>
     /// <param name="reason">Why, 1 to <see cref="LongestReason"/> characters.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The entry.</returns>
     public static AuditEntry Of(
         OwnerId owner,
         string credential,

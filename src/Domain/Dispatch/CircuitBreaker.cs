@@ -4,36 +4,36 @@ using FollowUp.Domain.Instances;
 namespace FollowUp.Domain.Dispatch;
 
 /// <summary>
-/// The circuit breaker of a channel, as of one instant. Immutable: each input gives the next state. It opens on evidence against the provider,
-/// not against one user or one destination, and one user cannot keep it open for the others.
+/// The circuit breaker of a channel at one instant. Immutable: each input returns the next state. It opens on evidence against the
+/// provider, not against a single owner or destination, and a single owner cannot keep it open for the others.
 /// </summary>
 public sealed record CircuitBreaker
 {
-    /// <summary>Provider-wide failures in a row that open it, when they also come from several sources.</summary>
+    /// <summary>Consecutive provider-wide failures that open it, if they also come from several sources.</summary>
     public const int FailuresToOpen = 5;
 
     /// <summary>Distinct destinations of a single owner that count as several sources.</summary>
     public const int DestinationsOfOneOwner = 5;
 
-    /// <summary>How many sources of failures are remembered: more than it takes to open.</summary>
+    /// <summary>The most failure sources kept; more than are needed to open.</summary>
     public const int MostSources = 16;
 
-    /// <summary>How many probes are remembered; further ones may try a destination again.</summary>
+    /// <summary>The most probes kept; later probes may use a destination again.</summary>
     public const int MostProbes = 32;
 
-    /// <summary>Probes in a row that may turn out to send nothing and be followed by another one at once.</summary>
+    /// <summary>Consecutive probes that may send nothing and be followed by another one at once.</summary>
     public const int MostIdleProbes = 10;
 
-    /// <summary>How many owners' failures may be discounted at once; the oldest entry goes first.</summary>
+    /// <summary>The most discounts kept at once; the oldest is dropped first.</summary>
     public const int MostDiscounted = 64;
 
-    /// <summary>How long a single owner's failures do not count after another owner's probe has shown that the provider works.</summary>
+    /// <summary>How long an owner's failures are ignored after another owner's probe has shown that the provider works.</summary>
     public static readonly TimeSpan DiscountedFor = TimeSpan.FromMinutes(10);
 
-    /// <summary>The longest discount: from the third time in a row on it doubles up to this.</summary>
+    /// <summary>The longest discount. The length doubles from the third consecutive discount on.</summary>
     public static readonly TimeSpan LongestDiscount = TimeSpan.FromHours(1);
 
-    /// <summary>How long a discount is remembered after its time.</summary>
+    /// <summary>How long an expired discount is remembered.</summary>
     public static readonly TimeSpan RememberedFor = TimeSpan.FromHours(1);
 
     /// <summary>The longest wait between two probes.</summary>
@@ -41,50 +41,48 @@ public sealed record CircuitBreaker
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Closed, and nothing is wrong.</summary>
+    /// <summary>Closed, without failures.</summary>
     public static CircuitBreaker Closed { get; } = new();
 
-    /// <summary>Provider-wide failures in a row.</summary>
+    /// <summary>Consecutive provider-wide failures.</summary>
     public int Failures { get; init; }
 
-    /// <summary>Where they came from, each once.</summary>
+    /// <summary>The distinct sources of the failures.</summary>
     public IReadOnlyList<FailureSource> Sources { get; init; } = [];
 
-    /// <summary>How often it opened or stayed open since the last success.</summary>
+    /// <summary>How often it opened or a probe failed since the last success.</summary>
     public int Trips { get; init; }
 
-    /// <summary>While it is open: when the next probe may go out. Null when it is closed.</summary>
+    /// <summary>While it is open: when the next probe may be sent. Null when it is closed.</summary>
     public DateTimeOffset? OpenUntil { get; init; }
 
-    /// <summary>What the provider said when it opened or when the last probe failed, without personal data.</summary>
+    /// <summary>What the provider answered when it opened or when the last probe failed, without personal data.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>The code of that failure, such as <c>sendgrid 503</c>: few distinct values, so that a metric can carry it.</summary>
+    /// <summary>The code of that failure, such as <c>sendgrid 503</c>: few distinct values, so it can label a metric.</summary>
     public string? Code { get; init; }
 
     /// <summary>The probes since it opened, oldest first.</summary>
     public IReadOnlyList<Probe> Probes { get; init; } = [];
 
-    /// <summary>Until when the last probe keeps others from probing, as it was set when the probe began.</summary>
+    /// <summary>Until when the last probe blocks further ones, as set when the probe began.</summary>
     public DateTimeOffset? ProbingUntil { get; init; }
 
-    /// <summary>Probes in a row that sent nothing.</summary>
+    /// <summary>Consecutive probes that sent nothing.</summary>
     public int IdleProbes { get; init; }
 
-    /// <summary>Owners whose failures are no evidence against the provider for now.</summary>
+    /// <summary>The owners whose failures are currently ignored.</summary>
     public IReadOnlyList<Discount> Discounts { get; init; } = [];
 
-    /// <summary>Whether nothing of the channel is sent but probes.</summary>
+    /// <summary>Whether only probes are sent on the channel.</summary>
     public bool IsOpen => OpenUntil is not null;
 
-    /// <summary>A call failed in a way that says something about the provider.</summary>
-    /// <param name="source">Whose message it was, and where it went.</param>
-    /// <param name="isProbe">Whether it was sent to try the provider out.</param>
-    /// <param name="retryAfter">How long the provider asked to wait, when it did.</param>
-    /// <param name="cause">What the provider or the network said, without personal data.</param>
-    /// <param name="now">The present instant.</param>
+    /// <summary>Records a failure that is evidence against the provider.</summary>
+    /// <param name="source">The owner and the destination of the message.</param>
+    /// <param name="isProbe">Whether the message was a probe.</param>
+    /// <param name="retryAfter">The delay that the provider asked for, if any.</param>
+    /// <param name="cause">What the provider or the network answered, without personal data.</param>
     /// <param name="code">The failure's code.</param>
-    /// <returns>The next state.</returns>
     public CircuitBreaker Failed(
         FailureSource source,
         bool isProbe,
@@ -114,10 +112,10 @@ public sealed record CircuitBreaker
         return next.Failures >= FailuresToOpen && next.IsProviderWide ? next.Open(retryAfter, cause, code, now) : next;
     }
 
-    /// <summary>The provider answered a call: it took the message, or refused this one message.</summary>
-    /// <param name="owner">Whose message it was.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The next state: closed.</returns>
+    /// <summary>
+    /// Records that the provider answered: it accepted the message or rejected only this message. The next state is closed.
+    /// </summary>
+    /// <param name="owner">The owner of the message.</param>
     public CircuitBreaker Answered(OwnerId owner, DateTimeOffset now)
     {
         if (!IsOpen && Failures == 0 && !Discounts.Any(discount => discount.Owner == owner && discount.EndsWithSuccess(now)))
@@ -129,8 +127,8 @@ public sealed record CircuitBreaker
             .Where(discount => Latest(discount.Until, discount.RememberedUntil) > now)
             .Select(discount => discount.Owner == owner && discount.EndsWithSuccess(now) ? discount with { Until = now } : discount)
             .ToList();
-        // One owner's failures opened it, and another owner's message gets through: the fault is not the provider's. Without this, the first
-        // owner's postponed steps would open it again at once, and again.
+        // Only one owner's failures opened it and another owner's message was accepted, so the provider works. Without the discount, the
+        // first owner's postponed steps would keep opening it again.
         if (IsOpen && Sources.Select(source => source.Owner).Distinct().ToList() is [var only] && only != owner)
         {
             var before = discounts.Find(discount => discount.Owner == only);
@@ -144,11 +142,11 @@ public sealed record CircuitBreaker
         };
     }
 
-    /// <summary>A probe is about to be claimed; until its outcome is known, or the window has passed, there is no other.</summary>
-    /// <param name="probe">Which instance is tried.</param>
-    /// <param name="window">Longer than a provider's call may take.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The next state.</returns>
+    /// <summary>
+    /// Records that a probe is about to be claimed. No other probe starts before its outcome is known or the window has passed.
+    /// </summary>
+    /// <param name="probe">The instance of the probe.</param>
+    /// <param name="window">Must be longer than a call to the provider may take.</param>
     public CircuitBreaker Probing(Probe probe, TimeSpan window, DateTimeOffset now) =>
         this with
         {
@@ -158,22 +156,23 @@ public sealed record CircuitBreaker
         };
 
     /// <summary>
-    /// A probe turned out to send nothing, so it says nothing about the provider. The next probe may follow at once; after
-    /// <see cref="MostIdleProbes"/> in a row it waits for the first wait, so that a long queue of such steps does not become a busy loop.
+    /// Records that a probe sent nothing and so says nothing about the provider. The next probe may follow at once; after
+    /// <see cref="MostIdleProbes"/> in a row it is delayed, so that a long queue of such steps does not become a busy loop.
     /// </summary>
-    /// <param name="instance">The instance that was tried.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The next state: unchanged when another probe has begun, or the provider has asked for a longer wait meanwhile.</returns>
+    /// <param name="instance">The instance of the probe.</param>
+    /// <returns>The next state: unchanged when another probe has begun, or the provider has asked for a longer wait in the
+    /// meantime.</returns>
     public CircuitBreaker SentNothing(InstanceId instance, DateTimeOffset now) =>
         OpenUntil is null || OpenUntil != ProbingUntil || Probes is not [.., var last] || last.Instance != instance ? this
         : IdleProbes + 1 < MostIdleProbes ? this with { OpenUntil = now, ProbingUntil = null, IdleProbes = IdleProbes + 1 }
         : this with { OpenUntil = now + FirstWait, ProbingUntil = null, IdleProbes = 0 };
 
-    /// <summary>Forgets which instances were tried, since all of them were: the next round begins.</summary>
-    /// <returns>The next state.</returns>
+    /// <summary>Forgets the probed instances, because all of them were probed, and starts the next round.</summary>
     public CircuitBreaker NextRound() => this with { Probes = Probes is [.., var last] ? [last with { Instance = default }] : [] };
 
-    /// <summary>The owner behind whom the search for the next probe begins: the last one tried, else the last whose message failed.</summary>
+    /// <summary>
+    /// The owner after which the search for the next probe starts: the owner of the last probe, otherwise of the last failure.
+    /// </summary>
     public OwnerId LastTried =>
         Probes is [.., var probe] ? probe.Owner
         : Sources is [.., var source] ? source.Owner
@@ -198,9 +197,9 @@ public sealed record CircuitBreaker
     }
 
     /// <summary>
-    /// The first time, the owner's next success ends the discount: a short outage of the provider may have met one owner only, and the next one
-    /// shall cost no attempts. An owner whose messages fail and succeed in turn would so open the breaker again and again, so a repetition lasts
-    /// its time.
+    /// The first discount ends with the owner's next success: a short outage of the provider may have affected only one owner, and the next
+    /// outage must not cost attempts. For an owner whose messages alternately fail and succeed, that would open the breaker repeatedly, so
+    /// a repeated discount lasts its full length.
     /// </summary>
     private static Discount Discounted(OwnerId owner, int times, DateTimeOffset now)
     {

@@ -2,7 +2,7 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Domain.Dispatch;
 
-/// <summary>Where a failure came from.</summary>
-/// <param name="Owner">Whose message it was.</param>
-/// <param name="Destination">A hash of the address that it went to: enough to tell addresses apart.</param>
+/// <summary>The source of a failure.</summary>
+/// <param name="Owner">The owner of the message.</param>
+/// <param name="Destination">A hash of the destination address, sufficient to tell addresses apart.</param>
 public readonly record struct FailureSource(OwnerId Owner, long Destination);

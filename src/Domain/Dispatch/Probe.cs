@@ -3,7 +3,7 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Domain.Dispatch;
 
-/// <summary>A message that tries out a provider.</summary>
-/// <param name="Owner">Whose it is.</param>
-/// <param name="Instance">Which instance.</param>
+/// <summary>A message that is sent to test whether a provider works again.</summary>
+/// <param name="Owner">The owner.</param>
+/// <param name="Instance">The instance.</param>
 public readonly record struct Probe(OwnerId Owner, InstanceId Instance);

@@ -1,20 +1,20 @@
 namespace FollowUp.Domain.Instances;
 
-/// <summary>How a try ended. The words in the table are upper case, as in <c>IN_DOUBT</c>.</summary>
+/// <summary>The outcome of an attempt. Stored in upper case, as in <c>IN_DOUBT</c>.</summary>
 public enum AttemptStatus
 {
-    /// <summary>The provider is being called, or was when the worker vanished.</summary>
+    /// <summary>The provider is being called, or was when the worker stopped responding.</summary>
     Sending,
 
-    /// <summary>The provider took the message.</summary>
+    /// <summary>The provider accepted the message.</summary>
     Accepted,
 
-    /// <summary>The provider refused the message for good.</summary>
+    /// <summary>The provider rejected the message permanently.</summary>
     Rejected,
 
-    /// <summary>The message did not go out; a later try may succeed.</summary>
+    /// <summary>The message was not sent; a later attempt may succeed.</summary>
     Retryable,
 
-    /// <summary>Nobody knows.</summary>
+    /// <summary>It is unknown whether the message was sent.</summary>
     InDoubt,
 }

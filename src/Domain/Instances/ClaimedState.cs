@@ -4,7 +4,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>What the outbox's claim reads of an instance and its job.</summary>
+/// <summary>The columns of an instance and its job that the outbox's claim reads.</summary>
 public sealed record ClaimedState
 {
     /// <summary><see cref="Instance.Id"/>.</summary>

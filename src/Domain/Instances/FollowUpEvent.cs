@@ -9,8 +9,8 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Domain.Instances;
 
 /// <summary>
-/// One immutable fact about an instance. Each carries the SHA-256 of its own content and of the event before it in the same instance, so
-/// that a timeline can be proved whole. Personal data stays out of it: what was rendered lies in the message that it points to.
+/// One immutable fact about an instance. Each event carries the SHA-256 of its own content and of the instance's previous event, so that a
+/// timeline can be verified. Events hold no personal data: the rendered text is in the message that <see cref="MessageId"/> refers to.
 /// </summary>
 public sealed record FollowUpEvent : DomainEvent
 {
@@ -19,7 +19,7 @@ public sealed record FollowUpEvent : DomainEvent
     /// <summary>The event's id.</summary>
     public Guid Id { get; private init; }
 
-    /// <summary>The user whose instance it is.</summary>
+    /// <summary>The owner of the instance.</summary>
     public OwnerId OwnerId { get; private init; }
 
     /// <summary>The instance.</summary>
@@ -31,41 +31,41 @@ public sealed record FollowUpEvent : DomainEvent
     /// <summary>The number of the sequence version that the instance was on.</summary>
     public int Version { get; private init; }
 
-    /// <summary>1 for an instance's first event, and so on without gaps.</summary>
+    /// <summary>The position in the instance's timeline, from 1, without gaps.</summary>
     public int Number { get; private init; }
 
-    /// <summary>The step that it is about; null when it is about the instance as a whole.</summary>
+    /// <summary>The step's index; null when the event concerns the whole instance.</summary>
     public int? StepIndex { get; private init; }
 
-    /// <summary><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c> for an executed step, else what happened, such as <c>paused</c>.</summary>
+    /// <summary><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c> for an executed step, otherwise the event's name, such as <c>paused</c>.</summary>
     public string Type { get; private init; } = "";
 
-    /// <summary>What became of an executed step: <c>sent</c>, <c>skipped</c>, <c>completed</c> or <c>failed</c>; else null.</summary>
+    /// <summary>The outcome of an executed step: <c>sent</c>, <c>skipped</c>, <c>completed</c> or <c>failed</c>; otherwise null.</summary>
     public string? Status { get; private init; }
 
     /// <summary>
-    /// A JSON object of strings, such as <c>{"reason":"manual"}</c>. An executed step has <c>elapsedMs</c>: the time since it became the next step.
+    /// A JSON object of strings, such as <c>{"reason":"manual"}</c>. For an executed step it has <c>elapsedMs</c>: the time since the step
+    /// became the current one.
     /// </summary>
     public string Content { get; private init; } = "{}";
 
-    /// <summary>What was rendered, when a message was sent. It can be erased; the event stays.</summary>
+    /// <summary>The sent message, if there is one. The message can be erased; the event stays.</summary>
     public Guid? MessageId { get; private init; }
 
-    /// <summary>The instant of the event's creation.</summary>
+    /// <summary>When the event was created.</summary>
     public DateTimeOffset SentAt { get; private init; }
 
-    /// <summary>The hash of the event before it; 32 zero bytes for the first.</summary>
+    /// <summary>The hash of the previous event; 32 zero bytes for the first.</summary>
     public byte[] PreviousHash { get; private init; } = [];
 
-    /// <summary>SHA-256 of <see cref="PreviousHash"/> and everything above.</summary>
+    /// <summary>SHA-256 of <see cref="PreviousHash"/> and of all properties above.</summary>
     public byte[] Hash { get; private init; } = [];
 
-    /// <summary>What the first event of an instance has for a <see cref="PreviousHash"/>.</summary>
+    /// <summary>The <see cref="PreviousHash"/> of an instance's first event.</summary>
     public static byte[] Genesis => new byte[SHA256.HashSizeInBytes];
 
-    /// <summary>Whether events are the whole timeline of one instance: in order, without gaps, none altered.</summary>
+    /// <summary>Whether the events are the complete, unaltered timeline of one instance.</summary>
     /// <param name="events">An instance's events, oldest first.</param>
-    /// <returns>True when they are.</returns>
     public static bool IsWhole(IReadOnlyList<FollowUpEvent> events)
     {
         var previous = Genesis;
@@ -82,10 +82,9 @@ public sealed record FollowUpEvent : DomainEvent
         return true;
     }
 
-    /// <summary>Whether the event is unaltered and comes right after another one.</summary>
-    /// <param name="number">The number of the event before it; 0 for the first.</param>
-    /// <param name="hash">The hash of the event before it; <see cref="Genesis"/> for the first.</param>
-    /// <returns>True when it does.</returns>
+    /// <summary>Whether the event is unaltered and directly follows another one.</summary>
+    /// <param name="number">The number of the previous event; 0 for the first.</param>
+    /// <param name="hash">The hash of the previous event; <see cref="Genesis"/> for the first.</param>
     public bool Follows(int number, byte[] hash) =>
         Number == number + 1 && PreviousHash.AsSpan().SequenceEqual(hash) && Hash.AsSpan().SequenceEqual(ComputeHash());
 
@@ -118,7 +117,7 @@ public sealed record FollowUpEvent : DomainEvent
         return unsealed with { Hash = unsealed.ComputeHash() };
     }
 
-    // The serializer writes half of a surrogate pair as U+FFFD by itself, but U+0000 as an escape that PostgreSQL cannot read out of json.
+    // The serializer replaces an unpaired surrogate by U+FFFD, but writes U+0000 as an escape that PostgreSQL cannot extract from json.
     private static string Json(IReadOnlyDictionary<string, string?> content) =>
         content.Count == 0
             ? "{}"
@@ -130,7 +129,7 @@ public sealed record FollowUpEvent : DomainEvent
 
     private byte[] ComputeHash()
     {
-        // One field a line; Content, the only field that could hold a line break, comes last, and JSON escapes it besides.
+        // One field per line. Only Content could contain a line break: it comes last, and JSON escapes line breaks.
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"{Convert.ToHexStringLower(PreviousHash)}\n{Id}\n{OwnerId.Value}\n{InstanceId.Value}\n{SequenceId.Value}\n{Version}\n{Number}\n{StepIndex}\n{Type}\n{Status}\n{MessageId}\n{(SentAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}\n{Content}"

@@ -5,18 +5,17 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
-/// <content>How it moves to a newer version of its sequence.</content>
+/// <content>Migration to a newer version of the sequence.</content>
 public sealed partial class Instance
 {
     /// <summary>
-    /// Moves a running instance to a newer version. Its status stays, unless nothing is left for it: then it is COMPLETED. A step that was tried
-    /// keeps its tries when it stays the same step. Not to be called while its step is being sent or in doubt.
+    /// Moves a running instance to a newer version. The status stays the same, unless no steps remain: then it becomes COMPLETED. Failed
+    /// attempts keep counting when the step stays the same. Must not be called while the step is being sent or in doubt.
     /// </summary>
     /// <param name="version">The newer version.</param>
-    /// <param name="to">Its step, or the number of its steps when nothing is left.</param>
-    /// <param name="steps">The steps of the version that it leaves.</param>
-    /// <param name="slot">Gives the instant for a step that the move itself makes overdue.</param>
-    /// <param name="now">The present instant.</param>
+    /// <param name="to">The index of the step to continue with, or the number of steps when none remain.</param>
+    /// <param name="steps">The steps of the previous version.</param>
+    /// <param name="slot">Returns the due time for a step that the migration itself makes overdue.</param>
     public void MoveTo(SequenceVersion version, StepIndex to, IReadOnlyList<Step> steps, Func<DateTimeOffset> slot, DateTimeOffset now)
     {
         var from = (Version, Step: CurrentStep);
@@ -46,14 +45,14 @@ public sealed partial class Instance
     }
 
     /// <summary>
-    /// A new job, not the old one changed: a claim that had begun to look before this was committed finds the old one gone, and cannot put the
-    /// new step together with the old version.
+    /// Creates a new job instead of changing the old one: a claim that started before this commit no longer finds its job, so it cannot
+    /// combine the new step with the old version.
     /// </summary>
     private StepJob Moved(StepJob job, Step old, IReadOnlyList<Step> steps, Func<DateTimeOffset> slot, DateTimeOffset now)
     {
         var next = steps[CurrentStep.Value];
         var frozenAt = job.ParkedAt ?? now;
-        // What the schedule put off counts from when it was wanted: the schedule has its say again.
+        // Delays by the schedule are dropped: the time is placed again from the original due time.
         var before = job.WantedAt ?? job.DueAt;
         var wanted = (old, next) switch
         {
@@ -66,7 +65,7 @@ public sealed partial class Instance
             wanted = job.ParkedAt is null ? slot() : frozenAt;
         }
 
-        // The id tells since when the step is the next one: for the same step, since then.
+        // The job's id encodes when the step became the current one, so an unchanged step keeps that instant.
         return StepJob.For(
             this,
             steps,
@@ -76,7 +75,9 @@ public sealed partial class Instance
         );
     }
 
-    /// <summary>When a wait began that ends at an instant: what has passed of it counts, whether it becomes longer or shorter.</summary>
+    /// <summary>
+    /// When a wait that ends at the given instant began. Time already waited counts, whether the wait becomes longer or shorter.
+    /// </summary>
     private DateTimeOffset Began(WaitStep wait, DateTimeOffset ends)
     {
         var began = ends - wait.Delay;

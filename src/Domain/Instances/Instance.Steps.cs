@@ -6,12 +6,11 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
-/// <content>What the engine does: begin a claimed step, and apply what became of it.</content>
+/// <content>What the engine does: starts a claimed step and applies its outcome.</content>
 public sealed partial class Instance
 {
-    /// <summary>An instance as the outbox's claim read it.</summary>
-    /// <param name="state">What the claim read.</param>
-    /// <returns>The instance, with its job leased.</returns>
+    /// <summary>Restores an instance from what the outbox's claim read.</summary>
+    /// <returns>The instance with its leased job.</returns>
     public static Instance FromClaim(ClaimedState state)
     {
         var instance = new Instance
@@ -51,10 +50,10 @@ public sealed partial class Instance
         return instance;
     }
 
-    /// <summary>Decides what to do with the claimed step, from what the claim itself read: a stop that was committed before it is seen.</summary>
-    /// <param name="conditions">What the claim read beside the instance.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>What to do.</returns>
+    /// <summary>
+    /// Decides what to do with the claimed step from the claim's own read, which sees every stop that was committed before the claim.
+    /// </summary>
+    /// <param name="conditions">What the claim read besides the instance.</param>
     public StepDecision Begin(StepConditions conditions, DateTimeOffset now)
     {
         if (Status != InstanceStatus.Active)
@@ -85,7 +84,7 @@ public sealed partial class Instance
             return StepDecision.NoSend;
         }
 
-        // Looked at again: the schedule may have been changed since, or the worker be late.
+        // Check the schedule again: it may have changed since, or the worker may be late.
         if (Job.StepType != StepType.Wait && conditions.ChannelConfigured && Plan?.IsOpen(now) == false)
         {
             PutOff(Plan.Place(now, conditions.At), now);
@@ -100,13 +99,15 @@ public sealed partial class Instance
         };
     }
 
-    /// <summary>Puts the claimed step off for a limit, before anything was sent, to the first opening after it.</summary>
-    /// <param name="refused">Until when the limit leaves no room, and which.</param>
+    /// <summary>
+    /// Defers the claimed step because a limit is reached, before anything was sent, to the first opening of the schedule after the limit
+    /// ends.
+    /// </summary>
+    /// <param name="refused">Which limit, and when it ends.</param>
     /// <param name="steps">The steps of the instance's version.</param>
-    /// <param name="now">The present instant.</param>
     public void PutOff(Move refused, IReadOnlyList<Step> steps, DateTimeOffset now)
     {
-        // A gap passes within the day: the step's local time is not waited for again.
+        // A minimum gap passes within the day, so the step does not wait for its local time again.
         var step = steps[CurrentStep.Value];
         var placed =
             refused.Reason is MoveReason.Gap or MoveReason.Rendering || Attempts > 0
@@ -115,18 +116,18 @@ public sealed partial class Instance
         PutOff(placed with { Moves = [refused, .. placed.Moves] }, now);
     }
 
-    /// <summary>It costs no try and has no place in the timeline; the job says why it waits, and keeps since when: its place among those that wait.</summary>
+    /// <summary>
+    /// Does not count as an attempt and writes no event. The job keeps the reason and its original due time, which orders the waiting jobs.
+    /// </summary>
     private void PutOff(Placement placed, DateTimeOffset now)
     {
         Job!.MarkReady(Job.WantedAt ?? Job.DueAt, placed);
         AlignJobWithStatus(now);
     }
 
-    /// <summary>Applies what became of the claimed step. Also right when somebody paused or stopped the instance meanwhile.</summary>
-    /// <param name="outcome">What became of it.</param>
+    /// <summary>Applies the outcome of the claimed step. Also valid when a user paused or stopped the instance in the meantime.</summary>
     /// <param name="steps">The steps of the instance's version.</param>
-    /// <param name="rules">The policies that apply.</param>
-    /// <param name="now">The present instant.</param>
+    /// <param name="rules">The policies that apply to the outcome.</param>
     public void Apply(StepOutcome outcome, IReadOnlyList<Step> steps, OutcomeRules rules, DateTimeOffset now)
     {
         switch (outcome)
@@ -163,15 +164,17 @@ public sealed partial class Instance
         }
     }
 
-    /// <summary>Whether a step in doubt may be sent again without a user: at most as often as a step that failed is retried.</summary>
+    /// <summary>
+    /// Whether a step in doubt may be sent again without a user. Failures and doubts together are limited by
+    /// <see cref="RetryPolicy.MaxRetries"/>.
+    /// </summary>
     /// <param name="retry">The retry policy.</param>
-    /// <returns>False when the step's failures, doubts included, have used up its retries.</returns>
     public bool MayResend(RetryPolicy retry) => Retries <= retry.MaxRetries;
 
-    /// <summary>The failed tries that count against <see cref="RetryPolicy.MaxRetries"/>.</summary>
+    /// <summary>The failed attempts that count against <see cref="RetryPolicy.MaxRetries"/>.</summary>
     private int Retries => Attempts - Deferrals;
 
-    /// <summary>The first mail begins the thread that later ones may go under.</summary>
+    /// <summary>The first mail starts the thread; later mails may reply to it.</summary>
     private void BeginThread(MailThread? mail)
     {
         if (mail is not null && ThreadMessageId is null)
@@ -191,7 +194,7 @@ public sealed partial class Instance
             attempt
         );
 
-    /// <summary>The provider got the attempt's id with the message, so an operator can find the one by the other.</summary>
+    /// <summary>The provider received the attempt's id with the message, so operators can match events to the provider's records.</summary>
     private static Dictionary<string, string?> WithAttempt(Dictionary<string, string?> content, AttemptId? attempt)
     {
         if (attempt is { } id)
@@ -245,7 +248,9 @@ public sealed partial class Instance
         }
     }
 
-    /// <summary>Puts the current step into the outbox: due when its delay has passed and, when it sends something, when the plan allows it.</summary>
+    /// <summary>
+    /// Creates the job of the current step: due when its delay has passed and, for a message, when the schedule allows sending.
+    /// </summary>
     private void Enqueue(IReadOnlyList<Step> steps, DateTimeOffset from, DateTimeOffset now)
     {
         var step = steps[CurrentStep.Value];
@@ -261,7 +266,9 @@ public sealed partial class Instance
     private Placement Place(Step step, DateTimeOffset wanted) =>
         step.Type == StepType.Wait || Plan is null ? new(wanted, []) : Plan.Place(wanted, step.At);
 
-    /// <summary>For a further try: inside the window, but not at the step's local time again, which would cost a day.</summary>
+    /// <summary>
+    /// For a further attempt: inside the window, but without waiting for the step's local time again, which would cost a day.
+    /// </summary>
     private Placement PlaceAgain(StepType type, DateTimeOffset wanted) =>
         type == StepType.Wait || Plan is null ? new(wanted, []) : Plan.Place(wanted);
 
@@ -271,7 +278,7 @@ public sealed partial class Instance
         Revision++;
         if (failed.Postponed)
         {
-            // Its place stays, so that the steps go out in their order once the provider is back.
+            // The job keeps its due time, so that the steps go out in their order when the provider is back.
             Job!.Release();
             AlignJobWithStatus(now);
             return;
@@ -291,7 +298,7 @@ public sealed partial class Instance
         AlignJobWithStatus(now);
     }
 
-    /// <summary>How long to wait before the next try; null when there is none.</summary>
+    /// <summary>How long to wait before the next attempt; null when there is none.</summary>
     private TimeSpan? DelayAfter(StepOutcome.TryFailed failed, OutcomeRules rules) =>
         failed.Deferred ? rules.Retry.Deferral(Deferrals, rules.Chance)
         : Retries <= rules.Retry.MaxRetries ? rules.Retry.Delay(Retries, rules.Chance)
@@ -299,8 +306,8 @@ public sealed partial class Instance
 
     private void RetryNow(IReadOnlyList<Step> steps, OutcomeRules rules, DateTimeOffset now)
     {
-        // A crash counts, so that a step that kills its worker cannot do so for ever.
-        LastError = "The worker vanished while it held the step.";
+        // A crash counts as an attempt, so that a step that crashes its worker is not retried indefinitely.
+        LastError = "The worker stopped responding while it held the step.";
         Attempts++;
         Revision++;
         if (Retries > rules.Retry.MaxRetries)
@@ -316,7 +323,7 @@ public sealed partial class Instance
     private void Fail(string error, string code, StopReason? stop, IReadOnlyList<Step> steps, AttemptId? attempt, DateTimeOffset now)
     {
         LastError = ErrorText.Of(error, Recipient);
-        // A provider's own words may quote a person in any way; the log, which cannot be changed, keeps the code alone.
+        // A provider's text may contain personal data; events are immutable, so they keep only the code.
         Executed(steps, "failed", null, WithAttempt(new() { ["error"] = code }, attempt), now);
         Job = null;
         if (Status == InstanceStatus.Stopped)
@@ -349,7 +356,7 @@ public sealed partial class Instance
         Job!.MarkInDoubt(now + rules.DoubtGrace);
     }
 
-    /// <summary>Brings the job into line with a pause or a stop that came while the step was being carried out.</summary>
+    /// <summary>Parks or removes the job when the instance was paused or stopped while the step was being executed.</summary>
     private void AlignJobWithStatus(DateTimeOffset now)
     {
         if (Status == InstanceStatus.Paused)

@@ -8,8 +8,8 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Domain.Instances;
 
 /// <summary>
-/// One recipient going through one sequence version. Aggregate root: it guards its status, its place, its one <see cref="Job"/> and the
-/// chain of its events. This part holds what it is and what people do to it; <c>Instance.Steps.cs</c> holds what the engine does.
+/// One recipient enrolled in one sequence version. Aggregate root: guards its status, current step, single <see cref="Job"/> and hash chain
+/// of events. This part holds the state and the actions of users; <c>Instance.Steps.cs</c> holds what the engine does.
 /// </summary>
 public sealed partial class Instance : AggregateRoot
 {
@@ -18,89 +18,96 @@ public sealed partial class Instance : AggregateRoot
     /// <summary>The instance's id.</summary>
     public InstanceId Id { get; private set; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The owner.</summary>
     public OwnerId OwnerId { get; private set; }
 
     /// <summary>The sequence.</summary>
     public SequenceId SequenceId { get; private set; }
 
-    /// <summary>The sequence version whose steps it goes through.</summary>
+    /// <summary>The sequence version whose steps it runs.</summary>
     public SequenceVersionId SequenceVersionId { get; private set; }
 
     /// <summary>That version's number.</summary>
     public int Version { get; private set; }
 
-    /// <summary>The person.</summary>
+    /// <summary>The recipient.</summary>
     public Recipient Recipient { get; private set; } = null!;
 
-    /// <summary>What templates may read beside the recipient: a JSON object.</summary>
+    /// <summary>Variables for the templates besides the recipient's fields: a JSON object.</summary>
     public string Variables { get; private set; } = "{}";
 
-    /// <summary>The offer that it is about, as the client names it.</summary>
+    /// <summary>The client's id of the offer that the instance is about.</summary>
     public string? OfferId { get; private set; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The status.</summary>
     public InstanceStatus Status { get; private set; }
 
-    /// <summary>Why it was stopped.</summary>
+    /// <summary>Why it was stopped; null unless STOPPED.</summary>
     public StopReason? StopReason { get; private set; }
 
-    /// <summary>The step that comes next or failed; the number of steps when all are done.</summary>
+    /// <summary>The index of the current step; the number of steps when all are done.</summary>
     public StepIndex CurrentStep { get; private set; }
 
-    /// <summary>How often the current step was tried without success. Starts anew with each step.</summary>
+    /// <summary>The failed attempts at the current step. Reset for each step.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>How many of <see cref="Attempts"/> ended with the server's wish for a later try; they have a schedule of their own.</summary>
+    /// <summary>How many of <see cref="Attempts"/> were deferred by the mail server; these follow a separate retry schedule.</summary>
     public int Deferrals { get; private set; }
 
-    /// <summary>What went wrong at the last try of the current step.</summary>
+    /// <summary>The error of the last failed attempt at the current step.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>Why it waits for a person; null when it does not.</summary>
+    /// <summary>Why it waits for a user; null when it does not.</summary>
     public Attention? Attention { get; private set; }
 
-    /// <summary>The <see cref="MailThread.MessageId"/> of the first mail; null before it.</summary>
+    /// <summary>The <see cref="MailThread.MessageId"/> of the first mail; null before that mail is sent.</summary>
     public string? ThreadMessageId { get; private set; }
 
-    /// <summary>The <see cref="MailThread.Subject"/> of the first mail; null before it.</summary>
+    /// <summary>The <see cref="MailThread.Subject"/> of the first mail; null before that mail is sent.</summary>
     public string? ThreadSubject { get; private set; }
 
-    /// <summary>The first mail that was sent; null before it.</summary>
+    /// <summary>The thread that the first mail started; null before that mail is sent.</summary>
     public MailThread? Thread => ThreadMessageId is null ? null : new MailThread(ThreadMessageId, ThreadSubject ?? "");
 
     /// <summary>When it was enrolled.</summary>
     public DateTimeOffset EnrolledAt { get; private set; }
 
-    /// <summary>How many events its timeline has.</summary>
+    /// <summary>The number of events in its timeline.</summary>
     public int EventCount { get; private set; }
 
-    /// <summary>The last event's hash, which the next one continues.</summary>
+    /// <summary>The hash of the last event, which the next one continues.</summary>
     public byte[] EventHash { get; private set; } = FollowUpEvent.Genesis;
 
-    /// <summary>The keyed checkpoint over <see cref="EventCount"/> and <see cref="EventHash"/>, made where the key is; null without a key.</summary>
+    /// <summary>
+    /// The keyed checkpoint over <see cref="EventCount"/> and <see cref="EventHash"/>, computed where the key is available; null without a
+    /// key.
+    /// </summary>
     public byte[]? EventSeal { get; private set; }
 
-    /// <summary>Its next step in the outbox. An ACTIVE instance always has one.</summary>
+    /// <summary>The job of its current step. An ACTIVE instance always has one.</summary>
     public StepJob? Job { get; private set; }
 
-    /// <summary>When its sequence's schedule lets it send; null means at any time. Not stored: whoever loads the instance says so with <see cref="UseSchedule"/>.</summary>
+    /// <summary>
+    /// When its sequence's schedule allows sending; null means at any time. Not stored: set it with <see cref="UseSchedule"/> after
+    /// loading.
+    /// </summary>
     public SendingPlan? Plan { get; private set; }
 
-    /// <summary>Holds all that is put into the outbox from now on to a plan.</summary>
-    /// <param name="plan">The plan of its sequence for its recipient; null means that it may send at any time.</param>
+    /// <summary>Applies a sending plan to all jobs created from now on.</summary>
+    /// <param name="plan">The sequence's plan for this recipient; null allows sending at any time.</param>
     public void UseSchedule(SendingPlan? plan) => Plan = plan;
 
-    /// <summary>Enrols somebody. Whether the sequence takes enrolments and the address is free is checked by the caller and the database.</summary>
+    /// <summary>
+    /// Enrols a recipient. The caller and the database check that the sequence accepts enrolments and that the recipient is not enrolled
+    /// already.
+    /// </summary>
     /// <param name="sequence">The sequence; the instance stays on its current version.</param>
-    /// <param name="recipient">The person.</param>
     /// <param name="variables">A JSON object for the templates.</param>
-    /// <param name="offerId">The offer that it is about, or null.</param>
-    /// <param name="startAt">When to start; null or an instant in the past means now.</param>
-    /// <param name="now">The present instant.</param>
-    /// <param name="plan">When the sequence's schedule lets it send to this recipient; null means at any time.</param>
-    /// <param name="id">Its id, where the caller has one; else a new one.</param>
-    /// <returns>The instance, ACTIVE, with its first job.</returns>
+    /// <param name="offerId">The client's id of the offer, or null.</param>
+    /// <param name="startAt">When to start; null or a past instant means now.</param>
+    /// <param name="plan">When the sequence's schedule allows sending to this recipient; null means at any time.</param>
+    /// <param name="id">The id to use; null creates one.</param>
+    /// <returns>The ACTIVE instance with its first job.</returns>
     public static Result<Instance> Enroll(
         Sequence sequence,
         Recipient recipient,
@@ -136,8 +143,9 @@ public sealed partial class Instance : AggregateRoot
         return instance;
     }
 
-    /// <summary>Halts an ACTIVE instance. A countdown freezes; a step that is being sent is finished, and the one after it waits.</summary>
-    /// <param name="now">The present instant.</param>
+    /// <summary>
+    /// Pauses an ACTIVE instance. A running wait is frozen; a step that is being sent is completed, and the next one waits.
+    /// </summary>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
     public Result Pause(DateTimeOffset now)
     {
@@ -156,10 +164,9 @@ public sealed partial class Instance : AggregateRoot
         return Result.Success();
     }
 
-    /// <summary>Lets a PAUSED instance go on from the step at which it was paused.</summary>
-    /// <param name="timing">What becomes of the time that passed.</param>
+    /// <summary>Resumes a PAUSED instance at its current step.</summary>
+    /// <param name="timing">What happens to the time that passed during the pause.</param>
     /// <param name="steps">The steps of its version.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
     public Result Resume(ResumeTiming timing, IReadOnlyList<Step> steps, DateTimeOffset now)
     {
@@ -176,7 +183,7 @@ public sealed partial class Instance : AggregateRoot
 
         if (Job!.State == JobState.Parked)
         {
-            // What the schedule put off counts from when it was wanted: the schedule has its say again.
+            // Delays by the schedule are dropped: the time is placed again from the original due time.
             var (step, before) = (steps[CurrentStep.Value], Job.WantedAt ?? Job.DueAt);
             var wanted = timing switch
             {
@@ -192,9 +199,8 @@ public sealed partial class Instance : AggregateRoot
         return Result.Success();
     }
 
-    /// <summary>Ends an instance for good. A step that is being sent is finished and recorded; nothing comes after it.</summary>
-    /// <param name="reason">Why.</param>
-    /// <param name="now">The present instant.</param>
+    /// <summary>Ends an instance permanently. A step that is being sent is completed and recorded; no step follows.</summary>
+    /// <param name="reason">Why it is stopped.</param>
     /// <returns>Success, also for a stopped instance, which keeps its first reason; <c>invalidTransition</c> for a completed one.</returns>
     public Result Stop(StopReason reason, DateTimeOffset now)
     {
@@ -217,9 +223,8 @@ public sealed partial class Instance : AggregateRoot
         return Result.Success();
     }
 
-    /// <summary>Tries a FAILED instance's step again, now, with all retries.</summary>
+    /// <summary>Attempts a FAILED instance's step again now, with all retries.</summary>
     /// <param name="steps">The steps of its version.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
     public Result Retry(IReadOnlyList<Step> steps, DateTimeOffset now)
     {
@@ -234,9 +239,8 @@ public sealed partial class Instance : AggregateRoot
         return Result.Success();
     }
 
-    /// <summary>Gives a FAILED instance's step up and goes on with the next one.</summary>
+    /// <summary>Skips a FAILED instance's step and continues with the next one.</summary>
     /// <param name="steps">The steps of its version.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
     public Result Skip(IReadOnlyList<Step> steps, DateTimeOffset now)
     {
@@ -251,12 +255,11 @@ public sealed partial class Instance : AggregateRoot
         return Result.Success();
     }
 
-    /// <summary>Settles a step that is in doubt.</summary>
-    /// <param name="resolution">Whether the message went out.</param>
-    /// <param name="by">Who or what settled it, such as <c>person</c>, <c>providerEvent</c> or <c>policy</c>.</param>
+    /// <summary>Resolves a step that is in doubt.</summary>
+    /// <param name="resolution">Whether the message was sent.</param>
+    /// <param name="by">The source of the resolution, such as <c>person</c>, <c>providerEvent</c> or <c>policy</c>.</param>
     /// <param name="steps">The steps of its version.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>Success, or <c>invalidTransition</c> when nothing is in doubt.</returns>
+    /// <returns>Success, or <c>invalidTransition</c> when no step is in doubt.</returns>
     public Result Resolve(Resolution resolution, string by, IReadOnlyList<Step> steps, DateTimeOffset now)
     {
         if (Job?.State != JobState.InDoubt)
@@ -282,10 +285,9 @@ public sealed partial class Instance : AggregateRoot
         return Result.Success();
     }
 
-    /// <summary>Puts a step that is due now to a later instant, where an action on many instances makes many of them due.</summary>
-    /// <param name="slot">Gives the instant; asked only when a step is due.</param>
+    /// <summary>Postpones a step that is due now, so that a mass change does not release many steps at once.</summary>
+    /// <param name="slot">Returns the due time; called only when the step is due.</param>
     /// <param name="steps">The steps of its version.</param>
-    /// <param name="now">The present instant.</param>
     public void Spread(Func<DateTimeOffset> slot, IReadOnlyList<Step> steps, DateTimeOffset now)
     {
         if (Status == InstanceStatus.Active && Job is { State: JobState.Ready } job && job.DueAt <= now)

@@ -5,11 +5,11 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>One action of a user on any number of instances.</summary>
-/// <param name="Kind">What to do.</param>
-/// <param name="Timing">For a resume: what becomes of the time that passed.</param>
-/// <param name="Reason">For a stop: why.</param>
-/// <param name="Outcome">For a step in doubt: whether the message went out.</param>
+/// <summary>A user's action on any number of instances.</summary>
+/// <param name="Kind">The action.</param>
+/// <param name="Timing">For a resume: what happens to the time that passed during the pause.</param>
+/// <param name="Reason">For a stop: the reason.</param>
+/// <param name="Outcome">For a step in doubt: whether the message was sent.</param>
 public sealed record InstanceAction(
     InstanceActionKind Kind,
     ResumeTiming Timing = ResumeTiming.Shift,
@@ -18,13 +18,13 @@ public sealed record InstanceAction(
 )
 {
     /// <summary>
-    /// What the action would be refused with, by what a query knows of an instance. Agrees with <see cref="Apply"/>, which decides; a test compares
-    /// both.
+    /// The error that the action would be rejected with, judged by what a query knows of an instance. Must agree with <see cref="Apply"/>;
+    /// a test compares them.
     /// </summary>
     /// <param name="status">The instance's status.</param>
     /// <param name="isInDoubt">Whether its step is in doubt.</param>
-    /// <param name="hasRival">Whether the recipient is ACTIVE or PAUSED in the same sequence in another instance.</param>
-    /// <returns>The refusal's code, or null.</returns>
+    /// <param name="hasRival">Whether the recipient is ACTIVE or PAUSED in the same sequence through another instance.</param>
+    /// <returns>The error's code, or null.</returns>
     public string? RefusalFor(InstanceStatus status, bool isInDoubt, bool hasRival)
     {
         var isPossible = Kind switch
@@ -41,22 +41,22 @@ public sealed record InstanceAction(
             : null;
     }
 
-    /// <summary>Whether a FAILED instance becomes ACTIVE, so that the recipient must not be enrolled in the sequence a second time.</summary>
+    /// <summary>
+    /// Whether a FAILED instance becomes ACTIVE, which requires that the recipient has no other running instance in the sequence.
+    /// </summary>
     public bool MakesActiveAgain => Kind is InstanceActionKind.Retry or InstanceActionKind.Skip;
 
     /// <summary>Applies the action to an instance.</summary>
-    /// <param name="instance">The instance.</param>
     /// <param name="steps">The steps of its version.</param>
-    /// <param name="now">The present instant.</param>
-    /// <param name="slot">Gives the instant for a step that the action makes due: many instances are spread.</param>
-    /// <returns>Success, or the refusal.</returns>
+    /// <param name="slot">Returns the due time for a step that the action makes due: mass changes are spread.</param>
+    /// <returns>Success, or the error.</returns>
     public Result Apply(Instance instance, IReadOnlyList<Step> steps, DateTimeOffset now, Func<DateTimeOffset> slot)
     {
         var result = Kind switch
         {
             InstanceActionKind.Pause => instance.Pause(now),
             InstanceActionKind.Resume => instance.Resume(Timing, steps, now),
-            // It has what the user wants already.
+            // Already in the requested state.
             InstanceActionKind.Stop when instance.Status == InstanceStatus.Stopped => Result.Success(),
             InstanceActionKind.Stop => instance.Stop(Reason, now),
             InstanceActionKind.Retry => instance.Retry(steps, now),

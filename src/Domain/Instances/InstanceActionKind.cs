@@ -1,6 +1,6 @@
 namespace FollowUp.Domain.Instances;
 
-/// <summary>What a user can do with many instances at once. Written in camel case in JSON.</summary>
+/// <summary>The actions of a user on many instances at once. Camel case in JSON.</summary>
 public enum InstanceActionKind
 {
     /// <summary><see cref="Instance.Pause"/>.</summary>

@@ -3,25 +3,23 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>What an instance refuses, each named once.</summary>
+/// <summary>The errors of an instance.</summary>
 public static class InstanceErrors
 {
-    /// <summary>There is no such instance, or it is somebody else's: the answer is the same.</summary>
+    /// <summary>The instance does not exist or belongs to another user; both give the same answer.</summary>
     public static Result NotFound => Result.NotFound("There is no such instance.");
 
     /// <summary>The recipient is ACTIVE or PAUSED in the sequence already.</summary>
-    /// <param name="id">The instance that is in the way.</param>
-    /// <returns>The refusal.</returns>
+    /// <param name="id">The existing instance.</param>
     public static ConflictError AlreadyEnrolled(InstanceId id) =>
         new("alreadyEnrolled", "The recipient is already active or paused in this sequence.", ("id", id.Value.ToString()));
 
-    /// <summary>The address must get nothing more.</summary>
-    public static ConflictError Suppressed => new("suppressed", "The address is suppressed: it must get nothing more.");
+    /// <summary>The address is suppressed.</summary>
+    public static ConflictError Suppressed => new("suppressed", "The address is suppressed: nothing may be sent to it.");
 
-    /// <summary>The instance's status does not allow the move.</summary>
+    /// <summary>The instance's status does not allow the transition.</summary>
     /// <param name="from">The instance's status.</param>
-    /// <param name="to">The status that was asked for.</param>
-    /// <returns>The refusal.</returns>
+    /// <param name="to">The requested status.</param>
     public static ConflictError InvalidTransition(InstanceStatus from, InstanceStatus to) =>
         new(
             "invalidTransition",
@@ -32,7 +30,6 @@ public static class InstanceErrors
 
     /// <summary>No step of the instance is in doubt.</summary>
     /// <param name="status">The instance's status.</param>
-    /// <returns>The refusal.</returns>
     public static ConflictError NotInDoubt(InstanceStatus status) =>
         new(
             "invalidTransition",

@@ -1,17 +1,17 @@
 namespace FollowUp.Domain.Instances;
 
-/// <summary>Where a job stands. The words in the table are lower case, as in <c>in_doubt</c>.</summary>
+/// <summary>The state of a job. Lower case in the table, as in <c>in_doubt</c>.</summary>
 public enum JobState
 {
-    /// <summary>To be claimed as soon as it is due.</summary>
+    /// <summary>Can be claimed once it is due.</summary>
     Ready,
 
-    /// <summary>A worker holds it until its lease runs out.</summary>
+    /// <summary>Held by a worker until its lease expires.</summary>
     Leased,
 
-    /// <summary>Nobody may claim it: its instance is paused or its sequence disabled.</summary>
+    /// <summary>Cannot be claimed: its instance is paused, its sequence is disabled or its owner is blocked.</summary>
     Parked,
 
-    /// <summary>Its message may or may not have gone out.</summary>
+    /// <summary>It is unknown whether its message was sent.</summary>
     InDoubt,
 }

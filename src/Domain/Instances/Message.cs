@@ -6,7 +6,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>What was rendered and sent. Personal data: it can be erased, while the event that points to it keeps its hash.</summary>
+/// <summary>A rendered and sent message. Personal data: it can be erased; the event that refers to it keeps its hash.</summary>
 public sealed class Message
 {
     private Message() { }
@@ -14,39 +14,35 @@ public sealed class Message
     /// <summary>The message's id.</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>The user whose message it is.</summary>
+    /// <summary>The owner.</summary>
     public OwnerId OwnerId { get; private set; }
 
     /// <summary>The instance that it was sent for.</summary>
     public InstanceId InstanceId { get; private set; }
 
-    /// <summary>The way that it went.</summary>
+    /// <summary>The channel.</summary>
     public Channel Channel { get; private set; }
 
-    /// <summary>The address that it went to.</summary>
+    /// <summary>The destination address.</summary>
     public string Recipient { get; private set; } = "";
 
-    /// <summary>A mail's subject; null for a text message.</summary>
+    /// <summary>The subject of a mail; null for a text message.</summary>
     public string? Subject { get; private set; }
 
-    /// <summary>A mail's HTML part; null for a text message.</summary>
+    /// <summary>The HTML part of a mail; null for a text message.</summary>
     public string? Html { get; private set; }
 
-    /// <summary>A mail's text part, or the text message.</summary>
+    /// <summary>The text part of a mail, or the text message.</summary>
     public string Text { get; private set; } = "";
 
     /// <summary>When it was rendered.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>Keeps what was rendered.</summary>
-    /// <param name="instance">The instance that it is sent for.</param>
-    /// <param name="channel">The way that it goes.</param>
-    /// <param name="recipient">The address that it goes to.</param>
-    /// <param name="subject">A mail's subject.</param>
-    /// <param name="html">A mail's HTML part.</param>
+    /// <summary>Creates the record of a rendered message.</summary>
+    /// <param name="recipient">The destination address.</param>
+    /// <param name="subject">The subject of a mail.</param>
+    /// <param name="html">The HTML part of a mail.</param>
     /// <param name="text">The plain text.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The message.</returns>
     public static Message Create(
         Instance instance,
         Channel channel,
@@ -69,8 +65,7 @@ public sealed class Message
             CreatedAt = now,
         };
 
-    /// <summary>The hash that the event keeps: over subject, HTML and text, each with its length before it.</summary>
-    /// <returns>SHA-256 in hexadecimal.</returns>
+    /// <summary>The hash that the event keeps: SHA-256, in hexadecimal, over subject, HTML and text, each preceded by its length.</summary>
     public string ContentHash()
     {
         var content = $"{Subject?.Length}:{Subject}{Html?.Length}:{Html}{Text.Length}:{Text}";

@@ -4,10 +4,10 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>Errors of migrations, each named once.</summary>
+/// <summary>The errors of migrations.</summary>
 public static class MigrationErrors
 {
-    /// <summary>There is no such migration of the sequence.</summary>
+    /// <summary>The sequence has no such migration.</summary>
     public static Result NotFound => Result.NotFound("The sequence has no such migration.");
 
     /// <summary>Instances can only move to the current version.</summary>
@@ -16,17 +16,21 @@ public static class MigrationErrors
     public static ConflictError VersionNotCurrent(int asked, int current) =>
         new(
             "versionNotCurrent",
-            $"Version {asked} is not the current one ({current}): instances move to the current version only.",
+            $"Version {asked} is not the current version ({current}). Instances can only move to the current version.",
             ("currentVersion", current.ToString(CultureInfo.InvariantCulture))
         );
 
     /// <summary>Another migration of the sequence is running.</summary>
     /// <param name="id">The running migration.</param>
     public static ConflictError Running(MigrationId id) =>
-        new("migrationRunning", "Another migration of this sequence is running; stop it or wait for it.", ("id", id.Value.ToString()));
+        new(
+            "migrationRunning",
+            "Another migration of this sequence is running. Stop it or wait until it completes.",
+            ("id", id.Value.ToString())
+        );
 
     /// <summary>The migration's state does not allow the transition.</summary>
-    /// <param name="from">The present state.</param>
+    /// <param name="from">The current state.</param>
     /// <param name="to">The requested state.</param>
     public static ConflictError InvalidTransition(MigrationState from, MigrationState to) =>
         new("invalidTransition", $"The migration is {Word(from)} and cannot become {Word(to)}.", ("from", Word(from)), ("to", Word(to)));

@@ -1,14 +1,14 @@
 namespace FollowUp.Domain.Instances;
 
-/// <summary>Where a migration stands. The words in tables and JSON are lower case.</summary>
+/// <summary>The state of a migration. Lower case in tables and JSON.</summary>
 public enum MigrationState
 {
-    /// <summary>Batches are carried out, by whichever node comes first.</summary>
+    /// <summary>Any node may run the next batch.</summary>
     Running,
 
-    /// <summary>Somebody halted it; it can be continued where it stopped.</summary>
+    /// <summary>A user stopped it; it can be continued.</summary>
     Stopped,
 
-    /// <summary>Every instance was moved, or is counted as one that stays.</summary>
+    /// <summary>Every instance was moved or counted as staying.</summary>
     Completed,
 }

@@ -1,26 +1,26 @@
 namespace FollowUp.Domain.Instances;
 
-/// <summary>What one batch of a migration did with one instance.</summary>
+/// <summary>What a batch of a migration did with an instance.</summary>
 public enum MigrationStep
 {
-    /// <summary>It goes on in the new version.</summary>
+    /// <summary>The instance continues in the new version.</summary>
     Moved,
 
-    /// <summary>Nothing was left for it: it is COMPLETED, in the new version.</summary>
+    /// <summary>No steps remained: the instance is COMPLETED, in the new version.</summary>
     Ended,
 
-    /// <summary>It is being sent at this moment, or somebody has locked it: it is looked at again.</summary>
+    /// <summary>The step is being sent or the row is locked: the migration visits it again.</summary>
     Deferred,
 
-    /// <summary>A step of it is in doubt: it stays until that is settled.</summary>
+    /// <summary>A step is in doubt: the instance stays on its version until the doubt is resolved.</summary>
     InDoubt,
 
-    /// <summary>The policy leaves it where it is.</summary>
+    /// <summary>The policy keeps the instance on its version.</summary>
     Stays,
 
-    /// <summary>It could not be moved for a reason that only the log knows: it stays.</summary>
+    /// <summary>Moving failed for a reason that only the log has: the instance stays on its version.</summary>
     Failed,
 
-    /// <summary>It ended meanwhile.</summary>
+    /// <summary>The instance ended in the meantime.</summary>
     Gone,
 }

@@ -1,11 +1,11 @@
 namespace FollowUp.Domain.Instances;
 
-/// <summary>What applying an outcome depends on.</summary>
+/// <summary>The policies for applying an outcome.</summary>
 /// <param name="Retry">The retry policy.</param>
-/// <param name="Chance">From 0 to 1: how much of the policy's jitter to use.</param>
-/// <param name="DoubtGrace">How long a provider's own event is waited for when a step is in doubt.</param>
+/// <param name="Chance">From 0 to 1: the share of the policy's jitter to use.</param>
+/// <param name="DoubtGrace">How long to wait for the provider's event when a step is in doubt.</param>
 public sealed record OutcomeRules(RetryPolicy Retry, double Chance, TimeSpan DoubtGrace)
 {
-    /// <summary>The attempt whose outcome it is, which the events name; null when nothing was handed to a provider.</summary>
+    /// <summary>The attempt that had the outcome, named in the events; null when no provider was called.</summary>
     public AttemptId? Attempt { get; init; }
 }

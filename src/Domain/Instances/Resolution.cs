@@ -1,11 +1,11 @@
 namespace FollowUp.Domain.Instances;
 
-/// <summary>How a person settles a step that is in doubt.</summary>
+/// <summary>How a user resolves a step that is in doubt.</summary>
 public enum Resolution
 {
-    /// <summary>The message went out: go on with the next step.</summary>
+    /// <summary>The message was sent: continue with the next step.</summary>
     Sent,
 
-    /// <summary>Send it again.</summary>
+    /// <summary>The message is sent again.</summary>
     Resend,
 }

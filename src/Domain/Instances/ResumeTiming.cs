@@ -3,12 +3,12 @@ namespace FollowUp.Domain.Instances;
 /// <summary>What a resume does with the time that passed during the pause.</summary>
 public enum ResumeTiming
 {
-    /// <summary>What remained of the wait when it was paused remains.</summary>
+    /// <summary>The remaining wait is kept.</summary>
     Shift,
 
-    /// <summary>The original instant stays; when it has passed, the step is due now.</summary>
+    /// <summary>The original due time is kept; if it has passed, the step is due now.</summary>
     Keep,
 
-    /// <summary>The full delay starts anew.</summary>
+    /// <summary>The full delay starts again.</summary>
     Restart,
 }

@@ -5,7 +5,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>Moves the running instances of a sequence's older versions to its current one, in batches. Aggregate root.</summary>
+/// <summary>Moves the running instances of a sequence's older versions to its current version, in batches. Aggregate root.</summary>
 public sealed class SequenceMigration : AggregateRoot
 {
     private static readonly TimeSpan WaitForLocks = TimeSpan.FromMilliseconds(500);
@@ -13,10 +13,10 @@ public sealed class SequenceMigration : AggregateRoot
 
     private SequenceMigration() { }
 
-    /// <summary>Its id.</summary>
+    /// <summary>The id.</summary>
     public MigrationId Id { get; private set; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The owner.</summary>
     public OwnerId OwnerId { get; private set; }
 
     /// <summary>The sequence.</summary>
@@ -25,75 +25,76 @@ public sealed class SequenceMigration : AggregateRoot
     /// <summary>The version that instances move to.</summary>
     public int Version { get; private set; }
 
-    /// <summary>Where they go.</summary>
+    /// <summary>Which step the instances continue with.</summary>
     public MigrationPolicy Policy { get; private set; }
 
-    /// <summary>From ids of old steps to ids of new ones, or to null where nothing is left.</summary>
+    /// <summary>Maps ids of old steps to ids of new ones, or to null when no steps remain.</summary>
     public IReadOnlyDictionary<string, string?> Map { get; private set; } = new Dictionary<string, string?>();
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The state.</summary>
     public MigrationState State { get; private set; }
 
-    /// <summary>How many instances ran on older versions when it began; null until they are counted, and when counting took too long.</summary>
+    /// <summary>
+    /// The number of instances on older versions at the start; null before they are counted, and when counting took too long.
+    /// </summary>
     public int? Total { get; private set; }
 
-    /// <summary>How many were moved; those that ended are among them.</summary>
+    /// <summary>The number of moved instances, including those that ended.</summary>
     public int Moved { get; private set; }
 
-    /// <summary>How many of the moved ones had nothing left to do and are COMPLETED.</summary>
+    /// <summary>How many of the moved instances had no steps left and are COMPLETED.</summary>
     public int Ended { get; private set; }
 
-    /// <summary>How many stay because a step of theirs is in doubt.</summary>
+    /// <summary>How many stay because a step is in doubt.</summary>
     public int InDoubt { get; private set; }
 
     /// <summary>
-    /// How many stay because the policy says so, or because it asks for the same shape. With <see cref="MigrationPolicy.Stay"/> no instance is
-    /// looked at: then it is <see cref="Total"/>, and 0 when that is unknown.
+    /// How many stay because the policy keeps them, or because it requires the same shape. With <see cref="MigrationPolicy.Stay"/>
+    /// instances are not visited: then it equals <see cref="Total"/>, or 0 when that is unknown.
     /// </summary>
     public int Stayed { get; private set; }
 
     /// <summary>How many stay because moving them failed.</summary>
     public int Failed { get; private set; }
 
-    /// <summary>What went wrong last; null when nothing did.</summary>
+    /// <summary>The last error; null when there was none.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>The last instance that was looked at in the order of ids; null before the first.</summary>
+    /// <summary>The last visited instance, in id order; null before the first.</summary>
     public InstanceId? Cursor { get; private set; }
 
-    /// <summary>Whether the walk in the order of ids has come to its end.</summary>
+    /// <summary>Whether the walk in id order is complete.</summary>
     public bool Walked { get; private set; }
 
-    /// <summary>The instances that have to be looked at again.</summary>
+    /// <summary>The instances to visit again.</summary>
     public IReadOnlyList<Guid> Deferred { get; private set; } = [];
 
-    /// <summary>The next free instant for a step that the move itself made overdue: they are spread, not fired at once.</summary>
+    /// <summary>The next free due time for steps that the migration made overdue: they are spread, not released at once.</summary>
     public DateTimeOffset? NextSlot { get; private set; }
 
-    /// <summary>When it was asked for.</summary>
+    /// <summary>When it was requested.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When it last did something. Of an owner's migrations the one that was served longest ago comes next.</summary>
+    /// <summary>When it last made progress. An owner's least recently served migration runs next.</summary>
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    /// <summary>No batch begins before this instant.</summary>
+    /// <summary>The next batch starts no earlier.</summary>
     public DateTimeOffset RunAfter { get; private set; }
 
-    /// <summary>How many batches failed in a row.</summary>
+    /// <summary>The number of failed batches in a row.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>When it was through.</summary>
+    /// <summary>When it completed.</summary>
     public DateTimeOffset? CompletedAt { get; private set; }
 
     private int Looked => Moved + InDoubt + Stayed + Failed;
 
-    /// <summary>Begins a migration. Whether another one is running is checked by the caller and the database.</summary>
+    /// <summary>Starts a migration. The caller and the database check that no other one is running.</summary>
     /// <param name="sequence">The sequence; instances move to its current version.</param>
-    /// <param name="policy">Where they go. With <see cref="MigrationPolicy.Stay"/> it is through at once.</param>
-    /// <param name="map">For <see cref="MigrationPolicy.Map"/>, checked by <see cref="StepMap"/>.</param>
-    /// <param name="total">How many instances run on older versions; null when there are too many to count in a request.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The migration.</returns>
+    /// <param name="policy">Which step the instances continue with. With <see cref="MigrationPolicy.Stay"/> the migration completes at
+    /// once.</param>
+    /// <param name="map">For <see cref="MigrationPolicy.Map"/>: the map, checked by <see cref="StepMap"/>.</param>
+    /// <param name="total">The number of instances on older versions; null when there are too many to count in a request.</param>
     public static SequenceMigration Begin(
         Sequence sequence,
         MigrationPolicy policy,
@@ -124,13 +125,11 @@ public sealed class SequenceMigration : AggregateRoot
         return migration;
     }
 
-    /// <summary>Halts it between two batches. What was moved stays moved.</summary>
-    /// <param name="now">The present instant.</param>
+    /// <summary>Stops it between two batches. Moved instances stay moved.</summary>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
     public Result Stop(DateTimeOffset now) => Turn(MigrationState.Running, MigrationState.Stopped, now);
 
-    /// <summary>Goes on where it was stopped.</summary>
-    /// <param name="now">The present instant.</param>
+    /// <summary>Continues a stopped migration.</summary>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
     public Result Continue(DateTimeOffset now)
     {
@@ -138,16 +137,14 @@ public sealed class SequenceMigration : AggregateRoot
         return Turn(MigrationState.Stopped, MigrationState.Running, now);
     }
 
-    /// <summary>Notes how many instances run on older versions.</summary>
-    /// <param name="total">How many.</param>
+    /// <summary>Records the number of instances on older versions.</summary>
     public void Counted(int total) => Total = total;
 
-    /// <summary>Notes what a batch did, and completes the migration when nothing is left to look at.</summary>
-    /// <param name="looked">What was done with each instance of the batch, in the order of the walk.</param>
-    /// <param name="cursor">The last instance of the walk in the batch; null when the batch was of deferred ones only.</param>
-    /// <param name="walked">Whether the walk has come to its end.</param>
-    /// <param name="error">What went wrong, when something did.</param>
-    /// <param name="now">The present instant.</param>
+    /// <summary>Records a batch, and completes the migration when no instances remain.</summary>
+    /// <param name="looked">The result for each instance of the batch, in the order of the walk.</param>
+    /// <param name="cursor">The last walked instance of the batch; null when the batch had only deferred ones.</param>
+    /// <param name="walked">Whether the walk is complete.</param>
+    /// <param name="error">The error, if there was one.</param>
     public void Note(
         IReadOnlyCollection<(InstanceId Id, MigrationStep Step)> looked,
         InstanceId? cursor,
@@ -165,7 +162,7 @@ public sealed class SequenceMigration : AggregateRoot
         Failed += Count(MigrationStep.Failed);
         (Cursor, Walked, LastError, Failures) = (cursor ?? Cursor, Walked || walked, error ?? LastError, 0);
         Total = Total is { } total ? Math.Max(total, Looked) : null;
-        // Nothing is left but what is being sent or locked at this moment.
+        // Only instances that are being sent or locked remain.
         RunAfter = Walked && looked.All(one => one.Step == MigrationStep.Deferred) ? now + WaitForLocks : now;
         Touch(now);
         if (Walked && Deferred.Count == 0)
@@ -176,9 +173,7 @@ public sealed class SequenceMigration : AggregateRoot
         int Count(MigrationStep step) => looked.Count(one => one.Step == step);
     }
 
-    /// <summary>Notes that a batch failed as a whole. The next one waits longer each time; a migration is never given up.</summary>
-    /// <param name="error">Why.</param>
-    /// <param name="now">The present instant.</param>
+    /// <summary>Records that a batch failed as a whole. The delay grows with each failure; a migration is never abandoned.</summary>
     public void Fail(string error, DateTimeOffset now)
     {
         (Failures, LastError) = (Failures + 1, error);
@@ -187,10 +182,9 @@ public sealed class SequenceMigration : AggregateRoot
         Touch(now);
     }
 
-    /// <summary>Takes the next free instant for a step that is overdue by the move.</summary>
-    /// <param name="perSecond">How many steps a second.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The instant, now or later.</returns>
+    /// <summary>Takes the next free due time for a step that the migration made overdue.</summary>
+    /// <param name="perSecond">The pace, in steps per second.</param>
+    /// <returns>The due time, now or later.</returns>
     public DateTimeOffset TakeSlot(double perSecond, DateTimeOffset now)
     {
         var slot = NextSlot > now ? NextSlot.Value : now;

@@ -2,12 +2,12 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>What the claim read, in its own transaction, about a step.</summary>
+/// <summary>What the claim's transaction read about a step.</summary>
 /// <param name="SequenceEnabled">Whether the sequence is enabled.</param>
 /// <param name="Suppressed">Why the step's address is suppressed on the step's channel; null when it is not.</param>
 /// <param name="ChannelConfigured">Whether the step's channel has a provider.</param>
-/// <param name="MaxLateness">How much a step may be overdue and still be carried out without a person's word.</param>
-/// <param name="At">The step's local time, when it asks for one.</param>
+/// <param name="MaxLateness">How overdue a step may be before it needs confirmation by a user.</param>
+/// <param name="At">The step's local time, if it has one.</param>
 public readonly record struct StepConditions(
     bool SequenceEnabled,
     StopReason? Suppressed,

@@ -1,17 +1,17 @@
 namespace FollowUp.Domain.Instances;
 
-/// <summary>What to do with a claimed step: the answer of <see cref="Instance.Begin"/>.</summary>
+/// <summary>The decision of <see cref="Instance.Begin"/> about a claimed step.</summary>
 public enum StepDecision
 {
-    /// <summary>Render it and hand it to the provider.</summary>
+    /// <summary>Render the message and hand it to the provider.</summary>
     Send,
 
-    /// <summary>No provider is configured for its channel: go on without it.</summary>
+    /// <summary>No provider is configured for the channel: continue with the next step.</summary>
     Skip,
 
-    /// <summary>The wait is over: go on.</summary>
+    /// <summary>The wait is over: continue with the next step.</summary>
     GoOn,
 
-    /// <summary>The job was parked or dropped, or the instance ended: only write that down.</summary>
+    /// <summary>Nothing is sent: the job was parked, deferred or removed, or the instance ended. Only that change is written.</summary>
     NoSend,
 }

@@ -5,73 +5,74 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>An instance's next step in the outbox. Part of the <see cref="Instance"/> aggregate; an instance has at most one.</summary>
+/// <summary>
+/// The current step of an instance in the outbox. Part of the <see cref="Instance"/> aggregate; an instance has at most one job.
+/// </summary>
 public sealed class StepJob
 {
     private StepJob() { }
 
-    /// <summary>The job's id; each step gets a new one.</summary>
+    /// <summary>The id; each step gets a new one.</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>The instance whose step it is.</summary>
+    /// <summary>The instance.</summary>
     public InstanceId InstanceId { get; private set; }
 
-    /// <summary>The user whose instance it is.</summary>
+    /// <summary>The owner of the instance.</summary>
     public OwnerId OwnerId { get; private set; }
 
     /// <summary>The sequence that the step belongs to.</summary>
     public SequenceId SequenceId { get; private set; }
 
-    /// <summary>Which step.</summary>
+    /// <summary>The step's index.</summary>
     public StepIndex StepIndex { get; private set; }
 
-    /// <summary>What the step does; the claim needs to know which channel it asks for.</summary>
+    /// <summary>The type of the step; the claim derives the channel from it.</summary>
     public StepType StepType { get; private set; }
 
-    /// <summary>Where the job stands.</summary>
+    /// <summary>The state.</summary>
     public JobState State { get; private set; }
 
-    /// <summary>When it is due. For a job in doubt: when the provider's time to tell has passed.</summary>
+    /// <summary>When the job is due. For a job in doubt: when the wait for the provider's event ends.</summary>
     public DateTimeOffset DueAt { get; private set; }
 
-    /// <summary>When it was due before the schedule or a limit put it off; null when nothing did.</summary>
+    /// <summary>The due time before the schedule or a limit deferred it; null when it was not deferred.</summary>
     public DateTimeOffset? WantedAt { get; private set; }
 
-    /// <summary>Why it was put off, in order; empty when nothing did.</summary>
+    /// <summary>Why it was deferred, in order; empty when it was not.</summary>
     public IReadOnlyList<Move> WaitingFor { get; private set; } = [];
 
-    /// <summary>Whether it sends the first message of its instance. Under a cap, follow-ups go before first mails.</summary>
+    /// <summary>Whether it sends its instance's first message. Under a cap, follow-ups have priority over first mails.</summary>
     public bool IsFirst { get; private set; }
 
-    /// <summary>How often it was claimed. Never goes down, so it fences write-backs: each names the claim that it belongs to.</summary>
+    /// <summary>The number of claims. Never decreases; it is the fencing token: each write-back names its claim.</summary>
     public int Attempt { get; private set; }
 
-    /// <summary>The node that holds it; null when none does.</summary>
+    /// <summary>The node that holds the lease; null when none does.</summary>
     public string? Owner { get; private set; }
 
-    /// <summary>Until when the node holds it.</summary>
+    /// <summary>When the lease expires.</summary>
     public DateTimeOffset? LeaseUntil { get; private set; }
 
-    /// <summary>Since when it is parked.</summary>
+    /// <summary>When it was parked.</summary>
     public DateTimeOffset? ParkedAt { get; private set; }
 
     /// <summary>Why it is parked.</summary>
     public ParkReason? ParkReason { get; private set; }
 
-    /// <summary>When the step became the next one, to the millisecond: the instant that a UUIDv7 begins with (RFC 9562, section 5.7).</summary>
+    /// <summary>When the step became the current one, to the millisecond: the timestamp of the UUIDv7 (RFC 9562, section 5.7).</summary>
     public DateTimeOffset EnqueuedAt =>
         DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(Id.ToByteArray(bigEndian: true)) >>> 16);
 
-    /// <summary>A job as the outbox's claim found it.</summary>
+    /// <summary>Restores a job from what the outbox's claim read.</summary>
     /// <param name="id">The job's id.</param>
-    /// <param name="instance">Its instance.</param>
-    /// <param name="type">What its step does.</param>
+    /// <param name="type">The type of the step.</param>
     /// <param name="dueAt">When it was due.</param>
     /// <param name="attempt">The number of this claim.</param>
     /// <param name="owner">The node that claimed it.</param>
-    /// <param name="isFirst">Whether it sends the first message of its instance.</param>
-    /// <param name="wantedAt">When it was due before it was put off; null when it was not.</param>
-    /// <returns>The job, leased.</returns>
+    /// <param name="isFirst">Whether it sends its instance's first message.</param>
+    /// <param name="wantedAt">The due time before it was deferred; null when it was not.</param>
+    /// <returns>The leased job.</returns>
     public static StepJob Claimed(
         Guid id,
         Instance instance,
@@ -111,7 +112,10 @@ public sealed class StepJob
         return job;
     }
 
-    /// <summary>A job that continues another version's: who has had a message is past the first one, whatever stands before the step now.</summary>
+    /// <summary>
+    /// Continues the job of another version. A recipient that has received a message is past the first one, whatever steps now precede the
+    /// current one.
+    /// </summary>
     internal void Continue(StepJob job, bool hadMessage)
     {
         IsFirst &= !hadMessage;
@@ -136,7 +140,7 @@ public sealed class StepJob
         Release();
     }
 
-    /// <summary>To be claimed again, in its old place.</summary>
+    /// <summary>Makes the job claimable again with its old due time.</summary>
     internal void Release()
     {
         State = JobState.Ready;
@@ -145,7 +149,7 @@ public sealed class StepJob
 
     internal void Park(ParkReason reason, DateTimeOffset now)
     {
-        // A job that is parked already keeps the earlier instant: its countdown stopped then.
+        // A parked job keeps its first parking time: its countdown stopped then.
         (State, ParkReason, ParkedAt) = (JobState.Parked, reason, ParkedAt ?? now);
         (Owner, LeaseUntil) = (null, null);
     }

@@ -96,7 +96,6 @@ public sealed class Operation : AggregateRoot
     /// <param name="target">The id of what it is about, or null.</param>
     /// <param name="parameters">Further parameters as JSON.</param>
     /// <param name="actor">Who asks for it.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>The operation, queued.</returns>
     public static Operation Begin(OwnerId owner, OperationKind kind, Guid? target, string parameters, Actor actor, DateTimeOffset now) =>
         new()
@@ -123,7 +122,6 @@ public sealed class Operation : AggregateRoot
 
     /// <summary>Notes what a batch did, and completes the operation when nothing is left.</summary>
     /// <param name="batch">What it did.</param>
-    /// <param name="now">The present instant.</param>
     public void Note(OperationBatch batch, DateTimeOffset now)
     {
         Done += batch.Done;
@@ -150,7 +148,6 @@ public sealed class Operation : AggregateRoot
 
     /// <summary>Notes that a batch failed as a whole. The next one waits longer each time.</summary>
     /// <param name="error">Why.</param>
-    /// <param name="now">The present instant.</param>
     public void Fail(string error, DateTimeOffset now)
     {
         (Failures, LastError) = (Failures + 1, error);
@@ -163,7 +160,6 @@ public sealed class Operation : AggregateRoot
     }
 
     /// <summary>Ends it between two batches. What was done stays done.</summary>
-    /// <param name="now">The present instant.</param>
     /// <returns>Success, <c>invalidTransition</c> when it has ended, or <c>notCancellable</c>.</returns>
     public Result Cancel(DateTimeOffset now)
     {
@@ -188,7 +184,6 @@ public sealed class Operation : AggregateRoot
     /// <summary>Takes the next free instants for steps that the change makes due.</summary>
     /// <param name="count">How many.</param>
     /// <param name="perSecond">How many steps a second.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>The first of them, now or later.</returns>
     public DateTimeOffset TakeSlots(int count, int perSecond, DateTimeOffset now)
     {

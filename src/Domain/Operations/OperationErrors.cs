@@ -11,7 +11,6 @@ public static class OperationErrors
 
     /// <summary>The operation has ended.</summary>
     /// <param name="from">Its state.</param>
-    /// <returns>The refusal.</returns>
     public static ConflictError HasEnded(OperationState from) =>
         new(
             "invalidTransition",
@@ -21,8 +20,6 @@ public static class OperationErrors
         );
 
     /// <summary>Stopping an operation of this kind half-way would leave rows behind that nothing else takes care of.</summary>
-    /// <param name="kind">Its kind.</param>
-    /// <returns>The refusal.</returns>
     public static ConflictError NotCancellable(OperationKind kind) =>
         new(
             "notCancellable",
@@ -33,7 +30,6 @@ public static class OperationErrors
 
     /// <summary>The user has too many operations under way.</summary>
     /// <param name="most">The limit.</param>
-    /// <returns>The refusal.</returns>
     public static ConflictError TooMany(int most) =>
         new("tooManyOperations", $"At most {most} operations may be under way at once; wait for one to end or cancel it.");
 

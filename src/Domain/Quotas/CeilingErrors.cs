@@ -3,17 +3,17 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Quotas;
 
-/// <summary>Refusals by the operator's ceilings, each named once.</summary>
+/// <summary>The errors of the operator's ceilings.</summary>
 public static class CeilingErrors
 {
-    /// <summary>The owner has sent as many mails today as the operator allows.</summary>
-    /// <param name="until">When the next UTC day begins.</param>
+    /// <summary>The owner has reached the operator's limit of mails per day.</summary>
+    /// <param name="until">The start of the next UTC day.</param>
     public static ConflictError MailsPerDay(DateTimeOffset until)
     {
         var instant = until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return new(
             "ceilingReached",
-            $"The operator's limit of mails a day (Ceilings:MailsPerDay) is reached; there is room again at {instant}.",
+            $"The operator's limit of mails per day (Ceilings:MailsPerDay) is reached. It is reset at {instant}.",
             ("until", instant)
         );
     }

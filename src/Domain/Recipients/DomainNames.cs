@@ -11,7 +11,6 @@ internal static class DomainNames
     private static readonly IdnMapping Mapping = new() { UseStd3AsciiRules = true };
 
     /// <summary>A domain in ASCII. One that is ASCII already stays as it is.</summary>
-    /// <param name="domain">The domain.</param>
     /// <param name="ascii">The domain with A-labels.</param>
     /// <returns>What is wrong with the domain, as the end of a sentence; null when nothing is.</returns>
     public static string? ToAscii(string domain, out string ascii)

@@ -30,7 +30,6 @@ public readonly partial record struct EmailAddress
 
     /// <summary>An address that was checked when it was stored.</summary>
     /// <param name="stored">What <see cref="Value"/> was.</param>
-    /// <returns>The address.</returns>
     public static EmailAddress FromStore(string stored) => new(stored);
 
     // The local part is a dot-atom of at most 64 characters, the domain a series of LDH labels that ends in a letter-led one.

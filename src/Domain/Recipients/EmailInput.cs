@@ -19,7 +19,6 @@ public readonly record struct EmailInput(EmailAddress? Address, string? Name, st
     /// Reads an address: blanks of any kind and invisible characters around it are dropped, <c>mailto:</c> and a display name are taken off, a domain
     /// outside ASCII becomes its A-labels.
     /// </summary>
-    /// <param name="text">The text.</param>
     /// <returns>The address, or why the text is not one.</returns>
     public static EmailInput Read(string? text)
     {

@@ -26,7 +26,6 @@ public readonly partial record struct PhoneNumber
 
     /// <summary>A number that was checked when it was stored.</summary>
     /// <param name="stored">What <see cref="Value"/> was.</param>
-    /// <returns>The number.</returns>
     public static PhoneNumber FromStore(string stored) => new(stored);
 
     [GeneratedRegex(@"[ .()\-]", RegexOptions.CultureInvariant)]

@@ -4,7 +4,6 @@ namespace FollowUp.Domain.Recipients;
 public static class StopReasons
 {
     /// <summary>Whether the address must get nothing more: the recipient refused mail, or the mailbox did.</summary>
-    /// <param name="reason">The reason.</param>
     /// <returns>True when the address is suppressed.</returns>
     public static bool Suppresses(this StopReason reason) =>
         reason is StopReason.Unsubscribed or StopReason.Complained or StopReason.Bounced;

@@ -30,12 +30,9 @@ public sealed class Suppression
 
     /// <summary>Closes a channel to an address.</summary>
     /// <param name="owner">Whose sequences must leave the address alone.</param>
-    /// <param name="channel">The channel.</param>
     /// <param name="address">The address, in the form in which addresses are compared.</param>
     /// <param name="reason">Why.</param>
     /// <param name="source">Where it comes from.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The suppression.</returns>
     public static Suppression Create(
         OwnerId owner,
         Channel channel,

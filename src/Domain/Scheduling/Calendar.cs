@@ -43,8 +43,6 @@ public sealed class Calendar : AggregateRoot
     /// <param name="owner">Whose it is.</param>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
     /// <param name="days">At most <see cref="MostDates"/> days.</param>
-    /// <param name="now">The present instant.</param>
-    /// <returns>The calendar.</returns>
     public static Calendar Create(OwnerId owner, string name, IEnumerable<CalendarDay> days, DateTimeOffset now)
     {
         var calendar = new Calendar
@@ -63,7 +61,6 @@ public sealed class Calendar : AggregateRoot
     /// <summary>Renames the calendar and replaces its days. Jobs are rescheduled only when a day or its name has changed.</summary>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
     /// <param name="days">At most <see cref="MostDates"/> days.</param>
-    /// <param name="now">The present instant.</param>
     public void Change(string name, IEnumerable<CalendarDay> days, DateTimeOffset now)
     {
         var sorted = Sorted(days);

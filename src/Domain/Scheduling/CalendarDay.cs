@@ -12,9 +12,7 @@ public sealed record CalendarDay(DateOnly Date, string? Name)
     public const int MaxNames = 3;
 
     /// <summary>A day that is called by the events that fall on it.</summary>
-    /// <param name="date">The date.</param>
     /// <param name="names">The events' names.</param>
-    /// <returns>The day.</returns>
     public static CalendarDay Named(DateOnly date, IEnumerable<string> names)
     {
         var name = string.Join(", ", names.Take(MaxNames));

@@ -18,12 +18,9 @@ public sealed class Holidays
     public int Count => _names.Count;
 
     /// <summary>Whether a date is among them.</summary>
-    /// <param name="date">The date.</param>
-    /// <returns>True when it is.</returns>
     public bool Contains(DateOnly date) => _names.ContainsKey(date);
 
     /// <summary>What a date is called.</summary>
-    /// <param name="date">The date.</param>
     /// <returns>The name; null when the date is not among them or has no name.</returns>
     public string? NameOf(DateOnly date) => _names.GetValueOrDefault(date);
 }

@@ -32,7 +32,6 @@ public sealed record Schedule(
 
     /// <summary>Whether a local time lies within the window.</summary>
     /// <param name="time">The local time.</param>
-    /// <returns>True when it does.</returns>
     public bool Shows(LocalTime time)
     {
         var from = From ?? LocalTime.Midnight;
@@ -43,13 +42,11 @@ public sealed record Schedule(
 
     /// <summary>Whether a name is one of the IANA time zones of the data that NodaTime brings along.</summary>
     /// <param name="name">Such as <c>Europe/Berlin</c>.</param>
-    /// <returns>True when it is.</returns>
     public static bool IsZone(string? name) => name is not null && Zones.Contains(name);
 
     /// <summary>The schedule as it holds for one recipient.</summary>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>
     /// <param name="holidays">The days of the calendar that <see cref="Holidays"/> names.</param>
-    /// <returns>The plan.</returns>
     public SendingPlan For(string? recipientZone, Holidays holidays) => new(this, ZoneFor(recipientZone), holidays);
 
     private DateTimeZone ZoneFor(string? recipientZone)

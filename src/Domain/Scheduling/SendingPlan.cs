@@ -90,8 +90,6 @@ public sealed class SendingPlan
     }
 
     /// <summary>Whether the schedule allows to send at an instant.</summary>
-    /// <param name="instant">The instant.</param>
-    /// <returns>True when it does.</returns>
     public bool IsOpen(DateTimeOffset instant)
     {
         var asked = Instant.FromDateTimeOffset(instant);

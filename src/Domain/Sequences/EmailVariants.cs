@@ -60,7 +60,6 @@ public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadO
     public EmailVariant? Likeliest => variants.MaxBy(variant => variant.Weight);
 
     /// <summary>The variant of a name.</summary>
-    /// <param name="name">The name.</param>
     /// <returns>The variant, or null.</returns>
     public EmailVariant? Named(string name) => variants.FirstOrDefault(variant => variant.Name == name);
 

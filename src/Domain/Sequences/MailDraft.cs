@@ -15,7 +15,6 @@ public sealed record MailDraft(string? Variant, string? Subject, string Body, bo
     /// <param name="index">Where the EMAIL stands.</param>
     /// <param name="variant">The chosen variant, when the step has variants.</param>
     /// <param name="hasThread">Whether a mail went out before that this one could go under.</param>
-    /// <returns>The draft.</returns>
     public static MailDraft Of(IReadOnlyList<Step> steps, StepIndex index, EmailVariant? variant, bool hasThread)
     {
         var email = (EmailStep)steps[index.Value];

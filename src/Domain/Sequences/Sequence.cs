@@ -74,7 +74,6 @@ public sealed class Sequence : AggregateRoot
     /// <param name="description">What it is for, or null.</param>
     /// <param name="enabled">Whether it takes enrolments and sends.</param>
     /// <param name="steps">1 to <see cref="MostSteps"/> steps.</param>
-    /// <param name="now">The present instant.</param>
     /// <param name="schedule">When it may send; null means at any time.</param>
     /// <param name="upgradeInsecureImages">Whether images by <c>http:</c> are loaded by <c>https:</c> instead.</param>
     /// <returns>The sequence, or what is wrong with it.</returns>
@@ -112,7 +111,6 @@ public sealed class Sequence : AggregateRoot
     /// <summary>Renames the sequence, or says anew what it is for.</summary>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
     /// <param name="description">What it is for, or null.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>Success, or what is wrong.</returns>
     public Result Describe(string name, string? description, DateTimeOffset now)
     {
@@ -132,7 +130,6 @@ public sealed class Sequence : AggregateRoot
 
     /// <summary>Makes a new version when the steps differ from the present ones. Running instances stay on theirs.</summary>
     /// <param name="steps">1 to <see cref="MostSteps"/> steps; those without an id get that of the present step that they continue, or a new one.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>Success, or what is wrong.</returns>
     public Result ChangeSteps(IReadOnlyList<Step> steps, DateTimeOffset now)
     {
@@ -152,7 +149,6 @@ public sealed class Sequence : AggregateRoot
 
     /// <summary>Says anew when the sequence may send.</summary>
     /// <param name="schedule">The schedule; null means at any time.</param>
-    /// <param name="now">The present instant.</param>
     public void ChangeSchedule(Schedule? schedule, DateTimeOffset now)
     {
         if (schedule != Schedule)
@@ -165,7 +161,6 @@ public sealed class Sequence : AggregateRoot
 
     /// <summary>Changes whether images by <c>http:</c> are loaded by <c>https:</c> instead.</summary>
     /// <param name="upgrade">Whether they are.</param>
-    /// <param name="now">The present instant.</param>
     public void ChangeImageUpgrade(bool upgrade, DateTimeOffset now)
     {
         if (upgrade != UpgradeInsecureImages)
@@ -177,7 +172,6 @@ public sealed class Sequence : AggregateRoot
 
     /// <summary>Lets the sequence take enrolments and send, or ends both.</summary>
     /// <param name="enabled">Whether it shall.</param>
-    /// <param name="now">The present instant.</param>
     public void Enable(bool enabled, DateTimeOffset now)
     {
         if (enabled == Enabled)
@@ -194,7 +188,6 @@ public sealed class Sequence : AggregateRoot
     }
 
     /// <summary>Deletes the sequence. It sends nothing any more: a claim that begins after the commit finds it disabled.</summary>
-    /// <param name="now">The present instant.</param>
     public void Delete(DateTimeOffset now)
     {
         // Without its schedule it keeps no calendar from being deleted.

@@ -21,7 +21,6 @@ public static class SequenceErrors
 
     /// <summary>Two steps of one version have the same id.</summary>
     /// <param name="index">The second one's place.</param>
-    /// <returns>The error.</returns>
     public static Result StepIdRepeated(StepIndex index) =>
         Result.Invalid(new ValidationError($"steps[{index.Value}].id", "is the id of an earlier step too"));
 

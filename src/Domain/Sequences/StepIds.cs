@@ -37,7 +37,6 @@ public static class StepIds
     /// <summary>Gives each step without an id the id of the present step that it continues, or a new one.</summary>
     /// <param name="steps">The new steps, with ids or without.</param>
     /// <param name="present">The steps that they replace, all with ids; none for a new sequence.</param>
-    /// <param name="now">The present instant.</param>
     /// <returns>The new steps, all with ids.</returns>
     public static IReadOnlyList<Step> Complete(IReadOnlyList<Step> steps, IReadOnlyList<Step> present, DateTimeOffset now)
     {

@@ -6,7 +6,6 @@ namespace FollowUp.Domain.Sequences;
 public static class StepTypes
 {
     /// <summary>The channel on which a step of this type sends; null for a WAIT.</summary>
-    /// <param name="type">The type.</param>
     public static Channel? ChannelOf(this StepType type) =>
         type switch
         {

@@ -28,7 +28,6 @@ public sealed class VersionPlan
     /// <summary>Where an instance goes.</summary>
     /// <param name="at">The step that comes next for it, in its own version.</param>
     /// <param name="had">The ids of the steps that were carried out for it, in whatever version.</param>
-    /// <returns>The move.</returns>
     public StepMove Move(StepIndex at, IReadOnlySet<string> had)
     {
         switch (_policy)

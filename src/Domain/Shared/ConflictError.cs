@@ -20,7 +20,6 @@ public sealed record ConflictError(string Code, string Message, params (string N
 
     /// <summary>Reads a refusal back.</summary>
     /// <param name="result">A result with status <see cref="ResultStatus.Conflict"/> that <see cref="ToResult"/> made.</param>
-    /// <returns>The refusal.</returns>
     public static ConflictError From(IResult result)
     {
         string[] parts = [.. result.Errors];
