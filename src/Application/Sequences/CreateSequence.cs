@@ -9,13 +9,14 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>Creates a sequence of the caller's, with its first version.</summary>
+/// <summary>Creates a sequence with its first version.</summary>
 /// <param name="Name">1 to 200 characters.</param>
-/// <param name="Description">What it is for.</param>
-/// <param name="Enabled">Whether it takes enrolments and sends; true when absent.</param>
+/// <param name="Description">The description.</param>
+/// <param name="Enabled">Whether it accepts enrolments and sends; true when absent.</param>
 /// <param name="Steps">1 to 50 steps.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
-/// <param name="UpgradeInsecureImages">Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails; false when absent.</param>
+/// <param name="UpgradeInsecureImages">Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when
+/// absent.</param>
 public sealed record CreateSequence(
     string? Name,
     string? Description,

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A published version of one of the caller's sequences, with its steps.</summary>
-/// <param name="Id">Which sequence.</param>
+/// <param name="Id">The sequence's id.</param>
 /// <param name="Version">The version's number.</param>
 public sealed record GetVersion(SequenceId Id, int Version) : IQuery<VersionView>;
 

@@ -3,13 +3,13 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>The number of instances of the caller's sequences. A status without instances is left out.</summary>
+/// <summary>Counts the instances of the caller's sequences. A status without instances is omitted.</summary>
 public interface IInstanceCounts
 {
     /// <summary>The instances of a sequence by status.</summary>
     Task<IReadOnlyDictionary<InstanceStatus, int>> ByStatus(SequenceId sequence, CancellationToken cancellationToken);
 
-    /// <summary>The instances of some versions of a sequence, by version and status.</summary>
+    /// <summary>The instances of several versions of a sequence, by version and status.</summary>
     /// <param name="versions">The numbers of the versions.</param>
     Task<ILookup<int, KeyValuePair<InstanceStatus, int>>> ByVersion(
         SequenceId sequence,

@@ -2,27 +2,27 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>The caller's sequences, for changing them.</summary>
+/// <summary>Loads the caller's sequences for changes.</summary>
 public interface ISequenceRepository
 {
-    /// <summary>Finds one of the caller's sequences with its current version, and locks it until the transaction ends.</summary>
-    /// <param name="id">Which one.</param>
-    /// <returns>The sequence, or null when there is none or it is somebody else's.</returns>
+    /// <summary>Finds one of the caller's sequences with its current version and locks it until the transaction ends.</summary>
+    /// <returns>The sequence; null when it does not exist or belongs to another user.</returns>
     Task<Sequence?> FindForChange(SequenceId id, CancellationToken cancellationToken);
 
-    /// <summary>Finds one of the caller's sequences with its current version, and keeps it from being changed or deleted until the transaction ends.</summary>
-    /// <param name="id">Which one.</param>
-    /// <returns>The sequence, or null when there is none or it is somebody else's.</returns>
+    /// <summary>
+    /// Finds one of the caller's sequences with its current version and blocks changes to it and its deletion until the transaction ends.
+    /// </summary>
+    /// <returns>The sequence; null when it does not exist or belongs to another user.</returns>
     Task<Sequence?> FindForEnrolment(SequenceId id, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a new sequence.</summary>
+    /// <summary>Adds a new sequence.</summary>
     void Add(Sequence sequence);
 
     /// <summary>
-    /// Makes room for one more version of a locked sequence. When there are <see cref="Sequence.MostVersions"/>, older ones that no instance ever
-    /// went through are deleted.
+    /// Ensures that a locked sequence can have another version. When it has <see cref="Sequence.MostVersions"/>, older versions that no
+    /// instance ever used are deleted.
     /// </summary>
-    /// <param name="id">One of the caller's sequences, locked for change.</param>
-    /// <returns>Whether there is room.</returns>
+    /// <param name="id">The sequence's id, locked for change.</param>
+    /// <returns>Whether another version is allowed.</returns>
     Task<bool> MakeRoomForVersion(SequenceId id, CancellationToken cancellationToken);
 }

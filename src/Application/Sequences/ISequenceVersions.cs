@@ -2,11 +2,10 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>The steps of published versions. They never change, so they are kept in memory by id.</summary>
+/// <summary>The steps of published versions, cached by id because they never change.</summary>
 public interface ISequenceVersions
 {
-    /// <summary>A version's steps.</summary>
-    /// <param name="id">Which version; it must exist.</param>
-    /// <returns>The steps, in order.</returns>
+    /// <summary>The steps of a version, in order.</summary>
+    /// <param name="id">The id of an existing version.</param>
     ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken);
 }

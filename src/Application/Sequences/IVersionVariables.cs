@@ -2,9 +2,9 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>The variables of versions. A version never changes, so they are kept in memory by its id.</summary>
+/// <summary>The variables of versions, cached by id because versions never change.</summary>
 internal interface IVersionVariables
 {
-    /// <summary>The variables of a version. What has to be parsed for them is charged to the request.</summary>
+    /// <summary>The variables of a version. Parsing its templates is charged to the request.</summary>
     SequenceVariables Of(SequenceVersion version);
 }

@@ -6,8 +6,8 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The caller's sequences, newest first, each with its instances by status.</summary>
-/// <param name="Limit">The most rows a page.</param>
-/// <param name="Cursor">Where the page begins.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
+/// <param name="Cursor">The start of the page.</param>
 public sealed record ListSequences(int? Limit, string? Cursor) : IQuery<Page<SequenceView>>, IPaged;
 
 internal sealed class ListSequencesValidator : AbstractValidator<ListSequences>
@@ -32,7 +32,7 @@ internal sealed class ListSequencesHandler(ISequencePages pages, IStepLists list
 
         var rows = await pages.Read(before, query.Rows() + 1, cancellationToken);
         var steps = await lists.Of(rows.ConvertAll(row => row.VersionId), cancellationToken);
-        // A sequence that was deleted after the page was read has no steps any more, and is left out.
+        // A sequence that was deleted after the page was read has no steps and is omitted.
         var page = rows.ToPage(
             query.Rows(),
             row => steps.TryGetValue(row.VersionId, out var list) ? list.Json.Length : 0,

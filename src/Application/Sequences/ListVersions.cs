@@ -8,9 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The published versions of one of the caller's sequences, newest first, each with its instances by status.</summary>
-/// <param name="Id">Which sequence.</param>
-/// <param name="Limit">The most rows a page.</param>
-/// <param name="Cursor">Where the page begins.</param>
+/// <param name="Id">The sequence's id.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
+/// <param name="Cursor">The start of the page.</param>
 public sealed record ListVersions(SequenceId Id, int? Limit, string? Cursor) : IQuery<Page<VersionSummaryView>>, IPaged;
 
 internal sealed class ListVersionsValidator : AbstractValidator<ListVersions>
@@ -44,7 +44,7 @@ internal sealed class ListVersionsHandler(IReadDb db, IVersionShapes shapes, IIn
         var byVersion = await counts.ByVersion(query.Id, page.ConvertAll(v => v.Number), cancellationToken);
         return page.ToPage(
             query.Rows(),
-            // Numbers only: steps are counted and not listed.
+            // Numbers only: steps are counted, not listed.
             _ => 0,
             v => new VersionSummaryView(
                 v.Number,

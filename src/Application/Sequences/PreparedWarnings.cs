@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>
-/// The warnings about the steps that a request saves. Looking for them cleans and reads whole pages, so it happens before the transaction, and once
-/// when the transaction runs more than once.
+/// The warnings about the steps that a request saves. Finding them parses and cleans whole pages, so it is done once before the
+/// transaction, which may run more than once.
 /// </summary>
 internal sealed class PreparedWarnings(ITemplateRenderer templates)
 {
@@ -15,7 +15,7 @@ internal sealed class PreparedWarnings(ITemplateRenderer templates)
     private bool _upgradesImages;
     private IReadOnlyList<SequenceWarning>? _warnings;
 
-    /// <summary>The warnings about steps: those that were prepared, unless the texts are others because a rival changed the steps meanwhile.</summary>
+    /// <summary>The warnings about steps: the prepared ones, unless a concurrent request changed the texts in the meantime.</summary>
     public IReadOnlyList<SequenceWarning> Of(IReadOnlyList<Step> steps, bool upgradesImages = false)
     {
         IReadOnlyList<(string, string?, TemplateKind)> texts = [.. SequenceWarning.Texts(steps)];

@@ -6,10 +6,10 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>What a schedule must be like: by itself, with its calendar, and with the steps that it is for.</summary>
+/// <summary>The rules of a schedule: on its own, with its calendar and with the steps that use it.</summary>
 internal static class ScheduleRules
 {
-    /// <summary>The rules that need no more than the request.</summary>
+    /// <summary>The rules that need only the request.</summary>
     public static void Schedule<T>(AbstractValidator<T> validator, Func<T, ScheduleInput?> schedule) =>
         validator
             .RuleFor(request => request)
@@ -23,7 +23,7 @@ internal static class ScheduleRules
                 }
             );
 
-    /// <summary>Finds the calendar that a schedule names, and looks whether there is a day left on which it opens.</summary>
+    /// <summary>Finds the calendar that a schedule names and checks that a sendable day remains.</summary>
     public static async Task<Result<Schedule?>> Read(
         ScheduleInput? input,
         ICalendarRepository calendars,
@@ -48,7 +48,7 @@ internal static class ScheduleRules
             : Result.Invalid(new ValidationError("schedule.holidays", "leaves no day open within two years: the window would never open"));
     }
 
-    /// <summary>What is probably wrong with the calendar that a schedule names.</summary>
+    /// <summary>Warnings about the calendar that a schedule names.</summary>
     public static async Task<IEnumerable<CalendarWarning>> Warnings(
         Schedule? schedule,
         ICalendarRepository calendars,
@@ -59,7 +59,7 @@ internal static class ScheduleRules
             ? CalendarWarning.Ahead(calendar, DateOnly.FromDateTime(now.UtcDateTime))
             : [];
 
-    /// <summary>What steps ask of a schedule and it does not give.</summary>
+    /// <summary>Errors for steps that require something the schedule does not define.</summary>
     public static List<ValidationError> Check(Schedule? schedule, IReadOnlyList<Step> steps)
     {
         List<ValidationError> errors = [];
@@ -67,7 +67,7 @@ internal static class ScheduleRules
         {
             if (steps[i] is WaitStep { BusinessDays: not null } && schedule is null)
             {
-                errors.Add(new($"steps[{i}].delayBusinessDays", "needs a schedule, whose zone and days count"));
+                errors.Add(new($"steps[{i}].delayBusinessDays", "requires a schedule, which defines the business days"));
             }
 
             if (steps[i].At is { } at && (schedule is null || !schedule.Shows(at)))
@@ -75,7 +75,7 @@ internal static class ScheduleRules
                 errors.Add(
                     new(
                         $"steps[{i}].at",
-                        schedule is null ? "needs a schedule, whose zone it is in" : "must lie within the schedule's window"
+                        schedule is null ? "requires a schedule, which defines the time zone" : "must lie within the schedule's window"
                     )
                 );
             }

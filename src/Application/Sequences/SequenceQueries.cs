@@ -2,7 +2,6 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>What the sequence queries share.</summary>
 internal static class SequenceQueries
 {
     public static IQueryable<SequenceRow> WithCurrentVersion(this IQueryable<Sequence> sequences, IReadDb db) =>

@@ -4,7 +4,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>What a sequence's fields must look like, for creating and for changing one.</summary>
+/// <summary>The rules of a sequence's fields, for creating and changing one.</summary>
 internal static class SequenceRules
 {
     public static IRuleBuilderOptions<T, string?> Name<T>(IRuleBuilder<T, string?> rule) =>
@@ -41,7 +41,7 @@ internal static class SequenceRules
                     {
                         if (given[i]?.Id is { } id && !ids.Add(id))
                         {
-                            Fail($"steps[{i}].id", "is the id of an earlier step too");
+                            Fail($"steps[{i}].id", "repeats the id of an earlier step");
                         }
 
                         if (given[i] is not { } step)
@@ -56,7 +56,7 @@ internal static class SequenceRules
                         }
                     }
 
-                    // Steps can be read as such once they are valid.
+                    // Only valid steps can be converted.
                     if (
                         areValid
                         && SequenceVariables.FieldBeyondLimit(

@@ -3,30 +3,29 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>The variables that the templates of a version read.</summary>
+/// <summary>The variables that a version's templates read.</summary>
 /// <param name="Views">Each variable once, by name; at most <see cref="Most"/>.</param>
 /// <param name="Conditions">
-/// Those that a condition asks for and nothing writes out, with the indexes of the steps: what is written out too is asked for to see whether it is
-/// there. At most <see cref="Most"/>.
+/// The variables that a condition tests and no template outputs, with the indexes of the steps; a variable that is also output is tested for its
+/// presence. At most <see cref="Most"/>.
 /// </param>
 internal sealed record SequenceVariables(IReadOnlyList<VariableView> Views, IReadOnlyList<(string Variable, int[] Steps)> Conditions)
 {
     /// <summary>
-    /// The most variables of a sequence. Checked when steps are saved; of versions that were saved before the limit existed, the others are left out
-    /// of lists and checks, and their mails are rendered as ever.
+    /// The maximum number of variables of a sequence, checked when steps are saved. For versions saved before the limit existed, further
+    /// variables are omitted from lists and checks; their mails render normally.
     /// </summary>
     public const int Most = 500;
 
     /// <summary>No variables.</summary>
     public static SequenceVariables None { get; } = new([], []);
 
-    /// <summary>About how much memory they take, in characters.</summary>
+    /// <summary>The approximate size in memory, in characters.</summary>
     public long Weight =>
         100 + Views.Sum(view => 100L + view.Name.Length + (2 * view.Steps.Count)) + Conditions.Sum(each => 50L + (2 * each.Steps.Length));
 
     /// <summary>Finds the variables of all steps.</summary>
-    /// <param name="templates">Reads them.</param>
-    /// <param name="allowance">Pays for templates that have to be parsed.</param>
+    /// <param name="allowance">Charged for templates that must be parsed.</param>
     public static SequenceVariables Of(IReadOnlyList<Step> steps, ITemplateRenderer templates, RenderAllowance allowance)
     {
         var uses = steps
@@ -57,11 +56,10 @@ internal sealed record SequenceVariables(IReadOnlyList<VariableView> Views, IRea
         );
     }
 
-    /// <summary>The text with which steps exceed <see cref="Most"/>.</summary>
+    /// <summary>Finds the text that exceeds <see cref="Most"/>.</summary>
     /// <param name="steps">Steps whose templates parse.</param>
-    /// <param name="templates">Reads them.</param>
-    /// <param name="allowance">Pays for templates that have to be parsed.</param>
-    /// <returns>The text's field; null when there are not too many variables.</returns>
+    /// <param name="allowance">Charged for templates that must be parsed.</param>
+    /// <returns>The field of the text; null when the limit is kept.</returns>
     public static string? FieldBeyondLimit(IReadOnlyList<Step> steps, ITemplateRenderer templates, RenderAllowance? allowance)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
@@ -77,7 +75,7 @@ internal sealed record SequenceVariables(IReadOnlyList<VariableView> Views, IRea
         return null;
     }
 
-    /// <summary>All templates that a step may take with what each is for, the default follow-up's among them.</summary>
+    /// <summary>All templates that a step may use, with their kinds, including the default follow-up.</summary>
     public static IEnumerable<(string Template, TemplateKind Kind)> Templates(IReadOnlyList<Step> steps, Step step, int index) =>
         step switch
         {

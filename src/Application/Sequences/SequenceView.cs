@@ -5,18 +5,18 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>A sequence as a client reads it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">What its owner calls it.</param>
-/// <param name="Description">What it is for.</param>
-/// <param name="Enabled">Whether it takes enrolments and sends.</param>
-/// <param name="Version">The number of the version that new instances get.</param>
-/// <param name="Steps">That version's steps.</param>
+/// <summary>A sequence in a response.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Description">The description.</param>
+/// <param name="Enabled">Whether it accepts enrolments and sends.</param>
+/// <param name="Version">The number of the version for new enrolments.</param>
+/// <param name="Steps">The steps of that version.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
-/// <param name="InstanceCounts">How many instances it has, by status; every status is there.</param>
+/// <param name="InstanceCounts">The number of instances by status, with every status.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
-/// <param name="Revision">What its ETag is made of.</param>
+/// <param name="Revision">The source of the ETag.</param>
 public record SequenceView(
     Guid Id,
     string Name,
@@ -31,20 +31,19 @@ public record SequenceView(
     [property: NotShown] int Revision
 )
 {
-    /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails.</summary>
+    /// <summary>Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>.</summary>
     public bool UpgradeInsecureImages { get; init; }
 
     /// <summary>The variables that its templates read, by name; at most 500. Not in lists of sequences.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<VariableView>? Variables { get; init; }
 
-    /// <summary>What was accepted and is probably wrong; at most 100. Only in responses to creating and changing a sequence.</summary>
+    /// <summary>What was accepted but is probably wrong; at most 100. Only in responses to creating and changing a sequence.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SequenceWarning>? Warnings { get; init; }
 
-    /// <summary>A sequence as a client reads it.</summary>
-    /// <param name="current">Its current version.</param>
-    /// <param name="counts">Its instances by status; what is absent counts 0.</param>
+    /// <param name="current">The current version.</param>
+    /// <param name="counts">The number of instances by status; a missing status counts as 0.</param>
     internal static SequenceView From(Sequence sequence, SequenceVersion current, IReadOnlyDictionary<InstanceStatus, int> counts) =>
         From(
             new(
@@ -66,8 +65,7 @@ public record SequenceView(
             new StepList(current.Steps)
         );
 
-    /// <summary>A sequence as a client reads it.</summary>
-    /// <param name="steps">The steps of its current version.</param>
+    /// <param name="steps">The steps of the current version.</param>
     internal static SequenceView From(ListedSequence sequence, StepList steps) =>
         new(
             sequence.Id.Value,

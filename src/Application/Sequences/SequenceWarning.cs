@@ -4,17 +4,17 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>Something in a sequence that is accepted and probably wrong.</summary>
-/// <param name="Field">Where, such as <c>steps[0].body</c>.</param>
+/// <summary>Something in a sequence that is accepted but probably wrong.</summary>
+/// <param name="Field">The field, such as <c>steps[0].body</c>.</param>
 /// <param name="Code">
 /// <c>encodedBraces</c>, <c>splitBraces</c>, <c>braceEntities</c>, <c>doubledScheme</c>, <c>foreignMergeTag</c>, <c>unknownVariable</c>, <c>noUnsubscribeLink</c>,
 /// <c>htmlOver102kB</c>, <c>styleSheetCut</c>, <c>conditionalCommentRemoved</c>, <c>contentRemoved</c>, <c>httpImages</c>, <c>plainTextBody</c>,
 /// <c>repeatedFormatting</c>, <c>subjectTooLong</c>, <c>messageTooLong</c>, <c>noDateAhead</c> or <c>lastDateSoon</c>.
 /// </param>
-/// <param name="Message">What it is and what to do, in a sentence.</param>
+/// <param name="Message">One sentence: what is wrong and what to do.</param>
 public sealed record SequenceWarning(string Field, string Code, string Message)
 {
-    /// <summary>How many are listed.</summary>
+    /// <summary>The maximum number of listed warnings.</summary>
     internal const int Most = 100;
 
     /// <summary>The warnings about all texts of a sequence, in the order of its steps.</summary>
@@ -34,7 +34,7 @@ public sealed record SequenceWarning(string Field, string Code, string Message)
         ];
     }
 
-    /// <summary>The warnings about a sequence, and about what its steps rendered to.</summary>
+    /// <summary>The warnings about a sequence and about the rendered steps.</summary>
     internal static IReadOnlyList<SequenceWarning> Of(
         IReadOnlyList<Step> steps,
         IEnumerable<(int Step, string Html)> rendered,

@@ -5,26 +5,33 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>A step as a client writes and reads it. Which fields it may have depends on its type.</summary>
+/// <summary>A step in a request or response. The allowed fields depend on its type.</summary>
 [OmitNulls]
 public sealed record StepInput
 {
-    /// <summary>The step's id, the same in every version that has it. Absent: it is taken for the present step that it continues, or gets a new one.</summary>
+    /// <summary>
+    /// The step's id, the same in all versions. If absent, the step gets the id of the current step that it continues, or a new one.
+    /// </summary>
     public string? Id { get; init; }
 
     /// <summary><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c>.</summary>
     public string? Type { get; init; }
 
-    /// <summary>EMAIL: a Liquid template; absent beside a body: a reply under the first mail; absent without one: the default follow-up for that position.</summary>
+    /// <summary>
+    /// EMAIL: a Liquid template. If absent, a step with a body is a reply to the first mail, and a step without one is the default
+    /// follow-up for its position.
+    /// </summary>
     public string? Subject { get; init; }
 
-    /// <summary>EMAIL: a Liquid template that renders to HTML; absent means the default follow-up for that position.</summary>
+    /// <summary>EMAIL: a Liquid template that renders to HTML; if absent, the default follow-up for its position.</summary>
     public string? Body { get; init; }
 
-    /// <summary>EMAIL: whether it goes under the first mail that its recipient got; absent: it does when it has a body and no subject.</summary>
+    /// <summary>
+    /// EMAIL: whether it is sent as a reply to the first mail to the recipient. Default: true for a step with a body and no subject.
+    /// </summary>
     public bool? Thread { get; init; }
 
-    /// <summary>EMAIL: several texts among which each recipient gets one.</summary>
+    /// <summary>EMAIL: alternative texts; each recipient gets one of them.</summary>
     public IReadOnlyList<VariantInput?>? Variants { get; init; }
 
     /// <summary>SMS: a Liquid template.</summary>
@@ -33,20 +40,21 @@ public sealed record StepInput
     /// <summary>WAIT: days of 86,400,000 ms each, from 0 to 365.</summary>
     public decimal? DelayDays { get; init; }
 
-    /// <summary>WAIT: business days, from 0 to 260: days of the sequence's schedule, without its holidays.</summary>
+    /// <summary>WAIT: 0 to 260 business days, which are the days of the sequence's schedule without its holidays.</summary>
     public int? DelayBusinessDays { get; init; }
 
     /// <summary>WAIT: an ISO 8601 duration of weeks, or of days, hours, minutes and seconds, at most 365 days.</summary>
     public string? Delay { get; init; }
 
-    /// <summary>EMAIL and SMS: the local time at which it is to go out, HH:mm in the zone of the sequence's schedule; absent means any time.</summary>
+    /// <summary>
+    /// EMAIL and SMS: the local time to send at, HH:mm in the time zone of the sequence's schedule; absent means any time.
+    /// </summary>
     public string? At { get; init; }
 
-    /// <summary>The step as a client reads it.</summary>
-    /// <returns>The same step.</returns>
+    /// <summary>Converts a step.</summary>
     public static StepInput From(Step step) => Fields(step) with { Id = step.Id };
 
-    /// <summary>The step that a client wrote, once it is valid.</summary>
+    /// <summary>Converts a valid input.</summary>
     internal Step ToStep() => Written() with { Id = Id ?? "" };
 
     private Step Written() =>
@@ -100,7 +108,7 @@ public sealed record StepInput
         };
 }
 
-/// <summary>What a step must look like, for each type.</summary>
+/// <summary>The rules of a step, by type.</summary>
 internal sealed class StepInputValidator : AbstractValidator<StepInput?>
 {
     private const int LongestBody = 200_000;
@@ -117,7 +125,7 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
         Template(step => step!.Body, "EMAIL", LongestBody, TemplateKind.Body, templates);
         Template(step => step!.Message, "SMS", MessageLimits.LongestSms, TemplateKind.Message, templates);
         RuleFor(step => step!.Subject).OneLine();
-        RuleFor(step => step!.Message).NotEmpty().WithMessage("must be given for an SMS").When(step => step!.Type == "SMS");
+        RuleFor(step => step!.Message).NotEmpty().WithMessage("is required for an SMS").When(step => step!.Type == "SMS");
 
         OnlyFor("EMAIL", step => step!.Thread);
         OnlyFor("EMAIL", step => step!.Variants);
@@ -139,11 +147,11 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
             {
                 RuleFor(step => step!.Delay)
                     .Null()
-                    .WithMessage("must not stand beside delayDays or delayBusinessDays: give one of them")
+                    .WithMessage("cannot be combined with delayDays or delayBusinessDays")
                     .When(step => step!.DelayDays is not null || step.DelayBusinessDays is not null);
                 RuleFor(step => step!.DelayBusinessDays)
                     .Null()
-                    .WithMessage("must not stand beside delayDays: give one of them")
+                    .WithMessage("cannot be combined with delayDays")
                     .When(step => step!.DelayDays is not null);
                 RuleFor(step => step!.DelayBusinessDays)
                     .InclusiveBetween(0, WaitStep.MostBusinessDays)
@@ -151,7 +159,7 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
                     .When(step => step!.DelayBusinessDays is not null && step.DelayDays is null);
                 RuleFor(step => step!.DelayDays)
                     .NotNull()
-                    .WithMessage("or delayBusinessDays or delay must be given for a WAIT")
+                    .WithMessage("is required for a WAIT unless delayBusinessDays or delay is given")
                     .When(step => step!.Delay is null && step.DelayBusinessDays is null);
                 RuleFor(step => step!.DelayDays)
                     .Must(days => WaitStep.OfDays(days!.Value) is not null)
@@ -184,13 +192,13 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
             .When(step => step!.Type != type && step.Type is "EMAIL" or "SMS" or "WAIT" && step.Type != type);
 }
 
-/// <summary>What the variants of an EMAIL must look like.</summary>
+/// <summary>The rules of an EMAIL's variants.</summary>
 internal sealed class VariantRules(ITemplateRenderer templates, int longestSubject, int longestBody)
 {
-    /// <summary>No class of its own: the registration takes every validator for one of a request.</summary>
+    /// <summary>Not a class of its own: the container registers every validator class as the validator of a request.</summary>
     private readonly InlineValidator<VariantInput> _each = Each(templates, longestSubject, longestBody);
 
-    /// <summary>Checks them, and names the field of each that is wrong.</summary>
+    /// <summary>Checks the variants and reports the field of each error.</summary>
     public void Check(IReadOnlyList<VariantInput?>? variants, ValidationContext<StepInput?> context)
     {
         if (variants is null)

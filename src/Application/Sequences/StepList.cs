@@ -4,7 +4,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>The steps of a published version as a client reads them. They never change, so their JSON is made once.</summary>
+/// <summary>The steps of a published version in a response. They never change, so their JSON is written once.</summary>
 public sealed class StepList(IReadOnlyList<Step> steps) : ReadOnlyCollection<StepInput>([.. steps.Select(StepInput.From)]), IPreparedJson
 {
     private byte[]? _json;

@@ -3,18 +3,18 @@ using FollowUp.Application.Templates;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>Rules of texts that steps and variants share.</summary>
+/// <summary>The rules that the texts of steps and variants share.</summary>
 internal static class TextRules
 {
     private const string Allowance = "allowance";
 
-    /// <summary>What is validated within a request, with the request's allowance for rendering.</summary>
+    /// <summary>A validation context that shares the request's rendering allowance.</summary>
     public static ValidationContext<T> SharingAllowance<T>(this T part, IValidationContext request)
     {
         return new ValidationContext<T>(part) { RootContextData = { [Allowance] = AllowanceOf(request) } };
     }
 
-    /// <summary>A request's allowance for rendering.</summary>
+    /// <summary>The request's rendering allowance.</summary>
     public static RenderAllowance AllowanceOf(IValidationContext request)
     {
         if (!request.RootContextData.TryGetValue(Allowance, out var allowance))
@@ -25,7 +25,7 @@ internal static class TextRules
         return (RenderAllowance)allowance;
     }
 
-    /// <summary>A template has to parse, to end, and may write out nothing that nothing can give.</summary>
+    /// <summary>A template must parse, terminate and output only variables that can have a value.</summary>
     public static void Template<T>(
         this IRuleBuilderInitial<T, string?> rule,
         int longest,
@@ -48,7 +48,7 @@ internal static class TextRules
                 }
             );
 
-    /// <summary>A subject is one line.</summary>
+    /// <summary>A subject must be one line.</summary>
     public static void OneLine<T>(this IRuleBuilderInitial<T, string?> rule) =>
         rule.Must(subject => subject is null || subject.AsSpan().IndexOfAny('\r', '\n') < 0).WithMessage("must be one line");
 }

@@ -7,15 +7,19 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>Changes what is given of one of the caller's sequences. Changed steps make a new version; running instances stay on theirs.</summary>
-/// <param name="Id">Which one.</param>
+/// <summary>
+/// Changes the given fields of one of the caller's sequences. Changed steps are published as a new version; running instances stay on
+/// theirs.
+/// </summary>
+/// <param name="Id">The sequence's id.</param>
 /// <param name="Name">1 to 200 characters.</param>
-/// <param name="Description">What it is for; null clears it.</param>
-/// <param name="Enabled">Whether it takes enrolments and sends.</param>
+/// <param name="Description">The description; null clears it.</param>
+/// <param name="Enabled">Whether it accepts enrolments and sends.</param>
 /// <param name="Steps">1 to 50 steps.</param>
-/// <param name="IfMatch">The revisions that the caller is content to change; null means any.</param>
-/// <param name="Schedule">When it may send, at once for everybody who is in it; null means at any time.</param>
-/// <param name="UpgradeInsecureImages">Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails, at once for running instances.</param>
+/// <param name="IfMatch">The revisions that the caller accepts; null means any.</param>
+/// <param name="Schedule">When it may send; applies to running instances at once. Null means at any time.</param>
+/// <param name="UpgradeInsecureImages">Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; applies to running
+/// instances at once.</param>
 public sealed record UpdateSequence(
     SequenceId Id,
     Optional<string> Name,

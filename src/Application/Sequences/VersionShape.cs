@@ -2,7 +2,9 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>A published version without its texts: ids, types and delays of its steps, which is what plans, statistics and lists need.</summary>
+/// <summary>
+/// A published version without its texts: ids, types and delays of its steps, which suffice for plans, statistics and lists.
+/// </summary>
 /// <param name="Number">The version's number.</param>
 /// <param name="PublishedAt">When it was published.</param>
 /// <param name="Steps">The steps, with empty texts and no variants.</param>

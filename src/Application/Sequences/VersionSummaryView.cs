@@ -1,11 +1,11 @@
 namespace FollowUp.Application.Sequences;
 
-/// <summary>A published version as a client reads it in a list.</summary>
-/// <param name="Version">Its number.</param>
-/// <param name="Current">Whether new instances get it.</param>
+/// <summary>A published version in a list.</summary>
+/// <param name="Version">The number.</param>
+/// <param name="Current">Whether it is the version for new enrolments.</param>
 /// <param name="PublishedAt">When it was published.</param>
-/// <param name="StepCount">How many steps it has.</param>
-/// <param name="InstanceCounts">How many instances are on it, by status; every status is there.</param>
+/// <param name="StepCount">The number of steps.</param>
+/// <param name="InstanceCounts">The number of instances on it by status, with every status.</param>
 public record VersionSummaryView(
     int Version,
     bool Current,

@@ -3,11 +3,11 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A published version with its steps.</summary>
-/// <param name="Version">Its number.</param>
-/// <param name="Current">Whether new instances get it.</param>
+/// <param name="Version">The number.</param>
+/// <param name="Current">Whether it is the version for new enrolments.</param>
 /// <param name="PublishedAt">When it was published.</param>
-/// <param name="Steps">Its steps, which never change.</param>
-/// <param name="InstanceCounts">How many instances are on it, by status; every status is there.</param>
+/// <param name="Steps">The steps; they never change.</param>
+/// <param name="InstanceCounts">The number of instances on it by status, with every status.</param>
 public sealed record VersionView(
     int Version,
     bool Current,
@@ -16,10 +16,9 @@ public sealed record VersionView(
     IReadOnlyDictionary<string, int> InstanceCounts
 );
 
-/// <summary>What the queries of versions share.</summary>
 internal static class VersionQueries
 {
-    /// <summary>Every status with its count, in the words of the API.</summary>
+    /// <summary>Every status with its count, in the API's spelling.</summary>
     public static IReadOnlyDictionary<string, int> Counts(this IEnumerable<KeyValuePair<InstanceStatus, int>> counts)
     {
         var known = counts.ToDictionary();

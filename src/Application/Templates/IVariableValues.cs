@@ -1,15 +1,15 @@
 namespace FollowUp.Application.Templates;
 
-/// <summary>The values that a model gives to the variables of templates.</summary>
+/// <summary>The values of template variables.</summary>
 public interface IVariableValues
 {
     /// <summary>Whether a variable has a value other than white space.</summary>
-    /// <param name="variable">Its name, as <see cref="ITemplateRenderer.Variables"/> gives it.</param>
-    /// <returns>True when it has one, and when the name depends on the template's run, as <c>variables.list[…]</c> does.</returns>
+    /// <param name="variable">The name as <see cref="ITemplateRenderer.Variables"/> returns it.</param>
+    /// <returns>True also when the name depends on the template's execution, as <c>variables.list[…]</c> does.</returns>
     bool HasValue(string variable);
 
-    /// <summary>The value of a variable, when it is a text.</summary>
-    /// <param name="variable">Its name, as <see cref="ITemplateRenderer.Variables"/> gives it.</param>
-    /// <returns>The text; null when the value is of another kind, absent, or depends on the template's run.</returns>
+    /// <summary>The value of a variable, if it is a text.</summary>
+    /// <param name="variable">The name as <see cref="ITemplateRenderer.Variables"/> returns it.</param>
+    /// <returns>The text; null when the value has another type, is absent or depends on the template's execution.</returns>
     string? TextOf(string variable);
 }

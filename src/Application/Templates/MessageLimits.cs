@@ -3,13 +3,15 @@ using System.Text;
 
 namespace FollowUp.Application.Templates;
 
-/// <summary>What providers and mail headers can carry. Checked once a message is rendered: for previews, sandboxes, test mails and the worker alike.</summary>
+/// <summary>
+/// The size limits of providers and mail headers. Checked on the rendered message, in previews, sandboxes, test mails and the worker alike.
+/// </summary>
 public static class MessageLimits
 {
-    /// <summary>The longest text message, in characters (UTF-16 code units): Twilio refuses longer ones (error 21617).</summary>
+    /// <summary>The longest text message, in characters (UTF-16 code units): Twilio rejects longer ones (error 21617).</summary>
     public const int LongestSms = 1_600;
 
-    /// <summary>The longest subject, in octets of UTF-8: as long as a line of a mail's header may be (RFC 5322, section 2.1.1).</summary>
+    /// <summary>The longest subject, in octets of UTF-8: the longest line of a mail header (RFC 5322, section 2.1.1).</summary>
     public const int LongestSubject = 998;
 
     /// <summary>Why a rendered text message cannot be sent; null when it can.</summary>

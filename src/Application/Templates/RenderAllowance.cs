@@ -1,15 +1,15 @@
 namespace FollowUp.Application.Templates;
 
 /// <summary>
-/// What all renderings of one request may use up together. Each is bounded by itself; but a sequence has up to 50 steps of up to 10 variants, and a
-/// request that renders them all must not cost as much as all those bounds.
+/// Limits the rendering work of one request. Each rendering has its own limit; but a sequence has up to 50 steps of up to 10 variants, and
+/// rendering them all must not cost the sum of these limits.
 /// </summary>
 public sealed class RenderAllowance
 {
-    /// <summary>Twice what a single rendering may use up: mails that people write need a hundredth of it.</summary>
+    /// <summary>Twice the limit of a single rendering; typical mails need a hundredth of it.</summary>
     public const long Most = 32 * 1024 * 1024;
 
-    /// <summary>What the check of a single enrolment may use up: an enrolment is a small request, and its check a courtesy.</summary>
+    /// <summary>The limit for the check of a single enrolment, which is a small request.</summary>
     public const long MostOfEnrolment = 2 * 1024 * 1024;
 
     private readonly RenderMeter? _meter = RenderMeter.Current;
@@ -24,37 +24,36 @@ public sealed class RenderAllowance
 
     private RenderAllowance(long most) => _most = _meter?.IsSpent == true ? 0 : most;
 
-    /// <summary>Whether more was asked for than there was, so that what is rendered from here on fails for that reason alone.</summary>
+    /// <summary>Whether more was requested than was left; from then on renderings fail for this reason alone.</summary>
     public bool IsUsedUp => _used + _atWorst > _most;
 
-    /// <summary>How much was used, in characters gone through.</summary>
+    /// <summary>The work done, in characters processed.</summary>
     public long Cost => _used + _metered;
 
-    /// <summary>An allowance that only counts: a step that is sent is bounded by itself.</summary>
+    /// <summary>An allowance that only counts: each step that is sent has its own limit.</summary>
     public static RenderAllowance Counting() => new(long.MaxValue / 2);
 
     /// <summary>An allowance for the check of a single enrolment.</summary>
     public static RenderAllowance OfEnrolment() => new(MostOfEnrolment);
 
-    /// <summary>Takes some of it.</summary>
-    /// <param name="work">How much.</param>
-    /// <returns>False when that was more than there was left.</returns>
+    /// <summary>Takes work from the allowance.</summary>
+    /// <param name="work">The work, in characters processed.</param>
+    /// <returns>False when it exceeds what is left.</returns>
     public bool Take(long work)
     {
         _meter?.Add(work);
         return (_used += work) + _atWorst <= _most;
     }
 
-    /// <summary>Counts work that is bounded elsewhere: it is charged to the owner's share only.</summary>
-    /// <param name="work">How much.</param>
+    /// <summary>Counts work that is limited elsewhere: it is charged only to the owner's share.</summary>
     public void Meter(long work)
     {
         _meter?.Add(work);
         _metered += work;
     }
 
-    /// <summary>Takes what something may cost at worst. It counts against the allowance, and is not charged to the owner's share.</summary>
-    /// <param name="work">How much.</param>
-    /// <returns>False when that was more than there was left.</returns>
+    /// <summary>Takes an upper bound of the work. It counts against the allowance but is not charged to the owner's share.</summary>
+    /// <param name="work">The work, in characters processed.</param>
+    /// <returns>False when it exceeds what is left.</returns>
     public bool TakeAtWorst(long work) => _used + (_atWorst += work) <= _most;
 }

@@ -3,32 +3,33 @@ using FollowUp.Domain.Accounts;
 namespace FollowUp.Application.Templates;
 
 /// <summary>
-/// How much rendering each owner may ask of this node, so that one owner's templates leave the processor to the others. A rendering that costs little
-/// is free; what costs more is paid at <see cref="PerSecond"/>, after the fact, and an owner who is more than <see cref="Credit"/> behind waits.
-/// Work is counted rather than timed, so a busy machine makes no owner wait who would not wait on an idle one.
+/// Limits the rendering work of each owner on this node, so that one owner's templates leave processor time to others. Cheap renderings are
+/// free; the rest is charged afterwards and paid off at <see cref="PerSecond"/>. An owner that is more than <see cref="Credit"/> behind
+/// waits. Work is counted, not timed, so the result does not depend on how busy the machine is.
 /// </summary>
 /// <param name="time">Measures how much was paid off.</param>
 public sealed class RenderShares(TimeProvider time)
 {
     /// <summary>
-    /// What each step or request may use without paying, in characters gone through: many times what a usual mail needs, and about 10 ms.
+    /// The free work of each step or request, in characters processed: many times what a typical mail needs, about 10 ms.
     /// </summary>
     public const long FreeOfEach = 128 * 1024;
 
-    /// <summary>How much an owner pays off in a second. The costliest rendering allowed, 16 million characters, takes about one second.</summary>
+    /// <summary>
+    /// The work that an owner pays off per second. The most expensive rendering allowed, 16 million characters, takes about one second.
+    /// </summary>
     public const long PerSecond = 2 * 1024 * 1024;
 
-    /// <summary>From how many owners on those that are no longer behind are forgotten.</summary>
+    /// <summary>With more owners than this, those that are no longer behind are forgotten.</summary>
     private const int Many = 1_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<OwnerId, Share> _shares = [];
 
-    /// <summary>How far an owner may be behind: what one request may use at most (see <see cref="RenderAllowance"/>).</summary>
+    /// <summary>How far an owner may be behind: the limit of one request (see <see cref="RenderAllowance"/>).</summary>
     public static TimeSpan Credit { get; } = TimeSpan.FromSeconds((double)RenderAllowance.Most / PerSecond);
 
-    /// <summary>How long an owner has to wait before anything more is rendered.</summary>
-    /// <returns>The time; null when there is no need to wait.</returns>
+    /// <summary>How long an owner must wait before anything more is rendered; null when there is no need to wait.</summary>
     public TimeSpan? Wait(OwnerId owner)
     {
         lock (_lock)
@@ -39,8 +40,10 @@ public sealed class RenderShares(TimeProvider time)
         }
     }
 
-    /// <summary>The same for a step, which comes back by itself: each gets an instant of its own, as far apart as the steps cost.</summary>
-    /// <returns>When the step may come back, from now; null when there is no need to wait.</returns>
+    /// <summary>
+    /// The same for a step, which is retried by the engine: each step gets its own slot, spaced by the cost of the steps.
+    /// </summary>
+    /// <returns>The delay of the step; null when there is no need to wait.</returns>
     public TimeSpan? Book(OwnerId owner)
     {
         lock (_lock)
@@ -56,8 +59,8 @@ public sealed class RenderShares(TimeProvider time)
         }
     }
 
-    /// <summary>Notes what a step or a request has used.</summary>
-    /// <param name="work">The work, in characters gone through.</param>
+    /// <summary>Charges the work of a step or a request.</summary>
+    /// <param name="work">The work, in characters processed.</param>
     public void Pay(OwnerId owner, long work)
     {
         if (work <= FreeOfEach)
@@ -95,10 +98,10 @@ public sealed class RenderShares(TimeProvider time)
 
     private sealed class Share
     {
-        /// <summary>When everything that was used is paid off.</summary>
+        /// <summary>When all work is paid off.</summary>
         public TimeSpan PaidAt { get; set; }
 
-        /// <summary>Up to when steps that wait have been given instants.</summary>
+        /// <summary>The end of the last slot given to a waiting step.</summary>
         public TimeSpan BookedTo { get; set; }
 
         public TimeSpan LastCost { get; set; }

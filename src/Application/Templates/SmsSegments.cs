@@ -1,19 +1,18 @@
 namespace FollowUp.Application.Templates;
 
 /// <summary>
-/// Into how many parts the carriers split a text message, each of which is charged. A text of the GSM 7-bit alphabet (3GPP TS 23.038) has 160
-/// characters in one part and 153 in each of several; any other text 70 and 67.
+/// Counts the segments into which carriers split a text message; each is charged. A text in the GSM 7-bit alphabet (3GPP TS 23.038) has 160
+/// characters in a single segment and 153 in each of several; any other text 70 and 67.
 /// </summary>
 public static class SmsSegments
 {
     private const string Basic =
         "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
-    /// <summary>Each takes two places: an escape before it.</summary>
+    /// <summary>Each of these takes two characters, because an escape precedes it.</summary>
     private const string Extended = "\f^{}\\[~]|€";
 
-    /// <summary>Counts the parts.</summary>
-    /// <param name="text">The message.</param>
+    /// <summary>Counts the segments.</summary>
     /// <returns>1 or more; 0 for an empty text.</returns>
     public static int Of(string text)
     {

@@ -1,14 +1,14 @@
 namespace FollowUp.Application.Templates;
 
-/// <summary>What a template is for.</summary>
+/// <summary>The use of a template.</summary>
 public enum TemplateKind
 {
-    /// <summary>A mail's subject: plain text.</summary>
+    /// <summary>The subject of a mail: plain text.</summary>
     Subject,
 
-    /// <summary>A mail's body: HTML.</summary>
+    /// <summary>The body of a mail: HTML.</summary>
     Body,
 
-    /// <summary>A text message: plain text, without a link for unsubscribing.</summary>
+    /// <summary>A text message: plain text, without an unsubscribe link.</summary>
     Message,
 }

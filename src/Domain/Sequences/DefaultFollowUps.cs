@@ -1,6 +1,6 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>The text that an EMAIL without a subject or body of its own gets, by its place among the sequence's mails.</summary>
+/// <summary>The texts for an EMAIL without a subject or body, by its position among the sequence's mails.</summary>
 public static class DefaultFollowUps
 {
     private const string Greeting = """<p>Hi {{ recipient.firstName | default: "there" }},</p>""";
@@ -29,7 +29,7 @@ public static class DefaultFollowUps
 
     /// <summary>The default follow-up for a position.</summary>
     /// <param name="steps">All steps of the sequence.</param>
-    /// <param name="index">Where the EMAIL stands.</param>
+    /// <param name="index">The index of the EMAIL.</param>
     /// <returns>An EMAIL with both subject and body.</returns>
     public static EmailStep At(IReadOnlyList<Step> steps, StepIndex index)
     {

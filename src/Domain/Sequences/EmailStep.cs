@@ -1,14 +1,14 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>Sends a mail. What is null is taken from <see cref="DefaultFollowUps"/>.</summary>
+/// <summary>Sends a mail. <see cref="DefaultFollowUps"/> supplies what is null.</summary>
 /// <param name="Subject">A Liquid template, or null.</param>
 /// <param name="Body">A Liquid template that renders to HTML, or null.</param>
 public sealed record EmailStep(string? Subject, string? Body) : Step
 {
-    /// <summary>Whether it goes under the first mail that its recipient got; null leaves that to <see cref="MailDraft"/>.</summary>
+    /// <summary>Whether it is sent as a reply to the first mail to the recipient; null lets <see cref="MailDraft"/> decide.</summary>
     public bool? Thread { get; init; }
 
-    /// <summary>Several texts among which each recipient gets one.</summary>
+    /// <summary>Alternative texts; each recipient gets one of them.</summary>
     public EmailVariants Variants { get; init; } = EmailVariants.None;
 
     /// <inheritdoc/>

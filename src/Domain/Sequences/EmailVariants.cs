@@ -5,20 +5,20 @@ using System.Text;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>The texts among which an EMAIL chooses. Two lists with the same variants are equal, as steps are.</summary>
+/// <summary>The alternative texts of an EMAIL. Compared by value, like steps.</summary>
 /// <param name="variants">The variants, in order.</param>
 public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadOnlyList<EmailVariant>, IEquatable<EmailVariants>
 {
-    /// <summary>The most variants of a step.</summary>
+    /// <summary>The maximum number of variants of a step.</summary>
     public const int Most = 10;
 
-    /// <summary>The longest name, in characters.</summary>
+    /// <summary>The maximum length of a name, in characters.</summary>
     public const int LongestName = 50;
 
-    /// <summary>The greatest weight.</summary>
+    /// <summary>The maximum weight.</summary>
     public const decimal GreatestWeight = 1_000_000;
 
-    /// <summary>No variants: the step's own text is the only one.</summary>
+    /// <summary>No variants: the step has only its own text.</summary>
     public static EmailVariants None { get; } = new([]);
 
     /// <inheritdoc/>
@@ -28,8 +28,8 @@ public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadO
     public EmailVariant this[int index] => variants[index];
 
     /// <summary>
-    /// Chooses by weight. The choice hangs on the two ids alone, so that a step that is tried again, previewed or looked at later gets the same text;
-    /// it is spread evenly by a hash, since ids that are made one after the other are much alike.
+    /// Chooses by weight. The choice depends only on the two ids, so that a retry, a preview and a later read get the same text. Ids
+    /// created one after the other are similar, so they are hashed to spread the choices evenly.
     /// </summary>
     /// <param name="instance">The instance's id.</param>
     /// <param name="step">The step's id.</param>
@@ -42,7 +42,7 @@ public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadO
         }
 
         var hash = SHA256.HashData([.. instance.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(step)]);
-        // 53 bits of it are as fine as a weight can be told apart.
+        // 53 bits are the precision of a weight.
         var point = (BinaryPrimitives.ReadUInt64BigEndian(hash) >> 11) / (decimal)(1UL << 53) * variants.Sum(variant => variant.Weight);
         foreach (var variant in variants)
         {
@@ -56,11 +56,10 @@ public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadO
         return variants[^1];
     }
 
-    /// <summary>The one with the greatest weight, the first of several; null when there are none.</summary>
+    /// <summary>The variant with the largest weight, the first of several; null when there are none.</summary>
     public EmailVariant? Likeliest => variants.MaxBy(variant => variant.Weight);
 
-    /// <summary>The variant of a name.</summary>
-    /// <returns>The variant, or null.</returns>
+    /// <summary>The variant with the given name, or null.</summary>
     public EmailVariant? Named(string name) => variants.FirstOrDefault(variant => variant.Name == name);
 
     /// <inheritdoc/>

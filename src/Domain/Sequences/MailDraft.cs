@@ -1,20 +1,20 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What an EMAIL says, before anything is filled in: its own words, a variant's, or those of the default follow-up for its position.</summary>
-/// <param name="Variant">The name of the variant that was chosen; null when the step has none.</param>
-/// <param name="Subject">A Liquid template; null when the mail answers the thread's first one, under whose subject it goes.</param>
+/// <summary>The templates of an EMAIL: its own, a variant's, or those of the default follow-up for its position.</summary>
+/// <param name="Variant">The name of the chosen variant; null when the step has none.</param>
+/// <param name="Subject">A Liquid template; null for a reply, which takes the subject of the thread's first mail.</param>
 /// <param name="Body">A Liquid template that renders to HTML.</param>
-/// <param name="IsThreaded">Whether the mail goes under the thread's first one.</param>
+/// <param name="IsThreaded">Whether the mail is sent as a reply to the thread's first mail.</param>
 public sealed record MailDraft(string? Variant, string? Subject, string Body, bool IsThreaded)
 {
     /// <summary>
-    /// Drafts a mail. An author who writes a body and no subject goes on with the conversation: such a mail goes under the thread's first one, as
-    /// <c>Re:</c> its subject. One without either is the default follow-up, with its own subject. The step's <c>thread</c> decides otherwise.
+    /// Chooses the templates of a mail. A mail with a body and no subject is a reply to the thread's first mail, with <c>Re:</c> before
+    /// that subject. A mail with neither is the default follow-up, with its own subject. The step's <c>thread</c> overrides both.
     /// </summary>
     /// <param name="steps">All steps of the sequence.</param>
-    /// <param name="index">Where the EMAIL stands.</param>
+    /// <param name="index">The index of the EMAIL.</param>
     /// <param name="variant">The chosen variant, when the step has variants.</param>
-    /// <param name="hasThread">Whether a mail went out before that this one could go under.</param>
+    /// <param name="hasThread">Whether an earlier mail was sent that this one can reply to.</param>
     public static MailDraft Of(IReadOnlyList<Step> steps, StepIndex index, EmailVariant? variant, bool hasThread)
     {
         var email = (EmailStep)steps[index.Value];

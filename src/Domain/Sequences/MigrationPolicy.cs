@@ -1,14 +1,14 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What happens to running instances when a newer version is there. The words in tables and JSON are lower case.</summary>
+/// <summary>What happens to running instances when a newer version is published. Lower case in tables and JSON.</summary>
 public enum MigrationPolicy
 {
-    /// <summary>They stay on their versions.</summary>
+    /// <summary>Instances stay on their versions.</summary>
     Stay,
 
-    /// <summary>They take the new texts, where the shape is the same.</summary>
+    /// <summary>Instances move to the new texts when the versions have the same shape.</summary>
     Content,
 
-    /// <summary>They move to the same step, or where the map says, or behind a step that is gone.</summary>
+    /// <summary>Instances move to the same step, to the mapped one, or past a removed one.</summary>
     Map,
 }

@@ -3,7 +3,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>A sequence's schedule changed: waiting steps are placed again.</summary>
-/// <param name="SequenceId">Which one.</param>
-/// <param name="OwnerId">The user it belongs to.</param>
+/// <summary>The schedule of a sequence changed: the due times of its waiting steps must be placed again.</summary>
+/// <param name="SequenceId">The sequence.</param>
+/// <param name="OwnerId">The owner.</param>
 public sealed record ScheduleChanged(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;

@@ -5,50 +5,55 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>The template that a user owns: name, description, whether it is enabled, and its published versions. Aggregate root.</summary>
+/// <summary>
+/// A sequence of steps that a user owns: name, description, whether it is enabled, and its published versions. Aggregate root.
+/// </summary>
 public sealed class Sequence : AggregateRoot
 {
-    /// <summary>The longest name, in characters.</summary>
+    /// <summary>The maximum length of a name, in characters.</summary>
     public const int LongestName = 200;
 
-    /// <summary>The longest description, in characters.</summary>
+    /// <summary>The maximum length of a description, in characters.</summary>
     public const int LongestDescription = 2_000;
 
-    /// <summary>The most steps.</summary>
+    /// <summary>The maximum number of steps.</summary>
     public const int MostSteps = 50;
 
-    /// <summary>The most published versions that are kept.</summary>
+    /// <summary>The maximum number of published versions kept.</summary>
     public const int MostVersions = 500;
 
     private readonly List<SequenceVersion> _versions = [];
 
     private Sequence() { }
 
-    /// <summary>The sequence's id.</summary>
+    /// <summary>The id.</summary>
     public SequenceId Id { get; private set; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The owner.</summary>
     public OwnerId OwnerId { get; private set; }
 
-    /// <summary>What its owner calls it.</summary>
+    /// <summary>The name.</summary>
     public string Name { get; private set; } = "";
 
-    /// <summary>What it is for; null when nothing was said.</summary>
+    /// <summary>The description, or null.</summary>
     public string? Description { get; private set; }
 
-    /// <summary>Whether it takes enrolments and sends. A disabled sequence's instances are parked as they come due.</summary>
+    /// <summary>Whether it accepts enrolments and sends. When it is disabled, its instances are parked as they come due.</summary>
     public bool Enabled { get; private set; }
 
-    /// <summary>When it may send; null means at any time. It is the sequence's and not a version's, so a change holds for everybody who is in it.</summary>
+    /// <summary>
+    /// When it may send; null means at any time. Belongs to the sequence, not to a version, so a change applies to running instances at
+    /// once.
+    /// </summary>
     public Schedule? Schedule { get; private set; }
 
     /// <summary>
-    /// Whether images by <c>http:</c> are loaded by <c>https:</c> instead. Belongs to the sequence and not to a version, so a change applies to running instances
-    /// at once.
+    /// Whether <c>http:</c> image addresses are rewritten to <c>https:</c>. Belongs to the sequence, not to a version, so a change applies
+    /// to running instances at once.
     /// </summary>
     public bool UpgradeInsecureImages { get; private set; }
 
-    /// <summary>The number of the version that new instances get.</summary>
+    /// <summary>The number of the version for new enrolments.</summary>
     public int CurrentVersion { get; private set; }
 
     /// <summary>When it was created.</summary>
@@ -58,25 +63,24 @@ public sealed class Sequence : AggregateRoot
     public DateTimeOffset UpdatedAt { get; private set; }
 
     /// <summary>
-    /// When it was deleted; null while it exists. From then on it is disabled and no reader sees it; its rows are deleted in the background.
+    /// When it was deleted; null while it exists. A deleted sequence is disabled and invisible; its rows are deleted in the background.
     /// </summary>
     public DateTimeOffset? DeletedAt { get; private set; }
 
-    /// <summary>The published versions that were loaded; the current one always is.</summary>
+    /// <summary>The loaded versions; the current one is always loaded.</summary>
     public IReadOnlyList<SequenceVersion> Versions => _versions;
 
-    /// <summary>The version that new instances get.</summary>
+    /// <summary>The version for new enrolments.</summary>
     public SequenceVersion Current => _versions.Single(version => version.Number == CurrentVersion);
 
     /// <summary>Creates a sequence with its first version.</summary>
-    /// <param name="owner">Whose it is.</param>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
-    /// <param name="description">What it is for, or null.</param>
-    /// <param name="enabled">Whether it takes enrolments and sends.</param>
+    /// <param name="description">The description, or null.</param>
+    /// <param name="enabled">Whether it accepts enrolments and sends.</param>
     /// <param name="steps">1 to <see cref="MostSteps"/> steps.</param>
     /// <param name="schedule">When it may send; null means at any time.</param>
-    /// <param name="upgradeInsecureImages">Whether images by <c>http:</c> are loaded by <c>https:</c> instead.</param>
-    /// <returns>The sequence, or what is wrong with it.</returns>
+    /// <param name="upgradeInsecureImages">Whether <c>http:</c> image addresses are rewritten to <c>https:</c>.</param>
+    /// <returns>The sequence, or the validation errors.</returns>
     public static Result<Sequence> Create(
         OwnerId owner,
         string name,
@@ -108,10 +112,10 @@ public sealed class Sequence : AggregateRoot
         return sequence;
     }
 
-    /// <summary>Renames the sequence, or says anew what it is for.</summary>
+    /// <summary>Changes the name and the description.</summary>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
-    /// <param name="description">What it is for, or null.</param>
-    /// <returns>Success, or what is wrong.</returns>
+    /// <param name="description">The description, or null.</param>
+    /// <returns>Success, or the validation errors.</returns>
     public Result Describe(string name, string? description, DateTimeOffset now)
     {
         if (Check(name, description, Current.Steps) is { } wrong)
@@ -128,9 +132,10 @@ public sealed class Sequence : AggregateRoot
         return Result.Success();
     }
 
-    /// <summary>Makes a new version when the steps differ from the present ones. Running instances stay on theirs.</summary>
-    /// <param name="steps">1 to <see cref="MostSteps"/> steps; those without an id get that of the present step that they continue, or a new one.</param>
-    /// <returns>Success, or what is wrong.</returns>
+    /// <summary>Publishes a new version when the steps differ from the current ones. Running instances stay on their versions.</summary>
+    /// <param name="steps">1 to <see cref="MostSteps"/> steps. A step without an id gets the id of the current step that it continues, or a
+    /// new one.</param>
+    /// <returns>Success, or the validation errors.</returns>
     public Result ChangeSteps(IReadOnlyList<Step> steps, DateTimeOffset now)
     {
         if (Check(Name, Description, steps) is { } wrong)
@@ -147,7 +152,7 @@ public sealed class Sequence : AggregateRoot
         return Result.Success();
     }
 
-    /// <summary>Says anew when the sequence may send.</summary>
+    /// <summary>Changes when the sequence may send.</summary>
     /// <param name="schedule">The schedule; null means at any time.</param>
     public void ChangeSchedule(Schedule? schedule, DateTimeOffset now)
     {
@@ -159,8 +164,7 @@ public sealed class Sequence : AggregateRoot
         }
     }
 
-    /// <summary>Changes whether images by <c>http:</c> are loaded by <c>https:</c> instead.</summary>
-    /// <param name="upgrade">Whether they are.</param>
+    /// <summary>Changes whether <c>http:</c> image addresses are rewritten to <c>https:</c>.</summary>
     public void ChangeImageUpgrade(bool upgrade, DateTimeOffset now)
     {
         if (upgrade != UpgradeInsecureImages)
@@ -170,8 +174,7 @@ public sealed class Sequence : AggregateRoot
         }
     }
 
-    /// <summary>Lets the sequence take enrolments and send, or ends both.</summary>
-    /// <param name="enabled">Whether it shall.</param>
+    /// <summary>Enables or disables the sequence.</summary>
     public void Enable(bool enabled, DateTimeOffset now)
     {
         if (enabled == Enabled)
@@ -187,10 +190,10 @@ public sealed class Sequence : AggregateRoot
         }
     }
 
-    /// <summary>Deletes the sequence. It sends nothing any more: a claim that begins after the commit finds it disabled.</summary>
+    /// <summary>Marks the sequence as deleted. Claims that begin after the commit find it disabled, so nothing more is sent.</summary>
     public void Delete(DateTimeOffset now)
     {
-        // Without its schedule it keeps no calendar from being deleted.
+        // A schedule would block the deletion of its calendar.
         (Enabled, Schedule, DeletedAt) = (false, null, now);
         Touch(now);
         Raise(new SequenceDeleted(Id, OwnerId));

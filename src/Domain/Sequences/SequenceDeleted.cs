@@ -3,7 +3,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>A sequence was deleted: its rows are to be deleted too.</summary>
-/// <param name="SequenceId">Which one.</param>
-/// <param name="OwnerId">The user it belongs to.</param>
+/// <summary>A sequence was deleted: its rows must be deleted in the background.</summary>
+/// <param name="SequenceId">The sequence.</param>
+/// <param name="OwnerId">The owner.</param>
 public sealed record SequenceDeleted(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;

@@ -3,7 +3,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>A sequence was enabled again: its parked instances may continue.</summary>
-/// <param name="SequenceId">Which one.</param>
-/// <param name="OwnerId">The user it belongs to.</param>
+/// <summary>A sequence was enabled: its parked instances may continue.</summary>
+/// <param name="SequenceId">The sequence.</param>
+/// <param name="OwnerId">The owner.</param>
 public sealed record SequenceEnabled(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;

@@ -3,10 +3,10 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What a sequence refuses, each named once.</summary>
+/// <summary>The errors of a sequence.</summary>
 public static class SequenceErrors
 {
-    /// <summary>There is no such sequence, or it is somebody else's: the answer is the same.</summary>
+    /// <summary>The sequence does not exist or belongs to another user; both give the same answer.</summary>
     public static Result NotFound => Result.NotFound("There is no such sequence.");
 
     /// <summary>The name is empty or too long.</summary>
@@ -20,24 +20,24 @@ public static class SequenceErrors
     public static Result StepCount => Result.Invalid(new ValidationError("steps", $"must have 1 to {Sequence.MostSteps} steps"));
 
     /// <summary>Two steps of one version have the same id.</summary>
-    /// <param name="index">The second one's place.</param>
+    /// <param name="index">The index of the second one.</param>
     public static Result StepIdRepeated(StepIndex index) =>
-        Result.Invalid(new ValidationError($"steps[{index.Value}].id", "is the id of an earlier step too"));
+        Result.Invalid(new ValidationError($"steps[{index.Value}].id", "repeats the id of an earlier step"));
 
-    /// <summary>There is no such version of the sequence.</summary>
+    /// <summary>The sequence has no such version.</summary>
     public static Result VersionNotFound => Result.NotFound("The sequence has no such version.");
 
-    /// <summary>All versions that may be kept are in use.</summary>
+    /// <summary>The maximum number of versions is in use.</summary>
     public static ConflictError TooManyVersions =>
         new(
             "tooManyVersions",
-            $"The sequence has {Sequence.MostVersions} versions that are in use or newer than an hour, and no more are kept; create a new sequence."
+            $"The sequence has the maximum of {Sequence.MostVersions} versions that are in use or less than an hour old. Create a new sequence."
         );
 
-    /// <summary>The sequence takes no enrolments.</summary>
-    public static ConflictError Disabled => new("sequenceDisabled", "The sequence is disabled and takes no enrolments.");
+    /// <summary>The sequence does not accept enrolments.</summary>
+    public static ConflictError Disabled => new("sequenceDisabled", "The sequence is disabled and does not accept enrolments.");
 
-    /// <summary>The caller's <c>If-Match</c> names an older state (RFC 9110, section 13.1.1).</summary>
+    /// <summary>The caller's <c>If-Match</c> names an older revision (RFC 9110, section 13.1.1).</summary>
     public static ConflictError Stale =>
         new("preconditionFailed", "The sequence has changed since it was read; If-Match does not match its ETag.");
 }

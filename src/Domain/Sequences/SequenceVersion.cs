@@ -2,7 +2,7 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>The steps of a sequence as they stood when published. Never changed afterwards, so it may be cached by its id for ever.</summary>
+/// <summary>The published steps of a sequence. Immutable, so it can be cached by its id indefinitely.</summary>
 public sealed class SequenceVersion
 {
     private SequenceVersion() { }
@@ -17,16 +17,18 @@ public sealed class SequenceVersion
         PublishedAt = now;
     }
 
-    /// <summary>The version's id.</summary>
+    /// <summary>The id.</summary>
     public SequenceVersionId Id { get; private set; }
 
-    /// <summary>The sequence it belongs to.</summary>
+    /// <summary>The sequence.</summary>
     public SequenceId SequenceId { get; private set; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The owner.</summary>
     public OwnerId OwnerId { get; private set; }
 
-    /// <summary>1 for the first version of a sequence, and one more for each that is published. Old versions that were never used may be missing.</summary>
+    /// <summary>
+    /// 1 for the first version, incremented with each publication. Old versions that were never used may have been deleted.
+    /// </summary>
     public int Number { get; private set; }
 
     /// <summary>The steps, in order.</summary>

@@ -1,17 +1,17 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>One line of the difference between two versions.</summary>
-/// <param name="Kind">What became of the step.</param>
-/// <param name="Old">The step as it was; null when it is new.</param>
-/// <param name="From">Where it stood.</param>
-/// <param name="New">The step as it is; null when it is gone.</param>
-/// <param name="To">Where it stands.</param>
+/// <summary>One entry of the difference between two versions.</summary>
+/// <param name="Kind">How the step changed.</param>
+/// <param name="Old">The old step; null for an added one.</param>
+/// <param name="From">Its old index.</param>
+/// <param name="New">The new step; null for a removed one.</param>
+/// <param name="To">Its new index.</param>
 public sealed record StepChange(StepChangeKind Kind, Step? Old, StepIndex? From, Step? New, StepIndex? To)
 {
-    /// <summary>The difference between two versions, by step id: the new steps in order, then those that are gone.</summary>
+    /// <summary>Compares two versions by step id: the new steps in order, then the removed ones.</summary>
     /// <param name="from">The old steps, all with ids.</param>
     /// <param name="to">The new steps, all with ids.</param>
-    /// <returns>One line for each step of either.</returns>
+    /// <returns>One entry per step of either version.</returns>
     public static IReadOnlyList<StepChange> Between(IReadOnlyList<Step> from, IReadOnlyList<Step> to)
     {
         var old = from.Select((step, i) => (step, i)).ToDictionary(pair => pair.step.Id, pair => pair.i);
@@ -35,7 +35,7 @@ public sealed record StepChange(StepChangeKind Kind, Step? Old, StepIndex? From,
         : old == step ? StepChangeKind.Unchanged
         : StepChangeKind.Edited;
 
-    /// <summary>The longest rising part: the steps that need not be called moved.</summary>
+    /// <summary>The longest increasing subsequence: the steps that did not move.</summary>
     private static HashSet<int> InOrder(int[] places)
     {
         var (best, before) = (new int[places.Length], new int[places.Length]);

@@ -1,20 +1,20 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What became of a step from one version to the next. The words in JSON are lower case.</summary>
+/// <summary>How a step changed from one version to the next. Lower case in JSON.</summary>
 public enum StepChangeKind
 {
-    /// <summary>It is as it was, and in the same order among the steps that stayed.</summary>
+    /// <summary>Same content, and same order among the remaining steps.</summary>
     Unchanged,
 
-    /// <summary>It says something else.</summary>
+    /// <summary>Different content.</summary>
     Edited,
 
-    /// <summary>It changed its place among the steps that stayed; it may say something else too.</summary>
+    /// <summary>Different position among the remaining steps; the content may differ too.</summary>
     Moved,
 
-    /// <summary>It is new.</summary>
+    /// <summary>The step is new.</summary>
     Added,
 
-    /// <summary>It is gone.</summary>
+    /// <summary>The step was removed.</summary>
     Removed,
 }

@@ -1,25 +1,23 @@
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>
-/// Gives steps their ids. A client that sends them back says itself which step is which; for one that does not, a step without an id is taken
-/// for the present step that says the same, in order, and else for the one of its type that stood in its place.
+/// Assigns ids to steps. A client that sends ids back identifies the steps itself. Otherwise a step without an id is matched to the current
+/// step with the same content, in order, and then to the step of the same type in the same position.
 /// </summary>
 public static class StepIds
 {
-    /// <summary>The longest id, in characters.</summary>
+    /// <summary>The maximum length of an id, in characters.</summary>
     public const int Longest = 64;
 
     private const int GeneratedLength = 12;
 
-    /// <summary>Whether a text may be a step's id: 1 to <see cref="Longest"/> letters, digits, hyphens and underscores.</summary>
-    /// <param name="id">The text.</param>
-    /// <returns>True when it may.</returns>
+    /// <summary>Whether a text is a valid step id: 1 to <see cref="Longest"/> letters, digits, hyphens and underscores.</summary>
     public static bool IsValid(string id) =>
         id.Length is > 0 and <= Longest && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    /// <summary>The first step whose id an earlier step has too.</summary>
+    /// <summary>The first step that repeats an earlier step's id.</summary>
     /// <param name="steps">The steps; those without an id count as different.</param>
-    /// <returns>Its place, or null.</returns>
+    /// <returns>Its index, or null.</returns>
     public static StepIndex? FirstRepeated(IReadOnlyList<Step> steps)
     {
         HashSet<string> seen = [];
@@ -34,9 +32,9 @@ public static class StepIds
         return null;
     }
 
-    /// <summary>Gives each step without an id the id of the present step that it continues, or a new one.</summary>
+    /// <summary>Gives each step without an id the id of the current step that it continues, or a new one.</summary>
     /// <param name="steps">The new steps, with ids or without.</param>
-    /// <param name="present">The steps that they replace, all with ids; none for a new sequence.</param>
+    /// <param name="present">The current steps, all with ids; empty for a new sequence.</param>
     /// <returns>The new steps, all with ids.</returns>
     public static IReadOnlyList<Step> Complete(IReadOnlyList<Step> steps, IReadOnlyList<Step> present, DateTimeOffset now)
     {
@@ -57,7 +55,7 @@ public static class StepIds
     {
         while (true)
         {
-            // The random end of a UUIDv7: 48 bits among the few steps that one sequence ever has.
+            // The random end of a UUIDv7: 48 bits are ample for the few steps of a sequence.
             var id = Guid.CreateVersion7(now).ToString("N")[^GeneratedLength..];
             if (taken.Add(id))
             {
@@ -66,7 +64,9 @@ public static class StepIds
         }
     }
 
-    /// <summary>For each new step the present one that it continues: first those that say the same, then, between these, those of one type.</summary>
+    /// <summary>
+    /// The current step that each new step continues: first those with equal content, then, between these, those of the same type.
+    /// </summary>
     private static Step?[] Continued(Step[] steps, List<Step> present)
     {
         var continued = new Step?[steps.Length];

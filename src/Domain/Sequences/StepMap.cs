@@ -2,28 +2,28 @@ using Ardalis.Result;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What a step map may say: from ids of older versions' steps to ids of the new version's, without a loop.</summary>
+/// <summary>Checks step maps: ids of old steps to ids of the new version's steps, without loops.</summary>
 public static class StepMap
 {
-    /// <summary>The most entries of a map: four times the steps of a version, so that several old versions can be named.</summary>
+    /// <summary>The maximum number of entries: four times the steps of a version, so that several old versions can be mapped.</summary>
     public const int MostEntries = 200;
 
-    /// <summary>How many ids of a loop an error shows.</summary>
+    /// <summary>The number of ids of a loop that an error lists.</summary>
     private const int MostShown = 10;
 
-    /// <summary>The rule of <see cref="IsSmall"/>.</summary>
+    /// <summary>The validation message for <see cref="IsSmall"/>.</summary>
     public static string SizeRule { get; } = $"must have at most {MostEntries} entries";
 
     /// <summary>Whether a map has at most <see cref="MostEntries"/> entries.</summary>
     /// <param name="map">The map; null counts as empty.</param>
-    /// <returns>True when it has.</returns>
     public static bool IsSmall(IReadOnlyDictionary<string, string?>? map) => map is null || map.Count <= MostEntries;
 
-    /// <summary>Checks a map, in time that grows linearly with its entries.</summary>
-    /// <param name="map">From ids of old steps to ids of new ones, or to null where nothing is left. Its size is checked by <see cref="IsSmall"/>.</param>
+    /// <summary>Validates a map in linear time.</summary>
+    /// <param name="map">Maps ids of old steps to ids of new ones, or to null when no steps remain. Its size is checked by
+    /// <see cref="IsSmall"/>.</param>
     /// <param name="older">The ids of the steps of the versions whose instances would move.</param>
     /// <param name="target">The ids of the new steps.</param>
-    /// <returns>What is wrong, each naming <c>map.</c> and the id; empty when nothing is.</returns>
+    /// <returns>The errors, each with the field <c>map.</c> and the id; empty for a valid map.</returns>
     public static IReadOnlyList<ValidationError> Check(
         IReadOnlyDictionary<string, string?> map,
         IReadOnlySet<string> older,
@@ -39,7 +39,7 @@ public static class StepMap
                 Wrong(
                     id,
                     target.Contains(id)
-                        ? "is a step of the new version only: a map begins at an old step"
+                        ? "is a step of the new version only; the keys of a map are old steps"
                         : "is not a step of an older version"
                 );
             }
@@ -65,7 +65,9 @@ public static class StepMap
         void Wrong(string id, string rule) => errors.Add(new ValidationError($"map.{id}", rule));
     }
 
-    /// <summary>The loop that each id is part of. An id that leads to itself keeps its step, which is no loop. Every id is visited once.</summary>
+    /// <summary>
+    /// The loop that each id is part of. An id mapped to itself keeps its step and is not a loop. Each id is visited once.
+    /// </summary>
     private static Dictionary<string, List<string>> Loops(IReadOnlyDictionary<string, string?> map)
     {
         Dictionary<string, List<string>> loops = [];
@@ -78,7 +80,7 @@ public static class StepMap
             {
                 if (visited.TryGetValue(id, out var at))
                 {
-                    // A place from before this path belongs to an earlier one, whose loop is known.
+                    // An index from before this path belongs to an earlier path, whose loops are known.
                     if (at >= first && path.Count - (at - first) > 1)
                     {
                         var loop = path[(at - first)..];

@@ -1,26 +1,28 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>Why an instance goes where it goes. The words in JSON are camel case.</summary>
+/// <summary>Why a migration chose an instance's target. Camel case in JSON.</summary>
 public enum StepMoveReason
 {
-    /// <summary>Its step is in the new version too.</summary>
+    /// <summary>Its step exists in the new version.</summary>
     SameStep,
 
-    /// <summary>The map says so.</summary>
+    /// <summary>The map names the target.</summary>
     Mapped,
 
-    /// <summary>Its step is gone: it goes to the next one that stayed.</summary>
+    /// <summary>Its step was removed: the next step that still exists is used.</summary>
     NextSurviving,
 
-    /// <summary>Its step is gone, and so is all that followed: it goes to the same place in the order, or ends.</summary>
+    /// <summary>Its step and all later ones were removed: the same position is used, or the instance ends.</summary>
     SamePlace,
 
-    /// <summary>It has had the step that it would go to, or one behind that: it goes on behind all that it has had.</summary>
+    /// <summary>
+    /// The recipient has already received the target step or a later one: the instance continues after all steps received.
+    /// </summary>
     AlreadyHad,
 
-    /// <summary>It stays: the policy says so.</summary>
+    /// <summary>The policy keeps the instance on its version.</summary>
     Stays,
 
-    /// <summary>It stays: the shape of the versions differs.</summary>
+    /// <summary>The versions have different shapes, so the instance stays.</summary>
     ShapeDiffers,
 }

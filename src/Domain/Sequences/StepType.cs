@@ -1,6 +1,6 @@
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What a step does. The words in tables and JSON are <c>EMAIL</c>, <c>SMS</c> and <c>WAIT</c>.</summary>
+/// <summary>The type of a step: <c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c> in tables and JSON.</summary>
 public enum StepType
 {
     /// <summary>Sends a mail.</summary>
@@ -9,6 +9,6 @@ public enum StepType
     /// <summary>Sends a text message.</summary>
     Sms,
 
-    /// <summary>Lets time pass.</summary>
+    /// <summary>Waits.</summary>
     Wait,
 }

@@ -2,10 +2,10 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>What follows from a step's type.</summary>
+/// <summary>Properties of step types.</summary>
 public static class StepTypes
 {
-    /// <summary>The channel on which a step of this type sends; null for a WAIT.</summary>
+    /// <summary>The channel of the step type; null for WAIT.</summary>
     public static Channel? ChannelOf(this StepType type) =>
         type switch
         {

@@ -1,8 +1,8 @@
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>
-/// Where the instances of one version go in a newer one. Pure, so that what the plan shows and what the migration does are the same. Nobody is
-/// ever sent to a step behind which one stands that he has had, since all steps from there on will be carried out.
+/// Computes where the instances of one version continue in a newer one. Pure, so the plan shown to the user and the migration agree. A
+/// recipient never receives a step twice: all steps from the target on are executed, so the target lies after every step already received.
 /// </summary>
 public sealed class VersionPlan
 {
@@ -13,11 +13,12 @@ public sealed class VersionPlan
     private readonly Dictionary<string, int> _places;
     private readonly bool _sameShape;
 
-    /// <summary>Plans the way from one version to a newer one.</summary>
-    /// <param name="policy">What shall happen.</param>
+    /// <summary>Plans the migration from one version to a newer one.</summary>
+    /// <param name="policy">The policy.</param>
     /// <param name="from">The steps of the instances' version, all with ids.</param>
     /// <param name="to">The steps of the newer version, all with ids.</param>
-    /// <param name="map">For <see cref="MigrationPolicy.Map"/>: from ids of old steps to ids of new ones; null means that nothing is left. Checked by <see cref="StepMap"/>.</param>
+    /// <param name="map">For <see cref="MigrationPolicy.Map"/>: maps ids of old steps to ids of new ones; null means that no steps remain.
+    /// Checked by <see cref="StepMap"/>.</param>
     public VersionPlan(MigrationPolicy policy, IReadOnlyList<Step> from, IReadOnlyList<Step> to, IReadOnlyDictionary<string, string?> map)
     {
         (_policy, _from, _to, _map) = (policy, from, to, map);
@@ -25,9 +26,9 @@ public sealed class VersionPlan
         _sameShape = from.Count == to.Count && from.Zip(to).All(pair => pair.First.HasShapeOf(pair.Second));
     }
 
-    /// <summary>Where an instance goes.</summary>
-    /// <param name="at">The step that comes next for it, in its own version.</param>
-    /// <param name="had">The ids of the steps that were carried out for it, in whatever version.</param>
+    /// <summary>The target of an instance.</summary>
+    /// <param name="at">Its current step, in its own version.</param>
+    /// <param name="had">The ids of all steps executed for it, in any version.</param>
     public StepMove Move(StepIndex at, IReadOnlySet<string> had)
     {
         switch (_policy)
@@ -43,9 +44,9 @@ public sealed class VersionPlan
         }
     }
 
-    /// <summary>What an instance that never changed its version has had at a step: all steps before it.</summary>
+    /// <summary>The steps that an instance has executed if it never changed its version: all before the current one.</summary>
     /// <param name="steps">The steps of its version.</param>
-    /// <param name="at">The step that comes next for it.</param>
+    /// <param name="at">Its current step.</param>
     /// <returns>Their ids.</returns>
     public static IReadOnlySet<string> HadBefore(IReadOnlyList<Step> steps, StepIndex at) =>
         steps.Take(at.Value).Select(step => step.Id).ToHashSet();
@@ -57,7 +58,7 @@ public sealed class VersionPlan
             return own;
         }
 
-        // The first in the new order, so that none of those that are left is passed over.
+        // The first in the new order, so that no remaining step is skipped.
         var next = Enumerable
             .Range(at + 1, _from.Count - at - 1)
             .Select(later => Place(later)?.Place ?? _to.Count)

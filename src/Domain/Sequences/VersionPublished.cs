@@ -2,7 +2,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>A sequence got a new version.</summary>
-/// <param name="SequenceId">Which one.</param>
+/// <summary>A new version of a sequence was published.</summary>
+/// <param name="SequenceId">The sequence.</param>
 /// <param name="Number">The new version's number.</param>
 public sealed record VersionPublished(SequenceId SequenceId, int Number) : DomainEvent;

@@ -3,13 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>Lets time pass: <see cref="DelayDays"/>, <see cref="BusinessDays"/> or <see cref="DelayText"/> says how much, whichever the author wrote.</summary>
+/// <summary>
+/// Waits. The author specifies the duration as <see cref="DelayDays"/>, <see cref="BusinessDays"/> or <see cref="DelayText"/>.
+/// </summary>
 public sealed partial record WaitStep : Step
 {
     /// <summary>The longest wait.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
 
-    /// <summary>The longest wait in business days: a year of them.</summary>
+    /// <summary>The longest wait in business days: one year.</summary>
     public const int MostBusinessDays = 260;
 
     private WaitStep(TimeSpan delay, decimal? delayDays, string? delayText, int? businessDays = null)
@@ -26,30 +28,31 @@ public sealed partial record WaitStep : Step
     /// <inheritdoc/>
     public override TimeSpan Delay { get; }
 
-    /// <summary>The wait in days of 86,400,000 ms each; null when it was written another way.</summary>
+    /// <summary>The wait in days of 86,400,000 ms each; null when specified differently.</summary>
     public decimal? DelayDays { get; }
 
-    /// <summary>The wait in business days of the sequence's schedule; null when it was written another way.</summary>
+    /// <summary>The wait in business days of the sequence's schedule; null when specified differently.</summary>
     public int? BusinessDays { get; }
 
-    /// <summary>The wait as an ISO 8601 duration, as written; null when it was written another way.</summary>
+    /// <summary>The wait as an ISO 8601 duration as written; null when specified differently.</summary>
     public string? DelayText { get; }
 
-    /// <summary>A wait of so many days.</summary>
+    /// <summary>Creates a wait in days.</summary>
     /// <param name="days">From 0 to 365.</param>
-    /// <returns>The step, or null when the delay is out of range.</returns>
+    /// <returns>The step; null when the delay is out of range.</returns>
     public static WaitStep? OfDays(decimal days) =>
         days is < 0 or > 365 ? null : new WaitStep(TimeSpan.FromTicks((long)(days * TimeSpan.TicksPerDay)), days, null);
 
-    /// <summary>A wait of so many business days.</summary>
+    /// <summary>Creates a wait in business days.</summary>
     /// <param name="days">From 0 to <see cref="MostBusinessDays"/>.</param>
-    /// <returns>The step, or null when the number is out of range.</returns>
+    /// <returns>The step; null when the number is out of range.</returns>
     public static WaitStep? OfBusinessDays(int days) =>
         days is < 0 or > MostBusinessDays ? null : new WaitStep(TimeSpan.FromDays(days), null, null, days);
 
-    /// <summary>A wait of an ISO 8601 duration.</summary>
-    /// <param name="text">Such as <c>PT36H</c>, <c>P2W</c> or <c>P1DT30M</c>; no years and months, whose lengths vary. At most 365 days.</param>
-    /// <returns>The step, or null when the text is no such duration or is out of range.</returns>
+    /// <summary>Creates a wait from an ISO 8601 duration.</summary>
+    /// <param name="text">Such as <c>PT36H</c>, <c>P2W</c> or <c>P1DT30M</c>, without years and months, whose lengths vary. At most 365
+    /// days.</param>
+    /// <returns>The step; null when the text is not such a duration or is out of range.</returns>
     public static WaitStep? Of(string text) => Parse(text) is { } delay && delay <= LongestDelay ? new WaitStep(delay, null, text) : null;
 
     private static TimeSpan? Parse(string text)
@@ -60,7 +63,7 @@ public sealed partial record WaitStep : Step
             return null;
         }
 
-        // Up to nine digits a part, and decimal's range, so that nothing here can overflow.
+        // At most nine digits per part, computed in decimal, so nothing here can overflow.
         decimal Part(string name) =>
             match.Groups[name] is { Success: true } group ? decimal.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
         var seconds = (Part("w") * 604_800) + (Part("d") * 86_400) + (Part("h") * 3_600) + (Part("m") * 60) + Part("s");
