@@ -240,7 +240,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>No write-back failed by a text, so that no user's text put another user's step in doubt; and there were such texts.</summary>
     private void CheckPoison(Ledger ledger)
     {
-        string[] failures = ["EncoderFallbackException", "could not be written with", "22021:", "22P05:"];
+        string[] failures = ["EncoderFallbackException", "Could not store a finished step", "22021:", "22P05:"];
         _breaches.Found(
             "poison: a text that could not be stored",
             Directory

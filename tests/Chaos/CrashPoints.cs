@@ -22,12 +22,12 @@ internal sealed class CrashPoints(Random random)
     private static readonly Statement[] Statements =
     [
         new("claim the backlog", false, "due_at < (SELECT max(backlog_until) FROM channel_breaker)\n", false),
-        new("claim in turns", false, "AS turn (owner_id, ", false),
+        new("claim in round-robin", false, "AS served (owner_id, ", false),
         new("claim", false, "leased AS (", true),
         new("pace the backlog", false, "SET paced_until = p.since", false),
         new("end the backlog", false, "SET backlog_until = NULL", false),
         new("take lost claims back", false, "AND claim_number = ANY (", false),
-        new("look whose turn it is", false, "WITH RECURSIVE turn", false),
+        new("read the waiting owners", false, "WITH RECURSIVE waiting", false),
         new("read limits", false, "FROM send_limit WHERE", false),
         new("take a slot", false, "UPDATE attempt SET has_slot = true", false),
         new("give a slot back", false, "SET taken = taken - 1", false),

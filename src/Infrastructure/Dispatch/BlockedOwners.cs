@@ -6,19 +6,20 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// Releases the jobs of users who are no longer blocked, at the pace of a backlog. A job that was parked for a block which ended meanwhile is found
-/// by the next sweep, so nothing depends on the order of a claim and the end of a block.
+/// Releases the jobs of users who are no longer blocked, at the pace of a backlog. If a block ends while a worker parks a job because of it, the next
+/// sweep finds the job, so the order of the claim and the end of the block does not matter.
 /// </summary>
 internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions options)
 {
-    /// <summary>The most jobs that a sweep releases.</summary>
+    /// <summary>Maximum number of jobs that one sweep releases.</summary>
     private const int MostTogether = 1000;
 
-    /// <summary>The most users that a sweep releases jobs of; the next sweep goes on behind them.</summary>
+    /// <summary>Maximum number of users whose jobs one sweep releases. The next sweep continues after the last one.</summary>
     private const int MostOwners = 100;
 
     /// <summary>
-    /// A loose index scan finds the users who have such jobs, from a user on, so the jobs of users who stay blocked are not read. Locks nothing.
+    /// Locks nothing. A loose index scan finds the users with releasable jobs, starting after a given user, and does not read the jobs of users who
+    /// are still blocked.
     /// </summary>
     private static readonly string UnblockedSql = $"""
         WITH RECURSIVE affected AS (
@@ -32,8 +33,8 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
         """;
 
     /// <summary>
-    /// Locks the user's pace, so that sweeps of several nodes continue one spread. Another node that releases this user's jobs is waited for; it
-    /// holds the row for one short transaction.
+    /// Locks the user's row in <c>release_pace</c> until the transaction ends, so that sweeps of several nodes continue one spread. Waits for another
+    /// node that releases jobs of the same user; that node holds the row for one short transaction.
     /// </summary>
     private const string PaceSql = """
         INSERT INTO release_pace AS p (owner_id, next_slot) VALUES (@owner, now())
@@ -41,9 +42,9 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
         """;
 
     /// <summary>
-    /// Relies on the lock of <see cref="PaceSql"/>. Locks the oldest jobs and passes over locked ones, which a later sweep finds. READ COMMITTED: a
-    /// lock returns the newest row, so the park reason is checked again by it. Overdue jobs come first in the order of jobs and get the next slots;
-    /// a job that is not due yet keeps its instant.
+    /// Relies on the lock taken by <see cref="PaceSql"/>. Locks the oldest jobs and skips locked ones, which a later sweep finds. Under READ
+    /// COMMITTED a lock returns the newest version of a row, so the statement checks the park reason again on that version. Overdue jobs get the next
+    /// slots, in the order of jobs; a job that is not due yet keeps its due time.
     /// </summary>
     private static readonly string ReleaseSql = $"""
         WITH parked AS MATERIALIZED (
@@ -65,14 +66,14 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
         SELECT count(*)::int FROM released
         """;
 
-    /// <summary>The user whose jobs were released last. Only the sweep releases, one after the other.</summary>
+    /// <summary>The user whose jobs were released last. Only the sweep accesses this field, and sweeps of a node do not overlap.</summary>
     private Guid _lastOwner = Guid.Empty;
 
     /// <summary>
-    /// Releases one batch, in equal shares for its users: a user with 100,000 jobs must not keep the others waiting for minutes. What a user leaves is
-    /// divided among the following ones. The sweep, which also takes back expired leases, must not be held up by a large release.
+    /// Releases one batch in equal shares for its users, so that a user with 100,000 jobs does not delay the others for minutes. What a user does not
+    /// use is divided among the following ones. The batch is bounded because the same sweep also recovers expired leases.
     /// </summary>
-    /// <returns>How many jobs were released.</returns>
+    /// <returns>The number of released jobs.</returns>
     public async Task<int> Release(CancellationToken cancellationToken)
     {
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);

@@ -9,20 +9,23 @@ using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>Reads and writes a channel's <see cref="CircuitBreaker"/>: what statements compare lies in columns, the rest in JSON.</summary>
+/// <summary>Reads and writes a channel's <see cref="CircuitBreaker"/>. Columns hold what SQL statements compare; JSON holds the rest.</summary>
 internal static class BreakerRow
 {
     private const string ReadSql =
         "SELECT failures, trips, open_until, cause, evidence, clock_timestamp() FROM channel_breaker WHERE channel = $1";
 
-    /// <summary>Locks the channel's row. The instant is the database's, read after the lock.</summary>
+    /// <summary>Locks the channel's row until the transaction ends. Returns the database's time as read after the lock was granted.</summary>
     private const string LockSql = """
         WITH locked AS MATERIALIZED (
           SELECT failures, trips, open_until, cause, evidence FROM channel_breaker WHERE channel = $1 FOR UPDATE)
         SELECT failures, trips, open_until, cause, evidence, clock_timestamp() FROM locked
         """;
 
-    /// <summary>When it closes, what is due by then is the channel's backlog, and its pace begins: <see cref="StepOutbox"/>.</summary>
+    /// <summary>
+    /// Relies on the lock taken by <see cref="LockSql"/>. When the breaker closes, the jobs due by then become the channel's backlog and its pace
+    /// starts (<see cref="StepOutbox"/>).
+    /// </summary>
     private const string WriteSql = """
         UPDATE channel_breaker
         SET failures = $2, trips = $3, open_until = $4, cause = $5, evidence = $6,
@@ -95,10 +98,12 @@ internal static class BreakerRow
     }
 }
 
-/// <summary>The part of a breaker's state that no statement looks into. Stored JSON of its own, apart from the domain's types.</summary>
+/// <summary>
+/// The part of a breaker's state that no SQL statement reads. A separate stored type, so that the JSON does not depend on the domain's types.
+/// </summary>
 internal sealed record Evidence
 {
-    /// <summary>Read by <see cref="QueueGauge"/> too.</summary>
+    /// <summary>Also read by <see cref="QueueGauge"/>.</summary>
     public string? Code { get; init; }
 
     public IReadOnlyList<Source> Sources { get; init; } = [];
@@ -124,7 +129,7 @@ internal sealed record Evidence
             IdleProbes = breaker.IdleProbes,
         };
 
-    /// <summary>An empty object when there is nothing to remember, which is how a row begins.</summary>
+    /// <summary>Returns an empty object when there is nothing to store, which is also the column's default.</summary>
     public string Json() =>
         Code is null && Sources.Count + Probes.Count + Discounts.Count == 0
             ? "{}"
@@ -134,7 +139,7 @@ internal sealed record Evidence
 
     internal sealed record Tried(Guid Owner, Guid Instance);
 
-    /// <summary>Rows of earlier releases have neither <c>RememberedUntil</c> nor <c>Times</c>, and are read as a first discount.</summary>
+    /// <summary>Rows of earlier releases have neither <c>RememberedUntil</c> nor <c>Times</c>; they are read as a first discount.</summary>
     internal sealed record Discounted(Guid Owner, DateTimeOffset Until, DateTimeOffset RememberedUntil = default, int Times = 1)
     {
         public Discount Discount() => new(new OwnerId(Owner), Until, RememberedUntil, Times);

@@ -15,53 +15,60 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// The circuit breakers, one row a channel, shared by all nodes. <see cref="CircuitBreaker"/> decides; this class locks the row, asks it and stores
-/// the answer. While a breaker is open nothing of its channel is claimed but a probe after 5, 10, 20 … 300 s, or later where the provider asked for
-/// that. When it closes, what came due meanwhile is a backlog, which <see cref="StepOutbox"/> lets out at a pace.
+/// The circuit breakers: one row per channel, shared by all nodes. <see cref="CircuitBreaker"/> decides; this class locks the row, calls it and
+/// stores the result. While a breaker is open, the only claims of its channel are probes after 5, 10, 20 … 300 s, or later if the provider asked for
+/// that. When it closes, the jobs that came due meanwhile are a backlog, which <see cref="StepOutbox"/> claims at a limited rate.
 /// </summary>
 internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time, ILogger<Breakers> logger) : IBreakers, IDisposable
 {
-    /// <summary>How long a probe keeps others from probing: longer than a provider's call may take.</summary>
+    /// <summary>For how long a probe prevents other probes: longer than a provider call may take.</summary>
     private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a search for a probe that found no due step is not repeated by this node, unless it took long.</summary>
+    /// <summary>
+    /// For how long this node does not repeat a search that found no due step to probe with. A slow search pauses longer (<see cref="Share"/>).
+    /// </summary>
     private static readonly TimeSpan NothingDueFor = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How many lanes of this node write at once. They wait for the channel's row one after the other, and more of them would take the connections
-    /// that claims and write-backs need.
+    /// Maximum number of lanes of this node that write at once. They wait for the channel's row one after the other; more of them would use up the
+    /// connections that claims and write-backs need.
     /// </summary>
     private const int MostAtOnce = 4;
 
     private readonly SemaphoreSlim _writing = new(MostAtOnce);
 
-    /// <summary>At most a twentieth of the time goes into searches that find nothing or fail: nothing else is claimed meanwhile.</summary>
+    /// <summary>
+    /// Searches that find nothing or fail take at most one part in this many of the time, because the node claims nothing else meanwhile.
+    /// </summary>
     private const int Share = 20;
 
-    /// <summary>When the last vain search of a channel ended, and how long no other one begins. Only the pump, which makes one claim after the other, uses it.</summary>
+    /// <summary>
+    /// When the last unsuccessful search of a channel ended, and for how long none is started after it. Only the pump uses it, and the pump makes one
+    /// claim at a time.
+    /// </summary>
     private readonly Dictionary<Channel, (long EndedAt, TimeSpan Pause)> _searched = [];
 
     private volatile IReadOnlyList<Channel> _troubled = [];
 
-    /// <summary>The owners whose next success the breaker has to be told, because it ends their discount.</summary>
+    /// <summary>The owners whose next success must be reported to the breaker because it ends their discount.</summary>
     private volatile HashSet<(Channel, OwnerId)> _discounted = [];
 
     /// <summary>The channels whose breaker is open and may be probed, as of the last <see cref="Read"/>.</summary>
     public IReadOnlyList<Channel> ReadyToProbe { get; private set; } = [];
 
-    /// <summary>The channels whose breaker was open as of the last <see cref="Read"/>, and how long until the next probe.</summary>
+    /// <summary>The channels whose breaker was open as of the last <see cref="Read"/>, with the time until the next probe.</summary>
     public IReadOnlyDictionary<Channel, TimeSpan> Open { get; private set; } = new Dictionary<Channel, TimeSpan>();
 
-    /// <summary>The channels that work off the backlog of an outage, as of the last <see cref="Read"/>.</summary>
+    /// <summary>The channels that are working off the backlog of an outage, as of the last <see cref="Read"/>.</summary>
     public IReadOnlyList<Channel> Recovering { get; private set; } = [];
 
-    /// <summary>What all nodes know. Goes along with every claim.</summary>
+    /// <summary>Locks nothing. Reads the shared state of all breakers; runs in the batch of every claim.</summary>
     public const string ReadSql = """
         SELECT channel, open_until - clock_timestamp(), failures > 0, backlog_until IS NOT NULL, evidence, clock_timestamp()
         FROM channel_breaker WHERE failures > 0 OR open_until IS NOT NULL OR backlog_until IS NOT NULL OR evidence <> '{}'
         """;
 
-    /// <summary>Takes in what <see cref="ReadSql"/> found.</summary>
+    /// <summary>Processes the result of <see cref="ReadSql"/>.</summary>
     public async Task Read(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         List<Channel> troubled = [];
@@ -103,11 +110,11 @@ internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time,
     }
 
     /// <summary>
-    /// Takes the right to probe, when a step is due to probe with; only one node gets it. Looks for the step without a lock, because a search may
-    /// read many rows and every outcome of the channel waits for the row; then locks the row and takes the right only if no other node has probed
+    /// Acquires the right to probe, if a step is due to probe with; only one node gets it. Searches for the step without a lock, because a search may
+    /// read many rows and every outcome of the channel waits for the row. Then locks the row and acquires the right only if no other node has probed
     /// since. The step is claimed afterwards.
     /// </summary>
-    /// <returns>The instance whose step is the probe; null when it is not the time, or no step is due.</returns>
+    /// <returns>The instance whose step is the probe; null when no probe is allowed yet or no step is due.</returns>
     public async Task<InstanceId?> BeginProbe(NpgsqlConnection connection, Channel channel, CancellationToken cancellationToken)
     {
         if (_searched.TryGetValue(channel, out var search) && time.GetElapsedTime(search.EndedAt) < search.Pause)
@@ -189,7 +196,7 @@ internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time,
 
     public void Dispose() => _writing.Dispose();
 
-    /// <summary>Tells addresses apart without storing them.</summary>
+    /// <summary>Distinguishes addresses without storing them.</summary>
     private static long Destination(Channel channel, Recipient recipient)
     {
         var address = channel == Channel.Sms ? recipient.Phone?.Value ?? "" : recipient.Email.Key;
@@ -197,8 +204,8 @@ internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time,
     }
 
     /// <summary>
-    /// Locks the channel's row, and nothing else, for one step from state to state. The step's own write-back waits for the database in any case, so
-    /// this may wait for it too.
+    /// Locks the channel's row, and nothing else, for one state transition. Retries until the database accepts it: the step's write-back waits for
+    /// the database anyway.
     /// </summary>
     private async Task<CircuitBreaker> UntilItIsWritten(
         Channel channel,
@@ -248,21 +255,23 @@ internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time,
         }
     }
 
-    /// <summary>Once per change, by the node that made it: the row's lock keeps others from making the same change.</summary>
+    /// <summary>
+    /// Logs each transition once, on the node that made it: the lock on the row prevents another node from making the same transition.
+    /// </summary>
     private void Log(Channel channel, CircuitBreaker before, CircuitBreaker after, DateTimeOffset now)
     {
-        var word = DbEnumNames.Upper(channel);
+        var name = DbEnumNames.Upper(channel);
         if (!before.IsOpen && after.IsOpen)
         {
-            LogOpened(logger, word, after.Cause ?? "", Seconds());
+            LogOpened(logger, name, after.Cause ?? "", Seconds());
         }
         else if (after.Trips > before.Trips)
         {
-            LogProbeFailed(logger, word, after.Cause ?? "", Seconds());
+            LogProbeFailed(logger, name, after.Cause ?? "", Seconds());
         }
         else if (before.IsOpen && !after.IsOpen)
         {
-            LogClosed(logger, word);
+            LogClosed(logger, name);
         }
 
         double Seconds() => Math.Round((after.OpenUntil!.Value - now).TotalSeconds);
@@ -280,6 +289,6 @@ internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time,
     )]
     private static partial void LogProbeFailed(ILogger logger, string channel, string cause, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The {Channel} provider answers again; the channel's backlog goes out")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Channel} provider responds again; sending the channel's backlog")]
     private static partial void LogClosed(ILogger logger, string channel);
 }

@@ -8,10 +8,12 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>Reads a row of a claim. The columns stand in one order, here and in <see cref="Columns"/>, so that none is looked up by its name.</summary>
+/// <summary>
+/// Reads a row of a claim by position: the columns are in the order of <see cref="Columns"/>, so that no column is looked up by name.
+/// </summary>
 internal readonly struct ClaimRow(NpgsqlDataReader reader)
 {
-    /// <summary>The columns of a job <c>j</c> and its instance <c>i</c>. Those that a claim has besides come behind them.</summary>
+    /// <summary>The columns of a job <c>j</c> and its instance <c>i</c>. The additional columns of a claim follow them.</summary>
     public const string Columns = """
         j.id AS job_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first,
         i.id, i.owner_id, i.sequence_id, i.sequence_version_id, i.version, i.email, i.name, i.phone, i.time_zone, i.variables, i.offer_id,

@@ -2,23 +2,21 @@ using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>
-/// The statements of a claim. They run as one batch, which is one transaction: <see cref="Lease"/> first, then <see cref="Read"/>.
-/// </summary>
+/// <summary>The statements of a claim. They run as one batch, which is one transaction: <see cref="Lease"/>, then <see cref="Read"/>.</summary>
 /// <remarks>
-/// They are two statements because of how READ COMMITTED works. <c>FOR UPDATE SKIP LOCKED</c> returns the newest committed version of a job,
-/// also one that was committed after the statement's snapshot was taken; every table joined in the same statement is read from that older
-/// snapshot. A claim in one statement could therefore combine the job of step k+1 with the instance as of step k. The second statement has a
-/// snapshot of its own, taken when the jobs are locked, and a change of an instance that does not lock its job first is not committed before
-/// the claim is. See docs/adr/0050-claim-isolation.md.
+/// There are two statements because of READ COMMITTED. <c>FOR UPDATE SKIP LOCKED</c> returns the newest committed version of a job, even if it was
+/// committed after the statement's snapshot was taken, but every table joined in the same statement is read from that older snapshot. A claim in one
+/// statement could therefore combine the job of step k+1 with the instance as of step k. The second statement has its own snapshot, taken after the
+/// jobs are locked, and a change of an instance that does not lock its job first cannot commit before the claim. See
+/// docs/adr/0050-claim-isolation.md.
 /// </remarks>
 internal static class ClaimStatements
 {
     /// <summary>
-    /// Locks due jobs, oldest first, passing over locked ones, and leases them. Reads no other table that a step changes. A pause or stop that
-    /// was committed before changed the job's row, so the job is not ready any more. MATERIALIZED, because a planner that runs the subquery
-    /// again locks more rows than the limit. The batch size is a literal: as a parameter it gets a generic plan that is many times slower.
-    /// The setting hands the leased jobs to <see cref="Read"/> without a round trip; it ends with the transaction.
+    /// Locks due jobs, oldest first, skipping locked ones, and leases them. READ COMMITTED: reads no other table that a step changes. A pause or stop
+    /// that committed before also changed the job's row, so that job is no longer ready. MATERIALIZED, because a planner that runs the subquery again
+    /// locks more rows than the limit. The batch size is a literal: with a parameter the generic plan is many times slower. The setting passes the
+    /// leased jobs to <see cref="Read"/> without a round trip; it ends with the transaction.
     /// </summary>
     public static string Lease(string due) =>
         $$"""
@@ -33,9 +31,8 @@ internal static class ClaimStatements
             """;
 
     /// <summary>
-    /// Reads the jobs that <see cref="Lease"/> has locked, with their instances, sequences and suppressions, from a snapshot taken after the
-    /// locks, and locks nothing more. The attempt is committed with the claim, before any provider is called; a step that will send nothing
-    /// gets none.
+    /// Locks nothing. Reads the jobs that <see cref="Lease"/> locked, with their instances, sequences and suppressions, from a snapshot taken after
+    /// the locks. The attempt is committed with the claim, before any provider is called; a step that will send nothing gets none.
     /// </summary>
     public static readonly string Read = $"""
         WITH step AS (
@@ -63,7 +60,7 @@ internal static class ClaimStatements
         SELECT *, clock_timestamp() AS claimed_at FROM step
         """;
 
-    /// <summary>The oldest due jobs of all owners, from a place on.</summary>
+    /// <summary>The oldest due jobs of all owners, from a position on.</summary>
     public static string Oldest(string filter, int most) =>
         $"""
             SELECT instance_id FROM step_job
@@ -71,14 +68,16 @@ internal static class ClaimStatements
               ORDER BY {JobOrder.Sql} LIMIT {most} FOR UPDATE SKIP LOCKED
             """;
 
-    /// <summary>The oldest due jobs of each owner in the round-robin, each from a place on, by the index that begins with the owner.</summary>
+    /// <summary>
+    /// The oldest due jobs of each owner in the round-robin, each from its own position on, by the index that starts with the owner.
+    /// </summary>
     public static string OldestOfEach(string filter, int each) =>
         $"""
             SELECT j.instance_id
               FROM unnest(@owners, @from_due_at, @from_is_first, @from_in_line_since, @from_id)
-                AS turn (owner_id, from_due_at, from_is_first, from_in_line_since, from_id) CROSS JOIN LATERAL (
+                AS served (owner_id, from_due_at, from_is_first, from_in_line_since, from_id) CROSS JOIN LATERAL (
                 SELECT instance_id FROM step_job
-                WHERE claimable AND state = 'ready' AND {JobOrder.DueInTurn} AND {filter}
+                WHERE claimable AND state = 'ready' AND {JobOrder.DueInRoundRobin} AND {filter}
                 ORDER BY {JobOrder.OfOwners} LIMIT {each} FOR UPDATE SKIP LOCKED) j
             """;
 
@@ -88,14 +87,17 @@ internal static class ClaimStatements
               WHERE claimable AND state = 'ready' AND due_at <= now() AND instance_id = @probe FOR UPDATE SKIP LOCKED
         """;
 
-    /// <summary>No job of a channel whose breaker is open, and none of the backlog of an outage: that is claimed at a limited rate.</summary>
+    /// <summary>Excludes the jobs of channels whose breaker is open, and the backlog of an outage, which is claimed at a limited rate.</summary>
     public const string NoOpenBreaker = """
         step_type <> ALL (ARRAY(SELECT channel FROM channel_breaker WHERE open_until IS NOT NULL))
               AND (step_type <> ALL (ARRAY(SELECT channel FROM channel_breaker WHERE backlog_until IS NOT NULL))
                    OR due_at >= (SELECT max(backlog_until) FROM channel_breaker))
         """;
 
-    /// <summary>Runs in the claim's transaction, and so with its <c>now()</c>: a job that falls due meanwhile is neither claimed nor missed.</summary>
+    /// <summary>
+    /// Locks nothing. Runs in the claim's transaction and therefore with its <c>now()</c>: a job that falls due in between is neither claimed nor
+    /// missed.
+    /// </summary>
     public const string NextDue = """
         SELECT (SELECT due_at - clock_timestamp() FROM step_job WHERE claimable AND state = 'ready' AND due_at > now() ORDER BY due_at LIMIT 1), now()
         """;

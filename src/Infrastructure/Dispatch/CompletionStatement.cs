@@ -7,7 +7,7 @@ using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>The one statement, and so the one transaction, that writes finished steps back.</summary>
+/// <summary>The single statement, and therefore the single transaction, that writes finished steps back.</summary>
 internal sealed class CompletionStatement(
     IReadOnlyList<StepCompletion> completions,
     string node,
@@ -16,15 +16,15 @@ internal sealed class CompletionStatement(
 )
 {
     /// <summary>
-    /// Locks the instances in the order of their ids, then their jobs in the same order (see <see cref="EngineDatabase"/>). PostgreSQL runs a part of
-    /// the statement row by row as another one reads it; the count of <c>changed</c> makes it lock all instances before the first job. A row is written only when its
-    /// fence holds (job, claim number, owner) and its instance is at the revision that the step was decided on; else none of its parts is.
-    /// Whoever takes a lease away changes the revision too, so <c>changed</c> and <c>written</c> always agree; should they ever not, the
-    /// division by zero takes everything back. A step that is to be parked because its sequence is disabled is stale when the sequence was enabled
-    /// since the claim. That reads the sequence without a lock: share locks that follow each other closely keep an update of the sequence waiting
-    /// indefinitely. A step that is parked although the sequence is enabled at that moment is found by <see cref="StrandedSequences"/>.
-    /// The next step's job takes the place of the one that is done, in the same row. IN within IS TRUE is looked up in a table of hashes; on
-    /// its own it would be a loop within a loop.
+    /// Locks the instances in the order of their ids, then their jobs in the same order (see <see cref="EngineDatabase"/>). PostgreSQL runs a CTE row
+    /// by row as another one reads it; the count of <c>changed</c> makes it lock all instances before the first job. READ COMMITTED: a row is written
+    /// only if its fence holds (job, claim number, owner) and its instance is at the revision that the step was decided on; otherwise no part of it
+    /// is written. Every statement that takes a lease away also changes the revision, so <c>changed</c> and <c>written</c> always have the same
+    /// count; if they ever differ, the division by zero rolls everything back. A step that is to be parked because its sequence is disabled is stale
+    /// if the sequence was enabled since the claim. That check reads the sequence without a lock: closely spaced share locks would keep an update of
+    /// the sequence waiting indefinitely. A step that is parked although the sequence is enabled at that moment is found by <see
+    /// cref="StrandedSequences"/>. The job of the next step replaces the finished one in the same row. IN inside IS TRUE is planned as a hash lookup;
+    /// without IS TRUE it would be a nested loop.
     /// </summary>
     private const string Sql = """
         WITH held AS MATERIALIZED (
@@ -102,9 +102,9 @@ internal sealed class CompletionStatement(
 
     private readonly IReadOnlyList<StepCompletion> _rows = [.. completions.OrderBy(c => c.After.Id.Value)];
 
-    /// <summary>Writes the rows back. A cancelled call may still have been committed.</summary>
-    /// <param name="engine">Where to.</param>
-    /// <returns>What became of each, by job and number of the claim.</returns>
+    /// <summary>Writes the rows back.</summary>
+    /// <param name="engine">The database.</param>
+    /// <returns>The result for each row, by job and claim number.</returns>
     public async Task<IReadOnlyDictionary<(Guid JobId, int Claim), WriteBack>> Execute(
         EngineDatabase engine,
         CancellationToken cancellationToken
@@ -118,7 +118,8 @@ internal sealed class CompletionStatement(
         AddMessages(command);
         AddSuppressions(command);
 
-        // A claim that is no longer held has no row. This node may have lost a job and claimed it again, and finish both claims at once.
+        // A claim that is no longer held returns no row. Keyed by claim: this node may have lost a job, claimed it again, and finish both claims in
+        // one batch.
         var answers = _rows.ToDictionary(c => (c.Step.Fence.JobId, c.Step.Fence.Attempt), _ => WriteBack.LeaseLost);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -10,7 +10,8 @@ namespace FollowUp.Infrastructure.Dispatch;
 internal sealed class EfAbandonedSteps(FollowUpDbContext db, PlanReader plans, ExpiredLeases leases, DispatchOptions options)
     : IAbandonedSteps
 {
-    // Reads without locks; Lock looks again. A doubt is due here when the provider has sent an event or, where the policy says so, when its grace is over and its step has retries left.
+    // Reads without locks; Lock checks again. A step in doubt is due here when the provider has sent an event or, where the policy allows it, when
+    // its grace period is over and its step has retries left.
     public async Task<IReadOnlyList<InstanceId>> Find(bool settleOverdueDoubts, int most, CancellationToken cancellationToken)
     {
         var expired = await leases.Find(most, cancellationToken);

@@ -10,7 +10,7 @@ using Quartz;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>Quartz, every <c>Dispatcher:PollInterval</c>: wakes the pump.</summary>
+/// <summary>Quartz job, every <c>Dispatcher:PollInterval</c>: wakes the pump.</summary>
 [DisallowConcurrentExecution]
 internal sealed class PumpJob(StepPump pump) : IJob
 {
@@ -21,13 +21,13 @@ internal sealed class PumpJob(StepPump pump) : IJob
     }
 }
 
-/// <summary>Quartz, every <c>Dispatcher:RenewInterval</c>: renews the leases of the steps in hand.</summary>
+/// <summary>Quartz job, every <c>Dispatcher:RenewInterval</c>: renews the leases of the steps that this node is carrying out.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class RenewJob(StepPump pump, StepOutbox outbox, DatabaseWatch watch, ILogger<RenewJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        if (pump.InHand is not { Count: > 0 } steps)
+        if (pump.Running is not { Count: > 0 } steps)
         {
             return;
         }
@@ -45,11 +45,11 @@ internal sealed partial class RenewJob(StepPump pump, StepOutbox outbox, Databas
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Leases could not be renewed: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not renew leases: {Error}")]
     private static partial void LogNotRenewed(ILogger logger, string error);
 }
 
-/// <summary>Quartz, every <c>Dispatcher:SweepInterval</c>: takes back what vanished workers held, and settles doubts.</summary>
+/// <summary>Quartz job, every <c>Dispatcher:SweepInterval</c>: recovers the steps of workers that are gone, and settles steps in doubt.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class SweepJob(
     IServiceScopeFactory scopes,
@@ -92,7 +92,7 @@ internal sealed partial class SweepJob(
             .Find(options.ResendDoubts, MostAtOnce, cancellationToken);
         foreach (var id in abandoned)
         {
-            // One transaction and one scope each: a step that cannot be recovered does not keep the others from it.
+            // One transaction and one scope each: a step that cannot be recovered does not prevent the recovery of the others.
             await using var scope = scopes.CreateAsyncScope();
             try
             {
@@ -117,20 +117,20 @@ internal sealed partial class SweepJob(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The sweep failed; the next one tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The sweep failed; the next one retries")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Took back an abandoned step of instance {InstanceId}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Recovered an abandoned step of instance {InstanceId}")]
     private static partial void LogRecovered(ILogger logger, Guid instanceId);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "An abandoned step of instance {InstanceId} could not be taken back; the next sweep tries again"
+        Message = "Could not recover an abandoned step of instance {InstanceId}; the next sweep retries"
     )]
     private static partial void LogNotRecovered(ILogger logger, Exception failure, Guid instanceId);
 }
 
-/// <summary>Quartz, every minute: deletes attempts, provider events and idempotency keys that have been kept long enough. Events stay.</summary>
+/// <summary>Quartz job, every minute: deletes attempts, provider events and idempotency keys whose retention time is over. Events are kept.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class PruneJob(Pruner pruner, DatabaseReadiness database, DatabaseWatch watch, ILogger<PruneJob> logger) : IJob
 {
@@ -154,20 +154,20 @@ internal sealed partial class PruneJob(Pruner pruner, DatabaseReadiness database
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Pruning failed; the next run tries again: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pruning failed; the next run retries: {Error}")]
     private static partial void LogFailed(ILogger logger, string error);
 }
 
-/// <summary>Deletes what has been kept long enough, in small batches, so that no lock is held for long.</summary>
+/// <summary>Deletes expired rows in small batches, so that no lock is held for long.</summary>
 internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions options, OperationOptions operations)
 {
     private const int BatchRows = 5_000;
 
-    /// <summary>Prunes until nothing is left to prune.</summary>
+    /// <summary>Deletes batches until no expired row is left.</summary>
     public async Task Prune(CancellationToken cancellationToken)
     {
-        // An attempt whose step is still in doubt stays: the provider's event for it may yet come. Ids begin with the instant of the claim
-        // (UUIDv7), so those that are old enough stand at the front of the primary key.
+        // An attempt whose step is still in doubt is kept, because the provider's event for it may still arrive. Ids begin with the time of the claim
+        // (UUIDv7), so the oldest attempts are at the start of the primary key.
         await UntilEmpty(
             """
             DELETE FROM attempt WHERE id IN (
@@ -188,7 +188,7 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             """,
             cancellationToken
         );
-        // Two days, so that it is yesterday in every zone.
+        // Two days, so that the day is over in every time zone.
         await UntilEmpty(
             """
             DELETE FROM recipient_count WHERE (owner_id, address, day) IN (
@@ -203,7 +203,7 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             """,
             cancellationToken
         );
-        // Nobody asks for a proof for longer than half a minute.
+        // Commit proofs are queried for at most half a minute.
         await UntilEmpty(
             """
             DELETE FROM commit_proof WHERE id IN (

@@ -3,27 +3,27 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// Finds jobs whose lease has run out. No index can lead to them: it would name the state or the lease, and then every claim would have to write
-/// to all indexes of the table (docs/adr/0026). Leased jobs lie among the due ones, so a look reads the whole due queue. It notes all leased jobs;
-/// the looks after it read these alone, by their primary key, until a hundred times of what the look took has passed. A lease that begins in
-/// between is noted by the next look, which with up to a million due jobs comes before the lease can run out.
+/// Finds jobs whose lease has expired. No index can serve this: it would contain the state or the lease, and then every claim would have to write to
+/// all indexes of the table (docs/adr/0026). Leased jobs are among the due ones, so a full scan reads the whole due queue. It remembers all leased
+/// jobs; the following sweeps read only these, by primary key, until 100 times the duration of the scan has passed. A lease that starts in between is
+/// found by the next full scan, which with up to a million due jobs runs before that lease can expire.
 /// </summary>
 internal sealed class ExpiredLeases(NpgsqlDataSource dataSource, TimeProvider time)
 {
-    /// <summary>The most leased jobs that are noted: many times as many as all nodes have lanes.</summary>
+    /// <summary>Maximum number of remembered leased jobs: many times the lanes of all nodes.</summary>
     private const int MostLeased = 20_000;
 
-    /// <summary>A look at the whole queue takes at most this part of the time.</summary>
+    /// <summary>Full scans take at most one part in this many of the time.</summary>
     private const int Share = 100;
 
-    /// <summary>A look that took no longer than this is free: it is less than the share of a sweep's interval.</summary>
+    /// <summary>A full scan that took no longer than this does not count: it is less than the share of a sweep's interval.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
     private Guid[] _leased = [];
     private long? _lookedAt;
     private TimeSpan _pause;
 
-    /// <summary>The instances of jobs whose lease has run out, longest ago first. Locks nothing.</summary>
+    /// <summary>Locks nothing. Returns the instances of jobs whose lease has expired, the longest expired first.</summary>
     public async Task<IReadOnlyList<Guid>> Find(int most, CancellationToken cancellationToken)
     {
         if (_lookedAt is { } last && time.GetElapsedTime(last) < _pause)

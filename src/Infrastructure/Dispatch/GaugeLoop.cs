@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>On every node, whatever its role: keeps the gauges of the queue up to date, and notices that the database is lost or back.</summary>
+/// <summary>Runs on every node, whatever its role: updates the queue gauges and detects when the database is lost or back.</summary>
 internal sealed partial class GaugeLoop(
     NpgsqlDataSource dataSource,
     DatabaseReadiness database,
@@ -22,7 +22,7 @@ internal sealed partial class GaugeLoop(
 
     private static readonly TimeSpan WhileLost = TimeSpan.FromSeconds(1);
 
-    /// <summary>Before the server listens, so that the first scrape has every counter.</summary>
+    /// <summary>Runs before the server listens, so that the first scrape has every counter.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         metrics.Begin();
@@ -42,7 +42,7 @@ internal sealed partial class GaugeLoop(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is: an exception that leaves here would stop the whole node.
+                // Catches everything: an exception that leaves this method would stop the whole node.
                 PostgresFailures.ForgetConnections(failure, dataSource);
                 if (!watch.Explains(failure))
                 {
@@ -55,7 +55,7 @@ internal sealed partial class GaugeLoop(
         }
     }
 
-    /// <summary>Apart from the measurement, which may time out on a large queue although the database answers.</summary>
+    /// <summary>Separate from the measurement, which may time out on a large queue although the database responds.</summary>
     private async Task Ask(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("SELECT 1");
@@ -63,6 +63,6 @@ internal sealed partial class GaugeLoop(
         await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue could not be measured; trying again: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not measure the queue; retrying: {Error}")]
     private static partial void LogFailed(ILogger logger, string error);
 }

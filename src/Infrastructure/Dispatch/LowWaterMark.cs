@@ -4,22 +4,22 @@ using FollowUp.Infrastructure.Instances;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// Where a claim begins to read the index of due jobs. Behind it lie the entries of jobs that are done; while an old transaction is open anywhere
-/// in the database, PostgreSQL must keep them, and a claim that began at the front would read them all. Now and then a claim does begin there,
-/// for jobs that fell due behind the mark: a postponed step, one that another node gave back, one whose commit took long.
+/// The position at which a claim starts to read the index of due jobs. Before it are the entries of finished jobs; while an old transaction is open
+/// anywhere in the database, PostgreSQL must keep them, and a claim that started at the front would read them all. Occasionally a claim does start at
+/// the front, for jobs that fell due behind the mark: a postponed step, one that another node gave back, one whose commit took long.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="lookBackEvery">How often a claim begins at the front.</param>
-/// <param name="lineOf">In which line a step stands, where each has a mark of its own; all stand in one when it is null.</param>
+/// <param name="lookBackEvery">The interval at which a claim starts at the front.</param>
+/// <param name="lineOf">The queue that a step belongs to, if each queue has its own mark; null if there is a single queue.</param>
 internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Func<ClaimedStep, Guid>? lineOf = null)
 {
-    /// <summary>Of the time, a twentieth goes into claims from the front, however long they take.</summary>
+    /// <summary>Claims from the front take at most one part in this many of the time, however long they take.</summary>
     private const int Share = 20;
 
-    /// <summary>Marks of lines that may be done long ago are forgotten.</summary>
+    /// <summary>Above this number, the marks of queues that may have been finished long ago are dropped.</summary>
     private const int MostLines = 1_000;
 
-    /// <summary>A job's due instant is read before its transaction commits: the mark stays behind the present by more than that takes.</summary>
+    /// <summary>A job's due time is read before its transaction commits, so the mark stays behind the present by more than that takes.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<Guid, JobSortKey> _marks = [];
@@ -27,10 +27,10 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Fu
     private TimeSpan _pause = TimeSpan.Zero;
     private bool _fromFront;
 
-    /// <summary>Where the next claim begins.</summary>
+    /// <summary>Where the next claim starts.</summary>
     public JobSortKey Next() => Next([Guid.Empty])[0];
 
-    /// <summary>Where the next claim begins in each of some lines.</summary>
+    /// <summary>Where the next claim starts in each of the given queues.</summary>
     public JobSortKey[] Next(Guid[] lines)
     {
         var now = time.GetTimestamp();
@@ -39,7 +39,7 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Fu
         return [.. lines.Select(line => _fromFront ? JobSortKey.Front : _marks.GetValueOrDefault(line, JobSortKey.Front))];
     }
 
-    /// <summary>Moves the marks to the first jobs that the claim brought: what lies behind was done, or in somebody's hands.</summary>
+    /// <summary>Moves the marks to the first jobs that the claim returned: the jobs before them are finished or claimed by another node.</summary>
     public void Passed(IReadOnlyCollection<ClaimedStep> steps)
     {
         if (_fromFront)
@@ -60,10 +60,10 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Fu
         }
     }
 
-    /// <summary>Moves the marks of the lines that a claim found nothing in: what lies behind cannot be claimed at present.</summary>
-    /// <param name="lines">The lines that the claim read.</param>
-    /// <param name="steps">What it brought.</param>
-    /// <param name="until">The instant up to which it read.</param>
+    /// <summary>Moves the marks of the queues in which a claim found nothing: the jobs before the mark cannot be claimed at present.</summary>
+    /// <param name="lines">The queues that the claim read.</param>
+    /// <param name="steps">The steps that it returned.</param>
+    /// <param name="until">The time up to which it read.</param>
     public void PassedOver(IEnumerable<Guid> lines, IReadOnlyCollection<ClaimedStep> steps, DateTime until)
     {
         var found = steps.Select(step => lineOf?.Invoke(step) ?? Guid.Empty).ToHashSet();
@@ -74,12 +74,12 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Fu
     }
 }
 
-/// <summary>The marks of a node: of all jobs, and of each owner whose turn it is.</summary>
+/// <summary>The marks of a node: one for all jobs, and one for each owner in the round-robin.</summary>
 internal sealed class LowWaterMarks(TimeProvider time, TimeSpan lookBackEvery)
 {
-    /// <summary>For claims of the oldest jobs of all.</summary>
+    /// <summary>For claims of the oldest jobs of all owners.</summary>
     public LowWaterMark OfAll { get; } = new(time, lookBackEvery);
 
-    /// <summary>For claims of each owner's oldest.</summary>
+    /// <summary>For claims of the oldest jobs of each owner.</summary>
     public LowWaterMark OfEach { get; } = new(time, lookBackEvery, step => step.Instance.OwnerId.Value);
 }

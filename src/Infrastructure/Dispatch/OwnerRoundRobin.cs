@@ -3,22 +3,24 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// Whose turn it is when there is more due than free lanes. Oldest first would let an owner with 100,000 due steps keep all others waiting;
-/// so each claim then takes a few steps of each of several owners, round and round. Without a backlog, and with one owner only, nothing is
-/// asked and the oldest step goes first.
+/// Chooses the owners of a claim when more jobs are due than lanes are free. Oldest first would let an owner with 100,000 due steps delay all others;
+/// instead, each claim takes a few steps of each of several owners in a round-robin. Without a backlog, or with a single owner, nothing is queried
+/// and the oldest step goes first.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="filter">Which jobs are meant, as a condition over <c>step_job</c>.</param>
+/// <param name="filter">The jobs that take part, as a condition over <c>step_job</c>.</param>
 /// <param name="due">When they are due, as a condition over <c>due_at</c>.</param>
 internal sealed class OwnerRoundRobin(TimeProvider time, string filter = "TRUE", string due = "due_at <= now()")
 {
-    /// <summary>The most owners that one look at the outbox passes; the next look goes on behind them.</summary>
+    /// <summary>Maximum number of owners that one query visits; the next query continues after the last one.</summary>
     private const int MostOwners = 500;
 
-    /// <summary>How old the list of owners may be: a new one waits no longer than this for a turn, unless looking takes long.</summary>
+    /// <summary>Maximum age of the list of owners: a new owner waits no longer than this for its slot, unless the query is slow.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Of the time, a twentieth goes into looking: entries of jobs that are done lie in its way while an old transaction is open.</summary>
+    /// <summary>
+    /// Queries take at most one part in this many of the time: while an old transaction is open, they have to read the entries of finished jobs.
+    /// </summary>
     private const int Share = 20;
 
     private List<Guid> _owners = [];
@@ -28,13 +30,13 @@ internal sealed class OwnerRoundRobin(TimeProvider time, string filter = "TRUE",
     private long? _readAt;
     private TimeSpan _keptFor;
 
-    /// <summary>How many owners wait, as of the last look.</summary>
+    /// <summary>The number of waiting owners as of the last query.</summary>
     public int Waiting => _owners.Count;
 
-    /// <summary>The owners whose turn it is.</summary>
-    /// <param name="most">How many at most.</param>
-    /// <param name="mayHave">Which owners may have a turn; the others are passed over. Null for all.</param>
-    /// <param name="evenOne">Whether an owner who waits alone has turns too, as where lanes are kept for those below their share.</param>
+    /// <summary>The owners that the next claim serves.</summary>
+    /// <param name="most">Maximum number of owners.</param>
+    /// <param name="mayHave">The owners that may be served; the others are skipped. Null for all.</param>
+    /// <param name="evenOne">Whether a single waiting owner is served by the round-robin too, as where lanes are reserved for owners below their share.</param>
     /// <returns>The owners, each once; empty when oldest first is fair.</returns>
     public Guid[] Next(int most, Func<Guid, bool>? mayHave = null, bool evenOne = false)
     {
@@ -43,27 +45,27 @@ internal sealed class OwnerRoundRobin(TimeProvider time, string filter = "TRUE",
             return [];
         }
 
-        List<Guid> turn = [];
+        List<Guid> served = [];
         var passed = 0;
-        for (; passed < _owners.Count && turn.Count < most; passed++)
+        for (; passed < _owners.Count && served.Count < most; passed++)
         {
             var owner = _owners[(_next + passed) % _owners.Count];
             if (mayHave?.Invoke(owner) ?? true)
             {
-                turn.Add(owner);
+                served.Add(owner);
             }
         }
 
         _next = (_next + passed) % _owners.Count;
-        return [.. turn];
+        return [.. served];
     }
 
-    /// <summary>Whether any of the waiting owners may have a turn.</summary>
+    /// <summary>Whether any of the waiting owners may be served.</summary>
     public bool AnyOf(Predicate<Guid> mayHave) => _owners.Exists(mayHave);
 
-    /// <summary>Notes whether a claim left anything due behind, and looks up who waits when it did.</summary>
+    /// <summary>Queries the waiting owners again if a claim left due jobs behind.</summary>
     /// <param name="connection">A connection.</param>
-    /// <param name="backlog">Whether there may be more due than was claimed.</param>
+    /// <param name="backlog">Whether more jobs may be due than were claimed.</param>
     public async Task Look(NpgsqlConnection connection, bool backlog, CancellationToken cancellationToken)
     {
         if (!backlog)
@@ -77,18 +79,18 @@ internal sealed class OwnerRoundRobin(TimeProvider time, string filter = "TRUE",
             return;
         }
 
-        // A loose index scan: one probe to get from an owner to the next one's first job. Locks nothing.
+        // Locks nothing. A loose index scan: one index probe leads from an owner to the first job of the next one.
         await using var command = new NpgsqlCommand(
             $"""
-            WITH RECURSIVE turn AS (
+            WITH RECURSIVE waiting AS (
               (SELECT owner_id, due_at, 1 AS place FROM step_job WHERE claimable AND owner_id > @after AND {filter}
                ORDER BY owner_id, due_at LIMIT 1)
               UNION ALL
-              SELECT next.owner_id, next.due_at, t.place + 1 FROM turn t CROSS JOIN LATERAL (
+              SELECT next.owner_id, next.due_at, t.place + 1 FROM waiting t CROSS JOIN LATERAL (
                 SELECT j.owner_id, j.due_at FROM step_job j WHERE j.claimable AND j.owner_id > t.owner_id AND {filter}
                 ORDER BY j.owner_id, j.due_at LIMIT 1) next
               WHERE t.place < {MostOwners})
-            SELECT owner_id, {due} FROM turn
+            SELECT owner_id, {due} FROM waiting
             """,
             connection
         );

@@ -8,22 +8,25 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// Picks the step that tries out a provider whose breaker is open. Owners take turns, and within an owner destinations do: a step that failed as
-/// a probe keeps its place in the queue, and would otherwise be the next probe again.
+/// Picks the step that probes a provider whose breaker is open. Probes rotate over owners and, within an owner, over destinations: a step that failed
+/// as a probe keeps its position in the queue and would otherwise be the next probe again.
 /// </summary>
 internal static class Probes
 {
-    /// <summary>How many owners one search passes; the next one goes on behind them.</summary>
+    /// <summary>Maximum number of owners that one search visits; the next search continues after the last one.</summary>
     private const int MostOwners = 500;
 
-    /// <summary>How many due steps of an owner one search looks at. No user has more than these due for a few addresses that were tried.</summary>
+    /// <summary>
+    /// Maximum number of due steps of an owner that one search reads. It finds an untried destination unless a user has this many due steps for a few
+    /// addresses that were tried.
+    /// </summary>
     private const int MostSteps = 1_000;
 
     /// <summary>
-    /// Locks nothing: the claim of the probe looks again. A loose index scan goes from owner to owner by the index of due jobs that begins with
-    /// the channel and the owner, so it reads no job of another channel. Without a sort of the result: the scan yields the owners in the order of
-    /// their places, and each owner's steps in theirs, and stops at the first that it finds. A destination counts as tried when a probe went to
-    /// the same address, whichever instance it was for.
+    /// Locks nothing; the claim of the probe checks again. A loose index scan goes from owner to owner by the index of due jobs that starts with the
+    /// channel and the owner, so it reads no job of another channel. The result is not sorted: the scan returns the owners in index order, and the
+    /// steps of each owner in theirs, and stops at the first match. A destination counts as tried when a probe went to the same address, whichever
+    /// instance it was for.
     /// </summary>
     private static string NextSql(Channel channel)
     {
@@ -49,7 +52,7 @@ internal static class Probes
             """;
     }
 
-    /// <summary>The next step to probe with, and whether a new round of destinations begins with it; null when no step is due.</summary>
+    /// <summary>The next step to probe with, and whether it starts a new round of destinations; null when no step is due.</summary>
     public static async Task<(Probe Probe, bool IsNewRound)?> Next(
         NpgsqlConnection connection,
         Channel channel,
@@ -57,7 +60,7 @@ internal static class Probes
         CancellationToken cancellationToken
     )
     {
-        // Behind the last owner, then from the first one; and once all destinations were tried, all of them again.
+        // After the last owner, then from the first one; once all destinations were tried, all of them again.
         var again = breaker.NextRound();
         CircuitBreaker[] rounds = again.Probes.SequenceEqual(breaker.Probes) ? [breaker] : [breaker, again];
         OwnerId[] starts = breaker.LastTried == default ? [default] : [breaker.LastTried, default];

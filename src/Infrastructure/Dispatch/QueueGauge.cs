@@ -6,8 +6,8 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// Measures the queue for the metrics. Counting takes longer the larger the queue is, so a large queue is counted less often: a node spends at
-/// most 1 % of the time on it.
+/// Measures the queue for the metrics. The larger the queue, the longer a count takes and the less often it runs: a node spends at most 1 % of the
+/// time on it.
 /// </summary>
 internal sealed class QueueGauge(NpgsqlDataSource dataSource, EngineMetrics metrics, TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class QueueGauge(NpgsqlDataSource dataSource, EngineMetrics metr
     private long? _measuredAt;
     private TimeSpan _pause;
 
-    /// <summary>Measures, unless the last measurement was too recent for the time that it took. Locks nothing.</summary>
+    /// <summary>Locks nothing. Measures, unless the last measurement was too recent in relation to its duration.</summary>
     public async Task Measure(CancellationToken cancellationToken)
     {
         if (_measuredAt is { } last && time.GetElapsedTime(last) < _pause)
@@ -45,7 +45,7 @@ internal sealed class QueueGauge(NpgsqlDataSource dataSource, EngineMetrics metr
         metrics.Observed(reader.GetInt64(0), reader.GetInt64(1), reader.GetTimeSpan(2));
     }
 
-    /// <summary>One row per channel.</summary>
+    /// <summary>Reads one row per channel.</summary>
     private async Task ReadBreakers(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>Reads what <see cref="Breakers"/> writes. Locks nothing.</summary>
+/// <summary>Locks nothing. Reads the rows that <see cref="Breakers"/> writes.</summary>
 internal sealed class SqlBreakerStatus(NpgsqlDataSource dataSource) : IBreakerStatus
 {
     public async Task<Outage> Of(Channel channel, CancellationToken cancellationToken)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <content>
-/// The write-back. Lanes that finish while another write-back is on its way to the disk share the next one: whoever comes first writes for all
-/// that wait, so batches grow with the load and a lone step never waits. When half a batch waits, a second one need not wait for the first.
+/// The write-back. Lanes that finish while another write-back is being committed share the next one: the first lane writes for all that wait, so
+/// batches grow with the load and a single step never waits. When half a batch is waiting, a second write-back starts without waiting for the first.
 /// </content>
 internal sealed partial class StepOutbox
 {
@@ -26,7 +26,7 @@ internal sealed partial class StepOutbox
         return mine.Answer.Task;
     }
 
-    /// <summary>Begins a write-back if it is time for one. Each looks again when it is done, so that nobody is left waiting.</summary>
+    /// <summary>Starts a write-back if one is needed. Each write-back checks again when it has finished, so no completion is left waiting.</summary>
     private void WriteWaiting(CancellationToken cancellationToken)
     {
         int underWay;
@@ -66,9 +66,9 @@ internal sealed partial class StepOutbox
     }
 
     /// <summary>
-    /// Writes a batch. When it fails for any reason that a retry would not cure, its rows are written one by one, so that a row that cannot be
-    /// written affects no other step. Such a row is then written without its message, and at last without any free text: its mail went out,
-    /// so to leave it unwritten would put the step in doubt.
+    /// Writes a batch. If it fails for a reason that a retry would not fix, its rows are written one by one, so that a row that cannot be written
+    /// affects no other step. Such a row is then written without its message, and finally without any free text: its mail was sent, so leaving it
+    /// unwritten would put the step in doubt.
     /// </summary>
     private async Task WriteTogether(List<Pending> batch, StoredTexts texts, CancellationToken cancellationToken)
     {
@@ -87,13 +87,13 @@ internal sealed partial class StepOutbox
                 }
                 catch (Exception failure) when (PostgresFailures.IsTransient(failure))
                 {
-                    // The fence makes it safe to write again: if the lost answer was a success, the row is gone, and the answer is LeaseLost.
+                    // The fence makes a retry safe: if the lost response was a success, the claim is no longer held and the result is LeaseLost.
                     PostgresFailures.ForgetConnections(failure, engine.Connections);
                     await Task.Delay(RetryEvery, time, cancellationToken);
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException && batch.Count > 1)
                 {
-                    // The driver throws exceptions of its own, such as EncoderFallbackException, before anything is sent.
+                    // The driver throws its own exceptions, such as EncoderFallbackException, before anything is sent.
                     foreach (var alone in batch)
                     {
                         await WriteTogether([alone], texts, cancellationToken);
@@ -116,7 +116,7 @@ internal sealed partial class StepOutbox
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "A finished step of instance {InstanceId} could not be written with {Texts} of its texts; writing it with fewer"
+        Message = "Could not store a finished step of instance {InstanceId} with {Texts} of its texts; retrying with fewer texts"
     )]
     private static partial void LogNotStorable(ILogger logger, Exception failure, Guid instanceId, StoredTexts texts);
 

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <content>How a claim divides the free lanes: between probes, backlogs of outages and due steps, and between owners.</content>
+/// <content>How a claim divides the free lanes among probes, the backlogs of outages and due steps, and among owners.</content>
 internal sealed partial class StepOutbox
 {
     private async Task<Claim> ClaimMost(
@@ -22,9 +22,9 @@ internal sealed partial class StepOutbox
         await ClaimBacklogs(connection, ShareOfBacklogs(most - steps.Count), steps, shares, unseen, cancellationToken);
         var nextDue = await ClaimDue(connection, most, steps, shares, marks, unseen, cancellationToken);
         await ClaimBacklogs(connection, most - steps.Count, steps, shares, unseen, cancellationToken);
-        // This claim may have found out that a breaker may be probed.
+        // This claim may have discovered a breaker that may be probed.
         await ClaimProbes(connection, most, steps, unseen, cancellationToken);
-        await _turns.Look(connection, backlog: steps.Count > most / 2 || shares.Withheld, cancellationToken);
+        await _roundRobin.Look(connection, backlog: steps.Count > most / 2 || shares.Withheld, cancellationToken);
         TimeSpan? nextPermit = breakers.Recovering.Count > 0 ? Gathering : null;
         return new Claim(
             steps,
@@ -34,7 +34,7 @@ internal sealed partial class StepOutbox
         );
     }
 
-    /// <summary>Fills the places that are left with due steps of healthy channels; tells how long until the next job is due, where that was read.</summary>
+    /// <summary>Fills the remaining lanes with due steps of healthy channels; returns the time until the next job is due, if it was read.</summary>
     private async Task<TimeSpan?> ClaimDue(
         NpgsqlConnection connection,
         int most,
@@ -46,25 +46,25 @@ internal sealed partial class StepOutbox
     )
     {
         TimeSpan? nextDue = null;
-        var turn = steps.Count < most ? _turns.Next(most - steps.Count, owner => shares.RoomOf(owner, steps) > 0) : [];
-        if (turn.Length > 0)
+        var served = steps.Count < most ? _roundRobin.Next(most - steps.Count, owner => shares.LeftOf(owner, steps) > 0) : [];
+        if (served.Length > 0)
         {
-            var room = turn.Min(owner => shares.RoomOf(owner, steps));
-            var each = PowerOfTwo(Math.Min((most - steps.Count) / turn.Length, room));
-            var oldest = new Due(ClaimStatements.OldestOfEach(ClaimStatements.NoOpenBreaker, each), each * turn.Length)
+            var left = served.Min(owner => shares.LeftOf(owner, steps));
+            var each = PowerOfTwo(Math.Min((most - steps.Count) / served.Length, left));
+            var oldest = new Due(ClaimStatements.OldestOfEach(ClaimStatements.NoOpenBreaker, each), each * served.Length)
             {
-                Owners = turn,
-                From = marks?.OfEach.Next(turn) ?? [.. turn.Select(_ => JobSortKey.Front)],
+                Owners = served,
+                From = marks?.OfEach.Next(served) ?? [.. served.Select(_ => JobSortKey.Front)],
             };
             var claim = await Claim(connection, oldest, unseen, cancellationToken);
             marks?.OfEach.Passed(claim.Steps);
-            PassOver(marks?.OfEach, turn, claim);
+            PassOver(marks?.OfEach, served, claim);
             steps.AddRange(claim.Steps);
         }
 
         if (steps.Count < most)
         {
-            // None is a claim too: it tells when the next job is due.
+            // A claim of no steps is still useful: it returns when the next job is due.
             var open = Math.Min(most - steps.Count, shares.ForAnyOwner(steps));
             var free = open > 0 ? PowerOfTwo(open) : 0;
             var oldest = new Due(ClaimStatements.Oldest(ClaimStatements.NoOpenBreaker, free), free)
@@ -85,8 +85,8 @@ internal sealed partial class StepOutbox
     }
 
     /// <summary>
-    /// The steps that wait for a breaker or belong to a backlog are due and not claimed here, up to millions of them. Once a claim has read past them
-    /// and found nothing, the next one need not read them again: when their channel recovers they are claimed from the front.
+    /// Up to millions of steps that wait for a breaker or belong to a backlog are due but not claimed here. Once a claim has read past them and found
+    /// nothing, the next one does not read them again: when their channel recovers, they are claimed from the front.
     /// </summary>
     private void PassOver(LowWaterMark? mark, Guid[] lines, Claim claim)
     {

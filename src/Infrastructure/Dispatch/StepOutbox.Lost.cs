@@ -5,22 +5,22 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <content>
-/// What this node holds without working on it, and gives back itself, because it alone knows that nothing was sent. Left to the sweep, each such
-/// step would cost a lease's length and an attempt, and a sending step would be in doubt.
+/// Claims that this node holds without working on them. The node gives them back itself, because only it knows that nothing was sent. Left to the
+/// sweep, each such step would cost a lease's length and an attempt, and a sending step would be in doubt.
 /// </content>
 internal sealed partial class StepOutbox
 {
-    /// <summary>The most attempts that wait to be deleted. They come from lanes that failed, so there are hardly more than lanes.</summary>
+    /// <summary>Maximum number of attempts waiting to be deleted. They come from lanes that failed, so there are rarely more than lanes.</summary>
     private const int MostUnsent = 10_000;
 
-    /// <summary>How often a lost claim is looked for after the first time, until a lease's length has passed.</summary>
+    /// <summary>The interval at which a lost claim is searched for after the first time, until the length of a lease has passed.</summary>
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<int, LostClaim> _lostClaims = new();
     private readonly ConcurrentDictionary<Guid, byte> _unsent = new();
     private int _claims;
 
-    /// <summary>Gives back what was claimed and never begun, and what the database does not know yet about such claims.</summary>
+    /// <summary>Gives back claimed steps that were never started, and claims whose state in the database is unknown.</summary>
     public async Task GiveBackUnstarted(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
     {
         if (steps.Count > 0)
@@ -37,9 +37,10 @@ internal sealed partial class StepOutbox
     }
 
     /// <summary>
-    /// Gives back the jobs of claims whose answer was lost; the database may have committed them. They are found by owner and number of the claim,
-    /// so steps that send nothing are found too. Locks these jobs in the order of their instances; the owner keeps it from what another node holds by now. A claim that timed out
-    /// here may be committed later, so it is looked for again until its lease would have run out.
+    /// Gives back the jobs of claims whose response was lost; the database may have committed them. They are found by owner and claim number, which
+    /// also finds steps that send nothing. Locks these jobs in the order of their instances; READ COMMITTED checks the owner again on the newest row,
+    /// so a job that another node holds by now is left alone. A claim that timed out here may be committed later, so it is searched for again until
+    /// its lease would have expired.
     /// </summary>
     private async Task TakeLostClaimsBack(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -90,7 +91,7 @@ internal sealed partial class StepOutbox
             return;
         }
 
-        // Remembered until the database has it: the next claim, or the drain, tries again.
+        // Kept until the database has it: the next claim, or the drain, retries.
         if (_unsent.Count < MostUnsent)
         {
             _unsent[attempt.Value] = 0;
@@ -100,7 +101,10 @@ internal sealed partial class StepOutbox
         await DeleteUnsent(connection, cancellationToken);
     }
 
-    /// <summary>Deletes attempts whose step was never handed over. One that the sweep has put in doubt meanwhile stays so.</summary>
+    /// <summary>
+    /// Deletes attempts whose step was never handed to a provider. Locks them in the order of their ids. An attempt that the sweep has put in doubt
+    /// meanwhile is kept.
+    /// </summary>
     private async Task DeleteUnsent(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (_unsent.IsEmpty)
@@ -124,13 +128,13 @@ internal sealed partial class StepOutbox
         }
     }
 
-    /// <summary>A claim whose answer was lost.</summary>
-    /// <param name="Number">This node's number of it.</param>
+    /// <summary>A claim whose response was lost.</summary>
+    /// <param name="Number">This node's number for the claim.</param>
     /// <param name="LostAt">When it was lost, by the monotonic clock.</param>
-    /// <param name="LookAt">When it is looked for next.</param>
+    /// <param name="LookAt">When it is searched for next, by the monotonic clock.</param>
     private sealed record LostClaim(int Number, long LostAt, long LookAt);
 
-    /// <summary>A claim on its way. Lost if it was sent and the pump does not get its answer.</summary>
+    /// <summary>A claim in progress. It is lost if it was sent and the pump does not get the response.</summary>
     private sealed class UnseenClaim(StepOutbox outbox) : IDisposable
     {
         private bool _sent;

@@ -3,10 +3,12 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <content>Claims of the steps that try out a provider whose breaker is open.</content>
+/// <content>Claims of the steps that probe a provider whose breaker is open.</content>
 internal sealed partial class StepOutbox
 {
-    /// <summary>At most one step for each channel that may be probed as of the last look at the breakers, while there are free lanes.</summary>
+    /// <summary>
+    /// Claims at most one step for each channel that may be probed as of the last read of the breakers, while there are free lanes.
+    /// </summary>
     private async Task ClaimProbes(
         NpgsqlConnection connection,
         int most,

@@ -7,18 +7,20 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <content>
-/// The pace after an outage. When a breaker closes, its channel's steps that are due by then are its backlog: they go out at most
-/// <c>Dispatcher:RecoveryPerSecond</c> a second by all nodes together, in a round-robin over owners and oldest first within an owner. A step that
-/// comes due later is no part of it. See docs/adr/0088-a-backlog-is-shared.md.
+/// The pace after an outage. When a breaker closes, the steps of its channel that are due by then are its backlog: all nodes together send at most
+/// <c>Dispatcher:RecoveryPerSecond</c> of them per second, in a round-robin over owners and oldest first within an owner. A step that comes due
+/// later is not part of it. See docs/adr/0088-a-backlog-is-shared.md.
 /// </content>
 internal sealed partial class StepOutbox
 {
-    /// <summary>How long permits gather before the pump looks again: a claim for each single one would cost more than it carries out.</summary>
+    /// <summary>
+    /// How long permits accumulate before the pump looks again: a claim for each permit would cost more than the step it carries out.
+    /// </summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Locks the channel's row, and nothing else, to take permits. <c>paced_until</c> is the instant up to which the pace is used up; what nobody
-    /// used for more than a second is forfeited, or a pause would be followed by a burst.
+    /// Locks the channel's row, and nothing else, for the statement. <c>paced_until</c> is the time up to which the pace is used up; permits that
+    /// were not used for more than a second expire, otherwise a burst would follow a pause.
     /// </summary>
     private const string PermitsSql = """
         UPDATE channel_breaker b SET paced_until = p.since + p.permits * @interval
@@ -29,7 +31,10 @@ internal sealed partial class StepOutbox
         RETURNING p.permits
         """;
 
-    /// <summary>Ends the recovery when nothing of the backlog is left. Rows that others hold locked at this moment still count as left.</summary>
+    /// <summary>
+    /// Locks the channel's row. Ends the recovery when no job of the backlog is left. Rows that other transactions hold locked at this moment still
+    /// count.
+    /// </summary>
     private const string RecoveredSql = """
         UPDATE channel_breaker b SET backlog_until = NULL, paced_until = NULL
         WHERE channel = @channel AND backlog_until IS NOT NULL
@@ -39,18 +44,18 @@ internal sealed partial class StepOutbox
 
     private const string InBacklog = "due_at < (SELECT max(backlog_until) FROM channel_breaker)";
 
-    /// <summary>The round-robin over the owners of each channel's backlog. Only the pump claims, one claim after the other.</summary>
-    private readonly Dictionary<Channel, OwnerRoundRobin> _backlogTurns = Enum.GetValues<Channel>()
+    /// <summary>The round-robin over the owners of each channel's backlog. Only the pump claims, one claim at a time.</summary>
+    private readonly Dictionary<Channel, OwnerRoundRobin> _backlogRoundRobins = Enum.GetValues<Channel>()
         .ToDictionary(channel => channel, channel => new OwnerRoundRobin(time, JobOrder.Of(channel), InBacklog));
 
-    /// <summary>The channel whose backlog was served last; the other one is served first in the next claim.</summary>
+    /// <summary>The channel whose backlog was served last; the next claim starts with the other one.</summary>
     private Channel? _recoveredLast;
 
     private bool _backlogGetsMore;
 
     /// <summary>
-    /// How many of some free places the backlogs may take before other due steps are claimed: half of them. With one free place in each claim, as
-    /// when lanes become free one by one, every other claim's.
+    /// The number of free lanes that the backlogs may take before other due steps are claimed: half of them. With one free lane per claim, as when
+    /// lanes become free one by one, every other claim's lane.
     /// </summary>
     private int ShareOfBacklogs(int places)
     {
@@ -58,7 +63,7 @@ internal sealed partial class StepOutbox
         return _backlogGetsMore ? (places + 1) / 2 : places / 2;
     }
 
-    /// <summary>Claims steps of the backlogs, in equal shares where several channels have one.</summary>
+    /// <summary>Claims steps of the backlogs, in equal shares if several channels have one.</summary>
     private async Task ClaimBacklogs(
         NpgsqlConnection connection,
         int places,
@@ -83,7 +88,7 @@ internal sealed partial class StepOutbox
         }
     }
 
-    /// <summary>Claims steps of a channel's backlog; tells how many.</summary>
+    /// <summary>Claims steps of a channel's backlog; returns the number.</summary>
     private async Task<int> ClaimBacklog(
         NpgsqlConnection connection,
         Channel channel,
@@ -94,17 +99,17 @@ internal sealed partial class StepOutbox
         CancellationToken cancellationToken
     )
     {
-        var turns = _backlogTurns[channel];
-        bool HasRoom(Guid owner) => shares.RoomOf(owner, steps) > 0;
-        // Permits that are taken and not used are lost to the pace.
-        var places = turns.AnyOf(HasRoom) ? most : Math.Min(most, shares.ForAnyOwner(steps));
+        var roundRobin = _backlogRoundRobins[channel];
+        bool HasLanesLeft(Guid owner) => shares.LeftOf(owner, steps) > 0;
+        // Permits that are taken and not used are lost.
+        var places = roundRobin.AnyOf(HasLanesLeft) ? most : Math.Min(most, shares.ForAnyOwner(steps));
         var permits = places > 0 ? await TakePermits(connection, channel, places, cancellationToken) : 0;
         if (permits == 0)
         {
             if (shares.Withheld)
             {
-                // Owners below their share may have the lanes that are kept: find them.
-                await turns.Look(connection, backlog: true, cancellationToken);
+                // Owners below their share may use the reserved lanes: query them.
+                await roundRobin.Look(connection, backlog: true, cancellationToken);
             }
 
             return 0;
@@ -113,14 +118,14 @@ internal sealed partial class StepOutbox
         // From the front: the low-water marks have passed the steps that waited for the breaker.
         var before = steps.Count;
         var filter = $"{JobOrder.Of(channel)} AND {InBacklog}";
-        var turn = turns.Next(permits, HasRoom, evenOne: shares.AreBounded);
-        if (turn.Length > 0)
+        var served = roundRobin.Next(permits, HasLanesLeft, evenOne: shares.AreBounded);
+        if (served.Length > 0)
         {
-            var each = PowerOfTwo(Math.Min(permits / turn.Length, turn.Min(owner => shares.RoomOf(owner, steps))));
-            var due = new Due(ClaimStatements.OldestOfEach(filter, each), each * turn.Length)
+            var each = PowerOfTwo(Math.Min(permits / served.Length, served.Min(owner => shares.LeftOf(owner, steps))));
+            var due = new Due(ClaimStatements.OldestOfEach(filter, each), each * served.Length)
             {
-                Owners = turn,
-                From = [.. turn.Select(_ => JobSortKey.Front)],
+                Owners = served,
+                From = [.. served.Select(_ => JobSortKey.Front)],
             };
             steps.AddRange((await Claim(connection, due, unseen, cancellationToken)).Steps);
         }
@@ -139,7 +144,7 @@ internal sealed partial class StepOutbox
             await recovered.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await turns.Look(connection, backlog: claimed > 0 || shares.Withheld, cancellationToken);
+        await roundRobin.Look(connection, backlog: claimed > 0 || shares.Withheld, cancellationToken);
         return claimed;
     }
 

@@ -9,19 +9,19 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>What one claim brought.</summary>
+/// <summary>The result of a claim.</summary>
 /// <param name="Steps">The claimed steps, in no particular order.</param>
-/// <param name="NextDue">How long until the next job that is not due yet; null when there is none.</param>
+/// <param name="NextDue">The time until the next job that is not due yet; null when there is none.</param>
 internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue)
 {
-    /// <summary>The instant up to which it looked at due jobs, by the database's clock.</summary>
+    /// <summary>The time, by the database's clock, up to which the claim read due jobs.</summary>
     public DateTime LookedUntil { get; init; }
 }
 
 /// <summary>
-/// The outbox of due step jobs: claim, renew, give back, release. Written in SQL, because this is the path that every step takes; each statement
-/// says what it locks. <c>StepOutbox.Fill.cs</c> divides the free lanes, <c>StepOutbox.Probes.cs</c> tries a provider out,
-/// <c>StepOutbox.Recovery.cs</c> has the pace after an outage, <c>StepOutbox.Complete.cs</c> has the write-back.
+/// The outbox of due step jobs: claim, renew, give back, release. Written in SQL, because every step takes this path; each statement says what it
+/// locks. <c>StepOutbox.Fill.cs</c> divides the free lanes, <c>StepOutbox.Probes.cs</c> probes a provider, <c>StepOutbox.Recovery.cs</c> sets the
+/// pace after an outage, <c>StepOutbox.Complete.cs</c> writes back.
 /// </summary>
 internal sealed partial class StepOutbox(
     EngineDatabase engine,
@@ -33,38 +33,40 @@ internal sealed partial class StepOutbox(
     ILogger<StepOutbox> logger
 ) : IStepOutbox
 {
-    /// <summary>Which jobs a claim takes: the statement that finds and locks them, at most so many, and what it needs to know.</summary>
+    /// <summary>The jobs that a claim takes: the statement that finds and locks them, the maximum number, and its parameters.</summary>
     private sealed record Due(string Sql, int Most)
     {
         public Guid[]? Owners { get; init; }
 
         public JobSortKey[] From { get; init; } = [JobSortKey.Front];
 
-        /// <summary>The instance whose step tries out a provider; null for every other claim.</summary>
+        /// <summary>The instance whose step probes a provider; null for every other claim.</summary>
         public Guid? Probe { get; init; }
     }
 
-    /// <summary>The types of steps that call a provider here. The senders are asked once: settings do not change while the program runs.</summary>
+    /// <summary>
+    /// The types of steps that call a provider on this node. The senders are asked once: settings do not change while the program runs.
+    /// </summary>
     private readonly Lazy<string[]> _sending = new(() =>
         [.. Enum.GetValues<Channel>().Where(c => senders.For(c) is not null).Select(DbEnumNames.Upper)]
     );
 
-    /// <summary>Only the pump claims, one claim after the other.</summary>
-    private readonly OwnerRoundRobin _turns = new(time);
+    /// <summary>Only the pump claims, one claim at a time.</summary>
+    private readonly OwnerRoundRobin _roundRobin = new(time);
 
-    /// <summary>Claims due steps for free lanes. If the call is cancelled after the commit, the sweep takes the claim back.</summary>
-    /// <param name="lanes">How many lanes are free. Numbers in statements are powers of two, so that there are few statements to prepare.</param>
-    /// <param name="marks">Where to begin; null means with the oldest.</param>
-    /// <param name="inHand">The steps that hold the other lanes; null when lanes are not shared between owners.</param>
+    /// <summary>Claims due steps for free lanes.</summary>
+    /// <param name="lanes">The number of free lanes. Limits in statements are powers of two, so that few statements have to be prepared.</param>
+    /// <param name="marks">Where to start; null means at the oldest job.</param>
+    /// <param name="running">The steps that hold the other lanes; null when lanes are not shared between owners.</param>
     public async Task<Claim> Claim(
         int lanes,
         CancellationToken cancellationToken,
         LowWaterMarks? marks = null,
-        IReadOnlyCollection<ClaimedStep>? inHand = null
+        IReadOnlyCollection<ClaimedStep>? running = null
     )
     {
         var most = Math.Min(PowerOfTwo(lanes), MostTogether);
-        var shares = new LaneShares(lanes, inHand ?? [], inHand is null ? 0 : _turns.Waiting);
+        var shares = new LaneShares(lanes, running ?? [], running is null ? 0 : _roundRobin.Waiting);
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
         await TakeLostClaimsBack(connection, cancellationToken);
         await DeleteUnsent(connection, cancellationToken);
@@ -76,7 +78,10 @@ internal sealed partial class StepOutbox(
 
     private static int PowerOfTwo(int most) => 1 << int.Log2(most);
 
-    /// <summary>Renews the leases of steps in hand, in one statement. Passes over rows that a write-back has locked at this moment.</summary>
+    /// <summary>
+    /// Renews the leases of running steps. Locks the jobs in the order of their instances and skips those that a write-back has locked at this
+    /// moment.
+    /// </summary>
     public async Task Renew(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
@@ -104,7 +109,7 @@ internal sealed partial class StepOutbox(
     }
 
     /// <summary>
-    /// Gives back claims on which no work was begun: the jobs are ready again, nothing counts as an attempt. Locks the jobs in the order of their
+    /// Gives back claims whose work was not started: the jobs are ready again and nothing counts as an attempt. Locks the jobs in the order of their
     /// instances, then their attempts.
     /// </summary>
     public async Task GiveBack(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)

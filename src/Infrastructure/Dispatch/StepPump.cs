@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// Claims due steps for free lanes and has each carried out. Sleeps until the next job is due or somebody wakes it: the Quartz trigger, which
-/// correctness rests on, a lane that became free, or a notification after an enrolment.
+/// Claims due steps for free lanes and runs each in one. Sleeps until the next job is due or the pump is woken by the Quartz trigger, which
+/// correctness relies on, by a lane that became free, or by a notification after an enrolment.
 /// </summary>
 internal sealed partial class StepPump(
     StepOutbox outbox,
@@ -31,31 +31,34 @@ internal sealed partial class StepPump(
 
     private static readonly TimeSpan RetryGivingBack = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>While less than a quarter of the lanes is free, a claim waits so long for more of them: a claim of many costs little more than one.</summary>
+    /// <summary>
+    /// While less than a quarter of the lanes is free, a claim waits this long for more of them: a claim of many steps costs little more than a claim
+    /// of one.
+    /// </summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(3);
 
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
-    private readonly ConcurrentDictionary<Guid, ClaimedStep> _inHand = new();
+    private readonly ConcurrentDictionary<Guid, ClaimedStep> _running = new();
     private readonly ConcurrentDictionary<Task, byte> _lanes = new();
     private readonly LowWaterMarks _marks = new(time, options.PollInterval);
     private IReadOnlyList<ClaimedStep> _unstarted = [];
     private int _busy;
 
-    public bool IsBusy => !_inHand.IsEmpty;
+    public bool IsBusy => !_running.IsEmpty;
 
-    /// <summary>The steps that are being carried out.</summary>
-    public ICollection<ClaimedStep> InHand => _inHand.Values;
+    /// <summary>The steps that are running.</summary>
+    public ICollection<ClaimedStep> Running => _running.Values;
 
     private int Free => options.Lanes - Volatile.Read(ref _busy);
 
-    /// <summary>Makes the pump look at the outbox now.</summary>
+    /// <summary>Makes the pump read the outbox now.</summary>
     public void Wake() => _wakeUps.Writer.TryWrite(true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Only the end of the drain cancels what is being sent.
+        // Only the end of the drain cancels sending.
         using var drained = new CancellationTokenSource();
         try
         {
@@ -72,7 +75,7 @@ internal sealed partial class StepPump(
         }
     }
 
-    /// <summary>Fills the free lanes; tells how long there is nothing to do unless somebody wakes the pump.</summary>
+    /// <summary>Fills the free lanes; returns how long the pump has nothing to do unless it is woken.</summary>
     private async Task<TimeSpan?> Fill(CancellationToken drained, CancellationToken stopping)
     {
         if (Free <= 0)
@@ -87,8 +90,8 @@ internal sealed partial class StepPump(
 
         try
         {
-            // Not cancelled by a stop: the drain gives back what a claim brings, and that is quicker when the answer is known.
-            var claim = await outbox.Claim(Free, drained, _marks, [.. _inHand.Values]);
+            // Not cancelled by a stop: the drain gives the claimed steps back, which is faster when the response is known.
+            var claim = await outbox.Claim(Free, drained, _marks, [.. _running.Values]);
             if (stopping.IsCancellationRequested)
             {
                 _unstarted = claim.Steps;
@@ -117,7 +120,7 @@ internal sealed partial class StepPump(
     private void Start(ClaimedStep step, CancellationToken drained)
     {
         Interlocked.Increment(ref _busy);
-        _inHand[step.Fence.JobId] = step;
+        _running[step.Fence.JobId] = step;
         metrics.Claimed(step.ClaimedAt - step.Instance.Job!.DueAt);
         var lane = Task.Run(() => CarryOut(step, drained), CancellationToken.None);
         _lanes[lane] = 0;
@@ -143,20 +146,20 @@ internal sealed partial class StepPump(
         }
         catch (Exception failure)
         {
-            // The lease runs out and the sweep takes the step back, counting a try: a step that fails here cannot loop for ever.
+            // The lease expires and the sweep recovers the step, counting an attempt: a step that fails here cannot loop indefinitely.
             LogFailed(logger, failure, step.Instance.Id.Value);
             await Unsent(step);
         }
         finally
         {
-            // Only itself: this node may have claimed the job again, after it lost it.
-            _inHand.TryRemove(KeyValuePair.Create(step.Fence.JobId, step));
+            // Removes only this claim: the node may have lost the job and claimed it again.
+            _running.TryRemove(KeyValuePair.Create(step.Fence.JobId, step));
             Interlocked.Decrement(ref _busy);
             Wake();
         }
     }
 
-    /// <summary>What failed before any provider was called is no doubt.</summary>
+    /// <summary>A failure before any provider was called does not put the step in doubt.</summary>
     private async Task Unsent(ClaimedStep step)
     {
         if (step.Handover.IsBegun)
@@ -186,14 +189,14 @@ internal sealed partial class StepPump(
 
         if (pause <= TimeSpan.Zero)
         {
-            // More is due: go on as soon as a lane is free, which wakes the pump.
+            // More jobs are due: continue as soon as a lane is free, which wakes the pump.
             pause = null;
         }
 
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var timer =
             pause is { } length && length < options.PollInterval
-                // To the next whole millisecond, which is as exact as a timer is: not too early, when nothing is due yet.
+                // Rounded up to a whole millisecond, the resolution of a timer, so that it does not fire before the job is due.
                 ? time.CreateTimer(
                     _ => Wake(),
                     null,
@@ -217,11 +220,13 @@ internal sealed partial class StepPump(
     {
         var givingBack = GiveBackUnstarted(_unstarted, drained);
         await lanes;
-        // A lane that failed has perhaps left an attempt to delete.
+        // A lane that failed may have left an attempt to delete.
         await Task.WhenAll(givingBack, GiveBackUnstarted([], drained));
     }
 
-    /// <summary>Gives back what this node claimed and never began. Tries again until the drain is over: otherwise these steps would be in doubt.</summary>
+    /// <summary>
+    /// Gives back steps that this node claimed and never started. Retries until the drain is over; otherwise these steps would be in doubt.
+    /// </summary>
     private async Task GiveBackUnstarted(IReadOnlyList<ClaimedStep> steps, CancellationToken drained)
     {
         while (true)
@@ -244,27 +249,24 @@ internal sealed partial class StepPump(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Could not claim due steps; trying again in a second")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not claim due steps; retrying in 1 s")]
     private static partial void LogClaimFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "A step of instance {InstanceId} could not be carried out; the sweep will take it back"
-    )]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not carry out a step of instance {InstanceId}; the sweep will recover it")]
     private static partial void LogFailed(ILogger logger, Exception failure, Guid instanceId);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Nothing was sent for a step of instance {InstanceId}; that could not be recorded yet and is tried again with the next claim"
+        Message = "A step of instance {InstanceId} failed before anything was sent, and that could not be stored yet; retrying with the next claim"
     )]
     private static partial void LogNotNoted(ILogger logger, Exception failure, Guid instanceId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The stop's time was over before a step of instance {InstanceId} was finished")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The shutdown timeout ended before a step of instance {InstanceId} was finished")]
     private static partial void LogCutOff(ILogger logger, Guid instanceId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} claimed steps could not be given back yet; trying again: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not give back {Count} claimed steps yet; retrying: {Error}")]
     private static partial void LogNotGivenBack(ILogger logger, string error, int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: no more claims, {Count} steps are being finished")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: no more claims; finishing {Count} steps")]
     private static partial void LogDraining(ILogger logger, int count);
 }

@@ -1,14 +1,13 @@
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>Which texts a write-back stores. All, unless the database refuses a row; what matters for the promises is in none of them.</summary>
+/// <summary>Which texts a write-back stores: all, unless the database rejects a row. None of the guarantees depends on these texts.</summary>
 internal enum StoredTexts
 {
-    /// <summary>Everything.</summary>
     All,
 
-    /// <summary>All but the rendered message. The event keeps its hash, as it does when a message is erased.</summary>
+    /// <summary>All but the rendered message. The event keeps the message's hash, as it does when a message is erased.</summary>
     WithoutMessage,
 
-    /// <summary>No error, subject or provider's id either.</summary>
+    /// <summary>No error, subject or provider message id either.</summary>
     None,
 }

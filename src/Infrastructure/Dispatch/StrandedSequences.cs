@@ -6,15 +6,15 @@ using FollowUp.Infrastructure.Persistence;
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// Finds enabled sequences with parked jobs that no operation releases. The write-back that parks a step does not lock the sequence, because share
-/// locks that follow each other closely would keep an update of the sequence waiting; so a step may be parked just after the release ended.
+/// Finds enabled sequences with parked jobs that no operation releases. The write-back that parks a step does not lock the sequence, because closely
+/// spaced share locks would keep an update of the sequence waiting; so a step may be parked just after the release ended.
 /// </summary>
 internal sealed class StrandedSequences(EngineDatabase engine)
 {
-    /// <summary>The most sequences that one look passes; the next look goes on behind them.</summary>
+    /// <summary>Maximum number of sequences that one query visits; the next query continues after the last one.</summary>
     private const int MostSequences = 500;
 
-    /// <summary>A loose index scan goes from sequence to sequence by the index of parked jobs. Locks nothing: the operation looks again.</summary>
+    /// <summary>Locks nothing: the operation checks again. A loose index scan goes from sequence to sequence by the index of parked jobs.</summary>
     private static readonly string Sql = $"""
         WITH RECURSIVE parked AS (
           (SELECT sequence_id, 1 AS place FROM step_job WHERE park_reason = 'sequenceDisabled' AND sequence_id > @after ORDER BY sequence_id LIMIT 1)
@@ -32,7 +32,7 @@ internal sealed class StrandedSequences(EngineDatabase engine)
 
     private Guid _after = Guid.Empty;
 
-    /// <summary>The stranded ones among the next sequences. Not to be called concurrently: the sweep does not overlap itself.</summary>
+    /// <summary>The stranded ones among the next sequences. Not thread-safe; sweeps of a node do not overlap.</summary>
     public async Task<IReadOnlyList<StrandedSequence>> Find(CancellationToken cancellationToken)
     {
         await using var command = engine.Connections.CreateCommand(Sql);

@@ -26,8 +26,8 @@ internal static class JobOrder
     /// A condition for the due jobs of a <c>turn</c>'s owner from a place on. Both ends begin with the owner, so that the one index which does can
     /// begin and end there, and no other index will do.
     /// </summary>
-    public const string DueInTurn =
-        $"({OfOwners}) >= (turn.owner_id, turn.from_due_at, turn.from_is_first, turn.from_in_line_since, turn.from_id) AND (owner_id, due_at) <= (turn.owner_id, now())";
+    public const string DueInRoundRobin =
+        $"({OfOwners}) >= (served.owner_id, served.from_due_at, served.from_is_first, served.from_in_line_since, served.from_id) AND (owner_id, due_at) <= (served.owner_id, now())";
 
     /// <summary>The same for jobs that are all due: what was put off before goes by when it was wanted at first.</summary>
     public const string OfDue = "is_first, in_line_since, id";

@@ -80,9 +80,9 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
             manyJobs,
             $"""
             SELECT j.* FROM (SELECT @owner AS owner_id, @from_due_at AS from_due_at, @from_is_first AS from_is_first,
-                                    @from_in_line_since AS from_in_line_since, @from_id AS from_id FROM generate_series(1, 2)) turn
+                                    @from_in_line_since AS from_in_line_since, @from_id AS from_id FROM generate_series(1, 2)) served
             CROSS JOIN LATERAL (
-              SELECT 1 FROM step_job WHERE claimable AND state = 'ready' AND {JobOrder.DueInTurn} ORDER BY {JobOrder.OfOwners} LIMIT 8) j
+              SELECT 1 FROM step_job WHERE claimable AND state = 'ready' AND {JobOrder.DueInRoundRobin} ORDER BY {JobOrder.OfOwners} LIMIT 8) j
             """
         );
 

@@ -80,7 +80,10 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
 
         // Somebody else has claimed the job meanwhile: only the number of the claim differs.
         await Database.Execute("UPDATE step_job SET attempt = attempt + 1");
-        await Eventually.Holds(() => Task.FromResult(node.Services.GetRequiredService<StepPump>().InHand.Count == 0), "the worker is done");
+        await Eventually.Holds(
+            () => Task.FromResult(node.Services.GetRequiredService<StepPump>().Running.Count == 0),
+            "the worker is done"
+        );
 
         (await Story(node, instance.Id)).ShouldBe(["enrolled"]);
         (await Database.Read<string>("SELECT status FROM attempt")).ShouldBe("SENDING");
@@ -112,7 +115,7 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         await holding.CommitAsync();
         await Eventually.Holds(() => Task.FromResult(TestLog.Says($"{instance.Id}")), "the lost try has ended");
 
-        node.Services.GetRequiredService<StepPump>().InHand.Single().Fence.Attempt.ShouldBe(2);
+        node.Services.GetRequiredService<StepPump>().Running.Single().Fence.Attempt.ShouldBe(2);
         await SendGrid.Down();
     }
 
@@ -163,7 +166,7 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         var worker = await Worker();
         await Eventually.Holds(
             async () =>
-                TestLog.Says($"{instance.Id} could not be carried out")
+                TestLog.Says($"Could not carry out a step of instance {instance.Id}")
                 && await Database.Read<long>("SELECT (SELECT count(*) FROM step_job WHERE attempt = 1) - (SELECT count(*) FROM attempt)")
                     == 1,
             "the step has failed, and its attempt is gone"
@@ -184,7 +187,7 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         await Database.Execute("ALTER TABLE message RENAME TO out_of_reach");
         var instance = await worker.Enroll(await worker.Sequence(Steps.Email()));
         await Eventually.Holds(
-            () => Task.FromResult(TestLog.Says($"{instance.Id} could not be carried out")),
+            () => Task.FromResult(TestLog.Says($"Could not carry out a step of instance {instance.Id}")),
             "the mail is sent, and its write-back has failed"
         );
 
@@ -395,7 +398,10 @@ public sealed class PromiseTests(TestDatabase database) : EngineTest(database)
         await Called(1);
 
         await node.Do(new DeleteSequence(sequence, null));
-        await Eventually.Holds(() => Task.FromResult(node.Services.GetRequiredService<StepPump>().InHand.Count == 0), "the worker is done");
+        await Eventually.Holds(
+            () => Task.FromResult(node.Services.GetRequiredService<StepPump>().Running.Count == 0),
+            "the worker is done"
+        );
 
         foreach (var table in new[] { "sequence", "sequence_version", "instance", "step_job", "attempt", "message", "follow_up_event" })
         {
