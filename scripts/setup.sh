@@ -1,10 +1,10 @@
-# Sourced by ./run, ./test and .ci/run: what all three need before they can start. Works with bash 3.2, which macOS has.
+# Functions that ./run, ./test, ./bench, ./chaos and .ci/run share. Works with bash 3.2, the version on macOS.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 work=$root/.followup
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_ADD_GLOBAL_TOOLS_TO_PATH=false
-# No build process stays behind when the script has ended.
+# No build process outlives the script.
 export MSBUILDDISABLENODEREUSE=1
 
 say() { printf '%s\n' "$*" >&2; }
@@ -14,8 +14,8 @@ fail() {
   exit 1
 }
 
-# quietly WHAT COMMAND...: shows the command's output only when it fails, with WHAT as the reason.
-# 9 is the lock (see hold): a build server that outlives the build must not go on holding it.
+# quietly WHAT COMMAND...: shows the command's output only if it fails, followed by WHAT.
+# 9 is the lock (see hold): a build server that outlives the build must not keep it.
 quietly() {
   local what=$1 log
   shift
@@ -28,15 +28,15 @@ quietly() {
   rm -f "$log"
 }
 
-# publish FOLDER: builds the program into the folder, from exactly the packages in the lock files. Compiled ahead of time it starts in half the time.
-# Where the compiler, a package of its own, cannot be had or does not exist for this machine, the program is built without. The build has its own
-# folder, apart from the developer's bin/ and obj/, and uses no build server, which would outlive the script.
+# publish FOLDER: builds the program into the folder, from exactly the packages in the lock files. It is compiled ahead of time, which halves its
+# start time, unless the compiler (a separate package) is unavailable for this machine. The build has its own folder, apart from the developer's
+# bin/ and obj/, and uses no build server, which would outlive the script.
 publish() {
   local build=(dotnet publish "$root/src/Web" -c Release -o "$1" --artifacts-path "$work/build" -p:UseAppHost=false
     -p:RestoreLockedMode=true --disable-build-servers)
   local log=$work/ahead-of-time.log
   if "${build[@]}" -p:PublishReadyToRun=true >"$log" 2>&1 9>&- </dev/null; then return; fi
-  # Crossgen is the compiler. NU1004 means that the lock file does not match: by this machine, or by packages that were changed.
+  # Crossgen is the compiler. NU1004 means that the lock file does not match this machine or the packages.
   if ! grep -qiE 'crossgen|\.App\.Runtime\.|NU1004' "$log"; then
     cat "$log" >&2
     fail "The build failed (see above)."
@@ -44,27 +44,27 @@ publish() {
   log=$work/build.log
   if ! "${build[@]}" >"$log" 2>&1 9>&- </dev/null; then
     cat "$log" >&2
-    if grep -q NU1004 "$log"; then fail "The lock files do not match the packages that the projects name: run 'dotnet restore', then try again."; fi
+    if grep -q NU1004 "$log"; then fail "The lock files do not match the packages of the projects: run 'dotnet restore' and try again."; fi
     fail "The build failed (see above)."
   fi
-  say "(The program was not compiled ahead of time and starts more slowly than it could: $work/ahead-of-time.log says why.)"
+  say "(The program was not compiled ahead of time and therefore starts more slowly. The reason is in $work/ahead-of-time.log.)"
 }
 
-# tune: what the runtime of the program is told and cannot be told by a file beside it. New objects get 64 MiB before they are looked through, in
-# place of what it takes from the processor's cache: less than half as many interruptions (docs/adr/0048).
+# tune: runtime settings that no configuration file supports. The garbage collector lets the program allocate 64 MiB between two collections instead
+# of a share of the processor's cache, which halves the number of collections (docs/adr/0048).
 tune() { export DOTNET_GCgen0size=${DOTNET_GCgen0size:-0x4000000}; }
 
-# writable FOLDER: makes the folder, or says whose it is and what to do.
+# writable FOLDER: creates the folder, or fails and names its owner and a remedy.
 writable() {
   if mkdir -p "$1" 2>/dev/null && [ -w "$1" ]; then return; fi
   local there=$1 me advice
   me=$(id -un)
   until [ -e "$there" ]; do there=$(dirname "$there"); done
   case $there in
-    "$root"*) advice="use a checkout of your own, or take this one over with: sudo chown -R $me '$root'" ;;
+    "$root"*) advice="use another checkout, or take over this one with: sudo chown -R $me '$root'" ;;
     *) advice="choose another folder." ;;
   esac
-  fail "$me may not write to $there, which belongs to $(ls -ld "$there" | awk '{ print $3 }'): $advice"
+  fail "$me cannot write to $there, which belongs to $(ls -ld "$there" | awk '{ print $3 }'): $advice"
 }
 
 use_dotnet() {
@@ -75,11 +75,11 @@ use_dotnet() {
       return
     fi
   done
-  fail "FollowUp needs the .NET 10 SDK: get it from https://dotnet.microsoft.com/download/dotnet/10.0, or without root by" \
-    "'curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0', which puts it into ~/.dotnet, where it is found."
+  fail "FollowUp needs the .NET 10 SDK: install it from https://dotnet.microsoft.com/download/dotnet/10.0, or without root with" \
+    "'curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0', which installs it into ~/.dotnet, where this script finds it."
 }
 
-# dotnet keeps packages and settings in the home directory; where there is none to write to, a folder here takes its place.
+# dotnet stores packages and settings in the home directory. Without a writable one, a folder in the checkout replaces it.
 use_home() {
   if [ -n "${HOME:-}" ] && [ -d "$HOME" ] && [ -w "$HOME" ]; then return; fi
   local settings=${HOME:-}/.nuget/NuGet/NuGet.Config
@@ -88,7 +88,7 @@ use_home() {
   export HOME=$work/home DOTNET_CLI_HOME=$work/home
 }
 
-# The program looks in the same places: src/Embedded/PostgresPrograms.cs
+# The program searches the same folders: src/Embedded/PostgresPrograms.cs
 has_postgres() {
   if [ -n "${FOLLOWUP_PG_BIN:-}" ]; then
     [ -x "$FOLLOWUP_PG_BIN/initdb" ] || fail "FOLLOWUP_PG_BIN is $FOLLOWUP_PG_BIN, but PostgreSQL's initdb is not in that folder."
@@ -105,21 +105,21 @@ has_postgres() {
 }
 
 install_with_apt() {
-  # Debian makes and starts a cluster of its own with the package. Nobody asked for that one; the next installation is the owner's business again.
+  # Prevents the Debian package from creating and starting a cluster. Later installations are not affected.
   local conf=/etc/postgresql-common/createcluster.d/followup.conf status=0
   "$@" mkdir -p "$(dirname "$conf")"
   echo 'create_main_cluster = false' | "$@" tee "$conf" >/dev/null
-  "$@" apt-get -q update || say "(going on with the package lists that are there)"
+  "$@" apt-get -q update || say "(continuing with the existing package lists)"
   "$@" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends postgresql || status=$?
   "$@" rm -f "$conf"
   return "$status"
 }
 
-# choose_manager WHAT BY_HAND: sets manager to the system's package manager and as_root to what runs it as root, or says what to do by hand.
+# choose_manager WHAT BY_HAND: sets manager to the system's package manager and as_root to the command that runs it as root, or fails with BY_HAND.
 choose_manager() {
   as_root=env
   for manager in apt-get dnf yum apk zypper pacman none; do
-    if [ "$manager" = none ]; then fail "$1 is missing, and there is no package manager here that FollowUp knows: $2"; fi
+    if [ "$manager" = none ]; then fail "$1 is missing, and no known package manager was found: $2"; fi
     if command -v "$manager" >/dev/null; then break; fi
   done
   if [ "$(id -u)" -ne 0 ]; then
@@ -127,10 +127,10 @@ choose_manager() {
       as_root="sudo -n"
     elif [ -t 0 ] && command -v sudo >/dev/null; then
       say "$1 is missing: sudo may ask for your password to install it with $manager."
-      sudo -v || fail "$1 is missing, and sudo did not let $(id -un) install it: $2"
+      sudo -v || fail "$1 is missing, and sudo did not allow $(id -un) to install it: $2"
       as_root="sudo -n"
     else
-      fail "$1 is missing, and $(id -un) may not install it: $2"
+      fail "$1 is missing, and $(id -un) is not allowed to install it: $2"
     fi
   fi
   say "$1 is missing: installing it with $manager ..."
@@ -143,11 +143,11 @@ use_postgres() {
   if command -v brew >/dev/null && [ "$(id -u)" -ne 0 ]; then
     say "PostgreSQL is missing: installing it with brew ..."
     quietly "Installing PostgreSQL with brew" brew install postgresql@17
-    has_postgres || fail "PostgreSQL was installed with brew, but initdb is nowhere to be found: name its folder in FOLLOWUP_PG_BIN."
+    has_postgres || fail "PostgreSQL was installed with brew, but initdb was not found: set FOLLOWUP_PG_BIN to its folder."
     return
   fi
 
-  choose_manager PostgreSQL "install PostgreSQL (any version from 13), or set ConnectionStrings__FollowUp to a server of yours."
+  choose_manager PostgreSQL "install PostgreSQL (any version from 13), or set ConnectionStrings__FollowUp to an existing server."
   # $as_root is one or two words, deliberately unquoted.
   case $manager in
     apt-get) quietly "Installing PostgreSQL with apt-get" install_with_apt $as_root ;;
@@ -156,10 +156,10 @@ use_postgres() {
     zypper) quietly "Installing PostgreSQL with zypper" $as_root zypper --non-interactive install postgresql-server ;;
     pacman) quietly "Installing PostgreSQL with pacman" $as_root pacman -S --noconfirm --needed postgresql ;;
   esac
-  has_postgres || fail "PostgreSQL was installed with $manager, but initdb is nowhere to be found: name its folder in FOLLOWUP_PG_BIN."
+  has_postgres || fail "PostgreSQL was installed with $manager, but initdb was not found: set FOLLOWUP_PG_BIN to its folder."
 }
 
-# Sets FOLLOWUP_CHROMIUM to the browser that the tests show mails with.
+# Sets FOLLOWUP_CHROMIUM to the browser in which the tests render mails.
 has_chromium() {
   if [ -n "${FOLLOWUP_CHROMIUM:-}" ]; then
     [ -x "$FOLLOWUP_CHROMIUM" ] || fail "FOLLOWUP_CHROMIUM is $FOLLOWUP_CHROMIUM, but there is no such program."
@@ -185,11 +185,11 @@ use_chromium() {
     say "Chromium is missing: installing it with brew ..."
     quietly "Installing Chromium with brew" brew install --cask chromium
   else
-    choose_manager Chromium "install Chromium, or name a Chromium or Chrome in FOLLOWUP_CHROMIUM."
+    choose_manager Chromium "install Chromium, or set FOLLOWUP_CHROMIUM to a Chromium or Chrome."
     # $as_root is one or two words, deliberately unquoted.
     case $manager in
       apt-get)
-        $as_root apt-get -q update >/dev/null 2>&1 || say "(going on with the package lists that are there)"
+        $as_root apt-get -q update >/dev/null 2>&1 || say "(continuing with the existing package lists)"
         quietly "Installing Chromium with apt-get" $as_root env DEBIAN_FRONTEND=noninteractive \
           apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends chromium
         ;;
@@ -199,10 +199,10 @@ use_chromium() {
       pacman) quietly "Installing Chromium with pacman" $as_root pacman -S --noconfirm --needed chromium ;;
     esac
   fi
-  has_chromium || fail "Chromium was installed, but is nowhere to be found: name it in FOLLOWUP_CHROMIUM."
+  has_chromium || fail "Chromium was installed but not found: set FOLLOWUP_CHROMIUM to it."
 }
 
-# hold NAME: one at a time in this checkout, because two builds would write the same files. macOS has no flock; there, a folder is the lock.
+# hold NAME: takes a lock of this checkout, because two builds would write the same files. On macOS, which has no flock, a folder is the lock.
 hold() {
   local lock=$work/$1.lock tries=0 holder
   if command -v flock >/dev/null; then
@@ -219,13 +219,13 @@ hold() {
       continue
     fi
     tries=$((tries + 1))
-    [ "$tries" -le 900 ] || fail "Another $1 in this checkout did not end within 15 minutes: if there is none, delete $lock.d"
+    [ "$tries" -le 900 ] || fail "Another $1 in this checkout did not end within 15 minutes. If none is running, delete $lock.d"
     sleep 1
   done
   echo $$ >"$lock.d/pid"
 }
 
-# For the exit trap of whoever holds a lock.
+# Releases the locks; for the exit trap.
 release() {
   local mine
   exec 9>&-
