@@ -7,8 +7,8 @@ using FollowUp.Domain.Operations;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Does one thing with many of the caller's instances, in the background.</summary>
-/// <param name="Input">What to do with which instances.</param>
+/// <summary>Performs one action on many of the caller's instances, in the background.</summary>
+/// <param name="Input">The action and the instances.</param>
 public sealed record ActOnInstances(InstanceActionInput Input) : ICreateCommand<OperationView>;
 
 internal sealed class ActOnInstancesValidator : AbstractValidator<ActOnInstances>
@@ -19,7 +19,7 @@ internal sealed class ActOnInstancesValidator : AbstractValidator<ActOnInstances
 internal sealed class ActOnInstancesHandler(ICaller caller, IOperations operations, IDatabaseClock clock)
     : ICommandHandler<ActOnInstances, OperationView>
 {
-    /// <summary>The most operations of this kind that a user has under way at once.</summary>
+    /// <summary>The maximum number of such operations that a user may have in progress.</summary>
     public const int MostActive = 20;
 
     public async Task<Result<OperationView>> Handle(ActOnInstances command, CancellationToken cancellationToken)

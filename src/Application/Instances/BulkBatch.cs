@@ -4,10 +4,10 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Rows that are stored with one statement: no two with one address.</summary>
+/// <summary>Rows that one statement stores; their addresses are distinct.</summary>
 internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<InstanceId> given)
 {
-    /// <summary>The most rows of a batch.</summary>
+    /// <summary>The maximum number of rows in a batch.</summary>
     public const int Most = 2_000;
 
     private readonly List<(int Line, Instance Instance)> _rows = new(Most);
@@ -30,7 +30,7 @@ internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<Instan
 
     public bool Holds(Enrolment row) => _addresses.Contains(row.Recipient.Email.Key);
 
-    /// <summary>Stores the rows, or finds out what storing them would do.</summary>
+    /// <summary>Stores the rows, or in a dry run determines what storing them would do.</summary>
     public async Task Store(IBulkEnrolment enrolment, bool dryRun, CancellationToken cancellationToken)
     {
         var instances = _rows.ConvertAll(row => row.Instance);

@@ -1,6 +1,6 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>How a column of a CSV is read.</summary>
+/// <summary>How a CSV column is read.</summary>
 /// <param name="Column">Its name in the header; empty when it has none.</param>
 /// <param name="Field">
 /// The field that it fills, such as <c>recipient.email</c>, <c>offerId</c> or <c>variables.company</c>; null when it is ignored.

@@ -6,9 +6,9 @@ public enum BulkOutcome
     /// <summary>The recipient is enrolled.</summary>
     Enrolled,
 
-    /// <summary>The recipient was enrolled already, perhaps by an earlier row.</summary>
+    /// <summary>The recipient was already enrolled, possibly by an earlier row.</summary>
     AlreadyEnrolled,
 
-    /// <summary>The address must get nothing more.</summary>
+    /// <summary>The address is suppressed.</summary>
     Suppressed,
 }

@@ -1,15 +1,15 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Batches that are being stored while the next one is read, counted in the order of their rows.</summary>
+/// <summary>Batches that are stored while the next one is read, counted in the order of their rows.</summary>
 internal sealed class BulkStores(IBulkEnrolment enrolment, BulkTally tally, bool dryRun, CancellationToken cancellationToken)
     : IAsyncDisposable
 {
-    /// <summary>One more than is read keeps a processor of the database busy.</summary>
+    /// <summary>One more than is being read keeps a processor of the database busy.</summary>
     private const int AtOnce = 2;
 
     private readonly Queue<(BulkBatch Batch, Task Stored)> _underWay = new();
 
-    /// <summary>Whether a batch that is under way names the same recipient.</summary>
+    /// <summary>Whether a batch in progress names the same recipient.</summary>
     public bool Hold(Enrolment row) => _underWay.Any(store => store.Batch.Holds(row));
 
     public async Task Add(BulkBatch batch)
@@ -34,7 +34,7 @@ internal sealed class BulkStores(IBulkEnrolment enrolment, BulkTally tally, bool
         }
     }
 
-    /// <summary>When one failed, the others are waited for all the same.</summary>
+    /// <summary>After a failure the other batches are still awaited.</summary>
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_underWay.Select(store => store.Stored)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

@@ -9,7 +9,7 @@ internal sealed class BulkTally
     private const int MostErrors = 1_000;
     private const int MostWarnings = 100;
     private const string NotChecked =
-        "The steps were not tried for the rows from here on: the templates take too much work for that. Check these rows in another dry run, or make the templates simpler.";
+        "The steps were not checked for this row and the following ones, because the templates take too much work. Check these rows in another dry run, or simplify the templates.";
 
     private readonly Dictionary<(string Code, string Message), (int Line, int Rows)> _warnings = [];
     private readonly List<BulkError> _errors = [];
@@ -47,19 +47,19 @@ internal sealed class BulkTally
         }
     }
 
-    /// <summary>Counts what will go wrong for a row that is enrolled all the same.</summary>
+    /// <summary>Counts a problem of a row that is enrolled nevertheless.</summary>
     public void Warn(int line, EnrolmentWarning warning)
     {
         var steps = warning.Steps.Count == 0 ? "" : $" (steps {string.Join(", ", warning.Steps)})";
         Warn(line, warning.Code, warning.Message ?? $"{warning.Variable} has no value{steps}.");
     }
 
-    /// <summary>Counts a recipient who is enrolled although a column of the list says that they do not want mails.</summary>
+    /// <summary>Counts a recipient that is enrolled although a column of the list marks it as opted out.</summary>
     public void WarnOfOptOut(int line, string column) =>
         Warn(
             line,
             "optedOut",
-            $"The column {column} says that the recipient does not want mails, and the row is enrolled all the same. Leave such rows out, or import them as suppressions first; ?map={Uri.EscapeDataString(column)}:- ignores the column."
+            $"The column {column} marks the recipient as opted out, but the row is enrolled. Omit such rows, or import them as suppressions first; ?map={Uri.EscapeDataString(column)}:- ignores the column."
         );
 
     private void Warn(int line, string code, string message)
@@ -75,7 +75,7 @@ internal sealed class BulkTally
         }
     }
 
-    /// <summary>Counts a row whose steps were not all tried, because the rows before it have used up what the checks of one call may use.</summary>
+    /// <summary>Counts a row whose steps were not all checked, because the allowance of the call is used up.</summary>
     public void Unchecked(int line) => _unchecked = (_unchecked.Line == 0 ? line : _unchecked.Line, _unchecked.Rows + 1);
 
     public BulkView ToView(IReadOnlyList<BulkColumn>? columns) =>

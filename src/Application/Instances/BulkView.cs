@@ -3,18 +3,18 @@ using FollowUp.Application.Bulk;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>The outcome of a bulk body.</summary>
-/// <param name="Total">How many rows it had.</param>
-/// <param name="Enrolled">How many recipients were enrolled; in a dry run, how many would be.</param>
-/// <param name="Rejected">How many rows were not.</param>
-/// <param name="Errors">Why, for the first 1,000 of them.</param>
+/// <summary>The result of a bulk call.</summary>
+/// <param name="Total">The number of rows.</param>
+/// <param name="Enrolled">The number of enrolled recipients; in a dry run, of those that would be enrolled.</param>
+/// <param name="Rejected">The number of rejected rows.</param>
+/// <param name="Errors">The errors of the first 1,000 rejected rows.</param>
 public sealed record BulkView(int Total, int Enrolled, int Rejected, IReadOnlyList<BulkError> Errors)
 {
     /// <summary>Steps that will fail for some of the first rows, each kind once, at most 100. Absent when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<BulkWarning>? Warnings { get; init; }
 
-    /// <summary>How the columns of the CSV were read, in their order. Absent for NDJSON and for a CSV without rows.</summary>
+    /// <summary>How the CSV columns were read, in order. Absent for NDJSON and for a CSV without rows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<BulkColumn>? Columns { get; init; }
 }

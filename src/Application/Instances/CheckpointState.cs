@@ -1,18 +1,18 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>What the keyed checkpoint of a timeline says.</summary>
+/// <summary>The result of checking the keyed checkpoint of a timeline.</summary>
 public enum CheckpointState
 {
-    /// <summary>This node has no key (<c>Log:CheckpointKey</c>), so nothing can be said.</summary>
+    /// <summary>This node has no key (<c>Log:CheckpointKey</c>), so the checkpoint cannot be checked.</summary>
     Off,
 
-    /// <summary>The timeline ends where the program that holds the key last wrote to it.</summary>
+    /// <summary>The timeline ends where a node with the key last wrote to it.</summary>
     Valid,
 
-    /// <summary>The checkpoint belongs to another end of the timeline: events were removed, or hashes computed again.</summary>
+    /// <summary>The checkpoint does not match the end of the timeline: events were removed or hashes recomputed.</summary>
     Invalid,
 
-    /// <summary>The checkpoint is gone.</summary>
+    /// <summary>The checkpoint was removed.</summary>
     Missing,
 
     /// <summary>The instance was enrolled before the key was first used, so it never had a checkpoint.</summary>

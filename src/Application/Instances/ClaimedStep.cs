@@ -3,13 +3,13 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>A step that this node claimed, with all that was read in the claim's transaction.</summary>
+/// <summary>A step that this node claimed, with everything that the claim's transaction read.</summary>
 public sealed record ClaimedStep
 {
     /// <summary>The instance, with its job leased to this node.</summary>
     public required Instance Instance { get; init; }
 
-    /// <summary>The instance's revision as it was read: the write-back holds only against the same one.</summary>
+    /// <summary>The instance's revision as read; the write-back succeeds only against the same revision.</summary>
     public required int Revision { get; init; }
 
     /// <summary>The attempt that the claim committed; null when the step sends nothing.</summary>
@@ -27,16 +27,16 @@ public sealed record ClaimedStep
     /// <summary>Whether the sequence has a schedule.</summary>
     public bool IsScheduled { get; init; }
 
-    /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c>.</summary>
+    /// <summary>Whether <c>http:</c> image addresses are rewritten to <c>https:</c>.</summary>
     public bool UpgradesImages { get; init; }
 
-    /// <summary>Whether the owner's mails are limited.</summary>
+    /// <summary>Whether the owner has limits on mails.</summary>
     public bool IsLimited { get; init; }
 
     /// <summary>Why the step's address is suppressed on its channel; null when it is not.</summary>
     public required StopReason? Suppressed { get; init; }
 
-    /// <summary>Whether this step tries out a provider whose breaker is open.</summary>
+    /// <summary>Whether this step is the probe of a provider whose breaker is open.</summary>
     public required bool IsProbe { get; init; }
 
     /// <summary>The database's clock at the claim.</summary>
@@ -48,16 +48,17 @@ public sealed record ClaimedStep
     /// <summary>The lease.</summary>
     public required Lease Lease { get; init; }
 
-    /// <summary>Whether its message may have gone out. One for all copies of the claim.</summary>
+    /// <summary>Whether its message may have been sent. Shared by all copies of the claim.</summary>
     public ProviderCallMarker Handover { get; } = new();
 
-    /// <summary>The fence: which job, claimed for the how-manieth time, by whom. Unlike the instance, it stays as it was claimed.</summary>
+    /// <summary>
+    /// Job id, claim number and owner. A write-back with any other triple is rejected. Unlike the instance, it stays as it was claimed.
+    /// </summary>
     public required (Guid JobId, int Attempt, string Owner) Fence { get; init; }
 
-    /// <summary>Whether the claim belongs to a sandbox, whose clock stands while a step is carried out.</summary>
+    /// <summary>Whether the claim belongs to a sandbox, whose clock does not advance while a step is executed.</summary>
     public bool ClockStands { get; init; }
 
-    /// <summary>The present instant by the database's clock: the claim's instant plus what has passed here since.</summary>
-    /// <param name="time">This node's clock.</param>
+    /// <summary>The current time by the database's clock: the time of the claim plus what has passed on this node since.</summary>
     public DateTimeOffset Now(TimeProvider time) => ClockStands ? ClaimedAt : ClaimedAt + time.GetElapsedTime(Timestamp);
 }

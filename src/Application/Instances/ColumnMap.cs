@@ -4,16 +4,16 @@ using System.Text.Json;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Which columns of a CSV fill which fields, as a request says (<c>?map=</c>).</summary>
+/// <summary>The mapping of CSV columns to fields that a request specifies (<c>?map=</c>).</summary>
 public sealed class ColumnMap
 {
-    /// <summary>The most columns that a map names.</summary>
+    /// <summary>The maximum number of columns in a map.</summary>
     public const int Most = 500;
 
-    /// <summary>What a client writes for a column that is to be ignored.</summary>
+    /// <summary>The value with which a client ignores a column.</summary>
     public const string Ignored = "-";
 
-    /// <summary>Where variables are.</summary>
+    /// <summary>The prefix of variables.</summary>
     public const string Variables = "variables.";
 
     private readonly Dictionary<string, string> _fields;
@@ -24,18 +24,18 @@ public sealed class ColumnMap
     public static IReadOnlyList<string> Fields { get; } =
     ["email", "name", "firstName", "lastName", "phone", "timeZone", "offerId", "startAt"];
 
-    /// <summary>No column.</summary>
+    /// <summary>An empty map.</summary>
     public static ColumnMap Empty { get; } = new([]);
 
-    /// <summary>The names of the columns, or their numbers as <c>#3</c>.</summary>
+    /// <summary>The names of the columns, or their numbers such as <c>#3</c>.</summary>
     public IEnumerable<string> Columns => _fields.Keys;
 
-    /// <summary>Reads a map.</summary>
+    /// <summary>Parses a map.</summary>
     /// <param name="texts">
-    /// Each <c>column:field</c>, several of those separated by commas, or a JSON object. A column is its name, whatever its case, or <c>#3</c>; a field
+    /// Each is <c>column:field</c>, several of these separated by commas, or a JSON object. A column is its name, in any case, or <c>#3</c>; a field
     /// is one of <see cref="Fields"/>, <c>variables.</c> with a path, or <c>-</c> to ignore the column.
     /// </param>
-    /// <returns>The map, or what is wrong with it.</returns>
+    /// <returns>The map, or the validation error.</returns>
     public static (ColumnMap? Map, string? Wrong) Read(IEnumerable<string?> texts)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -58,10 +58,10 @@ public sealed class ColumnMap
         return fields.Count > Most ? (null, $"must name at most {Most} columns") : (new ColumnMap(fields), null);
     }
 
-    /// <summary>The field that the map gives a column; null when it names none.</summary>
-    /// <param name="name">The column's name.</param>
-    /// <param name="number">Its number, counted from 1.</param>
-    /// <returns>The field, or <see cref="Ignored"/>.</returns>
+    /// <summary>The field to which the map assigns a column.</summary>
+    /// <param name="name">The name in the header.</param>
+    /// <param name="number">The number, from 1.</param>
+    /// <returns>The field or <see cref="Ignored"/>; null when the map does not name the column.</returns>
     public string? For(string name, int number) =>
         _fields.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"#{number}")) ?? _fields.GetValueOrDefault(name);
 
@@ -83,7 +83,7 @@ public sealed class ColumnMap
             return FromJson(text);
         }
 
-        // A column's name may hold a comma: then the whole is one entry.
+        // If a column's name contains a comma, the whole text is one entry.
         var parts = text.Split(',').Select(Entry).ToList();
         return parts.TrueForAll(part => part.Field is not null) ? parts : [Entry(text)];
     }
@@ -106,7 +106,7 @@ public sealed class ColumnMap
         return colon < 0 ? ("", null) : (text[..colon].Trim(), Field(text[(colon + 1)..]));
     }
 
-    /// <summary>The field in its own spelling; null when there is none of that name.</summary>
+    /// <summary>The field in its canonical spelling; null when there is no such field.</summary>
     private static string? Field(string? name)
     {
         var text = name?.Trim() ?? "";

@@ -6,9 +6,9 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Goes on with a stopped migration where it stopped.</summary>
+/// <summary>Continues a stopped migration.</summary>
 /// <param name="Sequence">One of the caller's sequences.</param>
-/// <param name="Id">Which migration.</param>
+/// <param name="Id">The migration's id.</param>
 public sealed record ContinueMigration(SequenceId Sequence, MigrationId Id) : ICommand<MigrationView>;
 
 internal sealed class ContinueMigrationHandler(ISequenceRepository sequences, ISequenceMigrations migrations, IDatabaseClock clock)
@@ -16,7 +16,7 @@ internal sealed class ContinueMigrationHandler(ISequenceRepository sequences, IS
 {
     public async Task<Result<MigrationView>> Handle(ContinueMigration command, CancellationToken cancellationToken)
     {
-        // The sequence first, as a new migration does: of two that want to run, one sees the other.
+        // Locks the sequence first, as a new migration does: of two concurrent starts, the second sees the first.
         if (
             await sequences.FindForChange(command.Sequence, cancellationToken) is not { } sequence
             || await migrations.FindForChange(command.Sequence, command.Id, cancellationToken) is not { } migration

@@ -5,7 +5,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Deletes the rows of a deleted sequence.</summary>
+/// <summary>Requests the deletion of the rows of a deleted sequence.</summary>
 internal sealed class DeleteRows(OperationQueue operations) : IDomainEventHandler<SequenceDeleted>
 {
     public Task Handle(SequenceDeleted happened, CancellationToken cancellationToken) =>

@@ -11,16 +11,18 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Enrols many recipients in one of the caller's sequences, from a stream. Good rows are enrolled whatever the others are.</summary>
-/// <param name="SequenceId">Which sequence.</param>
+/// <summary>
+/// Enrols many recipients in one of the caller's sequences, from a stream. Valid rows are enrolled regardless of the others.
+/// </summary>
+/// <param name="SequenceId">The sequence's id.</param>
 /// <param name="Body">The rows.</param>
-/// <param name="Format">Their format.</param>
+/// <param name="Format">The format.</param>
 public sealed record EnrollMany(SequenceId SequenceId, Stream Body, BulkFormat Format) : IUnboundCommand<BulkView>
 {
-    /// <summary>What the request says about the body.</summary>
+    /// <summary>How the request describes the body.</summary>
     public BulkReading Reading { get; init; } = BulkReading.Default;
 
-    /// <summary>Whether everything is checked and nothing stored.</summary>
+    /// <summary>Whether to check everything and store nothing.</summary>
     public bool DryRun { get; init; }
 }
 
@@ -39,15 +41,18 @@ internal sealed class EnrollManyHandler(
 {
     public const int MostRows = 1_000_000;
 
-    /// <summary>Rows whose templates are rendered to find steps that will fail: enough to find a column that is read wrongly, in a fraction of a second.</summary>
+    /// <summary>
+    /// The number of rows whose templates are rendered to find steps that will fail: enough to find a misread column, in a fraction of a
+    /// second.
+    /// </summary>
     private const int CheckedRows = 1_000;
 
-    /// <summary>The same in a dry run, which is there for the finding.</summary>
+    /// <summary>The same in a dry run, whose purpose is finding errors.</summary>
     private const int CheckedRowsOfDryRun = 20_000;
 
     /// <summary>
-    /// Under a key the instances' ids follow from it and the address: a repetition after the call was broken off finds those that were stored by their
-    /// ids, also when they have ended since.
+    /// With an idempotency key, the instances' ids are derived from the key and the address: a repetition of an interrupted call finds the
+    /// stored instances by their ids, even if they have ended since.
     /// </summary>
     public async Task<Result<BulkView>> Handle(EnrollMany command, CancellationToken cancellationToken)
     {
@@ -96,7 +101,7 @@ internal sealed class EnrollManyHandler(
         var mostChecked = command.DryRun ? CheckedRowsOfDryRun : CheckedRows;
         var tally = new BulkTally();
         IReadOnlyList<BulkColumn>? columns = null;
-        // Of the whole body: an id that two rows have would count as stored for both.
+        // Collected over the whole body: an id shared by two rows would count as stored for both.
         HashSet<InstanceId> given = [];
         var batch = new BulkBatch(sequence, ids, given);
         await using var stores = new BulkStores(enrolment, tally, command.DryRun, cancellationToken);
@@ -113,7 +118,7 @@ internal sealed class EnrollManyHandler(
                 tally.Reject(
                     row.Line,
                     "tooManyRows",
-                    $"A bulk call takes at most {MostRows} rows; this one and those after it were not read."
+                    $"A bulk call accepts at most {MostRows} rows; this row and the following ones were not read."
                 );
                 break;
             }
@@ -136,7 +141,7 @@ internal sealed class EnrollManyHandler(
                 : null;
             if (stores.Hold(read.Value) || !batch.Add(row.Line, read.Value, plan, now))
             {
-                tally.Reject(row.Line, "alreadyEnrolled", "An earlier row names the same recipient.");
+                tally.Reject(row.Line, "alreadyEnrolled", "An earlier row has the same recipient.");
                 continue;
             }
 
@@ -171,7 +176,7 @@ internal sealed class EnrollManyHandler(
         return tally.ToView(columns);
     }
 
-    /// <summary>What is wrong with a row, with the name that its column has in the list.</summary>
+    /// <summary>The errors of a row, with the name of the column.</summary>
     private static string Explain(ValidationError error, IReadOnlyList<BulkColumn>? columns) =>
         columns?.FirstOrDefault(each => each.Field == error.Identifier) is { } column && column.Column != error.Identifier
             ? $"{error.Identifier} {error.ErrorMessage} (column {column.Column})"

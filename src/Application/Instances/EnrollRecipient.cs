@@ -8,9 +8,9 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Enrols one person in one of the caller's sequences.</summary>
-/// <param name="SequenceId">Which sequence.</param>
-/// <param name="Input">Who, and with what.</param>
+/// <summary>Enrols a recipient in one of the caller's sequences.</summary>
+/// <param name="SequenceId">The sequence's id.</param>
+/// <param name="Input">The recipient, its variables and the start.</param>
 public sealed record EnrollRecipient(SequenceId SequenceId, EnrolmentInput Input) : ICreateCommand<InstanceView>;
 
 internal sealed class EnrollRecipientHandler(
@@ -47,7 +47,7 @@ internal sealed class EnrollRecipientHandler(
             return InstanceErrors.Suppressed.ToResult();
         }
 
-        // A rival that enrols the same person at this moment fills the unique index first; this command then runs again and finds it here.
+        // A concurrent enrolment of the same recipient inserts into the unique index first; this command then runs again and finds it here.
         if (await instances.FindEnrolled(sequence.Id, recipient.Email, cancellationToken) is { } enrolled)
         {
             return InstanceErrors.AlreadyEnrolled(enrolled).ToResult();

@@ -5,17 +5,17 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Instances;
 
 /// <summary>
-/// Finds, for one enrolment, the steps that will fail: a variable without a value, a value that a filter or a comparison cannot read. These are
-/// warnings and not errors: a condition may keep the step from being sent, and the sequence may be changed before it is due.
+/// Finds the steps that will fail for an enrolment: a variable without a value, or a value that a filter or comparison cannot read. These
+/// are warnings, not errors: a condition may keep the step from being sent, and the sequence may change before the step is due.
 /// </summary>
 internal sealed class EnrolmentCheck
 {
     private const int MostWarnings = 20;
 
-    /// <summary>What it costs to look up one variable of one enrolment, in the unit of the allowance.</summary>
+    /// <summary>The cost of looking up one variable of one enrolment, in the unit of the allowance.</summary>
     private const long LookUp = 16;
 
-    /// <summary>Texts that mean "no", and yet count as true.</summary>
+    /// <summary>Texts that mean "no" but count as true.</summary>
     private static readonly HashSet<string> Negative = new(StringComparer.OrdinalIgnoreCase)
     {
         "no",
@@ -42,12 +42,9 @@ internal sealed class EnrolmentCheck
     private readonly int _steps;
     private readonly string _sequenceName;
 
-    /// <summary>Prepares the check of enrolments in one sequence. An allowance that holds nothing leaves the templates unread.</summary>
-    /// <param name="version">The version that they get.</param>
-    /// <param name="sequenceName">The sequence's name.</param>
-    /// <param name="variables">Knows the version's variables.</param>
-    /// <param name="templates">Renders the templates.</param>
-    /// <param name="allowance">What the checks of all enrolments may use up together.</param>
+    /// <summary>Prepares the check of enrolments in one sequence. With an empty allowance the templates are not read.</summary>
+    /// <param name="version">The version of the enrolments.</param>
+    /// <param name="allowance">The work that the checks of all enrolments may use together.</param>
     public EnrolmentCheck(
         SequenceVersion version,
         string sequenceName,
@@ -72,17 +69,22 @@ internal sealed class EnrolmentCheck
         ];
     }
 
-    /// <summary>Whether the allowance is used up: the last enrolment was not checked completely, and those after it will not be.</summary>
+    /// <summary>
+    /// Whether the allowance is used up: the last enrolment was not checked completely, and later ones will not be checked.
+    /// </summary>
     public bool IsUsedUp => _allowance.IsUsedUp;
 
-    /// <summary>What will go wrong for an enrolment, as far as the allowance goes.</summary>
+    /// <summary>The problems of an enrolment, as far as the allowance permits.</summary>
     public IReadOnlyList<EnrolmentWarning> Of(Enrolment enrolment)
     {
         List<EnrolmentWarning> warnings = [];
         if (enrolment.PhoneWarning is { } phone)
         {
             warnings.Add(
-                new("phoneIgnored", "recipient.phone", []) { Message = $"recipient.phone {phone}. It is left out: no step needs it." }
+                new("phoneIgnored", "recipient.phone", [])
+                {
+                    Message = $"recipient.phone {phone}. It is ignored, because no step needs it.",
+                }
             );
         }
 
@@ -113,7 +115,7 @@ internal sealed class EnrolmentCheck
                     new("textAsCondition", variable, concerned)
                     {
                         Message =
-                            $"{variable} is the text '{text}', which counts as true in a condition: give true or false, or compare it, such as {{% if {variable} == \"yes\" %}}.",
+                            $"{variable} is the text '{text}', which counts as true in a condition. Use true or false, or compare it, as in {{% if {variable} == \"yes\" %}}.",
                     }
                 );
             }

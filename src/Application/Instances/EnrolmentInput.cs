@@ -7,10 +7,10 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Who is to be enrolled, as a client writes it: the body of the single call, and one row of the bulk call.</summary>
-/// <param name="Recipient">The person.</param>
-/// <param name="Variables">A JSON object for the templates; its member <c>offer</c> is what <c>offer.*</c> reads.</param>
-/// <param name="OfferId">The offer that it is about, as the client names it.</param>
+/// <summary>An enrolment as a client sends it: the body of the single call and a row of the bulk call.</summary>
+/// <param name="Recipient">The recipient.</param>
+/// <param name="Variables">A JSON object for the templates; its member <c>offer</c> provides <c>offer.*</c>.</param>
+/// <param name="OfferId">The client's id of the offer.</param>
 /// <param name="StartAt">When to start; absent or past means now.</param>
 public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Variables, string? OfferId, DateTimeOffset? StartAt)
 {
@@ -19,17 +19,17 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
     private const int DeepestVariables = 16;
     private const int LongestNumber = 400;
 
-    /// <summary>The furthest that a start may lie ahead.</summary>
+    /// <summary>The latest start, counted from now.</summary>
     public static readonly TimeSpan FurthestStart = TimeSpan.FromDays(5 * 365);
 
-    /// <summary>Checks the input: the one place that knows its rules, for one and for many.</summary>
-    /// <param name="needsPhone">Whether the sequence has an SMS step: only then a phone number that cannot be read is an error.</param>
-    /// <returns>The enrolment, or what is wrong with which field.</returns>
+    /// <summary>Validates the input. The only implementation of its rules, used by the single and the bulk call.</summary>
+    /// <param name="needsPhone">Whether the sequence has an SMS step: only then an unreadable phone number is an error.</param>
+    /// <returns>The enrolment, or the errors by field.</returns>
     internal Result<Enrolment> Read(DateTimeOffset now, bool needsPhone = true)
     {
         List<ValidationError> errors = [];
         var email = EmailInput.Read(Recipient?.Email);
-        Check(Recipient is not null, "recipient", "must be given");
+        Check(Recipient is not null, "recipient", "is required");
         Check(Recipient is null || email.Wrong is null, "recipient.email", email.Wrong!);
         CheckName("recipient.name", Recipient?.Name, FollowUp.Domain.Recipients.Recipient.LongestName);
         CheckName("recipient.firstName", Recipient?.FirstName, FollowUp.Domain.Recipients.Recipient.LongestPart);
@@ -64,7 +64,7 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
         }
     }
 
-    /// <summary>Blank names count as absent. The whole name is made of its parts, or is the one that came with the address.</summary>
+    /// <summary>Blank names count as missing. The full name is joined from its parts, or taken from the address header.</summary>
     private static Recipient ToRecipient(RecipientInput input, EmailInput email, PhoneNumber? phone)
     {
         var (first, last) = (Given(input.FirstName), Given(input.LastName));
@@ -113,12 +113,15 @@ public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Vari
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, or bytes that are no UTF-8: found out only when the text is asked for.
+            // An unpaired surrogate or invalid UTF-8 is detected only when the text is requested.
             return "must be valid Unicode";
         }
     }
 
-    /// <summary>What PostgreSQL's jsonb would refuse, and with it, in a bulk call, the whole batch: U+0000, and numbers that numeric cannot hold.</summary>
+    /// <summary>
+    /// Finds what PostgreSQL's jsonb would reject, and with it, in a bulk call, the whole batch: U+0000, and numbers outside the range of
+    /// numeric.
+    /// </summary>
     private static string? Unstorable(JsonElement element, int depthLeft)
     {
         switch (element.ValueKind)

@@ -4,17 +4,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Which events of the log are wanted. A null field does not restrict them.</summary>
+/// <summary>Selects events of the log. A null field does not restrict them.</summary>
 /// <param name="Type">Only events of this type.</param>
 /// <param name="From">Only events at or after this instant.</param>
 /// <param name="To">Only events before this instant.</param>
 /// <param name="SequenceId">Only events of this sequence's instances.</param>
 public sealed record EventFilter(string? Type = null, DateTimeOffset? From = null, DateTimeOffset? To = null, SequenceId? SequenceId = null)
 {
-    /// <summary>Types of which each step or instance writes one. All others are in the index ix_follow_up_event_type.</summary>
+    /// <summary>Types that each step or instance writes once. The index ix_follow_up_event_type covers all others.</summary>
     private static readonly string[] Frequent = ["EMAIL", "SMS", "WAIT", "enrolled", "completed"];
 
-    /// <summary>Whether an index has the events that are wanted, but for the instants, in the order of the log.</summary>
+    /// <summary>Whether an index returns the selected events, apart from the time range, in the order of the log.</summary>
     internal bool IsOfRareType => Type is not null && SequenceId is null && !Frequent.Contains(Type);
 
     internal bool IsEmpty => this is { Type: null, From: null, To: null, SequenceId: null };
@@ -28,7 +28,7 @@ public sealed record EventFilter(string? Type = null, DateTimeOffset? From = nul
 
         if (IsOfRareType)
         {
-            // In the words of the index, which a comparison with a parameter does not show to be enough.
+            // A constant instead of a parameter, so that the planner recognizes the predicate of the partial index.
             events = events.Where(e => !EF.Constant(Frequent).Contains(e.Type));
         }
 

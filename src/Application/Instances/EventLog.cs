@@ -4,58 +4,63 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>An event with its position in the log and what was rendered for it.</summary>
+/// <summary>An event with its position in the log and its message.</summary>
 internal sealed class EventRow
 {
     public required FollowUpEvent Event { get; init; }
 
     public required long Position { get; init; }
 
-    /// <summary>The bytes of what was rendered; null when nothing was, or it was erased.</summary>
+    /// <summary>The size of the message in bytes; null when there is none or it was erased.</summary>
     public required int? Bytes { get; init; }
 
-    /// <summary>What was rendered, once <see cref="EventRows.LoadMessages"/> has read it.</summary>
+    /// <summary>The message, once <see cref="EventRows.LoadMessages"/> has read it.</summary>
     public Message? Message { get; set; }
 }
 
-/// <summary>Some consecutive events of the log.</summary>
+/// <summary>Consecutive events of the log.</summary>
 /// <param name="Rows">The events.</param>
-/// <param name="Next">The position after which to read on; null when the end was reached.</param>
+/// <param name="Next">The position after which to continue; null at the end.</param>
 internal sealed record EventSlice(IReadOnlyList<EventRow> Rows, long? Next);
 
-/// <summary>The part of the log that a request reads: the positions after <paramref name="After"/>, up to and including <paramref name="End"/>.</summary>
+/// <summary>
+/// The part of the log that a request reads: positions after <paramref name="After"/>, up to and including <paramref name="End"/>.
+/// </summary>
 internal sealed record EventRange(long After, long End);
 
 /// <summary>
-/// Reads the caller's log in the order of positions and never past the horizon, so that a reader who goes on from a position misses no event
-/// and sees none twice (ADR 68). An event's position is drawn while it is written, by which an instance's own order is kept.
+/// Reads the caller's log in the order of positions and never past the horizon, so that a reader that continues from a position misses no
+/// event and sees none twice (ADR 68). A position is assigned when the event is written, which keeps the order within an instance.
 /// </summary>
 internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
 {
     public const string Position = "Position";
 
-    /// <summary>When an event was written, by the database's clock; null for events of before it was kept.</summary>
+    /// <summary>When an event was written, by the database's clock; null for events older than the column.</summary>
     public const string WrittenAt = "WrittenAt";
 
-    /// <summary>A statement without an index for its filter examines at most this many events, so none walks through the whole log.</summary>
+    /// <summary>A statement without an index for its filter examines at most this many events, so that none scans the whole log.</summary>
     private const int MostExamined = 20_000;
 
-    /// <summary>A page examines at most this many times <see cref="MostExamined"/> events. Then it may be empty and still have a next page.</summary>
+    /// <summary>
+    /// A page uses at most this many such statements, of <see cref="MostExamined"/> events each. After that it may be empty and still have
+    /// a next page.
+    /// </summary>
     private const int MostStatements = 50;
 
     /// <summary>
-    /// An event that is written later than this after its <c>sentAt</c> is late: a write-back that outlasted an outage of the database. All others
-    /// between two instants are found by it without an index over instants and positions; the late ones have an index of their own.
+    /// An event that is written later than this after its <c>sentAt</c> is late: a write-back that outlasted an outage of the database.
+    /// This bound allows a time range to be found without an index over instants and positions; late events have an index of their own.
     /// </summary>
     private static readonly TimeSpan LongestWrite = TimeSpan.FromHours(1);
 
-    /// <summary>Beyond it, since positions are drawn in the order of writing only to within moments.</summary>
+    /// <summary>Exceeds it, because positions follow the order of writing only approximately.</summary>
     private static readonly TimeSpan Margin = LongestWrite + TimeSpan.FromMinutes(1);
 
     /// <summary>The position of one of the caller's events; null when there is no such event.</summary>
     public async Task<long?> PositionOf(Guid id, CancellationToken cancellationToken)
     {
-        // An event's id is a UUIDv7 that begins with the milliseconds of its sentAt, which has an index.
+        // An event's id is a UUIDv7 whose timestamp is its sentAt, which has an index.
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
         var milliseconds = BinaryPrimitives.ReadInt64BigEndian(bytes) >> 16 & 0xFFFF_FFFF_FFFF;
@@ -79,12 +84,13 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
             .Select(e => (long?)EF.Property<long>(e, Position))
             .FirstOrDefaultAsync(cancellationToken);
 
-    /// <summary>The positions that can hold what a filter asks for, as far as the log is final now.</summary>
+    /// <summary>The range of positions that can match a filter, as far as the log is final now.</summary>
     public async Task<EventRange> Range(EventFilter filter, long after, CancellationToken cancellationToken)
     {
         var end = await horizon.Read(cancellationToken);
 
-        // What was sent before `from - Margin` and is not late was written before `from`, so events that were sent after `from` have later positions.
+        // An event sent before `from - Margin` that is not late was written before `from`, so events sent after `from` have later
+        // positions.
         if (filter.From is { } from && from - DateTimeOffset.MinValue > Margin)
         {
             var before = from.ToUniversalTime() - Margin;
@@ -108,7 +114,7 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
                 .OrderBy(e => e.SentAt)
                 .Select(e => (long?)EF.Property<long>(e, Position))
                 .FirstOrDefaultAsync(cancellationToken);
-            // Late events may follow it in the log. In the words of the index ix_follow_up_event_late.
+            // Late events may follow it in the log. Repeats the predicate of the index ix_follow_up_event_late.
             var late = await db.Of<FollowUpEvent>()
                 .Where(e => e.SentAt <= until && EF.Property<DateTimeOffset?>(e, WrittenAt) - e.SentAt > EF.Constant(LongestWrite))
                 .MaxAsync(e => (long?)EF.Property<long>(e, Position), cancellationToken);
@@ -157,7 +163,7 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
         }
     }
 
-    /// <summary>Where a statement that begins after a position has to stop.</summary>
+    /// <summary>The last position that a statement starting after a position may examine.</summary>
     private async Task<long> Examined(long after, long end, CancellationToken cancellationToken) =>
         await db.Of<FollowUpEvent>()
             .Where(e => EF.Property<long>(e, Position) > after && EF.Property<long>(e, Position) <= end)

@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Reads events with what was rendered for them, no more than fits into a page.</summary>
+/// <summary>Reads events with their messages, limited to the size of a page.</summary>
 internal static class EventRows
 {
-    /// <summary>Events with the sizes of their messages, which are not read yet.</summary>
+    /// <summary>Events with the sizes of their messages, which are not loaded yet.</summary>
     public static IQueryable<EventRow> WithSizes(this IQueryable<FollowUpEvent> events, IReadDb db) =>
         events.Select(e => new EventRow
         {
@@ -18,7 +18,7 @@ internal static class EventRows
                 .FirstOrDefault(),
         });
 
-    /// <summary>Reads the messages of the rows that fit into a page, and drops the rows behind them.</summary>
+    /// <summary>Loads the messages of the rows that fit into a page, and drops the remaining rows.</summary>
     /// <returns>Whether rows were dropped, so that there is a next page.</returns>
     public static async Task<bool> LoadMessages(this List<EventRow> rows, IReadDb db, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal static class EventRows
             }
         }
 
-        // Once more with the escapes that JSON needs.
+        // Checked again with the escapes that JSON needs.
         rows.KeepWhatFits(row => JsonSize.Of(row.Message?.Subject) + JsonSize.Of(row.Message?.Html) + JsonSize.Of(row.Message?.Text));
         return rows.Count < all;
     }

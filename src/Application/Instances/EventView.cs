@@ -3,17 +3,21 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>A FollowUpEvent as a client reads it.</summary>
-/// <param name="Id">Its id.</param>
+/// <summary>A FollowUpEvent in a response.</summary>
+/// <param name="Id">The id.</param>
 /// <param name="InstanceId">The instance.</param>
 /// <param name="SequenceId">The instance's sequence.</param>
-/// <param name="Version">The sequence version that the instance was on.</param>
-/// <param name="StepIndex">The step that it is about; null when it is about the instance as a whole.</param>
-/// <param name="Type"><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c> for an executed step, else what happened, such as <c>paused</c>.</param>
-/// <param name="Status">What became of an executed step: <c>sent</c>, <c>skipped</c>, <c>completed</c> or <c>failed</c>; else null.</param>
-/// <param name="Content">More about it; for a sent message its <c>subject</c>, <c>html</c> and <c>text</c> too, unless they were erased.</param>
-/// <param name="SentAt">The instant of its creation.</param>
-/// <param name="Hash">SHA-256, in hexadecimal, over the event and the hash of the one before it in the same instance.</param>
+/// <param name="Version">The number of the sequence version that the instance was on.</param>
+/// <param name="StepIndex">The step's index; null when the event concerns the whole instance.</param>
+/// <param name="Type">
+/// <c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c> for an executed step, otherwise the event's name, such as <c>paused</c>.
+/// </param>
+/// <param name="Status">
+/// The outcome of an executed step: <c>sent</c>, <c>skipped</c>, <c>completed</c> or <c>failed</c>; otherwise null.
+/// </param>
+/// <param name="Content">Details; for a sent message also its <c>subject</c>, <c>html</c> and <c>text</c>, unless they were erased.</param>
+/// <param name="SentAt">When the event was created.</param>
+/// <param name="Hash">SHA-256, in hexadecimal, over the event and the hash of the instance's previous event.</param>
 public sealed record EventView(
     Guid Id,
     Guid InstanceId,
@@ -27,9 +31,7 @@ public sealed record EventView(
     string Hash
 )
 {
-    /// <summary>An event as a client reads it.</summary>
-    /// <param name="happened">The event.</param>
-    /// <param name="message">What was rendered, when there is something and it was not erased.</param>
+    /// <param name="message">The sent message; null when there is none or it was erased.</param>
     internal static EventView From(FollowUpEvent happened, Message? message)
     {
         var content = (JsonObject)JsonNode.Parse(happened.Content)!;

@@ -4,9 +4,9 @@ using FollowUp.Application.Messaging;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>The caller's whole log, in the order in which it was written, as a stream that is never held in memory.</summary>
-/// <param name="Filter">Which events.</param>
-/// <param name="After">Only events behind this one in the log.</param>
+/// <summary>The caller's whole log, in the order of writing, as a stream that is never held in memory.</summary>
+/// <param name="Filter">The events to return.</param>
+/// <param name="After">Only events after this one in the log.</param>
 public sealed record ExportEvents(EventFilter Filter, Guid? After) : IQuery<IAsyncEnumerable<EventView>>;
 
 internal sealed class ExportEventsHandler(IReadDb db, ILogHorizon horizon) : IQueryHandler<ExportEvents, IAsyncEnumerable<EventView>>
@@ -22,12 +22,14 @@ internal sealed class ExportEventsHandler(IReadDb db, ILogHorizon horizon) : IQu
             return start.Map(_ => (IAsyncEnumerable<EventView>)null!);
         }
 
-        // The end is that of now: an export of a log that grows comes to an end all the same.
+        // The end is fixed now, so that an export of a growing log ends.
         var range = await _log.Range(query.Filter, start.Value, cancellationToken);
         return Result.Success(await Pages(query.Filter, range, cancellationToken).Begin(cancellationToken));
     }
 
-    /// <summary>A statement for each page: between two of them no transaction is open and no connection is held, however slowly the client reads.</summary>
+    /// <summary>
+    /// One statement per page: between two of them no transaction is open and no connection is held, however slowly the client reads.
+    /// </summary>
     private async IAsyncEnumerable<EventView> Pages(
         EventFilter filter,
         EventRange range,

@@ -3,7 +3,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Turns the counts of a sequence into its funnel.</summary>
+/// <summary>Computes the funnel of a sequence from its counts.</summary>
 internal static class Funnel
 {
     public static SequenceStats Of(GetStats query, Sequence sequence, List<VersionShape> versions, IReadOnlyList<StepMetric> sums)
@@ -31,7 +31,7 @@ internal static class Funnel
     private static StepStats Step(int version, int index, Step step, ILookup<(int, int), StepMetric> byStep)
     {
         var here = byStep[(version, index)].ToList();
-        // An instance comes to a step by being enrolled, by finishing the step before it, or by being moved there.
+        // An instance reaches a step by enrolment, by completing the previous step, or by a migration.
         var reached =
             (
                 index == 0

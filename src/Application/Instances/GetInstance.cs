@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Instances;
 
 /// <summary>One of the caller's instances.</summary>
-/// <param name="Id">Which one.</param>
+/// <param name="Id">The instance's id.</param>
 public sealed record GetInstance(InstanceId Id) : IQuery<InstanceView>;
 
 internal sealed class GetInstanceHandler(IReadDb db) : IQueryHandler<GetInstance, InstanceView>
@@ -19,13 +19,16 @@ internal sealed class GetInstanceHandler(IReadDb db) : IQueryHandler<GetInstance
             : InstanceErrors.NotFound;
 }
 
-/// <summary>What the use cases of one instance share.</summary>
+/// <summary>Rules shared by the use cases of one instance.</summary>
 internal static class InstanceRules
 {
-    /// <summary>Whether the instance belongs to the sequence that the caller named, if it named one.</summary>
+    /// <summary>Whether the instance belongs to the sequence that the caller named, if any.</summary>
     public static bool IsOf(this Instance instance, SequenceId? sequence) => sequence is null || instance.SequenceId == sequence;
 
-    /// <summary>The instance that the same person got in the same sequence after this one had failed, and that keeps this one from going on.</summary>
+    /// <summary>
+    /// Finds the recipient's other instance in the same sequence, enrolled after this one failed, which prevents this one from becoming
+    /// active.
+    /// </summary>
     public static async Task<InstanceId?> FindRival(
         this IInstanceRepository instances,
         Instance failed,

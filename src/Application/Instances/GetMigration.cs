@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>How far a migration of one of the caller's sequences is.</summary>
-/// <param name="Sequence">Which sequence.</param>
-/// <param name="Id">Which migration.</param>
+/// <summary>The progress of a migration of one of the caller's sequences.</summary>
+/// <param name="Sequence">The sequence's id.</param>
+/// <param name="Id">The migration's id.</param>
 public sealed record GetMigration(SequenceId Sequence, MigrationId Id) : IQuery<MigrationView>;
 
 internal sealed class GetMigrationHandler(IReadDb db) : IQueryHandler<GetMigration, MigrationView>

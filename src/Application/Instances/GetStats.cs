@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>The funnel of one of the caller's sequences: what became of those who reached each step.</summary>
-/// <param name="Id">Which one.</param>
-/// <param name="From">The first day that counts, in UTC; null for all.</param>
-/// <param name="To">The first day that counts no more, in UTC; null for none.</param>
+/// <summary>The funnel of one of the caller's sequences: the outcomes at each step.</summary>
+/// <param name="Id">The sequence's id.</param>
+/// <param name="From">The first day to count, in UTC; null for no bound.</param>
+/// <param name="To">The first day no longer counted, in UTC; null for no bound.</param>
 /// <param name="Version">Only this version; null for all.</param>
 public sealed record GetStats(SequenceId Id, DateOnly? From, DateOnly? To, int? Version) : IQuery<SequenceStats>;
 
@@ -26,7 +26,7 @@ internal sealed class GetStatsValidator : AbstractValidator<GetStats>
 internal sealed class GetStatsHandler(IReadDb db, IVersionShapes shapes, IStepStatistics statistics)
     : IQueryHandler<GetStats, SequenceStats>
 {
-    /// <summary>The most versions whose steps one response shows.</summary>
+    /// <summary>The maximum number of versions whose steps a response shows.</summary>
     private const int MostVersions = 100;
 
     public async Task<Result<SequenceStats>> Handle(GetStats query, CancellationToken cancellationToken)

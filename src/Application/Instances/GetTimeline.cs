@@ -8,9 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Instances;
 
 /// <summary>The events of one of the caller's instances, oldest first.</summary>
-/// <param name="Id">Which one.</param>
-/// <param name="Limit">The most rows a page.</param>
-/// <param name="Cursor">Where the page begins.</param>
+/// <param name="Id">The instance's id.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
+/// <param name="Cursor">The start of the page.</param>
 public sealed record GetTimeline(InstanceId Id, int? Limit, string? Cursor) : IQuery<Page<EventView>>, IPaged;
 
 internal sealed class GetTimelineValidator : AbstractValidator<GetTimeline>

@@ -5,13 +5,12 @@ namespace FollowUp.Application.Instances;
 /// <summary>Reads bulk bodies as a stream.</summary>
 public interface IBulkReader
 {
-    /// <summary>Whether a charset can be read.</summary>
-    /// <param name="charset">Its name, whatever its case.</param>
-    /// <returns>True when it can.</returns>
+    /// <summary>Whether a charset is supported.</summary>
+    /// <param name="charset">The name, in any case.</param>
     bool CanRead(string charset);
 
-    /// <summary>Reads the rows one after the other. A row that cannot be read does not affect the next ones.</summary>
-    /// <param name="reading">What the request says about it.</param>
-    /// <returns>The rows. One that is fatal is the first and only one.</returns>
+    /// <summary>Reads the rows one by one. An unreadable row does not affect the next ones.</summary>
+    /// <param name="reading">How the request describes the body.</param>
+    /// <returns>The rows. A fatal row is the first and only one.</returns>
     IAsyncEnumerable<BulkRow> Read(Stream body, BulkFormat format, BulkReading reading, CancellationToken cancellationToken);
 }

@@ -3,13 +3,13 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Counts instances by what an action asks of them.</summary>
+/// <summary>Counts instances by the properties that an action depends on.</summary>
 public interface IInstanceGroups
 {
     /// <summary>Counts an owner's instances. Locks nothing.</summary>
-    /// <param name="filter">Which instances.</param>
-    /// <param name="ids">Or these instances.</param>
-    /// <param name="action">What is to be done with them.</param>
+    /// <param name="filter">The instances to count, or null.</param>
+    /// <param name="ids">The ids to count, or null.</param>
+    /// <param name="action">The action.</param>
     Task<IReadOnlyList<InstanceGroup>> Count(
         OwnerId owner,
         InstanceFilter filter,

@@ -5,25 +5,24 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>The caller's instances, for changing them.</summary>
+/// <summary>Loads the caller's instances for changes.</summary>
 public interface IInstanceRepository
 {
-    /// <summary>Finds one of the caller's instances with its job, and locks both until the transaction ends.</summary>
-    /// <param name="id">Which one.</param>
-    /// <returns>The instance, or null when there is none or it is somebody else's.</returns>
+    /// <summary>Finds one of the caller's instances with its job and locks both until the transaction ends.</summary>
+    /// <returns>The instance; null when it does not exist or belongs to another user.</returns>
     Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken);
 
-    /// <summary>Finds an instance with its job for somebody who is no caller, and locks both until the transaction ends.</summary>
-    /// <param name="id">Which one.</param>
-    /// <param name="owner">Whose it has to be.</param>
-    /// <returns>The instance, or null when there is none or it is somebody else's.</returns>
+    /// <summary>
+    /// Finds an instance of a given owner with its job and locks both until the transaction ends. For code that runs without a caller.
+    /// </summary>
+    /// <param name="owner">The required owner.</param>
+    /// <returns>The instance; null when it does not exist or belongs to another user.</returns>
     Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken);
 
-    /// <summary>Finds the instance that is in the way of an enrolment.</summary>
-    /// <param name="email">The address.</param>
+    /// <summary>Finds the instance that conflicts with an enrolment.</summary>
     /// <returns>The ACTIVE or PAUSED instance of that address in the sequence; null when there is none.</returns>
     Task<InstanceId?> FindEnrolled(SequenceId sequence, EmailAddress email, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a new instance with its job and events.</summary>
+    /// <summary>Adds a new instance with its job and events.</summary>
     void Add(Instance instance);
 }

@@ -2,12 +2,10 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Where the running instances of the caller's sequences stand.</summary>
+/// <summary>Counts the running instances of the caller's sequences by position.</summary>
 public interface IRunningInstances
 {
-    /// <summary>Counts a sequence's running instances by where they stand.</summary>
-    /// <param name="sequence">One of the caller's sequences.</param>
-    /// <param name="mostLooked">The most running instances to look at.</param>
-    /// <returns>The groups, by version and step.</returns>
+    /// <summary>Counts a sequence's running instances by version and step.</summary>
+    /// <param name="mostLooked">The maximum number of running instances to examine.</param>
     Task<IReadOnlyList<RunningGroup>> Count(SequenceId sequence, int mostLooked, CancellationToken cancellationToken);
 }

@@ -3,28 +3,28 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>What to do with which instances.</summary>
+/// <summary>An action and the instances to perform it on.</summary>
 public sealed record InstanceActionInput
 {
     /// <summary><c>pause</c>, <c>resume</c>, <c>stop</c>, <c>retry</c>, <c>skip</c> or <c>resolve</c>.</summary>
     public string? Action { get; init; }
 
-    /// <summary>The instances that match this filter. This or <see cref="Ids"/>.</summary>
+    /// <summary>The instances that match a filter. Exactly one of this and <see cref="Ids"/>.</summary>
     public InstanceFilter? Filter { get; init; }
 
-    /// <summary>These instances. This or <see cref="Filter"/>.</summary>
+    /// <summary>The ids of the instances. Exactly one of this and <see cref="Filter"/>.</summary>
     public IReadOnlyList<Guid>? Ids { get; init; }
 
     /// <summary>For <c>resume</c>: <c>shift</c> (default), <c>keep</c> or <c>restart</c>.</summary>
     public string? Timing { get; init; }
 
-    /// <summary>For <c>stop</c>: why; it must be given.</summary>
+    /// <summary>For <c>stop</c>: the reason; required.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>For <c>resolve</c>: <c>sent</c> or <c>resend</c>; it must be given.</summary>
+    /// <summary>For <c>resolve</c>: <c>sent</c> or <c>resend</c>; required.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>Whether to count only, and change nothing.</summary>
+    /// <summary>Whether to count only and change nothing.</summary>
     public bool? DryRun { get; init; }
 
     internal InstanceAction ToAction() =>

@@ -8,7 +8,7 @@ namespace FollowUp.Application.Instances;
 /// <summary>The rules of an action on many instances.</summary>
 internal static class InstanceActionRules
 {
-    /// <summary>The most instances that are named one by one.</summary>
+    /// <summary>The maximum number of ids.</summary>
     public const int MostIds = 10_000;
 
     public static void AddTo<T>(AbstractValidator<T> validator, Expression<Func<T, InstanceActionInput>> input) =>
@@ -30,7 +30,7 @@ internal static class InstanceActionRules
         CheckInstances(input, fail);
         if (input.Timing is not null && (isAction && action != InstanceActionKind.Resume))
         {
-            fail("timing", "belongs to the action resume");
+            fail("timing", "is only allowed with the action resume");
         }
         else if (input.Timing is not null && !EnumNames.TryRead<ResumeTiming>(input.Timing, out _))
         {
@@ -50,7 +50,7 @@ internal static class InstanceActionRules
         {
             if (isAction && action == owner ? !EnumNames.TryRead<TWord>(word, out _) : word is not null)
             {
-                fail(field, isAction && action != owner ? $"belongs to the action {EnumNames.Of(owner)}" : $"must be {words}");
+                fail(field, isAction && action != owner ? $"is only allowed with the action {EnumNames.Of(owner)}" : $"must be {words}");
             }
         }
     }
@@ -60,10 +60,10 @@ internal static class InstanceActionRules
         switch (input.Filter, input.Ids)
         {
             case (null, null):
-                fail("filter", "or ids must be given");
+                fail("filter", "or ids is required");
                 break;
             case (not null, not null):
-                fail("ids", "must not stand beside filter: give one of them");
+                fail("ids", "cannot be combined with filter");
                 break;
             case (null, { Count: 0 or > MostIds }):
                 fail("ids", $"must be 1 to {MostIds} ids");

@@ -10,8 +10,8 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Application.Instances;
 
 /// <summary>
-/// Applies one action to many instances, by the same methods of the aggregate as the action on a single one. An instance that another transaction
-/// holds is looked at again, so that a batch does not keep others waiting while it waits for one.
+/// Applies an action to many instances, with the same methods of the aggregate as for a single one. An instance that another transaction
+/// has locked is visited again later, so that a batch does not block others while it waits.
 /// </summary>
 internal sealed class InstanceActionRunner(
     IInstanceBatches batches,
@@ -41,7 +41,7 @@ internal sealed class InstanceActionRunner(
     public async Task<OperationBatch> Run(Operation operation, int most, string? passOver, CancellationToken cancellationToken)
     {
         var (action, filter) = StoredInstanceAction.Read(operation.Parameters);
-        // Of the deferred ones half a batch at most, so that the walk goes on while a few are held for long.
+        // Deferred instances fill at most half a batch, so that the walk continues while a few stay locked.
         var again = operation.Deferred.Take(operation.Walked ? most : (most + 1) / 2).ToList();
         var after = operation.Cursor is { } cursor ? Guid.Parse(cursor) : Guid.Empty;
         var walk = operation.Walked
@@ -74,7 +74,7 @@ internal sealed class InstanceActionRunner(
         var rivals = action.MakesActiveAgain
             ? await batches.WithRivals([.. instances.Select(instance => instance.Id.Value)], cancellationToken)
             : new HashSet<Guid>();
-        // Of two FAILED instances of one recipient only one becomes ACTIVE again.
+        // Of a recipient's two FAILED instances only one becomes ACTIVE again.
         HashSet<(SequenceId, string)> madeActive = [];
         Dictionary<string, int> refused = [];
         var done = 0;

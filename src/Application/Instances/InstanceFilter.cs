@@ -2,45 +2,47 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Which instances, in the words of the list of instances. All conditions that are given must hold.</summary>
+/// <summary>A filter of instances, as in the list of instances. All given conditions must hold.</summary>
 public sealed record InstanceFilter
 {
-    /// <summary>Only those of this sequence.</summary>
+    /// <summary>Only instances of this sequence.</summary>
     public Guid? SequenceId { get; init; }
 
-    /// <summary>Only those with this status.</summary>
+    /// <summary>Only instances with this status.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Only those of this address, whatever its case.</summary>
+    /// <summary>Only instances of this address, in any case.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Only those that wait for a user (<c>true</c>), that do not (<c>false</c>), or that wait for this reason.</summary>
+    /// <summary>Only instances that wait for a user (<c>true</c>), that do not (<c>false</c>), or that wait for this reason.</summary>
     public string? Attention { get; init; }
 
-    /// <summary>Only those whose next or failed step has this index.</summary>
+    /// <summary>Only instances whose current step has this index.</summary>
     public int? Step { get; init; }
 
-    /// <summary>Only those on this version.</summary>
+    /// <summary>Only instances on this version.</summary>
     public int? Version { get; init; }
 
-    /// <summary>Only those that were stopped for this reason.</summary>
+    /// <summary>Only instances that were stopped for this reason.</summary>
     public string? StopReason { get; init; }
 
-    /// <summary>Only those that were sent this variant of an EMAIL step.</summary>
+    /// <summary>Only instances that were sent this variant of an EMAIL step.</summary>
     public string? Variant { get; init; }
 
-    /// <summary>Only those whose next step is due before this instant.</summary>
+    /// <summary>Only instances whose next step is due before this instant.</summary>
     public DateTimeOffset? DueBefore { get; init; }
 
-    /// <summary>Only those whose address or name begins with this text, in any case.</summary>
+    /// <summary>Only instances whose address or name starts with this text, in any case.</summary>
     public string? Q { get; init; }
 
-    /// <summary><see cref="Email"/> as the database compares it: one spelling of a domain outside ASCII, in lower case.</summary>
+    /// <summary><see cref="Email"/> as the database compares it: with an ASCII domain, in lower case.</summary>
     internal string? EmailKey => Email is null ? null : EmailInput.Read(Email).Address?.Key ?? Email.ToLowerInvariant();
 
-    /// <summary><see cref="Q"/> as a LIKE pattern with the escape character <c>\</c>. The database changes its case, as it does with what it compares.</summary>
+    /// <summary>
+    /// <see cref="Q"/> as a LIKE pattern with the escape character <c>\</c>. The database lowercases it, as it does the compared columns.
+    /// </summary>
     internal string? Pattern => Q is null ? null : $"{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
 
-    /// <summary>Whether no condition is given.</summary>
+    /// <summary>Whether the filter has no condition.</summary>
     internal bool IsEmpty => this == new InstanceFilter();
 }

@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Instances;
 
 /// <summary>
-/// A filter as a query. Operations write the same conditions as SQL (<c>InstanceConditions</c>); a test compares the two.
+/// Translates a filter to a query. Operations use the same conditions in SQL (<c>InstanceConditions</c>); a test compares the two.
 /// </summary>
 internal static class InstanceFilterQuery
 {
-    /// <summary>The caller's instances that match. Only conditions that are given are added, so that each plan is made for them.</summary>
+    /// <summary>The caller's matching instances. Only given conditions are added, so that each combination has its own plan.</summary>
     public static IQueryable<Instance> Matching(this IReadDb db, InstanceFilter filter, IInstanceReads reads)
     {
         var rows = db.Of<Instance>();
@@ -65,7 +65,7 @@ internal static class InstanceFilterQuery
 
         if (filter.Pattern is { } pattern)
         {
-            // Two arms, each of which has an index.
+            // Two branches, each with its own index.
             rows = rows.Where(i =>
                 EF.Functions.Like(EF.Property<string>(i, "EmailKey"), SqlText.Lower(pattern)!, @"\")
                 || EF.Functions.Like(SqlText.Lower(i.Recipient.Name)!, SqlText.Lower(pattern)!, @"\")

@@ -5,13 +5,13 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>The rules of a filter, in the list of instances and in an action on many.</summary>
+/// <summary>The rules of a filter, for the list of instances and for actions on many.</summary>
 internal static class InstanceFilterRules
 {
-    /// <summary>The longest <see cref="InstanceFilter.Q"/>, in characters: that of an address.</summary>
+    /// <summary>The maximum length of <see cref="InstanceFilter.Q"/>, in characters: that of an address.</summary>
     public const int LongestQ = EmailAddress.Longest;
 
-    /// <param name="fail">Takes a field of the filter and the rule that it breaks.</param>
+    /// <param name="fail">Receives the field and the rule that it violates.</param>
     public static void Check(InstanceFilter filter, Action<string, string> fail)
     {
         if (filter.Status is { } status && !EnumNames.TryRead<InstanceStatus>(status, out _))

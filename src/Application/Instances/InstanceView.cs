@@ -5,21 +5,21 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>An instance as a client reads it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="SequenceId">Its sequence.</param>
-/// <param name="Version">The sequence version that it goes through.</param>
-/// <param name="Recipient">The person.</param>
-/// <param name="Variables">What templates may read beside the recipient.</param>
-/// <param name="OfferId">The offer that it is about.</param>
+/// <summary>An instance in a response.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="SequenceId">The sequence's id.</param>
+/// <param name="Version">The number of the sequence version that it runs.</param>
+/// <param name="Recipient">The recipient.</param>
+/// <param name="Variables">The variables for the templates besides the recipient's fields.</param>
+/// <param name="OfferId">The client's id of the offer.</param>
 /// <param name="Status"><c>ACTIVE</c>, <c>PAUSED</c>, <c>COMPLETED</c>, <c>FAILED</c> or <c>STOPPED</c>.</param>
 /// <param name="StopReason">Why it was stopped.</param>
-/// <param name="CurrentStep">The index of the step that comes next or failed; the number of steps when all are done.</param>
-/// <param name="NextDueAt">When its next step is due; null when none is scheduled, as while it is paused.</param>
-/// <param name="WaitingFor">Why its next step is due then and not earlier, in order; empty when nothing put it off.</param>
-/// <param name="Attempts">How often the current step was tried without success.</param>
-/// <param name="LastError">What went wrong at the last try of the current step.</param>
-/// <param name="Attention">Why it waits for a person: <c>failed</c>, <c>inDoubt</c> or <c>late</c>; null when it does not.</param>
+/// <param name="CurrentStep">The index of the current step; the number of steps when all are done.</param>
+/// <param name="NextDueAt">When the next step is due; null when none is scheduled, for example while paused.</param>
+/// <param name="WaitingFor">Why the next step is not due earlier, in order; empty when nothing deferred it.</param>
+/// <param name="Attempts">The failed attempts at the current step.</param>
+/// <param name="LastError">The error of the last failed attempt at the current step.</param>
+/// <param name="Attention">Why it waits for a user: <c>failed</c>, <c>inDoubt</c> or <c>late</c>; null when it does not.</param>
 /// <param name="EnrolledAt">When it was enrolled.</param>
 public sealed record InstanceView(
     Guid Id,
@@ -39,19 +39,16 @@ public sealed record InstanceView(
     DateTimeOffset EnrolledAt
 )
 {
-    /// <summary>In the answer to an enrolment: what will make a step fail unless it changes. Absent when there is nothing.</summary>
+    /// <summary>In the response to an enrolment: what will make a step fail unless it changes. Absent when there is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<EnrolmentWarning>? Warnings { get; init; }
 
-    /// <summary>The bytes of an instance's fields that may be large.</summary>
+    /// <summary>The size in bytes of an instance's potentially large fields.</summary>
     internal static long BytesOf(Instance instance) => Encoding.UTF8.GetByteCount(instance.Variables) + JsonSize.Of(instance.LastError);
 
-    /// <summary>An instance as a client reads it.</summary>
-    /// <param name="instance">The instance, with its job.</param>
+    /// <param name="instance">The instance with its job.</param>
     internal static InstanceView From(Instance instance) => From(instance, instance.Job);
 
-    /// <summary>An instance as a client reads it.</summary>
-    /// <param name="job">Its job, if it has one.</param>
     internal static InstanceView From(Instance instance, StepJob? job) =>
         new(
             instance.Id.Value,

@@ -1,6 +1,6 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Some instances of a walk over many.</summary>
-/// <param name="Ids">Those that match.</param>
-/// <param name="After">Behind which instance the walk goes on; null when it is over.</param>
+/// <summary>A part of a walk over many instances.</summary>
+/// <param name="Ids">The matching ids.</param>
+/// <param name="After">The id after which the walk continues; null at the end.</param>
 public sealed record InstanceWalk(IReadOnlyList<Guid> Ids, Guid? After);

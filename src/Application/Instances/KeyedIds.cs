@@ -9,8 +9,8 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Instances;
 
 /// <summary>
-/// The ids of the instances that a bulk call with an idempotency key makes: UUIDv7 with the instant at which the key was first seen, and in place
-/// of chance a hash. The same call makes the same ids again.
+/// The ids of the instances that a bulk call with an idempotency key creates: UUIDv7 with the time at which the key was first used, and a
+/// hash instead of random bits. The same call creates the same ids again.
 /// </summary>
 internal sealed class KeyedIds(OwnerId owner, SequenceId sequence, string key, DateTimeOffset begun)
 {
@@ -20,7 +20,7 @@ internal sealed class KeyedIds(OwnerId owner, SequenceId sequence, string key, D
         .. Encoding.UTF8.GetBytes(key),
     ]);
 
-    /// <summary>The id of the instance of an address.</summary>
+    /// <summary>The instance id for an address.</summary>
     public InstanceId For(EmailAddress address)
     {
         Span<byte> id = stackalloc byte[16];

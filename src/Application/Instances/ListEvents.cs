@@ -6,11 +6,11 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>The caller's whole log, in the order in which it was written.</summary>
-/// <param name="Filter">Which events.</param>
-/// <param name="After">Only events behind this one in the log.</param>
-/// <param name="Limit">The most rows a page.</param>
-/// <param name="Cursor">Where the page begins.</param>
+/// <summary>The caller's whole log, in the order of writing.</summary>
+/// <param name="Filter">The events to return.</param>
+/// <param name="After">Only events after this one in the log.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
+/// <param name="Cursor">The start of the page.</param>
 public sealed record ListEvents(EventFilter Filter, Guid? After, int? Limit, string? Cursor) : IQuery<Page<EventView>>, IPaged;
 
 internal sealed class ListEventsValidator : AbstractValidator<ListEvents>
@@ -48,7 +48,7 @@ internal sealed class ListEventsHandler(IReadDb db, ILogHorizon horizon) : IQuer
     }
 }
 
-/// <summary>Where a request of the log begins.</summary>
+/// <summary>The start of a request for the log.</summary>
 internal static class EventStart
 {
     /// <summary>The position after which to read: that of the cursor or of the event, whichever is later.</summary>
@@ -59,9 +59,7 @@ internal static class EventStart
         {
             if (await log.PositionOf(id, cancellationToken) is not { } position)
             {
-                return Result.Invalid(
-                    new ValidationError("after", "is not the id of an event in your log; the event is gone when its sequence was deleted")
-                );
+                return Result.Invalid(new ValidationError("after", "is not the id of an event in your log, or its sequence was deleted"));
             }
 
             start = position;
@@ -82,7 +80,7 @@ internal static class EventStart
             return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
         }
 
-        // A cursor of an earlier release: instant, instance and number of the last event.
+        // A cursor of an earlier release: time, instance and number of the last event.
         return
             Paging.Parts(nameof(ListEvents), cursor, 3) is [_, var instance, var number]
             && Guid.TryParse(instance, out var instanceId)

@@ -8,10 +8,12 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Instances;
 
 /// <summary>The caller's instances.</summary>
-/// <param name="Filter">Which instances.</param>
-/// <param name="Limit">The most rows a page.</param>
-/// <param name="Cursor">Where the page begins.</param>
-/// <param name="Sort"><c>-enrolledAt</c> (newest first; default) or <c>nextDueAt</c> (only those whose next step is scheduled, the earliest first).</param>
+/// <param name="Filter">The instances to return.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
+/// <param name="Cursor">The start of the page.</param>
+/// <param name="Sort">
+/// <c>-enrolledAt</c> (newest first; default) or <c>nextDueAt</c> (only instances with a scheduled step, earliest first).
+/// </param>
 public sealed record ListInstances(InstanceFilter Filter, int? Limit, string? Cursor, string? Sort = null)
     : IQuery<Page<InstanceView>>,
         IPaged
@@ -19,7 +21,7 @@ public sealed record ListInstances(InstanceFilter Filter, int? Limit, string? Cu
     /// <summary>Newest first.</summary>
     public const string Newest = "-enrolledAt";
 
-    /// <summary>In the order in which their next steps are carried out.</summary>
+    /// <summary>In the execution order of their next steps.</summary>
     public const string NextDue = "nextDueAt";
 }
 
@@ -44,7 +46,7 @@ internal sealed class ListInstancesValidator : AbstractValidator<ListInstances>
 
 internal sealed class ListInstancesHandler(IReadDb db, IInstanceReads reads) : IQueryHandler<ListInstances, Page<InstanceView>>
 {
-    /// <summary>Cursors of one sort are none of the other.</summary>
+    /// <summary>Separates the cursors of the two sort orders.</summary>
     private const string DueList = $"{nameof(ListInstances)} by {ListInstances.NextDue}";
 
     public Task<Result<Page<InstanceView>>> Handle(ListInstances query, CancellationToken cancellationToken) =>
@@ -64,7 +66,7 @@ internal sealed class ListInstancesHandler(IReadDb db, IInstanceReads reads) : I
             rows = rows.Where(i => i.Id < before);
         }
 
-        // Side by side rather than included: putting the job into each instance would cost a tenth of the whole call.
+        // Joined side by side instead of with Include: attaching the job to each instance would take a tenth of the whole call.
         var page = await rows.OrderByDescending(i => i.Id)
             .Take(query.Rows() + 1)
             .Select(i => new { Instance = i, i.Job })

@@ -8,9 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Instances;
 
 /// <summary>The migrations of one of the caller's sequences, newest first.</summary>
-/// <param name="Sequence">Which sequence.</param>
-/// <param name="Limit">The most rows a page.</param>
-/// <param name="Cursor">Where the page begins.</param>
+/// <param name="Sequence">The sequence's id.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
+/// <param name="Cursor">The start of the page.</param>
 public sealed record ListMigrations(SequenceId Sequence, int? Limit, string? Cursor) : IQuery<Page<MigrationView>>, IPaged;
 
 internal sealed class ListMigrationsValidator : AbstractValidator<ListMigrations>
@@ -20,7 +20,7 @@ internal sealed class ListMigrationsValidator : AbstractValidator<ListMigrations
 
 internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigrations, Page<MigrationView>>
 {
-    /// <summary>What an entry of a map takes beside its two ids.</summary>
+    /// <summary>The overhead of a map entry besides its two ids, in bytes.</summary>
     private const int BytesOfEntry = 6;
 
     public async Task<Result<Page<MigrationView>>> Handle(ListMigrations query, CancellationToken cancellationToken)

@@ -6,16 +6,20 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Moves the next instances of a migration, in one transaction. The engine's own command.</summary>
-/// <param name="Id">Which migration.</param>
-/// <param name="Most">The most instances.</param>
-/// <param name="PassOver">Why the instances of this batch cannot be moved: then they are counted as failed and left alone, without a lock; null to move them.</param>
+/// <summary>Moves the next instances of a migration, in one transaction. An internal command of the engine.</summary>
+/// <param name="Id">The migration's id.</param>
+/// <param name="Most">The maximum number of instances.</param>
+/// <param name="PassOver">
+/// Why the instances of this batch cannot be moved: they are counted as failed and not locked. Null moves them.
+/// </param>
 public sealed record MigrateBatch(MigrationId Id, int Most, string? PassOver = null) : ICommand<MigrationBatchResult>;
 
 internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOptions backlog, IDatabaseClock clock)
     : ICommandHandler<MigrateBatch, MigrationBatchResult>
 {
-    /// <summary>How many instances of the sequence are counted. A migration of more shows this total until it has looked at more.</summary>
+    /// <summary>
+    /// The maximum number of the sequence's instances that are counted. A larger migration shows this total until it has visited more.
+    /// </summary>
     private const int MostCounted = 1_000_000;
 
     public async Task<Result<MigrationBatchResult>> Handle(MigrateBatch command, CancellationToken cancellationToken)
@@ -25,7 +29,8 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOpti
             return MigrationBatchResult.Busy;
         }
 
-        // The total is for display only. A count may exceed the time limit of a statement; after a failure the migration goes on without one.
+        // The total is for display only. Counting may exceed the statement timeout; after a failure the migration continues without a
+        // total.
         if (batch.Migration is { Total: null, Cursor: null, Walked: false, Failures: 0 })
         {
             batch.Migration.Counted(await batches.CountOlder(batch.Migration, MostCounted, cancellationToken));
@@ -44,7 +49,7 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOpti
                 )
             )
             .ToList();
-        // A row is passed over alone.
+        // A failing instance is skipped in a batch of its own.
         var error = command.PassOver is { } reason && batch.Looked is [var only] ? $"Instance {only.Value}: {reason}" : command.PassOver;
         batch.Migration.Note(looked, batch.Cursor, batch.Walked, error, now);
         return batch.Migration.State == MigrationState.Completed ? MigrationBatchResult.Done
@@ -62,7 +67,7 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOpti
 
         switch (instance.Job?.State)
         {
-            // Before its step or behind it, never in the middle: the worker writes its outcome to the version that it read.
+            // An instance moves before or after its step, not during it: the worker writes the outcome to the version that it read.
             case JobState.Leased:
                 return MigrationStep.Deferred;
             case JobState.InDoubt:

@@ -7,11 +7,15 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Begins to move the running instances of a sequence's older versions to its current one. The engine does it, in batches.</summary>
-/// <param name="Id">One of the caller's sequences.</param>
-/// <param name="Version">The current version's number: naming it keeps an edit that came meanwhile from being taken for the one that was planned.</param>
+/// <summary>
+/// Starts to move the running instances of a sequence's older versions to its current one. The engine moves them in batches.
+/// </summary>
+/// <param name="Id">The sequence's id.</param>
+/// <param name="Version">
+/// The current version's number. It must be given, so that a version published in the meantime is not mistaken for the planned one.
+/// </param>
 /// <param name="Policy"><c>stay</c>, <c>content</c> or <c>map</c>.</param>
-/// <param name="Map">For the policy <c>map</c>: from ids of old steps to ids of new ones, or to null where nothing shall be left.</param>
+/// <param name="Map">For the policy <c>map</c>: maps ids of old steps to ids of new ones, or to null when no steps remain.</param>
 public sealed record MigrateInstances(SequenceId Id, int Version, string? Policy, IReadOnlyDictionary<string, string?>? Map)
     : ICreateCommand<MigrationView>;
 
@@ -22,11 +26,11 @@ internal sealed class MigrateInstancesValidator : AbstractValidator<MigrateInsta
         RuleFor(command => command.Policy).Must(word => word is "stay" or "content" or "map").WithMessage("must be stay, content or map");
         RuleFor(command => command.Map)
             .NotNull()
-            .WithMessage("must be given with the policy map; {} sends each instance to the same step, or behind one that is gone")
+            .WithMessage("is required with the policy map; {} moves each instance to the same step, or past a removed one")
             .When(command => command.Policy == "map");
         RuleFor(command => command.Map)
             .Null()
-            .WithMessage("belongs to the policy map")
+            .WithMessage("is only allowed with the policy map")
             .When(command => command.Policy is "stay" or "content");
         RuleFor(command => command.Map).Must(StepMap.IsSmall).WithMessage(StepMap.SizeRule);
     }
@@ -39,7 +43,9 @@ internal sealed class MigrateInstancesHandler(
     IDatabaseClock clock
 ) : ICommandHandler<MigrateInstances, MigrationView>
 {
-    /// <summary>The most running instances that the request looks at to answer with a total. More are counted by the first batch.</summary>
+    /// <summary>
+    /// The maximum number of running instances that the request examines to return a total. More are counted by the first batch.
+    /// </summary>
     private const int MostLooked = 1_000;
 
     public async Task<Result<MigrationView>> Handle(MigrateInstances command, CancellationToken cancellationToken)

@@ -3,15 +3,15 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>A part of a migration, locked with the instances that are in it.</summary>
+/// <summary>A batch of a migration, locked together with its instances.</summary>
 /// <param name="Migration">The migration.</param>
-/// <param name="Target">The version that instances move to.</param>
-/// <param name="Looked">The instances to look at: deferred ones first, then the next ones of the walk.</param>
-/// <param name="Locked">Those of them that could be locked, with their jobs, as they are now.</param>
-/// <param name="Older">The steps of all versions that matter to them, by number.</param>
-/// <param name="Had">What each has had, as (version, step), from its events.</param>
-/// <param name="Cursor">The last instance that the walk came to; null when it has come to none.</param>
-/// <param name="Walked">Whether the walk has come to its end.</param>
+/// <param name="Target">The version to move to.</param>
+/// <param name="Looked">The instances to visit: deferred ones first, then the next ones of the walk.</param>
+/// <param name="Locked">Those that could be locked, with their jobs, in their current state.</param>
+/// <param name="Older">The steps of all versions that they need, by number.</param>
+/// <param name="Had">The steps that each instance has executed, as (version, step), from its events.</param>
+/// <param name="Cursor">The last instance that the walk reached; null when it has not reached any.</param>
+/// <param name="Walked">Whether the walk is complete.</param>
 public sealed record MigrationBatch(
     SequenceMigration Migration,
     SequenceVersion Target,

@@ -4,9 +4,9 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Notes that a batch of a migration failed as a whole. A command of the engine.</summary>
-/// <param name="Id">Which migration.</param>
-/// <param name="Error">Why.</param>
+/// <summary>Records that a batch of a migration failed as a whole. An internal command of the engine.</summary>
+/// <param name="Id">The migration's id.</param>
+/// <param name="Error">The error.</param>
 public sealed record NoteMigrationFailure(MigrationId Id, string Error) : ICommand<MigrationBatchResult>;
 
 internal sealed class NoteMigrationFailureHandler(IMigrationBatches batches, IDatabaseClock clock)

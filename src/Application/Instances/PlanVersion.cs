@@ -11,10 +11,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Says what publishing steps would do with the running instances, and changes nothing.</summary>
-/// <param name="Id">One of the caller's sequences.</param>
+/// <summary>Returns what publishing steps would do with the running instances. Changes nothing.</summary>
+/// <param name="Id">The sequence's id.</param>
 /// <param name="Steps">1 to 50 steps.</param>
-/// <param name="Map">For the policy <c>map</c>: from ids of old steps to ids of the steps above, or to null where nothing shall be left.</param>
+/// <param name="Map">For the policy <c>map</c>: maps ids of old steps to ids of the given steps, or to null when no steps remain.</param>
 public sealed record PlanVersion(SequenceId Id, IReadOnlyList<StepInput?>? Steps, IReadOnlyDictionary<string, string?>? Map)
     : IQuery<PlanView>;
 
@@ -30,10 +30,10 @@ internal sealed class PlanVersionValidator : AbstractValidator<PlanVersion>
 internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, IRunningInstances standings, IDatabaseClock clock)
     : IQueryHandler<PlanVersion, PlanView>
 {
-    /// <summary>The most rows of each list of the answer. The sums beside them count all instances.</summary>
+    /// <summary>The maximum number of rows of each list in the response. The totals count all instances.</summary>
     public const int MostRows = 1_000;
 
-    /// <summary>The most running instances that a plan looks at: some seconds of the database's time.</summary>
+    /// <summary>The maximum number of running instances that a plan examines: a few seconds of database time.</summary>
     private const int MostLooked = 100_000;
 
     public async Task<Result<PlanView>> Handle(PlanVersion query, CancellationToken cancellationToken)
@@ -62,9 +62,9 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, IRun
             return Result.Invalid(errors);
         }
 
-        // Ids that were made up for this answer are not shown: publishing makes others.
+        // Ids generated for this response are not shown: publishing generates new ones.
         var knownIds = given.Where(step => step.Id.Length > 0).Concat(current.Steps).Select(step => step.Id).ToHashSet();
-        // A version that was published after the versions were read is left to the next plan.
+        // Instances of a version published after the versions were read are left to the next plan.
         var all = await standings.Count(query.Id, MostLooked + 1, cancellationToken);
         var groups = all.Where(group => versions.ContainsKey(group.Version)).ToList();
         PolicyView Policy(MigrationPolicy policy) =>
@@ -98,7 +98,7 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, IRun
         );
     }
 
-    /// <summary>The fields that differ, as a client writes them.</summary>
+    /// <summary>The fields that differ, in the API's spelling.</summary>
     private static List<string> Fields(Step old, Step now)
     {
         var (left, right) = (Json(old), Json(now));
@@ -144,7 +144,7 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, IRun
     private static string Word(Step step) => step.Type.ToString().ToUpperInvariant();
 }
 
-/// <summary>What one policy would do with all the groups of running instances.</summary>
+/// <summary>What one policy would do with all groups of running instances.</summary>
 internal sealed class PolicyPlan(
     MigrationPolicy policy,
     IReadOnlyDictionary<int, IReadOnlyList<Step>> versions,
@@ -208,6 +208,6 @@ internal sealed class PolicyPlan(
 
 internal static class JsonTexts
 {
-    /// <summary>A field's JSON, or nothing where the field is absent.</summary>
+    /// <summary>A field's JSON; empty when the field is absent.</summary>
     public static string GetRawTextOrEmpty(this JsonElement field) => field.ValueKind == JsonValueKind.Undefined ? "" : field.GetRawText();
 }

@@ -7,15 +7,17 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Instances;
 
 /// <summary>
-/// The warnings about one enrolment. Looking for them parses and renders templates, so it happens before the transaction, which holds a connection
-/// and a lock, and once when the transaction runs more than once.
+/// The warnings about one enrolment. Finding them parses and renders templates, so it is done once before the transaction, which holds a
+/// connection and a lock and may run more than once.
 /// </summary>
 internal sealed class PreparedEnrolmentCheck(IVersionVariables variables, ITemplateRenderer templates)
 {
     private (SequenceVersionId Version, string SequenceName)? _checked;
     private IReadOnlyList<EnrolmentWarning> _warnings = [];
 
-    /// <summary>The warnings about the request's enrolment: those that were prepared, unless a rival changed the sequence meanwhile.</summary>
+    /// <summary>
+    /// The warnings about the request's enrolment: the prepared ones, unless a concurrent request changed the sequence in the meantime.
+    /// </summary>
     public IReadOnlyList<EnrolmentWarning> Of(SequenceVersion version, string sequenceName, Enrolment enrolment)
     {
         if (_checked != (version.Id, sequenceName))
@@ -34,7 +36,7 @@ internal sealed class EnrollRecipientPreparation(PreparedEnrolmentCheck check, I
 {
     public async Task Prepare(EnrollRecipient command, CancellationToken cancellationToken)
     {
-        // The handler answers what is wrong. This node's clock only decides whether startAt is too far away, and the handler asks the database's.
+        // The handler reports errors. This node's clock only decides whether startAt is too far away, and the handler uses the database's.
         if (
             RenderMeter.Current?.IsSpent != true
             && await db.Of<Sequence>().Where(s => s.Id == command.SequenceId).WithCurrentVersion(db).SingleOrDefaultAsync(cancellationToken)

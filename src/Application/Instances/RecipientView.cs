@@ -3,22 +3,27 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>A recipient as a client reads it.</summary>
-/// <param name="Email">Where mail goes; a domain in another script is shown in its own letters.</param>
-/// <param name="Name">The whole name.</param>
-/// <param name="Phone">Where text messages go, in E.164 form.</param>
+/// <summary>A recipient in a response.</summary>
+/// <param name="Email">The mail address; an internationalized domain is shown in its own script.</param>
+/// <param name="Name">The full name.</param>
+/// <param name="Phone">The phone number in E.164 form.</param>
 /// <param name="TimeZone">An IANA time zone.</param>
 public sealed record RecipientView(string Email, string? Name, string? Phone, string? TimeZone)
 {
-    /// <summary>The first name, as <c>recipient.firstName</c> in templates: as given, else what the name says plainly. Absent when neither is there.</summary>
+    /// <summary>
+    /// The first name, <c>recipient.firstName</c> in templates: as given, otherwise derived from the name if that is unambiguous. Absent
+    /// when there is none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FirstName { get; init; }
 
-    /// <summary>The last name, as <c>recipient.lastName</c> in templates: as given, else what the name says plainly. Absent when neither is there.</summary>
+    /// <summary>
+    /// The last name, <c>recipient.lastName</c> in templates: as given, otherwise derived from the name if that is unambiguous. Absent when
+    /// there is none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LastName { get; init; }
 
-    /// <summary>A recipient as a client reads it.</summary>
     internal static RecipientView From(Recipient recipient) =>
         new(recipient.Email.Display, recipient.Name, recipient.Phone?.Value, recipient.TimeZone)
         {

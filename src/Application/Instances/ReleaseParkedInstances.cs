@@ -5,7 +5,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Releases the jobs that were parked while their sequence was disabled.</summary>
+/// <summary>Requests the release of the jobs that were parked while their sequence was disabled.</summary>
 internal sealed class ReleaseParkedInstances(OperationQueue operations) : IDomainEventHandler<SequenceEnabled>
 {
     public Task Handle(SequenceEnabled happened, CancellationToken cancellationToken) =>

@@ -6,8 +6,8 @@ using FollowUp.Domain.Operations;
 namespace FollowUp.Application.Instances;
 
 /// <summary>
-/// Releases the parked jobs of an enabled sequence. A step that was claimed while the sequence was disabled can be parked after the release of the
-/// next enabling has ended. A command of the engine.
+/// Releases the parked jobs of an enabled sequence. A step that was claimed while the sequence was disabled can be parked after the release
+/// that enabling it started has ended. An internal command of the engine.
 /// </summary>
 /// <param name="Sequence">The sequence.</param>
 public sealed record ReleaseStranded(StrandedSequence Sequence) : ICommand<OperationId>;

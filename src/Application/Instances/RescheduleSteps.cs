@@ -6,7 +6,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Places waiting steps again after their schedule or its calendar changed.</summary>
+/// <summary>Requests that waiting steps are placed again after their schedule or its calendar changed.</summary>
 internal sealed class RescheduleSteps(OperationQueue operations)
     : IDomainEventHandler<ScheduleChanged>,
         IDomainEventHandler<CalendarChanged>

@@ -5,9 +5,9 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Settles a step in doubt of one of the caller's instances, by a person's word.</summary>
-/// <param name="Id">Which one.</param>
-/// <param name="Outcome">Whether the message went out.</param>
+/// <summary>Resolves a step in doubt of one of the caller's instances, with confirmation by a user.</summary>
+/// <param name="Id">The instance's id.</param>
+/// <param name="Outcome">Whether the message was sent.</param>
 public sealed record ResolveStep(InstanceId Id, Resolution Outcome) : ICommand<InstanceView>;
 
 internal sealed class ResolveStepHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)

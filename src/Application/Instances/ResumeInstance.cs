@@ -6,10 +6,10 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Lets one of the caller's PAUSED instances go on from the step at which it was paused.</summary>
-/// <param name="Id">Which one.</param>
-/// <param name="Timing">What becomes of the time that passed.</param>
-/// <param name="Of">The sequence that it must belong to, when the caller named one.</param>
+/// <summary>Resumes one of the caller's PAUSED instances at its current step.</summary>
+/// <param name="Id">The instance's id.</param>
+/// <param name="Timing">What happens to the time that passed during the pause.</param>
+/// <param name="Of">The sequence that it must belong to, if the caller named one.</param>
 public sealed record ResumeInstance(InstanceId Id, ResumeTiming Timing = ResumeTiming.Shift, SequenceId? Of = null)
     : ICommand<InstanceView>;
 

@@ -5,8 +5,8 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Tries the failed step of one of the caller's instances again, now, with all retries.</summary>
-/// <param name="Id">Which one.</param>
+/// <summary>Attempts the failed step of one of the caller's instances again now, with all retries.</summary>
+/// <param name="Id">The instance's id.</param>
 public sealed record RetryStep(InstanceId Id) : ICommand<InstanceView>;
 
 internal sealed class RetryStepHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)

@@ -4,13 +4,17 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>How many running instances of a sequence stand alike: at one step of one version, in one state, having had the same.</summary>
+/// <summary>
+/// Running instances of a sequence at the same step of the same version, in the same state and with the same executed steps.
+/// </summary>
 /// <param name="Version">The version's number.</param>
-/// <param name="At">The step that comes next for them.</param>
+/// <param name="At">The index of their current step.</param>
 /// <param name="Status">ACTIVE, PAUSED or FAILED.</param>
-/// <param name="JobState">Where the step's job stands; null for a FAILED instance, which has none.</param>
-/// <param name="Had">What they have had, as (version, step); null when they never changed their version, and so have had all steps before this one.</param>
-/// <param name="Count">How many there are.</param>
+/// <param name="JobState">The state of the step's job; null for a FAILED instance, which has none.</param>
+/// <param name="Had">
+/// The executed steps, as (version, step); null when the instances never changed their version and so have executed all previous steps.
+/// </param>
+/// <param name="Count">The number of instances.</param>
 public sealed record RunningGroup(
     int Version,
     StepIndex At,

@@ -1,12 +1,12 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>How many running instances stand at one step.</summary>
+/// <summary>The running instances at one step.</summary>
 /// <param name="Version">The version that they are on.</param>
-/// <param name="Step">The step that comes next for them.</param>
-/// <param name="StepId">Its id.</param>
-/// <param name="Type">What it does.</param>
-/// <param name="Active">How many are ACTIVE.</param>
-/// <param name="Paused">How many are PAUSED.</param>
-/// <param name="Failed">How many have FAILED at it.</param>
-/// <param name="BeingSent">How many of them have it carried out at this moment: they are moved behind it.</param>
+/// <param name="Step">The index of their current step.</param>
+/// <param name="StepId">The id of that step.</param>
+/// <param name="Type">The type of that step.</param>
+/// <param name="Active">The number of ACTIVE instances.</param>
+/// <param name="Paused">The number of PAUSED instances.</param>
+/// <param name="Failed">The number of instances that FAILED at the step.</param>
+/// <param name="BeingSent">How many of them are executing the step now; these are moved after it.</param>
 public sealed record RunningView(int Version, int Step, string StepId, string Type, int Active, int Paused, int Failed, int BeingSent);

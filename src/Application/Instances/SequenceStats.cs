@@ -1,16 +1,18 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>A sequence's figures. Counts are of what happened in the time asked for, so a step can have more answers than sends in it.</summary>
+/// <summary>
+/// The statistics of a sequence. They count events in the requested period, so a step can have more responses than sends.
+/// </summary>
 /// <param name="SequenceId">The sequence.</param>
-/// <param name="Version">The version asked for; null when all are counted.</param>
-/// <param name="From">The first day that counts, in UTC.</param>
-/// <param name="To">The first day that counts no more.</param>
-/// <param name="Enrolled">Instances that were enrolled.</param>
-/// <param name="Completed">Instances that went through all steps.</param>
-/// <param name="Stopped">Instances that were stopped, by reason; every reason is there.</param>
+/// <param name="Version">The requested version; null when all are counted.</param>
+/// <param name="From">The first counted day, in UTC.</param>
+/// <param name="To">The first day no longer counted.</param>
+/// <param name="Enrolled">The number of enrolled instances.</param>
+/// <param name="Completed">The number of instances that completed all steps.</param>
+/// <param name="Stopped">The number of stopped instances by reason, with every reason.</param>
 /// <param name="Steps">
-/// The steps, by version and place. Of a version that is no longer the current one, only when something happened in it; without
-/// <paramref name="Version"/> of the newest 100 versions only.
+/// The steps by version and index. Steps of a version other than the current one are included only if they have events in the period; without
+/// <paramref name="Version"/>, of the newest 100 versions only.
 /// </param>
 public sealed record SequenceStats(
     Guid SequenceId,

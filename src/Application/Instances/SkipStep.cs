@@ -5,8 +5,8 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Gives up the failed step of one of the caller's instances and goes on with the next one.</summary>
-/// <param name="Id">Which one.</param>
+/// <summary>Skips the failed step of one of the caller's instances and continues with the next one.</summary>
+/// <param name="Id">The instance's id.</param>
 public sealed record SkipStep(InstanceId Id) : ICommand<InstanceView>;
 
 internal sealed class SkipStepHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)

@@ -1,17 +1,19 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>What happened at a step. Answers (from <paramref name="Delivered"/> on) are counted at the message that they answer.</summary>
-/// <param name="Sent">Messages that a provider took.</param>
-/// <param name="Skipped">Times that it was passed over.</param>
+/// <summary>
+/// The counts at a step. Responses (from <paramref name="Delivered"/> on) are counted at the step of the message that they respond to.
+/// </summary>
+/// <param name="Sent">Messages that a provider accepted.</param>
+/// <param name="Skipped">Executions that were skipped.</param>
 /// <param name="Completed">Waits that ended.</param>
-/// <param name="Failed">Times that it was given up; after a retry by a person it can be sent all the same.</param>
-/// <param name="Delivered">Messages that reached the mailbox.</param>
+/// <param name="Failed">Failures; after a retry by a user the step can still be sent.</param>
+/// <param name="Delivered">Messages that were delivered to the mailbox.</param>
 /// <param name="Opened">Messages that were opened.</param>
-/// <param name="Clicked">Messages in which a link was followed.</param>
-/// <param name="Bounced">Messages that came back, or whose address was refused.</param>
+/// <param name="Clicked">Messages with a followed link.</param>
+/// <param name="Bounced">Messages that bounced or whose address was rejected.</param>
 /// <param name="Complained">Messages that were marked as spam.</param>
 /// <param name="Replied">Messages that were answered.</param>
-/// <param name="Unsubscribed">Messages after which the person wanted no more.</param>
+/// <param name="Unsubscribed">Messages after which the recipient unsubscribed.</param>
 public sealed record StepCounts(
     long Sent,
     long Skipped,

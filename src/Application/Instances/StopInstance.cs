@@ -7,11 +7,11 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Instances;
 
 /// <summary>
-/// Ends one of the caller's instances for good. When the person does not want, or the address does not take, any more mail, the address is
-/// suppressed as well: the person's other instances end as their next mails come due.
+/// Ends one of the caller's instances permanently. When the reason concerns the address (unsubscribed, bounced, complained), the address is
+/// suppressed as well: the recipient's other instances end when their next mails come due.
 /// </summary>
-/// <param name="Id">Which one.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Id">The instance's id.</param>
+/// <param name="Reason">The reason.</param>
 public sealed record StopInstance(InstanceId Id, StopReason Reason) : ICommand<InstanceView>;
 
 internal sealed class StopInstanceHandler(IInstanceRepository instances, ISuppressions suppressions, IDatabaseClock clock)

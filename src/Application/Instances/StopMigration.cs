@@ -5,9 +5,9 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Halts a running migration between two batches; what was moved stays moved.</summary>
+/// <summary>Stops a running migration between two batches; moved instances stay moved.</summary>
 /// <param name="Sequence">One of the caller's sequences.</param>
-/// <param name="Id">Which migration.</param>
+/// <param name="Id">The migration's id.</param>
 public sealed record StopMigration(SequenceId Sequence, MigrationId Id) : ICommand<MigrationView>;
 
 internal sealed class StopMigrationHandler(ISequenceMigrations migrations, IDatabaseClock clock)

@@ -5,7 +5,7 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>The parameters of an operation on instances as they are stored. A field must keep its meaning as long as operations are kept.</summary>
+/// <summary>The stored parameters of an operation on instances. A field must keep its meaning as long as operations are kept.</summary>
 internal sealed record StoredInstanceAction
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

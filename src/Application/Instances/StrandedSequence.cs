@@ -3,7 +3,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>An enabled sequence with jobs that are parked because it was disabled, which no operation releases.</summary>
-/// <param name="Owner">Its owner.</param>
-/// <param name="Id">Its id.</param>
+/// <summary>An enabled sequence with jobs that are still parked because it was disabled and that no operation releases.</summary>
+/// <param name="Owner">The owner.</param>
+/// <param name="Id">The sequence's id.</param>
 public sealed record StrandedSequence(OwnerId Owner, SequenceId Id);

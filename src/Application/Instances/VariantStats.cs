@@ -1,6 +1,6 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>One variant's figures.</summary>
+/// <summary>The statistics of one variant.</summary>
 /// <param name="Name">The variant's name.</param>
-/// <param name="Counts">What became of those who got it.</param>
+/// <param name="Counts">The counts of the variant.</param>
 public sealed record VariantStats(string Name, StepCounts Counts);

@@ -6,16 +6,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>Proves that the timeline of one of the caller's instances is whole: computes each hash again.</summary>
-/// <param name="Id">Which one.</param>
+/// <summary>Verifies the timeline of one of the caller's instances by recomputing each hash.</summary>
+/// <param name="Id">The instance's id.</param>
 public sealed record VerifyTimeline(InstanceId Id) : IQuery<TimelineCheck>;
 
 internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQueryHandler<VerifyTimeline, TimelineCheck>
 {
-    /// <summary>How many events are in memory at once, however long the timeline is.</summary>
+    /// <summary>The maximum number of events in memory, however long the timeline is.</summary>
     private const int EventsAStatement = 200;
 
-    /// <summary>Messages are read in small batches: a mail may have megabytes.</summary>
+    /// <summary>Messages are read in small batches: a mail may have several megabytes.</summary>
     private const int MessagesAStatement = 10;
 
     public async Task<Result<TimelineCheck>> Handle(VerifyTimeline query, CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
         );
     }
 
-    /// <summary>The next events. Those that came after the instance was read are left for the next check.</summary>
+    /// <summary>The next events. Events added after the instance was read are left for the next check.</summary>
     private Task<List<FollowUpEvent>> Page(Instance instance, int after, CancellationToken cancellationToken) =>
         db.Of<FollowUpEvent>()
             .Where(e => e.InstanceId == instance.Id && e.Number > after && e.Number <= instance.EventCount)
@@ -99,7 +99,7 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
         }
     }
 
-    /// <summary>One statement, since a step that ends meanwhile writes its message and its event together.</summary>
+    /// <summary>One statement, because a step that ends in the meantime writes its message and its event together.</summary>
     private Task<bool> HasMessageWithoutEvent(InstanceId id, CancellationToken cancellationToken) =>
         db.Of<Message>()
             .AnyAsync(
@@ -107,7 +107,7 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
                 cancellationToken
             );
 
-    /// <summary>What was read so far.</summary>
+    /// <summary>The state of the verification.</summary>
     private sealed class Progress
     {
         public int Events { get; set; }
@@ -120,10 +120,10 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
 
         public bool IsBroken { get; set; }
 
-        /// <summary>Events with a message.</summary>
+        /// <summary>The number of events with a message.</summary>
         public int Sent { get; set; }
 
-        /// <summary>Messages that are still stored.</summary>
+        /// <summary>The number of messages that are still stored.</summary>
         public int Found { get; set; }
 
         public int Altered { get; set; }

@@ -15,8 +15,9 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Enabled">Whether it accepts enrolments and sends; true when absent.</param>
 /// <param name="Steps">1 to 50 steps.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
-/// <param name="UpgradeInsecureImages">Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when
-/// absent.</param>
+/// <param name="UpgradeInsecureImages">
+/// Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when absent.
+/// </param>
 public sealed record CreateSequence(
     string? Name,
     string? Description,

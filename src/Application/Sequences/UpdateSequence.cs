@@ -18,8 +18,9 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Steps">1 to 50 steps.</param>
 /// <param name="IfMatch">The revisions that the caller accepts; null means any.</param>
 /// <param name="Schedule">When it may send; applies to running instances at once. Null means at any time.</param>
-/// <param name="UpgradeInsecureImages">Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; applies to running
-/// instances at once.</param>
+/// <param name="UpgradeInsecureImages">
+/// Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; applies to running instances at once.
+/// </param>
 public sealed record UpdateSequence(
     SequenceId Id,
     Optional<string> Name,

@@ -9,8 +9,9 @@ public interface ITemplateRenderer
     /// Parses a template and renders it once with empty values, so that a template that exceeds a limit is found before anyone is enrolled.
     /// </summary>
     /// <param name="allowance">The allowance that the request's checks share; null for a single check.</param>
-    /// <returns>A syntax error, an output that can never have a value, or a limit that is exceeded for every recipient; null when there is
-    /// none.</returns>
+    /// <returns>
+    /// A syntax error, an output that can never have a value, or a limit that is exceeded for every recipient; null when there is none.
+    /// </returns>
     TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null);
 
     /// <summary>Finds what is accepted but probably wrong, each kind of problem once.</summary>

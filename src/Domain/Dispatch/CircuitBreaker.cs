@@ -160,8 +160,9 @@ public sealed record CircuitBreaker
     /// <see cref="MostIdleProbes"/> in a row it is delayed, so that a long queue of such steps does not become a busy loop.
     /// </summary>
     /// <param name="instance">The instance of the probe.</param>
-    /// <returns>The next state: unchanged when another probe has begun, or the provider has asked for a longer wait in the
-    /// meantime.</returns>
+    /// <returns>
+    /// The next state: unchanged when another probe has begun, or the provider has asked for a longer wait in the meantime.
+    /// </returns>
     public CircuitBreaker SentNothing(InstanceId instance, DateTimeOffset now) =>
         OpenUntil is null || OpenUntil != ProbingUntil || Probes is not [.., var last] || last.Instance != instance ? this
         : IdleProbes + 1 < MostIdleProbes ? this with { OpenUntil = now, ProbingUntil = null, IdleProbes = IdleProbes + 1 }

@@ -28,8 +28,9 @@ public abstract record StepOutcome
     /// <summary>The message was not sent; a retry may succeed.</summary>
     /// <param name="Error">What the provider or the network answered.</param>
     /// <param name="RetryAfter">The delay that the provider asked for, if any.</param>
-    /// <param name="Postponed">Whether the whole provider is down, so that the attempt does not count and the job keeps its place in the
-    /// queue.</param>
+    /// <param name="Postponed">
+    /// Whether the whole provider is down, so that the attempt does not count and the job keeps its place in the queue.
+    /// </param>
     public sealed record TryFailed(string Error, TimeSpan? RetryAfter, bool Postponed) : StepOutcome
     {
         /// <summary>Whether the server asked for a much later attempt, as a greylisting mail server does.</summary>

@@ -133,8 +133,9 @@ public sealed class Sequence : AggregateRoot
     }
 
     /// <summary>Publishes a new version when the steps differ from the current ones. Running instances stay on their versions.</summary>
-    /// <param name="steps">1 to <see cref="MostSteps"/> steps. A step without an id gets the id of the current step that it continues, or a
-    /// new one.</param>
+    /// <param name="steps">
+    /// 1 to <see cref="MostSteps"/> steps. A step without an id gets the id of the current step that it continues, or a new one.
+    /// </param>
     /// <returns>Success, or the validation errors.</returns>
     public Result ChangeSteps(IReadOnlyList<Step> steps, DateTimeOffset now)
     {

@@ -19,8 +19,9 @@ public static class StepMap
     public static bool IsSmall(IReadOnlyDictionary<string, string?>? map) => map is null || map.Count <= MostEntries;
 
     /// <summary>Validates a map in linear time.</summary>
-    /// <param name="map">Maps ids of old steps to ids of new ones, or to null when no steps remain. Its size is checked by
-    /// <see cref="IsSmall"/>.</param>
+    /// <param name="map">
+    /// Maps ids of old steps to ids of new ones, or to null when no steps remain. Its size is checked by <see cref="IsSmall"/>.
+    /// </param>
     /// <param name="older">The ids of the steps of the versions whose instances would move.</param>
     /// <param name="target">The ids of the new steps.</param>
     /// <returns>The errors, each with the field <c>map.</c> and the id; empty for a valid map.</returns>

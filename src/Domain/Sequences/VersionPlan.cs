@@ -17,8 +17,10 @@ public sealed class VersionPlan
     /// <param name="policy">The policy.</param>
     /// <param name="from">The steps of the instances' version, all with ids.</param>
     /// <param name="to">The steps of the newer version, all with ids.</param>
-    /// <param name="map">For <see cref="MigrationPolicy.Map"/>: maps ids of old steps to ids of new ones; null means that no steps remain.
-    /// Checked by <see cref="StepMap"/>.</param>
+    /// <param name="map">
+    /// For <see cref="MigrationPolicy.Map"/>: maps ids of old steps to ids of new ones; null means that no steps remain. Checked by
+    /// <see cref="StepMap"/>.
+    /// </param>
     public VersionPlan(MigrationPolicy policy, IReadOnlyList<Step> from, IReadOnlyList<Step> to, IReadOnlyDictionary<string, string?> map)
     {
         (_policy, _from, _to, _map) = (policy, from, to, map);
