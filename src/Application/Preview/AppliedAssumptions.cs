@@ -3,10 +3,10 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>Checks what a preview is to assume.</summary>
+/// <summary>Validates the assumptions of a preview.</summary>
 internal static class AppliedAssumptions
 {
-    /// <summary>Reads the pauses, and notes what is wrong with any assumption.</summary>
+    /// <summary>Reads the pauses, and adds the errors of all assumptions.</summary>
     public static IReadOnlyList<(int Step, TimeSpan Length)> Check(
         PreviewAssumptions? assume,
         IReadOnlyList<Step> steps,

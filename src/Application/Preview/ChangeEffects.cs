@@ -5,13 +5,13 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>Computes what a change does to waiting steps, by the function that places them when it is made.</summary>
+/// <summary>Computes what a change does to waiting steps, with the function that places them when the change is made.</summary>
 internal sealed class ChangeEffects(ISequenceVersions versions, BacklogOptions backlog)
 {
     private const int MostExamples = 10;
 
-    /// <summary>What becomes of the sequence's steps.</summary>
-    /// <param name="Plan">The new plan by the recipient's zone; null when the schedule stays.</param>
+    /// <summary>The change.</summary>
+    /// <param name="Plan">The new plan by the recipient's time zone; null when the schedule does not change.</param>
     /// <param name="Releases">Whether a disabled sequence is enabled.</param>
     /// <param name="HoldsBack">Whether an enabled sequence is disabled.</param>
     public sealed record Change(Func<string?, SendingPlan?>? Plan, bool Releases = false, bool HoldsBack = false);
@@ -46,7 +46,7 @@ internal sealed class ChangeEffects(ISequenceVersions versions, BacklogOptions b
         return new(affected * waiting.Every, earlier * waiting.Every, later * waiting.Every, waiting.Every > 1, examples);
     }
 
-    /// <summary>Where the change puts a step; null when it leaves it alone.</summary>
+    /// <summary>The due time that the change gives to a step; null when it does not affect the step.</summary>
     private async Task<(DateTimeOffset? To, IReadOnlyList<string> Reasons)?> Move(
         WaitingStep step,
         Change change,

@@ -15,8 +15,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>What became of one of the caller's instances and why, what comes next and when, and what it waits for.</summary>
-/// <param name="Id">Which one.</param>
+/// <summary>
+/// The executed steps of one of the caller's instances with their reasons, the next step with its due time, and what the instance waits
+/// for.
+/// </summary>
+/// <param name="Id">The instance's id.</param>
 public sealed record ExplainInstance(InstanceId Id) : IQuery<InstanceExplanation>;
 
 internal sealed class ExplainInstanceHandler(
@@ -33,7 +36,7 @@ internal sealed class ExplainInstanceHandler(
     DispatchOptions options
 ) : IQueryHandler<ExplainInstance, InstanceExplanation>
 {
-    /// <summary>A step can fail and be retried by a person any number of times: the newest are shown, the timeline has them all.</summary>
+    /// <summary>A user can retry a failed step any number of times: the newest steps are shown, the timeline has all.</summary>
     private const int MostSteps = 200;
 
     public async Task<Result<InstanceExplanation>> Handle(ExplainInstance query, CancellationToken cancellationToken)
@@ -46,7 +49,7 @@ internal sealed class ExplainInstanceHandler(
         var now = await clock.Now(cancellationToken);
         if (await db.Of<Sequence>().SingleOrDefaultAsync(s => s.Id == instance.SequenceId, cancellationToken) is not { } sequence)
         {
-            // Deleted since the instance was read.
+            // Deleted after the instance was read.
             return InstanceErrors.NotFound;
         }
 
@@ -89,13 +92,13 @@ internal sealed class ExplainInstanceHandler(
         );
     }
 
-    /// <summary>The state of the channel that the next step asks for.</summary>
+    /// <summary>The outage of the next step's channel.</summary>
     private async Task<Outage> Outage(Instance instance, CancellationToken cancellationToken) =>
         instance.Job is { StepType: not StepType.Wait } job
             ? await outages.Of(job.StepType == StepType.Sms ? Channel.Sms : Channel.Email, cancellationToken)
             : Dispatch.Outage.None;
 
-    /// <summary>The executed steps, each with the tries that belong to it, and the tries of the step that is not done.</summary>
+    /// <summary>The executed steps with their attempts, and the attempts of the step in progress.</summary>
     private async Task<(List<PastStepView> Past, List<TryView> Open)> Past(Instance instance, CancellationToken cancellationToken)
     {
         var events = await db.Of<FollowUpEvent>()
@@ -111,12 +114,13 @@ internal sealed class ExplainInstanceHandler(
             .ToListAsync(cancellationToken);
         tries.Reverse();
 
-        // A try belongs to the first step that ended after it began; no step of an instance begins before the one in front of it has ended.
+        // An attempt belongs to the first step that ended after it began; no step of an instance begins before the previous one has ended.
         List<PastStepView> past = [];
         var done = 0;
         foreach (var step in events)
         {
-            // A wait has none, though in a sandbox, whose clock stands, it may end at the very instant at which the next step is tried.
+            // A wait has none. In a sandbox, whose clock does not advance by itself, it may end at the very instant of the next step's
+            // attempt.
             var own = step.Type == "WAIT" ? [] : tries.Skip(done).TakeWhile(t => t.StartedAt <= step.SentAt).ToList();
             done += own.Count;
             past.Add(

@@ -3,13 +3,12 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>Reads what waits.</summary>
+/// <summary>Reads waiting steps.</summary>
 public interface IWaitingSteps
 {
-    /// <summary>The most steps that are read; of more a sample is.</summary>
+    /// <summary>The maximum number of steps read; of more, a sample is read.</summary>
     const int Most = 20_000;
 
-    /// <summary>Reads the waiting steps of sequences of one owner, within a time limit. Locks nothing.</summary>
-    /// <param name="sequences">Which sequences.</param>
+    /// <summary>Reads the waiting steps of some of an owner's sequences, within a time limit. Locks nothing.</summary>
     Task<WaitingSteps> Read(OwnerId owner, IReadOnlyCollection<SequenceId> sequences, CancellationToken cancellationToken);
 }

@@ -4,10 +4,10 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>Why a step's instant was moved.</summary>
-/// <param name="Reason">Such as <c>window</c>, <c>weekend</c> or <c>paused</c>.</param>
-/// <param name="To">To which instant.</param>
-/// <param name="Name">What the holidays are called; absent for other reasons and for days without a name.</param>
+/// <summary>Why a step's due time was moved.</summary>
+/// <param name="Reason">For example <c>window</c>, <c>weekend</c> or <c>paused</c>.</param>
+/// <param name="To">The new due time.</param>
+/// <param name="Name">The name of the holidays; absent for other reasons and for days without a name.</param>
 public sealed record MovedView(
     string Reason,
     DateTimeOffset To,

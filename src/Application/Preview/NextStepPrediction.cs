@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>What a claim would find around an instance.</summary>
+/// <summary>What a claim would read about an instance.</summary>
 internal sealed record ClaimContext(
     bool OwnerBlocked,
     bool SequenceEnabled,
@@ -23,15 +23,15 @@ internal sealed record ClaimContext(
     RemainingQuota Room
 );
 
-/// <summary>What the worker will do with a step that is due: a word of the timeline, and why.</summary>
+/// <summary>The expected result of a due step, as in the timeline, with its reason.</summary>
 internal sealed record Expectation(string Outcome, string? Reason = null);
 
-/// <summary>What comes next for an instance, and what it waits for.</summary>
+/// <summary>The next step of an instance, and what it waits for.</summary>
 internal sealed record NextStepPrediction(InstanceStatus Status, PredictedStep? Next, WaitView Wait)
 {
     /// <summary>
-    /// Asks the aggregate what the worker's claim will ask it, at the instant at which that comes, so that both always say the same. It changes
-    /// the instance, which therefore has to be a copy that nobody stores.
+    /// Calls the aggregate methods that the worker's claim will call, with the time of the next step, so that both always agree. Changes
+    /// the instance, which must therefore be an unsaved copy.
     /// </summary>
     public static async ValueTask<NextStepPrediction> Of(
         Instance instance,
@@ -50,7 +50,7 @@ internal sealed record NextStepPrediction(InstanceStatus Status, PredictedStep? 
         var expected = Begin(instance, steps, around, ready.DueAt > now ? ready.DueAt : now);
         if (instance.Status == InstanceStatus.Stopped)
         {
-            // The end comes when the step does, and not before.
+            // The instance ends when the step comes due, not before.
             return new NextStepPrediction(
                 status,
                 new PredictedStep(instance, steps[instance.CurrentStep.Value], ready) { Expected = expected },
@@ -67,7 +67,7 @@ internal sealed record NextStepPrediction(InstanceStatus Status, PredictedStep? 
         return new NextStepPrediction(status, next is null ? null : next with { Expected = expected }, Waiting(instance, around, now));
     }
 
-    /// <summary>What the worker decides at an instant; a step that it puts off is asked again when it is due then.</summary>
+    /// <summary>The worker's decision at a given time; a step that it defers is decided again when it is due.</summary>
     private static Expectation? Begin(Instance instance, IReadOnlyList<Step> steps, ClaimContext around, DateTimeOffset at)
     {
         var (job, step) = (instance.Job!, steps[instance.CurrentStep.Value]);
@@ -114,13 +114,13 @@ internal sealed record NextStepPrediction(InstanceStatus Status, PredictedStep? 
     private static WaitView Waiting(Instance instance, StepJob job, ClaimContext around, DateTimeOffset now) =>
         job.DueAt > now ? Later(instance, job, now) : Now(job, around.Outage);
 
-    /// <summary>Not due yet: of all that moved it, the first that is not over.</summary>
+    /// <summary>Not due yet: the first reason in order that has not passed.</summary>
     private static WaitView Later(Instance instance, StepJob job, DateTimeOffset now) =>
         PredictedStep.MovesOf(instance, job).FirstOrDefault(move => move.To > now) is { } move
             ? new(WordFor(move.Reason), move.Reason, move.To)
             : new("time", job.StepType == StepType.Wait ? "delay" : "start", job.DueAt);
 
-    /// <summary>Due: nothing of its own holds it back.</summary>
+    /// <summary>Due: nothing in the instance holds the step back.</summary>
     private static WaitView Now(StepJob job, Outage outage)
     {
         var channel = job.StepType.ToString().ToUpperInvariant();
@@ -140,12 +140,12 @@ internal sealed record NextStepPrediction(InstanceStatus Status, PredictedStep? 
     private static Channel ChannelOf(StepType type) => type == StepType.Sms ? Channel.Sms : Channel.Email;
 }
 
-/// <summary>The step that comes next, or that failed.</summary>
+/// <summary>The current or failed step.</summary>
 internal sealed record PredictedStep(Instance Instance, Step Step, StepJob? Due)
 {
     public const string Retry = "retry";
 
-    /// <summary>What the worker will do when the step is due; null when a user has to do something first.</summary>
+    /// <summary>What the worker will do when the step is due; null when a user must act first.</summary>
     public Expectation? Expected { get; init; }
 
     public static PredictedStep? Of(Instance instance, IReadOnlyList<Step> steps) =>
@@ -157,7 +157,7 @@ internal sealed record PredictedStep(Instance Instance, Step Step, StepJob? Due)
                 instance.Job is { State: JobState.Ready or JobState.Leased } job ? job : null
             );
 
-    /// <summary>A retry moves a step as well: its try was due earlier.</summary>
+    /// <summary>A retry also moves a step: the previous attempt was due earlier.</summary>
     public static IEnumerable<MovedView> MovesOf(Instance instance, StepJob job) =>
         [
             .. instance.Attempts > 0 && !job.WaitingFor.Any(move => move.Reason == MoveReason.Deferred)

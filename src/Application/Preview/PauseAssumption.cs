@@ -1,6 +1,6 @@
 namespace FollowUp.Application.Preview;
 
-/// <summary>The instance is paused when it has come to a step, and resumed later with what remained of its wait.</summary>
+/// <summary>Assumes that the instance is paused at a step and resumed later with the remaining wait.</summary>
 /// <param name="Step">The step's index.</param>
-/// <param name="For">How long: an ISO 8601 duration, at most 365 days.</param>
+/// <param name="For">The duration: an ISO 8601 duration of at most 365 days.</param>
 public sealed record PauseAssumption(int Step, string? For);

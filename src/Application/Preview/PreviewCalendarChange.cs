@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>What a change of one of the caller's calendars would do to waiting steps. Changes nothing.</summary>
+/// <summary>Computes what a change of one of the caller's calendars would do to waiting steps. Changes nothing.</summary>
 /// <param name="Change">The change.</param>
 public sealed record PreviewCalendarChange(UpdateCalendar Change) : IQuery<ChangePreview>;
 
@@ -40,7 +40,7 @@ internal sealed class PreviewCalendarChangeHandler(
     IDatabaseClock clock
 ) : IQueryHandler<PreviewCalendarChange, ChangePreview>
 {
-    /// <summary>The most sequences whose steps are looked at.</summary>
+    /// <summary>The maximum number of sequences whose steps are examined.</summary>
     private const int MostSequences = 200;
 
     public async Task<Result<ChangePreview>> Handle(PreviewCalendarChange query, CancellationToken cancellationToken)

@@ -12,9 +12,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>Shows what one of the caller's sequences would do for somebody. Stores nothing.</summary>
-/// <param name="Id">Which sequence; its current version.</param>
-/// <param name="Input">For whom.</param>
+/// <summary>Previews one of the caller's sequences for a recipient. Stores nothing.</summary>
+/// <param name="Id">The sequence's id; its current version is used.</param>
+/// <param name="Input">The recipient and the options.</param>
 public sealed record PreviewSequence(SequenceId Id, PreviewInput Input) : IQuery<PreviewView>;
 
 internal sealed class PreviewSequenceValidator : AbstractValidator<PreviewSequence>

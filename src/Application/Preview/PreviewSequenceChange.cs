@@ -12,7 +12,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>What a change of one of the caller's sequences would do to its waiting steps. Checks all that the change checks, and changes nothing.</summary>
+/// <summary>
+/// Computes what a change of one of the caller's sequences would do to its waiting steps. Performs all checks of the change, but changes
+/// nothing.
+/// </summary>
 /// <param name="Change">The change.</param>
 public sealed record PreviewSequenceChange(UpdateSequence Change) : IQuery<ChangePreview>;
 

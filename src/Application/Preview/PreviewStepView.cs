@@ -2,26 +2,29 @@ using FollowUp.Application.Templates;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>What a step would do.</summary>
-/// <param name="Index">Its place.</param>
+/// <summary>The predicted result of a step.</summary>
+/// <param name="Index">The index.</param>
 /// <param name="Type"><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c>.</param>
-/// <param name="At">When: for a WAIT the end of it.</param>
-/// <param name="LocalTime">The same instant as a clock in the zone shows it, with its offset.</param>
+/// <param name="At">The predicted time; for a WAIT its end.</param>
+/// <param name="LocalTime">The predicted time in the local time zone, with its offset.</param>
 /// <param name="Moved">Why it is not earlier, in order; empty when nothing moved it.</param>
 /// <param name="Outcome">
-/// <c>sent</c> (which is assumed), <c>skipped</c>, <c>completed</c> (a WAIT), or <c>failed</c>: it has holes or cannot be rendered, and the steps after it are shown
-/// as if it had been corrected; or <c>stopped</c>: the address is suppressed, so the instance ends at the first such step, and the steps after
-/// it are shown though they are never reached.
+/// <c>sent</c> (assumed), <c>skipped</c>, <c>completed</c> (a WAIT); <c>failed</c>: values are missing or it cannot be rendered, and the following
+/// steps are shown as if it had been corrected; or <c>stopped</c>: the address is suppressed, so the instance ends at the first such step, and the
+/// following steps are shown although they are never reached.
 /// </param>
-/// <param name="SkippedBecause"><c>assumed</c>, or as in the timeline <c>noSmsProvider</c> or <c>noPhoneNumber</c>; for <c>stopped</c> the reason of the suppression; else null.</param>
-/// <param name="Variant">The variant that was taken; null when the step has none.</param>
-/// <param name="Subject">A mail's subject.</param>
-/// <param name="Html">A mail's HTML part.</param>
-/// <param name="Text">A mail's text part, or the text message.</param>
-/// <param name="IsReply">Whether the mail goes under the first one.</param>
-/// <param name="Missing">The variables that have neither a value nor a default.</param>
-/// <param name="Removed">What went from the HTML, of what has an effect. At most 100 things, each once.</param>
-/// <param name="Error">Why it cannot be rendered for this person; null when it can.</param>
+/// <param name="SkippedBecause">
+/// <c>assumed</c>, or as in the timeline <c>noSmsProvider</c> or <c>noPhoneNumber</c>; for <c>stopped</c> the reason of the suppression;
+/// otherwise null.
+/// </param>
+/// <param name="Variant">The chosen variant; null when the step has none.</param>
+/// <param name="Subject">The subject of a mail.</param>
+/// <param name="Html">The HTML part of a mail.</param>
+/// <param name="Text">The text part of a mail, or the text message.</param>
+/// <param name="IsReply">Whether the mail is a reply to the first one.</param>
+/// <param name="Missing">The variables without a value or default.</param>
+/// <param name="Removed">Effective content that was removed from the HTML; at most 100 entries without duplicates.</param>
+/// <param name="Error">Why it cannot be rendered for this recipient; null when it can.</param>
 public sealed record PreviewStepView(
     int Index,
     string Type,
@@ -40,6 +43,9 @@ public sealed record PreviewStepView(
     string? Error
 )
 {
-    /// <summary>An SMS: into how many parts the carriers split it, each of which is charged; null for other steps and where it cannot be rendered.</summary>
+    /// <summary>
+    /// For an SMS: the number of segments into which carriers split it, each of which is charged; null for other steps and when it cannot
+    /// be rendered.
+    /// </summary>
     public int? Segments { get; init; }
 }

@@ -13,16 +13,18 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;
 
-/// <summary>Shows what steps that are not saved would do for somebody. Stores nothing.</summary>
-/// <param name="Name">What the sequence is called; <c>Preview</c> when absent.</param>
+/// <summary>Previews unsaved steps for a recipient. Stores nothing.</summary>
+/// <param name="Name">The name of the sequence; <c>Preview</c> when absent.</param>
 /// <param name="Steps">1 to 50 steps.</param>
-/// <param name="Recipient">The person.</param>
+/// <param name="Recipient">The recipient.</param>
 /// <param name="Variables">A JSON object for the templates.</param>
-/// <param name="OfferId">The offer that it is about.</param>
-/// <param name="StartAt">When it would start; absent means now.</param>
-/// <param name="Assume">What is taken for granted about the future.</param>
+/// <param name="OfferId">The client's id of the offer.</param>
+/// <param name="StartAt">When the instance would start; absent means now.</param>
+/// <param name="Assume">The assumptions.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
-/// <param name="UpgradeInsecureImages">Whether addresses of images by <c>http:</c> are written as <c>https:</c> in its mails; false when absent.</param>
+/// <param name="UpgradeInsecureImages">
+/// Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when absent.
+/// </param>
 public sealed record PreviewSteps(
     string? Name,
     IReadOnlyList<StepInput?>? Steps,

@@ -15,11 +15,11 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Preview;
 
 /// <summary>
-/// Sends one mail of a sequence to an address of the caller's choice, marked as a test. It leaves no trace: no instance, no event, no attempt, no
-/// figure. A suppressed address is refused, as everywhere. It counts against the operator's ceiling, because it leaves the program like any mail.
+/// Sends one mail of a sequence to an address that the caller chooses, marked as a test. It is not recorded: no instance, no event, no
+/// attempt and no statistics. A suppressed address is rejected. The mail counts against the operator's ceiling like any other.
 /// </summary>
-/// <param name="Id">Which sequence; its current version.</param>
-/// <param name="Input">What to send, and where.</param>
+/// <param name="Id">The sequence's id; its current version is used.</param>
+/// <param name="Input">The mail and its address.</param>
 public sealed record SendTestMail(SequenceId Id, TestMailInput Input) : IUnboundCommand<TestMailView>;
 
 internal sealed class SendTestMailHandler(
@@ -71,7 +71,7 @@ internal sealed class SendTestMailHandler(
         return await Send(read.Value.To, recipient.Name, rendered.Value, now, cancellationToken);
     }
 
-    /// <summary>A follow-up without a subject is shown as the reply that it will be: under the subject of the sequence's first mail.</summary>
+    /// <summary>A follow-up without a subject is sent with the subject of its future reply: that of the sequence's first mail.</summary>
     private async Task<Result<RenderedStep>> Render(
         IReadOnlyList<Step> steps,
         StepIndex index,
@@ -117,7 +117,7 @@ internal sealed class SendTestMailHandler(
     )
     {
         var provider = senders.For(Channel.Email)!;
-        // An id that is in no table: what a provider reports about this mail finds nothing to count it for.
+        // An id that is in no table, so the provider's events for this mail are not counted.
         var id = Guid.CreateVersion7(now);
         var mail = new OutgoingEmail(new AttemptId(id), new InstanceId(Guid.Empty), to, name, Mark + text.Subject, text.Html!, text.Text)
         {

@@ -14,10 +14,10 @@ using NodaTime;
 namespace FollowUp.Application.Preview;
 
 /// <summary>
-/// Takes an instance through its steps ahead of time: the very aggregate and the very rendering that the worker uses, with the clock put forward
-/// to each step's instant in place of a wait, and an assumed outcome in place of a provider.
+/// Runs an instance through its steps ahead of time, with the same aggregate and the same rendering as the worker. The clock is advanced to
+/// each step instead of waiting, and an assumed outcome replaces the provider.
 /// </summary>
-/// <remarks>Limits and ceilings count the mails that were sent today, and no mails of other recipients on later days.</remarks>
+/// <remarks>Limits and ceilings include the mails sent today, but no mails to other recipients on later days.</remarks>
 internal sealed class SequencePreviewer(
     StepRenderer texts,
     IStepSenders senders,
@@ -29,22 +29,24 @@ internal sealed class SequencePreviewer(
 {
     private const int MostPauses = 20;
 
-    /// <summary>The most bytes of all texts of a preview, as JSON. Fifty mails of the size at which mailboxes cut them have as many.</summary>
+    /// <summary>
+    /// The maximum size of all texts of a preview as JSON, in bytes: fifty mails of the size at which mailboxes clip them.
+    /// </summary>
     public const long MostBytes = 4 * 1024 * 1024;
 
     private long _bytes;
 
-    /// <summary>Clocks of clients and the moments of a call differ; what is older is a mistake.</summary>
+    /// <summary>Tolerates clock differences and the duration of the call; anything older is a mistake.</summary>
     private static readonly TimeSpan OldestStart = TimeSpan.FromDays(1);
 
     private readonly RenderAllowance _allowance = new();
 
     private static readonly OutcomeRules Rules = new(RetryPolicy.Default, 0, TimeSpan.Zero);
 
-    /// <summary>Runs it.</summary>
-    /// <param name="sequence">A sequence that is not kept.</param>
-    /// <param name="input">For whom.</param>
-    /// <returns>What would happen, or which field is wrong.</returns>
+    /// <summary>Runs the preview.</summary>
+    /// <param name="sequence">An unsaved sequence.</param>
+    /// <param name="input">The recipient and the options.</param>
+    /// <returns>The predicted course, or the validation errors.</returns>
     public async Task<Result<PreviewView>> Run(
         Sequence sequence,
         PreviewInput input,
@@ -91,7 +93,7 @@ internal sealed class SequencePreviewer(
             }
 
             moved.AddRange(instance.Job.WaitingFor.Select(MovedView.Of));
-            // As in the worker: a suppression ends the instance before any limit is asked.
+            // As in the worker: a suppression ends the instance before limits are checked.
             var reason = SkippedBecause(instance, steps, input) is "assumed" ? null : await Reason(instance, cancellationToken);
             var endsHere = stop is null && reason is not null;
             var putOff = await room.PutOff(
@@ -109,7 +111,7 @@ internal sealed class SequencePreviewer(
                 return view.Map(_ => default(PreviewView)!);
             }
 
-            // The steps after the end are shown all the same: the user may lift the suppression.
+            // The steps after the end are still shown: the user may lift the suppression.
             stop ??= reason is { } because ? (because, clock) : null;
             views.Add(stop is { } end ? view.Value with { Outcome = "stopped", SkippedBecause = EnumNames.Of(end.Reason) } : view.Value);
             instance.Apply(Outcome(view.Value), steps, Rules, clock);
@@ -157,7 +159,7 @@ internal sealed class SequencePreviewer(
                 : await texts.Render(steps, index, Reader(instance, sequence, step, input), cancellationToken);
         if (text.Status == ResultStatus.CriticalError)
         {
-            // A bound, perhaps of all steps together: there is no point in going on.
+            // A limit, possibly for all steps together: continuing is pointless.
             return Result.Invalid(new ValidationError($"steps[{index.Value}].{Field(text.Errors.First())}", text.Errors.First()));
         }
 
@@ -200,7 +202,7 @@ internal sealed class SequencePreviewer(
         };
     }
 
-    /// <summary>Whether the operator does not allow text messages to the recipient's country: the step fails.</summary>
+    /// <summary>Whether the operator forbids text messages to the recipient's country, so that the step fails.</summary>
     private bool IsForbidden(Instance instance, IReadOnlyList<Step> steps) =>
         steps[instance.CurrentStep.Value] is SmsStep && ceilings.Forbids(instance.Recipient.Phone);
 
@@ -209,7 +211,7 @@ internal sealed class SequencePreviewer(
         : steps[instance.CurrentStep.Value] is not SmsStep ? null
         : SkipReasons.ForSms(senders.For(Channel.Sms) is not null, instance.Recipient);
 
-    /// <summary>Whose mail it will be is not decided before the enrolment, and so the variant is not either: the likeliest stands for it.</summary>
+    /// <summary>The instance's id, and with it the variant, is determined only by the enrolment: the likeliest variant is shown.</summary>
     private StepReader Reader(Instance instance, Sequence sequence, Step step, PreviewInput input)
     {
         var variants = (step as EmailStep)?.Variants ?? EmailVariants.None;
@@ -242,6 +244,6 @@ internal sealed class SequencePreviewer(
             },
         };
 
-    /// <summary>The field that an error of the rendering speaks of: "The body cannot …".</summary>
+    /// <summary>The field that a rendering error refers to: "The body cannot …".</summary>
     private static string Field(string error) => error.Split(' ') is [_, "subject" or "body" or "message", ..] words ? words[1] : "body";
 }

@@ -8,12 +8,12 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Recipients;
 
 /// <summary>
-/// Suppresses many addresses, from a stream: how a user brings along who unsubscribed elsewhere. Good rows are stored whatever the others are, in
-/// batches with a commit each. Repeating a call adds nothing twice; under the same idempotency key it gets the first answer, and where the first
-/// call was broken off, addresses that it had stored count as existing.
+/// Suppresses many addresses from a stream, for example the unsubscribed addresses of another system. Valid rows are stored regardless of
+/// the others, in batches with a commit each. Repeating a call adds nothing twice; with the same idempotency key it returns the first
+/// response, and addresses stored by an interrupted call count as existing.
 /// </summary>
 /// <param name="Body">The rows.</param>
-/// <param name="Format">What they are written in.</param>
+/// <param name="Format">The format.</param>
 /// <param name="Charset">The charset of the body's content type, or null.</param>
 public sealed record AddManySuppressions(Stream Body, BulkFormat Format, string? Charset) : IUnboundCommand<BulkSuppressionView>;
 
@@ -57,7 +57,11 @@ internal sealed class AddManySuppressionsHandler(
 
             if (++total > MaxRows)
             {
-                Reject(row.Line, "tooManyRows", $"A bulk call takes at most {MaxRows} rows; this row and those after it were not read.");
+                Reject(
+                    row.Line,
+                    "tooManyRows",
+                    $"A bulk call accepts at most {MaxRows} rows; this row and the following ones were not read."
+                );
                 break;
             }
 

@@ -6,8 +6,8 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Recipients;
 
 /// <summary>
-/// Suppresses an address for all of the caller's sequences. Running instances of the address stop as their next steps come due, and enrolments are
-/// refused. An address that is suppressed already stays as it is.
+/// Suppresses an address for all of the caller's sequences. Running instances of the address stop when their next steps come due, and
+/// enrolments are rejected. An existing suppression stays unchanged.
 /// </summary>
 /// <param name="Input">The address.</param>
 public sealed record AddSuppression(SuppressionInput Input) : ICreateCommand<AddedSuppression>;
@@ -26,7 +26,7 @@ internal sealed class AddSuppressionHandler(ISuppressionList suppressions, IData
         var (channel, address, reason) = read.Value;
         var now = await clock.Now(cancellationToken);
         var wanted = Suppression.Create(caller.OwnerId, channel, address, reason, SuppressionSource.User, now);
-        // Another transaction may have been faster, or the address was suppressed long ago: its row counts.
+        // Another transaction may have suppressed the address, now or long ago: the stored row counts.
         var stored = await suppressions.AddOrLock(wanted, cancellationToken);
         return new AddedSuppression(SuppressionView.From(stored), stored.Id == wanted.Id);
     }

@@ -5,7 +5,7 @@ namespace FollowUp.Application.Recipients;
 /// <summary>Stores many suppressions at once.</summary>
 public interface ISuppressionBatches
 {
-    /// <summary>Stores suppressions of one owner in one transaction; addresses that are suppressed already stay as they are.</summary>
-    /// <returns>How many are new.</returns>
+    /// <summary>Stores suppressions of one owner in one transaction; existing ones stay unchanged.</summary>
+    /// <returns>The number of new ones.</returns>
     Task<int> Store(IReadOnlyList<Suppression> suppressions, CancellationToken cancellationToken);
 }

@@ -2,17 +2,15 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;
 
-/// <summary>The caller's suppressions, for changing them.</summary>
+/// <summary>Loads the caller's suppressions for changes.</summary>
 public interface ISuppressionList
 {
     /// <summary>Finds one of the caller's suppressions and locks it until the transaction ends.</summary>
-    /// <param name="id">Which one.</param>
-    /// <returns>The suppression; null when there is none or it belongs to another owner.</returns>
+    /// <returns>The suppression; null when it does not exist or belongs to another user.</returns>
     Task<Suppression?> FindForChange(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a suppression, unless its address is suppressed already.</summary>
-    /// <param name="wanted">The suppression.</param>
-    /// <returns>The suppression of the address: this one, or the one that was there. It is locked until the transaction ends.</returns>
+    /// <summary>Adds a suppression, unless its address is already suppressed.</summary>
+    /// <returns>The suppression of the address, new or existing, locked until the transaction ends.</returns>
     Task<Suppression> AddOrLock(Suppression wanted, CancellationToken cancellationToken);
 
     /// <summary>Deletes a suppression.</summary>

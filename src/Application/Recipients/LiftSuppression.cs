@@ -7,10 +7,13 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;
 
-/// <summary>Lifts a suppression: the address can be enrolled again. The audit log keeps who did it and why. Stopped instances stay stopped.</summary>
-/// <param name="Id">Which one.</param>
-/// <param name="Reason">Why, in the user's words.</param>
-/// <param name="Confirm">Needed where the recipient complained.</param>
+/// <summary>
+/// Lifts a suppression, so that the address can be enrolled again. The audit log records the user and the reason. Stopped instances stay
+/// stopped.
+/// </summary>
+/// <param name="Id">The suppression's id.</param>
+/// <param name="Reason">The reason that the user gives.</param>
+/// <param name="Confirm">Required when the recipient complained.</param>
 public sealed record LiftSuppression(Guid Id, string? Reason, bool Confirm) : ICommand<Guid>;
 
 internal sealed class LiftSuppressionValidator : AbstractValidator<LiftSuppression>
@@ -18,7 +21,7 @@ internal sealed class LiftSuppressionValidator : AbstractValidator<LiftSuppressi
     public LiftSuppressionValidator() =>
         RuleFor(command => command.Reason)
             .Must(reason => !string.IsNullOrWhiteSpace(reason) && reason.Length <= AuditEntry.LongestReason && !reason.Any(char.IsControl))
-            .WithMessage($"must say why, in 1 to {AuditEntry.LongestReason} characters")
+            .WithMessage($"must have 1 to {AuditEntry.LongestReason} characters")
             .OverridePropertyName("reason");
 }
 

@@ -2,12 +2,12 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;
 
-/// <summary>An address with most of it hidden: its owner recognises it, and a reader to whom the link was forwarded does not learn it.</summary>
+/// <summary>An address with most characters hidden: its owner recognizes it, but a reader of a forwarded link does not learn it.</summary>
 internal static class MaskedAddress
 {
     private const string Hidden = "***";
 
-    /// <summary>Such as <c>a***@e***.com</c>. How many characters are hidden is hidden too.</summary>
+    /// <summary>For example <c>a***@e***.com</c>. The number of hidden characters is hidden too.</summary>
     public static string Of(EmailAddress address)
     {
         var at = address.Value.LastIndexOf('@');

@@ -6,9 +6,9 @@ using PhoneNumber = FollowUp.Domain.Recipients.PhoneNumber;
 
 namespace FollowUp.Application.Recipients;
 
-/// <summary>A telephone number as people and spreadsheets write it, read with Google's libphonenumber.</summary>
+/// <summary>The result of parsing a telephone number from user input, with Google's libphonenumber.</summary>
 /// <param name="Number">The number; null when the text is not one.</param>
-/// <param name="Wrong">Why the text is not a number, as the end of a sentence that begins with the field's name.</param>
+/// <param name="Wrong">Why the text is not a number, as the end of a sentence that starts with the field's name.</param>
 internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? Wrong)
 {
     private const string Rule = "must be a number with its country code, such as +4915112345678";
@@ -17,9 +17,9 @@ internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? 
     private static readonly PhoneNumberUtil Library = PhoneNumberUtil.GetInstance();
 
     /// <summary>
-    /// Reads a number. Blanks, brackets, dashes and dots of any kind and invisible characters are dropped, and so is a trunk zero behind the country
-    /// code (<c>+44 (0)20 …</c>), except where it belongs to the number, as in Italy. A number without a country code has as many meanings as there
-    /// are countries and is refused.
+    /// Parses a number. Removes blanks, brackets, dashes and dots of any kind, invisible characters, and a trunk zero after the country
+    /// code (<c>+44 (0)20 …</c>), except where it belongs to the number, as in Italy. A number without a country code is ambiguous and is
+    /// rejected.
     /// </summary>
     public static PhoneInput Read(string? text)
     {
@@ -38,7 +38,7 @@ internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? 
         {
             return new(
                 null,
-                $"was turned into {Shown(text)} by a spreadsheet, which lost its last digits: format the column as text, enter the number again and export the list again"
+                $"was turned into {Shown(text)} by a spreadsheet, which lost its last digits: format the column as text, enter the number again and repeat the export"
             );
         }
 
@@ -53,7 +53,7 @@ internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? 
             return new(null, $"{Rule}: {Shown(text)} has no country code");
         }
 
-        return !Digits().IsMatch(number) ? new(null, $"{Rule}: {Shown(text)} has other characters than digits") : Parsed(number, text);
+        return !Digits().IsMatch(number) ? new(null, $"{Rule}: {Shown(text)} has characters other than digits") : Parsed(number, text);
     }
 
     private static PhoneInput Parsed(string number, string text)
@@ -63,7 +63,7 @@ internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? 
             var parsed = WithoutTrunkZero(Library.Parse(number, null));
             if (parsed is null)
             {
-                return new(null, $"{Rule}: {Shown(text)} has a 0 behind its country code that does not belong there");
+                return new(null, $"{Rule}: {Shown(text)} has a 0 after its country code that does not belong there");
             }
 
             return Library.IsPossibleNumberWithReason(parsed) switch
@@ -88,8 +88,8 @@ internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? 
     }
 
     /// <summary>
-    /// The library drops the trunk prefix of most countries. Where a country has none, or the zero is written twice, a zero is still dropped when that
-    /// makes a valid number; else the number is refused, since a message to it would reach no recipient.
+    /// The library removes the trunk prefix of most countries. Where a country has none, or the zero is duplicated, a zero is removed if
+    /// that makes the number valid; otherwise the number is rejected, because a message to it would not arrive.
     /// </summary>
     private static PhoneNumbers.PhoneNumber? WithoutTrunkZero(PhoneNumbers.PhoneNumber parsed)
     {
@@ -103,7 +103,7 @@ internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? 
         return Library.IsValidNumber(bare) ? bare : null;
     }
 
-    /// <summary>Punctuation and invisible characters go; digits of other scripts become ASCII; <c>tel:</c> goes.</summary>
+    /// <summary>Removes punctuation, invisible characters and <c>tel:</c>, and converts digits of other scripts to ASCII.</summary>
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
@@ -124,7 +124,7 @@ internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? 
             }
             else if (each == '.' && plain.Length == 1)
             {
-                // The decimal point of 4.9E+12 is kept; those of +49.151.234 are only punctuation.
+                // The decimal point of 4.9E+12 is kept; the dots of +49.151.234 are punctuation.
                 plain.Append(each);
             }
         }

@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Recipients;
 
-/// <summary>Which suppressions a list or an export has.</summary>
+/// <summary>Selects suppressions of a list or an export.</summary>
 /// <param name="Channel">Only this channel: <c>EMAIL</c> or <c>SMS</c>.</param>
 /// <param name="Reason">Only this reason.</param>
-/// <param name="Q">Only addresses that begin with this text, in any case.</param>
+/// <param name="Q">Only addresses that start with this text, in any case.</param>
 public sealed record SuppressionFilter(string? Channel, string? Reason, string? Q)
 {
-    /// <summary>The longest <see cref="Q"/>, in characters.</summary>
+    /// <summary>The maximum length of <see cref="Q"/>, in characters.</summary>
     public const int LongestQ = 254;
 
     internal IQueryable<Suppression> Apply(IQueryable<Suppression> rows)

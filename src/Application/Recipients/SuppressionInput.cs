@@ -3,7 +3,7 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;
 
-/// <summary>An address to suppress, as a client or a list writes it. Addresses are read as enrolments read them.</summary>
+/// <summary>An address to suppress, in a request or a list. Parsed like the addresses of enrolments.</summary>
 public sealed record SuppressionInput
 {
     /// <summary><c>EMAIL</c> (default) or <c>SMS</c>.</summary>
@@ -12,17 +12,17 @@ public sealed record SuppressionInput
     /// <summary>The mail address or telephone number.</summary>
     public string? Address { get; init; }
 
-    /// <summary>Short for <see cref="Address"/> with the channel EMAIL.</summary>
+    /// <summary>Shorthand for <see cref="Address"/> with the channel EMAIL.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Short for <see cref="Address"/> with the channel SMS.</summary>
+    /// <summary>Shorthand for <see cref="Address"/> with the channel SMS.</summary>
     public string? Phone { get; init; }
 
     /// <summary><c>unsubscribed</c>, <c>bounced</c>, <c>complained</c> or <c>manual</c> (default).</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Reads the input.</summary>
-    /// <returns>The channel, the address in the form in which addresses are compared, and the reason; or what is wrong, by field.</returns>
+    /// <summary>Validates the input.</summary>
+    /// <returns>The channel, the address in its comparison form and the reason; or the errors by field.</returns>
     internal Result<(Channel Channel, string Address, StopReason Reason)> Read()
     {
         List<ValidationError> errors = [];
@@ -43,7 +43,7 @@ public sealed record SuppressionInput
 
         if ((Address is null ? 0 : 1) + (Email is null ? 0 : 1) + (Phone is null ? 0 : 1) != 1)
         {
-            errors.Add(new("address", "must be given, once: as address, email or phone"));
+            errors.Add(new("address", "is required exactly once, as address, email or phone"));
         }
         else if (channel is { } known)
         {

@@ -1,14 +1,14 @@
 namespace FollowUp.Application.Recipients;
 
-/// <summary>One row of a list of addresses: what it says, or why it could not be read.</summary>
+/// <summary>One row of a list of addresses: the input, or the reason why it is unreadable.</summary>
 /// <param name="Line">Its first line in the body, from 1.</param>
 /// <param name="Input">The address.</param>
-/// <param name="Error">Why it could not be read.</param>
+/// <param name="Error">The reason; null when the row is readable.</param>
 public sealed record SuppressionRow(int Line, SuppressionInput? Input, string? Error)
 {
     /// <summary>The code of the error: <c>malformed</c>, or why reading ended.</summary>
     public string Code { get; init; } = "malformed";
 
-    /// <summary>Whether the error is about the body as a whole, such as its header.</summary>
+    /// <summary>Whether the error concerns the whole body, such as its header.</summary>
     public bool IsFatal { get; init; }
 }

@@ -4,7 +4,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Recipients;
 
-/// <summary>The words of suppressions, and their errors.</summary>
+/// <summary>The rules and errors of suppressions.</summary>
 internal static class SuppressionRules
 {
     public const string ChannelRule = "must be EMAIL or SMS";
@@ -15,7 +15,7 @@ internal static class SuppressionRules
     public static ConflictError MustBeConfirmed =>
         new(
             "confirmationRequired",
-            "The recipient complained about your mail. To lift the suppression all the same, repeat the call with confirm=true."
+            "The recipient complained about your mail. To lift the suppression nevertheless, repeat the call with confirm=true."
         );
 
     public static Channel? ReadChannel(string text) =>

@@ -1,10 +1,10 @@
 namespace FollowUp.Domain.Accounts;
 
-/// <summary>Who asked for a change.</summary>
-/// <param name="Kind">What kind of actor it is.</param>
+/// <summary>The originator of a change.</summary>
+/// <param name="Kind">The kind of actor.</param>
 /// <param name="Id">The user's id; null when the kind has none.</param>
 public sealed record Actor(ActorKind Kind, Guid? Id = null)
 {
-    /// <summary>The engine itself.</summary>
+    /// <summary>The engine.</summary>
     public static readonly Actor Engine = new(ActorKind.Engine);
 }

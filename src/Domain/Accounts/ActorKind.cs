@@ -9,7 +9,7 @@ public enum ActorKind
     /// <summary>A program with an API key.</summary>
     ApiKey,
 
-    /// <summary>The engine itself.</summary>
+    /// <summary>The engine.</summary>
     Engine,
 
     /// <summary>The recipient of a message.</summary>

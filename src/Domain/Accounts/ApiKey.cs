@@ -4,13 +4,13 @@ using System.Text;
 
 namespace FollowUp.Domain.Accounts;
 
-/// <summary>A credential for programs. Only its hash is kept; the secret is shown once. Aggregate root.</summary>
+/// <summary>A credential for programs. Only its hash is stored; the secret is shown once. Aggregate root.</summary>
 public sealed class ApiKey
 {
-    /// <summary>How a secret begins, so that people and secret scanners recognise one.</summary>
+    /// <summary>The prefix of every secret, so that users and secret scanners recognize one.</summary>
     public const string Prefix = "fu_";
 
-    /// <summary>How many keys a user may have that are neither revoked nor expired.</summary>
+    /// <summary>The maximum number of a user's keys that are neither revoked nor expired.</summary>
     public const int MostPerUser = 100;
 
     private const int SecretBytes = 32;
@@ -19,16 +19,16 @@ public sealed class ApiKey
 
     private ApiKey() { }
 
-    /// <summary>The key's id.</summary>
+    /// <summary>The id.</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>The user that the key speaks for.</summary>
+    /// <summary>The user that the key authenticates.</summary>
     public OwnerId OwnerId { get; private set; }
 
-    /// <summary>What its owner calls it.</summary>
+    /// <summary>The name.</summary>
     public string Name { get; private set; } = "";
 
-    /// <summary>The secret's first characters, which tell keys apart in a list.</summary>
+    /// <summary>The secret's first characters, to tell keys apart in a list.</summary>
     public string Hint { get; private set; } = "";
 
     /// <summary>SHA-256 of the secret. The secret has 256 random bits, so a slow hash would add nothing.</summary>
@@ -37,28 +37,26 @@ public sealed class ApiKey
     /// <summary>Whether the key may only read.</summary>
     public bool ReadOnly { get; private set; }
 
-    /// <summary>In which world it acts.</summary>
+    /// <summary>The environment that the key gives access to.</summary>
     public ApiKeyKind Kind { get; private set; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When it was revoked; null while it is good.</summary>
+    /// <summary>When it was revoked; null while it is valid.</summary>
     public DateTimeOffset? RevokedAt { get; private set; }
 
-    /// <summary>When it stops being good; null means never.</summary>
+    /// <summary>When it expires; null means never.</summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
 
-    /// <summary>The hour in which it was last used; null until then.</summary>
+    /// <summary>The hour of its last use; null before the first.</summary>
     public DateTimeOffset? LastUsedAt { get; private set; }
 
-    /// <summary>Makes a key.</summary>
-    /// <param name="owner">Whose it is.</param>
-    /// <param name="name">What the owner calls it.</param>
-    /// <param name="readOnly">Whether it may only read.</param>
-    /// <param name="kind">In which world it acts.</param>
-    /// <param name="expiresAt">When it stops being good; null means never.</param>
-    /// <returns>The key, and its secret, which cannot be read again.</returns>
+    /// <summary>Creates a key.</summary>
+    /// <param name="readOnly">Whether the key may only read.</param>
+    /// <param name="kind">The environment that the key gives access to.</param>
+    /// <param name="expiresAt">When it expires; null means never.</param>
+    /// <returns>The key and its secret, which cannot be read again.</returns>
     public static (ApiKey Key, string Secret) Create(
         OwnerId owner,
         string name,
@@ -84,20 +82,19 @@ public sealed class ApiKey
         return (key, secret);
     }
 
-    /// <summary>Whether a text has the form of a secret, so that looking it up makes sense.</summary>
-    /// <param name="text">What a caller sent as its key.</param>
-    /// <returns>Whether prefix, length and alphabet are those of a secret.</returns>
+    /// <summary>Whether a text has the prefix, length and alphabet of a secret, so that it is worth looking up.</summary>
+    /// <param name="text">The key that a caller sent.</param>
     public static bool IsSecret(string text) =>
         text.Length == SecretLength
         && text.StartsWith(Prefix, StringComparison.Ordinal)
         && Base64Url.IsValid(text.AsSpan(Prefix.Length), out var bytes)
         && bytes == SecretBytes;
 
-    /// <summary>The hash under which a secret is kept.</summary>
-    /// <param name="secret">The whole secret, prefix included.</param>
+    /// <summary>The hash that is stored for a secret.</summary>
+    /// <param name="secret">The complete secret with its prefix.</param>
     /// <returns>32 bytes.</returns>
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    /// <summary>Makes the key useless from now on. Revoking twice changes nothing.</summary>
+    /// <summary>Revokes the key at once. Revoking it again has no effect.</summary>
     public void Revoke(DateTimeOffset now) => RevokedAt ??= now;
 }

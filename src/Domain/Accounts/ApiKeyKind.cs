@@ -1,11 +1,11 @@
 namespace FollowUp.Domain.Accounts;
 
-/// <summary>In which world a key acts.</summary>
+/// <summary>The environment that a key gives access to.</summary>
 public enum ApiKeyKind
 {
-    /// <summary>The real one: real providers, real time.</summary>
+    /// <summary>The live environment: real providers, real time.</summary>
     Live,
 
-    /// <summary>Its user's sandbox: a world of its own, whose providers keep their mail to themselves and whose clock stands until it is moved.</summary>
+    /// <summary>The user's sandbox: a separate environment whose providers deliver nothing and whose clock moves only on request.</summary>
     Sandbox,
 }

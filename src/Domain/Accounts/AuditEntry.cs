@@ -1,9 +1,9 @@
 namespace FollowUp.Domain.Accounts;
 
-/// <summary>One act of a user that leaves no other trace, and why it was done. Never changed.</summary>
+/// <summary>An action of a user that leaves no other trace, with its reason. Immutable.</summary>
 public sealed class AuditEntry
 {
-    /// <summary>The longest <see cref="Reason"/>, in characters.</summary>
+    /// <summary>The maximum length of <see cref="Reason"/>, in characters.</summary>
     public const int LongestReason = 500;
 
     /// <summary>The <see cref="Action"/> of a lifted suppression; <see cref="Subject"/> is its address.</summary>
@@ -14,33 +14,32 @@ public sealed class AuditEntry
     /// <summary>The entry's id, a UUIDv7.</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>Whose rows the act was about.</summary>
+    /// <summary>The owner of the row.</summary>
     public OwnerId OwnerId { get; private set; }
 
     /// <summary>How the user was authenticated: <c>token</c> or <c>apiKey</c>.</summary>
     public string Credential { get; private set; } = "";
 
-    /// <summary>What was done, such as <see cref="SuppressionLifted"/>.</summary>
+    /// <summary>The action, such as <see cref="SuppressionLifted"/>.</summary>
     public string Action { get; private set; } = "";
 
-    /// <summary>The id of the row that the act was about.</summary>
+    /// <summary>The id of the row.</summary>
     public Guid SubjectId { get; private set; }
 
-    /// <summary>What the row said, such as <c>EMAIL kim@example.org unsubscribed</c>.</summary>
+    /// <summary>The content of the row, such as <c>EMAIL kim@example.org unsubscribed</c>.</summary>
     public string Subject { get; private set; } = "";
 
-    /// <summary>Why the user did it, in the user's words.</summary>
+    /// <summary>The reason that the user gave.</summary>
     public string Reason { get; private set; } = "";
 
     /// <summary>When it was done.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>Records an act.</summary>
-    /// <param name="owner">Whose rows it was about.</param>
+    /// <summary>Records an action.</summary>
+    /// <param name="owner">The owner of the row.</param>
     /// <param name="credential">How the user was authenticated.</param>
-    /// <param name="action">What was done.</param>
-    /// <param name="subject">The row's id, and what it said.</param>
-    /// <param name="reason">Why, 1 to <see cref="LongestReason"/> characters.</param>
+    /// <param name="subject">The id and the content of the row.</param>
+    /// <param name="reason">The reason, 1 to <see cref="LongestReason"/> characters.</param>
     public static AuditEntry Of(
         OwnerId owner,
         string credential,

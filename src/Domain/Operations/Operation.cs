@@ -5,12 +5,15 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Domain.Operations;
 
 /// <summary>
-/// A mass change that runs in the background, in batches with a commit each. It holds what the next batch needs to know, so that any node
-/// continues where the last commit ended. Aggregate root.
+/// A mass change that runs in the background, in batches with a commit each. It holds the state of the walk, so that any node continues
+/// after the last commit. Aggregate root.
 /// </summary>
 public sealed class Operation : AggregateRoot
 {
-    /// <summary>How many batches in a row may fail before the operation is given up. One that cannot be cancelled is never given up.</summary>
+    /// <summary>
+    /// The number of consecutive failed batches after which the operation fails. An operation that cannot be cancelled is retried
+    /// indefinitely.
+    /// </summary>
     public const int MostFailures = 20;
 
     private static readonly TimeSpan WaitForLocks = TimeSpan.FromMilliseconds(500);
@@ -18,85 +21,83 @@ public sealed class Operation : AggregateRoot
 
     private Operation() { }
 
-    /// <summary>Its id.</summary>
+    /// <summary>The id.</summary>
     public OperationId Id { get; private set; }
 
-    /// <summary>The user it belongs to.</summary>
+    /// <summary>The owner.</summary>
     public OwnerId OwnerId { get; private set; }
 
-    /// <summary>What it does.</summary>
+    /// <summary>The kind of change.</summary>
     public OperationKind Kind { get; private set; }
 
-    /// <summary>Its state.</summary>
+    /// <summary>The state.</summary>
     public OperationState State { get; private set; }
 
-    /// <summary>What it is about: the id of a sequence or a calendar; null when it is about the user's rows as a whole.</summary>
+    /// <summary>The id of the sequence or calendar concerned; null when the operation concerns all of the user's rows.</summary>
     public Guid? TargetId { get; private set; }
 
     /// <summary>Further parameters of its kind, as JSON.</summary>
     public string Parameters { get; private set; } = "{}";
 
-    /// <summary>How many rows it has to look at, as far as they were counted; null until then, and when counting took too long.</summary>
+    /// <summary>The number of rows to visit; null before they are counted, and when counting took too long.</summary>
     public int? Total { get; private set; }
 
-    /// <summary>How many rows were changed.</summary>
+    /// <summary>The number of changed rows.</summary>
     public int Done { get; private set; }
 
-    /// <summary>How many rows a rule refused.</summary>
+    /// <summary>The number of rows that a rule refused.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>The refused rows, by the refusal's code.</summary>
+    /// <summary>The refused rows by error code.</summary>
     public IReadOnlyDictionary<string, int> RefusedBy { get; private set; } = new Dictionary<string, int>();
 
-    /// <summary>How many rows were passed over because changing them failed.</summary>
+    /// <summary>The number of rows skipped because changing them failed.</summary>
     public int Errors { get; private set; }
 
     /// <summary>The last failure; null when there was none.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>Where the next batch begins, in the words of the kind; null for the beginning.</summary>
+    /// <summary>Where the next batch starts, in a format of the kind; null for the start.</summary>
     public string? Cursor { get; private set; }
 
-    /// <summary>Whether the walk has reached its end.</summary>
+    /// <summary>Whether the walk is complete.</summary>
     public bool Walked { get; private set; }
 
-    /// <summary>The rows to look at again.</summary>
+    /// <summary>The rows to visit again.</summary>
     public IReadOnlyList<Guid> Deferred { get; private set; } = [];
 
-    /// <summary>The next free instant for a step that the change makes due: such steps are spread, not sent all at once.</summary>
+    /// <summary>The next free due time for a step that the change makes due: such steps are spread, not released at once.</summary>
     public DateTimeOffset? NextSlot { get; private set; }
 
-    /// <summary>Who asked for it.</summary>
+    /// <summary>The originator.</summary>
     public Actor Actor { get; private set; } = Actor.Engine;
 
-    /// <summary>When it was asked for.</summary>
+    /// <summary>When it was requested.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When its last batch ended; its creation before the first one. The operation that was served longest ago comes next.</summary>
+    /// <summary>When its last batch ended, or when it was created. The least recently served operation runs next.</summary>
     public DateTimeOffset ServedAt { get; private set; }
 
-    /// <summary>No batch begins before this instant.</summary>
+    /// <summary>The next batch starts no earlier.</summary>
     public DateTimeOffset RunAfter { get; private set; }
 
-    /// <summary>How many batches failed in a row.</summary>
+    /// <summary>The number of consecutive failed batches.</summary>
     public int Failures { get; private set; }
 
     /// <summary>When it ended; null while it is active.</summary>
     public DateTimeOffset? FinishedAt { get; private set; }
 
-    /// <summary>Whether batches may follow.</summary>
+    /// <summary>Whether more batches may follow.</summary>
     public bool IsActive => State is OperationState.Queued or OperationState.Running;
 
-    /// <summary>Whether nothing else takes care of its rows, so that it is neither cancelled nor given up.</summary>
+    /// <summary>Whether nothing else handles its rows, so that it is neither cancelled nor failed.</summary>
     private bool MustEnd => Kind is OperationKind.DeleteSequence or OperationKind.ReleaseParked or OperationKind.EraseContact;
 
     /// <summary>Records a mass change.</summary>
-    /// <param name="owner">The user it belongs to.</param>
-    /// <param name="kind">What it does.</param>
-    /// <param name="target">The id of what it is about, or null.</param>
+    /// <param name="target">The id of the row concerned, or null.</param>
     /// <param name="parameters">Further parameters as JSON.</param>
-    /// <param name="actor">Who asks for it.</param>
-    /// <returns>The operation, queued.</returns>
+    /// <param name="actor">The originator.</param>
+    /// <returns>The queued operation.</returns>
     public static Operation Begin(OwnerId owner, OperationKind kind, Guid? target, string parameters, Actor actor, DateTimeOffset now) =>
         new()
         {
@@ -112,16 +113,13 @@ public sealed class Operation : AggregateRoot
             RunAfter = now,
         };
 
-    /// <summary>Names the rows one by one instead of walking over a table.</summary>
-    /// <param name="rows">Their ids.</param>
+    /// <summary>Lists the rows explicitly instead of walking over a table.</summary>
     public void LookAt(IReadOnlyList<Guid> rows) => (Deferred, Walked, Total) = ([.. rows.Distinct()], true, rows.Distinct().Count());
 
-    /// <summary>Notes how many rows there are to look at.</summary>
-    /// <param name="total">How many.</param>
+    /// <summary>Records the number of rows to visit.</summary>
     public void Counted(int total) => Total = total;
 
-    /// <summary>Notes what a batch did, and completes the operation when nothing is left.</summary>
-    /// <param name="batch">What it did.</param>
+    /// <summary>Records a batch, and completes the operation when no rows remain.</summary>
     public void Note(OperationBatch batch, DateTimeOffset now)
     {
         Done += batch.Done;
@@ -146,8 +144,7 @@ public sealed class Operation : AggregateRoot
         }
     }
 
-    /// <summary>Notes that a batch failed as a whole. The next one waits longer each time.</summary>
-    /// <param name="error">Why.</param>
+    /// <summary>Records that a batch failed as a whole. The delay grows with each failure.</summary>
     public void Fail(string error, DateTimeOffset now)
     {
         (Failures, LastError) = (Failures + 1, error);
@@ -159,7 +156,7 @@ public sealed class Operation : AggregateRoot
         }
     }
 
-    /// <summary>Ends it between two batches. What was done stays done.</summary>
+    /// <summary>Cancels it between two batches. Changed rows stay changed.</summary>
     /// <returns>Success, <c>invalidTransition</c> when it has ended, or <c>notCancellable</c>.</returns>
     public Result Cancel(DateTimeOffset now)
     {
@@ -177,14 +174,14 @@ public sealed class Operation : AggregateRoot
         return Result.Success();
     }
 
-    /// <summary>Continues the spread of an earlier operation that was about the same, so that both together keep one pace.</summary>
-    /// <param name="nextSlot">Its next free instant; null when there is none.</param>
+    /// <summary>Continues the spread of an earlier operation on the same rows, so that both together keep one pace.</summary>
+    /// <param name="nextSlot">The next free due time of that operation; null when there is none.</param>
     public void SpreadFrom(DateTimeOffset? nextSlot) => NextSlot ??= nextSlot;
 
-    /// <summary>Takes the next free instants for steps that the change makes due.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="perSecond">How many steps a second.</param>
-    /// <returns>The first of them, now or later.</returns>
+    /// <summary>Takes the next free due times for steps that the change makes due.</summary>
+    /// <param name="count">The number of steps.</param>
+    /// <param name="perSecond">The pace, in steps per second.</param>
+    /// <returns>The first due time, now or later.</returns>
     public DateTimeOffset TakeSlots(int count, int perSecond, DateTimeOffset now)
     {
         var slot = NextSlot > now ? NextSlot.Value : now;

@@ -1,32 +1,32 @@
 namespace FollowUp.Domain.Operations;
 
-/// <summary>What one batch of an operation did.</summary>
+/// <summary>The result of one batch of an operation.</summary>
 public sealed record OperationBatch
 {
-    /// <summary>How many rows were changed.</summary>
+    /// <summary>The number of changed rows.</summary>
     public int Done { get; init; }
 
-    /// <summary>The refusals, by their code.</summary>
+    /// <summary>The refused rows by error code.</summary>
     public IReadOnlyDictionary<string, int> Refused { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>How many rows were passed over because changing them failed.</summary>
+    /// <summary>The number of rows skipped because changing them failed.</summary>
     public int Errors { get; init; }
 
-    /// <summary>Why, when rows were passed over.</summary>
+    /// <summary>The last error among the skipped rows.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>Where the next batch begins, in the words of the kind; null for the beginning.</summary>
+    /// <summary>Where the next batch starts, in a format of the kind; null for the start.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>Whether the walk has reached its end. Deferred rows may be left.</summary>
+    /// <summary>Whether the walk is complete. Deferred rows may remain.</summary>
     public bool Walked { get; init; }
 
-    /// <summary>The rows to look at again, because another transaction holds them.</summary>
+    /// <summary>The rows to visit again, because another transaction has locked them.</summary>
     public IReadOnlyList<Guid> Deferred { get; init; } = [];
 
-    /// <summary>Whether what is left is held by other transactions, so that the next batch should wait a little.</summary>
+    /// <summary>Whether all remaining rows are locked by other transactions, so that the next batch is delayed.</summary>
     public bool ShouldWait { get; init; }
 
-    /// <summary>Whether the operation has lost its purpose: its sequence is gone or disabled again, or a later operation repeats it.</summary>
+    /// <summary>Whether the operation is obsolete: its sequence was deleted or disabled again, or a later operation repeats it.</summary>
     public bool IsObsolete { get; init; }
 }

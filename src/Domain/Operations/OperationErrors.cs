@@ -3,10 +3,10 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Operations;
 
-/// <summary>The refusals of operations.</summary>
+/// <summary>The errors of operations.</summary>
 public static class OperationErrors
 {
-    /// <summary>There is no such operation, or it belongs to another user: the answer is the same.</summary>
+    /// <summary>The operation does not exist or belongs to another user; both give the same answer.</summary>
     public static Result NotFound => Result.NotFound("There is no such operation.");
 
     /// <summary>The operation has ended.</summary>
@@ -19,19 +19,19 @@ public static class OperationErrors
             ("to", Word(OperationState.Cancelled))
         );
 
-    /// <summary>Stopping an operation of this kind half-way would leave rows behind that nothing else takes care of.</summary>
+    /// <summary>An operation of this kind cannot be cancelled, because nothing else would handle its remaining rows.</summary>
     public static ConflictError NotCancellable(OperationKind kind) =>
         new(
             "notCancellable",
             kind == OperationKind.ReleaseParked
-                ? "The release of a sequence's instances cannot be cancelled; disable the sequence instead."
-                : "A deletion cannot be cancelled: what it deletes is already gone for every reader."
+                ? "The release of a sequence's instances cannot be cancelled. Disable the sequence instead."
+                : "A deletion cannot be cancelled: the data is already invisible."
         );
 
-    /// <summary>The user has too many operations under way.</summary>
+    /// <summary>The user has too many operations in progress.</summary>
     /// <param name="most">The limit.</param>
     public static ConflictError TooMany(int most) =>
-        new("tooManyOperations", $"At most {most} operations may be under way at once; wait for one to end or cancel it.");
+        new("tooManyOperations", $"At most {most} operations may be in progress at once. Wait until one ends or cancel it.");
 
     private static string Word(OperationState state) => state.ToString().ToLowerInvariant();
 }

@@ -5,12 +5,8 @@ namespace FollowUp.Domain.Operations;
 public readonly record struct OperationId(Guid Value)
 {
     /// <summary>Whether the left id was created before the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
     public static bool operator <(OperationId left, OperationId right) => left.Value < right.Value;
 
     /// <summary>Whether the left id was created after the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
     public static bool operator >(OperationId left, OperationId right) => left.Value > right.Value;
 }

@@ -12,7 +12,7 @@ public enum OperationKind
     /// <summary>Places waiting steps again after a schedule or a calendar changed.</summary>
     Reschedule,
 
-    /// <summary>Lets the mails that wait for a limit ask again after the limits changed.</summary>
+    /// <summary>Makes the mails that wait for a limit due again after the limits changed.</summary>
     ApplyLimits,
 
     /// <summary>Applies one action to many instances.</summary>

@@ -9,12 +9,12 @@ public enum OperationState
     /// <summary>At least one batch was committed and more may follow.</summary>
     Running,
 
-    /// <summary>Every row was looked at.</summary>
+    /// <summary>Every row was visited.</summary>
     Completed,
 
-    /// <summary>Ended early, by a user or because a later change replaced it. What was done stays done.</summary>
+    /// <summary>Ended early by a user, or replaced by a later change. Changed rows stay changed.</summary>
     Cancelled,
 
-    /// <summary>Given up after <see cref="Operation.MostFailures"/> failed batches in a row.</summary>
+    /// <summary>Failed after <see cref="Operation.MostFailures"/> consecutive failed batches.</summary>
     Failed,
 }

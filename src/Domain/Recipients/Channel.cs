@@ -1,6 +1,6 @@
 namespace FollowUp.Domain.Recipients;
 
-/// <summary>A way to reach somebody. Each has its own provider, suppressions and breaker.</summary>
+/// <summary>A delivery channel. Each has its own provider, suppressions and circuit breaker.</summary>
 public enum Channel
 {
     /// <summary>Mail.</summary>

@@ -2,17 +2,19 @@ using System.Globalization;
 
 namespace FollowUp.Domain.Recipients;
 
-/// <summary>Internationalised domain names (IDNA 2008): from the letters that people write to the A-labels that DNS and SMTP carry, and back.</summary>
+/// <summary>Converts internationalized domain names (IDNA 2008) to the A-labels of DNS and SMTP and back.</summary>
 internal static class DomainNames
 {
     private const string Prefix = "xn--";
 
-    /// <summary>The program runs without ICU, so this is .NET's own Punycode; what ICU would map or refuse besides is done in this class.</summary>
+    /// <summary>
+    /// The program runs without ICU, so this is .NET's own Punycode; the other mappings and checks of ICU are done in this class.
+    /// </summary>
     private static readonly IdnMapping Mapping = new() { UseStd3AsciiRules = true };
 
-    /// <summary>A domain in ASCII. One that is ASCII already stays as it is.</summary>
+    /// <summary>Converts a domain to ASCII. An ASCII domain stays unchanged.</summary>
     /// <param name="ascii">The domain with A-labels.</param>
-    /// <returns>What is wrong with the domain, as the end of a sentence; null when nothing is.</returns>
+    /// <returns>The error as the end of a sentence; null when there is none.</returns>
     public static string? ToAscii(string domain, out string ascii)
     {
         ascii = domain;
@@ -23,12 +25,12 @@ internal static class DomainNames
 
         if (domain.FirstOrDefault(IsCombiningAccent) is not '\0' and var accent)
         {
-            return $"has an accent apart from its letter (U+{(int)accent:X4}) in its domain: write the letter and its accent as one character, such as ü";
+            return $"has a combining accent (U+{(int)accent:X4}) in its domain: write the letter and its accent as one character, such as ü";
         }
 
         if (domain.FirstOrDefault(each => !char.IsAscii(each) && !IsAllowed(each)) is not '\0' and var strange)
         {
-            return $"has the character U+{(int)strange:X4} in its domain, which domain names do not have";
+            return $"has the character U+{(int)strange:X4} in its domain, which is not allowed in domain names";
         }
 
         try
@@ -38,11 +40,11 @@ internal static class DomainNames
         }
         catch (ArgumentException)
         {
-            return "has a domain that cannot be written in ASCII: a label is empty, too long or has a character that domain names do not have";
+            return "has a domain that cannot be written in ASCII: a label is empty, is too long or has a character that is not allowed in domain names";
         }
     }
 
-    /// <summary>An address with the letters of its domain; as it is when its domain has no A-label, or one that stands for nothing.</summary>
+    /// <summary>An address with its domain in Unicode; unchanged when the domain has no A-label or an invalid one.</summary>
     public static string Display(string address)
     {
         var at = address.LastIndexOf('@');
@@ -61,13 +63,17 @@ internal static class DomainNames
         }
     }
 
-    /// <summary>Letters, digits, the marks of scripts such as Devanagari and Thai, and the full stops of Chinese and Japanese.</summary>
+    /// <summary>
+    /// Letters, digits, the combining marks of scripts such as Devanagari and Thai, and the full stops of Chinese and Japanese.
+    /// </summary>
     private static bool IsAllowed(char each) =>
         char.IsLetterOrDigit(each)
         || char.IsSurrogate(each)
         || char.GetUnicodeCategory(each) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
         || each is '\u3002' or '\uFF0E' or '\uFF61' or '\u30FB' or '\u00B7';
 
-    /// <summary>Letters in two parts would need Unicode normalization, which .NET does not have without ICU; they would become another domain.</summary>
+    /// <summary>
+    /// Decomposed letters would need Unicode normalization, which .NET does not have without ICU; they would become a different domain.
+    /// </summary>
     private static bool IsCombiningAccent(char each) => each is >= '\u0300' and <= '\u036F';
 }

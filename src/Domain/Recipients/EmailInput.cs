@@ -3,23 +3,23 @@ using System.Text;
 
 namespace FollowUp.Domain.Recipients;
 
-/// <summary>A mail address as people and programs write it, read.</summary>
+/// <summary>The result of parsing a mail address from user input.</summary>
 /// <param name="Address">The address; null when the text is not one.</param>
-/// <param name="Name">The display name that came with it: <c>Kim Berg &lt;kim@example.org&gt;</c>.</param>
-/// <param name="Wrong">Why the text is not an address, as the end of a sentence that begins with the field's name.</param>
+/// <param name="Name">The display name of the input: <c>Kim Berg &lt;kim@example.org&gt;</c>.</param>
+/// <param name="Wrong">Why the text is not an address, as the end of a sentence that starts with the field's name.</param>
 public readonly record struct EmailInput(EmailAddress? Address, string? Name, string? Wrong)
 {
-    /// <summary>The error for a text that is not an address and of which nothing more precise can be said.</summary>
+    /// <summary>The error for a text that is not an address, when nothing more precise is known.</summary>
     public const string Rule = "must be a mail address, alone and on one line";
 
-    /// <summary>The longest text that is read.</summary>
+    /// <summary>The maximum length of the input.</summary>
     public const int Longest = 1_000;
 
     /// <summary>
-    /// Reads an address: blanks of any kind and invisible characters around it are dropped, <c>mailto:</c> and a display name are taken off, a domain
-    /// outside ASCII becomes its A-labels.
+    /// Parses an address: removes surrounding white space of any kind, invisible characters, <c>mailto:</c> and a display name, and
+    /// converts a domain outside ASCII to A-labels.
     /// </summary>
-    /// <returns>The address, or why the text is not one.</returns>
+    /// <returns>The address, or the error.</returns>
     public static EmailInput Read(string? text)
     {
         if (text is null or { Length: > Longest } || text.Any(char.IsControl))
@@ -39,7 +39,7 @@ public readonly record struct EmailInput(EmailAddress? Address, string? Name, st
         {
             return No(
                 bare.AsSpan(first, at - first).IndexOfAny(" ,;") >= 0
-                    ? "must be one mail address: enrol each person in a row of its own"
+                    ? "must be one mail address: enrol each recipient in a separate row"
                     : Rule
             );
         }
@@ -61,7 +61,7 @@ public readonly record struct EmailInput(EmailAddress? Address, string? Name, st
         static EmailInput No(string wrong) => new(null, null, wrong);
     }
 
-    /// <summary>Full-width ASCII becomes ASCII, blanks become spaces, invisible characters go. The ends are trimmed.</summary>
+    /// <summary>Converts full-width ASCII to ASCII and blanks to spaces, removes invisible characters and trims the ends.</summary>
     private static string Visible(string text)
     {
         var visible = new StringBuilder(text.Length);
@@ -77,7 +77,7 @@ public readonly record struct EmailInput(EmailAddress? Address, string? Name, st
             }
             else if (char.GetUnicodeCategory(each) != UnicodeCategory.Format || each is '\u200C' or '\u200D')
             {
-                // The joiners change the meaning of a word in some scripts, so they are not dropped in silence.
+                // The joiners change the meaning of a word in some scripts, so they are not silently removed.
                 visible.Append(each);
             }
         }

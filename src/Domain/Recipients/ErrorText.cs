@@ -4,27 +4,27 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Domain.Recipients;
 
 /// <summary>
-/// An error that is kept beside an instance or an attempt: one line, at most 500 characters, without the recipient's name and without addresses.
-/// Providers quote them in their messages. Events, which cannot be erased, hold a code instead.
+/// The error text kept with an instance or an attempt: one line, at most 500 characters, without the recipient's name and without
+/// addresses, which providers quote in their messages. Events cannot be erased and keep a code instead.
 /// </summary>
 public static partial class ErrorText
 {
-    /// <summary>How much of an error is kept, in UTF-16 code units.</summary>
+    /// <summary>The maximum length of the kept text, in UTF-16 code units.</summary>
     public const int Longest = 500;
 
-    /// <summary>How much of an error is read: replacing costs work for each character, and little of the text is kept.</summary>
+    /// <summary>The part of an error that is processed: replacing costs work per character, and little of the text is kept.</summary>
     private const int LongestRead = 4_000;
 
-    /// <summary>An address with each of its characters escaped as three.</summary>
+    /// <summary>An address whose characters are all percent-encoded, three characters each.</summary>
     private const int LongestAddress = 3 * EmailAddress.Longest;
 
     /// <summary>Shorter names occur in ordinary words.</summary>
     private const int ShortestName = 4;
 
-    /// <summary>Removes personal data and bounds the text.</summary>
-    /// <param name="error">What a provider, the network or a template said.</param>
-    /// <param name="recipient">Whose message it was.</param>
-    /// <returns>The text that may be kept.</returns>
+    /// <summary>Removes personal data and limits the length.</summary>
+    /// <param name="error">The text from a provider, the network or a template.</param>
+    /// <param name="recipient">The recipient of the message.</param>
+    /// <returns>The text to keep.</returns>
     public static string Of(string error, Recipient recipient)
     {
         var text = StorableText.Of(Beginning(error));
@@ -45,7 +45,7 @@ public static partial class ErrorText
         return Cut(Breaks().Replace(Number().Replace(Address().Replace(text, "<address>"), "<number>"), " ").Trim());
     }
 
-    /// <summary>Ends between two words, since the beginning of an address is not recognized as one.</summary>
+    /// <summary>Cuts between two words, because a truncated address is not recognized as one.</summary>
     private static string Beginning(string error)
     {
         if (error.Length <= LongestRead)
@@ -65,14 +65,15 @@ public static partial class ErrorText
         : char.IsHighSurrogate(text[Longest - 1]) ? text[..(Longest - 1)]
         : text[..Longest];
 
-    // Linear by construction. With backtracking, only an optimization of the engine keeps it from reading a long word again from each of its characters.
+    // Non-backtracking, so linear by construction. With backtracking, only an engine optimization avoids rescanning a long word from each
+    // of its characters.
     [GeneratedRegex(
         @"[^\s<>""'(\[:;,=]+(?:@|%40)[^\s<>""')\];,]+",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Address();
 
-    // With its country code, as phone numbers are stored, whatever stands between the digits.
+    // With country code, as phone numbers are stored, and any separators between the digits.
     [GeneratedRegex(@"(?:\+|%2B)[1-9](?:[ ().\-/]{0,2}[0-9]){6,14}(?![0-9])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 

@@ -5,16 +5,16 @@ using System.Text;
 namespace FollowUp.Domain.Recipients;
 
 /// <summary>
-/// The first and the last name in a display name. A wrong greeting costs more than a neutral one, so this is a guess only where the name is plainly
-/// "First Last" or "Last, First"; companies, couples, single words, initials and scripts in which the family name comes first give nothing.
+/// The first and last name in a display name. A wrong salutation is worse than a neutral one, so the name is split only if it is plainly
+/// "First Last" or "Last, First". Companies, couples, single words, initials and scripts that put the family name first give no result.
 /// </summary>
 /// <param name="First">The first name.</param>
-/// <param name="Last">The last name, with what is between.</param>
+/// <param name="Last">The last name with its particles.</param>
 public readonly record struct PersonName(string First, string Last)
 {
     private const int MostWords = 5;
 
-    /// <summary>They stand before a first name as well as before a last name alone.</summary>
+    /// <summary>Used before a full name as well as before a last name alone.</summary>
     private static readonly FrozenSet<string> Salutations = Words(
         "herr herrn frau fräulein mr mister mrs ms miss mx sir madam dame lord lady monsieur mme madame mlle mademoiselle m hr fr señor señora sr sra srta "
             + "signor signora signore sig sigra dhr mevr mevrouw meneer pan pani senhor senhora"
@@ -25,7 +25,7 @@ public readonly record struct PersonName(string First, string Last)
             + "hon rev fr capt lt col gen ra rain arch ir drs mgr bc"
     );
 
-    /// <summary>Titles that are written without a full stop too, and are no first names.</summary>
+    /// <summary>Titles that are also written without a full stop and are not first names.</summary>
     private static readonly FrozenSet<string> PlainTitles = Words("dr prof professor doctor doktor dipl-ing");
 
     private static readonly FrozenSet<string> Suffixes = Words(
@@ -34,10 +34,10 @@ public readonly record struct PersonName(string First, string Last)
 
     private static readonly FrozenSet<string> PlainSuffixes = Words("jr sr phd esq");
 
-    /// <summary>They begin a last name.</summary>
+    /// <summary>The first words of a last name.</summary>
     private static readonly FrozenSet<string> Particles = Words("van von vom zu zum zur de del della di dos du des");
 
-    /// <summary>What a person is not called.</summary>
+    /// <summary>Words that do not occur in personal names.</summary>
     private static readonly FrozenSet<string> NoPerson = Words(
         "gmbh ag kg ohg ug se ev inc llc ltd limited corp corporation company co plc sa sas sarl srl spa bv nv ab oy as aps kft zrt sp zoo "
             + "group gruppe holding team info office support sales service vertrieb buchhaltung einkauf verwaltung sekretariat kontakt contact admin "
@@ -45,9 +45,9 @@ public readonly record struct PersonName(string First, string Last)
             + "eheleute hotel restaurant praxis kanzlei stadt gemeinde university universität shop store the and und et"
     );
 
-    /// <summary>Reads a display name.</summary>
+    /// <summary>Parses a display name.</summary>
     /// <param name="name">The name, or null.</param>
-    /// <returns>Its parts; null when they are not plain.</returns>
+    /// <returns>The parts; null when they are ambiguous.</returns>
     public static PersonName? Guess(string? name)
     {
         if (name is null)
@@ -64,7 +64,7 @@ public readonly record struct PersonName(string First, string Last)
         return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) switch
         {
             [var whole] => FirstLast(whole),
-            // "Kim Berg, PhD" is no last name and a first name.
+            // "Kim Berg, PhD" is not "last name, first name".
             [var whole, var suffix] when suffix.Split(' ').All(IsSuffix) => FirstLast(whole),
             [var last, var first] => LastFirst(last, first),
             [var last, var first, var suffix] when suffix.Split(' ').All(IsSuffix) => LastFirst(last, first),
@@ -86,7 +86,7 @@ public readonly record struct PersonName(string First, string Last)
             && ArePersonal(words)
             && IsFirst(words[0])
             && !Particles.Contains(Key(words[0]))
-            // "BERG Kim": capitals mark a family name, which comes first then.
+            // "BERG Kim": capitals mark a family name, which then comes first.
             && (!IsInCapitals(words[0]) || words.TrueForAll(IsInCapitals))
             ? new PersonName(words[0], string.Join(' ', words.Skip(1)))
             : null;
@@ -103,7 +103,7 @@ public readonly record struct PersonName(string First, string Last)
             : null;
     }
 
-    /// <summary>Takes salutations and titles off the beginning.</summary>
+    /// <summary>Removes salutations and titles at the start.</summary>
     private static void Strip(List<string> words)
     {
         while (words.Count > 0 && (Salutations.Contains(Key(words[0])) || IsTitle(words[0])))
@@ -115,19 +115,19 @@ public readonly record struct PersonName(string First, string Last)
     private static bool IsTitle(string word) =>
         Titles.Contains(Key(word)) && (word.Contains('.', StringComparison.Ordinal) || PlainTitles.Contains(Key(word)));
 
-    /// <summary>"Yo-Yo Ma" has no degree.</summary>
+    /// <summary>Case matters: "Yo-Yo Ma" has no degree.</summary>
     private static bool IsSuffix(string word) =>
         Suffixes.Contains(Key(word))
         && (word.Contains('.', StringComparison.Ordinal) || IsInCapitals(word) || PlainSuffixes.Contains(Key(word)));
 
     private static bool ArePersonal(List<string> words) => words.TrueForAll(word => !NoPerson.Contains(Key(word)));
 
-    /// <summary>Two letters at least, and not an abbreviation.</summary>
+    /// <summary>At least two letters and not an abbreviation.</summary>
     private static bool IsFirst(string word) => word.Count(char.IsLetter) >= 2 && !word.EndsWith('.');
 
     private static bool IsInCapitals(string word) => word.Count(char.IsLetter) > 1 && !word.Any(char.IsLower) && word.Any(char.IsUpper);
 
-    /// <summary>Letters of scripts in which the first name comes first, and what stands between them.</summary>
+    /// <summary>Letters of scripts that put the first name first, and the characters between them.</summary>
     private static bool IsOfName(char each) =>
         each is ' ' or '-' or '\'' or '’' or '.' or ',' or '‐' || (IsLetterOrMark(each) && !IsEastAsian(each));
 
@@ -139,7 +139,7 @@ public readonly record struct PersonName(string First, string Last)
         each is >= '\u1100' and <= '\u11FF' or >= '\u2E80' and <= '\uA4CF' or >= '\uA960' and <= '\uA97F' or >= '\uAC00' and <= '\uD7FF'
         || each is >= '\uF900' and <= '\uFAFF' or >= '\uFF00' and <= '\uFFEF';
 
-    /// <summary>All blanks are spaces, one at a time; invisible characters and quotes around the name go.</summary>
+    /// <summary>Collapses white space to single spaces, and removes invisible characters and quotes around the name.</summary>
     private static string Tidy(string name)
     {
         var text = new StringBuilder(name.Length);

@@ -10,9 +10,9 @@ public readonly partial record struct PhoneNumber
     /// <summary>A plus sign and 7 to 15 digits.</summary>
     public string Value { get; }
 
-    /// <summary>Reads a number that is in E.164 form but for spaces, dots, hyphens and brackets.</summary>
+    /// <summary>Parses a number in E.164 form; spaces, dots, hyphens and brackets are allowed.</summary>
     /// <param name="text">A number with its country code and without a trunk prefix.</param>
-    /// <returns>The number, or null when the text is not one.</returns>
+    /// <returns>The number; null when the text is not one.</returns>
     public static PhoneNumber? Parse(string? text)
     {
         if (text is not { Length: > 0 and <= 40 })
@@ -24,8 +24,8 @@ public readonly partial record struct PhoneNumber
         return E164().IsMatch(digits) ? new PhoneNumber(digits) : null;
     }
 
-    /// <summary>A number that was checked when it was stored.</summary>
-    /// <param name="stored">What <see cref="Value"/> was.</param>
+    /// <summary>Restores a number that was validated when it was stored.</summary>
+    /// <param name="stored">The stored <see cref="Value"/>.</param>
     public static PhoneNumber FromStore(string stored) => new(stored);
 
     [GeneratedRegex(@"[ .()\-]", RegexOptions.CultureInvariant)]

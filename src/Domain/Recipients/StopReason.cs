@@ -1,23 +1,23 @@
 namespace FollowUp.Domain.Recipients;
 
-/// <summary>Why an instance ended early, or an address is suppressed. The words in tables and JSON are lower case, as in <c>replied</c>.</summary>
+/// <summary>Why an instance ended early, or why an address is suppressed. Lower case in tables and JSON, as in <c>replied</c>.</summary>
 public enum StopReason
 {
-    /// <summary>Somebody ended it by hand.</summary>
+    /// <summary>A user stopped it.</summary>
     Manual,
 
-    /// <summary>The person answered.</summary>
+    /// <summary>The recipient replied.</summary>
     Replied,
 
-    /// <summary>The person wants nothing more.</summary>
+    /// <summary>The recipient unsubscribed.</summary>
     Unsubscribed,
 
-    /// <summary>The address does not take mail.</summary>
+    /// <summary>The address does not accept mail.</summary>
     Bounced,
 
-    /// <summary>The person called it spam.</summary>
+    /// <summary>The recipient reported the mail as spam.</summary>
     Complained,
 
-    /// <summary>What the sequence was for has been reached.</summary>
+    /// <summary>The goal of the sequence was reached.</summary>
     Goal,
 }

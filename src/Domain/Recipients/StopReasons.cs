@@ -1,10 +1,9 @@
 namespace FollowUp.Domain.Recipients;
 
-/// <summary>What a reason to stop means beyond the instance.</summary>
+/// <summary>The effects of a stop reason beyond the instance.</summary>
 public static class StopReasons
 {
-    /// <summary>Whether the address must get nothing more: the recipient refused mail, or the mailbox did.</summary>
-    /// <returns>True when the address is suppressed.</returns>
+    /// <summary>Whether the address is suppressed: the recipient or the mailbox refuses mail.</summary>
     public static bool Suppresses(this StopReason reason) =>
         reason is StopReason.Unsubscribed or StopReason.Complained or StopReason.Bounced;
 }

@@ -2,37 +2,35 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Domain.Recipients;
 
-/// <summary>An address, per owner and channel, that must get nothing more. Aggregate root.</summary>
+/// <summary>An address that is suppressed for an owner and a channel: nothing may be sent to it. Aggregate root.</summary>
 public sealed class Suppression
 {
     private Suppression() { }
 
-    /// <summary>The suppression's id.</summary>
+    /// <summary>The id.</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>Whose sequences must leave the address alone.</summary>
+    /// <summary>The owner whose sequences may not send to the address.</summary>
     public OwnerId OwnerId { get; private set; }
 
-    /// <summary>The channel that is closed.</summary>
+    /// <summary>The suppressed channel.</summary>
     public Channel Channel { get; private set; }
 
-    /// <summary>The address in the form in which addresses are compared: <see cref="EmailAddress.Key"/>, or an E.164 number.</summary>
+    /// <summary>The address in its comparison form: <see cref="EmailAddress.Key"/>, or an E.164 number.</summary>
     public string Address { get; private set; } = "";
 
-    /// <summary>Why: the word that also ends an instance.</summary>
+    /// <summary>The reason, which is also the stop reason of instances.</summary>
     public StopReason Reason { get; private set; }
 
-    /// <summary>Where it came from.</summary>
+    /// <summary>The origin.</summary>
     public SuppressionSource Source { get; private set; }
 
-    /// <summary>Since when.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>Closes a channel to an address.</summary>
-    /// <param name="owner">Whose sequences must leave the address alone.</param>
-    /// <param name="address">The address, in the form in which addresses are compared.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="source">Where it comes from.</param>
+    /// <summary>Suppresses an address on a channel.</summary>
+    /// <param name="owner">The owner whose sequences may not send to the address.</param>
+    /// <param name="address">The address in its comparison form.</param>
     public static Suppression Create(
         OwnerId owner,
         Channel channel,

@@ -3,30 +3,30 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Scheduling;
 
-/// <summary>Dates on which the sequences that name the calendar send nothing. Aggregate root.</summary>
+/// <summary>Dates on which the sequences that use the calendar send nothing. Aggregate root.</summary>
 public sealed class Calendar : AggregateRoot
 {
-    /// <summary>The longest name, in characters.</summary>
+    /// <summary>The maximum length of a name, in characters.</summary>
     public const int LongestName = 100;
 
-    /// <summary>The most dates.</summary>
+    /// <summary>The maximum number of dates.</summary>
     public const int MostDates = 4_000;
 
     private Calendar() { }
 
-    /// <summary>The calendar's id.</summary>
+    /// <summary>The id.</summary>
     public CalendarId Id { get; private set; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The owner.</summary>
     public OwnerId OwnerId { get; private set; }
 
-    /// <summary>What its owner calls it; no two of an owner's calendars have the same name.</summary>
+    /// <summary>The name, unique among the owner's calendars.</summary>
     public string Name { get; private set; } = "";
 
-    /// <summary>The dates, in order, each once.</summary>
+    /// <summary>The dates in order, without duplicates.</summary>
     public IReadOnlyList<DateOnly> Dates { get; private set; } = [];
 
-    /// <summary>What the dates are called, in their order; empty for a date without a name.</summary>
+    /// <summary>The names of the dates, in their order; empty for a date without a name.</summary>
     public IReadOnlyList<string> Names { get; private set; } = [];
 
     /// <summary>The dates with their names.</summary>
@@ -40,7 +40,6 @@ public sealed class Calendar : AggregateRoot
     public DateTimeOffset UpdatedAt { get; private set; }
 
     /// <summary>Creates a calendar.</summary>
-    /// <param name="owner">Whose it is.</param>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
     /// <param name="days">At most <see cref="MostDates"/> days.</param>
     public static Calendar Create(OwnerId owner, string name, IEnumerable<CalendarDay> days, DateTimeOffset now)
@@ -58,7 +57,7 @@ public sealed class Calendar : AggregateRoot
         return calendar;
     }
 
-    /// <summary>Renames the calendar and replaces its days. Jobs are rescheduled only when a day or its name has changed.</summary>
+    /// <summary>Renames the calendar and replaces its days. Jobs are rescheduled only when a day or its name changed.</summary>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
     /// <param name="days">At most <see cref="MostDates"/> days.</param>
     public void Change(string name, IEnumerable<CalendarDay> days, DateTimeOffset now)

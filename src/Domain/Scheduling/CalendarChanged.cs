@@ -3,7 +3,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Scheduling;
 
-/// <summary>A calendar changed: waiting steps of the sequences that name it are placed again.</summary>
-/// <param name="CalendarId">Which one.</param>
-/// <param name="OwnerId">The user it belongs to.</param>
+/// <summary>A calendar changed: the due times of waiting steps in the sequences that use it must be placed again.</summary>
+/// <param name="CalendarId">The calendar.</param>
+/// <param name="OwnerId">The owner.</param>
 public sealed record CalendarChanged(CalendarId CalendarId, OwnerId OwnerId) : DomainEvent;

@@ -1,18 +1,18 @@
 namespace FollowUp.Domain.Scheduling;
 
-/// <summary>A day on which nothing is sent, and what it is called.</summary>
+/// <summary>A day on which nothing is sent.</summary>
 /// <param name="Date">The date.</param>
-/// <param name="Name">What the day is called, at most <see cref="LongestName"/> characters; null when it has no name.</param>
+/// <param name="Name">The name of the day, at most <see cref="LongestName"/> characters, or null.</param>
 public sealed record CalendarDay(DateOnly Date, string? Name)
 {
-    /// <summary>The longest name, in characters.</summary>
+    /// <summary>The maximum length of a name, in characters.</summary>
     public const int LongestName = 200;
 
-    /// <summary>The most names of events that a day is called by.</summary>
+    /// <summary>The maximum number of event names that are joined to a day's name.</summary>
     public const int MaxNames = 3;
 
-    /// <summary>A day that is called by the events that fall on it.</summary>
-    /// <param name="names">The events' names.</param>
+    /// <summary>Creates a day that is named after the events on it.</summary>
+    /// <param name="names">The names of the events.</param>
     public static CalendarDay Named(DateOnly date, IEnumerable<string> names)
     {
         var name = string.Join(", ", names.Take(MaxNames));

@@ -4,13 +4,9 @@ namespace FollowUp.Domain.Scheduling;
 /// <param name="Value">A UUIDv7.</param>
 public readonly record struct CalendarId(Guid Value)
 {
-    /// <summary>Whether the left id was made before the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
+    /// <summary>Whether the left id was created before the right one, to the millisecond.</summary>
     public static bool operator <(CalendarId left, CalendarId right) => left.Value < right.Value;
 
-    /// <summary>Whether the left id was made after the right one, to the millisecond.</summary>
-    /// <param name="left">An id.</param>
-    /// <param name="right">Another id.</param>
+    /// <summary>Whether the left id was created after the right one, to the millisecond.</summary>
     public static bool operator >(CalendarId left, CalendarId right) => left.Value > right.Value;
 }

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace FollowUp.Domain.Scheduling;
 
-/// <summary>The days of a calendar, for looking one up.</summary>
+/// <summary>The days of a calendar, for lookups.</summary>
 public sealed class Holidays
 {
     /// <summary>No days.</summary>
@@ -10,17 +10,16 @@ public sealed class Holidays
 
     private readonly FrozenDictionary<DateOnly, string?> _names;
 
-    /// <summary>Creates a look-up.</summary>
-    /// <param name="days">The days, each date once.</param>
+    /// <summary>Creates a lookup.</summary>
+    /// <param name="days">The days, with distinct dates.</param>
     public Holidays(IEnumerable<CalendarDay> days) => _names = days.ToFrozenDictionary(day => day.Date, day => day.Name);
 
-    /// <summary>How many days there are.</summary>
+    /// <summary>The number of days.</summary>
     public int Count => _names.Count;
 
-    /// <summary>Whether a date is among them.</summary>
+    /// <summary>Whether a date is a holiday.</summary>
     public bool Contains(DateOnly date) => _names.ContainsKey(date);
 
-    /// <summary>What a date is called.</summary>
-    /// <returns>The name; null when the date is not among them or has no name.</returns>
+    /// <summary>The name of a date; null when the date is not a holiday or has no name.</summary>
     public string? NameOf(DateOnly date) => _names.GetValueOrDefault(date);
 }

@@ -3,15 +3,15 @@ using NodaTime;
 namespace FollowUp.Domain.Scheduling;
 
 /// <summary>
-/// A schedule as it holds for one recipient, and the one function from an instant to (instant, reasons) that worker and preview share. Pure:
-/// the same on every machine, since the time zones are those of NodaTime's package and not the operating system's.
+/// A schedule applied to one recipient, with the function from a requested time to (due time, reasons) that the worker and the preview
+/// share. Pure and identical on every machine, because the time zones come from NodaTime's package and not from the operating system.
 /// </summary>
 public sealed class SendingPlan
 {
-    /// <summary>How many days ahead an opening is looked for.</summary>
+    /// <summary>How many days ahead an opening is searched.</summary>
     public const int HorizonDays = 2 * 366;
 
-    /// <summary>More than any zone is away from UTC.</summary>
+    /// <summary>An upper bound for a zone's offset from UTC.</summary>
     private static readonly Duration FurthestOffset = Duration.FromHours(24);
 
     private readonly Schedule _schedule;
@@ -24,22 +24,22 @@ public sealed class SendingPlan
         _from = schedule.From ?? LocalTime.Midnight;
     }
 
-    /// <summary>The zone whose local times count.</summary>
+    /// <summary>The time zone of the local times.</summary>
     public DateTimeZone Zone { get; }
 
     /// <summary>
-    /// The first instant, not before the one asked for, at which the schedule allows to send; with a local time, the first at which the clock
-    /// shows it. A local time that the clock skips counts as the first instant after it, one that comes twice as its first; one outside the
-    /// window counts as the window's opening.
+    /// The first instant, not before the requested one, at which the schedule allows sending; with a local time, the first at which the
+    /// clock shows it. A skipped local time means the first instant after the gap, an ambiguous one its first occurrence, and one outside
+    /// the window the window's opening.
     /// </summary>
-    /// <param name="instant">The instant asked for.</param>
-    /// <param name="at">The step's local time; null when any will do.</param>
-    /// <returns>The instant, and why it is not the one asked for.</returns>
+    /// <param name="instant">The requested instant.</param>
+    /// <param name="at">The step's local time; null means any.</param>
+    /// <returns>The instant, and why it differs from the requested one.</returns>
     public Placement Place(DateTimeOffset instant, LocalTime? at = null)
     {
         var asked = Instant.FromDateTimeOffset(instant);
         var (moves, closed) = (new List<Move>(), new List<Closure>());
-        // A window across midnight may still be open from the day before.
+        // A window that spans midnight may still be open from the day before.
         var first = asked.InZone(Zone).Date.PlusDays(-1);
         for (var i = 0; i <= HorizonDays; i++)
         {
@@ -89,7 +89,7 @@ public sealed class SendingPlan
         return new(end, [.. moves, .. closed.Select(closure => closure.EndsAt(end))], Opens: false);
     }
 
-    /// <summary>Whether the schedule allows to send at an instant.</summary>
+    /// <summary>Whether the schedule allows sending at an instant.</summary>
     public bool IsOpen(DateTimeOffset instant)
     {
         var asked = Instant.FromDateTimeOffset(instant);
@@ -99,17 +99,20 @@ public sealed class SendingPlan
         bool Covers(LocalDate day) => Refusal(day) is null && SlotIn(day, asked) is { Kind: SlotKind.Open } slot && slot.At == asked;
     }
 
-    /// <summary>The same local time so many business days later: days of the schedule (Monday to Friday when it names none) that are no holiday.</summary>
+    /// <summary>
+    /// Adds business days and keeps the local time. Business days are the schedule's days (Monday to Friday when it has none) except
+    /// holidays.
+    /// </summary>
     /// <param name="instant">The instant to count from.</param>
-    /// <param name="days">0 or more; 0 gives the instant itself.</param>
-    /// <returns>The instant, in UTC. Where the calendar leaves too few business days, the one <see cref="HorizonDays"/> ahead.</returns>
+    /// <param name="days">0 or more; 0 returns the instant itself.</param>
+    /// <returns>The instant in UTC. When the calendar leaves too few business days, the instant <see cref="HorizonDays"/> ahead.</returns>
     public DateTimeOffset AddBusinessDays(DateTimeOffset instant, int days) =>
         AddBusinessDays(instant, days, Zone, _schedule.Days ?? Weekdays.MondayToFriday, _holidays);
 
-    /// <summary>Business days where there is no schedule: Monday to Friday, in UTC.</summary>
+    /// <summary>Adds business days without a schedule: Monday to Friday, in UTC.</summary>
     /// <param name="instant">The instant to count from.</param>
-    /// <param name="days">0 or more; 0 gives the instant itself.</param>
-    /// <returns>The instant, in UTC.</returns>
+    /// <param name="days">0 or more; 0 returns the instant itself.</param>
+    /// <returns>The instant in UTC.</returns>
     public static DateTimeOffset AddWeekdays(DateTimeOffset instant, int days) =>
         AddBusinessDays(instant, days, DateTimeZone.Utc, Weekdays.MondayToFriday, Holidays.None);
 
@@ -134,7 +137,9 @@ public sealed class SendingPlan
         return First(zone.MapLocal(date + local.TimeOfDay)).ToDateTimeOffset();
     }
 
-    /// <summary>The first instant of a day's window that is not before the one asked for: where the local clock shows a time within it.</summary>
+    /// <summary>
+    /// The first instant of a day's window that is not before the requested one: where the local clock shows a time within it.
+    /// </summary>
     private Slot SlotIn(LocalDate day, Instant asked)
     {
         var (opens, closes) = Window(day);
@@ -142,7 +147,7 @@ public sealed class SendingPlan
         var any = false;
         foreach (var part in Zone.GetZoneIntervals(zoneOfDay))
         {
-            // Within a part the clock runs evenly: the window's share of it is one piece.
+            // Between two offset changes the clock runs evenly, so the window's share of the part is contiguous.
             var start = part.HasStart && part.IsoLocalStart > opens ? part.IsoLocalStart : opens;
             var end = part.HasEnd && part.IsoLocalEnd < closes ? part.IsoLocalEnd : closes;
             if (start >= end)
@@ -165,7 +170,7 @@ public sealed class SendingPlan
         return any ? new(SlotKind.Over, default) : new(SlotKind.Skipped, First(Zone.MapLocal(opens)));
     }
 
-    /// <summary>The one instant of a day at which the clock shows a time, when it is not before the one asked for.</summary>
+    /// <summary>The instant of a day at which the clock shows a time, if it is not before the requested one.</summary>
     private Slot SlotAt(LocalDate day, Instant asked, LocalTime at)
     {
         var (opens, closes) = Window(day);
@@ -182,7 +187,7 @@ public sealed class SendingPlan
 
         var mapped = Zone.MapLocal(wanted);
         var slot = First(mapped);
-        // A window that lies within a gap is not open on that day at all.
+        // A window that lies entirely within a gap is not open on that day.
         return slot < asked ? new(SlotKind.Over, default)
             : mapped.Count > 0 ? new(SlotKind.Open, slot)
             : slot.InZone(Zone).LocalDateTime < closes ? new(SlotKind.Shifted, slot)
@@ -212,28 +217,28 @@ public sealed class SendingPlan
         }
     }
 
-    /// <summary>A local time that the clock skips is the first instant after the gap; one that comes twice is its first.</summary>
+    /// <summary>A skipped local time means the first instant after the gap, an ambiguous one its first occurrence.</summary>
     private static Instant First(NodaTime.TimeZones.ZoneLocalMapping mapped) =>
         mapped.Count == 0 ? mapped.EarlyInterval.End : mapped.First().ToInstant();
 
     private enum SlotKind
     {
-        /// <summary>The day's window had closed, or the day's time had passed.</summary>
+        /// <summary>The day's window had closed, or the day's local time had passed.</summary>
         Over,
 
-        /// <summary>There is an instant.</summary>
+        /// <summary>The instant exists.</summary>
         Open,
 
-        /// <summary>There is one, but not where the clock would have it on another day.</summary>
+        /// <summary>The instant exists but is shifted by a clock change.</summary>
         Shifted,
 
-        /// <summary>The clock passes over the day's window, at this instant.</summary>
+        /// <summary>A clock change at this instant skips the day's window.</summary>
         Skipped,
     }
 
     private readonly record struct Slot(SlotKind Kind, Instant At);
 
-    /// <summary>Days in a row that are closed for one reason, and what the holidays among them are called.</summary>
+    /// <summary>Consecutive days that are closed for one reason, with the names of the holidays among them.</summary>
     private readonly record struct Closure(MoveReason Reason, string? Name = null)
     {
         public Closure And(string? name) =>

@@ -1,18 +1,19 @@
 namespace FollowUp.Domain.Shared;
 
-/// <summary>The one object of a cluster that others may hold: it guards the cluster's rules and collects what happened.</summary>
+/// <summary>
+/// The root of a cluster of objects and the only one that others may reference. Guards the cluster's rules and collects its events.
+/// </summary>
 public abstract class AggregateRoot
 {
     private readonly List<DomainEvent> _events = [];
 
-    /// <summary>Grows by one with every change; a writer that read an older revision must read again.</summary>
+    /// <summary>Incremented with every change; used for optimistic concurrency.</summary>
     public int Revision { get; protected set; }
 
-    /// <summary>What happened since the aggregate was loaded, oldest first.</summary>
+    /// <summary>The events since the aggregate was loaded, oldest first.</summary>
     public IReadOnlyList<DomainEvent> Events => _events;
 
-    /// <summary>Hands over what happened, once.</summary>
-    /// <returns>The events, oldest first.</returns>
+    /// <summary>Returns the events, oldest first, and clears them.</summary>
     public IReadOnlyList<DomainEvent> TakeEvents()
     {
         DomainEvent[] taken = [.. _events];
@@ -20,7 +21,6 @@ public abstract class AggregateRoot
         return taken;
     }
 
-    /// <summary>Notes that something happened.</summary>
-    /// <param name="happened">What happened.</param>
+    /// <summary>Adds an event.</summary>
     protected void Raise(DomainEvent happened) => _events.Add(happened);
 }

@@ -1,20 +1,20 @@
 namespace FollowUp.Domain.Shared;
 
-/// <summary>Where an instance stands. The words in tables and JSON are upper case, as in <c>ACTIVE</c>.</summary>
+/// <summary>The status of an instance. Upper case in tables and JSON, as in <c>ACTIVE</c>.</summary>
 public enum InstanceStatus
 {
-    /// <summary>Steps are carried out as they come due.</summary>
+    /// <summary>Steps are executed when they come due.</summary>
     Active,
 
-    /// <summary>Somebody halted it; what remained of its wait is kept.</summary>
+    /// <summary>A user or the engine paused it; the remaining wait is kept.</summary>
     Paused,
 
     /// <summary>All steps are done.</summary>
     Completed,
 
-    /// <summary>A step failed for good; the instance keeps its place and waits for a person.</summary>
+    /// <summary>A step failed permanently; the instance keeps its current step and waits for a user.</summary>
     Failed,
 
-    /// <summary>It ended early, for a stop reason.</summary>
+    /// <summary>It ended early, with a stop reason.</summary>
     Stopped,
 }

@@ -2,16 +2,15 @@ using System.Text;
 
 namespace FollowUp.Domain.Shared;
 
-/// <summary>Text that PostgreSQL and every provider can take: well-formed UTF-16 without U+0000.</summary>
+/// <summary>Text that PostgreSQL and every provider accept: well-formed UTF-16 without U+0000.</summary>
 /// <remarks>
-/// The database driver throws on half of a surrogate pair before it sends anything, and PostgreSQL refuses U+0000. Templates can produce both:
-/// <c>slice</c> and <c>truncate</c> cut UTF-16 code units, <c>base64_decode</c> yields any character.
+/// The database driver throws on an unpaired surrogate before it sends anything, and PostgreSQL rejects U+0000. Templates can produce both:
+/// <c>slice</c> and <c>truncate</c> cut UTF-16 code units, and <c>base64_decode</c> yields any character.
 /// </remarks>
 public static class StorableText
 {
-    /// <summary>Replaces each half of a surrogate pair by U+FFFD and removes U+0000.</summary>
-    /// <param name="text">Any text.</param>
-    /// <returns>The same string when there is nothing to change.</returns>
+    /// <summary>Replaces each unpaired surrogate by U+FFFD and removes U+0000.</summary>
+    /// <returns>The same string when nothing has to be changed.</returns>
     public static string Of(string text)
     {
         if (IsStorable(text))
@@ -31,9 +30,7 @@ public static class StorableText
         return storable.ToString();
     }
 
-    /// <summary>Whether <see cref="Of"/> would leave the text as it is.</summary>
-    /// <param name="text">Any text.</param>
-    /// <returns>True when it can be stored.</returns>
+    /// <summary>Whether <see cref="Of"/> would return the text unchanged.</summary>
     public static bool IsStorable(ReadOnlySpan<char> text)
     {
         if (text.Contains('\0'))

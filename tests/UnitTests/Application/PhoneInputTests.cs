@@ -35,7 +35,7 @@ public sealed class PhoneInputTests
     [InlineData("4915123456789", "'4915123456789' has no country code")]
     [InlineData("+49 151 23456789 / +49 151 23456780", "one number, not '+49 151 23456789")]
     [InlineData("+49 151 23456789; 0151", "one number, not")]
-    [InlineData("+49 151 23456789 ext. 5", "has other characters than digits")]
+    [InlineData("+49 151 23456789 ext. 5", "has characters other than digits")]
     [InlineData("+999 151 23456789", "a country code that does not exist")]
     [InlineData("+49 1", "must be a number with its country code")]
     [InlineData("+1 415 555 26711234", "is too long for its country")]

@@ -49,16 +49,16 @@ public sealed class EmailInputTests
         "jörg@example.org",
         "must have only ASCII letters before the @: letters such as ö are not supported there, because many mail servers refuse them"
     )]
-    [InlineData("kim@example.org; lee@example.org", "must be one mail address: enrol each person in a row of its own")]
-    [InlineData("kim@example.org, lee@example.org", "must be one mail address: enrol each person in a row of its own")]
+    [InlineData("kim@example.org; lee@example.org", "must be one mail address: enrol each recipient in a separate row")]
+    [InlineData("kim@example.org, lee@example.org", "must be one mail address: enrol each recipient in a separate row")]
     [InlineData(
         "info@bu\u0308cher.example",
-        "has an accent apart from its letter (U+0308) in its domain: write the letter and its accent as one character, such as ü"
+        "has a combining accent (U+0308) in its domain: write the letter and its accent as one character, such as ü"
     )]
-    [InlineData("info@bü\u200dcher.example", "has the character U+200D in its domain, which domain names do not have")]
+    [InlineData("info@bü\u200dcher.example", "has the character U+200D in its domain, which is not allowed in domain names")]
     [InlineData(
         "info@bü..example",
-        "has a domain that cannot be written in ASCII: a label is empty, too long or has a character that domain names do not have"
+        "has a domain that cannot be written in ASCII: a label is empty, is too long or has a character that is not allowed in domain names"
     )]
     [InlineData("kim", EmailInput.Rule)]
     [InlineData("kim@localhost", EmailInput.Rule)]
