@@ -3,13 +3,13 @@ using System.Diagnostics;
 
 namespace FollowUp.Embedded;
 
-/// <summary>How a child program ended.</summary>
+/// <summary>The result of a child program.</summary>
 internal sealed record ProgramResult(int ExitCode, string Output)
 {
     public bool Succeeded => ExitCode == 0;
 }
 
-/// <summary>Runs a short-lived program to its end, but never for longer than it may take.</summary>
+/// <summary>Runs a short-lived program to its end, with a time limit.</summary>
 internal static class ChildProgram
 {
     public static async Task<ProgramResult> Run(string file, IEnumerable<string> arguments, TimeSpan limit, CancellationToken ct)
@@ -29,7 +29,7 @@ internal static class ChildProgram
         {
             process.Kill(entireProcessTree: true);
             ct.ThrowIfCancellationRequested();
-            throw new EmbeddedPostgresException($"{file} did not finish within {limit.TotalSeconds:0} seconds and was ended.");
+            throw new EmbeddedPostgresException($"{file} did not finish within {limit.TotalSeconds:0} seconds and was killed.");
         }
     }
 
@@ -40,11 +40,11 @@ internal static class ChildProgram
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // The user that the server runs as may have no right to be where this program was started.
+            // The server's user may not have access to the folder in which this program was started.
             WorkingDirectory = "/",
         };
 
-        // A PGDATA or PGOPTIONS that somebody exported for another database must not reach this one. The messages are read by programs: English.
+        // PGDATA or PGOPTIONS of the environment must not affect this database. The messages are parsed, so they must be English.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);

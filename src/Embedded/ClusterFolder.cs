@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FollowUp.Embedded;
 
 /// <summary>
-/// The folder with the cluster, its password, its log and the lock that keeps a second program out. It is usually the wanted
-/// folder; where root's checkout is closed to the server's user, it lies elsewhere and the wanted folder says where.
+/// The folder with the cluster, its password, its log and the lock that keeps a second program out. It is usually the requested folder. If that
+/// folder is not accessible to the server's user (a checkout of root), it is elsewhere, and a pointer file in the requested folder names it.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ClusterFolder : IDisposable
@@ -17,12 +17,12 @@ internal sealed class ClusterFolder : IDisposable
 
     private const string LockFile = "lock";
 
-    // In the wanted folder, when the database had to go elsewhere: says where.
+    // In the requested folder if the database is elsewhere: contains its path.
     private const string PointerFile = "moved-to";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // Whatever the umask of root is: the server's user has to get through.
+    // Independent of root's umask: the server's user needs access.
     private const UnixFileMode OpenToAll =
         OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
@@ -45,10 +45,10 @@ internal sealed class ClusterFolder : IDisposable
 
     public string LogFile => Path.Combine(Home, "server.log");
 
-    /// <summary>True when the cluster belongs to a wanted folder that has been deleted since: it is to go the same way.</summary>
+    /// <summary>True if the cluster belongs to a requested folder that has been deleted since: it is deleted as well.</summary>
     public bool Orphaned { get; private init; }
 
-    /// <summary>The major version that made the cluster, null when there is none yet.</summary>
+    /// <summary>The major version that created the cluster; null if there is none yet.</summary>
     public string? Version => Path.Combine(Cluster, "PG_VERSION") is var file && File.Exists(file) ? File.ReadAllText(file).Trim() : null;
 
     public static async Task<ClusterFolder> Open(string wanted, ILogger log, CancellationToken ct)
@@ -65,7 +65,7 @@ internal sealed class ClusterFolder : IDisposable
             if (Directory.Exists(Path.Combine(home, "cluster")))
             {
                 throw new EmbeddedPostgresException(
-                    $"The database in {home} cannot be reached by its user '{user.Name}': a folder above it is closed to that user."
+                    $"The database in {home} is not accessible to its user '{user.Name}': that user has no access to a folder above it."
                 );
             }
 
@@ -83,13 +83,13 @@ internal sealed class ClusterFolder : IDisposable
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new EmbeddedPostgresException(
-                $"The database's folder cannot be used: {e.Message} Choose another one, or see who owns it.",
+                $"The database's folder cannot be used: {e.Message} Choose another one, or check its owner.",
                 e
             );
         }
     }
 
-    /// <summary>The password of the cluster's one role; made before the cluster is.</summary>
+    /// <summary>The password of the cluster's only role; created before the cluster.</summary>
     public async Task<string> Password(CancellationToken ct)
     {
         if (Version is not null)
@@ -97,11 +97,11 @@ internal sealed class ClusterFolder : IDisposable
             return File.Exists(PasswordFile)
                 ? (await File.ReadAllTextAsync(PasswordFile, ct)).Trim()
                 : throw new EmbeddedPostgresException(
-                    $"The database's password is missing from {PasswordFile}: delete {Home} to begin anew."
+                    $"The database's password is missing from {PasswordFile}: delete {Home} to start with an empty database."
                 );
         }
 
-        // One that a start left which ended before there was a cluster: it is nobody's, and may not have been given to the server's user.
+        // A previous start ended before it created the cluster. Its password file may belong to the wrong user.
         File.Delete(PasswordFile);
         var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var private0600 = new FileStreamOptions
@@ -115,7 +115,7 @@ internal sealed class ClusterFolder : IDisposable
             await file.WriteLineAsync(password);
         }
 
-        // initdb reads it.
+        // initdb reads it as the server's user.
         await User.Give(PasswordFile, ct);
         return password;
     }
@@ -135,12 +135,12 @@ internal sealed class ClusterFolder : IDisposable
 
     private static async Task Prepare(string home, ServerUser user, CancellationToken ct)
     {
-        // Modes and owners are set on what a link points to, so a link could have another folder given away.
+        // Modes and owners are set on the target of a link, so a link could change the owner of another folder.
         PrivateFiles.RefuseLink(home);
-        // The folder is given away and closed to others, so it had better be nobody else's.
+        // The owner of the folder changes and other users lose access, so it must not contain anything else.
         if (Directory.Exists(home) && Directory.EnumerateFileSystemEntries(home).Any() && !IsOurs(home))
         {
-            throw new EmbeddedPostgresException($"{home} holds other files: the database needs a folder of its own.");
+            throw new EmbeddedPostgresException($"{home} contains other files: the database needs an empty folder.");
         }
 
         PrivateFiles.CreateFolder(home);
@@ -152,7 +152,7 @@ internal sealed class ClusterFolder : IDisposable
 
     private static bool IsOurs(string home) => File.Exists(Path.Combine(home, LockFile)) || File.Exists(Path.Combine(home, PointerFile));
 
-    // The operating system drops the lock when the program ends, however it ends; the file stays.
+    // The operating system releases the lock when the program ends, even if it crashes; the file remains.
     private static FileStream Lock(string home)
     {
         try

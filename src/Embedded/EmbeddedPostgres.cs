@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace FollowUp.Embedded;
 
-/// <summary>A private PostgreSQL for <c>./run</c> and the tests: a cluster in a folder, a server on 127.0.0.1 that lives as long as this object.</summary>
+/// <summary>A private PostgreSQL for <c>./run</c> and the tests: a cluster in a folder, and a server on 127.0.0.1 that lives as long as this object.</summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
     internal const string Role = "followup";
 
     private const string Database = "followup";
 
-    // How long a server that an earlier program left may take to answer before it is started anew.
+    // How long to wait for a server of an earlier program before it is restarted.
     private static readonly TimeSpan AdoptionLimit = TimeSpan.FromSeconds(20);
 
     private readonly ClusterFolder _folder;
@@ -31,32 +31,33 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         ConnectionString = Connection(running.Port, password, Database).ConnectionString;
     }
 
-    /// <summary>Leads to the database <c>followup</c>, which exists.</summary>
+    /// <summary>Connection string of the database <c>followup</c>, which exists.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>The TCP port on 127.0.0.1; another one with every start.</summary>
+    /// <summary>The TCP port on 127.0.0.1, which differs for each start.</summary>
     public int Port { get; }
 
     /// <summary>The server's process id.</summary>
     public int Pid { get; }
 
-    /// <summary>The folder with the cluster and its log: the wanted one, or where it had to go instead.</summary>
+    /// <summary>The folder with the cluster and its log: the requested one, or its replacement.</summary>
     public string Folder { get; }
 
-    /// <summary>Starts the server, on a new cluster when there is none yet; a server that a killed program left behind is taken over.
-    /// A cancelled start leaves no process running.</summary>
-    /// <param name="options">Where, and how.</param>
+    /// <summary>
+    /// Starts the server, and creates the cluster if there is none. A running server of a killed program is taken over. A cancelled start leaves no
+    /// process running.
+    /// </summary>
+    /// <param name="options">The folder and the settings.</param>
     /// <returns>The server, ready for connections. Disposing it stops the server.</returns>
-    /// <exception cref="EmbeddedPostgresException">There is no PostgreSQL to be had; the message says why.</exception>
+    /// <exception cref="EmbeddedPostgresException">PostgreSQL is unavailable; the message has the reason.</exception>
     public static Task<EmbeddedPostgres> Start(EmbeddedPostgresOptions options, CancellationToken ct) =>
         OperatingSystem.IsWindows()
             ? throw new EmbeddedPostgresException(
-                "The private PostgreSQL runs on Linux and macOS only: set ConnectionStrings__FollowUp to a server of yours."
+                "The private PostgreSQL runs on Linux and macOS only: set ConnectionStrings__FollowUp to an existing server."
             )
             : StartOnUnix(options, ct);
 
-    /// <summary>Stops the server and waits until it has gone.</summary>
-    /// <returns>When it has.</returns>
+    /// <summary>Stops the server and waits until it has exited.</summary>
     public async ValueTask DisposeAsync()
     {
         if (OperatingSystem.IsWindows() || Interlocked.Exchange(ref _disposed, 1) == 1)
@@ -114,7 +115,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    // One that starts or stops at this moment, or that has other settings, is not worth more than a short wait: it is stopped and started anew.
+    // A server that is starting or stopping, or has other settings, gets a short wait only: then it is stopped and restarted.
     [UnsupportedOSPlatform("windows")]
     private static async Task<RunningServer?> Adopt(PostgresServer server, string password, CancellationToken ct)
     {
@@ -158,7 +159,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             Username = Role,
             Password = password,
             SslMode = SslMode.Disable,
-            // The connections to "postgres" are for a moment only: a pool would keep them open for ever.
+            // Connections to "postgres" are needed only briefly; a pool would keep them open indefinitely.
             Pooling = database == Database,
         };
 }

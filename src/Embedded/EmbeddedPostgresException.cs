@@ -1,19 +1,19 @@
 namespace FollowUp.Embedded;
 
-/// <summary>The private PostgreSQL cannot be had. The message is one sentence for a person, with the end of the server's log where there is one.</summary>
+/// <summary>The private PostgreSQL is unavailable. The message is one sentence for the user, with the end of the server's log if there is one.</summary>
 public sealed class EmbeddedPostgresException : Exception
 {
     /// <summary>Without a message.</summary>
     public EmbeddedPostgresException() { }
 
-    /// <summary>With the sentence for a person.</summary>
-    /// <param name="message">The sentence.</param>
+    /// <summary>With a message for the user.</summary>
+    /// <param name="message">The message.</param>
     public EmbeddedPostgresException(string message)
         : base(message) { }
 
-    /// <summary>With the sentence for a person and what was behind it.</summary>
-    /// <param name="message">The sentence.</param>
-    /// <param name="innerException">What was behind it.</param>
+    /// <summary>With a message for the user and its cause.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="innerException">The cause.</param>
     public EmbeddedPostgresException(string message, Exception innerException)
         : base(message, innerException) { }
 }

@@ -6,7 +6,7 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The database lies in {Home}: {Wanted} is closed to the user {User}, as whom PostgreSQL runs"
+        Message = "The database is in {Home}, because PostgreSQL's user {User} has no access to {Wanted}"
     )]
     public static partial void DatabaseLiesElsewhere(this ILogger log, string home, string wanted, string user);
 
@@ -19,6 +19,6 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "PostgreSQL in {Home} has stopped")]
     public static partial void DatabaseStopped(this ILogger log, string home);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL in {Home} could not be stopped: process {Pid} is still there")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL in {Home} could not be stopped: process {Pid} is still running")]
     public static partial void DatabaseDidNotStop(this ILogger log, string home, int pid);
 }

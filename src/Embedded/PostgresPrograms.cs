@@ -5,12 +5,12 @@ namespace FollowUp.Embedded;
 /// <summary>Finds the folder with PostgreSQL's programs.</summary>
 internal static partial class PostgresPrograms
 {
-    /// <summary>Names the folder that is to be used, when it is in none of the usual places.</summary>
+    /// <summary>Environment variable for a folder outside the usual places.</summary>
     public const string Variable = "FOLLOWUP_PG_BIN";
 
     private static readonly string[] Needed = ["initdb", "pg_ctl", "postgres"];
 
-    /// <summary>Where Debian, Red Hat, SUSE, Alpine and Homebrew put them. <c>*</c> is the version.</summary>
+    /// <summary>Folders of Debian, Red Hat, SUSE, Alpine and Homebrew. <c>*</c> is the version.</summary>
     private static readonly string[] Usual =
     [
         "/usr/lib/postgresql/*/bin",
@@ -23,9 +23,9 @@ internal static partial class PostgresPrograms
         "/Applications/Postgres.app/Contents/Versions/*/bin",
     ];
 
-    /// <summary>The folder to use.</summary>
-    /// <param name="wanted">The folder that the caller names, or null to look for one.</param>
-    /// <param name="version">The major version that an existing cluster needs, or null when any will do.</param>
+    /// <summary>Finds the folder.</summary>
+    /// <param name="wanted">A folder from the caller, or null to search.</param>
+    /// <param name="version">The major version of an existing cluster, or null for any version.</param>
     public static async Task<string> Find(string? wanted, string? version, CancellationToken ct)
     {
         if ((wanted ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)
@@ -48,14 +48,14 @@ internal static partial class PostgresPrograms
 
         throw new EmbeddedPostgresException(
             folders.Count == 0
-                ? $"PostgreSQL's programs were not found: install PostgreSQL, name their folder in {Variable}, or set ConnectionStrings__FollowUp to a server of yours."
-                : $"The database was made by PostgreSQL {version}, whose programs were not found (only {string.Join(", ", folders)}): install that version, or choose another data folder."
+                ? $"PostgreSQL's programs were not found: install PostgreSQL, set {Variable} to their folder, or set ConnectionStrings__FollowUp to an existing server."
+                : $"The database was created by PostgreSQL {version}, whose programs were not found (only {string.Join(", ", folders)}): install that version, or choose another data folder."
         );
     }
 
     private static bool HasAll(string folder) => Needed.All(name => File.Exists(Path.Combine(folder, name)));
 
-    // A link on the PATH may stand alone: the programs look for one another beside the file it leads to.
+    // A link on the PATH may be the only one: the programs search for each other next to the link's target.
     private static IEnumerable<string> OnPath() =>
         from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
         let program = new FileInfo(Path.Combine(folder, "pg_ctl"))

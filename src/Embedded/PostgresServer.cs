@@ -6,25 +6,25 @@ using FollowUp.Infrastructure;
 
 namespace FollowUp.Embedded;
 
-/// <summary>Makes, starts and stops the cluster of a <see cref="ClusterFolder"/>, through PostgreSQL's own programs.</summary>
+/// <summary>Creates, starts and stops the cluster of a <see cref="ClusterFolder"/> with PostgreSQL's programs.</summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed partial class PostgresServer(ClusterFolder folder, string programs, EmbeddedPostgresOptions options)
 {
-    // A crash recovery may take a while; everything else is a matter of seconds.
+    // Crash recovery may take a while; all other operations take seconds.
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
     private string Conf => Path.Combine(folder.Cluster, "followup.conf");
 
-    /// <summary>The live server of this cluster: this program's, or what an earlier one left when it was killed.</summary>
+    /// <summary>The running server of this cluster: this program's, or one that a killed program left.</summary>
     public RunningServer? Running => RunningServer.Of(folder.Cluster);
 
-    /// <summary>Whether that server was started with the settings that are wanted now.</summary>
+    /// <summary>Whether that server was started with the requested settings.</summary>
     public bool HasSettingsOf(RunningServer server) =>
         File.Exists(Conf) && File.ReadAllText(Conf) == ServerSettings.Text(options, server.Port);
 
     public async Task Create(CancellationToken ct)
     {
-        // Made under another name, so that a cluster is either whole or not there.
+        // Created under another name and renamed, so that a cluster is either complete or absent.
         var unfinished = folder.Cluster + ".new";
         if (Directory.Exists(unfinished))
         {
@@ -55,12 +55,12 @@ internal sealed partial class PostgresServer(ClusterFolder folder, string progra
     {
         for (var attempt = 1; ; attempt++)
         {
-            // No live server has this folder, so whoever has the process id in there now is somebody else.
+            // No live server uses this folder, so the process id in the file now belongs to another program.
             File.Delete(Path.Combine(folder.Cluster, RunningServer.FileName));
             File.Delete(folder.LogFile);
             await WriteConf(ServerSettings.Text(options, FreePort()), ct);
 
-            // pg_ctl detaches the server from the terminal: a Ctrl-C there does not reach it before the program is done with it.
+            // pg_ctl detaches the server from the terminal, so that Ctrl-C does not stop it before this program has finished with it.
             string[] arguments = ["start", "-w", "-t", $"{StartLimit.TotalSeconds:0}", "-D", folder.Cluster, "-l", folder.LogFile];
             var result = await Run("pg_ctl", arguments, StartLimit + TimeSpan.FromSeconds(10), ct);
             if (result.Succeeded && Running is { } server)
@@ -78,7 +78,7 @@ internal sealed partial class PostgresServer(ClusterFolder folder, string progra
         }
     }
 
-    /// <summary>Stops the server, if there is one: politely, and if that takes too long, as in a power cut.</summary>
+    /// <summary>Stops the server, if it is running: first a fast shutdown, then an immediate one.</summary>
     public async Task Stop()
     {
         foreach (var (mode, limit) in new[] { ("fast", 60), ("immediate", 10) })
@@ -95,7 +95,7 @@ internal sealed partial class PostgresServer(ClusterFolder folder, string progra
             }
             catch (EmbeddedPostgresException)
             {
-                // pg_ctl itself hangs: the next mode.
+                // pg_ctl itself hangs: use the next mode.
             }
 
             await server.Gone(TimeSpan.FromSeconds(5));
@@ -107,7 +107,7 @@ internal sealed partial class PostgresServer(ClusterFolder folder, string progra
         }
     }
 
-    /// <summary>The folder belongs to the server's user, and this program may be root: a link that lies there is removed and not followed.</summary>
+    /// <summary>The folder belongs to the server's user, and this program may be root: a link in it is removed and not followed.</summary>
     private async Task WriteConf(string text, CancellationToken ct)
     {
         File.Delete(Conf);
@@ -131,7 +131,7 @@ internal sealed partial class PostgresServer(ClusterFolder folder, string progra
 
     private static string Tail(string log) => string.Join('\n', log.Trim().Split('\n').TakeLast(6));
 
-    // Somebody took the free port first; or the children of a server that was killed are still on their way out.
+    // Another program took the free port first, or the children of a killed server are still exiting.
     [GeneratedRegex("could not bind|Address already in use|pre-existing shared memory block")]
     private static partial Regex PassesByItself();
 }

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace FollowUp.Embedded;
 
-/// <summary>A live server, as it wrote itself down in its <c>postmaster.pid</c>.</summary>
+/// <summary>A running server, from its <c>postmaster.pid</c>.</summary>
 internal sealed record RunningServer(int Pid, int Port, string Cluster)
 {
     public const string FileName = "postmaster.pid";
 
-    /// <summary>The live server of a cluster, or null: the file of a server that was killed is left behind, and its process id may be another program's by now.</summary>
+    /// <summary>The running server of a cluster, or null. A killed server leaves its file behind, and its process id may belong to another program by now.</summary>
     public static RunningServer? Of(string cluster)
     {
         string[] lines;
@@ -20,7 +20,7 @@ internal sealed record RunningServer(int Pid, int Port, string Cluster)
             return null;
         }
 
-        // Line 1 is the process id, line 4 the port.
+        // Line 1 has the process id, line 4 the port.
         return
             lines.Length > 3
             && int.TryParse(lines[0], out var pid)
@@ -30,7 +30,7 @@ internal sealed record RunningServer(int Pid, int Port, string Cluster)
             : null;
     }
 
-    /// <summary>Waits until the process has gone, for so long at most.</summary>
+    /// <summary>Waits until the process has exited, or until the time is over.</summary>
     public async Task Gone(TimeSpan limit)
     {
         for (var watch = Stopwatch.StartNew(); IsAlive && watch.Elapsed < limit; )
@@ -39,7 +39,7 @@ internal sealed record RunningServer(int Pid, int Port, string Cluster)
         }
     }
 
-    // pg_ctl gives the server its cluster's full path, which makes its command line unmistakable. A zombie has no command line.
+    // pg_ctl starts the server with the full path of its cluster, which identifies its command line. A zombie has no command line.
     public bool IsAlive => CommandLine().Contains(Cluster, StringComparison.Ordinal);
 
     private string CommandLine()

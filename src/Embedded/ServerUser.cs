@@ -1,6 +1,6 @@
 namespace FollowUp.Embedded;
 
-/// <summary>The user that the server runs as. PostgreSQL refuses to run as root, so root has to lend it another one.</summary>
+/// <summary>The user that the server runs as. PostgreSQL refuses to run as root, so root needs another user for it.</summary>
 internal sealed class ServerUser
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(20);
@@ -13,10 +13,10 @@ internal sealed class ServerUser
         _wrap = wrap;
     }
 
-    /// <summary>The other user's name; null when this program's own user will do.</summary>
+    /// <summary>The name of that user; null if this program's user is used.</summary>
     public string? Name { get; }
 
-    /// <summary>The owner of a cluster that exists, so that root can open one that a normal user made; else <c>postgres</c>, else <c>nobody</c>.</summary>
+    /// <summary>The owner of an existing cluster, so that root can open one that a normal user created; else <c>postgres</c>, else <c>nobody</c>.</summary>
     public static async Task<ServerUser> For(string clusterFolder, CancellationToken ct)
     {
         if (!Environment.IsPrivilegedProcess)
@@ -34,7 +34,7 @@ internal sealed class ServerUser
         }
 
         throw new EmbeddedPostgresException(
-            "PostgreSQL does not run as root, and there is no way to run it as 'postgres' or 'nobody': start FollowUp as a normal user, or set ConnectionStrings__FollowUp."
+            "PostgreSQL does not run as root, and it could not be run as 'postgres' or 'nobody': start FollowUp as a normal user, or set ConnectionStrings__FollowUp."
         );
     }
 
@@ -45,10 +45,10 @@ internal sealed class ServerUser
         return ChildProgram.Run(wrapped, wrappedArguments, limit, ct);
     }
 
-    /// <summary>Whether this user gets to the folder and may write there: a checkout in /root is closed to everybody else.</summary>
+    /// <summary>Whether this user can write to the folder; other users have no access to a checkout in /root.</summary>
     public async Task<bool> CanWrite(string folder, CancellationToken ct) => (await Run("test", ["-w", folder], Short, ct)).Succeeded;
 
-    /// <summary>Gives a file or folder (not what is in it) to this user.</summary>
+    /// <summary>Makes this user the owner of a file or folder (without its contents).</summary>
     public async Task Give(string path, CancellationToken ct)
     {
         if (Name is not null && await ChildProgram.Run("chown", [Name, path], Short, ct) is { Succeeded: false } failure)
@@ -69,7 +69,7 @@ internal sealed class ServerUser
         return owner is { Succeeded: true, Output: not "root" } ? owner.Output : null;
     }
 
-    // Which of the three programs a system has, and whether it can do this, differs (BusyBox has a setpriv that cannot): try them.
+    // Systems differ in which of the three programs they have and whether it works (BusyBox has a limited setpriv), so each is tried.
     private static async Task<ServerUser?> Lend(string name, CancellationToken ct)
     {
         var uid = await ChildProgram.Run("id", ["-u", name], Short, ct);
@@ -99,7 +99,7 @@ internal sealed class ServerUser
             }
             catch (EmbeddedPostgresException)
             {
-                // This system does not have the program: on to the next.
+                // This system does not have the program: try the next one.
             }
         }
 
