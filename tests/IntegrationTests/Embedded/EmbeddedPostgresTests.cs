@@ -187,7 +187,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
             EmbeddedPostgres.Start(new() { DataFolder = folder }, CancellationToken.None)
         );
 
-        refusal.Message.ShouldContain("a folder of its own");
+        refusal.Message.ShouldContain("needs an empty folder");
         Directory.EnumerateFileSystemEntries(folder).ShouldHaveSingleItem();
         Directory.Delete(folder, recursive: true);
     }
