@@ -7,15 +7,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace FollowUp.Application;
 
 /// <summary>
-/// How clients write and read JSON, in a body and in a line of NDJSON: camel case, nothing unknown, nothing lenient, instants in UTC, only text
-/// that PostgreSQL can store.
+/// The JSON format of requests, responses and lines of NDJSON: camel case, strict, unknown fields are rejected, instants in UTC, and only
+/// text that PostgreSQL can store.
 /// </summary>
 public static class ClientJson
 {
     private const string BadText = "must be valid Unicode";
 
-    /// <summary>What the reader says of a value of another type, and what to say instead.</summary>
-    private static readonly (string Words, string Rule)[] Types =
+    /// <summary>Maps the reader's messages for a value of the wrong type to validation messages.</summary>
+    private static readonly (string Text, string Rule)[] Types =
     [
         ("IReadOnlyDictionary", "must be an object"),
         ("System.Collections", "must be a list"),
@@ -32,7 +32,7 @@ public static class ClientJson
         (Func<JsonTypeInfo, JsonPropertyInfo, JsonPropertyInfo>)Unwrap<object>
     ).Method.GetGenericMethodDefinition();
 
-    /// <summary>For reading requests and writing answers.</summary>
+    /// <summary>For reading requests and writing responses.</summary>
     public static JsonSerializerOptions Options { get; } =
         new(JsonSerializerDefaults.Web)
         {
@@ -41,13 +41,13 @@ public static class ClientJson
             PropertyNameCaseInsensitive = false,
             AllowDuplicateProperties = false,
             MaxDepth = 64,
-            // Readable HTML and umlauts; nothing here is put into a page, and nosniff keeps it from being taken for one.
+            // Keeps HTML and umlauts readable. The output is not embedded in pages, and nosniff prevents browsers from treating it as one.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters = { new TextConverter(), new InstantConverter() },
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Shape, WritePrepared } },
         };
 
-    /// <summary>What the types alone do not say about the shape of requests and views.</summary>
+    /// <summary>Adjusts the shape of requests and views beyond what the types express.</summary>
     public static void Shape(JsonTypeInfo type)
     {
         for (var i = 0; i < type.Properties.Count; i++)
@@ -73,7 +73,10 @@ public static class ClientJson
     private static bool Has<T>(JsonPropertyInfo property)
         where T : Attribute => property.AttributeProvider?.IsDefined(typeof(T), inherit: true) == true;
 
-    /// <summary>Writes values that have their JSON already as they are. Not part of <see cref="Shape"/>: a description would see no type behind the converter.</summary>
+    /// <summary>
+    /// Writes values with prepared JSON as they are. Not part of <see cref="Shape"/>: the OpenAPI description would not see the type behind
+    /// the converter.
+    /// </summary>
     private static void WritePrepared(JsonTypeInfo type)
     {
         foreach (var property in type.Properties.Where(property => Has<PreparedJsonAttribute>(property)))
@@ -84,8 +87,8 @@ public static class ClientJson
     }
 
     /// <summary>
-    /// A field of a partial update looks like the field itself; that it is set at all tells that it was given. A converter would do the same,
-    /// but errors within the field would lose the field's own name.
+    /// A field of a partial update has the JSON of the field itself; being set at all shows that it was given. A converter would do the
+    /// same, but errors within the field would lose its name.
     /// </summary>
     private static JsonPropertyInfo Unwrap<T>(JsonTypeInfo type, JsonPropertyInfo optional)
     {
@@ -96,30 +99,30 @@ public static class ClientJson
         return plain;
     }
 
-    /// <summary>Which field could not be read, and the rule that it breaks, in a client's words.</summary>
-    /// <param name="failure">What reading with <see cref="Options"/> threw.</param>
-    /// <returns>The field's path, such as <c>steps[1].delayDays</c>; null when it is about the text as a whole.</returns>
+    /// <summary>The invalid field and the rule that it violates.</summary>
+    /// <param name="failure">The exception from reading with <see cref="Options"/>.</param>
+    /// <returns>The field's path, such as <c>steps[1].delayDays</c>; null when the error concerns the whole text.</returns>
     public static (string? Field, string Rule) Explain(JsonException failure)
     {
         var (field, message) = (Field(failure.Path), $"{failure.Message} {failure.InnerException?.Message}");
         return message.StartsWith("must ", StringComparison.Ordinal) ? (field, failure.Message.Split(" Path:")[0])
             : Says("could not be mapped") ? (field, "is not a field of this request")
             : Says("UTF-") ? (field, BadText)
-            : Says("could not be converted") ? (field, Types.FirstOrDefault(type => Says(type.Words)).Rule ?? "must be an object")
-            : Says("uplicate") ? (field, "is there twice")
+            : Says("could not be converted") ? (field, Types.FirstOrDefault(type => Says(type.Text)).Rule ?? "must be an object")
+            : Says("uplicate") ? (field, "is duplicated")
             : Says("maximum configured depth") ? (field, "is nested too deeply")
             : (null, $"is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1})");
 
         bool Says(string words) => message.Contains(words, StringComparison.Ordinal);
     }
 
-    /// <summary><c>$.steps[0].subject</c> → <c>steps[0].subject</c>, <c>$['two words']</c> → <c>two words</c>.</summary>
+    /// <summary>Converts <c>$.steps[0].subject</c> to <c>steps[0].subject</c> and <c>$['two words']</c> to <c>two words</c>.</summary>
     private static string? Field(string? path) =>
         path is not { Length: > 1 } ? null
         : path.StartsWith("$['", StringComparison.Ordinal) && path.EndsWith("']", StringComparison.Ordinal) ? path[3..^2]
         : path[1..].TrimStart('.');
 
-    /// <summary>Text that PostgreSQL can store: no U+0000, no half of a surrogate pair.</summary>
+    /// <summary>Text that PostgreSQL can store: no U+0000 and no unpaired surrogate.</summary>
     private sealed class TextConverter : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

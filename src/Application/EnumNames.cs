@@ -1,12 +1,12 @@
 namespace FollowUp.Application;
 
-/// <summary>The words of the API, which enum members are written as.</summary>
+/// <summary>The names of enum members in the API.</summary>
 public static class EnumNames
 {
-    /// <summary>Reads a word, whatever its case; numbers and combinations are no words.</summary>
+    /// <summary>Parses a name in any case; numbers and combinations are rejected.</summary>
     /// <typeparam name="T">The enum.</typeparam>
-    /// <param name="member">The member that it names.</param>
-    /// <returns>Whether it names one.</returns>
+    /// <param name="member">The parsed member.</param>
+    /// <returns>Whether the name is valid.</returns>
     public static bool TryRead<T>(string? word, out T member)
         where T : struct, Enum
     {
@@ -17,14 +17,13 @@ public static class EnumNames
             && Enum.TryParse(word, ignoreCase: true, out member);
     }
 
-    /// <summary>The word of an enum's member, as the API writes it.</summary>
+    /// <summary>The name of an enum member in the API.</summary>
     /// <typeparam name="T">The enum.</typeparam>
     public static string Of<T>(T member)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.ToString());
 
-    /// <summary>All words of an enum, as the API writes them.</summary>
+    /// <summary>All names of an enum in the API, in the enum's order.</summary>
     /// <typeparam name="T">The enum.</typeparam>
-    /// <returns>The words, in the enum's order.</returns>
     public static IEnumerable<string> All<T>()
         where T : struct, Enum => Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName);
 }

@@ -1,18 +1,20 @@
 namespace FollowUp.Application;
 
-/// <summary>Cells of a CSV that a spreadsheet would take for a formula (OWASP, CSV injection; decision 23). Reading undoes exactly what writing does.</summary>
+/// <summary>
+/// CSV cells that a spreadsheet would interpret as a formula (OWASP, CSV injection; decision 23). Reading reverses writing exactly.
+/// </summary>
 public static class FormulaCell
 {
     private const char Mark = '\'';
 
     /// <summary>
-    /// The cell for a text. One that would be a formula gets an apostrophe, and so does one that would be a formula without its own apostrophes:
-    /// otherwise reading could not tell it from a marked one.
+    /// The cell for a text. A text that would be a formula gets an apostrophe, and so does one that would be a formula without its own
+    /// apostrophes: otherwise reading could not distinguish the two.
     /// </summary>
-    /// <returns>The cell, before quoting.</returns>
+    /// <returns>The cell before quoting.</returns>
     public static string Write(string text) => IsFormula(text) ? $"{Mark}{text}" : text;
 
-    /// <summary>The text of a cell, without the one apostrophe of <see cref="Write"/>.</summary>
+    /// <summary>The text of a cell, without the apostrophe added by <see cref="Write"/>.</summary>
     public static string Read(string cell) => cell.StartsWith(Mark) && IsFormula(cell) ? cell[1..] : cell;
 
     private static bool IsFormula(string text) =>

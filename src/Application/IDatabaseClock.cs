@@ -1,8 +1,8 @@
 namespace FollowUp.Application;
 
-/// <summary>The database's clock: the one clock that all nodes share, so the one that decides.</summary>
+/// <summary>The database's clock, which all nodes share and which is authoritative.</summary>
 public interface IDatabaseClock
 {
-    /// <summary>The present instant, in UTC, to the microsecond.</summary>
+    /// <summary>The current time in UTC, to the microsecond.</summary>
     Task<DateTimeOffset> Now(CancellationToken cancellationToken);
 }

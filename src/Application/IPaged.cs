@@ -1,11 +1,11 @@
 namespace FollowUp.Application;
 
-/// <summary>A list query's window.</summary>
+/// <summary>The page of a list query.</summary>
 public interface IPaged
 {
-    /// <summary>The most rows a page, 1 to 200; null means 50.</summary>
+    /// <summary>The maximum number of rows per page, 1 to 200; null means 50.</summary>
     int? Limit { get; }
 
-    /// <summary>Where the page begins, as an earlier page said; null for the first page.</summary>
+    /// <summary>The cursor from the previous page; null for the first page.</summary>
     string? Cursor { get; }
 }

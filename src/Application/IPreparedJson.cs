@@ -1,6 +1,6 @@
 namespace FollowUp.Application;
 
-/// <summary>A value that keeps its JSON, because it is written often and never changes.</summary>
+/// <summary>A value that caches its JSON, because it is written often and never changes.</summary>
 public interface IPreparedJson
 {
     /// <summary>The value as JSON in UTF-8.</summary>

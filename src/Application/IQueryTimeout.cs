@@ -1,10 +1,12 @@
 namespace FollowUp.Application;
 
-/// <summary>Bounds the statements of queries.</summary>
+/// <summary>Limits the statements of queries.</summary>
 public interface IQueryTimeout
 {
-    /// <summary>Runs a query whose statements each end after <c>Database:QueryTimeout</c>.</summary>
-    /// <typeparam name="T">What the query answers.</typeparam>
-    /// <exception cref="QueryTimeoutException">A statement took too long.</exception>
+    /// <summary>Runs a query. Each of its statements is cancelled after <c>Database:QueryTimeout</c>.</summary>
+    /// <typeparam name="T">The response of the query.</typeparam>
+    /// <exception cref="QueryTimeoutException">
+    /// A statement exceeded the limit. A cancellation by the caller throws the usual exception instead.
+    /// </exception>
     Task<T> Run<T>(Func<Task<T>> query, CancellationToken cancellationToken);
 }

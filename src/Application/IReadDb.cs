@@ -1,10 +1,10 @@
 namespace FollowUp.Application;
 
-/// <summary>The caller's rows, for reading. Rows of other users and of deleted sequences are left out, and nothing is tracked.</summary>
+/// <summary>The caller's rows for reading, without rows of deleted sequences and without change tracking.</summary>
 public interface IReadDb
 {
     /// <summary>The caller's rows of a type.</summary>
-    /// <typeparam name="T">A type that is stored for each user, such as a sequence.</typeparam>
+    /// <typeparam name="T">A type with an owner, such as a sequence.</typeparam>
     IQueryable<T> Of<T>()
         where T : class;
 }

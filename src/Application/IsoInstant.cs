@@ -12,16 +12,16 @@ public static partial class IsoInstant
     /// <summary>PostgreSQL stores microseconds.</summary>
     private const int StoredDigits = 6;
 
-    /// <summary>The longest text that is looked at: an instant with some 100 fraction digits.</summary>
+    /// <summary>The maximum length of a text: an instant with about 100 fraction digits.</summary>
     private const int Longest = 128;
 
     private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFF"];
 
     /// <summary>
-    /// Reads an instant. Go and Java write nine fraction digits: any number of them is read, and those below the microsecond are dropped, so that a
-    /// response shows what is stored. A text without an offset is refused, because only its writer knows whose clock it means.
+    /// Parses an instant. Any number of fraction digits is accepted, because Go and Java write nine; digits below a microsecond are
+    /// dropped, so that a response shows what is stored. A text without an offset is rejected, because it is ambiguous.
     /// </summary>
-    /// <param name="instant">The instant, in UTC, in whole microseconds.</param>
+    /// <param name="instant">The instant in UTC, in whole microseconds.</param>
     /// <returns>Whether the text is an instant.</returns>
     public static bool TryRead(string? text, out DateTimeOffset instant)
     {
@@ -51,10 +51,10 @@ public static partial class IsoInstant
         return true;
     }
 
-    /// <summary>Writes an instant.</summary>
+    /// <summary>Formats an instant.</summary>
     public static string Text(DateTimeOffset instant)
     {
-        // A page holds hundreds of instants, and a custom format takes ten times as long as this one.
+        // A page has hundreds of instants, and a custom format takes ten times as long.
         Span<char> whole = stackalloc char["yyyy-MM-ddTHH:mm:ss.fffffffZ".Length];
         instant.UtcDateTime.TryFormat(whole, out _, "O", CultureInfo.InvariantCulture);
         return string.Concat(whole[..^1].TrimEnd('0').TrimEnd('.'), "Z");

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FollowUp.Application;
 
-/// <summary>How many bytes a text takes in a response, escapes included.</summary>
+/// <summary>Estimates the size of a text in a response, including escapes.</summary>
 internal static class JsonSize
 {
     private static readonly SearchValues<char> Escaped = SearchValues.Create([
@@ -13,7 +13,7 @@ internal static class JsonSize
         '\u007f',
     ]);
 
-    /// <summary>The bytes of a text as a JSON string, quotes left out. What takes six bytes or two is counted as six.</summary>
+    /// <summary>The size of a text as a JSON string without quotes, in bytes. Every escape counts as six bytes.</summary>
     public static long Of(string? text)
     {
         if (text is null)

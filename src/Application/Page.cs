@@ -6,9 +6,9 @@ using FluentValidation;
 namespace FollowUp.Application;
 
 /// <summary>One page of a list.</summary>
-/// <typeparam name="T">What the list is of.</typeparam>
-/// <param name="Items">The page's rows.</param>
-/// <param name="NextCursor">Where the next page begins; null on the last one.</param>
+/// <typeparam name="T">The type of the rows.</typeparam>
+/// <param name="Items">The rows.</param>
+/// <param name="NextCursor">The cursor of the next page; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
 /// <summary>Cursors and limits of lists.</summary>
@@ -17,21 +17,21 @@ internal static class Paging
     public const int DefaultLimit = 50;
     public const int MostRows = 200;
 
-    /// <summary>The most bytes of a page's JSON. Of rows that are larger there is one to a page.</summary>
+    /// <summary>The maximum size of a page's JSON, in bytes. Larger rows are returned one per page.</summary>
     public const long MostBytes = 4 * 1024 * 1024;
 
-    /// <summary>What a row's names and short fields take at most.</summary>
+    /// <summary>An upper bound for a row's names and short fields.</summary>
     private const long BytesBeside = 2_000;
 
     public static Result BadCursor => Result.Invalid(new ValidationError("cursor", "is not a cursor of this list"));
 
     public static int Rows(this IPaged query) => query.Limit ?? DefaultLimit;
 
-    /// <summary>A cursor names its list: the ids of another one would begin a page just as well, and a wrong one.</summary>
+    /// <summary>A cursor names its list, because the ids of another list would be valid but select a wrong page.</summary>
     public static string Cursor(string list, params object[] parts) =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('|', [list, .. parts])));
 
-    /// <summary>The parts of a list's cursor; null when it is none. Every caller still parses each part.</summary>
+    /// <summary>The parts of a list's cursor; null when it is invalid. The caller parses each part.</summary>
     public static string[]? Parts(string list, string cursor, int count)
     {
         try
@@ -46,14 +46,14 @@ internal static class Paging
     }
 
     /// <summary>
-    /// A page from one row more than asked for, which tells whether there is a next page. It ends before the row that would make it larger than
-    /// <see cref="MostBytes"/>. Each list says what its rows take, so that a field that grows later is not forgotten.
+    /// A page from one row more than requested, which shows whether there is a next page. It ends before the row that would exceed
+    /// <see cref="MostBytes"/>. Each list estimates its rows, so that a field that grows later is not forgotten.
     /// </summary>
-    /// <param name="rows">One row more than asked for, when there is one.</param>
-    /// <param name="limit">The most rows.</param>
-    /// <param name="bytes">The bytes of a row as JSON, for those fields that may be large.</param>
-    /// <param name="view">A row as a client reads it.</param>
-    /// <param name="cursor">The cursor behind a row.</param>
+    /// <param name="rows">The rows, with one more than requested if there is one.</param>
+    /// <param name="limit">The maximum number of rows.</param>
+    /// <param name="bytes">The size of a row's potentially large fields as JSON, in bytes.</param>
+    /// <param name="view">Converts a row to its view.</param>
+    /// <param name="cursor">The cursor after a row.</param>
     public static Page<TView> ToPage<TRow, TView>(
         this List<TRow> rows,
         int limit,
@@ -66,7 +66,7 @@ internal static class Paging
         return fits < rows.Count ? new([.. rows.Take(fits).Select(view)], cursor(rows[fits - 1])) : new([.. rows.Select(view)], null);
     }
 
-    /// <summary>How many of the first rows fit into a page; one always does.</summary>
+    /// <summary>The number of leading rows that fit into a page; at least one.</summary>
     public static int Fitting<TRow>(List<TRow> rows, int most, Func<TRow, long> bytes)
     {
         var total = 0L;

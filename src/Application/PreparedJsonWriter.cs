@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace FollowUp.Application;
 
-/// <summary>Writes the JSON that a value keeps, and any other value in the usual way.</summary>
+/// <summary>Writes prepared JSON as it is, and any other value in the usual way.</summary>
 internal sealed class PreparedJsonWriter<T> : JsonConverter<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace FollowUp.Application;
 
-/// <summary>Where the project's spans come from.</summary>
+/// <summary>The source of the project's spans.</summary>
 public static class Telemetry
 {
-    /// <summary>The name of the source of spans and of the meter.</summary>
+    /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "FollowUp";
 
-    /// <summary>The source of spans.</summary>
+    /// <summary>The activity source.</summary>
     public static ActivitySource Source { get; } = new(Name);
 }

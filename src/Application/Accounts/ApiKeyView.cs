@@ -2,16 +2,16 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Application.Accounts;
 
-/// <summary>An API key as a client reads it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">What its owner calls it.</param>
+/// <summary>An API key in a response.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Name">The name.</param>
 /// <param name="ReadOnly">Whether it may only read.</param>
 /// <param name="Kind"><c>live</c>, or <c>sandbox</c> for one that acts in its user's sandbox.</param>
-/// <param name="Hint">How its secret begins.</param>
-/// <param name="CreatedAt">When it was made.</param>
-/// <param name="ExpiresAt">When it stops being good; null means never.</param>
-/// <param name="LastUsedAt">The hour in which it was last used; null until then.</param>
-/// <param name="Key">The secret: only in the answer to the call that made it.</param>
+/// <param name="Hint">The start of the secret.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="ExpiresAt">When it expires; null means never.</param>
+/// <param name="LastUsedAt">The hour of its last use; null before the first.</param>
+/// <param name="Key">The secret; only in the response to its creation.</param>
 public sealed record ApiKeyView(
     Guid Id,
     string Name,

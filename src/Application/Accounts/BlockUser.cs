@@ -5,7 +5,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Accounts;
 
-/// <summary>Blocks a user: requests get 403 <c>blocked</c>, and steps are parked as they come due. Doing it again changes nothing.</summary>
+/// <summary>Blocks a user: requests get 403 <c>blocked</c>, and steps are parked when they come due. Idempotent.</summary>
 /// <param name="Id">The user.</param>
 public sealed record BlockUser(OwnerId Id) : ICommand<UserView>;
 
@@ -22,5 +22,5 @@ internal static class UserErrors
     public static Result NoSuchUser => Result.NotFound("There is no such user.");
 
     public static ConflictError CannotBlockYourself =>
-        new("cannotBlockYourself", "An operator cannot block itself, since no operator might be left to undo it.");
+        new("cannotBlockYourself", "An operator cannot block itself, because there might be no other operator to undo it.");
 }

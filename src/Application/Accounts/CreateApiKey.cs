@@ -5,11 +5,11 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Application.Accounts;
 
-/// <summary>Makes an API key for the caller.</summary>
+/// <summary>Creates an API key for the caller.</summary>
 /// <param name="Name">1 to 100 characters.</param>
 /// <param name="ReadOnly">Whether it may only read; false when absent.</param>
 /// <param name="Kind"><c>live</c> (when absent) or <c>sandbox</c>.</param>
-/// <param name="ExpiresAt">When it stops being good; never when absent.</param>
+/// <param name="ExpiresAt">When it expires; never when absent.</param>
 public sealed record CreateApiKey(string? Name, bool? ReadOnly, string? Kind, DateTimeOffset? ExpiresAt = null)
     : ICreateCommand<ApiKeyView>,
         IShownOnce;

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Accounts;
 
-/// <summary>Tells the caller who it is.</summary>
+/// <summary>Returns the caller's user and permissions.</summary>
 public sealed record GetMe : IQuery<MeView>;
 
 internal sealed class GetMeHandler(ICaller caller, IReadDb db) : IQueryHandler<GetMe, MeView>

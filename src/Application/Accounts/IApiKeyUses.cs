@@ -2,10 +2,9 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Application.Accounts;
 
-/// <summary>When API keys were last used. Written to the database once a minute; reads include what is not yet written.</summary>
+/// <summary>When API keys were last used. Written to the database once a minute; reads include unwritten uses.</summary>
 public interface IApiKeyUses
 {
-    /// <summary>The hour in which a key was last used.</summary>
-    /// <returns>The beginning of the hour; null when it was never used.</returns>
+    /// <summary>The start of the hour in which a key was last used; null when it was never used.</summary>
     DateTimeOffset? LastUsed(ApiKey key);
 }

@@ -2,9 +2,9 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Application.Accounts;
 
-/// <summary>Keeps who did what, and why.</summary>
+/// <summary>Records actions of users with their reasons.</summary>
 public interface IAuditLog
 {
-    /// <summary>Adds an entry, in the transaction of the act.</summary>
+    /// <summary>Adds an entry in the transaction of the action.</summary>
     void Add(AuditEntry entry);
 }

@@ -2,7 +2,7 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Application.Accounts;
 
-/// <summary>Who is asking. Everything that a use case reads or writes is filtered by <see cref="OwnerId"/>.</summary>
+/// <summary>The caller of a use case. Everything that a use case reads or writes is filtered by <see cref="OwnerId"/>.</summary>
 public interface ICaller
 {
     /// <summary>The internal user.</summary>
@@ -11,7 +11,7 @@ public interface ICaller
     /// <summary>Whether the credential may only read.</summary>
     bool ReadOnly { get; }
 
-    /// <summary>In which world the caller acts.</summary>
+    /// <summary>The environment that the caller acts in.</summary>
     ApiKeyKind Kind => ApiKeyKind.Live;
 
     /// <summary>The credential's kind: <c>token</c> or <c>apiKey</c>.</summary>
@@ -20,6 +20,6 @@ public interface ICaller
     /// <summary>Whether the caller may use the operator's routes.</summary>
     bool IsOperator => false;
 
-    /// <summary>The request's <c>Idempotency-Key</c>, when it has one.</summary>
+    /// <summary>The request's <c>Idempotency-Key</c>, or null.</summary>
     string? IdempotencyKey { get; }
 }

@@ -4,7 +4,7 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Application.Accounts;
 
-/// <summary>Ends a block: the user's parked steps go on, spread like a backlog. Doing it again changes nothing.</summary>
+/// <summary>Unblocks a user: the user's parked steps continue, spread like a backlog. Idempotent.</summary>
 /// <param name="Id">The user.</param>
 public sealed record UnblockUser(OwnerId Id) : ICommand<UserView>;
 

@@ -1,29 +1,24 @@
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>Answers kept by idempotency key for 24 h, in the same transaction as what they answer.</summary>
+/// <summary>Responses stored by idempotency key for 24 h, in the same transaction as the work they respond to.</summary>
 public interface IIdempotencyKeys
 {
-    /// <summary>Takes a key, or tells what was answered under it. Waits for a rival that holds the same key in an open transaction.</summary>
-    /// <param name="key">The caller's key.</param>
+    /// <summary>Takes a key, or returns the response stored under it. Waits for a concurrent transaction that holds the same key.</summary>
     /// <param name="requestHash">SHA-256 of the request.</param>
-    /// <returns>The kept answer; null when the key is now taken by this transaction.</returns>
+    /// <returns>The stored response; null when this transaction has now taken the key.</returns>
     Task<KeptAnswer?> Take(string key, byte[] requestHash, CancellationToken cancellationToken);
 
-    /// <summary>What was answered under a key, without taking it.</summary>
-    /// <param name="key">The caller's key.</param>
-    /// <returns>The kept answer, or null.</returns>
+    /// <summary>The response stored under a key, or null. Does not take the key.</summary>
     Task<KeptAnswer?> Find(string key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes, in a transaction of its own, that work under a key has begun which takes more than one transaction. Who begins again, because the
-    /// work was broken off, is told the same instant.
+    /// Records, in a separate transaction, the start of work that takes more than one transaction. A repetition after an interruption gets
+    /// the time of the first start.
     /// </summary>
-    /// <param name="key">The caller's key.</param>
-    /// <returns>When it was begun first, in the last 24 hours.</returns>
+    /// <returns>The first start in the last 24 hours.</returns>
     Task<DateTimeOffset> Begin(string key, CancellationToken cancellationToken);
 
-    /// <summary>Keeps the answer under a key that this transaction took.</summary>
-    /// <param name="key">The caller's key.</param>
-    /// <param name="answer">The answer as JSON.</param>
+    /// <summary>Stores the response under a key that this transaction took.</summary>
+    /// <param name="answer">The response as JSON.</param>
     Task Keep(string key, string answer, CancellationToken cancellationToken);
 }

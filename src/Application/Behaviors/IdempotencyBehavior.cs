@@ -8,17 +8,22 @@ using MediatR;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>What idempotency refuses.</summary>
+/// <summary>The errors of idempotency keys.</summary>
 internal static class IdempotencyErrors
 {
     public static ConflictError KeyReused =>
         new("idempotencyKeyReused", "The idempotency key was used for another request in the last 24 hours.");
 
     public static ConflictError SecretAlreadyShown =>
-        new("secretAlreadyShown", "This request was carried out before; its answer held a secret, which is shown once and never kept.");
+        new(
+            "secretAlreadyShown",
+            "This request was already executed. Its response contained a secret, which is shown once and not stored."
+        );
 }
 
-/// <summary>Last in the pipeline, inside the transaction, for commands that create: the same key and request get the first answer again.</summary>
+/// <summary>
+/// Last in the pipeline, inside the transaction, for commands that create: the same key and request get the first response again.
+/// </summary>
 internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICaller caller, IIdempotencyKeys keys)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>, Messaging.ITransactional

@@ -4,16 +4,16 @@ using MediatR;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>Does what a valid command needs and what takes long, before the transaction holds a connection and locks.</summary>
+/// <summary>Does the slow part of a valid command before the transaction holds a connection and locks.</summary>
 /// <typeparam name="TRequest">The command.</typeparam>
 internal interface IPreparation<in TRequest>
 {
-    /// <summary>Prepares a command. What is found is kept in a service of the request.</summary>
-    /// <param name="command">The command; its validator found nothing wrong.</param>
+    /// <summary>Prepares a command. The results are stored in a service scoped to the request.</summary>
+    /// <param name="command">The validated command.</param>
     Task Prepare(TRequest command, CancellationToken cancellationToken);
 }
 
-/// <summary>Between validation and the transaction.</summary>
+/// <summary>Runs between validation and the transaction.</summary>
 internal sealed class PreparationBehavior<TRequest, TResponse>(IEnumerable<IPreparation<TRequest>> preparations)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>, ITransactional

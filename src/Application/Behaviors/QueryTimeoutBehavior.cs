@@ -4,7 +4,7 @@ using MediatR;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>Bounds the statements of queries. Commands keep the driver's own timeout, since they may wait for a lock.</summary>
+/// <summary>Limits the statements of queries. Commands keep the driver's timeout, because they may wait for a lock.</summary>
 internal sealed class QueryTimeoutBehavior<TRequest, TResponse>(IQueryTimeout timeout) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IResult

@@ -3,7 +3,9 @@ using Ardalis.Result;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>Makes a failed <c>Result&lt;T&gt;</c> where only <typeparamref name="TResponse"/> is known, through the conversion that Result itself has.</summary>
+/// <summary>
+/// Creates a failed <c>Result&lt;T&gt;</c> where only <typeparamref name="TResponse"/> is known, through Result's own conversion.
+/// </summary>
 internal static class ResultOf<TResponse>
 {
     public static readonly Func<Result, TResponse> From = Build();

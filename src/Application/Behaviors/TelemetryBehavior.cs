@@ -3,7 +3,7 @@ using MediatR;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>First in the pipeline: one span a request.</summary>
+/// <summary>First in the pipeline: one span per request.</summary>
 internal sealed class TelemetryBehavior<TRequest, TResponse> : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IResult

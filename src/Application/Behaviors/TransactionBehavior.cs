@@ -4,21 +4,20 @@ using MediatR;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>Runs a unit of work in one transaction, and whole again when the database asks for that.</summary>
+/// <summary>Runs a unit of work in one transaction, and retries it as a whole when the database requires that.</summary>
 public interface ITransactions
 {
     /// <summary>
-    /// Begins a transaction, does the work, and commits when it succeeded: changed aggregates, their events and jobs in one go. A deadlock, a
-    /// lost connection or a unique index that a rival filled first makes it run again from the start.
+    /// Starts a transaction, does the work, and commits if it succeeded: changed aggregates, their events and jobs together. After a
+    /// deadlock, a lost connection or a conflict in a unique index it runs again from the start.
     /// </summary>
-    /// <typeparam name="T">What the work answers.</typeparam>
+    /// <typeparam name="T">The response of the work.</typeparam>
     /// <param name="work">The work. It may run more than once.</param>
-    /// <param name="succeeded">Whether an answer is a success.</param>
-    /// <returns>The work's answer.</returns>
+    /// <param name="succeeded">Whether a response is a success.</param>
     Task<T> Run<T>(Func<Task<T>> work, Func<T, bool> succeeded, CancellationToken cancellationToken);
 }
 
-/// <summary>Third in the pipeline, for commands: one transaction a command.</summary>
+/// <summary>Third in the pipeline, for commands: one transaction per command.</summary>
 internal sealed class TransactionBehavior<TRequest, TResponse>(ITransactions transactions) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>, ITransactional
     where TResponse : IResult

@@ -4,7 +4,10 @@ using MediatR;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>Second in the pipeline: what a validator refuses never reaches a handler. Fields are named as in JSON, such as <c>steps[2].delayDays</c>.</summary>
+/// <summary>
+/// Second in the pipeline: a request that fails validation never reaches a handler. Fields are named as in JSON, such as
+/// <c>steps[2].delayDays</c>.
+/// </summary>
 internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>

@@ -1,12 +1,12 @@
 namespace FollowUp.Application.Bulk;
 
-/// <summary>A bulk body that is bounded in bytes and in time. A client that sends nothing for a while, or takes hours, holds up no other request's place.</summary>
+/// <summary>A bulk body with limits on bytes and time, so that a slow client does not block the capacity of others.</summary>
 internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
 {
-    /// <summary>The longest that a client may take for the whole body.</summary>
+    /// <summary>The maximum time for the whole body.</summary>
     public static readonly TimeSpan MostTime = TimeSpan.FromHours(1);
 
-    /// <summary>The longest that a client may send nothing.</summary>
+    /// <summary>The maximum time without data.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly long _start = time.GetTimestamp();
@@ -51,7 +51,7 @@ internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
             ? count
             : throw new BulkLimitException(
                 "tooLarge",
-                $"A bulk call takes at most {BulkLimits.MostBytes} bytes; what comes after them was not read. Send the rest in another call."
+                $"A bulk call accepts at most {BulkLimits.MostBytes} bytes; the rest was not read. Send it in another call."
             );
     }
 
@@ -69,6 +69,5 @@ internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private static BulkLimitException TooSlow(string what) =>
-        new("tooSlow", $"{what}; what came after was not read. Send the rest in another call.");
+    private static BulkLimitException TooSlow(string what) => new("tooSlow", $"{what}; the rest was not read. Send it in another call.");
 }

@@ -6,6 +6,6 @@ public enum BulkFormat
     /// <summary>Comma-separated values with a header (RFC 4180), as spreadsheets and CRMs write them.</summary>
     Csv,
 
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>One JSON object per line.</summary>
     Ndjson,
 }

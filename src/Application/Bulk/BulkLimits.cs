@@ -3,6 +3,6 @@ namespace FollowUp.Application.Bulk;
 /// <summary>Limits of bulk calls.</summary>
 public static class BulkLimits
 {
-    /// <summary>The most bytes of a body: 1 GiB.</summary>
+    /// <summary>The maximum size of a body, in bytes: 1 GiB.</summary>
     public const long MostBytes = 1024L * 1024 * 1024;
 }

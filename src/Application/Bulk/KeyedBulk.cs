@@ -7,20 +7,20 @@ using FollowUp.Application.Behaviors;
 namespace FollowUp.Application.Bulk;
 
 /// <summary>
-/// Bulk calls under an idempotency key. The rows are committed in batches while the body is read, and the response is kept afterwards, because the
-/// hash of the body is known only then. A body that was cut off by a limit has no hash, so its response is not kept.
+/// Bulk calls with an idempotency key. The rows are committed in batches while the body is read; the response is stored afterwards, because
+/// the hash of the body is known only then. A body cut off by a limit has no hash, so its response is not stored.
 /// </summary>
 internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransactions transactions)
 {
     private static readonly string[] CutOff = ["tooLarge", "tooSlow", "tooManyBlankLines"];
 
-    /// <summary>Carries out a call, or answers with what is kept under its key.</summary>
-    /// <typeparam name="T">What the call answers.</typeparam>
-    /// <param name="request">What a request is besides its body: the operation, and everything that decides how the body is read.</param>
+    /// <summary>Executes a call, or returns the response stored under its key.</summary>
+    /// <typeparam name="T">The response of the call.</typeparam>
+    /// <param name="request">The request without its body: the operation, and everything that determines how the body is read.</param>
     /// <param name="bounded">The body.</param>
-    /// <param name="call">Does the work. A repetition after it was broken off runs it again.</param>
-    /// <param name="errors">The rows that an answer says were refused.</param>
-    /// <returns>The first answer under the key, or a refusal of the key for another request.</returns>
+    /// <param name="call">Does the work. Runs again when a call is repeated after an interruption.</param>
+    /// <param name="errors">The rejected rows in a response.</param>
+    /// <returns>The first response under the key, or an error when the key was used for another request.</returns>
     public async Task<Result<T>> Run<T>(
         byte[] request,
         BulkBody bounded,

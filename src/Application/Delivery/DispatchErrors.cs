@@ -3,28 +3,28 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Delivery;
 
-/// <summary>Why a step cannot be sent, each said once.</summary>
+/// <summary>The reasons why a step cannot be sent.</summary>
 internal static class DispatchErrors
 {
     private const int LongestNames = 200;
 
-    /// <summary>The operator's setting excludes the number's country.</summary>
+    /// <summary>The operator's settings exclude the number's country.</summary>
     public const string SmsCountryForbidden =
         "The operator of this program does not allow text messages to this number's country (Ceilings:SmsCountryCodes).";
 
-    /// <summary>The same as the log keeps it.</summary>
+    /// <summary>The same as a code for the event.</summary>
     public const string SmsCountryForbiddenCode = "smsCountryForbidden";
 
-    /// <summary>The message would have holes.</summary>
+    /// <summary>The message would have gaps.</summary>
     /// <param name="missing">The variables without a value.</param>
     public static string MissingVariables(IReadOnlyCollection<string> missing) =>
         missing.Count == 1 ? $"{Names(missing)} has neither a value nor a default." : $"{Names(missing)} have neither values nor defaults.";
 
-    /// <summary>The same as the log keeps it: names that the author of the template chose, and none of a recipient's values.</summary>
+    /// <summary>The same as a code for the event: names chosen by the author of the template, without values of a recipient.</summary>
     /// <param name="missing">The variables without a value.</param>
     public static string MissingVariablesCode(IReadOnlyCollection<string> missing) => $"missingVariables: {Names(missing)}";
 
-    /// <summary>The author of the template chose the names, so they may have any length and number.</summary>
+    /// <summary>The author of the template chooses the names, so their length and number are unbounded.</summary>
     private static string Names(IReadOnlyCollection<string> missing)
     {
         var names = new StringBuilder();

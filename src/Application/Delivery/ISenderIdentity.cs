@@ -1,6 +1,6 @@
 namespace FollowUp.Application.Delivery;
 
-/// <summary>Whom mails come from.</summary>
+/// <summary>The sender of mails.</summary>
 public interface ISenderIdentity
 {
     /// <summary>The address in <c>From</c>.</summary>
@@ -9,6 +9,6 @@ public interface ISenderIdentity
     /// <summary>The name in <c>From</c>, or null.</summary>
     string? Name { get; }
 
-    /// <summary>The domain of the address, which makes our message ids unique in the world.</summary>
+    /// <summary>The domain of the address, which makes message ids globally unique.</summary>
     string Domain { get; }
 }

@@ -5,7 +5,6 @@ namespace FollowUp.Application.Delivery;
 /// <summary>The configured senders.</summary>
 public interface IStepSenders
 {
-    /// <summary>The sender of a channel.</summary>
-    /// <returns>The sender; null when the channel has no provider.</returns>
+    /// <summary>The sender of a channel; null when the channel has no provider.</summary>
     IStepSender? For(Channel channel);
 }

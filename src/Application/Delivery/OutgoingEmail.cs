@@ -4,7 +4,7 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Delivery;
 
 /// <summary>A mail.</summary>
-/// <param name="AttemptId">The try.</param>
+/// <param name="AttemptId">The attempt.</param>
 /// <param name="InstanceId">The instance that it is sent for.</param>
 /// <param name="To">The recipient's address.</param>
 /// <param name="ToName">The recipient's name, or null.</param>
@@ -22,17 +22,17 @@ public sealed record OutgoingEmail(
 ) : OutgoingMessage(AttemptId, InstanceId)
 {
     /// <summary>
-    /// Its <c>Message-ID</c>, without the angle brackets. The same at each try of a step, so that a mailbox that got it twice can tell; null takes
-    /// the attempt's id for one.
+    /// The <c>Message-ID</c> without the angle brackets. The same for each attempt of a step, so that a mailbox can detect duplicates; null
+    /// uses the attempt's id.
     /// </summary>
     public string? MessageId { get; init; }
 
-    /// <summary>The <c>Message-ID</c> of the mail that it goes under; null when it begins a conversation.</summary>
+    /// <summary>The <c>Message-ID</c> of the mail that this one replies to; null when it starts a thread.</summary>
     public string? InReplyTo { get; init; }
 
-    /// <summary>Where its reader can unsubscribe with one click (RFC 8058); null where there is no such place.</summary>
+    /// <summary>The one-click unsubscribe link (RFC 8058); null when there is none.</summary>
     public string? UnsubscribeUrl { get; init; }
 
-    /// <summary>Whether it is a test: marked as one, and in no statistics of ours.</summary>
+    /// <summary>Whether it is a test mail: marked as such and excluded from statistics.</summary>
     public bool IsTest { get; init; }
 }

@@ -4,8 +4,8 @@ using FollowUp.Application.Recipients;
 
 namespace FollowUp.Application.Delivery;
 
-/// <summary>Reads a link, and changes nothing: link scanners follow links before people do (RFC 8058, section 3.1).</summary>
-/// <param name="Token">The last part of the link.</param>
+/// <summary>Reads a link without changing anything: link scanners fetch links before users do (RFC 8058, section 3.1).</summary>
+/// <param name="Token">The last segment of the link.</param>
 public sealed record ReadUnsubscribeLink(string Token) : IQuery<UnsubscribeView>;
 
 internal sealed class ReadUnsubscribeLinkHandler(IUnsubscribeLinks links) : IQueryHandler<ReadUnsubscribeLink, UnsubscribeView>

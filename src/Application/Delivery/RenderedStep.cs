@@ -3,24 +3,24 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Delivery;
 
-/// <summary>What a step says to somebody.</summary>
-/// <param name="Subject">A mail's subject; null for a text message.</param>
-/// <param name="Html">A mail's HTML part; null for a text message.</param>
+/// <summary>A rendered step.</summary>
+/// <param name="Subject">The subject of a mail; null for a text message.</param>
+/// <param name="Html">The HTML part of a mail; null for a text message.</param>
 /// <param name="Text">The plain text.</param>
 public sealed record RenderedStep(string? Subject, string? Html, string Text)
 {
     /// <summary>The variant that was chosen; null when the step has none.</summary>
     public string? Variant { get; init; }
 
-    /// <summary>The mail that this one goes under; null when it begins a conversation of its own.</summary>
+    /// <summary>The thread that the mail replies to; null when it starts a thread.</summary>
     public MailThread? Under { get; init; }
 
-    /// <summary>Where its reader can unsubscribe; null for a text message, and where no public address is set.</summary>
+    /// <summary>The unsubscribe link; null for a text message, and when no public URL is set.</summary>
     public string? UnsubscribeUrl { get; init; }
 
-    /// <summary>The variables that were written out and have neither a value nor a default. Such a message must not go out.</summary>
+    /// <summary>The variables that were output without a value or default. Such a message must not be sent.</summary>
     public IReadOnlyCollection<string> Missing { get; init; } = [];
 
-    /// <summary>What went from the HTML.</summary>
+    /// <summary>What was removed from the HTML.</summary>
     public IReadOnlyList<RemovedPart> Removed { get; init; } = [];
 }

@@ -2,43 +2,49 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Delivery;
 
-/// <summary>What a provider's answer means: one of the records below, and no other. The classes are those of the design's table.</summary>
+/// <summary>The meaning of a provider's response: a closed hierarchy.</summary>
 public abstract record SendResult
 {
     private SendResult() { }
 
-    /// <summary>The provider took the message.</summary>
-    /// <param name="ProviderMessageId">Its name for the message, when it gave one.</param>
+    /// <summary>The provider accepted the message.</summary>
+    /// <param name="ProviderMessageId">The provider's id of the message, if it returned one.</param>
     public sealed record Accepted(string? ProviderMessageId) : SendResult;
 
-    /// <summary>The message did not go out; a later try may succeed.</summary>
-    /// <param name="Error">What the provider or the network said.</param>
-    /// <param name="RetryAfter">How long the provider asked to wait, when it did.</param>
-    /// <param name="ProviderWide">Whether the failure says something about the provider rather than about this message.</param>
+    /// <summary>The message was not sent; a later attempt may succeed.</summary>
+    /// <param name="Error">What the provider or the network answered.</param>
+    /// <param name="RetryAfter">The delay that the provider asked for, if any.</param>
+    /// <param name="ProviderWide">Whether the failure is evidence against the provider rather than this message.</param>
     public sealed record Retryable(string Error, TimeSpan? RetryAfter, bool ProviderWide) : SendResult
     {
-        /// <summary>Whether the server asked for a try much later (SMTP 4yz), so that the retries within seconds would be in vain.</summary>
+        /// <summary>
+        /// Whether the server asked for a much later attempt (SMTP 4yz), so that retries within seconds would be useless.
+        /// </summary>
         public bool Deferred { get; init; }
 
-        /// <summary>What happened, as a code without personal data, such as <c>twilio 400 21211</c>: what the immutable log keeps.</summary>
+        /// <summary>The error as a code without personal data, such as <c>twilio 400 21211</c>, for the immutable event.</summary>
         public string Code { get; init; } = "unavailable";
     }
 
-    /// <summary>The message did not go out and will not.</summary>
-    /// <param name="Error">What the provider said.</param>
-    /// <param name="StopReason">The reason to end the instance when the address is at fault: bounced when invalid, unsubscribed when suppressed.</param>
-    /// <param name="ProviderWide">Whether the failure says something about the provider rather than about this message, as 401 and 403 do.</param>
+    /// <summary>The message was not sent and must not be retried.</summary>
+    /// <param name="Error">What the provider answered.</param>
+    /// <param name="StopReason">
+    /// The reason to stop the instance when the address is at fault: bounced when invalid, unsubscribed when suppressed.
+    /// </param>
+    /// <param name="ProviderWide">
+    /// Whether the failure is evidence against the provider rather than this message, as with 401 and 403.
+    /// </param>
     public sealed record Rejected(string Error, StopReason? StopReason, bool ProviderWide) : SendResult
     {
-        /// <summary>What happened, as a code without personal data, such as <c>twilio 400 21211</c>: what the immutable log keeps.</summary>
+        /// <summary>The error as a code without personal data, such as <c>twilio 400 21211</c>, for the immutable event.</summary>
         public string Code { get; init; } = "rejected";
     }
 
-    /// <summary>The request was written, and no answer came: nobody knows.</summary>
+    /// <summary>The request was written but no response arrived: it is unknown whether the message was sent.</summary>
     /// <param name="Reason">What happened.</param>
     public sealed record InDoubt(string Reason) : SendResult
     {
-        /// <summary>What happened, as a code without personal data, such as <c>twilio 400 21211</c>: what the immutable log keeps.</summary>
+        /// <summary>The error as a code without personal data, such as <c>twilio 400 21211</c>, for the immutable event.</summary>
         public string Code { get; init; } = "noAnswer";
     }
 }

@@ -5,14 +5,14 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Delivery;
 
-/// <summary>For whom a step is rendered.</summary>
-/// <param name="Owner">The user whose sequence it is.</param>
-/// <param name="Instance">The instance; for a preview an id that nothing has.</param>
-/// <param name="Recipient">The person.</param>
+/// <summary>The recipient of a rendered step and its data.</summary>
+/// <param name="Owner">The owner of the sequence.</param>
+/// <param name="Instance">The instance's id; for a preview an unused id.</param>
+/// <param name="Recipient">The recipient.</param>
 /// <param name="Variables">A JSON object for the templates.</param>
-/// <param name="OfferId">The offer that it is about, or null.</param>
+/// <param name="OfferId">The client's id of the offer, or null.</param>
 /// <param name="SequenceName">The sequence's name.</param>
-/// <param name="Thread">The first mail that the person got; null before it.</param>
+/// <param name="Thread">The thread of the recipient's first mail; null before it was sent.</param>
 public sealed record StepReader(
     OwnerId Owner,
     InstanceId Instance,
@@ -23,15 +23,15 @@ public sealed record StepReader(
     MailThread? Thread
 )
 {
-    /// <summary>Whether this is a preview or a test: the link in it then unsubscribes nobody.</summary>
+    /// <summary>Whether this is a preview or a test, whose unsubscribe link has no effect.</summary>
     public bool IsTrial { get; init; }
 
-    /// <summary>The variant to take where a step has one of that name; null leaves the choice to the ids.</summary>
+    /// <summary>The variant to use where a step has one of that name; null chooses by the ids.</summary>
     public string? Variant { get; init; }
 
-    /// <summary>Whether addresses of images by <c>http:</c> are written as <c>https:</c>.</summary>
+    /// <summary>Whether <c>http:</c> image addresses are rewritten to <c>https:</c>.</summary>
     public bool UpgradesImages { get; init; }
 
-    /// <summary>What this rendering shares with others of the same request; null when it stands alone.</summary>
+    /// <summary>The allowance that the request's renderings share; null when there is none.</summary>
     public RenderAllowance? Allowance { get; init; }
 }

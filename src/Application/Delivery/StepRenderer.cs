@@ -5,14 +5,14 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Delivery;
 
-/// <summary>Renders what steps say: the one place that the worker, the preview and a test mail share.</summary>
+/// <summary>Renders steps. Shared by the worker, the preview and test mails.</summary>
 public sealed class StepRenderer(ITemplateRenderer templates, ISenderIdentity sender, IUnsubscribeLinks links)
 {
-    /// <summary>Renders a step that sends something.</summary>
+    /// <summary>Renders an EMAIL or SMS step.</summary>
     /// <param name="steps">All steps of the sequence.</param>
-    /// <param name="index">Which step.</param>
-    /// <param name="reader">For whom.</param>
-    /// <returns>The text, perhaps with holes; or an error with one sentence that says what went wrong.</returns>
+    /// <param name="index">The step's index.</param>
+    /// <param name="reader">The recipient.</param>
+    /// <returns>The text, possibly with missing values; or an error in one sentence.</returns>
     public async ValueTask<Result<RenderedStep>> Render(
         IReadOnlyList<Step> steps,
         StepIndex index,
@@ -35,11 +35,11 @@ public sealed class StepRenderer(ITemplateRenderer templates, ISenderIdentity se
         }
     }
 
-    /// <summary>Renders the subject of an EMAIL, for what is to go under it.</summary>
+    /// <summary>Renders only the subject of an EMAIL, for a reply to it.</summary>
     /// <param name="steps">All steps of the sequence.</param>
-    /// <param name="index">Which step.</param>
-    /// <param name="reader">For whom.</param>
-    /// <returns>The subject with an empty body; or an error with one sentence that says what went wrong.</returns>
+    /// <param name="index">The step's index.</param>
+    /// <param name="reader">The recipient.</param>
+    /// <returns>The subject with an empty body; or an error in one sentence.</returns>
     public async ValueTask<Result<RenderedStep>> RenderSubject(
         IReadOnlyList<Step> steps,
         StepIndex index,

@@ -8,10 +8,10 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Delivery;
 
 /// <summary>
-/// The reader of a mail wants no more: the address is closed for all of that owner's sequences, and the instance whose mail had the link ends. The
-/// person's other instances end as their next mails come due. Doing it again changes nothing and is no error.
+/// Unsubscribes the reader of a mail: the address is suppressed for all of the owner's sequences, and the instance whose mail had the link
+/// ends. The recipient's other instances end when their next mails come due. Idempotent.
 /// </summary>
-/// <param name="Token">The last part of the link.</param>
+/// <param name="Token">The last segment of the link.</param>
 public sealed record Unsubscribe(string Token) : IUnboundCommand<UnsubscribeView>;
 
 internal sealed class UnsubscribeHandler(
@@ -22,7 +22,7 @@ internal sealed class UnsubscribeHandler(
     IDatabaseClock clock
 ) : ICommandHandler<Unsubscribe, UnsubscribeView>
 {
-    /// <summary>The transaction begins once the link is known to change something: anybody can send links that are wrong or of a preview.</summary>
+    /// <summary>The transaction starts only for a link that changes something: anyone can send invalid links.</summary>
     public async Task<Result<UnsubscribeView>> Handle(Unsubscribe command, CancellationToken cancellationToken)
     {
         if (await links.Read(command.Token, cancellationToken) is not { } token)
@@ -46,7 +46,7 @@ internal sealed class UnsubscribeHandler(
 
     private async Task Close(UnsubscribeToken token, CancellationToken cancellationToken)
     {
-        // The instance may be gone with its sequence; the recipient's wish is not.
+        // The instance may have been deleted with its sequence; the unsubscription still counts.
         var instance = await instances.FindForChange(token.Instance, token.Owner, cancellationToken);
         var now = await clock.Now(cancellationToken);
         instance?.Stop(StopReason.Unsubscribed, now);
@@ -59,5 +59,5 @@ internal sealed class UnsubscribeHandler(
 
 internal static class UnsubscribeErrors
 {
-    public static Result NoSuchLink => Result.NotFound("This link is not one of ours, or it is not complete.");
+    public static Result NoSuchLink => Result.NotFound("This link is invalid or incomplete.");
 }

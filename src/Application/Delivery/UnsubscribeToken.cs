@@ -4,9 +4,9 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Delivery;
 
-/// <summary>Who unsubscribes, as a link's token says it.</summary>
-/// <param name="Owner">The user whose mails are no longer wanted.</param>
+/// <summary>The content of an unsubscribe link's token.</summary>
+/// <param name="Owner">The owner of the sequence.</param>
 /// <param name="Instance">The instance whose mail had the link.</param>
 /// <param name="Email">The address.</param>
-/// <param name="IsTrial">Whether the link stood in a preview or a test mail, so that it unsubscribes nobody.</param>
+/// <param name="IsTrial">Whether the link is from a preview or a test mail and so has no effect.</param>
 public sealed record UnsubscribeToken(OwnerId Owner, InstanceId Instance, EmailAddress Email, bool IsTrial);

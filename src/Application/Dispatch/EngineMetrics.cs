@@ -46,7 +46,7 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
     public EngineMetrics(string meter = Telemetry.Name)
     {
         _meter = new Meter(meter);
-        _steps = _meter.CreateCounter<long>("followup.steps", description: "Steps carried out, by type and outcome.");
+        _steps = _meter.CreateCounter<long>("followup.steps", description: "Steps executed, by type and outcome.");
         _retries = _meter.CreateCounter<long>("followup.retries", description: "Failed attempts that are retried.");
         _inDoubt = _meter.CreateCounter<long>("followup.in_doubt", description: "Sends whose outcome is unknown.");
         _leasesLost = _meter.CreateCounter<long>(

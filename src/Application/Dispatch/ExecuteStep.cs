@@ -64,8 +64,8 @@ internal sealed partial class ExecuteStepHandler(
             switch (written)
             {
                 case Dispatch.WriteBack.Done:
-                    metrics.Done(type, handed.Word);
-                    LogDone(logger, step.Instance.Id.Value, step.Instance.Version, handed.Word);
+                    metrics.Done(type, handed.Name);
+                    LogDone(logger, step.Instance.Id.Value, step.Instance.Version, handed.Name);
                     return written;
                 case Dispatch.WriteBack.LeaseLost:
                     return Lost(step);

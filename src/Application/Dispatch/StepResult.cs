@@ -5,7 +5,7 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>The result of a step and what to write.</summary>
-internal sealed record StepResult(StepDecision Decision, StepOutcome? Outcome, string Word)
+internal sealed record StepResult(StepDecision Decision, StepOutcome? Outcome, string Name)
 {
     public AttemptResult? Attempt { get; init; }
 

@@ -28,8 +28,8 @@ public sealed record InstanceActionInput
     public bool? DryRun { get; init; }
 
     internal InstanceAction ToAction() =>
-        new(Word<InstanceActionKind>(Action), Word<ResumeTiming>(Timing), Word<StopReason>(Reason), Word<Resolution>(Outcome));
+        new(Parse<InstanceActionKind>(Action), Parse<ResumeTiming>(Timing), Parse<StopReason>(Reason), Parse<Resolution>(Outcome));
 
-    private static T Word<T>(string? word)
-        where T : struct, Enum => EnumNames.TryRead<T>(word, out var member) ? member : default;
+    private static T Parse<T>(string? name)
+        where T : struct, Enum => EnumNames.TryRead<T>(name, out var member) ? member : default;
 }

@@ -37,20 +37,20 @@ internal static class InstanceActionRules
             fail("timing", "must be shift, keep or restart");
         }
 
-        CheckWord<StopReason>(
+        CheckName<StopReason>(
             input.Reason,
             InstanceActionKind.Stop,
             "reason",
             "replied, unsubscribed, bounced, complained, goal or manual"
         );
-        CheckWord<Resolution>(input.Outcome, InstanceActionKind.Resolve, "outcome", "sent or resend");
+        CheckName<Resolution>(input.Outcome, InstanceActionKind.Resolve, "outcome", "sent or resend");
 
-        void CheckWord<TWord>(string? word, InstanceActionKind owner, string field, string words)
-            where TWord : struct, Enum
+        void CheckName<TEnum>(string? name, InstanceActionKind owner, string field, string names)
+            where TEnum : struct, Enum
         {
-            if (isAction && action == owner ? !EnumNames.TryRead<TWord>(word, out _) : word is not null)
+            if (isAction && action == owner ? !EnumNames.TryRead<TEnum>(name, out _) : name is not null)
             {
-                fail(field, isAction && action != owner ? $"is only allowed with the action {EnumNames.Of(owner)}" : $"must be {words}");
+                fail(field, isAction && action != owner ? $"is only allowed with the action {EnumNames.Of(owner)}" : $"must be {names}");
             }
         }
     }

@@ -90,7 +90,7 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, IRun
         var step = change.New ?? change.Old!;
         return new StepChangeView(
             known.Contains(step.Id) ? step.Id : null,
-            Word(step),
+            TypeName(step),
             JsonNamingPolicy.CamelCase.ConvertName(change.Kind.ToString()),
             change.From?.Value,
             change.To?.Value,
@@ -130,7 +130,7 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, IRun
                         at.Key.Version,
                         at.Key.At.Value,
                         step.Id,
-                        Word(step),
+                        TypeName(step),
                         Sum(group => group.Status == InstanceStatus.Active),
                         Sum(group => group.Status == InstanceStatus.Paused),
                         Sum(group => group.Status == InstanceStatus.Failed),
@@ -141,7 +141,7 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, IRun
                 }),
         ];
 
-    private static string Word(Step step) => step.Type.ToString().ToUpperInvariant();
+    private static string TypeName(Step step) => step.Type.ToString().ToUpperInvariant();
 }
 
 /// <summary>What one policy would do with all groups of running instances.</summary>

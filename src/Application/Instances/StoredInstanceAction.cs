@@ -68,10 +68,10 @@ internal sealed record StoredInstanceAction
         var stored = JsonSerializer.Deserialize<StoredInstanceAction>(json, Options)!;
         return (
             new InstanceAction(
-                Word<InstanceActionKind>(stored.Action),
-                Word<ResumeTiming>(stored.Timing),
-                Word<StopReason>(stored.Reason),
-                Word<Resolution>(stored.Outcome)
+                Parse<InstanceActionKind>(stored.Action),
+                Parse<ResumeTiming>(stored.Timing),
+                Parse<StopReason>(stored.Reason),
+                Parse<Resolution>(stored.Outcome)
             ),
             new InstanceFilter
             {
@@ -89,6 +89,6 @@ internal sealed record StoredInstanceAction
         );
     }
 
-    private static T Word<T>(string? word)
-        where T : struct, Enum => EnumNames.TryRead<T>(word, out var member) ? member : default;
+    private static T Parse<T>(string? name)
+        where T : struct, Enum => EnumNames.TryRead<T>(name, out var member) ? member : default;
 }

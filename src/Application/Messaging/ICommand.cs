@@ -3,8 +3,8 @@ using MediatR;
 
 namespace FollowUp.Application.Messaging;
 
-/// <summary>Changes something, in one transaction.</summary>
-/// <typeparam name="T">What it answers.</typeparam>
+/// <summary>A use case that changes something, in one transaction.</summary>
+/// <typeparam name="T">The response.</typeparam>
 public interface ICommand<T> : IUseCase<T>, ITransactional;
 
 internal interface ICommandHandler<TCommand, T> : IRequestHandler<TCommand, Result<T>>

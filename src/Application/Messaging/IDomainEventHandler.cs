@@ -2,7 +2,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Messaging;
 
-/// <summary>Handles domain events inside the transaction that saved their cause.</summary>
+/// <summary>Handles domain events in the transaction that saved their cause.</summary>
 public interface IDomainEventHandler
 {
     /// <summary>Whether it handles an event.</summary>

@@ -3,8 +3,8 @@ using MediatR;
 
 namespace FollowUp.Application.Messaging;
 
-/// <summary>Reads something.</summary>
-/// <typeparam name="T">What it answers.</typeparam>
+/// <summary>A use case that reads.</summary>
+/// <typeparam name="T">The response.</typeparam>
 public interface IQuery<T> : IUseCase<T>;
 
 internal interface IQueryHandler<TQuery, T> : IRequestHandler<TQuery, Result<T>>

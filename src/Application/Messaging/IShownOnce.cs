@@ -1,4 +1,6 @@
 namespace FollowUp.Application.Messaging;
 
-/// <summary>Marks a command whose answer holds a secret that is shown once: it is never kept, so a repeat of the request is refused.</summary>
+/// <summary>
+/// Marks a command whose response contains a secret that is shown once. The response is not stored, so a repeated request is rejected.
+/// </summary>
 public interface IShownOnce;

@@ -1,5 +1,7 @@
 namespace FollowUp.Application.Messaging;
 
-/// <summary>Changes something and decides on its own where its transactions begin and end, because a provider or a long stream lies between them.</summary>
-/// <typeparam name="T">What it answers.</typeparam>
+/// <summary>
+/// A use case that changes something and manages its transactions itself, because it calls a provider or reads a long stream between them.
+/// </summary>
+/// <typeparam name="T">The response.</typeparam>
 public interface IUnboundCommand<T> : IUseCase<T>;

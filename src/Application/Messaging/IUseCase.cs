@@ -4,5 +4,5 @@ using MediatR;
 namespace FollowUp.Application.Messaging;
 
 /// <summary>A use case's request: a command or a query.</summary>
-/// <typeparam name="T">What it answers.</typeparam>
+/// <typeparam name="T">The response.</typeparam>
 public interface IUseCase<T> : IRequest<Result<T>>;

@@ -1,12 +1,12 @@
 namespace FollowUp.Application.Messaging;
 
 /// <summary>
-/// Streams whose first row is read at once: a query that answers with one can still fail as a query does, by a timeout for example, and a response is
-/// begun only when its first row is there.
+/// Streams whose first row is read at once: a streaming query can still fail like any query, for example by a timeout, because its response
+/// starts only when the first row is available.
 /// </summary>
 internal static class StartedStream
 {
-    /// <summary>Reads the first row, and gives the whole stream, which can be read once.</summary>
+    /// <summary>Reads the first row and returns the whole stream, which can be read once.</summary>
     public static async Task<IAsyncEnumerable<T>> Begin<T>(this IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {
         var reader = rows.GetAsyncEnumerator(cancellationToken);

@@ -4,8 +4,8 @@ using FollowUp.Domain.Operations;
 
 namespace FollowUp.Application.Operations;
 
-/// <summary>Ends one of the caller's operations between two batches. What was done stays done.</summary>
-/// <param name="Id">Which one.</param>
+/// <summary>Cancels one of the caller's operations between two batches. Changed rows stay changed.</summary>
+/// <param name="Id">The operation's id.</param>
 public sealed record CancelOperation(OperationId Id) : ICommand<OperationView>;
 
 internal sealed class CancelOperationHandler(IOperations operations, IDatabaseClock clock) : ICommandHandler<CancelOperation, OperationView>

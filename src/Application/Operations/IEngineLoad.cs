@@ -1,8 +1,8 @@
 namespace FollowUp.Application.Operations;
 
-/// <summary>Whether steps are being carried out on this node. Mass changes give way to them.</summary>
+/// <summary>Whether this node is executing steps. Mass changes yield to them.</summary>
 public interface IEngineLoad
 {
-    /// <summary>Whether at least one step is being carried out.</summary>
+    /// <summary>Whether at least one step is being executed.</summary>
     bool IsBusy { get; }
 }

@@ -3,37 +3,33 @@ using FollowUp.Domain.Operations;
 
 namespace FollowUp.Application.Operations;
 
-/// <summary>The operations, for changing them.</summary>
+/// <summary>Loads operations for changes.</summary>
 public interface IOperations
 {
-    /// <summary>Finds one of the caller's operations and locks it until the transaction ends. Waits for a batch that is running.</summary>
-    /// <param name="id">Which one.</param>
-    /// <returns>The operation, or null when there is none or it belongs to another user.</returns>
+    /// <summary>Finds one of the caller's operations and locks it until the transaction ends. Waits for a running batch.</summary>
+    /// <returns>The operation; null when it does not exist or belongs to another user.</returns>
     Task<Operation?> FindForChange(OperationId id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Finds an operation that would repeat this change and has not begun, and keeps it from beginning until the transaction ends: it will read
-    /// what this transaction writes. One whose batch is running is not found.
+    /// Finds a queued operation that would repeat this change, and prevents its start until the transaction ends, so that it will read what
+    /// this transaction writes. An operation whose batch is running is not found.
     /// </summary>
-    /// <param name="owner">The user it belongs to.</param>
-    /// <param name="kind">What it does.</param>
-    /// <param name="target">What it is about.</param>
+    /// <param name="kind">The kind of change.</param>
+    /// <param name="target">The id of the row concerned.</param>
     /// <returns>The operation, or null.</returns>
     Task<Operation?> LockQueued(OwnerId owner, OperationKind kind, Guid? target, CancellationToken cancellationToken);
 
-    /// <summary>Locks an active operation for its next batch; does not wait.</summary>
-    /// <param name="id">Which one.</param>
-    /// <returns>The operation; null when it has ended or another node runs a batch of it.</returns>
+    /// <summary>Locks an active operation for its next batch. Does not wait.</summary>
+    /// <returns>The operation; null when it has ended or another node is running a batch of it.</returns>
     Task<Operation?> LockForBatch(OperationId id, CancellationToken cancellationToken);
 
     /// <summary>Whether a later operation repeats this one from the start.</summary>
     Task<bool> IsRepeated(Operation operation, CancellationToken cancellationToken);
 
-    /// <summary>How many active operations of a kind a user has, counted up to a limit.</summary>
-    /// <param name="owner">The user.</param>
-    /// <param name="most">Where to stop counting.</param>
+    /// <summary>Counts a user's active operations of a kind, up to a limit.</summary>
+    /// <param name="most">The limit.</param>
     Task<int> CountActive(OwnerId owner, OperationKind kind, int most, CancellationToken cancellationToken);
 
-    /// <summary>Stores a new operation.</summary>
+    /// <summary>Adds a new operation.</summary>
     void Add(Operation operation);
 }

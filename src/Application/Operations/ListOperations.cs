@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Operations;
 
 /// <summary>The caller's operations, newest first.</summary>
-/// <param name="State">Only those in this state.</param>
-/// <param name="Limit">The most rows a page.</param>
-/// <param name="Cursor">Where the page begins.</param>
+/// <param name="State">Only operations in this state.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
+/// <param name="Cursor">The start of the page.</param>
 public sealed record ListOperations(string? State, int? Limit, string? Cursor) : IQuery<Page<OperationView>>, IPaged;
 
 internal sealed class ListOperationsValidator : AbstractValidator<ListOperations>
@@ -25,7 +25,7 @@ internal sealed class ListOperationsValidator : AbstractValidator<ListOperations
 
 internal sealed class ListOperationsHandler(IReadDb db) : IQueryHandler<ListOperations, Page<OperationView>>
 {
-    /// <summary>What the count of a refusal takes beside its code.</summary>
+    /// <summary>The size of a refusal count besides its code, in bytes.</summary>
     private const int BytesOfRefusal = 40;
 
     public async Task<Result<Page<OperationView>>> Handle(ListOperations query, CancellationToken cancellationToken)

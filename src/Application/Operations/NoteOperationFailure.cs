@@ -4,9 +4,9 @@ using FollowUp.Domain.Operations;
 
 namespace FollowUp.Application.Operations;
 
-/// <summary>Notes that a batch failed as a whole. A command of the engine.</summary>
-/// <param name="Id">Which operation.</param>
-/// <param name="Error">Why.</param>
+/// <summary>Records that a batch failed as a whole. An internal command of the engine.</summary>
+/// <param name="Id">The operation's id.</param>
+/// <param name="Error">The error.</param>
 public sealed record NoteOperationFailure(OperationId Id, string Error) : ICommand<OperationProgress>;
 
 internal sealed class NoteOperationFailureHandler(IOperations operations, IDatabaseClock clock)

@@ -4,11 +4,11 @@ namespace FollowUp.Application.Operations;
 public sealed record OperationOptions
 {
     /// <summary>
-    /// <c>Operations:SharePercent</c>: how much of the time batches may run, all nodes together, while steps are being carried out. A quiet engine
-    /// gives them half of the time.
+    /// <c>Operations:SharePercent</c>: the share of time in which batches may run, for all nodes together, while steps are being executed.
+    /// An idle engine gives them half of the time.
     /// </summary>
     public int SharePercent { get; init; } = 10;
 
-    /// <summary><c>Operations:Retention</c>: how long operations that have ended are kept.</summary>
+    /// <summary><c>Operations:Retention</c>: how long ended operations are kept.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
 }

@@ -9,6 +9,6 @@ public enum OperationProgress
     /// <summary>It has ended.</summary>
     Done,
 
-    /// <summary>Another transaction holds it: a batch of another node, or a request.</summary>
+    /// <summary>Another transaction has locked it: a batch of another node, or a request.</summary>
     Busy,
 }

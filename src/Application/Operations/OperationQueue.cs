@@ -5,17 +5,17 @@ using FollowUp.Domain.Operations;
 namespace FollowUp.Application.Operations;
 
 /// <summary>
-/// Records mass changes. A small one is carried out in the transaction that asks for it and is recorded as completed; a larger one is left to the
-/// background, whatever its size.
+/// Records mass changes. A small one is made in the transaction that requests it and recorded as completed; a larger one of any size runs
+/// in the background.
 /// </summary>
 internal sealed class OperationQueue(IOperations operations, IEnumerable<IOperationRunner> runners, ICaller caller, IDatabaseClock clock)
 {
-    /// <summary>The most rows that a request changes itself.</summary>
+    /// <summary>The maximum number of rows that a request changes itself.</summary>
     public const int MostInRequest = 100;
 
     private const int MostBatchesInRequest = 10;
 
-    /// <summary>Records a change of the user's own rows, or finds the one that waits to do the same.</summary>
+    /// <summary>Records a change of the user's own rows, or finds the queued one that will do the same.</summary>
     public async Task<Operation> Begin(OwnerId owner, OperationKind kind, Guid? target, CancellationToken cancellationToken)
     {
         if (await operations.LockQueued(owner, kind, target, cancellationToken) is { } waiting)
@@ -39,7 +39,7 @@ internal sealed class OperationQueue(IOperations operations, IEnumerable<IOperat
         return operation;
     }
 
-    /// <summary>The caller as the actor of what it asks for.</summary>
+    /// <summary>The caller as an actor.</summary>
     public static Actor ActorOf(ICaller caller) =>
         caller.Credential switch
         {

@@ -2,20 +2,20 @@ using FollowUp.Domain.Operations;
 
 namespace FollowUp.Application.Operations;
 
-/// <summary>An operation as a client reads it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Kind">What it does.</param>
+/// <summary>An operation in a response.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Kind">The kind of change.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>cancelled</c> or <c>failed</c>.</param>
-/// <param name="TargetId">The sequence or calendar that it is about; null when it is about the user's rows as a whole.</param>
-/// <param name="Total">How many rows it has to look at; null until they are counted, and when counting took too long.</param>
-/// <param name="Done">How many rows were changed.</param>
-/// <param name="Refused">How many rows a rule refused.</param>
-/// <param name="RefusedBy">The refused rows, by the refusal's code.</param>
-/// <param name="Errors">How many rows were passed over because changing them failed.</param>
-/// <param name="LastError">The last failure; null when there was none.</param>
-/// <param name="CreatedAt">When it was asked for.</param>
+/// <param name="TargetId">The id of the sequence or calendar concerned; null when the operation concerns all of the user's rows.</param>
+/// <param name="Total">The number of rows to visit; null before they are counted, and when counting took too long.</param>
+/// <param name="Done">The number of changed rows.</param>
+/// <param name="Refused">The number of rows that a rule refused.</param>
+/// <param name="RefusedBy">The refused rows by error code.</param>
+/// <param name="Errors">The number of rows skipped because changing them failed.</param>
+/// <param name="LastError">The last error; null when there was none.</param>
+/// <param name="CreatedAt">When it was requested.</param>
 /// <param name="FinishedAt">When it ended; null while it is queued or running.</param>
-/// <param name="Actor">Who asked for it.</param>
+/// <param name="Actor">The originator.</param>
 public sealed record OperationView(
     Guid Id,
     string Kind,

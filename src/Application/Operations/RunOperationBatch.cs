@@ -4,16 +4,16 @@ using FollowUp.Domain.Operations;
 
 namespace FollowUp.Application.Operations;
 
-/// <summary>Runs the next batch of an operation, in one transaction. A command of the engine.</summary>
-/// <param name="Id">Which operation.</param>
-/// <param name="Most">The most rows; null for as many as its kind takes.</param>
-/// <param name="PassOver">Why the rows of this batch cannot be changed: they are counted as errors and left alone; null to change them.</param>
+/// <summary>Runs the next batch of an operation, in one transaction. An internal command of the engine.</summary>
+/// <param name="Id">The operation's id.</param>
+/// <param name="Most">The maximum number of rows; null uses the maximum of the kind.</param>
+/// <param name="PassOver">Why the rows of this batch cannot be changed: they are counted as errors and skipped. Null changes them.</param>
 public sealed record RunOperationBatch(OperationId Id, int? Most = null, string? PassOver = null) : ICommand<OperationProgress>;
 
 internal sealed class RunOperationBatchHandler(IOperations operations, IEnumerable<IOperationRunner> runners, IDatabaseClock clock)
     : ICommandHandler<RunOperationBatch, OperationProgress>
 {
-    /// <summary>Where counting stops. An operation with more rows shows this total until it has looked at more.</summary>
+    /// <summary>The limit of the count. An operation with more rows shows this total until it has visited more.</summary>
     private const int MostCounted = 1_000_000;
 
     public async Task<Result<OperationProgress>> Handle(RunOperationBatch command, CancellationToken cancellationToken)
@@ -24,7 +24,8 @@ internal sealed class RunOperationBatchHandler(IOperations operations, IEnumerab
         }
 
         var runner = runners.Single(runner => runner.Kind == operation.Kind);
-        // The total is for display only. A count may exceed the time limit of a statement; after a failure the operation goes on without one.
+        // The total is for display only. Counting may exceed the statement timeout; after a failure the operation continues without a
+        // total.
         if (operation is { Total: null, State: OperationState.Queued, Failures: 0 })
         {
             operation.Counted(await runner.Count(operation, MostCounted, cancellationToken));

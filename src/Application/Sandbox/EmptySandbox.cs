@@ -3,20 +3,20 @@ using FollowUp.Application.Messaging;
 
 namespace FollowUp.Application.Sandbox;
 
-/// <summary>Deletes everything in the caller's sandbox, and lets its clock stand at the real present.</summary>
+/// <summary>Deletes everything in the caller's sandbox and resets its clock to the current time.</summary>
 public sealed record EmptySandbox : IUnboundCommand<bool>;
 
 internal sealed class EmptySandboxHandler(ISandbox sandbox) : ICommandHandler<EmptySandbox, bool>
 {
     public async Task<Result<bool>> Handle(EmptySandbox command, CancellationToken cancellationToken)
     {
-        await using var turn = await sandbox.Begin(cancellationToken);
-        if (turn is null)
+        await using var clockLock = await sandbox.Begin(cancellationToken);
+        if (clockLock is null)
         {
             return SandboxErrors.Busy.ToResult();
         }
 
-        await turn.Empty(cancellationToken);
+        await clockLock.Empty(cancellationToken);
         return true;
     }
 }

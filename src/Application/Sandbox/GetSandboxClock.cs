@@ -3,7 +3,7 @@ using FollowUp.Application.Messaging;
 
 namespace FollowUp.Application.Sandbox;
 
-/// <summary>What the clock of the caller's sandbox shows.</summary>
+/// <summary>The clock of the caller's sandbox.</summary>
 public sealed record GetSandboxClock : IQuery<SandboxClockView>;
 
 internal sealed class GetSandboxClockHandler(ISandbox sandbox) : IQueryHandler<GetSandboxClock, SandboxClockView>

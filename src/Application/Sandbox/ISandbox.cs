@@ -1,24 +1,26 @@
 namespace FollowUp.Application.Sandbox;
 
 /// <summary>
-/// The caller's sandbox: a world of its own, whose providers keep their mail to themselves and whose clock stands until it is moved. There is
-/// one only where the caller's API key is of kind <c>sandbox</c>.
+/// The caller's sandbox: a separate environment whose providers deliver nothing and whose clock moves only on request. It exists only for
+/// API keys of the kind <c>sandbox</c>.
 /// </summary>
 public interface ISandbox
 {
-    /// <summary>What the clock shows.</summary>
+    /// <summary>Reads the clock.</summary>
     Task<SandboxClockView> Clock(CancellationToken cancellationToken);
 
-    /// <summary>Takes the right to move the clock. A step that an earlier holder left in the middle is taken back, with the mail of it.</summary>
-    /// <returns>The turn; null while somebody else has it.</returns>
+    /// <summary>
+    /// Takes the exclusive lock for moving the clock. A step that an earlier holder left unfinished is recovered, and its mail removed.
+    /// </summary>
+    /// <returns>The lock; null while another call holds it.</returns>
     Task<ISandboxClockLock?> Begin(CancellationToken cancellationToken);
 
-    /// <summary>The messages that the sandbox's providers were handed, oldest first.</summary>
-    /// <param name="query">Which of them.</param>
-    /// <param name="after">The number of the last message of the page before; 0 for the first page.</param>
-    /// <param name="most">The most rows.</param>
-    /// <param name="mostBytes">No more rows follow the one that reaches this size.</param>
-    /// <returns>The messages, each with its number.</returns>
+    /// <summary>The messages that the sandbox's providers received, oldest first.</summary>
+    /// <param name="query">The messages to return.</param>
+    /// <param name="after">The number of the last message of the previous page; 0 for the first page.</param>
+    /// <param name="most">The maximum number of messages.</param>
+    /// <param name="mostBytes">The page ends with the message that reaches this size.</param>
+    /// <returns>The messages with their numbers.</returns>
     Task<List<(long Number, SandboxMessageView Message)>> Messages(
         ListSandboxMessages query,
         long after,

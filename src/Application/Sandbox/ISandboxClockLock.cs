@@ -1,31 +1,32 @@
 namespace FollowUp.Application.Sandbox;
 
-/// <summary>The right to move a sandbox's clock; it ends when it is disposed of, or with the process that has it.</summary>
+/// <summary>The exclusive lock for moving a sandbox's clock. It ends when it is disposed or its process ends.</summary>
 public interface ISandboxClockLock : IAsyncDisposable
 {
-    /// <summary>What the clock shows.</summary>
+    /// <summary>The time of the clock.</summary>
     DateTimeOffset Now { get; }
 
-    /// <summary>The latest instant that the clock may be moved to: ten years from the real present.</summary>
+    /// <summary>The latest time that the clock can be moved to: ten years from now.</summary>
     DateTimeOffset Furthest { get; }
 
-    /// <summary>When the next step is due; null when none waits.</summary>
-    /// <returns>The instant; it may be past.</returns>
+    /// <summary>When the next step is due, possibly in the past; null when there is none.</summary>
     Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken);
 
-    /// <summary>Moves the clock. It never goes back.</summary>
-    /// <param name="instant">Where to.</param>
+    /// <summary>Moves the clock forward.</summary>
+    /// <param name="instant">The new time.</param>
     Task MoveTo(DateTimeOffset instant, CancellationToken cancellationToken);
 
-    /// <summary>Claims due steps and carries them out in due order. On cancellation, claimed steps that have not started are released.</summary>
-    /// <param name="most">The most steps.</param>
-    /// <returns>How many were carried out.</returns>
+    /// <summary>
+    /// Claims due steps and executes them in due order. On cancellation, claimed steps that have not started are released.
+    /// </summary>
+    /// <param name="most">The maximum number of steps.</param>
+    /// <returns>The number of executed steps.</returns>
     Task<int> CarryOutDue(int most, CancellationToken cancellationToken);
 
-    /// <summary>Runs batches of operations and of migrations, which nothing else does in a sandbox.</summary>
-    /// <returns>Whether one is still running.</returns>
+    /// <summary>Runs batches of operations and of migrations; in a sandbox nothing else runs them.</summary>
+    /// <returns>Whether one is still active.</returns>
     Task<bool> RunOperations(CancellationToken cancellationToken);
 
-    /// <summary>Deletes everything in the sandbox, and lets its clock stand at the real present.</summary>
+    /// <summary>Deletes everything in the sandbox and resets its clock to the current time.</summary>
     Task Empty(CancellationToken cancellationToken);
 }

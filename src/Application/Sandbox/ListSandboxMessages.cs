@@ -5,11 +5,11 @@ using FollowUp.Application.Messaging;
 
 namespace FollowUp.Application.Sandbox;
 
-/// <summary>The messages that the providers of the caller's sandbox were handed, oldest first.</summary>
-/// <param name="InstanceId">Only those of this instance.</param>
-/// <param name="Recipient">Only those to this address or number, whatever its case.</param>
-/// <param name="Limit">The most rows a page.</param>
-/// <param name="Cursor">Where the page begins.</param>
+/// <summary>The messages that the providers of the caller's sandbox received, oldest first.</summary>
+/// <param name="InstanceId">Only messages of this instance.</param>
+/// <param name="Recipient">Only messages to this address or number, in any case.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
+/// <param name="Cursor">The start of the page.</param>
 public sealed record ListSandboxMessages(Guid? InstanceId, string? Recipient, int? Limit, string? Cursor)
     : IQuery<Page<SandboxMessageView>>,
         IPaged;
@@ -27,7 +27,7 @@ internal sealed class ListSandboxMessagesValidator : AbstractValidator<ListSandb
 
 internal sealed class ListSandboxMessagesHandler(ISandbox sandbox) : IQueryHandler<ListSandboxMessages, Page<SandboxMessageView>>
 {
-    /// <summary>What a header takes beside its name and value.</summary>
+    /// <summary>The size of a header besides its name and value, in bytes.</summary>
     private const int BytesOfHeader = 6;
 
     public async Task<Result<Page<SandboxMessageView>>> Handle(ListSandboxMessages query, CancellationToken cancellationToken)

@@ -9,11 +9,13 @@ using NodaTime.Text;
 namespace FollowUp.Application.Sandbox;
 
 /// <summary>
-/// Moves the clock of the caller's sandbox. On its way it stops at each instant at which a step is due, and the step is carried out there by the
-/// engine; so is what follows from it, until nothing is due up to the target.
+/// Moves the clock of the caller's sandbox. The clock stops at the due time of each step, and the engine executes the step there, and
+/// everything that follows from it, until nothing is due up to the target.
 /// </summary>
-/// <param name="Advance">How far: an ISO 8601 duration, <c>PT0S</c> for what is due already. This or <paramref name="To"/>.</param>
-/// <param name="To">Where to: an instant that is not past.</param>
+/// <param name="Advance">
+/// The distance: an ISO 8601 duration; <c>PT0S</c> executes what is already due. Exactly one of this and <paramref name="To"/>.
+/// </param>
+/// <param name="To">The target: a time that is not before the clock's. Exactly one of this and <paramref name="Advance"/>.</param>
 public sealed record MoveSandboxClock(string? Advance, DateTimeOffset? To) : IUnboundCommand<SandboxMoveView>;
 
 internal sealed class MoveSandboxClockValidator : AbstractValidator<MoveSandboxClock>
@@ -22,10 +24,10 @@ internal sealed class MoveSandboxClockValidator : AbstractValidator<MoveSandboxC
     {
         RuleFor(move => move.Advance)
             .NotNull()
-            .WithMessage("or to must be given")
+            .WithMessage("or to is required")
             .When(move => move.To is null)
             .Null()
-            .WithMessage("must not stand beside to: give one of them")
+            .WithMessage("cannot be combined with to")
             .When(move => move.To is not null, ApplyConditionTo.CurrentValidator);
         RuleFor(move => move.Advance)
             .Must(text => SandboxAdvance.Parse(text!) is not null)
@@ -34,28 +36,28 @@ internal sealed class MoveSandboxClockValidator : AbstractValidator<MoveSandboxC
     }
 }
 
-/// <summary>How far a clock is moved: an ISO 8601 duration. Years, months, weeks and days are those of the calendar in UTC.</summary>
+/// <summary>The distance of a clock move: an ISO 8601 duration. Years, months, weeks and days are calendar units in UTC.</summary>
 internal static partial class SandboxAdvance
 {
-    public const string Rule = "must be an ISO 8601 duration such as P14D or PT36H, not below zero and at most ten years";
+    public const string Rule = "must be an ISO 8601 duration such as P14D or PT36H, not negative and at most ten years";
 
     private const int MostYears = 10;
 
-    /// <summary>Reads a duration; null when it is none, or out of bounds.</summary>
+    /// <summary>Parses a duration; null when it is invalid or out of range.</summary>
     public static Period? Parse(string text) =>
         !NotHere().IsMatch(text) && PeriodPattern.NormalizingIso.Parse(text).TryGetValue(Period.Zero, out var period) && IsSmall(period)
             ? period
             : null;
 
-    /// <summary>A sign, no number at all, or one that is long enough to overflow where units are put together.</summary>
+    /// <summary>A sign, no digit at all, or a number that could overflow when units are combined.</summary>
     [GeneratedRegex("-|^[^0-9]*$|[0-9]{10}", RegexOptions.CultureInvariant)]
     private static partial Regex NotHere();
 
-    /// <summary>Every part within bounds, so that adding them cannot overflow. What is shorter than a day has been normalised.</summary>
+    /// <summary>Limits every unit, so that adding them cannot overflow. Units shorter than a day have been normalized.</summary>
     private static bool IsSmall(Period period) =>
         period is { Years: <= MostYears, Months: <= MostYears * 12, Weeks: <= MostYears * 53, Days: <= MostYears * 366 };
 
-    /// <summary>Where it leads from an instant.</summary>
+    /// <summary>The time after a move.</summary>
     public static DateTimeOffset From(DateTimeOffset now, Period period) =>
         (LocalDateTime.FromDateTime(now.UtcDateTime) + period).InUtc().ToDateTimeOffset().ToMicroseconds();
 }
@@ -63,69 +65,69 @@ internal static partial class SandboxAdvance
 internal sealed class MoveSandboxClockHandler(ISandbox sandbox, SandboxOptions options, TimeProvider time)
     : ICommandHandler<MoveSandboxClock, SandboxMoveView>
 {
-    /// <summary>Claimed together; few enough that a call ends soon after its time is over.</summary>
+    /// <summary>The number of steps claimed together; small, so that a call ends soon after its time limit.</summary>
     private const int AtOnce = 8;
 
     private static readonly TimeSpan WhileLocked = TimeSpan.FromMilliseconds(10);
 
     public async Task<Result<SandboxMoveView>> Handle(MoveSandboxClock move, CancellationToken cancellationToken)
     {
-        await using var turn = await sandbox.Begin(cancellationToken);
-        if (turn is null)
+        await using var clockLock = await sandbox.Begin(cancellationToken);
+        if (clockLock is null)
         {
             return SandboxErrors.Busy.ToResult();
         }
 
-        var target = move.To?.ToMicroseconds() ?? SandboxAdvance.From(turn.Now, SandboxAdvance.Parse(move.Advance!)!);
-        if (target < turn.Now)
+        var target = move.To?.ToMicroseconds() ?? SandboxAdvance.From(clockLock.Now, SandboxAdvance.Parse(move.Advance!)!);
+        if (target < clockLock.Now)
         {
-            return Result.Invalid(new ValidationError("to", "must not lie before the sandbox's now: its clock never goes back"));
+            return Result.Invalid(new ValidationError("to", "must not be before the sandbox's current time"));
         }
 
-        if (target > turn.Furthest)
+        if (target > clockLock.Furthest)
         {
             return Result.Invalid(
-                new ValidationError(move.To is null ? "advance" : "to", "must not lead more than ten years beyond the real present")
+                new ValidationError(move.To is null ? "advance" : "to", "must not be more than ten years after the current time")
             );
         }
 
-        return await Move(turn, target, cancellationToken);
+        return await Move(clockLock, target, cancellationToken);
     }
 
-    private async Task<SandboxMoveView> Move(ISandboxClockLock turn, DateTimeOffset target, CancellationToken cancellationToken)
+    private async Task<SandboxMoveView> Move(ISandboxClockLock clockLock, DateTimeOffset target, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var steps = 0;
         bool MayGoOn() => steps < options.MostSteps && time.GetElapsedTime(began) < options.MostTime;
 
-        var areOperationsLeft = await turn.RunOperations(cancellationToken);
+        var areOperationsLeft = await clockLock.RunOperations(cancellationToken);
         while (areOperationsLeft && MayGoOn())
         {
-            areOperationsLeft = await turn.RunOperations(cancellationToken);
+            areOperationsLeft = await clockLock.RunOperations(cancellationToken);
         }
 
-        var next = await turn.NextDue(cancellationToken);
+        var next = await clockLock.NextDue(cancellationToken);
         while (!areOperationsLeft && next <= target && MayGoOn())
         {
-            // The clock stands where the step is due while it is carried out, and is never ahead of a step that was not.
-            await turn.MoveTo(next.Value, cancellationToken);
-            var carriedOut = await turn.CarryOutDue(Math.Min(AtOnce, options.MostSteps - steps), cancellationToken);
+            // The clock is at the step's due time while the step is executed, and never ahead of an unexecuted step.
+            await clockLock.MoveTo(next.Value, cancellationToken);
+            var carriedOut = await clockLock.CarryOutDue(Math.Min(AtOnce, options.MostSteps - steps), cancellationToken);
             steps += carriedOut;
             if (carriedOut == 0)
             {
-                // Another call holds the row at this moment, such as a pause.
+                // Another call, such as a pause, has locked the row.
                 await Task.Delay(WhileLocked, time, cancellationToken);
             }
 
-            next = await turn.NextDue(cancellationToken);
+            next = await clockLock.NextDue(cancellationToken);
         }
 
         var isDone = !areOperationsLeft && !(next <= target);
         if (isDone)
         {
-            await turn.MoveTo(target, cancellationToken);
+            await clockLock.MoveTo(target, cancellationToken);
         }
 
-        return new SandboxMoveView(turn.Now, target, isDone, steps, next);
+        return new SandboxMoveView(clockLock.Now, target, isDone, steps, next);
     }
 }

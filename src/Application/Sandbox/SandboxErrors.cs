@@ -2,9 +2,9 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sandbox;
 
-/// <summary>What a sandbox refuses.</summary>
+/// <summary>The errors of a sandbox.</summary>
 public static class SandboxErrors
 {
-    /// <summary>Two moves of one clock at once.</summary>
-    public static ConflictError Busy => new("sandboxBusy", "The sandbox's clock is being moved by another call; wait for its answer.");
+    /// <summary>Another call is moving the clock.</summary>
+    public static ConflictError Busy => new("sandboxBusy", "Another call is moving the sandbox's clock. Wait for its response.");
 }

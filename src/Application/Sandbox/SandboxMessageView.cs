@@ -1,20 +1,20 @@
 namespace FollowUp.Application.Sandbox;
 
-/// <summary>A message as a sandbox's provider was handed it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="At">What the sandbox's clock showed.</param>
+/// <summary>A message that a sandbox's provider received.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="At">The time of the sandbox's clock.</param>
 /// <param name="Channel"><c>EMAIL</c> or <c>SMS</c>.</param>
-/// <param name="From">The sender's address, or number.</param>
-/// <param name="To">The recipient's address, or number.</param>
-/// <param name="ToName">The recipient's name, when it was given.</param>
-/// <param name="Subject">A mail's subject.</param>
-/// <param name="Html">A mail's HTML part.</param>
+/// <param name="From">The sender's address or number.</param>
+/// <param name="To">The recipient's address or number.</param>
+/// <param name="ToName">The recipient's name, or null.</param>
+/// <param name="Subject">The subject of a mail.</param>
+/// <param name="Html">The HTML part of a mail.</param>
 /// <param name="Text">The text.</param>
-/// <param name="Headers">A mail's other headers, by name.</param>
-/// <param name="InstanceId">Whose step sent it; null for a test mail.</param>
-/// <param name="SequenceId">The instance's sequence.</param>
-/// <param name="Version">The version that it was on.</param>
-/// <param name="StepIndex">The step, counted from 0.</param>
+/// <param name="Headers">Further headers of a mail, by name.</param>
+/// <param name="InstanceId">The instance that sent it; null for a test mail.</param>
+/// <param name="SequenceId">The sequence of the instance.</param>
+/// <param name="Version">The number of the version that the instance was on.</param>
+/// <param name="StepIndex">The index of the step, from 0.</param>
 public sealed record SandboxMessageView(
     Guid Id,
     DateTimeOffset At,

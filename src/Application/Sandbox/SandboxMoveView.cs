@@ -1,9 +1,11 @@
 namespace FollowUp.Application.Sandbox;
 
-/// <summary>What a move of a sandbox's clock did.</summary>
-/// <param name="Now">What the clock shows now.</param>
-/// <param name="Target">Where it was to be moved.</param>
-/// <param name="Done">Whether it is there. When not, one call was not enough for all that fell due: go on with <c>to</c> and the same target.</param>
-/// <param name="Steps">How many steps were carried out.</param>
-/// <param name="NextDueAt">When the next step is due; null when none waits.</param>
+/// <summary>The result of moving a sandbox's clock.</summary>
+/// <param name="Now">The time of the clock.</param>
+/// <param name="Target">The target of the move.</param>
+/// <param name="Done">
+/// Whether the target was reached. If not, one call was not enough for all due steps: repeat it with <c>to</c> set to the target.
+/// </param>
+/// <param name="Steps">The number of executed steps.</param>
+/// <param name="NextDueAt">When the next step is due; null when there is none.</param>
 public sealed record SandboxMoveView(DateTimeOffset Now, DateTimeOffset Target, bool Done, int Steps, DateTimeOffset? NextDueAt);

@@ -1,6 +1,6 @@
 namespace FollowUp.Application.Sandbox;
 
-/// <summary>How much one call may do.</summary>
-/// <param name="MostSteps"><c>Sandbox:StepsPerCall</c>: the most steps that one move of the clock carries out.</param>
-/// <param name="MostTime"><c>Sandbox:TimePerCall</c>: how long one move of the clock goes on beginning steps.</param>
+/// <summary>The limits of one call.</summary>
+/// <param name="MostSteps"><c>Sandbox:StepsPerCall</c>: the maximum number of steps that one move of the clock executes.</param>
+/// <param name="MostTime"><c>Sandbox:TimePerCall</c>: how long one move of the clock starts further steps.</param>
 public sealed record SandboxOptions(int MostSteps, TimeSpan MostTime);

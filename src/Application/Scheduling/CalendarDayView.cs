@@ -1,6 +1,6 @@
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>A day of a calendar as a client reads it.</summary>
+/// <summary>A day of a calendar in a response.</summary>
 /// <param name="Date">The date.</param>
-/// <param name="Name">What the day is called, null when it has no name.</param>
+/// <param name="Name">The name of the day; null when it has none.</param>
 public sealed record CalendarDayView(DateOnly Date, string? Name);

@@ -2,14 +2,14 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>A calendar as a client reads it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">What its owner calls it.</param>
-/// <param name="Dates">Its dates, in order.</param>
+/// <summary>A calendar in a response.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Dates">The dates, in order.</param>
 /// <param name="Days">The same dates with their names, in order.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
-/// <param name="Warnings">What is probably wrong: no date ahead, a last date that is near, and what was noticed in a file.</param>
+/// <param name="Warnings">Probable mistakes: no date ahead, a last date that is near, and problems in a file.</param>
 public sealed record CalendarView(
     Guid Id,
     string Name,

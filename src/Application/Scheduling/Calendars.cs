@@ -5,32 +5,31 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>The caller's calendars, for changing and using them. A calendar is named by its name or its id.</summary>
+/// <summary>Loads the caller's calendars for changes and use. A calendar is identified by its name or id.</summary>
 public interface ICalendarRepository
 {
-    /// <summary>Finds one of the caller's calendars, and locks it until the transaction ends.</summary>
-    /// <param name="which">Its name or id.</param>
+    /// <summary>Finds one of the caller's calendars and locks it until the transaction ends.</summary>
+    /// <param name="which">The name or id.</param>
     /// <returns>The calendar, or null.</returns>
     Task<Calendar?> FindForChange(string which, CancellationToken cancellationToken);
 
-    /// <summary>Finds one of the caller's calendars, and keeps it from being changed or deleted until the transaction ends.</summary>
-    /// <param name="which">Its name or id.</param>
+    /// <summary>Finds one of the caller's calendars and blocks changes to it and its deletion until the transaction ends.</summary>
+    /// <param name="which">The name or id.</param>
     /// <returns>The calendar, or null.</returns>
     Task<Calendar?> FindForUse(string which, CancellationToken cancellationToken);
 
-    /// <summary>Whether another of the caller's calendars has a name.</summary>
-    /// <param name="except">The calendar that may have it, or null.</param>
-    /// <returns>True when one has.</returns>
+    /// <summary>Whether another calendar of the caller has a name.</summary>
+    /// <param name="except">The calendar to exclude, or null.</param>
     Task<bool> IsTaken(string name, CalendarId? except, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a new calendar.</summary>
+    /// <summary>Adds a new calendar.</summary>
     void Add(Calendar calendar);
 
     /// <summary>Deletes a calendar.</summary>
     void Remove(Calendar calendar);
 }
 
-/// <summary>What calendars refuse, each named once, and the rules of their fields.</summary>
+/// <summary>The errors of calendars and the rules of their fields.</summary>
 internal static class CalendarRules
 {
     public static Result NotFound => Result.NotFound("There is no such calendar.");
@@ -38,7 +37,7 @@ internal static class CalendarRules
     public static ConflictError NameTaken => new("calendarNameTaken", "Another of your calendars has this name.");
 
     public static ConflictError InUse(string sequence) =>
-        new("calendarInUse", "A sequence's schedule names the calendar; change the schedule first.", ("sequence", sequence));
+        new("calendarInUse", "A sequence's schedule uses the calendar. Change the schedule first.", ("sequence", sequence));
 
     public static Result NeverOpens(string sequence) =>
         Result.Invalid(new ValidationError("dates", $"leave the sequence '{sequence}' no day on which its window opens within two years"));
@@ -47,7 +46,7 @@ internal static class CalendarRules
     public static bool LeavesOpen(Schedule schedule, IEnumerable<CalendarDay> closed, DateTimeOffset now) =>
         schedule.For(null, new Holidays(closed)).Place(now).Opens;
 
-    // An id is no name: else a path could mean two calendars.
+    // A name must not look like an id: otherwise a path would be ambiguous.
     public static void Name<T>(IRuleBuilder<T, string?> rule) =>
         rule.Must(name =>
                 !string.IsNullOrWhiteSpace(name)
@@ -61,7 +60,7 @@ internal static class CalendarRules
 
     public static void Days<T>(IRuleBuilder<T, IReadOnlyList<CalendarDay>?> rule) =>
         rule.NotNull()
-            .WithMessage("must be given: dates, days, or an iCalendar file as text/calendar")
+            .WithMessage("is required: dates, days, or an iCalendar file as text/calendar")
             .OverridePropertyName("dates")
             .Must(days => days is null or { Count: <= Calendar.MostDates })
             .WithMessage($"must be at most {Calendar.MostDates} dates")

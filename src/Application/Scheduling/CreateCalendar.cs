@@ -6,10 +6,10 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>Creates a calendar of the caller's.</summary>
+/// <summary>Creates a calendar.</summary>
 /// <param name="Name">1 to 100 characters.</param>
-/// <param name="Days">Its days.</param>
-/// <param name="Warnings">What was noticed in the file that the days come from; null when they do not come from a file.</param>
+/// <param name="Days">The days.</param>
+/// <param name="Warnings">The problems found in the file of the days; null when there is no file.</param>
 public sealed record CreateCalendar(string? Name, IReadOnlyList<CalendarDay>? Days, IReadOnlyList<CalendarWarning>? Warnings = null)
     : ICreateCommand<CalendarView>;
 

@@ -3,8 +3,8 @@ using FollowUp.Application.Messaging;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>Deletes one of the caller's calendars, when no sequence names it.</summary>
-/// <param name="Which">Its name or id.</param>
+/// <summary>Deletes one of the caller's calendars that no sequence uses.</summary>
+/// <param name="Which">The name or id.</param>
 public sealed record DeleteCalendar(string Which) : ICommand<Guid>;
 
 internal sealed class DeleteCalendarHandler(ICalendarRepository calendars, ICalendarUses uses) : ICommandHandler<DeleteCalendar, Guid>

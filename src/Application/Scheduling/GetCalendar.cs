@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>One of the caller's calendars.</summary>
-/// <param name="Which">Its name or id.</param>
+/// <param name="Which">The name or id.</param>
 public sealed record GetCalendar(string Which) : IQuery<CalendarView>;
 
 internal sealed class GetCalendarHandler(IReadDb db, IDatabaseClock clock) : IQueryHandler<GetCalendar, CalendarView>

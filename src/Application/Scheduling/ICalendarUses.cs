@@ -2,9 +2,9 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>The schedules that name a calendar.</summary>
+/// <summary>Finds the schedules that use a calendar.</summary>
 public interface ICalendarUses
 {
-    /// <summary>The schedules that name a calendar, each with the name of its sequence.</summary>
+    /// <summary>The schedules that use a calendar, each with the name of its sequence.</summary>
     Task<IReadOnlyList<(string Sequence, Schedule Schedule)>> Of(CalendarId calendar, CancellationToken cancellationToken);
 }

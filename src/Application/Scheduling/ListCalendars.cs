@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>The caller's calendars, newest first.</summary>
-/// <param name="Limit">The most rows a page.</param>
-/// <param name="Cursor">Where the page begins.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
+/// <param name="Cursor">The start of the page.</param>
 public sealed record ListCalendars(int? Limit, string? Cursor) : IQuery<Page<CalendarView>>, IPaged;
 
 internal sealed class ListCalendarsValidator : AbstractValidator<ListCalendars>
@@ -18,7 +18,7 @@ internal sealed class ListCalendarsValidator : AbstractValidator<ListCalendars>
 
 internal sealed class ListCalendarsHandler(IReadDb db, IDatabaseClock clock) : IQueryHandler<ListCalendars, Page<CalendarView>>
 {
-    /// <summary>A date is listed twice, the second time with its name, which is counted apart.</summary>
+    /// <summary>A date is listed twice, the second time with its name, whose size is counted separately.</summary>
     private const int BytesOfDate = 60;
 
     public async Task<Result<Page<CalendarView>>> Handle(ListCalendars query, CancellationToken cancellationToken)

@@ -4,14 +4,14 @@ using NodaTime;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>Instants as people read them.</summary>
+/// <summary>Times for display.</summary>
 internal static class LocalTimes
 {
-    /// <summary>The zone in which a recipient's instants are shown: the schedule's, else the recipient's own, else UTC.</summary>
+    /// <summary>The time zone in which a recipient's times are shown: the schedule's, otherwise the recipient's, otherwise UTC.</summary>
     public static DateTimeZone ZoneOf(SendingPlan? plan, string? recipientZone) =>
         plan?.Zone ?? DateTimeZoneProviders.Tzdb[recipientZone ?? "Etc/UTC"];
 
-    /// <summary>An instant as a clock in a zone shows it, with its offset.</summary>
+    /// <summary>A time in a time zone, with its offset.</summary>
     public static string Show(DateTimeOffset at, DateTimeZone zone) =>
         Instant.FromDateTimeOffset(at).InZone(zone).ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 }

@@ -3,14 +3,14 @@ using NodaTime;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>Where a waiting step lies after its schedule changed: one rule for the change and for its preview.</summary>
+/// <summary>Places a waiting step again after its schedule changed. Shared by the change and its preview.</summary>
 public static class Rescheduling
 {
-    /// <summary>Places a step again from the instant at which it was wanted.</summary>
-    /// <param name="plan">The new plan; null means that it may send at any time.</param>
-    /// <param name="wanted">When the step was wanted.</param>
-    /// <param name="at">The local time that the step asks for, or null.</param>
-    /// <returns>The place; when that is over by now, the next one from now on.</returns>
+    /// <summary>Places a step again from its original due time.</summary>
+    /// <param name="plan">The new plan; null allows sending at any time.</param>
+    /// <param name="wanted">The original due time.</param>
+    /// <param name="at">The step's local time, or null.</param>
+    /// <returns>The placement; when it is in the past, the next one from now on.</returns>
     public static Placement Place(SendingPlan? plan, DateTimeOffset wanted, LocalTime? at, DateTimeOffset now)
     {
         if (plan is null)

@@ -5,12 +5,12 @@ using NodaTime.Text;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>A schedule as a client writes and reads it.</summary>
+/// <summary>A schedule in a request or response.</summary>
 public sealed record ScheduleInput
 {
     private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
 
-    private static readonly (string Word, Weekdays Day)[] Week =
+    private static readonly (string Name, Weekdays Day)[] Week =
     [
         ("monday", Weekdays.Monday),
         ("tuesday", Weekdays.Tuesday),
@@ -24,24 +24,25 @@ public sealed record ScheduleInput
     /// <summary>An IANA time zone, or <c>recipient</c> for each recipient's own.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>The IANA time zone of recipients who have none; given with <c>recipient</c> and only then.</summary>
+    /// <summary>The IANA time zone of recipients without one; required with <c>recipient</c> and allowed only then.</summary>
     public string? FallbackTimeZone { get; init; }
 
     /// <summary>The days on which it may send, from <c>monday</c> to <c>sunday</c>; absent means every day.</summary>
     public IReadOnlyList<string?>? Days { get; init; }
 
-    /// <summary>The local time at which the window opens, HH:mm; absent means at the start of the day.</summary>
+    /// <summary>The local time at which the window opens, HH:mm; absent means the start of the day.</summary>
     public string? From { get; init; }
 
-    /// <summary>The local time before which it sends, HH:mm; absent means the end of the day. Not later than <c>from</c>: the window lies across midnight.</summary>
+    /// <summary>
+    /// The local time at which the window closes (exclusive), HH:mm; absent means the end of the day. If it is not later than <c>from</c>,
+    /// the window spans midnight.
+    /// </summary>
     public string? To { get; init; }
 
-    /// <summary>A calendar, by its name or id, on whose dates it does not send; absent means none. Read as the id.</summary>
+    /// <summary>A calendar, by name or id, on whose dates nothing is sent; absent means none. Responses have the id.</summary>
     public string? Holidays { get; init; }
 
-    /// <summary>A schedule as a client reads it.</summary>
-    /// <param name="schedule">The schedule, or null.</param>
-    /// <returns>The same schedule, or null.</returns>
+    /// <summary>Converts a schedule.</summary>
     public static ScheduleInput? Of(Schedule? schedule) =>
         schedule is null
             ? null
@@ -49,14 +50,13 @@ public sealed record ScheduleInput
             {
                 TimeZone = schedule.TimeZone,
                 FallbackTimeZone = schedule.FallbackTimeZone,
-                Days = schedule.Days is { } days ? [.. Week.Where(w => days.HasFlag(w.Day)).Select(w => w.Word)] : null,
+                Days = schedule.Days is { } days ? [.. Week.Where(w => days.HasFlag(w.Day)).Select(w => w.Name)] : null,
                 From = Text(schedule.From),
                 To = Text(schedule.To),
                 Holidays = schedule.Holidays?.Value.ToString(),
             };
 
-    /// <summary>What is wrong with the schedule by itself.</summary>
-    /// <returns>The fields and their rules; none when it is right.</returns>
+    /// <summary>The validation errors of the schedule on its own.</summary>
     internal IEnumerable<ValidationError> Check()
     {
         const string Zone = "must be an IANA time zone, such as Europe/Berlin";
@@ -69,11 +69,13 @@ public sealed record ScheduleInput
         {
             yield return new(
                 "schedule.fallbackTimeZone",
-                TimeZone == Schedule.Recipients ? $"{Zone}: not every recipient has one" : $"is only for timeZone {Schedule.Recipients}"
+                TimeZone == Schedule.Recipients
+                    ? $"{Zone}: not every recipient has one"
+                    : $"is only allowed with timeZone {Schedule.Recipients}"
             );
         }
 
-        if (Days is not null && (Days.Count == 0 || Days.Any(day => Week.All(w => w.Word != day))))
+        if (Days is not null && (Days.Count == 0 || Days.Any(day => Week.All(w => w.Name != day))))
         {
             yield return new(
                 "schedule.days",
@@ -97,25 +99,22 @@ public sealed record ScheduleInput
         }
     }
 
-    /// <summary>The schedule, once it is right.</summary>
-    /// <param name="holidays">The calendar that <see cref="Holidays"/> names.</param>
+    /// <summary>Converts a valid input.</summary>
+    /// <param name="holidays">The calendar that <see cref="Holidays"/> refers to.</param>
     internal Schedule ToSchedule(CalendarId? holidays) =>
         new(
             TimeZone!,
             FallbackTimeZone,
-            Days is null ? null : Week.Where(w => Days.Contains(w.Word)).Aggregate(Weekdays.None, (days, w) => days | w.Day),
+            Days is null ? null : Week.Where(w => Days.Contains(w.Name)).Aggregate(Weekdays.None, (days, w) => days | w.Day),
             ReadTime(From),
             ReadTime(To),
             holidays
         );
 
-    /// <summary>Reads a local time.</summary>
+    /// <summary>Parses a local time; null when it is invalid.</summary>
     /// <param name="text">HH:mm.</param>
-    /// <returns>The time, or null when it is none.</returns>
     internal static LocalTime? ReadTime(string? text) => text is not null && Time.Parse(text) is { Success: true } read ? read.Value : null;
 
-    /// <summary>Writes a local time.</summary>
-    /// <param name="time">The time, or null.</param>
-    /// <returns>HH:mm, or null.</returns>
+    /// <summary>Formats a local time as HH:mm.</summary>
     internal static string? Text(LocalTime? time) => time is { } t ? Time.Format(t) : null;
 }

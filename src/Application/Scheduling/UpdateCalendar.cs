@@ -5,11 +5,11 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>Changes what is given of one of the caller's calendars. Steps that wait because of it are rescheduled.</summary>
-/// <param name="Which">Its name or id.</param>
+/// <summary>Changes the given fields of one of the caller's calendars. Steps that wait because of it are rescheduled.</summary>
+/// <param name="Which">The name or id.</param>
 /// <param name="Name">1 to 100 characters.</param>
-/// <param name="Days">Its days; they replace those that it has.</param>
-/// <param name="Warnings">What was noticed in the file that the days come from; null when they do not come from a file.</param>
+/// <param name="Days">The days; they replace the current ones.</param>
+/// <param name="Warnings">The problems found in the file of the days; null when there is no file.</param>
 public sealed record UpdateCalendar(
     string Which,
     Optional<string> Name,

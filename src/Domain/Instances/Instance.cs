@@ -195,7 +195,7 @@ public sealed partial class Instance : AggregateRoot
             Job.MarkReady(wanted, Attempts > 0 ? PlaceAgain(step.Type, wanted) : Place(step, wanted));
         }
 
-        RecordEvent("resumed", new() { ["timing"] = Word(timing) }, now);
+        RecordEvent("resumed", new() { ["timing"] = NameOf(timing) }, now);
         return Result.Success();
     }
 
@@ -267,7 +267,7 @@ public sealed partial class Instance : AggregateRoot
             return InstanceErrors.NotInDoubt(Status);
         }
 
-        RecordEvent("resolved", new() { ["outcome"] = Word(resolution), ["by"] = by }, now, CurrentStep);
+        RecordEvent("resolved", new() { ["outcome"] = NameOf(resolution), ["by"] = by }, now, CurrentStep);
         Attention = null;
         if (resolution == Resolution.Sent)
         {
@@ -297,13 +297,13 @@ public sealed partial class Instance : AggregateRoot
         }
     }
 
-    private static string Word<T>(T word)
-        where T : struct, Enum => word.ToString().ToLowerInvariant();
+    private static string NameOf<T>(T member)
+        where T : struct, Enum => member.ToString().ToLowerInvariant();
 
     private void End(StopReason reason, DateTimeOffset now)
     {
         (Status, StopReason, Attention) = (InstanceStatus.Stopped, reason, null);
-        RecordEvent("stopped", new() { ["reason"] = Word(reason) }, now);
+        RecordEvent("stopped", new() { ["reason"] = NameOf(reason) }, now);
     }
 
     private void RecordEvent(string type, Dictionary<string, string?>? content, DateTimeOffset now, StepIndex? step = null) =>

@@ -23,9 +23,9 @@ public static class InstanceErrors
     public static ConflictError InvalidTransition(InstanceStatus from, InstanceStatus to) =>
         new(
             "invalidTransition",
-            $"The instance is {Word(from)} and cannot become {Word(to)} this way.",
-            ("from", Word(from)),
-            ("to", Word(to))
+            $"The instance is {Name(from)} and cannot become {Name(to)} this way.",
+            ("from", Name(from)),
+            ("to", Name(to))
         );
 
     /// <summary>No step of the instance is in doubt.</summary>
@@ -33,10 +33,10 @@ public static class InstanceErrors
     public static ConflictError NotInDoubt(InstanceStatus status) =>
         new(
             "invalidTransition",
-            $"No step of the instance is in doubt; the instance is {Word(status)}.",
-            ("from", Word(status)),
-            ("to", Word(InstanceStatus.Active))
+            $"No step of the instance is in doubt; the instance is {Name(status)}.",
+            ("from", Name(status)),
+            ("to", Name(InstanceStatus.Active))
         );
 
-    private static string Word(InstanceStatus status) => status.ToString().ToUpperInvariant();
+    private static string Name(InstanceStatus status) => status.ToString().ToUpperInvariant();
 }

@@ -33,7 +33,7 @@ public static class MigrationErrors
     /// <param name="from">The current state.</param>
     /// <param name="to">The requested state.</param>
     public static ConflictError InvalidTransition(MigrationState from, MigrationState to) =>
-        new("invalidTransition", $"The migration is {Word(from)} and cannot become {Word(to)}.", ("from", Word(from)), ("to", Word(to)));
+        new("invalidTransition", $"The migration is {Name(from)} and cannot become {Name(to)}.", ("from", Name(from)), ("to", Name(to)));
 
-    private static string Word(MigrationState state) => state.ToString().ToLowerInvariant();
+    private static string Name(MigrationState state) => state.ToString().ToLowerInvariant();
 }

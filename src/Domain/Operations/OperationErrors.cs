@@ -14,9 +14,9 @@ public static class OperationErrors
     public static ConflictError HasEnded(OperationState from) =>
         new(
             "invalidTransition",
-            $"The operation is {Word(from)} and cannot become {Word(OperationState.Cancelled)}.",
-            ("from", Word(from)),
-            ("to", Word(OperationState.Cancelled))
+            $"The operation is {Name(from)} and cannot become {Name(OperationState.Cancelled)}.",
+            ("from", Name(from)),
+            ("to", Name(OperationState.Cancelled))
         );
 
     /// <summary>An operation of this kind cannot be cancelled, because nothing else would handle its remaining rows.</summary>
@@ -33,5 +33,5 @@ public static class OperationErrors
     public static ConflictError TooMany(int most) =>
         new("tooManyOperations", $"At most {most} operations may be in progress at once. Wait until one ends or cancel it.");
 
-    private static string Word(OperationState state) => state.ToString().ToLowerInvariant();
+    private static string Name(OperationState state) => state.ToString().ToLowerInvariant();
 }

@@ -330,7 +330,7 @@ internal static class Examples
             "stopMigration" => MigrationErrors.InvalidTransition(MigrationState.Completed, MigrationState.Stopped),
             "deleteCalendar" => new ConflictError(
                 "calendarInUse",
-                "A sequence's schedule names the calendar; change the schedule first.",
+                "A sequence's schedule uses the calendar. Change the schedule first.",
                 ("sequence", "Offer follow-up")
             ),
             "updateCalendar" => new ConflictError("calendarNameTaken", "Another of your calendars has this name."),

@@ -283,7 +283,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     public async Task A_calendar_without_dates_is_told_that_it_must_have_some() =>
         (await Alice.Post("/api/calendars", "{\"name\":\"Off\"}")).Json["errors"]!["dates"]![0]!
             .ToString()
-            .ShouldStartWith("must be given: dates");
+            .ShouldStartWith("is required: dates");
 
     [Fact]
     public async Task A_calendar_that_a_sequence_names_cannot_be_deleted()

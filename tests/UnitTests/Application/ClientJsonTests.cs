@@ -14,7 +14,7 @@ public sealed class ClientJsonTests
     [InlineData("""{"nam":"a"}""", "nam", "is not a field of this request")]
     [InlineData("""{"two words":1}""", "two words", "is not a field of this request")]
     [InlineData("""{"Name":"a"}""", "Name", "is not a field of this request")]
-    [InlineData("""{"name":"a","name":"b"}""", "name", "is there twice")]
+    [InlineData("""{"name":"a","name":"b"}""", "name", "is duplicated")]
     [InlineData("""{"name":7}""", "name", "must be text")]
     [InlineData("""{"name":["a"]}""", "name", "must be text")]
     [InlineData("""{"name":"a\u0000"}""", "name", "must not hold the character U+0000")]
