@@ -20,7 +20,7 @@ internal sealed class AttemptConfiguration : IEntityTypeConfiguration<Attempt>
             .HasForeignKey(a => a.InstanceId)
             .HasConstraintName("fk_attempt_instance_instance_id")
             .OnDelete(DeleteBehavior.Cascade);
-        // No index on what a write-back changes, so that it touches none. Pruning goes by the instants that ids begin with.
+        // No index on columns that a write-back changes, so that it updates no index. Pruning uses the time at the start of the ids.
         builder.HasIndex(a => a.InstanceId);
     }
 }

@@ -4,7 +4,7 @@ using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Reads lists of recipients; a row that cannot be read does not affect the next ones.</summary>
+/// <summary>Reads lists of recipients; a row that cannot be read does not affect the following ones.</summary>
 internal sealed class BulkReader : IBulkReader
 {
     public bool CanRead(string charset) => BulkEncoding.Find(charset) is not null;

@@ -4,15 +4,17 @@ using Microsoft.Extensions.Hosting;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Reads the keys of the checkpoints: <c>Log:CheckpointKey</c>, which may be <c>off</c>; in Development else a file below <c>DataPath</c>.</summary>
+/// <summary>
+/// Reads the checkpoint keys from <c>Log:CheckpointKey</c>, which may be <c>off</c>. In Development, a file below <c>DataPath</c> is the default.
+/// </summary>
 internal static class CheckpointKeys
 {
     private const string Setting = "Log:CheckpointKey";
     private const int KeyBytes = 32;
     private const int MostKeys = 10;
 
-    /// <summary>The keys; none outside Development when the setting is absent.</summary>
-    /// <exception cref="SettingException">The setting holds something else than keys.</exception>
+    /// <summary>The keys; empty outside Development when the setting is absent.</summary>
+    /// <exception cref="SettingException">The setting does not consist of keys.</exception>
     public static LogSeals Read(IConfiguration settings, IHostEnvironment environment)
     {
         if (settings[Setting]?.Trim() is { Length: > 0 } given)
@@ -39,7 +41,7 @@ internal static class CheckpointKeys
         return Convert.TryFromBase64String(text, key, out var length) && length >= KeyBytes
             ? key[..length]
             : throw new SettingException(
-                $"{Setting} must be one or more base64 texts of at least {KeyBytes} bytes each, separated by commas (environment variable Log__CheckpointKey)."
+                $"{Setting} must be one or more base64 strings of at least {KeyBytes} bytes each, separated by commas (environment variable Log__CheckpointKey)."
             );
     }
 

@@ -7,8 +7,8 @@ using FollowUp.Infrastructure.Bulk;
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>
-/// What the columns of a CSV are: the fields of an enrolment, by the request's map, by their own names whatever their case, or by a synonym; all
-/// others are variables. Columns without a name are no columns, as long as their cells are empty.
+/// Maps the columns of a CSV file. A column is a field of an enrolment by the request's map, by the field's own name in any case, or by a synonym;
+/// all other columns are variables. Columns without a name are ignored as long as their cells are empty.
 /// </summary>
 internal sealed class CsvHeader
 {
@@ -23,7 +23,7 @@ internal sealed class CsvHeader
     /// <summary>The columns that the map ignores.</summary>
     private readonly HashSet<int> _ignored = [];
 
-    /// <summary>Whether each column notes who does not want mails.</summary>
+    /// <summary>Whether each column marks recipients who do not want mails.</summary>
     private readonly bool[] _optOuts;
 
     private CsvHeader(IReadOnlyList<string> names)
@@ -33,11 +33,11 @@ internal sealed class CsvHeader
         _optOuts = [.. names.Select(CsvFields.IsOptOut)];
     }
 
-    /// <summary>How the columns are read.</summary>
+    /// <summary>How the columns are interpreted.</summary>
     public IReadOnlyList<BulkColumn> Columns { get; private set; } = [];
 
     /// <summary>Reads the header.</summary>
-    /// <returns>The header, or why it cannot be used.</returns>
+    /// <returns>The header, or the reason why it cannot be used.</returns>
     public static (CsvHeader? Header, string? Wrong) Read(IReadOnlyList<string> names, ColumnMap map)
     {
         var header = new CsvHeader([.. names.Select(name => name.Trim())]);
@@ -51,7 +51,7 @@ internal sealed class CsvHeader
         return (header, null);
     }
 
-    /// <summary>Reads a row. Empty cells, and cells that are missing at the end, are absent.</summary>
+    /// <summary>Reads a row. Empty cells, and cells missing at the end, count as absent.</summary>
     public BulkRow Row(int line, IReadOnlyList<string> cells)
     {
         if (Surplus(cells) is { } surplus)
@@ -85,7 +85,7 @@ internal sealed class CsvHeader
             _fields.TryGetValue(field, out var column) && column < cells.Count && cells[column] is { Length: > 0 } cell ? cell : null;
     }
 
-    /// <summary>The column that says that this recipient does not want mails; null when none does.</summary>
+    /// <summary>The column that says that this recipient does not want mails; null if none does.</summary>
     private string? OptOut(IReadOnlyList<string> cells)
     {
         for (var column = 0; column < Math.Min(cells.Count, _names.Count); column++)
@@ -105,7 +105,9 @@ internal sealed class CsvHeader
             ? $"The name of column {longest + 1} has more than {LongestName} characters."
         : null;
 
-    /// <summary>The map first, then the fields' own names, then synonyms: the preferred one of each field, unless the field has a column already.</summary>
+    /// <summary>
+    /// Places the map first, then the fields' own names, then synonyms: the preferred synonym of each field that has no column yet.
+    /// </summary>
     private string? PlaceFields(ColumnMap map)
     {
         if (PlaceMapped(map) is { } wrong)
@@ -175,7 +177,7 @@ internal sealed class CsvHeader
         return null;
     }
 
-    /// <summary>The columns that are still to be placed.</summary>
+    /// <summary>The columns that are not placed yet.</summary>
     private IEnumerable<int> Free() =>
         Enumerable
             .Range(0, _names.Count)

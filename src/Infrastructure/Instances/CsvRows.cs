@@ -4,7 +4,9 @@ using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Rows of a CSV with a header (RFC 4180), each under the number of its first line. Blank lines and rows of separators only are passed over.</summary>
+/// <summary>
+/// Rows of a CSV file with a header (RFC 4180), each with the number of its first line. Blank lines and rows that consist of separators are skipped.
+/// </summary>
 internal static class CsvRows
 {
     public static async IAsyncEnumerable<BulkRow> Read(

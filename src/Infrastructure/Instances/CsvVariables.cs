@@ -3,18 +3,18 @@ using System.Text.Json;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>The columns of a CSV that are variables, nested at the dots in their names.</summary>
+/// <summary>The columns of a CSV file that are variables, nested at the dots in their names.</summary>
 internal sealed class CsvVariables
 {
-    /// <summary>As deep as variables may be nested, so that nothing here recurses further.</summary>
+    /// <summary>The maximum nesting depth of variables, which bounds the recursion here.</summary>
     public const int Deepest = 16;
 
     private readonly Group _root = new("");
 
     /// <summary>Adds a column.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="column">Where it is.</param>
-    /// <returns>Why the column cannot be added; null when it was.</returns>
+    /// <param name="column">Its index.</param>
+    /// <returns>The reason why the column cannot be added; null when it was added.</returns>
     public string? Add(string name, int column)
     {
         if (name.AsSpan().Count('.') >= Deepest)
@@ -25,7 +25,7 @@ internal sealed class CsvVariables
         var path = name.Split('.');
         if (path.Any(string.IsNullOrWhiteSpace))
         {
-            // "Nr." and "Tel. (office)" are abbreviations, and no paths.
+            // "Nr." and "Tel. (office)" are abbreviations, not paths.
             path = [name];
         }
 
@@ -73,7 +73,7 @@ internal sealed class CsvVariables
         public abstract void Write(Utf8JsonWriter writer, IReadOnlyList<string> cells);
     }
 
-    /// <summary>All cells are texts but <c>true</c> and <c>false</c>: the text "false" counts as true in a condition.</summary>
+    /// <summary>Every cell is a string except <c>true</c> and <c>false</c>: the string "false" counts as true in a condition.</summary>
     private sealed record Variable(string Name, int Column) : Member(Name)
     {
         public override bool HasValue(IReadOnlyList<string> cells) => Column < cells.Count && cells[Column].Length > 0;

@@ -6,7 +6,9 @@ using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Deletes the rows of a deleted sequence: its instances with all that belongs to them, then its figures, then itself.</summary>
+/// <summary>
+/// Deletes the rows of a deleted sequence: its instances with their jobs, attempts, messages and events, then its statistics, then the sequence.
+/// </summary>
 internal sealed class DeleteSequenceRunner(FollowUpDbContext db) : IOperationRunner
 {
     public OperationKind Kind => OperationKind.DeleteSequence;
@@ -34,13 +36,13 @@ internal sealed class DeleteSequenceRunner(FollowUpDbContext db) : IOperationRun
             return new OperationBatch { Done = deleted, Cursor = cursor };
         }
 
-        // The end of a walk. What it passed over, or an enrolment that was committed late, takes another one.
+        // The end of a walk. Instances that were skipped because they were locked, and an enrolment that committed late, need another walk.
         if (await Exists("SELECT EXISTS (SELECT 1 FROM instance WHERE sequence_id = @sequence)", sequence, cancellationToken))
         {
             return new OperationBatch { ShouldWait = operation.Cursor is null };
         }
 
-        if (await DeleteFigures(sequence, most, cancellationToken) == most)
+        if (await DeleteStatistics(sequence, most, cancellationToken) == most)
         {
             return new OperationBatch();
         }
@@ -50,9 +52,9 @@ internal sealed class DeleteSequenceRunner(FollowUpDbContext db) : IOperationRun
     }
 
     /// <summary>
-    /// Locks the next instances in the order of the index, passing over those that another transaction holds, and deletes as many as have no more
-    /// than so many rows in all; triggers delete their jobs, attempts, messages and events. The guard of the log lets those events go because the
-    /// sequence is marked as deleted, which cannot be taken back.
+    /// Locks the next instances in index order, skipping those that another transaction holds, and deletes as many as together stay within the row
+    /// limit; triggers delete their jobs, attempts, messages and events. The guard of the log allows deleting those events because the sequence is
+    /// marked as deleted, which cannot be undone.
     /// </summary>
     private async Task<(int Deleted, string? Cursor)> DeleteInstances(
         Guid sequence,
@@ -76,7 +78,7 @@ internal sealed class DeleteSequenceRunner(FollowUpDbContext db) : IOperationRun
             FROM (SELECT status, id FROM chosen ORDER BY status DESC, id DESC LIMIT 1) last
             """
         );
-        var (status, id) = cursor?.Split('|') is [var word, var text] ? (word, Guid.Parse(text)) : ("", Guid.Empty);
+        var (status, id) = cursor?.Split('|') is [var name, var text] ? (name, Guid.Parse(text)) : ("", Guid.Empty);
         command.Parameters.AddWithValue("sequence", sequence);
         command.Parameters.AddWithValue("status", NpgsqlDbType.Text, status);
         command.Parameters.AddWithValue("id", id);
@@ -84,8 +86,11 @@ internal sealed class DeleteSequenceRunner(FollowUpDbContext db) : IOperationRun
         return await reader.ReadAsync(cancellationToken) ? (reader.GetInt32(0), $"{reader.GetString(1)}|{reader.GetGuid(2)}") : (0, null);
     }
 
-    /// <summary>Deletes some of the sequence's folded figures: only the fold locks several of them at once beside it, which goes by existing sequences.</summary>
-    private async Task<int> DeleteFigures(Guid sequence, int most, CancellationToken cancellationToken)
+    /// <summary>
+    /// Locks some of the sequence's folded statistics rows and deletes them. The only other statement that locks several of them is the fold, which
+    /// skips deleted sequences.
+    /// </summary>
+    private async Task<int> DeleteStatistics(Guid sequence, int most, CancellationToken cancellationToken)
     {
         await using var command = db.Command(
             $"DELETE FROM step_stat WHERE ctid = ANY (ARRAY(SELECT ctid FROM step_stat WHERE sequence_id = @sequence LIMIT {most} FOR UPDATE))"
@@ -95,8 +100,8 @@ internal sealed class DeleteSequenceRunner(FollowUpDbContext db) : IOperationRun
     }
 
     /// <summary>
-    /// Deletes the sequence itself, with its versions and migrations. Waits for enrolments that hold it; should one of them have added an instance
-    /// since the last look, the sequence's own trigger deletes it in this transaction.
+    /// Deletes the sequence with its versions and migrations. Waits for enrolments that hold a lock on it; if one of them has added an instance since
+    /// the last check, the sequence's own trigger deletes it in this transaction.
     /// </summary>
     private async Task DeleteLastRow(Guid sequence, CancellationToken cancellationToken)
     {

@@ -10,13 +10,17 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Many instances of one owner, for operations. Locks in everybody's order: instances, then jobs, each in the order of instances.</summary>
+/// <summary>
+/// Many instances of one owner, for operations. Locks in the global order: instances, then jobs, each in the order of instance ids.
+/// </summary>
 internal sealed class EfInstanceBatches(FollowUpDbContext db, PlanReader plans) : IInstanceBatches, IInstanceGroups
 {
     private static readonly string[] Statuses = [.. Enum.GetValues<InstanceStatus>().Select(DbEnumNames.Upper)];
     private static readonly string[] Attentions = [.. Enum.GetValues<Attention>().Select(DbEnumNames.Camel)];
 
-    /// <summary>The most instances that one step of a walk looks at. A rare filter would otherwise read all instances of an owner in one batch.</summary>
+    /// <summary>
+    /// Maximum number of instances that one step of a walk reads. A rare filter would otherwise read all instances of an owner in one batch.
+    /// </summary>
     internal const int MostLooked = 10_000;
 
     public async Task<InstanceWalk> Walk(
@@ -29,8 +33,8 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db, PlanReader plans) 
     )
     {
         var condition = new InstanceConditions(owner, filter) { EnrolledUntil = enrolledUntil, After = after };
-        // A branch for each value of the index's second column, each read in order from the index, so that no batch sorts what the walk has not
-        // come to. What no index answers is checked on the instances that were read.
+        // Locks nothing. One branch for each value of the index's second column, each read in order from the index, so that no batch sorts rows that
+        // the walk has not reached yet. Conditions without an index are checked on the instances that were read.
         var branches = filter switch
         {
             { Email: not null } => [condition.Indexed],
@@ -73,9 +77,9 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db, PlanReader plans) 
             AND NOT EXISTS (SELECT 1 FROM sequence s WHERE s.id = sequence_id AND s.deleted_at IS NOT NULL)
             """;
         var existing = await Ids($"SELECT id FROM instance WHERE {Existing}");
-        // SKIP LOCKED: waiting for one instance while holding others could be a deadlock.
+        // Locks in the order of ids. SKIP LOCKED: waiting for one instance while holding others could deadlock.
         var locked = await Ids($"SELECT id FROM instance WHERE {Existing} ORDER BY id FOR NO KEY UPDATE SKIP LOCKED");
-        // In statements of their own: they see what was committed before the locks were granted.
+        // Separate statements: under READ COMMITTED they see what was committed before the locks were granted.
         var lockedIds = locked.ConvertAll(id => new InstanceId(id));
         var instances = await db.Instances.Where(i => lockedIds.Contains(i.Id)).OrderBy(i => i.Id).ToListAsync(cancellationToken);
         await db
@@ -95,7 +99,7 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db, PlanReader plans) 
 
     public async Task<IReadOnlySet<Guid>> WithRivals(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
     {
-        // Locks nothing: a rival that is enrolled meanwhile is refused by the unique index, and the batch runs again.
+        // Locks nothing: if a rival is enrolled in between, the unique index rejects the change and the batch runs again.
         await using var command = db.Command(
             """
             SELECT i.id FROM instance i

@@ -11,7 +11,7 @@ internal sealed class EfInstanceReads(FollowUpDbContext db, ICaller caller) : II
 {
     private readonly OwnerId _owner = caller.OwnerId;
 
-    // In the words of the index ix_follow_up_event_variant.
+    // The condition is written exactly like that of the index ix_follow_up_event_variant.
     public IQueryable<FollowUpEvent> SentVariant(string variant) =>
         db
             .Events.FromSql(
@@ -22,7 +22,7 @@ internal sealed class EfInstanceReads(FollowUpDbContext db, ICaller caller) : II
             )
             .AsNoTracking();
 
-    // Both conditions are those of the index ix_step_job_turn, which a comparison of rows can begin at.
+    // Both conditions are those of the index ix_step_job_turn, which a row comparison can use as its start.
     public IQueryable<StepJob> Scheduled(JobPosition? after) =>
         (
             after is null

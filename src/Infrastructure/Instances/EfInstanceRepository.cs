@@ -14,8 +14,8 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>
-/// Everybody locks in one order, instance before job, so that a person's command, a worker's write-back and a recovery cannot deadlock.
-/// NO KEY UPDATE lets a claim, which only refers to the instance, go on meanwhile.
+/// Every transaction locks in one order, instance before job, so that a user's command, a worker's write-back and a recovery cannot deadlock. NO KEY
+/// UPDATE does not block a claim, which only references the instance.
 /// </summary>
 internal sealed class EfInstanceRepository(FollowUpDbContext db, ICaller caller, PlanReader plans) : IInstanceRepository
 {
@@ -53,8 +53,8 @@ internal sealed class EfInstanceRepository(FollowUpDbContext db, ICaller caller,
 internal static class LockedInstances
 {
     /// <summary>
-    /// Locks an owner's instance. The owner belongs to the statement's condition, so that a foreign row is never waited for: the time of a 404 tells
-    /// nothing about it. A statement of its own: the query after it sees what the change that it waited for has written.
+    /// Locks an owner's instance. The owner is part of the condition, so the statement never waits for another owner's row: the response time of a
+    /// 404 reveals nothing about it. A separate statement: under READ COMMITTED the following query sees the change that this one waited for.
     /// </summary>
     public static Task LockInstance(this FollowUpDbContext db, InstanceId id, OwnerId owner, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
@@ -81,7 +81,7 @@ internal static class LockedInstances
                 cancellationToken
             )
         );
-        // Relationship fix-up hangs the job under the instance, which is tracked already.
+        // Locks the job after its instance. EF Core's relationship fix-up attaches the job to the tracked instance.
         await db.Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = {instance.Id.Value} FOR UPDATE").LoadAsync(cancellationToken);
         return instance;
     }
@@ -92,7 +92,7 @@ internal sealed class EfSuppressions(FollowUpDbContext db) : ISuppressions
     public Task<bool> Contains(OwnerId owner, Channel channel, string address, CancellationToken cancellationToken) =>
         db.Suppressions.AnyAsync(s => s.OwnerId == owner && s.Channel == channel && s.Address == address, cancellationToken);
 
-    // The same as in the claim's statement; Predictions_of_why_are_what_the_worker_does compares both.
+    // The same rule as in the claim's statement; Predictions_of_why_are_what_the_worker_does compares both.
     public async Task<StopReason?> ReasonFor(OwnerId owner, Channel? channel, Recipient recipient, CancellationToken cancellationToken)
     {
         var address = channel == Channel.Sms ? recipient.Phone?.Value : recipient.Email.Key;
@@ -106,6 +106,7 @@ internal sealed class EfSuppressions(FollowUpDbContext db) : ISuppressions
     }
 
     public Task Add(Suppression suppression, CancellationToken cancellationToken) =>
+        // Locks only the inserted row. Waits for a concurrent insert of the same address and then does nothing.
         db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO suppression (id, owner_id, channel, address, reason, source, created_at)
@@ -128,6 +129,7 @@ internal sealed class EfApiKeyRepository(FollowUpDbContext db, ICaller caller) :
     public async Task<int> CountForCreation(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var owner = caller.OwnerId;
+        // Locks the user, so that concurrent creations of keys wait for each other; under READ COMMITTED the count then sees their keys.
         await db.Database.ExecuteSqlAsync($"SELECT 1 FROM app_user WHERE id = {owner.Value} FOR NO KEY UPDATE", cancellationToken);
         return await db.ApiKeys.CountAsync(
             k => k.OwnerId == owner && k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now),
@@ -140,7 +142,7 @@ internal sealed class EfApiKeyRepository(FollowUpDbContext db, ICaller caller) :
 
 internal sealed class DatabaseClock(FollowUpDbContext db) : Application.IDatabaseClock
 {
-    // clock_timestamp(), not now(): a command that waited for a lock must not write an instant from before the change that it waited for.
+    // clock_timestamp(), not now(): a command that waited for a lock must not write a time before the change that it waited for.
     public Task<DateTimeOffset> Now(CancellationToken cancellationToken) =>
         db.Database.SqlQuery<DateTimeOffset>($"""SELECT clock_timestamp() AS "Value" """).SingleAsync(cancellationToken);
 }

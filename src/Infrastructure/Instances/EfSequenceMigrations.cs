@@ -15,7 +15,7 @@ internal sealed class EfSequenceMigrations(FollowUpDbContext db, ICaller caller)
 {
     public async Task<SequenceMigration?> FindForChange(SequenceId sequence, MigrationId id, CancellationToken cancellationToken)
     {
-        // Locks the migration: a batch that is under way is waited for, the next one waits for this.
+        // Locks the migration: waits for the running batch, and the next batch waits for this transaction.
         var found = await db
             .Migrations.FromSql(
                 $"""
@@ -40,7 +40,7 @@ internal sealed class EfSequenceMigrations(FollowUpDbContext db, ICaller caller)
 
     public async Task<int?> CountOlder(SequenceId sequence, int version, int mostLooked, CancellationToken cancellationToken)
     {
-        // The versions of one more than may be looked at, to know whether there are more.
+        // Reads the versions of one more instance than may be read, to know whether there are more.
         var (id, owner, most) = (sequence.Value, caller.OwnerId.Value, mostLooked + 1);
         var versions = await db
             .Database.SqlQuery<int>(
@@ -56,12 +56,12 @@ internal sealed class EfSequenceMigrations(FollowUpDbContext db, ICaller caller)
     public void Add(SequenceMigration migration) => db.Migrations.Add(migration);
 }
 
-/// <summary>The engine's batches. Locks in everybody's order: sequence, migration, instances, jobs.</summary>
+/// <summary>The engine's batches. Locks in the global order: sequence, migration, instances, jobs.</summary>
 internal sealed class EfMigrationBatches(FollowUpDbContext db, PlanReader plans) : IMigrationBatches
 {
     /// <summary>
-    /// How many instances a batch looks at for each one that it may move. Where most are on the version already, the walk would otherwise read
-    /// all of the sequence in one batch.
+    /// How many instances a batch reads for each one that it may move. If most are on the target version already, the walk would otherwise read the
+    /// whole sequence in one batch.
     /// </summary>
     private const int LookedForEach = 50;
 
@@ -81,7 +81,7 @@ internal sealed class EfMigrationBatches(FollowUpDbContext db, PlanReader plans)
 
     public async Task<SequenceMigration?> LockAlone(MigrationId id, CancellationToken cancellationToken)
     {
-        // The row lock is the lease: it ends with the transaction of the batch, also when its node dies.
+        // Locks the migration's row. The row lock is the lease: it ends with the batch's transaction, even if its node dies.
         var free = await db
             .Migrations.FromSql(
                 $"SELECT * FROM sequence_migration WHERE id = {id.Value} AND state = 'running' FOR NO KEY UPDATE SKIP LOCKED"
@@ -92,7 +92,7 @@ internal sealed class EfMigrationBatches(FollowUpDbContext db, PlanReader plans)
 
     public async Task<MigrationBatch?> Lock(MigrationId id, int most, bool withInstances, CancellationToken cancellationToken)
     {
-        // KEY SHARE keeps the sequence from being deleted under the batch; edits and enrolments go on.
+        // KEY SHARE prevents the sequence from being deleted during the batch; edits and enrolments are not blocked.
         await db.Database.ExecuteSqlAsync(
             $"SELECT 1 FROM sequence WHERE id = (SELECT sequence_id FROM sequence_migration WHERE id = {id.Value}) FOR KEY SHARE",
             cancellationToken
@@ -102,7 +102,8 @@ internal sealed class EfMigrationBatches(FollowUpDbContext db, PlanReader plans)
             return null;
         }
 
-        // At least one place is the walk's until it has ended: a batch of one that took deferred instances only would never come to the one that fails.
+        // At least one slot is reserved for the walk until it has ended: a batch of one that took only deferred instances would never reach the
+        // failing one.
         var again = migration.Deferred.Take(migration.Walked ? most : most / 2).ToList();
         var (walk, cursor) = migration.Walked ? ([], null) : await Walk(migration, most - again.Count, cancellationToken);
         Guid[] looked = [.. again, .. walk.Except(again)];
@@ -128,11 +129,11 @@ internal sealed class EfMigrationBatches(FollowUpDbContext db, PlanReader plans)
     private sealed record WalkRow(Guid Id, bool IsOlder);
 
     /// <summary>
-    /// The next running instances of older versions, in the order of ids, without a lock: who changes meanwhile is seen when it is locked. One
-    /// branch a status, so that each is read in order from the index, and what has been walked over is not read again. No index has the version,
-    /// so the rows that are read are bounded beside those that match.
+    /// Locks nothing: a change in between is seen when the instance is locked. Returns the next running instances of older versions in the order of
+    /// ids. One branch per status, so that each is read in order from the index and rows that were walked over are not read again. No index contains
+    /// the version, so the rows that are read are bounded as well as those that match.
     /// </summary>
-    /// <returns>The instances, and where the next batch begins; null at the end of the walk.</returns>
+    /// <returns>The instances, and where the next batch starts; null at the end of the walk.</returns>
     private async Task<(List<Guid> Ids, Guid? Cursor)> Walk(SequenceMigration migration, int most, CancellationToken cancellationToken)
     {
         var (sequence, version, after) = (migration.SequenceId.Value, migration.Version, migration.Cursor?.Value ?? Guid.Empty);
@@ -162,12 +163,12 @@ internal sealed class EfMigrationBatches(FollowUpDbContext db, PlanReader plans)
     }
 
     /// <summary>
-    /// Locks the instances, then their jobs. An instance that another transaction holds is passed over, so that a batch does not keep others
-    /// waiting while it waits for one. A job is waited for, in the order of instances.
+    /// Locks the instances in the order of ids, then their jobs. Skips instances that another transaction holds, so that the batch does not block
+    /// others while it waits for one. Waits for jobs, in the order of instances.
     /// </summary>
     private async Task<List<Instance>> LockInstances(Guid[] ids, CancellationToken cancellationToken)
     {
-        // Locks in a statement of its own: the query after it sees what those have written who held the rows before.
+        // A separate locking statement: under READ COMMITTED the query after it sees what the previous holders of the rows have committed.
         var locked = await db
             .Database.SqlQuery<Guid>(
                 $"""SELECT id AS "Value" FROM instance WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"""
@@ -214,8 +215,8 @@ internal sealed class EfRunningInstances(FollowUpDbContext db, ICaller caller) :
     private sealed record Row(int Version, int CurrentStep, string Status, string? State, string? Had, int Count);
 
     /// <summary>
-    /// Reads without locks. An instance whose first event is of its present version never changed it, and has had all steps before its own; of
-    /// the others the events tell.
+    /// Reads without locks. An instance whose first event is of its present version never changed version and has completed all steps before its
+    /// current one; for the others the events tell.
     /// </summary>
     public async Task<IReadOnlyList<RunningGroup>> Count(SequenceId sequence, int mostLooked, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>A filter as conditions on <c>instance i</c>. Only conditions that are given are written, so that each plan is made for them.</summary>
+/// <summary>A filter as conditions on <c>instance i</c>. Only the given conditions are written, so that PostgreSQL plans for exactly these.</summary>
 internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
 {
     public DateTimeOffset? EnrolledUntil { get; init; }
@@ -22,7 +22,7 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
     public string Sql => string.Join(" AND ", Conditions().Select(condition => condition.Sql));
 
     /// <summary>
-    /// Those for which an index yields instances in the order of ids: by owner, by sequence and status, by owner and what needs attention. An address
+    /// The conditions for which an index returns instances in the order of ids: by owner, by sequence and status, by owner and attention. An address
     /// has few instances.
     /// </summary>
     public string Indexed =>
@@ -84,7 +84,7 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
 
         if (filter.Pattern is { } pattern)
         {
-            // Two arms, each of which has an index.
+            // Two branches, each with an index.
             yield return (
                 @"(i.email_key LIKE lower(@pattern) ESCAPE '\' OR lower(i.name) LIKE lower(@pattern) ESCAPE '\')",
                 "pattern",
@@ -102,7 +102,7 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
             case "false":
                 yield return ("i.attention IS NULL", null, null);
                 break;
-            case var word when EnumNames.TryRead<Attention>(word, out var attention):
+            case var name when EnumNames.TryRead<Attention>(name, out var attention):
                 yield return ("i.attention = @attention", "attention", DbEnumNames.Camel(attention));
                 break;
         }
@@ -124,7 +124,7 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
 
         if (filter.Variant is { } variant)
         {
-            // In the words of the index ix_follow_up_event_variant.
+            // The condition is written exactly like that of the index ix_follow_up_event_variant.
             yield return (
                 """
                 EXISTS (SELECT 1 FROM follow_up_event e

@@ -3,7 +3,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>A part of how many instances a sequence has in a status: kept by the database in the transaction that changes an instance.</summary>
+/// <summary>A partial count of a sequence's instances in a status, maintained by the database in the transaction that changes an instance.</summary>
 internal sealed class InstanceCount
 {
     /// <summary>The sequence.</summary>
@@ -12,6 +12,6 @@ internal sealed class InstanceCount
     /// <summary>The status.</summary>
     public InstanceStatus Status { get; private init; }
 
-    /// <summary>How many; negative where instances left the status since the rows were last folded.</summary>
+    /// <summary>The number of instances; negative where instances left the status since the rows were last folded.</summary>
     public long Count { get; private init; }
 }

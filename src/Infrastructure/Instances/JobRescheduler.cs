@@ -12,14 +12,14 @@ using NpgsqlTypes;
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>
-/// Moves many jobs of an owner who has used up a limit at once, without claiming them. Only jobs that are ready, in batches; what a worker holds at
-/// that moment is left to the worker.
+/// Moves many jobs of an owner who has used up a limit at once, in batches and without claiming them. Moves only ready jobs; a job that a worker has
+/// leased at that moment is left to the worker.
 /// </summary>
 internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, ISequenceVersions versions) : IDisposable
 {
     private const int BatchRows = 2_000;
 
-    /// <summary>How many owners' mails this node puts off at once: each takes a connection of the engine's pool.</summary>
+    /// <summary>Maximum number of owners whose mails this node reschedules at once: each takes a connection of the engine's pool.</summary>
     private const int MostAtOnce = 2;
 
     private readonly SemaphoreSlim _places = new(MostAtOnce);
@@ -42,8 +42,8 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
     }
 
     /// <summary>
-    /// Moves all due messages of an owner on a channel to the next day, each into its window: to the instant at which a single step is put off. They
-    /// keep their order there.
+    /// Moves all due messages of an owner on a channel to the next day, each into its window: to the time at which a single step would be
+    /// rescheduled. Their order does not change.
     /// </summary>
     public Task UntilTomorrow(OwnerId owner, Channel channel, Move refused, bool firstOnly, CancellationToken cancellationToken) =>
         PutOff(
@@ -58,7 +58,9 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
             cancellationToken
         );
 
-    /// <summary>Puts all due mails of an owner behind each other, follow-ups before first mails. Windows are looked at when they come due.</summary>
+    /// <summary>
+    /// Schedules all due mails of an owner one after the other, follow-ups before first mails. Windows are checked when the mails come due.
+    /// </summary>
     public Task OneByOne(OwnerId owner, DateTimeOffset first, TimeSpan gap, bool firstOnly, CancellationToken cancellationToken) =>
         PutOff(
             owner,
@@ -73,9 +75,9 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
         );
 
     /// <summary>
-    /// One lane per owner does this, and the others that were refused meanwhile leave it to that one: their own jobs are leased and put off with
-    /// their write-back. When this node has no place for another owner, or another node is at work for this one, nothing is moved; the owner's next
-    /// refused mail tries again.
+    /// One lane per owner does this. Other lanes that were refused meanwhile leave the rest to it: their own jobs are leased and rescheduled with
+    /// their write-back. If this node has no slot for another owner, or another node is working for this one, nothing is moved; the owner's next
+    /// refused mail starts another attempt.
     /// </summary>
     private async Task PutOff(
         OwnerId owner,
@@ -125,7 +127,7 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
         }
     }
 
-    /// <summary>Puts off one batch in a transaction of its own; tells where the next one begins, or null when there is none.</summary>
+    /// <summary>Reschedules one batch in its own transaction; returns where the next one starts, or null when there is none.</summary>
     private static async Task<JobSortKey?> PutOffBatch(
         NpgsqlConnection connection,
         OwnerId owner,
@@ -142,7 +144,7 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
             return null;
         }
 
-        // Locks the jobs in the order of the index; passes over locked ones, which are being claimed and will ask for a slot themselves.
+        // Locks the jobs in index order; skips locked ones, which are being claimed and will ask for a slot themselves.
         await using var command = new NpgsqlCommand(DueOfOwner, connection, transaction);
         command.Parameters.AddWithValue("owner", owner.Value);
         command.Parameters.AddWithValue("step_type", DbEnumNames.Upper(channel));
@@ -160,7 +162,10 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
         return rows.Count < BatchRows ? null : rows[^1].Place;
     }
 
-    /// <summary>The due messages of an owner on a channel from a place on, of one kind, by the index that begins with the owner: nothing is sorted. An equality of is_first would lead the planner to the index without the owner.</summary>
+    /// <summary>
+    /// The due messages of one kind of an owner on a channel from a position on, by the index that starts with the owner: nothing is sorted. An
+    /// equality on is_first would lead the planner to the index without the owner.
+    /// </summary>
     internal static readonly string DueOfOwner = $"""
         SELECT instance_id FROM step_job
         WHERE claimable AND ({JobOrder.OfOwners}) >= (@owner, @from_due_at, @from_is_first, @from_in_line_since, @from_id)
@@ -169,7 +174,7 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
         ORDER BY {JobOrder.OfOwners} LIMIT {BatchRows} FOR UPDATE SKIP LOCKED
         """;
 
-    /// <summary>Takes a lock that ends with the transaction, unless another node has it.</summary>
+    /// <summary>Takes an advisory lock that ends with the transaction, unless another node holds it.</summary>
     private static async Task<bool> IsAlone(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
@@ -189,8 +194,8 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
     public void Dispose() => _places.Dispose();
 
     /// <summary>
-    /// Runs a statement that locks jobs, and then reads them with their instances in a second one, in the order in which they were locked. A join
-    /// in the first statement would read the instances from its snapshot, which may be older than the jobs that it locks.
+    /// Runs a statement that locks jobs, then reads them with their instances in a second one, in the order in which they were locked. READ
+    /// COMMITTED: a join in the first statement would read the instances from its snapshot, which may be older than the locked jobs.
     /// </summary>
     internal static async Task<List<Waiting>> Locked(NpgsqlCommand locking, CancellationToken cancellationToken)
     {
@@ -250,6 +255,7 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
         CancellationToken cancellationToken
     )
     {
+        // Relies on the row locks of the caller (see Locked), so the order of the update does not matter.
         await using var command = new NpgsqlCommand(
             """
             UPDATE step_job j
@@ -271,7 +277,7 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Thousands of jobs share a few schedules, zones and local times.</summary>
+    /// <summary>A cache: thousands of jobs share a few schedules, zones and local times.</summary>
     private sealed class Memo(NpgsqlConnection connection, PlanReader plans, ISequenceVersions versions)
     {
         private readonly Dictionary<(SequenceId, string?), SendingPlan?> _plans = [];

@@ -5,13 +5,13 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>
-/// Remembers when a key was first used, before this node writes anything. An instance without a checkpoint is right when it was enrolled
-/// before that instant, and wrong when it was enrolled later. The instant is stored with an authentication code, so it cannot be moved by
-/// a person who can only write to the database.
+/// Stores when a key was first used, before this node writes anything. An instance without a checkpoint is valid if it was enrolled before that time,
+/// and invalid if it was enrolled later. The time is stored with an authentication code, so that a person who can only write to the database cannot
+/// move it.
 /// </summary>
 internal sealed partial class LogSealStart(NpgsqlDataSource dataSource, LogSeals seals, ILogger<LogSealStart> logger) : IDatabaseStartTask
 {
-    // Makes the row when nothing is sealed yet. Takes no lock but that of the row; the second of two nodes that start at once changes nothing.
+    // Inserts the row if nothing is sealed yet. Locks that row only; if two nodes start at once, the second one changes nothing.
     private const string Sql = """
         INSERT INTO log_seal_start (one, since, seal)
         SELECT true, $1, $2 WHERE NOT EXISTS (SELECT 1 FROM instance WHERE event_seal IS NOT NULL)
@@ -36,7 +36,7 @@ internal sealed partial class LogSealStart(NpgsqlDataSource dataSource, LogSeals
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Log:CheckpointKey is not set: timelines get no checkpoints, so a timeline whose hashes were computed again is not found out"
+        Message = "Log:CheckpointKey is not set: timelines get no checkpoints, so a timeline with recomputed hashes is not detected"
     )]
     private static partial void LogOff(ILogger logger);
 }

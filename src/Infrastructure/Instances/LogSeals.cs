@@ -6,9 +6,9 @@ using FollowUp.Domain.Instances;
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>
-/// Makes and checks the checkpoints of timelines: an HMAC over the number of an instance's events and the hash of the last one. The key is
-/// kept outside the database, so a person who can write to the database but does not have the key can neither shorten a timeline nor compute its
-/// hashes again without being found out (ADR 69).
+/// Creates and verifies the checkpoints of timelines: an HMAC over the number of an instance's events and the hash of the last one. The key is kept
+/// outside the database, so a person who can write to the database but does not have the key can neither shorten a timeline nor recompute its hashes
+/// without being detected (ADR 69).
 /// </summary>
 internal sealed class LogSeals(IReadOnlyList<byte[]> keys)
 {
@@ -18,32 +18,32 @@ internal sealed class LogSeals(IReadOnlyList<byte[]> keys)
     /// <summary>No key: timelines get no checkpoints.</summary>
     public static LogSeals Off { get; } = new([]);
 
-    /// <summary>Whether there is a key. The first one makes checkpoints; the others are earlier ones, which still check them.</summary>
+    /// <summary>Whether there is a key. The first one creates checkpoints; the others are earlier ones, which are still accepted.</summary>
     public bool IsOn => keys.Count > 0;
 
     /// <summary>The checkpoint of a new instance; null without a key.</summary>
     public byte[]? First(Instance instance) => IsOn ? Seal(keys[0], instance.Id, instance.EventCount, instance.EventHash) : null;
 
     /// <summary>
-    /// The checkpoint of an instance that got more events. It goes on only from a valid one: a timeline that was altered before this change
-    /// must not look right after it.
+    /// The checkpoint of an instance that got more events. It continues only a valid checkpoint: a timeline that was altered before this change must
+    /// not become valid by it.
     /// </summary>
     /// <param name="instance">The instance with its new events and its present checkpoint.</param>
     /// <param name="countBefore">How many events it had before.</param>
-    /// <param name="hashBefore">The last event's hash before.</param>
+    /// <param name="hashBefore">The hash of the last event before.</param>
     public byte[]? Next(Instance instance, int countBefore, byte[] hashBefore) =>
         !IsOn || instance.EventCount == countBefore ? instance.EventSeal
         : countBefore == 0 || IsValid(instance.EventSeal, instance.Id, countBefore, hashBefore) ? First(instance)
         : instance.EventSeal;
 
-    /// <summary>Whether a checkpoint belongs to an end of a timeline.</summary>
+    /// <summary>Whether a checkpoint matches the end of a timeline.</summary>
     public bool IsValid(byte[]? seal, InstanceId instance, int count, byte[] hash) =>
         seal is not null && keys.Any(key => CryptographicOperations.FixedTimeEquals(seal, Seal(key, instance, count, hash)));
 
-    /// <summary>The authentication code of the instant at which a key was first used.</summary>
+    /// <summary>The authentication code of the time at which a key was first used.</summary>
     public byte[] SealStart(DateTimeOffset since) => SealStart(keys[0], since);
 
-    /// <summary>Whether that code is right.</summary>
+    /// <summary>Whether that code is valid.</summary>
     public bool IsStart(byte[] seal, DateTimeOffset since) =>
         keys.Any(key => CryptographicOperations.FixedTimeEquals(seal, SealStart(key, since)));
 

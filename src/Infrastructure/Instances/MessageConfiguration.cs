@@ -9,7 +9,7 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
     public void Configure(EntityTypeBuilder<Message> builder)
     {
         builder.ToTable("message");
-        // One index serves the event that names the message as well as whoever erases an instance's messages.
+        // One index serves both the event that names the message and the erasure of an instance's messages.
         builder.HasKey(m => new { m.InstanceId, m.Id });
         builder.Property(m => m.Id).ValueGeneratedNever();
         builder.HasOne<Instance>().WithMany().HasForeignKey(m => m.InstanceId).OnDelete(DeleteBehavior.Cascade);

@@ -29,7 +29,7 @@ internal sealed class MigrationWork(IServiceScopeFactory scopes) : IBatchWork
         {
             MigrationBatchResult.Done => OperationProgress.Done,
             MigrationBatchResult.Busy => OperationProgress.Busy,
-            // One that waits says in its row until when.
+            // A migration that has to wait stores in its row until when.
             _ => OperationProgress.More,
         };
     }

@@ -6,7 +6,7 @@ using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Rows of NDJSON: the body of the single call, once a line. Blank lines are passed over.</summary>
+/// <summary>Rows of NDJSON: each line is the body of the single call. Blank lines are skipped.</summary>
 internal static class NdjsonRows
 {
     public static async IAsyncEnumerable<BulkRow> Read(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -10,8 +10,9 @@ using NpgsqlTypes;
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>
-/// Releases the jobs that were parked because their sequence was disabled. Overdue ones are spread rather than sent at once: so many a second, in
-/// their old order. A sequence that is disabled and enabled again keeps one spread: the later release goes on where the earlier one ended.
+/// Releases the jobs that were parked because their sequence was disabled. Overdue jobs are spread rather than sent at once: a fixed number per
+/// second, in their old order. A sequence that is disabled and enabled again keeps one spread: the later release continues where the earlier one
+/// ended.
 /// </summary>
 internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions backlog, IDatabaseClock clock) : IOperationRunner
 {
@@ -52,7 +53,7 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
         var rows = await LockPage(sequence, StoredSortKey.Read(operation.Cursor), most, cancellationToken);
         if (rows.Count == 0)
         {
-            // A job that was passed over, or is parked at this moment by a worker that claimed it before, takes another walk.
+            // A job that was skipped, or that a worker which claimed it before parks at this moment, needs another walk.
             var isThrough = await Count(operation, 1, cancellationToken) == 0;
             return new OperationBatch { Walked = isThrough, ShouldWait = !isThrough && operation.Cursor is null };
         }
@@ -75,7 +76,9 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
         return new OperationBatch { Done = rows.Count, Cursor = StoredSortKey.Write(rows[^1].Place) };
     }
 
-    /// <summary>KEY SHARE keeps the sequence from being deleted under the batch; a change of it goes on, and the next batch sees it.</summary>
+    /// <summary>
+    /// KEY SHARE prevents the sequence from being deleted during the batch; a change of it is not blocked, and the next batch sees it.
+    /// </summary>
     private async Task<bool> IsEnabled(Guid sequence, CancellationToken cancellationToken)
     {
         await using var command = db.Command("SELECT enabled FROM sequence WHERE id = @sequence FOR KEY SHARE");
@@ -84,8 +87,8 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
     }
 
     /// <summary>
-    /// Whether a batch of an earlier release of the sequence is running. Locks the earlier ones that are active, so that none of them runs a batch
-    /// beside this one; passes over locked ones, because a request holds the sequence already and must not wait for an operation.
+    /// Whether a batch of an earlier release of the sequence is running. Locks the earlier active operations, so that none of them runs a batch at
+    /// the same time; skips locked ones, because a request already holds the sequence and must not wait for an operation.
     /// </summary>
     private async Task<bool> IsReleasedByOther(Operation operation, CancellationToken cancellationToken)
     {
@@ -105,7 +108,10 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Where the latest spread of the sequence ends. A statement of its own: it sees what the batches have written that it waited for.</summary>
+    /// <summary>
+    /// The end of the latest spread of the sequence. A separate statement: under READ COMMITTED it sees what the batches that this one waited for
+    /// have committed.
+    /// </summary>
     private async Task<DateTimeOffset?> LastSlot(Operation operation, CancellationToken cancellationToken)
     {
         await using var command = db.Command(
@@ -122,7 +128,9 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
         command.Parameters.AddWithValue("id", operation.Id.Value);
     }
 
-    /// <summary>Locks jobs in their order, and passes over those that another transaction holds: it waits for none, so it is part of no deadlock.</summary>
+    /// <summary>
+    /// Locks jobs in their order and skips those that another transaction holds: it never waits, so it cannot take part in a deadlock.
+    /// </summary>
     private async Task<List<(Guid Instance, JobSortKey Place)>> LockPage(
         Guid sequence,
         JobSortKey after,
@@ -150,7 +158,7 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
         return rows;
     }
 
-    /// <summary>Writes rows that this transaction has locked.</summary>
+    /// <summary>Updates rows that this transaction has locked.</summary>
     private async Task Release(List<Guid> instances, DateTime[] dueAt, CancellationToken cancellationToken)
     {
         await using var command = db.Command(

@@ -14,13 +14,13 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>
-/// Places the waiting steps of a sequence again, or of all sequences that name a calendar, from the instant at which each was wanted. Until its
-/// batch comes a step keeps its old place, and the worker that claims it there asks the new schedule: nothing goes out in the old window.
+/// Reschedules the waiting steps of a sequence, or of all sequences that use a calendar, from each step's original due time. Until its batch runs a
+/// step keeps its old due time, and the worker that claims it then checks the new schedule: nothing is sent in the old window.
 /// </summary>
 internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, ISequenceVersions versions, IDatabaseClock clock)
     : IOperationRunner
 {
-    /// <summary>The sequence that is being walked over, and the last of its instances that was looked at.</summary>
+    /// <summary>The sequence that is being walked, and the last of its instances that was read.</summary>
     private sealed record Position(Guid Sequence, Guid Instance);
 
     public OperationKind Kind => OperationKind.Reschedule;
@@ -65,7 +65,9 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, I
         return new OperationBatch { Done = page.Count, Cursor = JsonSerializer.Serialize(next, JsonSerializerOptions.Web) };
     }
 
-    /// <summary>The first sequence of the target at or after an id. KEY SHARE keeps it from being deleted under the batch; changes of it go on.</summary>
+    /// <summary>
+    /// The first sequence of the target at or after an id. KEY SHARE prevents its deletion during the batch; changes of it are not blocked.
+    /// </summary>
     private async Task<Guid?> SequenceFrom(Guid target, Guid from, CancellationToken cancellationToken)
     {
         await using var command = db.Command(
@@ -79,7 +81,7 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, I
         return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
     }
 
-    /// <summary>The next active instances in the order of ids. Locks nothing: an instance that ends meanwhile has no waiting job.</summary>
+    /// <summary>Locks nothing: an instance that ends meanwhile has no waiting job. Returns the next active instances in the order of ids.</summary>
     private async Task<List<Guid>> Walk(Position at, int most, CancellationToken cancellationToken)
     {
         await using var command = db.Command(
@@ -117,7 +119,7 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, I
         await JobRescheduler.Write(connection, placed, cancellationToken);
     }
 
-    /// <summary>Locks the waiting jobs in the order of instances, as every statement does that locks several jobs and waits.</summary>
+    /// <summary>Locks the waiting jobs in the order of instances, like every statement that locks several jobs and waits.</summary>
     private async Task<List<JobRescheduler.Waiting>> LockJobs(List<Guid> instances, CancellationToken cancellationToken)
     {
         await using var locking = db.Command(
@@ -131,7 +133,7 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, I
         return await JobRescheduler.Locked(locking, cancellationToken);
     }
 
-    /// <summary>The id after an id, in PostgreSQL's order of bytes.</summary>
+    /// <summary>The id after an id, in PostgreSQL's byte order.</summary>
     private static Guid Next(Guid id)
     {
         var bytes = id.ToByteArray(bigEndian: true);

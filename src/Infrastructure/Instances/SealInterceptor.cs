@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Gives every instance that EF Core writes its next checkpoint. The engine's own statements do the same by themselves.</summary>
+/// <summary>Sets the next checkpoint of every instance that EF Core writes. The engine's own statements set it themselves.</summary>
 internal sealed class SealInterceptor(LogSeals seals) : SaveChangesInterceptor
 {
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(

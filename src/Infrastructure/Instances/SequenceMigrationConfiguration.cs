@@ -24,7 +24,7 @@ internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<
             .HasConstraintName("fk_sequence_migration_sequence_sequence_id")
             .OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(m => new { m.SequenceId, m.Id });
-        // Whose batch comes next.
+        // For the choice of the next batch.
         builder
             .HasIndex(m => new
             {
@@ -34,10 +34,10 @@ internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<
             })
             .HasFilter("state = 'running'")
             .HasDatabaseName("ix_sequence_migration_turn");
-        // Nodes of the release before name neither column.
+        // Nodes of the previous release do not write these columns.
         builder.Property(m => m.RunAfter).HasDefaultValueSql("now()");
         builder.Property(m => m.Failures).HasDefaultValue(0);
-        // One at a time.
+        // One active migration per sequence.
         builder
             .HasIndex(m => m.SequenceId)
             .IsUnique()

@@ -21,8 +21,9 @@ internal sealed class SqlBulkEnrolment(
 ) : IBulkEnrolment
 {
     /// <summary>
-    /// Locks the sequence against being deleted, as a single enrolment does; it may be disabled meanwhile, and the claim reads that. ON CONFLICT DO NOTHING waits for a rival that enrols
-    /// the same person and then passes over the row, so no person is enrolled twice and no row takes the others with it.
+    /// Locks the sequence against being deleted, as a single enrolment does; it may be disabled meanwhile, which the claim checks. ON CONFLICT DO
+    /// NOTHING waits for a concurrent enrolment of the same person and then skips the row, so no person is enrolled twice and one row does not fail
+    /// the others.
     /// </summary>
     private const string Sql = """
         WITH open AS MATERIALIZED (
@@ -56,8 +57,8 @@ internal sealed class SqlBulkEnrolment(
         """;
 
     /// <summary>
-    /// What <see cref="Sql"/> would do: the same suppressions, and the unique index's own condition. It locks nothing, so that it holds for the moment
-    /// of its snapshot only.
+    /// Predicts the result of <see cref="Sql"/>: the same suppressions, and the unique index's own condition. Locks nothing, so the result is only
+    /// valid at the time of its snapshot.
     /// </summary>
     private const string CheckSql = """
         SELECT EXISTS (SELECT 1 FROM suppression x
@@ -91,7 +92,7 @@ internal sealed class SqlBulkEnrolment(
             }
             catch (Exception failure) when (run < 5 && PostgresFailures.IsTransient(failure))
             {
-                // When the lost answer was a success, the rows are found enrolled now: under their own ids, which counts as success.
+                // If the lost response was a success, the rows are now found as enrolled under their own ids, which counts as success.
                 PostgresFailures.ForgetConnections(failure, dataSource);
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * run), time, cancellationToken);
             }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Asks the database, whose locks show who is writing to the log at the moment (ADR 68).</summary>
+/// <summary>Asks the database, whose locks show which transactions are writing to the log at the moment (ADR 68).</summary>
 internal sealed class SqlLogHorizon(FollowUpDbContext db) : ILogHorizon
 {
     public Task<long> Read(CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Checks checkpoints against the key and the instant at which it was first used.</summary>
+/// <summary>Verifies checkpoints against the key and the time at which it was first used.</summary>
 internal sealed class SqlLogSeals(FollowUpDbContext db, LogSeals seals) : ILogSeals
 {
     private sealed record Row(DateTimeOffset Since, byte[] Seal);
@@ -30,14 +30,14 @@ internal sealed class SqlLogSeals(FollowUpDbContext db, LogSeals seals) : ILogSe
             : CheckpointState.Missing;
     }
 
-    /// <summary>When the key was first used; null when that is not known, or was altered.</summary>
+    /// <summary>When the key was first used; null if unknown or altered.</summary>
     private async Task<DateTimeOffset?> Since(CancellationToken cancellationToken) =>
         await db.Database.SqlQuery<Row>($"SELECT since, seal FROM log_seal_start").ToListAsync(cancellationToken) is [var row]
         && seals.IsStart(row.Seal, row.Since)
             ? row.Since
             : null;
 
-    /// <summary>The instant that the id begins with (UUIDv7). Unlike the column enrolled_at, it cannot be altered: the client knows the id.</summary>
+    /// <summary>The time at the start of the id (UUIDv7). Unlike the column enrolled_at it cannot be altered: the client knows the id.</summary>
     private static DateTimeOffset MadeAt(InstanceId id)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,6 +1,6 @@
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>Picks the rows that make up a time, of the longest spans that lie in it: a year of days is too much to add up at each question.</summary>
+/// <summary>Picks the rows that cover a period, using the longest spans in it: summing up a year of days at each query is too slow.</summary>
 internal static class StatSpans
 {
     public static IQueryable<StepStat> Of(IQueryable<StepStat> rows, DateOnly? from, DateOnly? to)
@@ -28,7 +28,7 @@ internal static class StatSpans
         return to is { } end ? rows.Where(s => s.Day < end) : rows;
     }
 
-    /// <summary>The whole months in a time, from the first day of one to the first day of another; null when there are none.</summary>
+    /// <summary>The whole months in a period, from the first day of the first to the first day of the last; null when there are none.</summary>
     private static (DateOnly? First, DateOnly? Last)? Months(DateOnly? from, DateOnly? to)
     {
         DateOnly? last = to is { } t ? new(t.Year, t.Month, 1) : null;

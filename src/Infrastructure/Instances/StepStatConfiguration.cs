@@ -7,7 +7,7 @@ internal sealed class StepStatConfiguration : IEntityTypeConfiguration<StepStat>
 {
     public void Configure(EntityTypeBuilder<StepStat> builder)
     {
-        // Folded rows and those that are still to be folded; the migration Statistics makes both tables, the view and what fills them.
+        // Folded rows and those not folded yet; the migration Statistics creates both tables, the view and the triggers.
         builder.ToView("step_stat_sum");
         builder.HasNoKey();
     }

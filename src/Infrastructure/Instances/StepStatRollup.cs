@@ -6,17 +6,17 @@ using Quartz;
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>
-/// Keeps the rollup of what happened at steps small. A trigger on the log adds rows to <c>step_stat_delta</c> in the transaction that writes the
-/// events, without touching a row that somebody else writes; here they are added to <c>step_stat</c>, for
-/// the day, the month and all time. Readers sum both, so nothing shows of it.
+/// Keeps the statistics small. A trigger on the log inserts rows into <c>step_stat_delta</c> in the transaction that writes the events, without
+/// updating a row that another transaction writes; this job folds them into <c>step_stat</c>, for the day, the month and all time. Readers sum both
+/// tables, so folding does not change any result.
 /// </summary>
 internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
 {
     private const int BatchRows = 5_000;
 
     /// <summary>
-    /// Moves a batch in one transaction. Rows of transactions that have not committed are not seen and stay. The advisory lock keeps two nodes
-    /// from waiting for each other's sums; whoever does not get it has nothing to do. Rows of a deleted sequence are dropped.
+    /// Moves a batch in one transaction. Uncommitted rows are not visible and stay for a later batch. The advisory lock prevents two nodes from
+    /// waiting for each other's sums; a node that does not get it does nothing. Rows of a deleted sequence are dropped.
     /// </summary>
     private static readonly string FoldSql = $"""
         WITH taken AS (
@@ -33,7 +33,7 @@ internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
         SELECT count(*) FROM taken
         """;
 
-    /// <summary>The same for how many instances a sequence has in each status.</summary>
+    /// <summary>The same for the number of instances that a sequence has in each status.</summary>
     private static readonly string FoldInstancesSql = $"""
         WITH taken AS (
           DELETE FROM instance_count_delta
@@ -64,7 +64,7 @@ internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
     }
 }
 
-/// <summary>Quartz, every 5 s: folds the rollup.</summary>
+/// <summary>Quartz job, every 5 s: folds the statistics.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class FoldJob(StepStatRollup rollup, DatabaseReadiness database, DatabaseWatch watch, ILogger<FoldJob> logger)
     : IJob
@@ -89,6 +89,6 @@ internal sealed partial class FoldJob(StepStatRollup rollup, DatabaseReadiness d
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The statistics were not folded; the next run tries again: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not fold the statistics; the next run retries: {Error}")]
     private static partial void LogFailed(ILogger logger, string error);
 }

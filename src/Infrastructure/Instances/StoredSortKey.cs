@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>A place in the order of jobs as an operation's cursor stores it.</summary>
+/// <summary>A position in the order of jobs, as an operation's cursor stores it.</summary>
 internal sealed record StoredSortKey(DateTime DueAt, bool IsFirst, DateTime InLineSince, Guid Id)
 {
     public static string Write(JobSortKey place) =>

@@ -7,9 +7,9 @@ using FollowUp.Infrastructure.Persistence;
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>
-/// Makes the mails that wait for a limit due now, so that they ask the new limits; each keeps its place among those that wait. Walks over the owner's
-/// jobs that are not due yet, in their order. A mail that is refused again goes to the place that it had, or to an earlier one, when the limit
-/// allows as much as before: behind the walk, which therefore ends.
+/// Makes the mails that wait for a limit due now, so that they are checked against the new limits; each keeps its position among the waiting mails.
+/// Walks over the owner's jobs that are not due yet, in order. If the limit allows at least as much as before, a mail that is refused again moves to
+/// its old position or an earlier one, which is behind the walk, so the walk ends.
 /// </summary>
 internal sealed class ApplyLimitsRunner(FollowUpDbContext db) : IOperationRunner
 {
@@ -26,7 +26,7 @@ internal sealed class ApplyLimitsRunner(FollowUpDbContext db) : IOperationRunner
 
     public async Task<int> Count(Operation operation, int most, CancellationToken cancellationToken)
     {
-        // Every job that the walk looks at, whether it waits for a limit or for its time.
+        // Counts every job that the walk reads, whether it waits for a limit or for its due time.
         await using var command = db.Command(
             "SELECT count(*)::int FROM (SELECT 1 FROM step_job WHERE owner_id = @owner AND claimable AND due_at > now() LIMIT @most) j"
         );
@@ -37,8 +37,8 @@ internal sealed class ApplyLimitsRunner(FollowUpDbContext db) : IOperationRunner
 
     public async Task<OperationBatch> Run(Operation operation, int most, string? passOver, CancellationToken cancellationToken)
     {
-        // Reads the page without locks and then locks the mails of it in the order of their instances, as every statement does that locks several
-        // jobs and waits; the condition is checked again on the locked row.
+        // Reads the page without locks and then locks its mails in the order of their instances, like every statement that locks several jobs and
+        // waits; READ COMMITTED checks the condition again on the locked row.
         await using var command = db.Command(
             $"""
             WITH page AS MATERIALIZED (

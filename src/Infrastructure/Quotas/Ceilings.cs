@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace FollowUp.Infrastructure.Quotas;
 
-/// <summary>What the operator allows each owner, whatever the owner's own limits are. Days are in UTC.</summary>
-/// <param name="MailsPerDay">The most mails a day; null means any number.</param>
-/// <param name="SmsPerDay">The most text messages a day; null means any number.</param>
-/// <param name="SmsCountryCodes">The calling codes, such as <c>+49</c>, that text messages may go to; none means all.</param>
+/// <summary>The operator's limits for each owner, independent of the owner's own limits. Days are in UTC.</summary>
+/// <param name="MailsPerDay">Maximum number of mails per day; null means unlimited.</param>
+/// <param name="SmsPerDay">Maximum number of text messages per day; null means unlimited.</param>
+/// <param name="SmsCountryCodes">The calling codes, such as <c>+49</c>, that text messages may be sent to; empty means all.</param>
 internal sealed record Ceilings(int? MailsPerDay, int? SmsPerDay, IReadOnlyList<string> SmsCountryCodes)
 {
     private const string CountriesKey = "Ceilings:SmsCountryCodes";
@@ -15,7 +15,7 @@ internal sealed record Ceilings(int? MailsPerDay, int? SmsPerDay, IReadOnlyList<
 
     public static Ceilings None { get; } = new(null, null, []);
 
-    /// <exception cref="SettingException">A setting is wrong.</exception>
+    /// <exception cref="SettingException">A setting is invalid.</exception>
     public static Ceilings Read(IConfiguration settings) =>
         new(
             PerDay(settings, "Ceilings:MailsPerDay"),
@@ -25,7 +25,7 @@ internal sealed record Ceilings(int? MailsPerDay, int? SmsPerDay, IReadOnlyList<
 
     public int? PerDay(Channel channel) => channel == Channel.Sms ? SmsPerDay : MailsPerDay;
 
-    /// <summary>No calling code is the beginning of another one, so the first digits decide.</summary>
+    /// <summary>No calling code is a prefix of another one, so comparing prefixes is unambiguous.</summary>
     public bool Allows(PhoneNumber number) =>
         SmsCountryCodes.Count == 0 || SmsCountryCodes.Any(code => number.Value.StartsWith(code, StringComparison.Ordinal));
 
@@ -40,6 +40,6 @@ internal sealed record Ceilings(int? MailsPerDay, int? SmsPerDay, IReadOnlyList<
 
     private static SettingException Wrong(string code) =>
         new(
-            $"{CountriesKey} has \"{code}\", but each entry must be a calling code such as +49 (environment variable Ceilings__SmsCountryCodes)."
+            $"{CountriesKey} contains \"{code}\", but each entry must be a calling code such as +49 (environment variable Ceilings__SmsCountryCodes)."
         );
 }

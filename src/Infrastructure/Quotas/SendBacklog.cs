@@ -6,34 +6,39 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Quotas;
 
-/// <summary>The mails before a given one in its owner's queue, where the owner has limits.</summary>
+/// <summary>Counts the mails before a given one in its owner's queue, for owners with limits.</summary>
 internal sealed class SendBacklog(TimeProvider time) : IDisposable
 {
-    /// <summary>How many jobs before a mail are read at most. Jobs are claimed in order, so there are hardly more than lanes.</summary>
+    /// <summary>Maximum number of jobs before a mail that are read. Jobs are claimed in order, so there are rarely more than lanes.</summary>
     private const int MostInFront = 1_000;
 
-    /// <summary>For how many owners a count is kept.</summary>
+    /// <summary>Maximum number of owners for whom a count is cached.</summary>
     private const int MostOwners = 10_000;
 
-    /// <summary>How many counts for steps run at once on a node: half of what asks for slots, so that the others go on.</summary>
+    /// <summary>
+    /// Maximum number of counts for steps that run at once on a node: half of the slot requests, so that the others are not blocked.
+    /// </summary>
     private const int MostCounts = SendQuota.MostAtOnce / 2;
 
-    /// <summary>The least time for which a count of due follow-ups is kept. It decides on precedence only; the limit itself does not rest on it.</summary>
+    /// <summary>
+    /// The minimum time for which a count of due follow-ups is cached. It affects only precedence; the limit itself does not depend on it.
+    /// </summary>
     private static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>A count is kept for this many times as long as it took, so that counting a large backlog is a small share of the work.</summary>
+    /// <summary>A count is cached for this many times its duration, so that counting a large backlog is a small share of the work.</summary>
     private const int TimesAsLong = 20;
 
     private readonly ConcurrentDictionary<OwnerId, (int Count, DateTimeOffset AsOf, long At, TimeSpan Holds)> _followUps = new();
 
-    /// <summary>The counts that are under way, each completed at its end. An entry lasts no longer than its count, also when that fails.</summary>
+    /// <summary>The running counts, each completed at its end. An entry does not outlive its count, even if that fails.</summary>
     private readonly ConcurrentDictionary<OwnerId, TaskCompletionSource> _counting = new();
 
     private readonly SemaphoreSlim _places = new(MostCounts);
 
     /// <summary>
-    /// The owner's due mails before one in the order of jobs, of its own kind (follow-up or first), that have no slot yet. With few slots left, they
-    /// get theirs first. Reads the owner's queue from its front by the index in that order, and no more than a fixed number of rows. Locks nothing.
+    /// Locks nothing. The owner's due mails of the same kind (follow-up or first) that precede the given job in the order of jobs and have no slot
+    /// yet. When few slots are left, these mails get theirs first. Reads the owner's queue from its front by the index in that order, up to a fixed
+    /// number of rows.
     /// </summary>
     public static async Task<int> InFront(NpgsqlConnection connection, OwnerId owner, StepJob job, CancellationToken cancellationToken)
     {
@@ -55,7 +60,9 @@ internal sealed class SendBacklog(TimeProvider time) : IDisposable
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>When the last of the mails comes due that wait for the gap and go before a job: a later one queues behind them. Null when there is none.</summary>
+    /// <summary>
+    /// The latest due time of the mails that wait for the gap and precede a job, which is queued behind them. Null when there is none.
+    /// </summary>
     public static async Task<DateTimeOffset?> LastWaitingBefore(
         NpgsqlConnection connection,
         OwnerId owner,
@@ -63,7 +70,7 @@ internal sealed class SendBacklog(TimeProvider time) : IDisposable
         CancellationToken cancellationToken
     )
     {
-        // Reads the mails that wait for the gap from the end, by an index of these alone, where the first row is usually the one. Locks nothing.
+        // Locks nothing. Reads the mails that wait for the gap from the end, by a partial index of these, where usually the first row matches.
         await using var command = new NpgsqlCommand(
             """
             SELECT due_at FROM step_job
@@ -81,12 +88,13 @@ internal sealed class SendBacklog(TimeProvider time) : IDisposable
     }
 
     /// <summary>
-    /// The follow-ups that are due or in hand, and have no slot yet; null when a count of the owner is under way or the node has too many. Never
-    /// waits for another count: a large backlog takes long to count, and a caller that waited would hold what steps of other owners need.
+    /// The number of follow-ups that are due or leased and have no slot yet; null when a count of the owner is running or the node is running too
+    /// many. Never waits for another count: counting a large backlog is slow, and a waiting caller would hold resources that the steps of other
+    /// owners need.
     /// </summary>
     /// <param name="connection">A connection.</param>
-    /// <param name="owner">Whose.</param>
-    /// <param name="notBefore">A count that was taken at this instant or later is used if it is not too old; null counts again.</param>
+    /// <param name="owner">The owner.</param>
+    /// <param name="notBefore">A cached count taken at this time or later is used if it has not expired; null always counts again.</param>
     public async Task<int?> FollowUpsDue(
         NpgsqlConnection connection,
         OwnerId owner,
@@ -114,7 +122,7 @@ internal sealed class SendBacklog(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>The same for a request, which has to have the number: it waits for a count that is under way and uses one begun after it asked.</summary>
+    /// <summary>The same for a request, which needs the number: it waits for a running count and uses one that started after the request.</summary>
     public async Task<int> CountFollowUpsDue(NpgsqlConnection connection, OwnerId owner, CancellationToken cancellationToken)
     {
         var asked = await Clock(connection, cancellationToken);
@@ -132,7 +140,7 @@ internal sealed class SendBacklog(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Counts, unless a count of the owner is under way on this node.</summary>
+    /// <summary>Counts, unless a count of the owner is running on this node.</summary>
     private async Task<int?> CountAlone(NpgsqlConnection connection, OwnerId owner, CancellationToken cancellationToken)
     {
         var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

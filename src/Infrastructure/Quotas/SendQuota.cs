@@ -12,34 +12,40 @@ using NpgsqlTypes;
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>
-/// Slots, counted in one row per owner, and one per address and day. A conditional UPDATE of that row decides, so no mail is sent beyond a limit
-/// with any number of nodes. A node that dies between taking a slot and sending leaves the slot counted.
+/// Counts slots in one row per owner, and one per address and day. A conditional UPDATE of that row decides, so no mail is sent beyond a limit with
+/// any number of nodes. If a node dies between taking a slot and sending, the slot stays counted.
 /// </summary>
-internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRescheduler putOffs, SqlCeilings ceilings, TimeProvider time)
-    : ISendQuota,
-        IDisposable
+internal sealed class SendQuota(
+    EngineDatabase engine,
+    SendBacklog backlog,
+    JobRescheduler rescheduler,
+    SqlCeilings ceilings,
+    TimeProvider time
+) : ISendQuota, IDisposable
 {
-    /// <summary>How often other mails of the owner may take a slot in between before the step is put off for a moment.</summary>
+    /// <summary>How often other mails of the owner may take a slot in between before the step is rescheduled by a second.</summary>
     private const int MostRuns = 5;
 
-    /// <summary>How many steps of this node ask for a slot at once: more would take the connections that claims and write-backs need.</summary>
+    /// <summary>
+    /// Maximum number of steps of this node that request a slot at once: more would use up the connections that claims and write-backs need.
+    /// </summary>
     public const int MostAtOnce = 6;
 
     private const int MostWaits = 20;
     private const int MostTriesToGiveBack = 20;
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a mail waits for one before it in the order that is in hand and has not asked for its slot yet.</summary>
-    private static readonly TimeSpan ForThoseInFront = TimeSpan.FromSeconds(1);
+    /// <summary>How long a mail waits for an earlier one that is being processed and has not requested its slot yet.</summary>
+    private static readonly TimeSpan WaitForEarlier = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _asking = new(MostAtOnce);
 
     private sealed record QuotaState(int Taken, TimeSpan? SinceLast);
 
-    /// <summary>An answer, and what is to be done with the owner's other mails once the connection is closed.</summary>
-    /// <param name="Answer">The answer.</param>
-    /// <param name="Others">Puts them off; null leaves them alone.</param>
-    /// <param name="IsContested">Whether it is asked again within moments: mails in front decide who gets the last slots, or follow-ups are being counted.</param>
+    /// <summary>A result, and what to do with the owner's other mails once the connection is closed.</summary>
+    /// <param name="Answer">The result.</param>
+    /// <param name="Others">Reschedules them; null leaves them alone.</param>
+    /// <param name="IsContested">Whether the caller asks again within moments: earlier mails decide on the last slots, or follow-ups are being counted.</param>
     private sealed record Decision(QuotaResult Answer, Func<Task>? Others = null, bool IsContested = false);
 
     public async Task<QuotaResult> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
@@ -52,8 +58,8 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
                 var decision = await TakeOnce(step, now, again, cancellationToken);
                 if (decision.IsContested && ++contested < MostWaits && step.Lease.IsSafe)
                 {
-                    // Without a connection or a place, which those in front may need.
-                    await Task.Delay(ForThoseInFront / MostWaits, time, cancellationToken);
+                    // Waits without a connection or a semaphore slot, which the earlier mails may need.
+                    await Task.Delay(WaitForEarlier / MostWaits, time, cancellationToken);
                     continue;
                 }
 
@@ -66,7 +72,7 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
             }
             catch (Exception failure) when (PostgresFailures.IsTransient(failure) && step.Lease.IsSafe)
             {
-                // Nothing was sent yet. If a slot was taken and the answer was lost, the next run finds it.
+                // Nothing was sent yet. If a slot was taken and the response was lost, the next run finds it.
                 PostgresFailures.ForgetConnections(failure, engine.Connections);
                 await Task.Delay(RetryEvery, time, cancellationToken);
             }
@@ -84,8 +90,8 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
                 var refused = await ceilings.Take(step.Instance.OwnerId, channel, now, cancellationToken);
                 if (refused is { } move)
                 {
-                    // Otherwise each of the owner's due steps would be claimed only to be refused: with 200,000 of them, for hours.
-                    await putOffs.UntilTomorrow(step.Instance.OwnerId, channel, move, firstOnly: false, cancellationToken);
+                    // Otherwise each of the owner's due steps would be claimed only to be refused: for hours with 200,000 of them.
+                    await rescheduler.UntilTomorrow(step.Instance.OwnerId, channel, move, firstOnly: false, cancellationToken);
                 }
 
                 return refused;
@@ -136,13 +142,13 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
         var gap = limits.MinGap ?? TimeSpan.Zero;
         for (var run = 1; run <= MostRuns; run++)
         {
-            var standing = await Read(connection, owner, day, cancellationToken);
-            if (standing.Taken >= most)
+            var state = await Read(connection, owner, day, cancellationToken);
+            if (state.Taken >= most)
             {
                 return Tomorrow(firstOnly: false);
             }
 
-            // A count from before this mail was due does not know of the follow-ups that came due with it, as many do when a day begins.
+            // A count from before this mail was due does not include the follow-ups that came due with it, as many do when a day starts.
             if (await Ahead(notBefore: job.DueAt) is not { } ahead)
             {
                 return Contested();
@@ -153,49 +159,50 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
             {
                 case Taken.Yes:
                     return new(new QuotaResult(SlotOf(step, limits, day), null));
-                case Taken.RecipientHasHadIts:
+                case Taken.RecipientCapReached:
                     return Refused(new Move(MoveReason.RecipientCap, limits.NextDay(now)));
             }
 
             // In this order: a follow-up that takes its slot in between is missed here rather than counted twice.
-            standing = await Read(connection, owner, day, cancellationToken);
+            state = await Read(connection, owner, day, cancellationToken);
             if (await Ahead(notBefore: null) is not { } counted)
             {
                 return Contested();
             }
 
-            if (standing.Taken + counted >= most)
+            if (state.Taken + counted >= most)
             {
-                // Where follow-ups take the rest of the day's mails, only first mails are put off.
-                return Tomorrow(firstOnly: standing.Taken < most);
+                // If follow-ups take the rest of the day's mails, only first mails are rescheduled.
+                return Tomorrow(firstOnly: state.Taken < most);
             }
 
             inFront = counted + await SendBacklog.InFront(connection, owner, job, cancellationToken);
-            var left = standing.SinceLast is { } since && since < gap ? gap - since : TimeSpan.Zero;
+            var left = state.SinceLast is { } since && since < gap ? gap - since : TimeSpan.Zero;
             if (left > TimeSpan.Zero || (inFront > 0 && gap > TimeSpan.Zero))
             {
                 return await Behind(connection, step, now + left + (gap * inFront), gap, firstOnly: counted > 0, cancellationToken);
             }
 
-            if (standing.Taken + inFront >= most)
+            if (state.Taken + inFront >= most)
             {
                 return Contested();
             }
         }
 
-        return Refused(new Move(MoveReason.Cap, now + ForThoseInFront));
+        return Refused(new Move(MoveReason.Cap, now + WaitForEarlier));
 
-        // The follow-ups before a first mail. What counts them holds a place and a connection; a step that waited for it would hold one more.
+        // The follow-ups before a first mail. The running count holds a semaphore slot and a connection; a step that waited for it would hold another
+        // one.
         async Task<int?> Ahead(DateTimeOffset? notBefore) =>
-            job.IsFirst ? await queues.FollowUpsDue(connection, owner, notBefore, cancellationToken) : 0;
+            job.IsFirst ? await backlog.FollowUpsDue(connection, owner, notBefore, cancellationToken) : 0;
 
-        Decision Contested() => Refused(new Move(MoveReason.Cap, now + ForThoseInFront)) with { IsContested = true };
+        Decision Contested() => Refused(new Move(MoveReason.Cap, now + WaitForEarlier)) with { IsContested = true };
 
         Decision Tomorrow(bool firstOnly) =>
             Refused(new Move(MoveReason.Cap, limits.NextDay(now))) with
             {
                 Others = () =>
-                    putOffs.UntilTomorrow(
+                    rescheduler.UntilTomorrow(
                         owner,
                         Channel.Email,
                         new Move(MoveReason.Cap, limits.NextDay(now)),
@@ -209,7 +216,7 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
 
     private static Decision Refused(Move move) => new(new QuotaResult(null, move));
 
-    /// <summary>Puts the mail, and the owner's other due mails after it, behind those that wait for the gap already.</summary>
+    /// <summary>Schedules the mail, and the owner's other due mails after it, behind those that already wait for the gap.</summary>
     private async Task<Decision> Behind(
         NpgsqlConnection connection,
         ClaimedStep step,
@@ -227,13 +234,13 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
 
         return Refused(new Move(MoveReason.Gap, free)) with
         {
-            Others = () => putOffs.OneByOne(owner, free, gap, firstOnly, cancellationToken),
+            Others = () => rescheduler.OneByOne(owner, free, gap, firstOnly, cancellationToken),
         };
     }
 
     /// <summary>
-    /// Locks the attempt, then the address's row, then the owner's: the last two in the order of <see cref="Try"/>. Does nothing when the slot was
-    /// given back already, so an answer that was lost does no harm. The gap is not given back.
+    /// Locks the attempt, then the address's row, then the owner's row: the last two in the order of <see cref="Try"/>. Does nothing if the slot was
+    /// given back already, so a lost response does no harm. The gap is not given back.
     /// </summary>
     public async Task GiveBack(SendSlot slot, CancellationToken cancellationToken)
     {
@@ -274,7 +281,7 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
         }
     }
 
-    /// <summary>Whether an earlier run took the slot and its answer was lost.</summary>
+    /// <summary>Locks nothing. Whether an earlier run took the slot and its response was lost.</summary>
     private static async Task<bool> HasSlot(NpgsqlConnection connection, ClaimedStep step, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT has_slot FROM attempt WHERE id = $1", connection);
@@ -286,11 +293,11 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
     {
         Yes,
         No,
-        RecipientHasHadIts,
+        RecipientCapReached,
     }
 
     /// <summary>
-    /// One short transaction. Locks the attempt, the address's row and the owner's in this order, as every statement does that takes or gives back a
+    /// One short transaction. Locks the attempt, the address's row and the owner's row in this order, like every statement that takes or gives back a
     /// slot.
     /// </summary>
     private static async Task<Taken> Try(
@@ -323,7 +330,7 @@ internal sealed class SendQuota(EngineDatabase engine, SendBacklog queues, JobRe
             recipient.Parameters.AddWithValue("most", limits.PerRecipientPerDay!.Value);
             if (await recipient.ExecuteScalarAsync(cancellationToken) is null)
             {
-                return Taken.RecipientHasHadIts;
+                return Taken.RecipientCapReached;
             }
         }
 

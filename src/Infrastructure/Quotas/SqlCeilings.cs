@@ -8,19 +8,20 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>
-/// Counts the messages of each owner, channel and day in one row. A conditional UPDATE of it decides, so that a ceiling holds with any number of
-/// nodes. A node that dies between counting and sending leaves the message counted, which errs on the safe side. Steps count on the engine's pool,
-/// requests on the API's.
+/// Counts the messages of each owner, channel and day in one row. A conditional UPDATE of it decides, so a ceiling holds with any number of nodes. If
+/// a node dies between counting and sending, the message stays counted, which errs on the safe side. Steps use the engine's connection pool, requests
+/// the API's.
 /// </summary>
 internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase engine, Ceilings ceilings) : IMailCeiling, ICeilings
 {
-    // Locks the owner's row for the statement alone. A ceiling of 0 inserts nothing. The database's clock decides which day it is.
+    // Locks the owner's row for the statement only. A ceiling of 0 inserts nothing. The database's clock decides which day it is.
     private const string TakeSql = """
         INSERT INTO ceiling_count AS c (owner_id, channel, day, taken)
         SELECT @owner, @channel, (now() AT TIME ZONE 'UTC')::date, 1 WHERE @most > 0
         ON CONFLICT (owner_id, channel, day) DO UPDATE SET taken = c.taken + 1 WHERE c.taken < @most
         """;
 
+    // Locks the owner's row for the statement only.
     private const string GiveBackSql =
         "UPDATE ceiling_count SET taken = taken - 1 WHERE owner_id = @owner AND channel = @channel AND day = @day AND taken > 0";
 
@@ -37,7 +38,7 @@ internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase en
 
     public bool Forbids(PhoneNumber? number) => number is { } to && !ceilings.Allows(to);
 
-    /// <summary>Until when there is no room; null when the message was counted, and where there is no ceiling.</summary>
+    /// <summary>The time until which the ceiling is reached; null when the message was counted, and where there is no ceiling.</summary>
     public Task<Move?> Take(OwnerId owner, Channel channel, DateTimeOffset now, CancellationToken cancellationToken) =>
         Take(engine.Connections, owner, channel, now, cancellationToken);
 

@@ -10,8 +10,8 @@ using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Quotas;
 
-/// <summary>The limits of owners, one row each for those who have any.</summary>
-internal sealed class SqlLimits(FollowUpDbContext db, SendBacklog queues) : ILimits
+/// <summary>The limits of owners: one row for each owner who has any.</summary>
+internal sealed class SqlLimits(FollowUpDbContext db, SendBacklog backlog) : ILimits
 {
     private const string Columns = "time_zone, mails_per_day, min_gap, ramp_start, ramp_per_day, ramp_since, per_recipient_per_day";
 
@@ -41,7 +41,7 @@ internal sealed class SqlLimits(FollowUpDbContext db, SendBacklog queues) : ILim
         Run(
             async command =>
             {
-                // Locks the owner's row against the slots that are being taken: each is taken under the old limits or under the new ones.
+                // Locks the owner's row, so that each concurrent slot is taken under either the old limits or the new ones.
                 command.CommandText = limits.AreAny
                     ? $"""
                         INSERT INTO send_limit (owner_id, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -95,7 +95,7 @@ internal sealed class SqlLimits(FollowUpDbContext db, SendBacklog queues) : ILim
         );
 
     public Task<int> FollowUpsDue(OwnerId owner, CancellationToken cancellationToken) =>
-        Run(command => queues.CountFollowUpsDue(command.Connection!, owner, cancellationToken), cancellationToken);
+        Run(command => backlog.CountFollowUpsDue(command.Connection!, owner, cancellationToken), cancellationToken);
 
     public Task<DateTimeOffset?> LastAt(OwnerId owner, CancellationToken cancellationToken) =>
         Run(
@@ -111,8 +111,8 @@ internal sealed class SqlLimits(FollowUpDbContext db, SendBacklog queues) : ILim
         );
 
     /// <summary>
-    /// Runs a command in the transaction of the use case, when it has one. Without one the connection is closed afterwards: a preview asks for limits
-    /// and then renders for long.
+    /// Runs a command in the transaction of the use case, if there is one. Without one the connection is closed afterwards: a preview reads the
+    /// limits and then renders for a long time.
     /// </summary>
     private async Task<T> Run<T>(Func<NpgsqlCommand, Task<T>> work, CancellationToken cancellationToken)
     {
