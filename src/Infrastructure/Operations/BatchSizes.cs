@@ -3,23 +3,23 @@ using System.Collections.Concurrent;
 namespace FollowUp.Infrastructure.Operations;
 
 /// <summary>
-/// How many rows the next batch of an operation or migration takes on this node. A batch that fails halves it, so that a row that cannot be changed, or a
-/// batch that takes too long, is isolated in a few batches; each success raises it by a quarter, up to the full size.
+/// The number of rows in the next batch of an operation or migration on this node. A failed batch halves it, so that a row that cannot be changed, or
+/// a batch that takes too long, is isolated within a few batches; each success raises it by a quarter, up to the full size.
 /// </summary>
 internal sealed class BatchSizes
 {
-    /// <summary>More entries than fail at once; beyond it all are forgotten, which costs failed batches and nothing else.</summary>
+    /// <summary>More entries than fail at the same time. Beyond this number all entries are dropped, which only costs some failed batches.</summary>
     private const int MostRemembered = 1_000;
 
     private readonly ConcurrentDictionary<Guid, int> _reduced = new();
 
-    /// <summary>How often in a row a batch of one row took too long.</summary>
+    /// <summary>The number of consecutive timeouts of a batch of one row.</summary>
     private readonly ConcurrentDictionary<Guid, int> _timeouts = new();
 
     /// <summary>The size of the next batch; null for the full size.</summary>
     public int? Of(Guid id) => _reduced.TryGetValue(id, out var rows) ? rows : null;
 
-    /// <summary>Halves the size after a failure. Tells whether it was more than one row.</summary>
+    /// <summary>Halves the size after a failure. Returns whether it was more than one row.</summary>
     public bool Halve(Guid id, int full)
     {
         var rows = Of(id) ?? full;
@@ -32,7 +32,7 @@ internal sealed class BatchSizes
         return rows > 1;
     }
 
-    /// <summary>Counts a batch of one row that took too long; tells how many there were in a row.</summary>
+    /// <summary>Counts a timeout of a batch of one row; returns the number of consecutive ones.</summary>
     public int TimedOutAlone(Guid id)
     {
         if (_timeouts.Count >= MostRemembered)
@@ -63,7 +63,7 @@ internal sealed class BatchSizes
         }
     }
 
-    /// <summary>Forgets one that has ended.</summary>
+    /// <summary>Removes the entry of an operation or migration that has ended.</summary>
     public void Forget(Guid id)
     {
         _reduced.TryRemove(id, out _);

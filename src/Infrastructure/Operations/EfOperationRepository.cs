@@ -8,12 +8,12 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Infrastructure.Operations;
 
 /// <summary>
-/// Locks in everybody's order: operation, sequence, instances, jobs. A request has its sequence locked already when it looks for an operation, so
-/// it never waits for one.
+/// Locks in the global order: operation, sequence, instances, jobs. A request has already locked its sequence when it looks for an operation, so it
+/// never waits for one.
 /// </summary>
 internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller) : IOperations
 {
-    // Waits for the batch that holds the row, which takes a fraction of a second.
+    // Locks the operation. Waits for the batch that holds the row, which takes a fraction of a second.
     public async Task<Operation?> FindForChange(OperationId id, CancellationToken cancellationToken) =>
         One(
             await db
@@ -23,16 +23,17 @@ internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller
                 .ToListAsync(cancellationToken)
         );
 
-    // SKIP LOCKED: an operation whose first batch is running has read what was there before.
+    // Locks the operation. SKIP LOCKED: an operation whose first batch is running has already read the earlier state, so it does not include this
+    // change.
     public async Task<Operation?> LockQueued(OwnerId owner, OperationKind kind, Guid? target, CancellationToken cancellationToken)
     {
-        var word = DbEnumNames.Camel(kind);
+        var name = DbEnumNames.Camel(kind);
         return One(
             await db
                 .Operations.FromSql(
                     $"""
                     SELECT * FROM operation
-                    WHERE owner_id = {owner.Value} AND kind = {word} AND target_id IS NOT DISTINCT FROM {target}
+                    WHERE owner_id = {owner.Value} AND kind = {name} AND target_id IS NOT DISTINCT FROM {target}
                       AND finished_at IS NULL AND state = 'queued'
                     ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
                     """
@@ -41,7 +42,7 @@ internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller
         );
     }
 
-    // The row lock is the lease: it ends with the transaction of the batch, also when its node dies.
+    // Locks the operation. The row lock is the lease: it ends with the batch's transaction, even if its node dies.
     public async Task<Operation?> LockForBatch(OperationId id, CancellationToken cancellationToken) =>
         One(
             await db
@@ -71,12 +72,12 @@ internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller
 
     public async Task<int> CountActive(OwnerId owner, OperationKind kind, int most, CancellationToken cancellationToken)
     {
-        var word = DbEnumNames.Camel(kind);
+        var name = DbEnumNames.Camel(kind);
         return await db
             .Database.SqlQuery<int>(
                 $"""
                 SELECT count(*)::int AS "Value"
-                FROM (SELECT 1 FROM operation WHERE owner_id = {owner.Value} AND kind = {word} AND finished_at IS NULL LIMIT {most}) active
+                FROM (SELECT 1 FROM operation WHERE owner_id = {owner.Value} AND kind = {name} AND finished_at IS NULL LIMIT {most}) active
                 """
             )
             .SingleAsync(cancellationToken);

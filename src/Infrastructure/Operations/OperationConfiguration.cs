@@ -30,7 +30,7 @@ internal sealed class OperationConfiguration : IEntityTypeConfiguration<Operatio
         );
         builder.HasOne<AppUser>().WithMany().HasForeignKey(o => o.OwnerId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(o => new { o.OwnerId, o.Id });
-        // The next batch, and whether an operation that would do the same waits.
+        // For the choice of the next batch, and to find a queued operation of the same kind.
         builder
             .HasIndex(o => new
             {

@@ -8,12 +8,12 @@ using Quartz;
 namespace FollowUp.Infrastructure.Operations;
 
 /// <summary>
-/// Quartz, every <c>Dispatcher:PollInterval</c>: runs operations and migrations batch by batch, owners in turn. The progress of a batch is written
-/// in its own transaction, so a node that dies loses at most the batch that it had not committed.
+/// Quartz job, every <c>Dispatcher:PollInterval</c>: runs operations and migrations in batches, in a round-robin over owners. A batch writes its
+/// progress in its own transaction, so a node that dies loses at most the uncommitted batch.
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class OperationJob(
-    OperationScheduler turns,
+    OperationScheduler scheduler,
     IEnumerable<IBatchWork> works,
     DatabaseReadiness database,
     IHostApplicationLifetime lifetime,
@@ -27,12 +27,12 @@ internal sealed partial class OperationJob(
 {
     private const int LongestError = 500;
 
-    /// <summary>How often in a row a batch of one row may take too long before the row is passed over.</summary>
+    /// <summary>How many consecutive timeouts a batch of one row may have before the row is skipped.</summary>
     private const int MostTimeoutsAlone = 3;
 
     private static readonly string TookTooLong = $"changing it took longer than a statement may take, {MostTimeoutsAlone} times in a row";
 
-    /// <summary>The most batches that one call runs in a sandbox, which looks at the clock in between.</summary>
+    /// <summary>Maximum number of batches of one call in a sandbox, which checks the clock in between.</summary>
     private const int MostBatchesInSandbox = 25;
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed partial class OperationJob(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // What was committed stays; this node or another continues from there.
+            // Committed batches are kept; this node or another one continues from there.
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -61,34 +61,34 @@ internal sealed partial class OperationJob(
         }
     }
 
-    /// <summary>Runs batches without a pause, as moving a sandbox's clock does. Tells whether any is left.</summary>
+    /// <summary>Runs batches without pauses, for a move of a sandbox's clock. Returns whether any are left.</summary>
     public async Task<bool> RunAll(CancellationToken cancellationToken)
     {
         for (var batch = 0; batch < MostBatchesInSandbox; batch++)
         {
-            if (await turns.Next(evenEarly: true, cancellationToken) is not { } next)
+            if (await scheduler.Next(evenEarly: true, cancellationToken) is not { } next)
             {
                 return false;
             }
 
-            turns.Serve(next.Owner);
+            scheduler.Serve(next.Owner);
             await RunBatch(next, cancellationToken);
         }
 
-        return await turns.Next(evenEarly: true, cancellationToken) is not null;
+        return await scheduler.Next(evenEarly: true, cancellationToken) is not null;
     }
 
     private async Task RunAtPace(CancellationToken cancellationToken)
     {
-        while (await turns.Next(evenEarly: false, cancellationToken) is { } next)
+        while (await scheduler.Next(evenEarly: false, cancellationToken) is { } next)
         {
-            if (await turns.Begin(cancellationToken) is { } wait)
+            if (await scheduler.Begin(cancellationToken) is { } wait)
             {
                 await Task.Delay(wait, time, cancellationToken);
                 continue;
             }
 
-            turns.Serve(next.Owner);
+            scheduler.Serve(next.Owner);
             var began = time.GetTimestamp();
             var progress = OperationProgress.Busy;
             try
@@ -97,12 +97,12 @@ internal sealed partial class OperationJob(
             }
             finally
             {
-                await turns.End(time.GetElapsedTime(began), load?.IsBusy == true, CancellationToken.None);
+                await scheduler.End(time.GetElapsedTime(began), load?.IsBusy == true, CancellationToken.None);
             }
 
             if (progress == OperationProgress.Busy)
             {
-                // A request or another node holds it: look again at the next poll.
+                // A request or another node holds it: retry at the next poll.
                 return;
             }
 
@@ -112,18 +112,18 @@ internal sealed partial class OperationJob(
 
     private async Task<OperationProgress> RunBatch(DueBatch batch, CancellationToken cancellationToken)
     {
-        var (id, most) = (batch.Id, turns.Sizes.Of(batch.Id));
+        var (id, most) = (batch.Id, scheduler.Sizes.Of(batch.Id));
         var work = works.Single(work => work.IsOfMigrations == batch.IsOfMigration);
         try
         {
             var progress = await work.Run(id, most, null, cancellationToken);
             if (progress == OperationProgress.Done)
             {
-                turns.Sizes.Forget(id);
+                scheduler.Sizes.Forget(id);
             }
             else if (most is not null && progress == OperationProgress.More)
             {
-                turns.Sizes.Raise(id, (await work.Size(id, cancellationToken)).Rows);
+                scheduler.Sizes.Raise(id, (await work.Size(id, cancellationToken)).Rows);
             }
 
             return progress;
@@ -136,48 +136,48 @@ internal sealed partial class OperationJob(
     }
 
     /// <summary>
-    /// Halves the next batch. A row that fails alone, or takes too long alone several times in a row, is passed over, so that it does not hold up the
-    /// others, when the kind allows it. Everything else counts as a failure of the whole, with its backoff: without that a batch that always fails
+    /// Halves the next batch. If the kind allows it, a row that fails alone, or times out alone several times in a row, is skipped, so that it does
+    /// not block the others. Everything else counts as a failure of the whole operation, with its backoff: without it, a batch that always fails
     /// would be repeated at each poll.
     /// </summary>
     private async Task<OperationProgress> TryFewerRows(IBatchWork work, Guid id, Exception failure, CancellationToken cancellationToken)
     {
         var (rows, passesOver) = await work.Size(id, cancellationToken);
-        var isAlone = !turns.Sizes.Halve(id, rows);
+        var isAlone = !scheduler.Sizes.Halve(id, rows);
         var isTimeout = PostgresFailures.IsTimeout(failure);
         if (passesOver && !isAlone && !isTimeout)
         {
             return OperationProgress.More;
         }
 
-        // A database that is slow for a while makes one row time out too, so one timeout is not enough to give the row up.
-        if (passesOver && isAlone && (!isTimeout || turns.Sizes.TimedOutAlone(id) >= MostTimeoutsAlone))
+        // A temporarily slow database makes a single row time out too, so one timeout is not enough to skip the row.
+        if (passesOver && isAlone && (!isTimeout || scheduler.Sizes.TimedOutAlone(id) >= MostTimeoutsAlone))
         {
             try
             {
-                return await work.Run(id, 1, isTimeout ? TookTooLong : Words(failure), cancellationToken);
+                return await work.Run(id, 1, isTimeout ? TookTooLong : MessageOf(failure), cancellationToken);
             }
             catch (Exception again) when (IsOfTheBatch(again))
             {
                 LogBatchFailed(logger, again, id);
-                return await work.NoteFailure(id, Words(again), cancellationToken);
+                return await work.NoteFailure(id, MessageOf(again), cancellationToken);
             }
         }
 
-        return await work.NoteFailure(id, Words(failure), cancellationToken);
+        return await work.NoteFailure(id, MessageOf(failure), cancellationToken);
     }
 
-    /// <summary>Whether the batch itself is at fault, and not the connection or a rival transaction.</summary>
+    /// <summary>Whether the batch itself caused the failure, rather than the connection or a concurrent transaction.</summary>
     private static bool IsOfTheBatch(Exception failure) =>
         failure is not OperationCanceledException && (PostgresFailures.IsTimeout(failure) || !PostgresFailures.IsTransient(failure));
 
-    private static string Words(Exception failure)
+    private static string MessageOf(Exception failure)
     {
         var message = failure.GetBaseException().Message;
         return message.Length > LongestError ? message[..LongestError] : message;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Operations and migrations could not be continued; the next run tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not continue operations and migrations; the next run retries")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A batch of operation or migration {Id} failed")]

@@ -8,7 +8,7 @@ namespace FollowUp.Infrastructure.Operations;
 
 internal static class OperationQueries
 {
-    /// <summary>A command in the transaction of the use case.</summary>
+    /// <summary>Creates a command in the transaction of the use case.</summary>
     public static NpgsqlCommand Command(this FollowUpDbContext db, string sql) =>
         new(sql, (NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction());
 

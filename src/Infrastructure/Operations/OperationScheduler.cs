@@ -4,28 +4,31 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Operations;
 
-/// <summary>Whose batch comes next, and when: owners take turns with their operations and migrations, and all nodes together keep one pace.</summary>
+/// <summary>
+/// Chooses the next batch and when it runs: a round-robin over owners with operations or migrations, and one pace for all nodes together.
+/// </summary>
 internal sealed class OperationScheduler(NpgsqlDataSource dataSource, OperationOptions options)
 {
-    /// <summary>How long a turn is kept for a node that began it and never ended it. A batch that takes longer is still fenced by its row lock.</summary>
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
+    /// <summary>How long the slot stays reserved for a node that never releases it. A longer batch is still protected by its row lock.</summary>
+    private static readonly TimeSpan LongestSlot = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest pause after a batch, however long it took: one slow batch must not stop all users' operations for minutes.</summary>
+    /// <summary>The longest pause after a batch, whatever its duration: one slow batch must not stop all users' operations for minutes.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private Guid _lastOwner = Guid.Empty;
 
-    /// <summary>How many rows the next batches take.</summary>
+    /// <summary>The number of rows of the next batches.</summary>
     public BatchSizes Sizes { get; } = new();
 
     /// <summary>
-    /// Finds the next batch: of the owner after the one that was served last, in the order of ids, the operation or migration that was served
-    /// longest ago. Locks nothing, and does not move on to the next owner: a caller that has to wait for its turn asks again and finds the same.
+    /// Finds the next batch: for the owner after the last served one, in the order of ids, the operation or migration that was served longest ago.
+    /// Does not advance to the next owner: a caller that has to wait for the slot asks again and gets the same batch.
     /// </summary>
-    /// <param name="evenEarly">Also one that should wait, as in a sandbox, whose clock stands still.</param>
+    /// <param name="evenEarly">Whether to include batches that should wait; used in a sandbox, whose clock does not advance by itself.</param>
     public async Task<DueBatch?> Next(bool evenEarly, CancellationToken cancellationToken)
     {
-        // One row from each table behind the last owner, and one from the beginning: an owner with many migrations costs the others nothing.
+        // Locks nothing. Reads one row from each table after the last owner, and one from the start: an owner with many migrations costs the others
+        // nothing.
         await using var command = dataSource.CreateCommand(
             $"""
             SELECT id, owner_id, is_migration FROM (
@@ -51,32 +54,33 @@ internal sealed class OperationScheduler(NpgsqlDataSource dataSource, OperationO
              ORDER BY owner_id, {servedAt}, id LIMIT 1)
             """;
 
-    /// <summary>Moves on to the next owner: a batch of this one is about to run.</summary>
+    /// <summary>Advances the round-robin: a batch of this owner is about to run.</summary>
     public void Serve(OwnerId owner) => _lastOwner = owner.Value;
 
-    /// <summary>Takes the turn of all nodes; tells how long to wait when it is not free yet.</summary>
+    /// <summary>Acquires the slot shared by all nodes; returns how long to wait if it is taken.</summary>
     public async Task<TimeSpan?> Begin(CancellationToken cancellationToken)
     {
-        // One statement on one row: of several nodes one gets it.
+        // Locks the single row of operation_pace for the statement: only one node gets the slot.
         await using var command = dataSource.CreateCommand(
             """
             WITH taken AS (
-              INSERT INTO operation_pace AS p (one, free_at) VALUES (true, clock_timestamp() + @turn)
+              INSERT INTO operation_pace AS p (one, free_at) VALUES (true, clock_timestamp() + @slot)
               ON CONFLICT (one) DO UPDATE SET free_at = excluded.free_at WHERE p.free_at <= clock_timestamp()
               RETURNING 1)
             SELECT CASE WHEN EXISTS (SELECT 1 FROM taken) THEN NULL
                         ELSE greatest((SELECT free_at FROM operation_pace) - clock_timestamp(), interval '10 ms') END
             """
         );
-        command.Parameters.AddWithValue("turn", LongestTurn);
+        command.Parameters.AddWithValue("slot", LongestSlot);
         return await command.ExecuteScalarAsync(cancellationToken) is TimeSpan wait ? wait : null;
     }
 
-    /// <summary>Ends the turn. The next one begins after a pause in which steps have the database to themselves.</summary>
+    /// <summary>Releases the slot. The next batch starts after a pause, in which steps have the database to themselves.</summary>
     /// <param name="took">How long the batch took.</param>
-    /// <param name="isBusy">Whether this node carries out steps.</param>
+    /// <param name="isBusy">Whether this node is carrying out steps.</param>
     public async Task End(TimeSpan took, bool isBusy, CancellationToken cancellationToken)
     {
+        // Locks the single row of operation_pace for the statement.
         await using var command = dataSource.CreateCommand("UPDATE operation_pace SET free_at = clock_timestamp() + @pause");
         var pause = isBusy ? took * ((100.0 / options.SharePercent) - 1) : took;
         command.Parameters.AddWithValue("pause", pause < LongestPause ? pause : LongestPause);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.Infrastructure.Operations;
 
-/// <summary>The batches of operations.</summary>
+/// <summary>Runs the batches of operations.</summary>
 internal sealed class OperationWork(IServiceScopeFactory scopes) : IBatchWork
 {
     public bool IsOfMigrations => false;

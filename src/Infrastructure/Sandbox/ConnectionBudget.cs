@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>Checks at start that the pools of this node fit into what the server allows: a pool that cannot fill fails in the busiest hour.</summary>
+/// <summary>
+/// Checks at startup that the connection pools of this node fit into the server's limit: a pool that cannot grow fails at peak load.
+/// </summary>
 internal sealed class ConnectionBudget(NpgsqlDataSource live, IConfiguration settings, SandboxLimits limits) : IDatabaseStartTask
 {
     public async Task BeforeMigrations(CancellationToken cancellationToken)

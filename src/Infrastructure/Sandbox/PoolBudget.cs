@@ -1,10 +1,11 @@
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>
-/// Lets a fixed number of connection pools have open connections. An idle pool keeps its connections until another one needs its share, and then
-/// closes them. Requests that find no share wait in order; while some wait, no pool is used by newcomers for longer than <see cref="Share"/>.
+/// Limits how many connection pools have open connections. An idle pool keeps its connections until another pool needs its share, and then closes
+/// them. Requests without a share wait in order; while any request waits, new requests may join a pool only until it has held its share for <see
+/// cref="Share"/>.
 /// </summary>
-/// <param name="most">The most pools with open connections.</param>
+/// <param name="most">Maximum number of pools with open connections.</param>
 /// <param name="time">Measures how long a pool has been in use.</param>
 internal sealed class PoolBudget(int most, TimeProvider time)
 {
@@ -15,7 +16,7 @@ internal sealed class PoolBudget(int most, TimeProvider time)
     private readonly LinkedList<TaskCompletionSource> _waiting = [];
     private long _uses;
 
-    /// <summary>Waits until a pool may have connections, and keeps them until <see cref="Leave"/>.</summary>
+    /// <summary>Waits until a pool may have connections; the pool keeps its share until <see cref="Leave"/>.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="closeIdle">Closes its idle connections.</param>
     public async Task Enter(object pool, Action closeIdle, CancellationToken cancellationToken)
@@ -28,7 +29,7 @@ internal sealed class PoolBudget(int most, TimeProvider time)
                 return;
             }
 
-            place = _waiting.AddLast(NewTurn());
+            place = _waiting.AddLast(NewWaiter());
         }
 
         try
@@ -43,7 +44,7 @@ internal sealed class PoolBudget(int most, TimeProvider time)
                         return;
                     }
 
-                    place.Value = NewTurn();
+                    place.Value = NewWaiter();
                 }
             }
         }
@@ -70,7 +71,7 @@ internal sealed class PoolBudget(int most, TimeProvider time)
         }
     }
 
-    /// <summary>Takes back the share of a pool that is disposed of.</summary>
+    /// <summary>Releases the share of a disposed pool.</summary>
     public void Forget(object pool)
     {
         lock (_lock)
@@ -80,7 +81,7 @@ internal sealed class PoolBudget(int most, TimeProvider time)
         }
     }
 
-    private static TaskCompletionSource NewTurn() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewWaiter() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void WakeFirst() => _waiting.First?.Value.TrySetResult();
 

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>The right to move a sandbox's clock, and to carry out what is due by it.</summary>
+/// <summary>The exclusive right to move a sandbox's clock and to carry out the steps that are due by it.</summary>
 internal sealed class SandboxClockLock(
     NpgsqlConnection connection,
     NpgsqlTransaction transaction,
@@ -25,7 +25,9 @@ internal sealed class SandboxClockLock(
 
     public DateTimeOffset Furthest => furthest;
 
-    /// <summary>On the connection that has the lock: when that is lost, so is the turn, and nothing more is begun.</summary>
+    /// <summary>
+    /// Locks nothing. Runs on the connection that holds the lock: if the connection is lost, so is the lock, and no further step is started.
+    /// </summary>
     public async Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT min(due_at) FROM step_job WHERE claimable AND state = 'ready'", connection);
@@ -34,11 +36,11 @@ internal sealed class SandboxClockLock(
 
     public async Task MoveTo(DateTimeOffset instant, CancellationToken cancellationToken)
     {
-        // Locks the clock's one row for a moment. Committed at once, for everybody in the world reads it.
+        // Locks the clock's single row for the statement. Committed at once, because every connection of the sandbox reads it.
         await using var command = tables.CreateCommand("UPDATE sandbox_clock SET instant = greatest(instant, @to) RETURNING instant");
         command.Parameters.AddWithValue("to", instant.UtcDateTime);
         Now = new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!);
-        time.StandAt(Now);
+        time.SetTo(Now);
     }
 
     public async Task<int> CarryOutDue(int most, CancellationToken cancellationToken)
@@ -54,7 +56,7 @@ internal sealed class SandboxClockLock(
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            // A step that was begun is finished, whether or not the client still waits.
+            // A step that was started is finished even if the client is gone.
             await using var scope = scopes.CreateAsyncScope();
             await scope
                 .ServiceProvider.GetRequiredService<Sender>()
@@ -67,8 +69,8 @@ internal sealed class SandboxClockLock(
     public Task<bool> RunOperations(CancellationToken cancellationToken) => operations.RunAll(cancellationToken);
 
     /// <summary>
-    /// Locks every table. The log's guard, which refuses this, stands aside within the transaction; the user and the breakers' rows stay, which a
-    /// new world has too, and the key of the links, which nodes know by heart.
+    /// Locks every table until the commit. Disables the log's guard, which would reject this, within the transaction. Keeps the user and the
+    /// breakers' rows, which a new sandbox has too, and the key of the links, which nodes cache.
     /// </summary>
     public async Task Empty(CancellationToken cancellationToken)
     {

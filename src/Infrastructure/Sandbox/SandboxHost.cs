@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>One user's sandbox, as this node has it open.</summary>
+/// <summary>One user's sandbox, as opened by this node.</summary>
 internal sealed class SandboxHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -14,7 +14,7 @@ internal sealed class SandboxHost : IAsyncDisposable
     private SandboxHost(ServiceProvider services, NpgsqlDataSource tables, SandboxClock time) =>
         (_services, _tables, _time) = (services, tables, time);
 
-    /// <summary>Makes its tables where they are not there, or not up to date, and builds what works on them.</summary>
+    /// <summary>Creates or upgrades its tables, and builds the services that work on them.</summary>
     public static async Task<SandboxHost> Open(
         OwnerId owner,
         IServiceProvider program,
@@ -30,7 +30,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         {
             await schema.Prepare(home, live, tables, CancellationToken.None);
             var time = new SandboxClock();
-            return new SandboxHost(SandboxRegistration.BuildWorld(program, tables, time), tables, time);
+            return new SandboxHost(SandboxRegistration.BuildServices(program, tables, time), tables, time);
         }
         catch
         {
@@ -39,7 +39,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins a scope in it, with the clock as it is now. A request that may add rows is refused when the sandbox is full.</summary>
+    /// <summary>Starts a scope in it and synchronizes its clock. A request that may add rows is refused when the sandbox is full.</summary>
     public async Task<AsyncServiceScope> Enter(bool adds, CancellationToken cancellationToken)
     {
         if (adds)
@@ -48,7 +48,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         }
 
         await using var command = _tables.CreateCommand("SELECT instant FROM sandbox_clock");
-        _time.StandAt(new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!));
+        _time.SetTo(new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!));
         return _services.CreateAsyncScope();
     }
 

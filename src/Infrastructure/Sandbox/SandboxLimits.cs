@@ -3,40 +3,42 @@ using Microsoft.Extensions.Configuration;
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>What sandboxes may use of the database and of this node.</summary>
-/// <param name="Connections"><c>Sandbox:Connections</c>: the most database connections of this node's sandboxes together.</param>
-/// <param name="Sandboxes"><c>Sandbox:MostSandboxes</c>: the most schemas of sandboxes in the database.</param>
-/// <param name="Instances"><c>Sandbox:MostInstances</c>: the most instances of one sandbox.</param>
-/// <param name="Megabytes"><c>Sandbox:MostMegabytes</c>: the most disk space of one sandbox, beyond which it takes no more writes.</param>
+/// <param name="Connections"><c>Sandbox:Connections</c>: maximum number of database connections of all sandboxes of this node.</param>
+/// <param name="Sandboxes"><c>Sandbox:MostSandboxes</c>: maximum number of sandbox schemas in the database.</param>
+/// <param name="Instances"><c>Sandbox:MostInstances</c>: maximum number of instances of one sandbox.</param>
+/// <param name="Megabytes"><c>Sandbox:MostMegabytes</c>: maximum disk space of one sandbox in MiB; beyond it, writes are refused.</param>
 public sealed record SandboxLimits(int Connections, int Sandboxes, int Instances, int Megabytes)
 {
     /// <summary>
-    /// The size of a sandbox's pool. A move of the clock needs three connections at most (its lock, a claim, a step), any other request two; with
-    /// <see cref="RequestsAtOnce"/> requests, of which one can move the clock, there is always one that need not wait for the others.
+    /// The size of a sandbox's pool. A move of the clock needs at most three connections (its lock, a claim, a step), any other request two; with
+    /// <see cref="RequestsAtOnce"/> requests, only one of which can move the clock, at least one request never has to wait for the others.
     /// </summary>
     public const int ConnectionsOfEach = 4;
 
-    /// <summary>The most requests that one sandbox works on at once.</summary>
+    /// <summary>Maximum number of requests that one sandbox processes at once.</summary>
     public const int RequestsAtOnce = 2;
 
-    /// <summary>The most requests of one sandbox that are read, wait, run or are answered.</summary>
+    /// <summary>Maximum number of requests of one sandbox that are being read, wait, run or are being answered.</summary>
     public const int RequestsInAll = 40;
 
-    /// <summary>The largest request body, also of bulk requests, which have more room outside of sandboxes.</summary>
+    /// <summary>The largest request body, including bulk requests, which may be larger outside of sandboxes.</summary>
     public const int LargestBody = 16 * 1024 * 1024;
 
-    /// <summary>The largest response, which waits on the node's disk until the request has left its slot. Exports outside of sandboxes have no limit.</summary>
+    /// <summary>
+    /// The largest response, which is buffered on the node's disk until the request has left its slot. Exports outside of sandboxes have no limit.
+    /// </summary>
     public const int LargestResponse = 64 * 1024 * 1024;
 
-    /// <summary>How long a request waits for its turn.</summary>
+    /// <summary>How long a request waits for a slot.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many sandboxes may have connections at once.</summary>
+    /// <summary>The number of sandboxes that may have connections at once.</summary>
     public int Pools => Connections / ConnectionsOfEach;
 
-    /// <summary>Reads the settings.</summary>
+    /// <summary>Reads the limits from the settings.</summary>
     /// <param name="settings">All settings.</param>
     /// <returns>The limits.</returns>
-    /// <exception cref="SettingException">One of them is wrong.</exception>
+    /// <exception cref="SettingException">A setting is invalid.</exception>
     public static SandboxLimits Read(IConfiguration settings) =>
         new(
             settings.Whole("Sandbox:Connections", 16, ConnectionsOfEach, 10_000),

@@ -25,13 +25,13 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>Registers sandboxes: what the program needs to enter them, and what is inside of one.</summary>
+/// <summary>Registers sandboxes: the services that the program needs to enter them, and the services inside a sandbox.</summary>
 internal static class SandboxRegistration
 {
-    /// <summary>The meter of what sandboxes do; nobody listens to it.</summary>
+    /// <summary>The meter for activity in sandboxes; it is not exported.</summary>
     private const string Meter = "FollowUp.Sandbox";
 
-    /// <summary>Registers the way in. Outside of a sandbox there is none.</summary>
+    /// <summary>Registers the services for entering a sandbox. Outside of sandboxes, <see cref="ISandbox"/> is <see cref="NoSandbox"/>.</summary>
     internal static void AddSandboxes(this IServiceCollection services, IConfiguration settings)
     {
         services.AddSingleton(
@@ -46,10 +46,10 @@ internal static class SandboxRegistration
     }
 
     /// <summary>
-    /// Builds the inside of a world: the same use cases and the same engine as the program's, over the world's own tables, with senders that keep
-    /// what they get. No provider's sender and no connection to live tables is registered here, so nothing in here can reach one.
+    /// Builds the services of a sandbox: the program's use cases and engine over the sandbox's own tables, with senders that store the messages. No
+    /// provider's sender and no connection to the live tables is registered here, so no code in a sandbox can reach one.
     /// </summary>
-    internal static ServiceProvider BuildWorld(IServiceProvider program, NpgsqlDataSource tables, SandboxClock time)
+    internal static ServiceProvider BuildServices(IServiceProvider program, NpgsqlDataSource tables, SandboxClock time)
     {
         var services = new ServiceCollection();
         services.AddSingleton(tables);
@@ -81,9 +81,9 @@ internal static class SandboxRegistration
         services.AddScoped<ICaller, Caller>();
 
         services.AddEngine();
-        // Options per scope, so that every context has a connection of its own from the sandbox's pool: requests that share one connection run
-        // statements in each other's transactions. The options take a connection and not the data source, because EF Core keeps one model per
-        // data source indefinitely.
+        // Options per scope, so that every context has its own connection from the sandbox's pool: requests that share a connection run statements in
+        // each other's transactions. The options take a connection rather than the data source, because EF Core keeps one model per data source
+        // indefinitely.
         services.AddDbContext<FollowUpDbContext>(
             (_, options) => options.UseNpgsql(tables.CreateConnection(), contextOwnsConnection: true).UseSnakeCaseNamingConvention(),
             ServiceLifetime.Scoped,
@@ -96,17 +96,17 @@ internal static class SandboxRegistration
         services.AddScoped<ISandbox, ScopedSandbox>();
 
         var environment = program.GetRequiredService<IHostEnvironment>();
-        var world = services.BuildServiceProvider(
+        var sandbox = services.BuildServiceProvider(
             new ServiceProviderOptions { ValidateOnBuild = environment.IsDevelopment(), ValidateScopes = environment.IsDevelopment() }
         );
-        world.GetRequiredService<DatabaseReadiness>().Announce(wasEmpty: false);
-        return world;
+        sandbox.GetRequiredService<DatabaseReadiness>().Announce(wasEmpty: false);
+        return sandbox;
     }
 
     private static void Share<T>(this IServiceCollection services, IServiceProvider program)
         where T : class => services.AddSingleton(program.GetRequiredService<T>());
 
-    /// <summary>The sandbox of a caller that has none: the routes of sandboxes let no such caller in.</summary>
+    /// <summary>The sandbox of a caller without one: the routes of sandboxes do not admit such a caller.</summary>
     private sealed class NoSandbox : ISandbox
     {
         public Task<SandboxClockView> Clock(CancellationToken cancellationToken) => throw Missing();

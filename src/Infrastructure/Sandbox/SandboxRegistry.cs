@@ -6,13 +6,13 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>
-/// The sandboxes that this node has open. One is opened with the first request for it and closed when others need the room, or when it is idle and
-/// was opened an hour ago, so that its schema is marked as used again.
+/// The sandboxes that this node has open. A sandbox is opened by its first request. It is closed when another one needs its slot, or when it is idle
+/// and was opened an hour ago; opening it again marks its schema as used.
 /// </summary>
-/// <param name="program">What a sandbox shares with the program: settings, logs, the request.</param>
+/// <param name="program">The services that a sandbox shares with the program: settings, logs, the request.</param>
 /// <param name="live">The program's own tables.</param>
 /// <param name="settings">All settings.</param>
-/// <param name="limits">What sandboxes may use.</param>
+/// <param name="limits">The limits of sandboxes.</param>
 /// <param name="time">Measures how long a sandbox has been open.</param>
 public sealed class SandboxRegistry(
     IServiceProvider program,
@@ -27,23 +27,23 @@ public sealed class SandboxRegistry(
 
     private readonly NpgsqlDataSource? _ownHome = DataSource.BuildSandboxHome(settings);
 
-    // Opening takes two of the live tables' connections, and waits for the other openings in any case.
+    // Opening takes two connections of the live tables' pool, and a database-wide lock makes it wait for other openings anyway.
     private readonly SemaphoreSlim _opening = new(1);
     private readonly PoolBudget _pools = new(limits.Pools, time);
     private readonly Lock _lock = new();
-    private readonly Dictionary<OwnerId, Opened> _worlds = [];
+    private readonly Dictionary<OwnerId, Opened> _sandboxes = [];
     private long _uses;
 
-    /// <summary>The requests' places.</summary>
+    /// <summary>The slots for requests.</summary>
     public SandboxSlots Places { get; } = new();
 
-    /// <summary>Enters a user's sandbox; makes it when it does not exist.</summary>
-    /// <param name="place">The request's place.</param>
-    /// <param name="request">The services of the request, for what a sandbox does not have.</param>
-    /// <param name="adds">Whether the request may add rows, and so is refused when the sandbox is full.</param>
+    /// <summary>Enters a user's sandbox; creates it if it does not exist.</summary>
+    /// <param name="place">The request's slot.</param>
+    /// <param name="request">The services of the request, for services that a sandbox does not have.</param>
+    /// <param name="adds">Whether the request may add rows and is therefore refused when the sandbox is full.</param>
     /// <returns>The services of the sandbox, until they are disposed of.</returns>
-    /// <exception cref="SandboxFullException">The sandbox is full, or there is no room for another one.</exception>
-    /// <exception cref="TimeoutException">There was no turn within <see cref="SandboxLimits.Patience"/>.</exception>
+    /// <exception cref="SandboxFullException">The sandbox is full, or the number of sandboxes has reached its limit.</exception>
+    /// <exception cref="TimeoutException">No slot or connection was free within <see cref="SandboxLimits.Patience"/>.</exception>
     public async Task<SandboxServices> Enter(
         SandboxSlots.Place place,
         IServiceProvider request,
@@ -59,9 +59,9 @@ public sealed class SandboxRegistry(
             try
             {
                 return await TryEnter(place, request, adds, patience.Token)
-                    // The schema was dropped, or a newer program's node has made it again: once more from the start.
+                    // The schema was dropped, or a node of a newer version has created it again: retry once from the start.
                     ?? await TryEnter(place, request, adds, patience.Token)
-                    ?? throw new InvalidOperationException("The sandbox's tables vanish as soon as they are made.");
+                    ?? throw new InvalidOperationException("The sandbox's tables disappeared again after they were created.");
             }
             catch
             {
@@ -71,14 +71,14 @@ public sealed class SandboxRegistry(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException("No sandbox connection was free in time.");
+            throw new TimeoutException("No sandbox connection became free in time.");
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var opened in _worlds.Values)
+        foreach (var opened in _sandboxes.Values)
         {
             await Close(opened);
         }
@@ -104,8 +104,8 @@ public sealed class SandboxRegistry(
         {
             await _pools.Enter(opened, opened.CloseIdle, cancellationToken);
             hasPool = true;
-            var world = await opened.World.Value.WaitAsync(cancellationToken);
-            var scope = await world.Enter(adds, cancellationToken);
+            var host = await opened.Host.Value.WaitAsync(cancellationToken);
+            var scope = await host.Enter(adds, cancellationToken);
             return new SandboxServices(
                 scope,
                 request,
@@ -124,7 +124,7 @@ public sealed class SandboxRegistry(
         }
         catch
         {
-            await Leave(place.Owner, opened, hasPool, forget: opened.World is { IsValueCreated: true, Value.IsFaulted: true });
+            await Leave(place.Owner, opened, hasPool, forget: opened.Host is { IsValueCreated: true, Value.IsFaulted: true });
             throw;
         }
     }
@@ -135,23 +135,23 @@ public sealed class SandboxRegistry(
         Opened? taken;
         lock (_lock)
         {
-            if (_worlds.TryGetValue(owner, out taken) && taken.Users == 0 && time.GetElapsedTime(taken.OpenedAt) > LongestOpen)
+            if (_sandboxes.TryGetValue(owner, out taken) && taken.Users == 0 && time.GetElapsedTime(taken.OpenedAt) > LongestOpen)
             {
-                _worlds.Remove(owner);
+                _sandboxes.Remove(owner);
                 closing.Add(taken);
                 taken = null;
             }
 
             if (taken is null)
             {
-                var idle = _worlds.Where(w => w.Value.Users == 0).OrderBy(w => w.Value.LastUse).FirstOrDefault();
-                if (_worlds.Count >= MostOpen && idle.Value is not null)
+                var idle = _sandboxes.Where(w => w.Value.Users == 0).OrderBy(w => w.Value.LastUse).FirstOrDefault();
+                if (_sandboxes.Count >= MostOpen && idle.Value is not null)
                 {
-                    _worlds.Remove(idle.Key);
+                    _sandboxes.Remove(idle.Key);
                     closing.Add(idle.Value);
                 }
 
-                taken = _worlds[owner] = new Opened(new Lazy<Task<SandboxHost>>(() => Open(owner)), time.GetTimestamp());
+                taken = _sandboxes[owner] = new Opened(new Lazy<Task<SandboxHost>>(() => Open(owner)), time.GetTimestamp());
             }
 
             taken.Users++;
@@ -193,9 +193,9 @@ public sealed class SandboxRegistry(
         lock (_lock)
         {
             opened.Users--;
-            if (forget && _worlds.TryGetValue(owner, out var present) && present == opened)
+            if (forget && _sandboxes.TryGetValue(owner, out var present) && present == opened)
             {
-                _worlds.Remove(owner);
+                _sandboxes.Remove(owner);
                 opened.IsForgotten = true;
             }
 
@@ -210,7 +210,7 @@ public sealed class SandboxRegistry(
 
     private async Task Close(Opened opened)
     {
-        if (opened.World is { IsValueCreated: true, Value: var opening })
+        if (opened.Host is { IsValueCreated: true, Value: var opening })
         {
             try
             {
@@ -218,7 +218,7 @@ public sealed class SandboxRegistry(
             }
             catch (Exception failure) when (opening.IsFaulted)
             {
-                // It was never open; the requests that waited for it have been answered with the failure.
+                // It was never open; the requests that waited for it were answered with the failure.
                 _ = failure;
             }
         }
@@ -226,16 +226,16 @@ public sealed class SandboxRegistry(
         _pools.Forget(opened);
     }
 
-    private sealed class Opened(Lazy<Task<SandboxHost>> world, long openedAt)
+    private sealed class Opened(Lazy<Task<SandboxHost>> host, long openedAt)
     {
-        public Lazy<Task<SandboxHost>> World { get; } = world;
+        public Lazy<Task<SandboxHost>> Host { get; } = host;
 
         public long OpenedAt => openedAt;
 
-        /// <summary>Closes the idle connections, of which an idle sandbox has no others.</summary>
+        /// <summary>Closes the idle connections: all connections of an idle sandbox.</summary>
         public void CloseIdle()
         {
-            if (World is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } open })
+            if (Host is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } open })
             {
                 open.Result.CloseIdle();
             }

@@ -6,12 +6,12 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>
-/// A world's tables: a schema for each user who has a sandbox, with all the tables of the program. In it <c>now()</c> and
-/// <c>clock_timestamp()</c> are functions that read the world's clock, and its search path has them before PostgreSQL's own: so every statement
-/// of the program, as it is, runs by that clock.
+/// A sandbox's tables: one schema per user who has a sandbox, with all tables of the program. In it <c>now()</c> and <c>clock_timestamp()</c> are
+/// functions that read the sandbox's clock, and its search path resolves them before PostgreSQL's own, so every statement of the program uses that
+/// clock unchanged.
 /// </summary>
 /// <param name="owner">The user whose sandbox it is.</param>
-/// <param name="limits">How many schemas there may be, and how many instances in each.</param>
+/// <param name="limits">The maximum number of schemas, and of instances in each.</param>
 internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
 {
     private const long LockKey = 0x466F6C6C6F7753; // "FollowS"
@@ -22,14 +22,14 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
     /// <summary>The search path of its connections.</summary>
     public string SearchPath => $"{Name},pg_catalog";
 
-    /// <summary>Makes it, or brings it up to date: nodes and requests one after the other.</summary>
-    /// <param name="home">Where it is made.</param>
-    /// <param name="live">Where its user is known.</param>
-    /// <param name="tables">Connections that see it only.</param>
+    /// <summary>Creates or upgrades the schema. A transaction-level advisory lock makes all nodes and requests do this one after the other.</summary>
+    /// <param name="home">The database in which it is created.</param>
+    /// <param name="live">The live tables, which have its user.</param>
+    /// <param name="tables">Connections that see only the schema.</param>
     public async Task Prepare(NpgsqlDataSource home, NpgsqlDataSource live, NpgsqlDataSource tables, CancellationToken cancellationToken)
     {
         await using var connection = await home.OpenConnectionAsync(cancellationToken);
-        await using var turn = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (
             var wait = new NpgsqlCommand(
                 "SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(@key)",
@@ -41,8 +41,8 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
             await wait.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await MakeRoom(connection, cancellationToken);
-        // Committed for itself, so that the world's own connections see it.
+        await FreeSchema(connection, cancellationToken);
+        // Committed separately, so that the sandbox's own connections see it.
         await using (var make = home.CreateCommand(Clock))
         {
             await make.ExecuteNonQueryAsync(cancellationToken);
@@ -54,11 +54,11 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
             await own.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await KnowItsUser(live, tables, cancellationToken);
-        await turn.CommitAsync(cancellationToken);
+        await CopyUser(live, tables, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>The clock begins at the real present. IF NOT EXISTS: this runs at each start of a node that enters the world.</summary>
+    /// <summary>The clock starts at the real present. IF NOT EXISTS: this runs whenever a node opens the sandbox.</summary>
     private string Clock =>
         $"""
             CREATE SCHEMA IF NOT EXISTS {Name};
@@ -73,10 +73,10 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
             """;
 
     /// <summary>
-    /// Relies on the lock that <see cref="Prepare"/> holds. The comment of a schema says on which day it was opened last; when all places are taken,
-    /// the one that has not been opened for the longest time, and for 30 days at least, is dropped for a new one.
+    /// Relies on the lock that <see cref="Prepare"/> holds. A schema's comment has the day on which it was last opened; if the maximum number of
+    /// schemas exists, the one that has not been opened for the longest time, and for at least 30 days, is dropped to free a slot.
     /// </summary>
-    private async Task MakeRoom(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task FreeSchema(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var look = new NpgsqlCommand(
             """
@@ -105,7 +105,7 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
         if (unused is null)
         {
             throw new SandboxFullException(
-                $"There are {limits.Sandboxes} sandboxes already, all of them used in the last 30 days; the operator can allow more by Sandbox:MostSandboxes."
+                $"There are already {limits.Sandboxes} sandboxes, all used in the last 30 days; the operator can raise Sandbox:MostSandboxes."
             );
         }
 
@@ -113,7 +113,7 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
         await drop.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Counts at most one row more than allowed, once a statement that enrols.</summary>
+    /// <summary>Counts at most one row more than allowed, once per enrolling statement.</summary>
     private string Quota =>
         $"""
 
@@ -127,7 +127,7 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
             CREATE OR REPLACE TRIGGER sandbox_quota AFTER INSERT ON instance FOR EACH STATEMENT EXECUTE FUNCTION sandbox_quota();
             """;
 
-    /// <summary>What the world's providers were handed. No foreign keys: a mail that went out stays, also when its sequence is deleted.</summary>
+    /// <summary>The messages handed to the sandbox's senders. No foreign keys: a sent mail is kept even if its sequence is deleted.</summary>
     private const string MessageTable = """
         CREATE TABLE IF NOT EXISTS sandbox_message (
           number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -163,15 +163,15 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
         await db.Database.MigrateAsync(cancellationToken);
     }
 
-    /// <summary>Everything in the world belongs to its user, who has the same id as outside.</summary>
-    private async Task KnowItsUser(NpgsqlDataSource live, NpgsqlDataSource tables, CancellationToken cancellationToken)
+    /// <summary>Everything in the sandbox belongs to its user, who has the same id as outside. Locks nothing but the inserted row.</summary>
+    private async Task CopyUser(NpgsqlDataSource live, NpgsqlDataSource tables, CancellationToken cancellationToken)
     {
         await using var read = live.CreateCommand("SELECT issuer, subject, created_at FROM app_user WHERE id = $1");
         read.Parameters.Add(new() { Value = owner.Value });
         await using var user = await read.ExecuteReaderAsync(cancellationToken);
         if (!await user.ReadAsync(cancellationToken))
         {
-            throw new InvalidOperationException("A sandbox was entered whose user is not known.");
+            throw new InvalidOperationException("A sandbox was entered for an unknown user.");
         }
 
         await using var write = tables.CreateCommand(

@@ -10,7 +10,7 @@ using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>The providers of a sandbox: one for each channel, always there, and none of them calls anybody.</summary>
+/// <summary>The senders of a sandbox: one for each channel, always available; none calls a provider.</summary>
 internal sealed class SandboxSenders(
     NpgsqlDataSource tables,
     IOptions<EmailOptions> email,
@@ -24,11 +24,11 @@ internal sealed class SandboxSenders(
     public IStepSender? For(Channel channel) => _senders[channel];
 }
 
-/// <summary>Keeps a message in place of handing it to anybody, as the mail that SMTP would carry.</summary>
+/// <summary>Stores a message instead of sending it, in the form that SMTP would carry.</summary>
 internal sealed class SandboxSender(Channel channel, NpgsqlDataSource tables, EmailOptions email, TwilioOptions twilio, TimeProvider time)
     : IStepSender
 {
-    /// <summary>What a message says of itself in fields of its own, or only about its form.</summary>
+    /// <summary>Headers that are stored in their own columns, or that only describe the format.</summary>
     private static readonly HeaderId[] Elsewhere = [HeaderId.From, HeaderId.To, HeaderId.Subject, HeaderId.MimeVersion];
 
     public Channel Channel => channel;
@@ -48,7 +48,7 @@ internal sealed class SandboxSender(Channel channel, NpgsqlDataSource tables, Em
         return new SendResult.Accepted(id.ToString());
     }
 
-    /// <summary>Locks nothing. A test mail belongs to no attempt, and so to no instance.</summary>
+    /// <summary>Locks nothing but the inserted row. A test mail has no attempt, and therefore no instance.</summary>
     private NpgsqlCommand Insert(OutgoingMessage message, Guid id)
     {
         var command = tables.CreateCommand(
@@ -99,7 +99,7 @@ internal sealed class SandboxSender(Channel channel, NpgsqlDataSource tables, Em
             case OutgoingSms sms:
                 return (twilio.From.Length > 0 ? twilio.From : Provider, sms.To.Value, null, null, null, sms.Text, []);
             default:
-                throw new InvalidOperationException($"No such message: {message}");
+                throw new InvalidOperationException($"Unknown message type: {message}");
         }
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>
-/// What a request in a sandbox is served by: the world's services, and for what belongs to the framework the request's own. A type of ours, or of
-/// the database, that the world does not have is not taken from the live world: it is missing.
+/// The services for a request in a sandbox: the sandbox's own, and the request's for types of the framework. A type of this program or of the
+/// database driver that the sandbox does not register is never taken from the live services: it is missing.
 /// </summary>
 public sealed class SandboxServices : IServiceProvider, IAsyncDisposable
 {

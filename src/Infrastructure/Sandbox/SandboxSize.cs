@@ -2,16 +2,16 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>The disk space that a sandbox's tables take, with their indexes.</summary>
+/// <summary>The disk space of a sandbox's tables and indexes.</summary>
 /// <param name="tables">The sandbox's tables.</param>
-/// <param name="limits">How much it may be.</param>
+/// <param name="limits">The limits of sandboxes.</param>
 internal sealed class SandboxSize(NpgsqlDataSource tables, SandboxLimits limits)
 {
-    /// <summary>Refuses to go on in a sandbox that is full.</summary>
-    /// <exception cref="SandboxFullException">It is.</exception>
+    /// <summary>Fails if the sandbox is full.</summary>
+    /// <exception cref="SandboxFullException">The sandbox is full.</exception>
     public async Task Check(CancellationToken cancellationToken)
     {
-        // Asks the file system for the size of some dozens of files; takes no lock that a write waits for.
+        // Asks the file system for the sizes of some dozens of files; takes no lock that blocks a write.
         await using var command = tables.CreateCommand(
             "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
         );

@@ -3,8 +3,8 @@ using FollowUp.Domain.Accounts;
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>
-/// Bounds the requests of each user's sandbox, so that one user's requests never wait for another's. A request takes a place before its body is
-/// read and keeps it until its response is sent; it holds a slot only while it runs. An entry exists for as long as it has places.
+/// Bounds the requests of each user's sandbox, so that one user's requests never wait for another's. A request takes a place before its body is read
+/// and keeps it until its response is sent; it holds a slot only while it runs. An entry exists as long as any of its places is taken.
 /// </summary>
 public sealed class SandboxSlots
 {

@@ -10,7 +10,7 @@ using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>A sandbox from the inside.</summary>
+/// <summary>A sandbox, as used by the use cases that run in it.</summary>
 internal sealed class ScopedSandbox(
     NpgsqlDataSource tables,
     StepOutbox outbox,
@@ -49,9 +49,9 @@ internal sealed class ScopedSandbox(
 
             await TakeBack(cancellationToken);
             await statistics.Fold(cancellationToken);
-            var turn = new SandboxClockLock(connection, transaction, tables, outbox, operations, time, size, scopes, furthest);
-            await turn.MoveTo(DateTimeOffset.UnixEpoch, cancellationToken);
-            return turn;
+            var clockLock = new SandboxClockLock(connection, transaction, tables, outbox, operations, time, size, scopes, furthest);
+            await clockLock.MoveTo(DateTimeOffset.UnixEpoch, cancellationToken);
+            return clockLock;
         }
         catch
         {
@@ -61,8 +61,8 @@ internal sealed class ScopedSandbox(
     }
 
     /// <summary>
-    /// One turn a world. The lock of a transaction, which a pooler leaves alone and which ends with the connection; in it nothing is written, so
-    /// it holds nobody up. Tells how far the clock may go.
+    /// Takes the sandbox's advisory lock, unless another call holds it. A transaction-level lock, which works behind a pooler and ends with the
+    /// connection; the transaction writes nothing, so it blocks no other one. Returns how far the clock may be moved.
     /// </summary>
     private static async Task<DateTimeOffset?> TryLock(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -77,8 +77,9 @@ internal sealed class ScopedSandbox(
     }
 
     /// <summary>
-    /// Locks the jobs that a call left leased when it ended in the middle. With the turn taken, nobody carries them out; and whether a mail of
-    /// theirs went out is known here, and can be undone, as it cannot with a real provider: the step is as if it had not begun.
+    /// Locks the jobs that an interrupted call left leased, then their attempts. The caller holds the sandbox's lock, so no other call is carrying
+    /// them out. Unlike with a real provider, it is known whether a message of theirs was sent, and the message can be deleted: the step is then as
+    /// if it had not started.
     /// </summary>
     private async Task TakeBack(CancellationToken cancellationToken)
     {
@@ -102,7 +103,7 @@ internal sealed class ScopedSandbox(
         CancellationToken cancellationToken
     )
     {
-        // Sizes are read without the texts themselves.
+        // Locks nothing. Computes the sizes without transferring the texts.
         await using var command = tables.CreateCommand(
             """
             SELECT number, id, at, channel, sender, recipient, recipient_name, subject, html, text, headers, instance_id, sequence_id, version,
