@@ -4,46 +4,45 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>A transaction, as it can be asked for after its connection was lost.</summary>
-/// <param name="Xid">Its number.</param>
-/// <param name="Timeline">The server's timeline, which each promotion of a standby changes: numbers mean something within one only.</param>
-/// <param name="Proof">The row of <c>commit_proof</c> that it wrote, which is there when it was committed and only then.</param>
+/// <summary>Identifies a transaction, so that its outcome can be queried after its connection was lost.</summary>
+/// <param name="Xid">The transaction id.</param>
+/// <param name="Timeline">The server's timeline, which every promotion of a standby changes: ids are only comparable within one timeline.</param>
+/// <param name="Proof">The id of the row of <c>commit_proof</c> that it wrote. The row exists if and only if the transaction was committed.</param>
 internal sealed record CommitMarker(long Xid, string Timeline, Guid Proof);
 
-/// <summary>What became of a transaction whose commit got no answer.</summary>
+/// <summary>The outcome of a transaction whose commit got no response.</summary>
 internal enum CommitOutcome
 {
     Committed,
 
-    /// <summary>It was rolled back, or never reached the server that is the primary now.</summary>
+    /// <summary>It was rolled back, or never reached the server that is now the primary.</summary>
     NotCommitted,
 
     Unknown,
 }
 
-/// <summary>Nobody can tell whether the unit of work was committed, so that it may neither be repeated nor be called done.</summary>
+/// <summary>The outcome of a commit cannot be determined, so the unit of work may neither be repeated nor reported as done.</summary>
 internal sealed class UnknownCommitException(Exception lost)
     : Exception("The connection was lost during the commit, and it is not known whether it succeeded.", lost);
 
 /// <summary>
-/// Finds out what became of transactions whose commit got no answer. The number only tells whether one is still under way: a server that
-/// crashed gives numbers out again of which nothing had reached its log, so "committed" can be said of somebody else's transaction. What
-/// counts is the row that it wrote.
+/// Determines the outcome of transactions whose commit got no response. The transaction id only tells whether one is still running: after a crash a
+/// server reuses ids that had not reached its log, so "committed" may refer to another transaction. The row that the transaction wrote is the proof.
 /// </summary>
 internal sealed class CommitOutcomeResolver(NpgsqlDataSource dataSource, TimeProvider time)
 {
-    /// <summary>How long the database is asked: a failover is mostly over by then, and a client does not wait for longer.</summary>
+    /// <summary>How long the database is queried: most failovers are over by then, and a client does not wait longer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Notes the present transaction, and has it write its proof. Not through EF Core, which would open a lost connection anew: the proof would then
-    /// be committed by itself, and vouch for what is lost.
+    /// Records the current transaction's id and inserts its proof. Locks nothing but the inserted row. Not through EF Core, which would reopen a lost
+    /// connection: the proof would then be committed on its own and confirm work that is lost.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="session">The session in which the transaction began (<see cref="NpgsqlConnection.ProcessID"/>).</param>
-    /// <exception cref="NpgsqlException">The connection was lost meanwhile, and the transaction with it. It is transient.</exception>
+    /// <exception cref="NpgsqlException">The connection was lost in the transaction, and the transaction with it. The exception is transient.</exception>
     public static async Task<CommitMarker> Ticket(NpgsqlConnection connection, int session, CancellationToken cancellationToken)
     {
         if (connection.State != ConnectionState.Open || connection.ProcessID != session)
@@ -64,7 +63,7 @@ internal sealed class CommitOutcomeResolver(NpgsqlDataSource dataSource, TimePro
         return new(reader.GetInt64(0), reader.GetString(1), reader.GetGuid(2));
     }
 
-    /// <summary>Asks until there is an answer, for a while. Not cancellable: the caller would be left in doubt.</summary>
+    /// <summary>Queries the outcome until it is known, for a limited time. Not cancellable: the caller would not know the outcome.</summary>
     public async Task<CommitOutcome> FateOf(CommitMarker ticket)
     {
         for (var begun = time.GetTimestamp(); time.GetElapsedTime(begun) < Patience; await Task.Delay(AskEvery, time))
@@ -92,16 +91,16 @@ internal sealed class CommitOutcomeResolver(NpgsqlDataSource dataSource, TimePro
             return null;
         }
 
-        // In a statement of its own: it sees what was committed before the answer above.
+        // A separate statement: under READ COMMITTED it sees what was committed before the status was read.
         await using var command = dataSource.CreateCommand("SELECT EXISTS (SELECT 1 FROM commit_proof WHERE id = $1)");
         command.Parameters.Add(new() { Value = ticket.Proof });
         return (bool)(await command.ExecuteScalarAsync())! ? CommitOutcome.Committed : CommitOutcome.NotCommitted;
     }
 
     /// <summary>
-    /// A half-open connection leaves a backend behind that sits in the transaction with all its locks: it is ended, which decides it. One that is
-    /// at work may be waiting for its synchronous standby, and ending it would call committed what no standby has. On another timeline the
-    /// number is somebody else's, and what the new primary has is what there is.
+    /// Locks nothing. A half-open connection leaves a backend that is idle in the transaction and holds all its locks: it is terminated, which
+    /// settles the outcome. An active backend may be waiting for its synchronous standby; terminating it would report a commit that no standby has.
+    /// On another timeline the id belongs to another transaction, and the state of the new primary is what counts.
     /// </summary>
     private async Task<bool> IsUnderWay(CommitMarker ticket)
     {
@@ -121,7 +120,7 @@ internal sealed class CommitOutcomeResolver(NpgsqlDataSource dataSource, TimePro
         }
         catch (PostgresException future) when (future.SqlState == PostgresErrorCodes.InvalidParameterValue)
         {
-            // "transaction ID … is in the future": the server has never heard of it.
+            // "transaction ID … is in the future": the server has never assigned it.
             return false;
         }
     }

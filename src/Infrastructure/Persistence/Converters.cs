@@ -12,53 +12,53 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>The words of enums in tables, which operators read with psql.</summary>
+/// <summary>The names of enum values in tables, which operators read with psql.</summary>
 internal static class DbEnumNames
 {
     /// <summary><c>InDoubt</c> → <c>IN_DOUBT</c>: statuses, types and channels.</summary>
-    public static string Upper<T>(T word)
-        where T : struct, Enum => Of<T>.Upper[word];
+    public static string Upper<T>(T value)
+        where T : struct, Enum => Of<T>.Upper[value];
 
-    /// <summary><c>InDoubt</c> → <c>in_doubt</c>: states of jobs.</summary>
-    public static string Lower<T>(T word)
-        where T : struct, Enum => Of<T>.Lower[word];
+    /// <summary><c>InDoubt</c> → <c>in_doubt</c>: job states.</summary>
+    public static string Lower<T>(T value)
+        where T : struct, Enum => Of<T>.Lower[value];
 
-    /// <summary><c>InDoubt</c> → <c>inDoubt</c>: reasons, which the API shows as they are.</summary>
-    public static string Camel<T>(T word)
-        where T : struct, Enum => Of<T>.Camel[word];
+    /// <summary><c>InDoubt</c> → <c>inDoubt</c>: reasons, which the API returns unchanged.</summary>
+    public static string Camel<T>(T value)
+        where T : struct, Enum => Of<T>.Camel[value];
 
     /// <summary>Reads any of the three forms.</summary>
-    public static T Read<T>(string word)
-        where T : struct, Enum => Of<T>.Words[word];
+    public static T Read<T>(string name)
+        where T : struct, Enum => Of<T>.ByName[name];
 
-    /// <summary>An enum's words, made once: every step reads and writes a dozen of them.</summary>
+    /// <summary>An enum's names, computed once: every step reads and writes a dozen of them.</summary>
     private static class Of<T>
         where T : struct, Enum
     {
         public static readonly FrozenDictionary<T, string> Upper = Named(JsonNamingPolicy.SnakeCaseUpper);
         public static readonly FrozenDictionary<T, string> Lower = Named(JsonNamingPolicy.SnakeCaseLower);
         public static readonly FrozenDictionary<T, string> Camel = Named(JsonNamingPolicy.CamelCase);
-        public static readonly FrozenDictionary<string, T> Words = Upper
+        public static readonly FrozenDictionary<string, T> ByName = Upper
             .Concat(Lower)
             .Concat(Camel)
-            .DistinctBy(word => word.Value)
-            .ToFrozenDictionary(word => word.Value, word => word.Key, StringComparer.Ordinal);
+            .DistinctBy(entry => entry.Value)
+            .ToFrozenDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
 
         private static FrozenDictionary<T, string> Named(JsonNamingPolicy policy) =>
-            Enum.GetValues<T>().ToFrozenDictionary(word => word, word => policy.ConvertName(word.ToString()));
+            Enum.GetValues<T>().ToFrozenDictionary(value => value, value => policy.ConvertName(value.ToString()));
     }
 }
 
-internal sealed class UpperConverter<T>() : ValueConverter<T, string>(word => DbEnumNames.Upper(word), word => DbEnumNames.Read<T>(word))
+internal sealed class UpperConverter<T>() : ValueConverter<T, string>(value => DbEnumNames.Upper(value), name => DbEnumNames.Read<T>(name))
     where T : struct, Enum;
 
-internal sealed class LowerConverter<T>() : ValueConverter<T, string>(word => DbEnumNames.Lower(word), word => DbEnumNames.Read<T>(word))
+internal sealed class LowerConverter<T>() : ValueConverter<T, string>(value => DbEnumNames.Lower(value), name => DbEnumNames.Read<T>(name))
     where T : struct, Enum;
 
-internal sealed class CamelConverter<T>() : ValueConverter<T, string>(word => DbEnumNames.Camel(word), word => DbEnumNames.Read<T>(word))
+internal sealed class CamelConverter<T>() : ValueConverter<T, string>(value => DbEnumNames.Camel(value), name => DbEnumNames.Read<T>(name))
     where T : struct, Enum;
 
-/// <summary>Steps as JSON: <see cref="StoredStep"/>.</summary>
+/// <summary>Steps as JSON (<see cref="StoredStep"/>).</summary>
 internal static class StepsJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -75,8 +75,8 @@ internal static class StepsJson
     }
 
     /// <summary>
-    /// A step that was stored before steps had ids gets one from its content and from the number of equal steps before it: the same id at every read,
-    /// and the same in all versions that have the step.
+    /// A step that was stored before steps had ids gets one from its content and the number of equal steps before it: the same id at every read, and
+    /// in all versions that contain the step.
     /// </summary>
     private static StoredStep WithId(StoredStep step, Dictionary<string, int> alike)
     {
@@ -95,7 +95,7 @@ internal static class StepsJson
 internal sealed class StepsConverter()
     : ValueConverter<IReadOnlyList<Step>, string>(steps => StepsJson.Write(steps), json => StepsJson.Read(json));
 
-/// <summary>A migration's step map as JSON: from ids of old steps to ids of new ones or null.</summary>
+/// <summary>A migration's step map as JSON: from ids of old steps to ids of new steps, or null.</summary>
 internal sealed class MapConverter()
     : ValueConverter<IReadOnlyDictionary<string, string?>, string>(
         map => JsonSerializer.Serialize(map, JsonSerializerOptions.Default),
@@ -113,7 +113,7 @@ internal sealed class IdsComparer()
 internal sealed class StepsComparer()
     : ValueComparer<IReadOnlyList<Step>>((left, right) => left!.SequenceEqual(right!), steps => steps.Count, steps => steps);
 
-/// <summary>A schedule as JSON: <see cref="StoredSchedule"/>.</summary>
+/// <summary>A schedule as JSON (<see cref="StoredSchedule"/>).</summary>
 internal static class ScheduleJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -129,7 +129,7 @@ internal static class ScheduleJson
 internal sealed class ScheduleConverter()
     : ValueConverter<Schedule, string>(schedule => ScheduleJson.Write(schedule), json => ScheduleJson.Read(json));
 
-/// <summary>Why a job waits, as JSON: the reason in the API's word, and the instant that it leads to.</summary>
+/// <summary>The reasons why a job waits, as JSON: each reason in the API's spelling, with the time until which the job waits.</summary>
 internal static class MovesJson
 {
     private const string None = "[]";

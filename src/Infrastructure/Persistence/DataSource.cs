@@ -3,25 +3,25 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>The pools of connections of this node.</summary>
+/// <summary>The connection pools of this node.</summary>
 internal static class DataSource
 {
     private const string Key = "ConnectionStrings:FollowUp";
     private const string SandboxKey = "ConnectionStrings:Sandbox";
 
     /// <summary>
-    /// Short statements only: compiling one takes longer than running it. What is asked for often is in memory, or on a disk that has no arm to
-    /// move: with PostgreSQL's own guess of 4, lists would read small tables whole. Planned for the values at hand, prepared or not: one plan for an
-    /// owner with all rows and for one with three would be wrong for one of them.
+    /// JIT compilation is off because every statement is short: compiling takes longer than running. random_page_cost is low because frequently read
+    /// data is in memory or on an SSD; with PostgreSQL's default of 4, lists would scan small tables sequentially. Custom plans, even for prepared
+    /// statements: a single plan for an owner with all rows and one with three rows would be wrong for one of them.
     /// </summary>
     private const string PlannedForTheValues =
         "-c idle_in_transaction_session_timeout=60s -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_custom_plan";
 
-    /// <summary>Builds a pool. With several hosts it leads to the primary, wherever that is after a failover.</summary>
+    /// <summary>Builds a pool. With several hosts it connects to the primary, including after a failover.</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlDataSource Build(IConfiguration settings) => Build(Check(settings), "followup");
 
-    /// <summary>Builds the pool of the statements that every step takes (see <see cref="EngineDatabase"/>).</summary>
+    /// <summary>Builds the pool for the statements that every step runs (see <see cref="EngineDatabase"/>).</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlDataSource BuildEngine(IConfiguration settings)
     {
@@ -33,7 +33,7 @@ internal static class DataSource
         return Build(connection, "followup_engine");
     }
 
-    /// <summary>The most connections of the engine's pool.</summary>
+    /// <summary>Maximum number of connections of the engine's pool.</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static int EnginePoolSize(IConfiguration settings)
     {
@@ -42,12 +42,12 @@ internal static class DataSource
     }
 
     /// <summary>
-    /// Builds a small pool whose connections see a sandbox's tables only. Each is checked before its first use: a pooler in between that dropped the
-    /// search path would lead to the live tables, among which there is no such clock.
+    /// Builds a small pool whose connections see only a sandbox's tables. Each connection is checked before its first use: behind a pooler that drops
+    /// the search path it would lead to the live tables, which have no such clock.
     /// </summary>
     /// <param name="settings">All settings.</param>
-    /// <param name="searchPath">The sandbox's schema before PostgreSQL's own, so that its <c>now()</c> comes first.</param>
-    /// <param name="size">The most connections.</param>
+    /// <param name="searchPath">The sandbox's schema before PostgreSQL's own, so that its <c>now()</c> takes precedence.</param>
+    /// <param name="size">Maximum number of connections.</param>
     public static NpgsqlDataSource BuildSandbox(IConfiguration settings, string searchPath, int size)
     {
         const string Look = "SELECT 1 FROM sandbox_clock";
@@ -75,11 +75,11 @@ internal static class DataSource
         );
     }
 
-    /// <summary>Builds the pool by which sandboxes are made, where they have a connection string of their own; null where they have none.</summary>
+    /// <summary>Builds the pool used to create sandboxes if they have their own connection string; otherwise returns null.</summary>
     public static NpgsqlDataSource? BuildSandboxHome(IConfiguration settings) =>
         HasSandboxKey(settings) ? Build(Check(settings, SandboxKey), "followup-sandboxes") : null;
 
-    /// <summary>Whether sandboxes have a connection string of their own.</summary>
+    /// <summary>Whether sandboxes have their own connection string.</summary>
     public static bool HasSandboxKey(IConfiguration settings) => !string.IsNullOrWhiteSpace(settings[SandboxKey]);
 
     private static NpgsqlDataSource Build(
@@ -88,7 +88,7 @@ internal static class DataSource
         Action<NpgsqlDataSourceBuilder>? tune = null
     )
     {
-        // The name stands in metrics, in place of the connection string.
+        // The name appears in metrics instead of the connection string.
         var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name };
         tune?.Invoke(builder);
         return builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal)
@@ -96,7 +96,7 @@ internal static class DataSource
             : builder.Build();
     }
 
-    /// <summary>Reads the connection string, and puts in what the engine needs where it says nothing.</summary>
+    /// <summary>Reads the connection string and adds defaults that the engine needs.</summary>
     /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlConnectionStringBuilder Check(IConfiguration settings, string key = Key)
     {
@@ -115,41 +115,41 @@ internal static class DataSource
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException)
         {
-            // Without the driver's own words: a password with a semicolon in it is cut there, and what follows would be quoted as a keyword.
+            // Without the driver's message: it splits a password at a semicolon and would quote the rest as a keyword.
             throw new SettingException(
-                $"{key} is no connection string that PostgreSQL's driver understands: it has to be Keyword=value;Keyword=value, such as Host=localhost;Database=followup;Username=followup;Password=..., and a value with a semicolon, a quote or a space at its end stands in quotes."
+                $"{key} is not a valid PostgreSQL connection string: it must have the form Keyword=value;Keyword=value, such as Host=localhost;Database=followup;Username=followup;Password=..., and a value with a semicolon, a quote or a trailing space must be quoted."
             );
         }
 
         if (string.IsNullOrEmpty(connection.Host))
         {
-            throw new SettingException(
-                $"{key} names no host (for example Host=localhost;Database=followup;Username=followup;Password=...)."
-            );
+            throw new SettingException($"{key} has no host (for example Host=localhost;Database=followup;Username=followup;Password=...).");
         }
 
         if (!connection.ShouldSerialize("Maximum Pool Size"))
         {
-            // With the engine's pool less than the 100 that PostgreSQL allows by default: whoever finds none waits, and is not refused.
+            // Together with the engine's pool this stays below PostgreSQL's default of 100 connections: a caller waits for a free connection instead
+            // of being rejected.
             connection.MaxPoolSize = Math.Max(60, connection.MinPoolSize);
         }
 
         if (!connection.ShouldSerialize("Max Auto Prepare"))
         {
-            // Parsing a statement again and again is a good part of what a short one costs.
+            // Parsing a statement repeatedly is a large part of the cost of a short one.
             connection.MaxAutoPrepare = 40;
         }
 
         if (!connection.ShouldSerialize("No Reset On Close"))
         {
-            // What is set is set for a transaction (SET LOCAL, advisory locks), so that seven statements between two uses would reset nothing.
+            // Settings are made per transaction (SET LOCAL, advisory locks), so the driver's seven reset statements between two uses would reset
+            // nothing.
             connection.NoResetOnClose = true;
         }
 
         connection.ApplicationName ??= "FollowUp";
-        // Those of the connection string come last, and so before ours.
+        // The options of the connection string come last and therefore override these.
         connection.Options = $"{PlannedForTheValues} {connection.Options}".TrimEnd();
-        // A half-open connection is noticed within a minute instead of the operating system's hours.
+        // A half-open connection is detected within a minute instead of after the operating system's hours.
         connection.TcpKeepAlive = true;
         connection.TcpKeepAliveTime = connection.TcpKeepAliveTime == 0 ? 20 : connection.TcpKeepAliveTime;
         connection.TcpKeepAliveInterval = connection.TcpKeepAliveInterval == 0 ? 5 : connection.TcpKeepAliveInterval;
@@ -162,8 +162,8 @@ internal static class DataSource
     }
 
     /// <summary>
-    /// The driver remembers which host is down or a standby, by default for 10 s, and a host that is switched off keeps a connection attempt
-    /// waiting, by default for 15 s. Both together must stay well below the 10 s after a promotion in which nodes shall go on.
+    /// The driver caches which hosts are down or standbys, by default for 10 s, and a connection attempt to a powered-off host takes 15 s by default.
+    /// Together they must stay well below the 10 s after a promotion within which nodes must resume.
     /// </summary>
     private static void PreferAQuickFailover(NpgsqlConnectionStringBuilder connection)
     {

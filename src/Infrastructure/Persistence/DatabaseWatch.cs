@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>
-/// Logs once when this node loses the database and once when it reaches it again. Every part of the program notices an outage at each of its
-/// tries; they report it here instead of logging it themselves.
+/// Logs once when this node loses the database and once when it reaches it again. During an outage every component fails at each of its attempts;
+/// they report the failure here instead of logging it themselves.
 /// </summary>
 public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider time, ILogger<DatabaseWatch> logger)
 {
@@ -24,8 +24,8 @@ public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider
         }
     }
 
-    /// <summary>Whether a failure only says that the database cannot be reached, so that its caller need not log it.</summary>
-    /// <param name="failure">What was thrown.</param>
+    /// <summary>Whether a failure only means that the database cannot be reached, so that the caller need not log it.</summary>
+    /// <param name="failure">The exception that was thrown.</param>
     public bool Explains(Exception failure)
     {
         if (!PostgresFailures.IsLost(failure))
@@ -47,7 +47,7 @@ public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider
         return true;
     }
 
-    /// <summary>The database answered.</summary>
+    /// <summary>Records that the database responded.</summary>
     internal void Reached()
     {
         lock (_lock)
@@ -62,9 +62,9 @@ public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database cannot be reached; trying again until it answers: {Error}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database cannot be reached; retrying until it responds: {Error}")]
     private static partial void LogLost(ILogger logger, string error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The database answers again after {Seconds} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database responds again after {Seconds} s")]
     private static partial void LogBack(ILogger logger, double seconds);
 }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>Lets <c>dotnet ef migrations add</c> build the model without a program or a database.</summary>
+/// <summary>Lets <c>dotnet ef migrations add</c> build the model without starting the program and without a database.</summary>
 internal sealed class DesignTimeDbContextFactory : IDesignTimeDbContextFactory<FollowUpDbContext>
 {
     public FollowUpDbContext CreateDbContext(string[] args) =>

@@ -19,7 +19,7 @@ internal sealed class EfQueryTimeout(Lazy<FollowUpDbContext> db, QueryTimeout ti
         }
     }
 
-    /// <summary>Whether an exception says that a statement took too long. A pool without a free connection is something else.</summary>
+    /// <summary>Whether an exception means that a statement took too long, as opposed to an exhausted pool.</summary>
     private static bool IsTimeout(Exception failure) =>
         failure switch
         {

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>
-/// The one place that restricts reads to the caller's rows and to sequences that are not deleted: the rows of a deleted sequence exist until its
-/// operation removes them. Few sequences are in that state, so a partial index answers the check for each row.
+/// The only place that restricts reads to the caller's rows and to sequences that are not deleted: the rows of a deleted sequence exist until its
+/// operation removes them. Few sequences are in that state, so a partial index serves the check for each row.
 /// </summary>
 internal sealed class EfReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
 {
@@ -44,7 +44,7 @@ internal sealed class EfReadDb(FollowUpDbContext db, ICaller caller) : IReadDb
             _ when type == typeof(Calendar) => db.Calendars.AsNoTracking().Where(c => c.OwnerId == _owner),
             _ when type == typeof(Suppression) => db.Suppressions.AsNoTracking().Where(s => s.OwnerId == _owner),
             _ when type == typeof(AppUser) => db.Users.AsNoTracking().Where(u => u.Id == _owner),
-            _ => throw new InvalidOperationException($"{type.Name} does not say which user it belongs to, so it cannot be read here."),
+            _ => throw new InvalidOperationException($"{type.Name} has no owner, so it cannot be read here."),
         };
 
     private IQueryable<Sequence> Deleted => db.Sequences.Where(s => s.DeletedAt != null);

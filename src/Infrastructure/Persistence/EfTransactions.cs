@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>One unit of work: aggregates, their events and jobs in one transaction, and a wake-up for the workers after it.</summary>
+/// <summary>One unit of work: aggregates, their events and jobs in one transaction, followed by a wake-up for the workers.</summary>
 internal sealed class EfTransactions(
     FollowUpDbContext db,
     NpgsqlDataSource dataSource,
@@ -65,7 +65,7 @@ internal sealed class EfTransactions(
         return answer;
     }
 
-    /// <summary>Saves what changed with the events that it raised; tells whether a job may be due now.</summary>
+    /// <summary>Saves the changes with the events that they raised; returns whether a job may be due now.</summary>
     private async Task<bool> Save(CancellationToken cancellationToken)
     {
         var happened = db.ChangeTracker.Entries<AggregateRoot>().ToList().SelectMany(entry => entry.Entity.TakeEvents()).ToList();
@@ -78,12 +78,12 @@ internal sealed class EfTransactions(
     }
 
     /// <summary>
-    /// Hands what happened to its handlers, in the same transaction. They run after the cause was saved, so that their SQL sees it; what they
-    /// record is saved too. Tells whether any ran: jobs may be due now.
+    /// Passes domain events to their handlers in the same transaction. Handlers run after the cause was saved, so that their SQL sees it; their
+    /// changes are saved too. Returns whether any handler ran: jobs may be due now.
     /// </summary>
     private async Task<bool> Dispatch(List<DomainEvent> happened, CancellationToken cancellationToken)
     {
-        // Most transactions raise events of the log only, and need no handlers.
+        // Most transactions raise only events of the log, which have no handlers.
         var others = happened.Where(one => one is not FollowUpEvent).ToList();
         if (others.Count == 0)
         {
@@ -101,13 +101,13 @@ internal sealed class EfTransactions(
         return work.Count > 0;
     }
 
-    /// <summary>Commits; when the answer to that is lost, asks the database what became of the transaction, so that work is neither lost nor done twice.</summary>
+    /// <summary>Commits. If the response is lost, queries the outcome of the transaction, so that work is neither lost nor done twice.</summary>
     private async Task Commit(IDbContextTransaction transaction, int session, CancellationToken cancellationToken)
     {
         var ticket = await CommitOutcomeResolver.Ticket((NpgsqlConnection)db.Database.GetDbConnection(), session, cancellationToken);
         try
         {
-            // Not cancellable: a client that goes away now must not leave us in doubt.
+            // Not cancellable: if the client disconnects now, the outcome must still be known.
             await transaction.CommitAsync(CancellationToken.None);
         }
         catch (Exception failure) when (PostgresFailures.MayHaveCommitted(failure))
@@ -124,7 +124,10 @@ internal sealed class EfTransactions(
         }
     }
 
-    /// <summary>A statement that took too long is not repeated; a rival is waited for a few times only; a lost database for as long as a failover may take a patient client.</summary>
+    /// <summary>
+    /// A statement that timed out is not repeated; conflicts with concurrent transactions are retried a few times; a lost database is retried for as
+    /// long as a patient client waits during a failover.
+    /// </summary>
     private static bool MayRunAgain(Exception failure, int run, TimeSpan passed) =>
         failure is not UnknownCommitException
         && !PostgresFailures.IsTimeout(failure)

@@ -10,13 +10,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>The tables of the design's section 4. Commands and queries go through it; the engine's hot path has SQL of its own in <c>Outbox/</c>.</summary>
+/// <summary>The tables. Commands and queries use it; the engine's hot path has its own SQL in <c>Dispatch/</c>.</summary>
 internal sealed class FollowUpDbContext : DbContext
 {
     public FollowUpDbContext(DbContextOptions<FollowUpDbContext> options)
         : base(options) =>
-        // A unit of work is repeated as a whole. And when releasing its savepoint fails, EF Core only logs it: a connection that was lost just then
-        // would be opened anew by the next statement, outside of the transaction.
+        // A unit of work is repeated as a whole. In addition, when releasing its savepoint fails, EF Core only logs it: if the connection was lost at
+        // that moment, the next statement would reopen it outside of the transaction.
         Database.AutoSavepointsEnabled = false;
 
     public DbSet<AppUser> Users => Set<AppUser>();
@@ -45,7 +45,7 @@ internal sealed class FollowUpDbContext : DbContext
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        // FollowUpEvent is the one domain event that is kept, and so no part of a hierarchy.
+        // FollowUpEvent is the only domain event that is stored, so it is not part of a hierarchy.
         modelBuilder.Ignore<DomainEvent>();
         modelBuilder.HasDbFunction(typeof(SqlText).GetMethod(nameof(SqlText.Bytes))!).HasName("octet_length").IsBuiltIn();
         modelBuilder.HasDbFunction(typeof(SqlText).GetMethod(nameof(SqlText.Lower))!).HasName("lower").IsBuiltIn();

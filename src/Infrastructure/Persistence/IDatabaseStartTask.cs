@@ -1,6 +1,6 @@
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>Something that a module does when the program has reached its database for the first time.</summary>
+/// <summary>A module's task that runs when the program has reached its database for the first time.</summary>
 internal interface IDatabaseStartTask
 {
     /// <summary>Runs before the migrations. A <see cref="SettingException"/> ends the program with its message.</summary>

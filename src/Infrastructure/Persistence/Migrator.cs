@@ -12,16 +12,16 @@ public sealed class DatabaseReadiness
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Whether it was so once since the start.</summary>
+    /// <summary>Whether the database has been ready once since the start.</summary>
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
-    /// <summary>Waits until it is so.</summary>
+    /// <summary>Waits until the database is ready.</summary>
     public Task Ready(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Whether nobody had ever used the database when it became ready.</summary>
+    /// <summary>Whether the database was unused when it became ready.</summary>
     public bool WasEmpty { get; private set; }
 
-    /// <summary>Why this node cannot use the database whatever happens, in one sentence for the operator; null when nothing is wrong.</summary>
+    /// <summary>Why this node can never use the database, in one sentence for the operator; null when nothing is wrong.</summary>
     public string? Refusal { get; internal set; }
 
     internal void Announce(bool wasEmpty)
@@ -32,8 +32,8 @@ public sealed class DatabaseReadiness
 }
 
 /// <summary>
-/// Brings the tables up to date at start (<c>Database:MigrateOnStart</c>, default true), under an advisory lock, so that several nodes may start
-/// at once. Without a database it says which host it tried and keeps trying; everything else waits.
+/// Migrates the tables at startup (<c>Database:MigrateOnStart</c>, default true) under an advisory lock, so that several nodes may start at once. If
+/// the database cannot be reached, logs the host and retries; everything else waits.
 /// </summary>
 internal sealed partial class Migrator(
     IServiceScopeFactory scopes,
@@ -72,8 +72,8 @@ internal sealed partial class Migrator(
             }
             catch (SettingException wrong)
             {
-                // Thrown from here it would reach the operator as a stack trace: the program says it once the host has stopped. A host that is
-                // stopped while it starts fails with an exception of its own.
+                // Thrown from here, it would reach the operator as a stack trace; the program prints the message once the host has stopped. A host
+                // that is stopped during its start fails with its own exception.
                 readiness.Refusal = wrong.Message;
                 var started = new TaskCompletionSource();
                 await using (lifetime.ApplicationStarted.Register(started.SetResult))
@@ -107,9 +107,9 @@ internal sealed partial class Migrator(
             return;
         }
 
-        // The lock of a transaction, not of a session: a pooler between us and PostgreSQL may hand each transaction to another session.
+        // A transaction-level lock, not a session-level one: a pooler in front of PostgreSQL may assign each transaction to another session.
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var turn = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var wait = new NpgsqlCommand(
             "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(@key)",
             connection
@@ -119,10 +119,10 @@ internal sealed partial class Migrator(
         };
         wait.Parameters.AddWithValue("key", LockKey);
         await wait.ExecuteNonQueryAsync(cancellationToken);
-        // A migration may rewrite a large table or build an index: it takes as long as it takes, where a command timeout would begin it again and again.
+        // A migration may rewrite a large table or build an index. It has no time limit, because a command timeout would start it over repeatedly.
         db.Database.SetCommandTimeout(TimeSpan.Zero);
         await db.Database.MigrateAsync(cancellationToken);
-        await turn.CommitAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database is ready")]
@@ -130,7 +130,7 @@ internal sealed partial class Migrator(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "PostgreSQL at {Host}:{Port}, database {Database}, cannot be used yet, trying again: {Error}"
+        Message = "PostgreSQL at {Host}:{Port}, database {Database}, cannot be used yet; retrying: {Error}"
     )]
     private static partial void LogUnreachable(ILogger logger, string? host, int port, string? database, string error);
 }

@@ -3,16 +3,21 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>What PostgreSQL's failures mean for a unit of work.</summary>
+/// <summary>Classifies PostgreSQL's failures for a unit of work.</summary>
 public static class PostgresFailures
 {
     private const string IdleInTransactionTimeout = "25P03";
 
-    /// <summary>"cached plan must not change result type": a migration added a column behind the back of a prepared SELECT *. Nothing else here is refused so.</summary>
+    /// <summary>
+    /// "cached plan must not change result type": a migration added a column used by a prepared SELECT *. No other statement here fails with this
+    /// code.
+    /// </summary>
     private const string StaleStatement = PostgresErrorCodes.FeatureNotSupported;
 
-    /// <summary>Whether the whole unit of work may succeed when it is repeated: deadlock, lost connection, restart, failover, another release's migration.</summary>
-    /// <param name="failure">What was thrown.</param>
+    /// <summary>
+    /// Whether repeating the whole unit of work may succeed: deadlock, lost connection, restart, failover, migration by another release.
+    /// </summary>
+    /// <param name="failure">The exception that was thrown.</param>
     public static bool IsTransient(Exception failure) =>
         EndsSession(failure)
         || SqlState(failure) is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DeadlockDetected or StaleStatement
@@ -21,8 +26,8 @@ public static class PostgresFailures
         || (failure.InnerException is { } inner && IsTransient(inner));
 
     /// <summary>
-    /// Whether a statement took longer than its time limit: the driver's command timeout, after which the driver cancels the statement, or a
-    /// statement_timeout of the server. The driver counts the first among the transient failures; repeated at once it would take as long again.
+    /// Whether a statement exceeded its time limit: the driver's command timeout, after which the driver cancels the statement, or the server's
+    /// statement_timeout. The driver counts the former as transient; repeated at once, the statement would take as long again.
     /// </summary>
     internal static bool IsTimeout(Exception failure) =>
         SqlState(failure) is PostgresErrorCodes.QueryCanceled
@@ -32,8 +37,8 @@ public static class PostgresFailures
         )
         || (failure.InnerException is { } inner && IsTimeout(inner));
 
-    /// <summary>Whether the database cannot be reached, or not in the role of the primary: it is down, restarts or fails over.</summary>
-    /// <param name="failure">What was thrown.</param>
+    /// <summary>Whether the database, or a server in the primary role, cannot be reached: it is down, restarting or failing over.</summary>
+    /// <param name="failure">The exception that was thrown.</param>
     internal static bool IsLost(Exception failure) =>
         IsTransient(failure)
         && (
@@ -44,12 +49,12 @@ public static class PostgresFailures
         );
 
     /// <summary>
-    /// Whether a COMMIT that failed so may have been carried out. The end of a session is told even when the commit was just done: it comes in
-    /// the place of the answer.
+    /// Whether a failed COMMIT may have been executed. The server reports the end of a session even if the commit has just succeeded: the report
+    /// replaces the response.
     /// </summary>
     internal static bool MayHaveCommitted(Exception failure) => EndsSession(failure) || (SqlState(failure) is null && IsTransient(failure));
 
-    /// <summary>Whether the server ended the session, which the driver does not count among the passing failures.</summary>
+    /// <summary>Whether the server ended the session, which the driver does not count as transient.</summary>
     private static bool EndsSession(Exception failure) =>
         SqlState(failure) is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or IdleInTransactionTimeout;
 
@@ -58,7 +63,10 @@ public static class PostgresFailures
         : failure.InnerException is { } inner ? SqlState(inner)
         : null;
 
-    /// <summary>After a failover pooled connections still lead to the old primary; after a migration they have statements for the tables as they were.</summary>
+    /// <summary>
+    /// Clears the pool: after a failover its connections still lead to the old primary, and after a migration they have statements prepared for the
+    /// old tables.
+    /// </summary>
     internal static void ForgetConnections(Exception failure, NpgsqlDataSource dataSource)
     {
         if (
@@ -74,8 +82,8 @@ public static class PostgresFailures
     }
 
     /// <summary>
-    /// The driver remembers for a while which hosts are down or standbys. While it knows of no primary it does not even try, and says so in an
-    /// exception that has neither a cause nor the mark of a transient one.
+    /// The driver caches for a while which hosts are down or standbys. While it knows no primary it does not try to connect, and throws an exception
+    /// that has no cause and is not marked as transient.
     /// </summary>
     private static bool IsBetweenPrimaries(Exception failure) =>
         failure is NpgsqlException { InnerException: null } and not PostgresException

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>
-/// Answers by idempotency key. The table has only a hash of the key, and the answer is encrypted with a key that is derived from it, because answers
-/// hold personal data. An answer that holds a secret is never kept.
+/// Stored responses by idempotency key. The table contains only a hash of the key, and the response is encrypted with a key derived from the
+/// idempotency key, because responses contain personal data. A response that contains a secret is never stored.
 /// </summary>
 internal sealed class SqlIdempotencyKeys(FollowUpDbContext db, ICaller caller) : IIdempotencyKeys
 {
@@ -17,7 +17,8 @@ internal sealed class SqlIdempotencyKeys(FollowUpDbContext db, ICaller caller) :
     public async Task<KeptAnswer?> Take(string key, byte[] requestHash, CancellationToken cancellationToken)
     {
         var (owner, keyHash) = (caller.OwnerId.Value, Hash(key));
-        // The primary key makes a rival with the same key wait until this transaction ends. What is older than 24 h, or was begun only, is taken over.
+        // The primary key makes a concurrent request with the same key wait until this transaction ends. A row older than 24 h, or one without a
+        // response, is taken over.
         var taken = await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO idempotency_key AS k (owner_id, key_hash, request_hash, created_at) VALUES ({owner}, {keyHash}, {requestHash}, now())
@@ -51,6 +52,7 @@ internal sealed class SqlIdempotencyKeys(FollowUpDbContext db, ICaller caller) :
     public async Task<DateTimeOffset> Begin(string key, CancellationToken cancellationToken)
     {
         var (owner, keyHash, unknown) = (caller.OwnerId.Value, Hash(key), Array.Empty<byte>());
+        // Locks the key's row until the transaction ends. Returns when the key was first used; a row older than 24 h starts again.
         return (
             await db
                 .Database.SqlQuery<DateTimeOffset>(
@@ -71,6 +73,7 @@ internal sealed class SqlIdempotencyKeys(FollowUpDbContext db, ICaller caller) :
     public Task Keep(string key, string answer, CancellationToken cancellationToken)
     {
         var (owner, keyHash, sealedAnswer) = (caller.OwnerId.Value, Hash(key), Encrypt(key, answer));
+        // Locks only the row of this key.
         return db.Database.ExecuteSqlAsync(
             $"UPDATE idempotency_key SET answer = {sealedAnswer} WHERE owner_id = {owner} AND key_hash = {keyHash}",
             cancellationToken

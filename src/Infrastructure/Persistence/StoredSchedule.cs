@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>A schedule as <c>sequence.schedule</c> stores it, with the id of its calendar. Renaming a member changes stored data.</summary>
+/// <summary>A schedule as stored in <c>sequence.schedule</c>, with the id of its calendar. Renaming a member breaks stored data.</summary>
 internal sealed record StoredSchedule
 {
     private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH:mm");

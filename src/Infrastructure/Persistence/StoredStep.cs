@@ -5,7 +5,9 @@ using NodaTime.Text;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>A step as <c>sequence_version.steps</c> stores it. Renaming a member changes stored data; requests and responses have types of their own.</summary>
+/// <summary>
+/// A step as stored in <c>sequence_version.steps</c>. Renaming a member breaks stored data; requests and responses have their own types.
+/// </summary>
 internal sealed record StoredStep
 {
     private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
@@ -32,7 +34,7 @@ internal sealed record StoredStep
 
     public string? At { get; init; }
 
-    /// <summary>What the step says and when, as one text: of steps without an id, equal ones get equal ids.</summary>
+    /// <summary>The step's content and delay as one string: equal steps without an id get equal ids.</summary>
     public string Content => string.Join('\u001f', Type, Subject, Body, Message, Invariant(DelayDays), Delay);
 
     public static StoredStep Of(Step step) =>

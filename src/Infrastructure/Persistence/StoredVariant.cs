@@ -1,4 +1,4 @@
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>A variant of an EMAIL step as <c>sequence_version.steps</c> stores it. Renaming a member changes stored data.</summary>
+/// <summary>A variant of an EMAIL step as stored in <c>sequence_version.steps</c>. Renaming a member breaks stored data.</summary>
 internal sealed record StoredVariant(string Name, decimal Weight, string? Subject, string? Body);

@@ -5,8 +5,8 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>
-/// Wakes the pumps of all nodes after a commit that made a step due. Many wake-ups within a moment become one NOTIFY, on a connection of its
-/// own: inside every business transaction it would serialise their commits. A lost one costs no more than the wait for the next poll.
+/// Wakes the pumps of all nodes after a commit that made a step due. Several wake-ups within a moment become one NOTIFY on a separate connection: a
+/// NOTIFY in every business transaction would serialize their commits. A lost wake-up only delays the step until the next poll.
 /// </summary>
 internal sealed partial class WakeUp(NpgsqlDataSource dataSource, DatabaseReadiness database, TimeProvider time, ILogger<WakeUp> logger)
     : BackgroundService
@@ -17,7 +17,7 @@ internal sealed partial class WakeUp(NpgsqlDataSource dataSource, DatabaseReadin
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);
     private readonly SemaphoreSlim _asked = new(0, 1);
 
-    /// <summary>Raised at once on this node, so that its own pump need not wait for the notification.</summary>
+    /// <summary>Raised at once on this node, so that its own pump does not wait for the notification.</summary>
     public event Action? Woken;
 
     /// <summary>Wakes every node's pump.</summary>
@@ -30,11 +30,11 @@ internal sealed partial class WakeUp(NpgsqlDataSource dataSource, DatabaseReadin
         }
         catch (SemaphoreFullException)
         {
-            // One is on its way already.
+            // A wake-up is already pending.
         }
     }
 
-    /// <summary>Wakes this node's pump alone.</summary>
+    /// <summary>Wakes only this node's pump.</summary>
     public void Here() => Woken?.Invoke();
 
     public override void Dispose()
@@ -62,11 +62,11 @@ internal sealed partial class WakeUp(NpgsqlDataSource dataSource, DatabaseReadin
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A wake-up was not sent, the poll will do: {Error}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Could not send a wake-up; the next poll finds the step: {Error}")]
     private static partial void LogNotSent(ILogger logger, string error);
 }
 
-/// <summary>Listens for other nodes' wake-ups, on a connection of its own that is opened again whenever it breaks.</summary>
+/// <summary>Listens for the wake-ups of other nodes, on its own connection that is reopened whenever it breaks.</summary>
 internal sealed partial class WakeUpListener(
     NpgsqlDataSource dataSource,
     DatabaseReadiness database,
@@ -77,7 +77,7 @@ internal sealed partial class WakeUpListener(
 {
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
 
-    /// <summary>A half-open connection is noticed by asking now and then.</summary>
+    /// <summary>How often the connection is probed, so that a half-open one is detected.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -102,13 +102,13 @@ internal sealed partial class WakeUpListener(
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // Whatever it is: an exception that leaves here would stop the whole node.
+                // Catches everything: an exception that leaves this method would stop the whole node.
                 LogBroken(logger, failure.Message);
                 await Task.Delay(Reconnect, time, stoppingToken);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The wake-up listener lost its connection, the poll will do meanwhile: {Error}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The wake-up listener lost its connection; polling until it is reopened: {Error}")]
     private static partial void LogBroken(ILogger logger, string error);
 }
