@@ -1,16 +1,16 @@
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>Section <c>Delivery</c>: how long a provider may take. Both lie far below a step's lease.</summary>
+/// <summary>Section <c>Delivery</c>: time limits for providers. Both must be far below a step's lease.</summary>
 internal sealed class DeliveryOptions
 {
-    /// <summary>The longest call, from the connection to the whole answer.</summary>
+    /// <summary>Time limit of a call, from connecting to the complete response.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest wait for a connection: shorter than a call, so that a host that does not answer is seen as unreachable.</summary>
+    /// <summary>Time limit for connecting: shorter than a call's, so that a host that does not respond counts as unreachable.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(4);
 }
 
-/// <summary>Section <c>Email</c>: who carries mail, and whom it comes from.</summary>
+/// <summary>Section <c>Email</c>: the provider and the sender of mails.</summary>
 internal sealed class EmailOptions
 {
     public const string Section = "Email";
@@ -26,8 +26,8 @@ internal sealed class EmailOptions
     public string DropPath { get; set; } = "";
 
     /// <summary>
-    /// Whether calls to SendGrid and Twilio go through the proxy that the environment names (<c>HTTPS_PROXY</c>). Off by default: what is sent must not
-    /// depend on variables that were set for another purpose.
+    /// Whether calls to SendGrid and Twilio use the proxy of the environment (<c>HTTPS_PROXY</c>). Off by default: sending must not depend on
+    /// variables that were set for another purpose.
     /// </summary>
     public bool ThroughProxy { get; set; }
 }
@@ -45,7 +45,7 @@ internal sealed class SendGridOptions
 /// <summary>Section <c>Smtp</c>.</summary>
 internal sealed class SmtpOptions
 {
-    /// <summary>The port on which TLS is spoken from the first byte (RFC 8314).</summary>
+    /// <summary>The port for implicit TLS (RFC 8314).</summary>
     public const int ImplicitTls = 465;
 
     public string Host { get; set; } = "";
@@ -54,8 +54,8 @@ internal sealed class SmtpOptions
     public int Port { get; set; } = 587;
 
     /// <summary>
-    /// Whether every connection must use TLS: from the first byte on port 465 (RFC 8314), by STARTTLS on others. Otherwise TLS is used only where the
-    /// server offers it, so that anybody on the way can switch it off.
+    /// Whether every connection must use TLS: implicit TLS on port 465 (RFC 8314), STARTTLS on other ports. Otherwise TLS is used only if the server
+    /// offers it, so an attacker on the network path can disable it.
     /// </summary>
     public bool TlsRequired { get; set; } = true;
 
@@ -64,7 +64,7 @@ internal sealed class SmtpOptions
     public string Password { get; set; } = "";
 }
 
-/// <summary>Section <c>Twilio</c>. Without any of the first three there are no text messages.</summary>
+/// <summary>Section <c>Twilio</c>. If the first three are all absent, no text messages are sent.</summary>
 internal sealed class TwilioOptions
 {
     public const string Section = "Twilio";
@@ -73,7 +73,7 @@ internal sealed class TwilioOptions
 
     public string AuthToken { get; set; } = "";
 
-    /// <summary>A number, a short code, an alphanumeric sender, or a messaging service (<c>MG…</c>).</summary>
+    /// <summary>A phone number, a short code, an alphanumeric sender, or a messaging service (<c>MG…</c>).</summary>
     public string From { get; set; } = "";
 
     public string BaseUrl { get; set; } = "https://api.twilio.com";

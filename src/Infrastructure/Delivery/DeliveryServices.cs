@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>Registers what carries messages to providers.</summary>
+/// <summary>Registers the senders that deliver messages to providers.</summary>
 internal static class DeliveryServices
 {
-    /// <summary>The name of the HTTP client that every provider's sender uses.</summary>
+    /// <summary>The name of the HTTP client that all senders use.</summary>
     public const string HttpClient = "delivery";
 
-    /// <summary>Registers the senders and their settings; the settings are checked when the host starts.</summary>
+    /// <summary>Registers the senders and their settings; the settings are validated when the host starts.</summary>
     internal static IServiceCollection AddDelivery(
         this IServiceCollection services,
         IConfiguration configuration,
@@ -36,7 +36,7 @@ internal static class DeliveryServices
         services.AddSingleton<IPostConfigureOptions<EmailOptions>>(provider => provider.GetRequiredService<DeliverySettings>());
         services.AddSingleton<IValidateOptions<EmailOptions>>(provider => provider.GetRequiredService<DeliverySettings>());
 
-        // Those of this module: a sandbox has senders of its own, which are not for here, as these are not for there.
+        // Only the senders of this module: a sandbox has its own, and neither set may be registered in place of the other.
         services.Scan(scan =>
             scan.FromAssemblyOf<StepSenders>()
                 .AddClasses(classes => classes.AssignableTo<IStepSender>().InNamespaceOf<StepSenders>(), publicOnly: false)
@@ -70,7 +70,7 @@ internal static class DeliveryServices
     private static void AddDeliveryHttp(this IServiceCollection services) =>
         services
             .AddHttpClient(HttpClient)
-            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // ProviderHttpClient ends calls itself, and so knows why.
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // ProviderHttpClient times calls out itself and therefore knows the cause.
             .UseSocketsHttpHandler(
                 (handler, provider) =>
                 {
@@ -78,22 +78,22 @@ internal static class DeliveryServices
                     handler.UseProxy = provider.GetRequiredService<IOptions<EmailOptions>>().Value.ThroughProxy;
                 }
             )
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // PooledConnectionLifetime renews connections; the pool itself can live.
-            .RemoveAllLoggers(); // They would log a line a call, with the account in its address.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // PooledConnectionLifetime renews connections; the pool itself need not be replaced.
+            .RemoveAllLoggers(); // They would log each call with its URL, which contains the account.
 
     private static void Tune(SocketsHttpHandler handler, DeliveryOptions options)
     {
-        // A request that follows a redirect or answers a challenge would be a second request.
+        // Following a redirect or answering a challenge would send a second request.
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
         handler.ConnectTimeout = options.ConnectTimeout;
-        // One host, many lanes: a connection a call in flight, renewed so that changes of DNS are seen.
+        // One host, many lanes: one connection per concurrent call, renewed so that DNS changes are noticed.
         handler.MaxConnectionsPerServer = int.MaxValue;
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
-        // Well below the idle timeout of the providers' load balancers: the side that closes first is ours, and no request is written
-        // into a connection that the other side is just closing, which would leave it in doubt.
+        // Well below the idle timeout of the providers' load balancers, so that this side closes first and no request is written into a connection
+        // that the other side is closing, which would put the send in doubt.
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20);
-        // Spans are recorded, but trace ids are not told to third parties.
+        // Spans are recorded, but trace ids are not sent to third parties.
         handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator();
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>Completes the settings of delivery, and refuses to start without those that the chosen provider needs.</summary>
+/// <summary>Completes the delivery settings, and refuses to start without those that the chosen provider needs.</summary>
 internal sealed class DeliverySettings(
     IConfiguration configuration,
     IHostEnvironment environment,
@@ -33,10 +33,12 @@ internal sealed class DeliverySettings(
         options.DropPath = Path.GetFullPath(Or(options.DropPath, Path.Combine(configuration["DataPath"] ?? ".followup", "mail")));
     }
 
-    /// <summary>Throws rather than returns what is wrong: the program shows the sentence alone, without the options' plumbing around it.</summary>
+    /// <summary>
+    /// Throws instead of returning the error: the program then shows only this message, without the options framework's text around it.
+    /// </summary>
     public ValidateOptionsResult Validate(string? name, EmailOptions options)
     {
-        _ = delivery.Value; // Reading a duration checks it.
+        _ = delivery.Value; // Reading the value validates the durations.
         CheckMail(options);
         switch (options.Provider)
         {
@@ -73,7 +75,7 @@ internal sealed class DeliverySettings(
         if (EmailAddress.Parse(options.From) is null)
         {
             throw new SettingException(
-                "Email:From must be set to the mail address that mails come from, without a name (environment variable Email__From)."
+                "Email:From must be set to the sender address of mails, without a name (environment variable Email__From)."
             );
         }
     }
@@ -98,7 +100,9 @@ internal sealed class DeliverySettings(
         }
     }
 
-    /// <summary>All absent means no text messages; some absent is a mistake that would otherwise show as steps that are quietly skipped.</summary>
+    /// <summary>
+    /// If all are absent, no text messages are sent. If only some are absent, the configuration is wrong, and steps would be skipped silently.
+    /// </summary>
     private static void CheckTwilio(TwilioOptions options)
     {
         if (options.AccountSid.Length + options.AuthToken.Length + options.From.Length == 0)

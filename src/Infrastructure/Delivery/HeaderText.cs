@@ -4,21 +4,21 @@ using System.Text;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>Text as mail headers have it: quoted strings (RFC 5322, section 3.2.4) and encoded words (RFC 2047).</summary>
+/// <summary>Text in mail headers: quoted strings (RFC 5322, section 3.2.4) and encoded words (RFC 2047).</summary>
 internal static class HeaderText
 {
     /// <summary>The longest encoded word (RFC 2047, section 2).</summary>
     private const int LongestWord = 75;
 
-    /// <summary>How long a line may become; the first one also holds the header's name.</summary>
+    /// <summary>The maximum line length; the first line also holds the header's name.</summary>
     private const int LongestLine = 76;
 
-    /// <summary>What ends or splits a name in an address header. A dot does not, in practice (RFC 5322, section 4.1).</summary>
+    /// <summary>Characters that end or split a name in an address header. A dot does not, in practice (RFC 5322, section 4.1).</summary>
     private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;@\\,\"");
 
     /// <summary>
-    /// A display name for a provider that puts it into the header as it is: quoted when it holds a character that means something there. SendGrid
-    /// answers an unquoted <c>Berg, Kim</c> with 202 and drops the mail (sendgrid-csharp#268).
+    /// A display name for a provider that copies it into the header unchanged: quoted if it contains a special character. SendGrid responds with 202
+    /// to an unquoted <c>Berg, Kim</c> and drops the mail (sendgrid-csharp#268).
     /// </summary>
     public static string Name(string name) =>
         name.AsSpan().IndexOfAny(Specials) < 0
@@ -26,11 +26,11 @@ internal static class HeaderText
             : $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     /// <summary>
-    /// Any text as a header's value, in ASCII, on lines of at most 76 characters. Text that is not ASCII becomes encoded words; no character is split
-    /// between two, so that each decodes by itself.
+    /// Encodes any text as an ASCII header value, on lines of at most 76 characters. Non-ASCII text becomes encoded words; no character is split
+    /// between two of them, so that each can be decoded separately.
     /// </summary>
-    /// <param name="text">One line.</param>
-    /// <param name="used">How many characters the first line has already.</param>
+    /// <param name="text">A single line of text.</param>
+    /// <param name="used">The number of characters already used on the first line.</param>
     public static string Encode(string text, int used)
     {
         var base64 = Encoding.UTF8.GetByteCount(text) > 2 * text.Length;
@@ -39,8 +39,8 @@ internal static class HeaderText
         var pending = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            var room = Math.Min(LongestWord, LongestLine - used) - open.Length - close.Length;
-            if (Length(pending, rune, base64) > room && pending.Length > 0)
+            var space = Math.Min(LongestWord, LongestLine - used) - open.Length - close.Length;
+            if (Length(pending, rune, base64) > space && pending.Length > 0)
             {
                 lines.Append(open).Append(Content(pending, base64)).Append(close).Append("\r\n ");
                 pending.Clear();
@@ -64,7 +64,7 @@ internal static class HeaderText
             return Convert.ToBase64String(bytes);
         }
 
-        // In a name, only letters, digits and a few signs may stand for themselves (RFC 2047, section 5, rule 3); that suits a subject too.
+        // In a name, only letters, digits and a few other characters may be unencoded (RFC 2047, section 5, rule 3); the same works for a subject.
         var quoted = new StringBuilder(bytes.Length * 2);
         foreach (var value in bytes)
         {

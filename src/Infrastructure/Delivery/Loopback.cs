@@ -2,10 +2,10 @@ using System.Net;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>Whether a host is this machine, so that nothing on a network can listen in.</summary>
+/// <summary>Whether a host is this machine, so that the connection cannot be intercepted on a network.</summary>
 internal static class Loopback
 {
-    /// <summary>By name (RFC 6761: <c>localhost</c> and everything under it) or address; names are not looked up.</summary>
+    /// <summary>Checks the name (RFC 6761: <c>localhost</c> and its subdomains) or the address; names are not resolved.</summary>
     public static bool IsHost(string host)
     {
         var name = host.Trim().TrimEnd('.');

@@ -5,18 +5,18 @@ using MimeKit;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>A mail as MIME, for the senders that write it out themselves.</summary>
+/// <summary>A mail as MIME, for the senders that write it themselves.</summary>
 internal static class MimeMail
 {
-    /// <summary>Names the try in a mail, where whoever reads it, machine or person, finds the way back to it.</summary>
+    /// <summary>Contains the attempt's id, so that a bounce, a reply or a reader of the mail leads back to the attempt.</summary>
     public const string AttemptHeader = "X-FollowUp-Attempt";
 
     /// <summary>Marks a test mail.</summary>
     public const string TestHeader = "X-FollowUp-Test";
 
     /// <summary>
-    /// Refuses an address that is none. Addresses are checked where they come in; here it is what stands between a corrupt row and an SMTP
-    /// command or a header with a line break in it.
+    /// Rejects an invalid address. Addresses are validated on input; this check prevents a corrupt row from putting a line break into an SMTP command
+    /// or a header.
     /// </summary>
     public static SendResult? Refusal(OutgoingEmail mail) =>
         EmailAddress.Parse(mail.To.Value) is null
@@ -42,11 +42,11 @@ internal static class MimeMail
         EncodeWords(message);
         foreach (var (name, value) in Headers(mail))
         {
-            // Written as it is, on one line: a folded List-Unsubscribe is not understood everywhere.
+            // Written unchanged on one line: some receivers do not understand a folded List-Unsubscribe.
             message.Headers.Add(Raw(name, value));
         }
 
-        // The attempt's id, so that a bounce or an answer names it; a test belongs to none.
+        // The attempt's id, so that a bounce or a reply refers to it; a test mail has no attempt.
         if (!mail.IsTest)
         {
             message.Headers.Add(AttemptHeader, attempt);
@@ -55,7 +55,7 @@ internal static class MimeMail
         return message;
     }
 
-    /// <summary>MimeKit makes encoded words of up to 84 characters out of long words; 75 is the most (RFC 2047, section 2).</summary>
+    /// <summary>MimeKit creates encoded words of up to 84 characters from long words; the limit is 75 (RFC 2047, section 2).</summary>
     private static void EncodeWords(MimeMessage message)
     {
         if (message.Subject is { } subject && !Ascii.IsValid(subject))
@@ -82,7 +82,7 @@ internal static class MimeMail
         return header;
     }
 
-    /// <summary>The headers that any sender puts into a mail, beside those that it makes itself.</summary>
+    /// <summary>The headers that every sender adds to those that it writes itself.</summary>
     public static IEnumerable<(string Name, string Value)> Headers(OutgoingEmail mail)
     {
         if (mail.InReplyTo is { } first)
@@ -93,7 +93,7 @@ internal static class MimeMail
 
         if (mail.UnsubscribeUrl is { } url)
         {
-            // RFC 8058: one https address, and the word that a POST there needs no page in between.
+            // RFC 8058: one https URL, and a List-Unsubscribe-Post header that promises that a POST works without a confirmation page.
             yield return ("List-Unsubscribe", $"<{url}>");
             yield return ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
         }

@@ -5,18 +5,17 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>One POST to a provider that speaks HTTP: written at most once, ended in time, and always turned into a result.</summary>
+/// <summary>One POST to an HTTP provider: written at most once, limited in time, and always turned into a result.</summary>
 internal sealed class ProviderHttpClient(IOptions<DeliveryOptions> options, TimeProvider time)
 {
-    /// <summary>As much of an answer as is read: more than any message of a provider, less than would hurt.</summary>
+    /// <summary>The maximum number of bytes read from a response: more than any provider's message, little enough to hold in memory.</summary>
     private const int LongestBody = 64 * 1024;
 
-    /// <summary>Makes the call.</summary>
-    /// <param name="provider">Who is called, as it is named in errors.</param>
+    /// <param name="provider">The provider's name in error messages.</param>
     /// <param name="http">The client.</param>
-    /// <param name="request">The request; its body is replaced by one that is written once only, unless it is one.</param>
-    /// <param name="accepted">Reads the provider's name for the message out of a 2xx answer.</param>
-    /// <param name="refused">Reads what the provider says out of any other answer.</param>
+    /// <param name="request">The request; its body is replaced by one that can be written only once, unless it already is one.</param>
+    /// <param name="accepted">Reads the provider's message id from a 2xx response.</param>
+    /// <param name="refused">Reads the provider's error from any other response.</param>
     public async Task<SendResult> Post(
         string provider,
         HttpClient http,
@@ -30,11 +29,11 @@ internal sealed class ProviderHttpClient(IOptions<DeliveryOptions> options, Time
         timeout.CancelAfter(options.Value.CallTimeout);
         using var body = await Once(request, timeout.Token);
         request.Content = body;
-        // HTTP/1.1, which never repeats a body that it began to write, and writes no part of a request before its body is asked for.
+        // HTTP/1.1 never repeats a body that it has begun to write, and writes no part of a request before it asks for the body.
         (request.Version, request.VersionPolicy) = (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
         try
         {
-            // The status decides, so the answer counts from its headers on, even when its body is cut off.
+            // The status decides, so the response counts once its headers have arrived, even if its body is cut off.
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             var text = await Read(response.Content, timeout.Token);
             var answer = new ProviderAnswer(provider, response.StatusCode, response.Headers, text);
@@ -75,7 +74,7 @@ internal sealed class ProviderHttpClient(IOptions<DeliveryOptions> options, Time
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
         {
-            // What arrived of a broken body is of no use, and the status is known.
+            // A partial body is useless, and the status is known.
         }
 
         return Encoding.UTF8.GetString(buffer, 0, length);

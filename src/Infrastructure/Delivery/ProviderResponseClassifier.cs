@@ -6,48 +6,48 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>An answer over HTTP.</summary>
-/// <param name="Provider">Who gave it, as it is called in errors.</param>
-/// <param name="Status">Its status.</param>
-/// <param name="Headers">Its headers.</param>
-/// <param name="Body">Its body, or as much of it as arrived.</param>
+/// <summary>A response over HTTP.</summary>
+/// <param name="Provider">The provider's name in error messages.</param>
+/// <param name="Status">The status code.</param>
+/// <param name="Headers">The headers.</param>
+/// <param name="Body">The body, or the part of it that arrived.</param>
 internal sealed record ProviderAnswer(string Provider, HttpStatusCode Status, HttpResponseHeaders Headers, string Body)
 {
     public bool Accepted => (int)Status is >= 200 and < 300;
 }
 
-/// <summary>What a provider itself says about a refusal.</summary>
-/// <param name="Message">Its own words; null when it had none.</param>
-/// <param name="Fault">What is at fault.</param>
-/// <param name="StopReason">The reason to end the instance when the address is at fault.</param>
+/// <summary>The provider's own description of a rejection.</summary>
+/// <param name="Message">The provider's message; null if there is none.</param>
+/// <param name="Fault">The cause.</param>
+/// <param name="StopReason">The reason for ending the instance if the address is the cause.</param>
 internal sealed record ProviderError(string? Message, Fault Fault = Fault.Message, StopReason? StopReason = null)
 {
-    /// <summary>The provider's own number for it; 0 when it gave none.</summary>
+    /// <summary>The provider's error code; 0 if there is none.</summary>
     public int Code { get; init; }
 
     public static readonly ProviderError Unsaid = new(Message: null);
 }
 
-/// <summary>What is at fault when a provider refuses a message.</summary>
+/// <summary>The cause of a rejection.</summary>
 internal enum Fault
 {
     /// <summary>This message or its address.</summary>
     Message,
 
-    /// <summary>Our account or its set-up: every other message would fare the same.</summary>
+    /// <summary>The account or its configuration: every other message would be rejected too.</summary>
     Account,
 
-    /// <summary>Nothing that lasts: a later try may succeed.</summary>
+    /// <summary>A temporary problem: a later attempt may succeed.</summary>
     Passing,
 
-    /// <summary>We are too fast for the provider.</summary>
+    /// <summary>The provider's rate limit.</summary>
     Rate,
 }
 
-/// <summary>The design's table "What a provider's answer means", for providers that speak HTTP. Pure, so that every row can be tested.</summary>
+/// <summary>The mapping from provider responses to results for HTTP providers. Pure, so that every case can be tested.</summary>
 internal static class ProviderResponseClassifier
 {
-    /// <summary>The longest wait that a provider can ask for.</summary>
+    /// <summary>The longest wait that a provider can request; longer ones are shortened to it.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>What an answer that is not 2xx means.</summary>
@@ -61,7 +61,7 @@ internal static class ProviderResponseClassifier
             408 => new SendResult.Retryable(text, RetryAfter(answer.Headers, now), ProviderWide: false) { Code = code },
             401 or 403 => new SendResult.Rejected(text, error.StopReason, ProviderWide: error.StopReason is null) { Code = code },
             >= 400 => Permanent(text, code, error, answer.Headers, now),
-            // A redirect is not followed: it would be a second request, and an API does not move. The base address is wrong.
+            // A redirect is not followed: it would be a second request, and an API does not move. The base URL is wrong.
             _ => new SendResult.Rejected(text, null, ProviderWide: true) { Code = code },
         };
     }
@@ -72,11 +72,11 @@ internal static class ProviderResponseClassifier
             $"{answer.Provider.ToLowerInvariant()} {(int)answer.Status}{(error.Code == 0 ? "" : $" {error.Code}")}"
         );
 
-    /// <summary>What it means that no answer came. A request of which nothing was written cannot have had an effect; any other may have.</summary>
-    /// <param name="provider">Who was called.</param>
-    /// <param name="failure">What happened.</param>
-    /// <param name="begun">Whether the request's body began to be written.</param>
-    /// <param name="ended">Whether the caller ended the call, so that it says nothing about the provider.</param>
+    /// <summary>Classifies a missing response. A request of which nothing was written cannot have had an effect; any other may have.</summary>
+    /// <param name="provider">The provider's name in error messages.</param>
+    /// <param name="failure">The exception.</param>
+    /// <param name="begun">Whether writing the request's body had started.</param>
+    /// <param name="ended">Whether the caller cancelled the call, so that the failure says nothing about the provider.</param>
     public static SendResult Failure(string provider, Exception failure, bool begun, bool ended)
     {
         var why = ended ? "the call was ended" : Why(failure);
@@ -89,8 +89,8 @@ internal static class ProviderResponseClassifier
     }
 
     /// <summary>
-    /// How long the provider asks to wait: the later of <c>Retry-After</c> (seconds or a date) and <c>X-RateLimit-Reset</c> (Unix seconds).
-    /// Instants are read against the answer's own <c>Date</c>, so that a clock that is wrong, ours or theirs, does not matter.
+    /// The wait that the provider requests: the later of <c>Retry-After</c> (seconds or a date) and <c>X-RateLimit-Reset</c> (Unix seconds). Times
+    /// are compared with the response's own <c>Date</c>, so that a wrong clock on either side does not matter.
     /// </summary>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now)
     {
@@ -106,7 +106,7 @@ internal static class ProviderResponseClassifier
             Fault.Account => new SendResult.Rejected(text, error.StopReason, ProviderWide: true) { Code = code },
             Fault.Passing => new SendResult.Retryable(text, RetryAfter(headers, now), ProviderWide: false) { Code = code },
             Fault.Rate => new SendResult.Retryable(text, RetryAfter(headers, now), ProviderWide: true) { Code = code },
-            _ => throw new InvalidOperationException($"No such fault: {error.Fault}"),
+            _ => throw new InvalidOperationException($"Unknown fault: {error.Fault}"),
         };
 
     private static string Describe(ProviderAnswer answer, ProviderError error)
@@ -150,7 +150,7 @@ internal static class ProviderResponseClassifier
     private static TimeSpan? FromReset(string? value, DateTimeOffset sent) =>
         value is { Length: > 0 } && value.All(char.IsAsciiDigit) ? Seconds(value) - (sent - DateTimeOffset.UnixEpoch) : null;
 
-    // A number too long for a TimeSpan is simply very late: the cap makes it an hour.
+    // A number too large for a TimeSpan is shortened to the limit of an hour like any other long wait.
     private static TimeSpan Seconds(string digits) =>
         digits.Length <= 11 ? TimeSpan.FromSeconds(long.Parse(digits, CultureInfo.InvariantCulture)) : TimeSpan.FromSeconds(99_999_999_999);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>The sender of mails, as the settings have it.</summary>
+/// <summary>The sender of mails, from the settings.</summary>
 internal sealed class SenderIdentity(IOptions<EmailOptions> email) : ISenderIdentity
 {
     public string Email => email.Value.From;

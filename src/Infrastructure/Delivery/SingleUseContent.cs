@@ -4,10 +4,10 @@ using System.Net.Http.Headers;
 namespace FollowUp.Infrastructure.Delivery;
 
 /// <summary>
-/// A request's body that can be written once, and knows whether that began. The handler sends a request again by itself in some cases
-/// (HTTP/2 streams that were refused, connections that went stale before an <c>Expect: 100-continue</c> was answered, redirects); it then
-/// needs the body a second time and does not get it, so that no call becomes two messages. And a body that was never asked for proves
-/// that nothing of the request reached the provider, since HTTP/1.1 writes the headers out together with the body's beginning.
+/// A request body that can be written only once and knows whether writing has started. In some cases the handler resends a request by itself (HTTP/2
+/// streams that were refused, connections that became stale before an <c>Expect: 100-continue</c> was answered, redirects); it then needs the body a
+/// second time and does not get it, so one call never becomes two messages. If the body was never requested, nothing of the request reached the
+/// provider, since HTTP/1.1 writes the headers together with the start of the body.
 /// </summary>
 internal sealed class SingleUseContent : HttpContent
 {
@@ -29,7 +29,7 @@ internal sealed class SingleUseContent : HttpContent
     {
         if (Interlocked.Exchange(ref _begun, 1) != 0)
         {
-            throw new InvalidOperationException("The request was written before, and is not written twice.");
+            throw new InvalidOperationException("The request was already written and cannot be written twice.");
         }
 
         await stream.WriteAsync(_body, cancellationToken);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>Picks each channel's sender by the settings, among all that were found. Settings do not change while the program runs.</summary>
+/// <summary>Selects each channel's sender according to the settings. Settings do not change while the program runs.</summary>
 internal sealed class StepSenders(IEnumerable<IStepSender> senders, IOptions<EmailOptions> email, IOptions<TwilioOptions> twilio)
     : IStepSenders
 {
@@ -16,7 +16,7 @@ internal sealed class StepSenders(IEnumerable<IStepSender> senders, IOptions<Ema
         {
             Channel.Email => _email.Value,
             Channel.Sms => _sms.Value,
-            _ => throw new InvalidOperationException($"No such channel: {channel}"),
+            _ => throw new InvalidOperationException($"Unknown channel: {channel}"),
         };
 
     private static IStepSender Of(IEnumerable<IStepSender> senders, Channel channel, string provider) =>

@@ -78,11 +78,11 @@ public sealed class DeliverySettingsTests
     )]
     [InlineData(
         "Email:Provider=drop",
-        "Email:From must be set to the mail address that mails come from, without a name (environment variable Email__From)."
+        "Email:From must be set to the sender address of mails, without a name (environment variable Email__From)."
     )]
     [InlineData(
         "Email:Provider=drop Email:From=Anna",
-        "Email:From must be set to the mail address that mails come from, without a name (environment variable Email__From)."
+        "Email:From must be set to the sender address of mails, without a name (environment variable Email__From)."
     )]
     [InlineData(
         "Email:Provider=sendgrid Email:From=a@b.example",

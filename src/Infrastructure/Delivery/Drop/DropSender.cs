@@ -6,7 +6,7 @@ using MimeKit;
 
 namespace FollowUp.Infrastructure.Delivery.Drop;
 
-/// <summary>Mail that goes nowhere: one <c>.eml</c> file each, for development and for looking at.</summary>
+/// <summary>Writes each mail as an <c>.eml</c> file instead of sending it, for development and inspection.</summary>
 internal sealed class DropSender(IOptions<EmailOptions> email, TimeProvider time) : IStepSender
 {
     public Channel Channel => Channel.Email;
@@ -21,7 +21,7 @@ internal sealed class DropSender(IOptions<EmailOptions> email, TimeProvider time
         }
 
         var now = time.GetUtcNow();
-        // The names sort by time.
+        // File names sort by time.
         var name = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd'T'HHmmss'.'ffffff'Z'}-{message.AttemptId.Value}.eml");
         try
         {
@@ -45,12 +45,12 @@ internal sealed class DropSender(IOptions<EmailOptions> email, TimeProvider time
     }
 
     /// <summary>
-    /// Writes under another name first: a program that watches the folder sees whole mails only, and a crash leaves none that looks like one. A
-    /// link that lies in the way is not followed.
+    /// Writes under a temporary name first: a program that watches the folder sees only complete mails, and a crash leaves no incomplete mail behind.
+    /// Does not follow a link at the target path.
     /// </summary>
     private static async Task Write(MimeMessage mail, string folder, string name, CancellationToken cancellationToken)
     {
-        // Mails are personal data: readable by the program's own user alone. A folder that exists keeps the mode that it has.
+        // Mails are personal data, so only the program's own user may read them. An existing folder keeps its mode.
         PrivateFiles.CreateFolder(folder);
         var unfinished = Path.Combine(folder, $".{name}.tmp");
         try

@@ -11,8 +11,8 @@ using SendGrid.Helpers.Mail;
 namespace FollowUp.Infrastructure.Delivery.SendGrid;
 
 /// <summary>
-/// Mail through SendGrid's v3 API. The vendor's package makes the body; the call is made as to every provider, once, since a client of the package
-/// would have to be made for each mail.
+/// Sends mail through SendGrid's v3 API. The vendor's package builds the body; the call goes through <see cref="ProviderHttpClient"/> as with every
+/// provider, because the package would need a new client for each mail.
 /// </summary>
 internal sealed partial class SendGridSender(
     IHttpClientFactory clients,
@@ -27,7 +27,7 @@ internal sealed partial class SendGridSender(
     private readonly Lazy<Uri> _send = new(() => new Uri($"{options.Value.BaseUrl.TrimEnd('/')}/v3/mail/send"));
     private readonly AuthenticationHeaderValue _key = new("Bearer", options.Value.ApiKey);
 
-    // One client for ever: its handler renews connections by itself.
+    // One client for the lifetime of the program: its handler renews connections.
     private readonly HttpClient _http = clients.CreateClient(DeliveryServices.HttpClient);
 
     public Channel Channel => Channel.Email;
@@ -50,7 +50,7 @@ internal sealed partial class SendGridSender(
         {
             From = new(email.Value.From, email.Value.FromName is { } from ? HeaderText.Name(from) : null),
             Subject = SingleLine.Header(mail.Subject),
-            // A part without content is refused.
+            // SendGrid rejects a part without content.
             PlainTextContent = mail.Text.Length > 0 ? mail.Text : null,
             HtmlContent = mail.Html.Length > 0 ? mail.Html : null,
         };
@@ -70,7 +70,7 @@ internal sealed partial class SendGridSender(
             return composed;
         }
 
-        // Every event of this mail names them: the only join key when the answer is lost. They cannot be erased there, so ids only.
+        // Every event of this mail contains them: the only join key if the response is lost. They cannot be erased at SendGrid, so only ids are sent.
         composed.AddGlobalCustomArg("attempt_id", mail.AttemptId.Value.ToString());
         composed.AddGlobalCustomArg("instance_id", mail.InstanceId.Value.ToString());
         return composed;
@@ -98,7 +98,7 @@ internal sealed partial class SendGridSender(
     private static bool AtRecipient(JsonElement error) =>
         error.TryGetProperty("field", out var field) && field.ValueKind == JsonValueKind.String && Recipient().IsMatch(field.GetString()!);
 
-    // Such as personalizations.0.to.0.email
+    // For example personalizations.0.to.0.email
     [GeneratedRegex(@"^personalizations(\.\d+|\[\d+\])?\.to\b", RegexOptions.CultureInvariant)]
     private static partial Regex Recipient();
 }

@@ -5,19 +5,21 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery.Smtp;
 
-/// <summary>Connections to the SMTP server that were used and can be used again, so that not every mail pays for TLS and the log-in.</summary>
+/// <summary>A pool of connections to the SMTP server, so that not every mail has to set up TLS and log in.</summary>
 internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<DeliveryOptions> delivery, TimeProvider time) : IDisposable
 {
-    /// <summary>As many as are kept; more than these are closed when they come back.</summary>
+    /// <summary>Maximum number of idle connections; additional ones are closed when they are returned.</summary>
     private const int Most = 16;
 
-    /// <summary>Servers close a connection that is idle for some minutes (RFC 5321, section 4.5.3.2.7: five); ours go long before.</summary>
+    /// <summary>
+    /// Servers close a connection that is idle for some minutes (RFC 5321, section 4.5.3.2.7: five); this pool closes them much earlier.
+    /// </summary>
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentStack<(SmtpClient Client, long Since)> _idle = new();
     private volatile bool _closed;
 
-    /// <summary>A connection that is open and logged in.</summary>
+    /// <summary>Returns an open connection that is logged in.</summary>
     public async Task<SmtpClient> Take(CancellationToken cancellationToken)
     {
         while (_idle.TryPop(out var kept))
@@ -33,7 +35,7 @@ internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<De
         return await Open(cancellationToken);
     }
 
-    /// <summary>Takes a connection back, or closes it when it broke.</summary>
+    /// <summary>Returns a connection to the pool, or closes it if it is broken.</summary>
     public void GiveBack(SmtpClient connection)
     {
         if (connection.IsConnected && !_closed && _idle.Count < Most)
@@ -55,13 +57,13 @@ internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<De
         }
     }
 
-    /// <summary>With STARTTLS the client fails, before it logs in, when the server does not offer it.</summary>
+    /// <summary>With STARTTLS the client fails before it logs in if the server does not offer it.</summary>
     private static SecureSocketOptions Security(SmtpOptions options) =>
         !options.TlsRequired ? SecureSocketOptions.Auto
         : options.Port == SmtpOptions.ImplicitTls ? SecureSocketOptions.SslOnConnect
         : SecureSocketOptions.StartTls;
 
-    /// <summary>A connection that the server closed meanwhile is found out before a mail is given to it.</summary>
+    /// <summary>Detects a connection that the server has closed meanwhile, before a mail is written to it.</summary>
     private async Task<bool> Lives(SmtpClient client, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -85,7 +87,7 @@ internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<De
         var client = new SmtpClient
         {
             Timeout = (int)delivery.Value.CallTimeout.TotalMilliseconds,
-            // As .NET's HTTP client has it: a revocation server that cannot be reached is no reason to send no mail.
+            // As in .NET's HTTP client: an unreachable revocation server must not prevent sending.
             CheckCertificateRevocation = false,
         };
         try

@@ -9,10 +9,12 @@ using MailKit.Security;
 
 namespace FollowUp.Infrastructure.Delivery.Smtp;
 
-/// <summary>The design's table "What a provider's answer means", for SMTP (RFC 5321): 4yz is for now, 5yz for good, no reply after the mail was written is in doubt.</summary>
+/// <summary>
+/// The mapping from SMTP replies (RFC 5321) to results: 4yz is temporary, 5yz is permanent, and no reply after the mail was written is in doubt.
+/// </summary>
 internal static partial class SmtpResponseClassifier
 {
-    /// <summary>Whether a failure is the server's or the network's, rather than a bug.</summary>
+    /// <summary>Whether a failure was caused by the server or the network rather than by a bug.</summary>
     public static bool Knows(Exception failure) =>
         failure
             is CommandException
@@ -27,7 +29,7 @@ internal static partial class SmtpResponseClassifier
                 or OperationCanceledException
                 or NotSupportedException;
 
-    /// <summary>What it means that no connection came about. Whatever the reason, it is none of the mail's.</summary>
+    /// <summary>Classifies a failure to connect. Whatever the cause, it is unrelated to the mail.</summary>
     public static SendResult NotConnected(Exception failure, bool ended)
     {
         var text = SingleLine.Error($"The SMTP server was not reached: {Why(failure, ended)}");
@@ -41,11 +43,11 @@ internal static partial class SmtpResponseClassifier
         };
     }
 
-    /// <summary>What it means that a mail was not taken.</summary>
-    /// <param name="failure">What happened.</param>
+    /// <summary>Classifies a failure to send a mail.</summary>
+    /// <param name="failure">The exception.</param>
     /// <param name="messageId">The mail's own id.</param>
-    /// <param name="begun">Whether the mail itself began to be written.</param>
-    /// <param name="ended">Whether the caller ended the call.</param>
+    /// <param name="begun">Whether writing the mail's content had started.</param>
+    /// <param name="ended">Whether the caller cancelled the call.</param>
     public static SendResult NotSent(Exception failure, string messageId, bool begun, bool ended) =>
         failure switch
         {
@@ -68,20 +70,20 @@ internal static partial class SmtpResponseClassifier
     {
         var code = (int)answer.StatusCode;
         var text = Said(string.Create(CultureInfo.InvariantCulture, $"The SMTP server answered {code}"), answer);
-        // At MAIL FROM it is our own address, hence every mail, that is refused.
+        // At MAIL FROM the server rejects the sender's address, and therefore every mail.
         var wide = answer.ErrorCode == SmtpErrorCode.SenderNotAccepted;
         return code switch
         {
-            // MailKit knows 250 only, but any 2yz after the mail means that it was taken.
+            // MailKit accepts only 250, but any 2yz reply to the content means that the mail was accepted.
             >= 200 and < 300 when answer.ErrorCode == SmtpErrorCode.MessageNotAccepted => new SendResult.Accepted(messageId),
-            // The server is shutting the connection down.
+            // The server is closing the connection.
             421 => new SendResult.Retryable(text, null, ProviderWide: true) { Code = CodeOf(code, answer) },
             >= 500 => new SendResult.Rejected(text, wide ? null : AddressAtFault(answer.Message), wide) { Code = CodeOf(code, answer) },
             _ => new SendResult.Retryable(text, null, wide) { Deferred = true, Code = CodeOf(code, answer) },
         };
     }
 
-    /// <summary>Reply code and enhanced status code (RFC 3463), such as <c>smtp 550 5.1.1</c>.</summary>
+    /// <summary>The reply code and the enhanced status code (RFC 3463), such as <c>smtp 550 5.1.1</c>.</summary>
     private static string CodeOf(int code, SmtpCommandException answer) =>
         string.Create(
             CultureInfo.InvariantCulture,
@@ -89,12 +91,12 @@ internal static partial class SmtpResponseClassifier
         );
 
     /// <summary>
-    /// By the enhanced status code alone (RFC 3463): a bare 550 may as well mean that the server dislikes us, and then it would be wrong to
-    /// give the person up.
+    /// Uses only the enhanced status code (RFC 3463): a bare 550 may also mean that the server rejects this sender, and then suppressing the
+    /// recipient would be wrong.
     /// </summary>
     private static StopReason? AddressAtFault(string text) => NoSuchMailbox().IsMatch(text) ? StopReason.Bounced : null;
 
-    private static string Said(string who, Exception answer) => SingleLine.Error($"{who}: {answer.Message}");
+    private static string Said(string provider, Exception answer) => SingleLine.Error($"{provider}: {answer.Message}");
 
     private static string Why(Exception failure, bool ended) =>
         ended ? "the call was ended"
@@ -106,7 +108,7 @@ internal static partial class SmtpResponseClassifier
     [GeneratedRegex(@"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])", RegexOptions.CultureInvariant)]
     private static partial Regex EnhancedStatus();
 
-    // No such mailbox, no such domain, malformed, moved without a trace, null MX (RFC 7505), disabled.
+    // No such mailbox, no such domain, malformed, moved without a new address, null MX (RFC 7505), disabled.
     [GeneratedRegex(@"(?<![\d.])5\.(1\.(1|2|3|6|10)|2\.1)(?![\d.])", RegexOptions.CultureInvariant)]
     private static partial Regex NoSuchMailbox();
 }

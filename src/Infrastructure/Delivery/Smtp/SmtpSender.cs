@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery.Smtp;
 
-/// <summary>Mail through an SMTP server.</summary>
+/// <summary>Sends mail through an SMTP server.</summary>
 internal sealed class SmtpSender(
     SmtpConnections connections,
     IOptions<EmailOptions> email,
@@ -54,7 +54,7 @@ internal sealed class SmtpSender(
         }
     }
 
-    /// <summary>Notes that the mail itself began to be written: MailKit reports each piece of it before the piece leaves its buffer.</summary>
+    /// <summary>Records that writing the content has started: MailKit reports each chunk before the chunk leaves its buffer.</summary>
     private sealed class BodyBegun : ITransferProgress
     {
         private volatile bool _begun;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery.Twilio;
 
-/// <summary>Text messages through Twilio's Messages resource.</summary>
+/// <summary>Sends text messages through Twilio's Messages resource.</summary>
 internal sealed class TwilioSender(IHttpClientFactory clients, ProviderHttpClient call, IOptions<TwilioOptions> options) : IStepSender
 {
     public Channel Channel => Channel.Sms;
@@ -45,7 +45,7 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ProviderHttpClien
             return ProviderError.Unsaid;
         }
 
-        // What is between us and Twilio answers in JSON too, with a code of its own kind.
+        // Proxies and gateways in front of Twilio also respond in JSON, with a different kind of code.
         var code =
             body.TryGetProperty("code", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var value)
                 ? value
@@ -55,18 +55,18 @@ internal sealed class TwilioSender(IHttpClientFactory clients, ProviderHttpClien
         return new(code == 0 ? said : $"{said} (code {code})".TrimStart(), fault, stop) { Code = code };
     }
 
-    /// <summary>What Twilio's error codes mean for us (twilio.com/docs/api/errors).</summary>
+    /// <summary>The meaning of Twilio's error codes (twilio.com/docs/api/errors).</summary>
     private static (Fault Fault, StopReason? StopReason) Meaning(int code) =>
         code switch
         {
-            // The person answered STOP.
+            // The recipient replied STOP.
             21610 => (Fault.Message, StopReason.Unsubscribed),
-            // Not a number; not a mobile one; unknown; a landline.
+            // Not a number; not a mobile number; unknown; a landline.
             21211 or 21614 or 30005 or 30006 => (Fault.Message, StopReason.Bounced),
             // A region that is not enabled, a trial account's unverified number, a sender that cannot reach this number, a carrier's filter or
             // registration in one country: they depend on the destination, so they say nothing about other messages.
             21408 or 21608 or 21612 or 30007 or 30034 => (Fault.Message, null),
-            // Credentials, account, sender: the configuration has to be fixed first.
+            // Credentials, account, sender: the configuration must be fixed first.
             20003 or 20404 or 21212 or 21603 or 21606 or 21659 or 21660 or 21703 or 30002 => (Fault.Account, null),
             20429 or 30001 or 30022 => (Fault.Rate, null),
             30003 or 30008 => (Fault.Passing, null),

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
 
 /// <summary>
-/// Where people outside reach this program (<c>PublicUrl</c>): the links in mails begin with it. In Development the address that the program listens
-/// on does; elsewhere whoever sends real mail has to say it, since without it nobody could unsubscribe.
+/// The public base URL of this program (<c>PublicUrl</c>), with which the links in mails begin. In Development it defaults to the address that the
+/// program listens on. Elsewhere it is required for sending real mail, because recipients could not unsubscribe without it.
 /// </summary>
 internal sealed class PublicAddress
 {
@@ -18,18 +18,18 @@ internal sealed class PublicAddress
     private readonly bool _isDevelopment;
 
     /// <summary>Reads the setting.</summary>
-    /// <exception cref="SettingException">It is missing where mail is sent, or no address.</exception>
+    /// <exception cref="SettingException">The setting is missing although mail is sent, or is not a valid URL.</exception>
     public PublicAddress(IConfiguration settings, IHostEnvironment environment, IServer? server = null)
     {
         (_set, _server, _isDevelopment) = (Check(settings, environment), server, environment.IsDevelopment());
     }
 
-    /// <summary>The address, without a slash at its end; null when it is not known.</summary>
+    /// <summary>The URL without a trailing slash; null when it is not known.</summary>
     public string? Value => _set ?? (_isDevelopment ? Listening() ?? WithoutServer : null);
 
-    /// <summary>Looks at the setting before anything is built.</summary>
-    /// <returns>The address, without a slash at its end; null when it is not set and need not be.</returns>
-    /// <exception cref="SettingException">It is missing where mail is sent, or no address.</exception>
+    /// <summary>Validates the setting before any service is built.</summary>
+    /// <returns>The URL without a trailing slash; null when it is not set and not required.</returns>
+    /// <exception cref="SettingException">The setting is missing although mail is sent, or is not a valid URL.</exception>
     public static string? Check(IConfiguration settings, IHostEnvironment environment)
     {
         var given = settings[Key]?.Trim();
@@ -39,7 +39,7 @@ internal sealed class PublicAddress
             return environment.IsDevelopment() || provider is not (DeliverySettings.SendGrid or DeliverySettings.Smtp)
                 ? null
                 : throw new SettingException(
-                    $"{Key} must be set to the https address at which recipients reach this program, since the links for unsubscribing lead there (environment variable {Key})."
+                    $"{Key} must be set to the https address at which recipients reach this program, because the links for unsubscribing lead there (environment variable {Key})."
                 );
         }
 
@@ -47,7 +47,7 @@ internal sealed class PublicAddress
             Uri.TryCreate(given, UriKind.Absolute, out var address)
             && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
             && address is { Query.Length: 0, Fragment.Length: 0, UserInfo.Length: 0 };
-        // RFC 8058 has mailboxes follow https only; plain http is for trying things out on this very machine.
+        // RFC 8058 requires https; plain http is only for trying the program out on this machine.
         return isAddress
             ? given.TrimEnd('/')
             : throw new SettingException(

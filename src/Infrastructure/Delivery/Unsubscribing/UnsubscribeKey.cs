@@ -4,28 +4,28 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
 
-/// <summary>What links are sealed with, both keys made from the one secret that is kept.</summary>
+/// <summary>The keys that encrypt and authenticate links, both derived from the one stored secret.</summary>
 internal sealed class LinkKeys(byte[] secret)
 {
-    /// <summary>The length of the seal on a link, in bytes.</summary>
+    /// <summary>The length of a link's authentication tag, in bytes.</summary>
     public const int TagBytes = 16;
 
     private readonly byte[] _cipher = HMACSHA256.HashData(secret, "cipher"u8);
     private readonly ConcurrentBag<AesGcm> _idle = [];
 
-    /// <summary>Makes the nonces.</summary>
+    /// <summary>The key from which nonces are derived.</summary>
     public byte[] Nonce { get; } = HMACSHA256.HashData(secret, "nonce"u8);
 
-    /// <summary>A cipher for the caller alone. Setting one up takes longer than sealing a link with it, so they are used again.</summary>
+    /// <summary>Returns a cipher for exclusive use. Ciphers are reused because creating one takes longer than encrypting a link.</summary>
     public AesGcm Rent() => _idle.TryTake(out var cipher) ? cipher : new AesGcm(_cipher, TagBytes);
 
-    /// <summary>Takes a cipher back.</summary>
+    /// <summary>Returns a cipher for reuse.</summary>
     public void Return(AesGcm cipher) => _idle.Add(cipher);
 }
 
 /// <summary>
-/// The key of the links, made by the first node that needs it and kept in the database: all nodes share it, it is in every backup, and a link in a
-/// mail of last year still works.
+/// The key for the links, created by the first node that needs it and stored in the database: all nodes share it, every backup contains it, and links
+/// in old mails keep working.
 /// </summary>
 internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource, TimeProvider time) : IDisposable
 {
@@ -34,26 +34,26 @@ internal sealed class UnsubscribeKey(NpgsqlDataSource dataSource, TimeProvider t
 
     private const string Look = "SELECT value FROM secret WHERE name = 'unsubscribe'";
 
-    // Of two nodes that make one at once, both read what the first has written. No lock is held but that on the row itself.
+    // Locks only the row itself. If two nodes create the key at once, both read what the first one has committed.
     private const string Make = """
         INSERT INTO secret (name, value, created_at) VALUES ('unsubscribe', $1, now())
         ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING value
         """;
 
-    // All lanes need it at once when a node begins to send; one of them asks.
+    // All lanes need the key at once when a node starts to send; only one of them queries it.
     private readonly SemaphoreSlim _asking = new(1);
     private volatile LinkKeys? _keys;
     private long _missingSince;
 
-    /// <summary>The keys, which are made when there are none.</summary>
+    /// <summary>The keys; created if there are none.</summary>
     public async ValueTask<LinkKeys> Get(CancellationToken cancellationToken) =>
         _keys
         ?? await Ask(makes: true, cancellationToken)
-        ?? throw new InvalidOperationException("The key of the links is neither there nor could be made.");
+        ?? throw new InvalidOperationException("The key for unsubscribe links does not exist and could not be created.");
 
     /// <summary>
-    /// The keys, or null when there are none yet, so that no link can be ours. Strangers call this: it writes nothing, and until there is a key it
-    /// asks the database at most once a second.
+    /// The keys, or null if there are none yet, in which case no link can be valid. Called by anonymous requests: it writes nothing, and until a key
+    /// exists it queries the database at most once per second.
     /// </summary>
     public async ValueTask<LinkKeys?> Find(CancellationToken cancellationToken)
     {

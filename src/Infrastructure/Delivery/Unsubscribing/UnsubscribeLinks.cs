@@ -9,9 +9,8 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
 
 /// <summary>
-/// Tokens that say all there is to know (owner, instance, address), encrypted and authenticated, so that they need no table and outlive the sequence
-/// that sent them. The nonce is a keyed hash of the content (as in SIV modes), so the same mail always has the same link, and no nonce
-/// is ever used for two contents.
+/// Tokens that contain owner, instance and address, encrypted and authenticated, so that they need no table and outlive the sequence that sent them.
+/// The nonce is a keyed hash of the content (as in SIV modes), so the same mail always has the same link, and no nonce is used for two contents.
 /// </summary>
 internal sealed class UnsubscribeLinks(PublicAddress address, UnsubscribeKey key) : IUnsubscribeLinks
 {

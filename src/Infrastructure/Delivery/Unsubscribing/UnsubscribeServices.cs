@@ -5,11 +5,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
 
-/// <summary>Registers the links by which people unsubscribe.</summary>
+/// <summary>Registers the unsubscribe links.</summary>
 internal static class UnsubscribeServices
 {
-    /// <summary>Registers where they lead.</summary>
-    /// <exception cref="SettingException"><c>PublicUrl</c> is missing or wrong.</exception>
+    /// <summary>Registers the base URL of the links.</summary>
+    /// <exception cref="SettingException"><c>PublicUrl</c> is missing or invalid.</exception>
     internal static IServiceCollection AddPublicAddress(
         this IServiceCollection services,
         IConfiguration settings,
@@ -20,7 +20,10 @@ internal static class UnsubscribeServices
         return services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PublicAddress>(provider, settings, environment));
     }
 
-    /// <summary>Registers what makes and reads them. Their key lies beside what they are about, so a sandbox's links do nothing in the live world.</summary>
+    /// <summary>
+    /// Registers the creation and reading of links. Their key is stored next to the data that they refer to, so a sandbox's links have no effect on
+    /// live data.
+    /// </summary>
     internal static IServiceCollection AddUnsubscribing(this IServiceCollection services) =>
         services.AddSingleton<UnsubscribeKey>().AddSingleton<IUnsubscribeLinks, UnsubscribeLinks>();
 }
