@@ -4,17 +4,17 @@ using AngleSharp.Html;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>An attribute's value without its character references, and where each character comes from.</summary>
-/// <param name="Text">The value as a parser reads it.</param>
+/// <summary>An attribute's value with its character references decoded, and the source position of each character.</summary>
+/// <param name="Text">The decoded value.</param>
 /// <param name="Map">For each character of the text, and for its end, the position in the source value.</param>
 internal readonly record struct AttributeText(string Text, int[]? Map)
 {
     private const int LongestName = 32;
 
-    /// <summary>Where a character of the text starts in the source value.</summary>
+    /// <summary>The position in the source value at which a character of the text starts.</summary>
     public int SourceOf(int position) => Map is null ? position : Map[position];
 
-    /// <summary>Reads a source value by the HTML standard's rules for attributes.</summary>
+    /// <summary>Decodes a source value by the HTML standard's rules for attributes.</summary>
     public static AttributeText Of(string source)
     {
         if (!source.Contains('&', StringComparison.Ordinal))
@@ -37,7 +37,7 @@ internal readonly record struct AttributeText(string Text, int[]? Map)
         return new AttributeText(text.ToString(), [.. map]);
     }
 
-    /// <summary>The value of a tag's attribute as a parser reads it; null when the tag has none of that name.</summary>
+    /// <summary>The decoded value of a tag's attribute; null when the tag has no attribute of that name.</summary>
     public static string? Of(string html, HtmlToken token, string name)
     {
         foreach (var attribute in token.Attributes)
@@ -69,7 +69,7 @@ internal readonly record struct AttributeText(string Text, int[]? Map)
             return (whole, end + 1 - at);
         }
 
-        // A name without its semicolon counts only where nothing follows that could continue an address.
+        // A reference without its semicolon counts only if no character follows that could continue a URL.
         if (end < source.Length && source[end] == '=')
         {
             return (null, 0);

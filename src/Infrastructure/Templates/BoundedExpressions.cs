@@ -4,7 +4,7 @@ using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>An operand of a comparison: it may be gone through from end to end, so it costs what it weighs.</summary>
+/// <summary>An operand of a comparison: evaluating it may traverse the whole value, so it is charged by weight.</summary>
 internal sealed class ChargedOperand(Expression operand) : Expression
 {
     public Expression Operand => operand;
@@ -18,8 +18,8 @@ internal sealed class ChargedOperand(Expression operand) : Expression
 }
 
 /// <summary>
-/// What is looked for in a text or a list, and a name in brackets (<c>variables[name]</c>): short, since a search takes a time that grows
-/// with the product of both lengths.
+/// A search term for a text or list, and a name in brackets (<c>variables[name]</c>): must be short, because the time of a search grows with the
+/// product of both lengths.
 /// </summary>
 internal sealed class ShortOperand(Expression operand) : Expression
 {
@@ -33,10 +33,12 @@ internal sealed class ShortOperand(Expression operand) : Expression
     }
 }
 
-/// <summary>How much there is in a value to go through: characters, and one for each item.</summary>
+/// <summary>The cost of traversing a value: its characters, plus one per item.</summary>
 internal static class ValueWeight
 {
-    /// <summary>Weighs a value. Lists may hold one long text thousands of times over, which costs no memory until somebody asks for their text.</summary>
+    /// <summary>
+    /// Weighs a value. A list may contain one long text thousands of times, which uses no memory until the list is converted to text.
+    /// </summary>
     public static long Of(FluidValue value)
     {
         var weight = 0L;
@@ -44,7 +46,7 @@ internal static class ValueWeight
         return weight;
     }
 
-    /// <summary>Goes no further than what no budget allows anyway.</summary>
+    /// <summary>Stops at a weight that no budget allows.</summary>
     private static void Add(FluidValue value, ref long weight)
     {
         if (weight > RenderBudget.MostWork)

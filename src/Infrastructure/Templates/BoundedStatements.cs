@@ -5,7 +5,7 @@ using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>A range such as <c>(1..n)</c>; the library's makes all its numbers at once, however many.</summary>
+/// <summary>A range such as <c>(1..n)</c>. The library's own creates all numbers at once, without a limit.</summary>
 internal sealed class BoundedRange(RangeExpression range) : Expression
 {
     public RangeExpression Range => range;
@@ -19,7 +19,7 @@ internal sealed class BoundedRange(RangeExpression range) : Expression
     }
 }
 
-/// <summary>A <c>for</c> or <c>tablerow</c>, whose list is copied each time that the loop begins.</summary>
+/// <summary>A <c>for</c> or <c>tablerow</c>, whose list is copied each time the loop starts.</summary>
 internal sealed class BoundedLoop(Expression source, Statement loop) : Statement
 {
     public Expression Source => source;
@@ -34,7 +34,7 @@ internal sealed class BoundedLoop(Expression source, Statement loop) : Statement
     }
 }
 
-/// <summary>A <c>capture</c>, whose text is bounded like the template's own. It counts as escaped, because its parts were.</summary>
+/// <summary>A <c>capture</c>, whose text has the same limit as the template's. It counts as escaped, because its parts were escaped.</summary>
 internal sealed class BoundedCapture(string identifier, IReadOnlyList<Statement> statements) : TagStatement(statements)
 {
     public string Identifier => identifier;

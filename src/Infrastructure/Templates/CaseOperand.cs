@@ -6,7 +6,7 @@ using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>The value that a <c>case</c> looks at: equal to its options as in an <c>if</c>, whether it comes from JSON or from a CSV.</summary>
+/// <summary>The value of a <c>case</c>: compared with its options as in an <c>if</c>, whether it comes from JSON or from a CSV file.</summary>
 internal sealed class CaseOperand(Expression operand) : Expression
 {
     public Expression Operand => operand;
@@ -23,8 +23,8 @@ internal sealed class CaseOperand(Expression operand) : Expression
         public override FluidValues Type => value.Type;
 
         /// <summary>
-        /// Unlike an <c>if</c>, a <c>case</c> may have options of several kinds, and a text that is not a number simply is none of its numbers. One
-        /// that was meant as a number and cannot be read is an error here, too.
+        /// Unlike an <c>if</c>, a <c>case</c> may have options of several types, and a text that is not a number simply equals none of its numbers. A
+        /// text that looks like a number but cannot be parsed is an error here too.
         /// </summary>
         public override bool Equals(FluidValue? other) =>
             (value, other) switch

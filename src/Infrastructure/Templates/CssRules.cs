@@ -1,14 +1,14 @@
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>A rule of a style sheet.</summary>
-/// <param name="Selector">What it applies to.</param>
-/// <param name="Declarations">What stands between its braces.</param>
+/// <param name="Selector">The selector.</param>
+/// <param name="Declarations">The text between the braces.</param>
 internal readonly record struct CssRule(string Selector, string Declarations);
 
 /// <summary>Lists the rules of a style sheet.</summary>
 internal static class CssRules
 {
-    /// <summary>The rules that stand outside of at-rules, in order.</summary>
+    /// <summary>The rules outside of at-rules, in order.</summary>
     public static IEnumerable<CssRule> Of(string css)
     {
         for (var at = 0; at < css.Length; )

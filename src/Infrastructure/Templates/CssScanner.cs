@@ -2,10 +2,12 @@ using System.Text;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Moves through CSS by the rules of CSS Syntax Level 3: what stands in quotes, comments, escapes and brackets ends nothing.</summary>
+/// <summary>Scans CSS by the rules of CSS Syntax Level 3: delimiters inside strings, comments, escapes and brackets do not count.</summary>
 internal static class CssScanner
 {
-    /// <summary>The position behind what starts here: a comment, a string, an escape, the address of <c>url(…)</c>, or one character.</summary>
+    /// <summary>
+    /// The position after the item that starts here: a comment, a string, an escape, the URL of <c>url(…)</c>, or a single character.
+    /// </summary>
     public static int Skip(string css, int at) =>
         css[at] switch
         {
@@ -16,11 +18,11 @@ internal static class CssScanner
             _ => at + 1,
         };
 
-    /// <summary>The position of the first of these characters that stands in no bracket; the end when there is none.</summary>
+    /// <summary>The position of the first of the given characters outside of brackets; the end when there is none.</summary>
     /// <param name="css">The CSS.</param>
     /// <param name="at">Where to start.</param>
-    /// <param name="ends">The characters.</param>
-    /// <param name="braces">Whether braces are brackets too, as in the value of a custom property.</param>
+    /// <param name="ends">The characters to find.</param>
+    /// <param name="braces">Whether braces count as brackets, as in the value of a custom property.</param>
     public static int Find(string css, int at, ReadOnlySpan<char> ends, bool braces = false)
     {
         Stack<char> open = [];
@@ -54,7 +56,7 @@ internal static class CssScanner
         return css.Length;
     }
 
-    /// <summary>The CSS without what browsers read as a comment.</summary>
+    /// <summary>The CSS without the parts that browsers read as comments.</summary>
     public static string WithoutComments(string css)
     {
         var text = new StringBuilder(css.Length);
@@ -68,10 +70,8 @@ internal static class CssScanner
         return text.ToString();
     }
 
-    /// <summary>Whether a comment starts here.</summary>
     public static bool IsComment(string css, int at) => css[at] == '/' && at + 1 < css.Length && css[at + 1] == '*';
 
-    /// <summary>Whether a character is white space.</summary>
     public static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r' or '\f';
 
     private static int CommentEnd(string css, int at)
@@ -100,7 +100,7 @@ internal static class CssScanner
         return css.Length;
     }
 
-    /// <summary>Whether <c>url(</c> without a quote starts here, whose content is one token up to the bracket.</summary>
+    /// <summary>Whether an unquoted <c>url(</c> starts here, whose content is a single token up to the closing bracket.</summary>
     private static bool IsBareUrl(string css, int at)
     {
         if (

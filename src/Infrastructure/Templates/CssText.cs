@@ -6,12 +6,12 @@ using System.Text.RegularExpressions;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Says whether CSS text does harm, without relying on how it divides into rules: escapes are resolved, and comments are looked at, taken out
-/// before the escapes and taken out after them, because mail programs disagree about what a comment splits.
+/// Checks whether CSS text is harmful, independently of how it divides into rules. Escapes are resolved, and comments are removed both before and
+/// after resolving escapes, because mail programs disagree about the effect of a comment inside a token.
 /// </summary>
 internal static partial class CssText
 {
-    /// <summary>The highest layer that a mail needs among its own parts.</summary>
+    /// <summary>The highest z-index that a mail needs among its own parts.</summary>
     public const int HighestLayer = 999;
 
     private static readonly string[] FontHosts =
@@ -29,13 +29,13 @@ internal static partial class CssText
         StringComparison.Ordinal
     );
 
-    /// <summary>Each match of the patterns for addresses has one of these.</summary>
+    /// <summary>Every match of the URL patterns contains one of these strings.</summary>
     private static readonly SearchValues<string> FetchingWords = SearchValues.Create(
         ["@import", "url", "//", "\\\\", "http", "ftp", "file", "data", "blob", "ws", "about", "view-source"],
         StringComparison.Ordinal
     );
 
-    /// <summary>Why the text must not stay; null when it may.</summary>
+    /// <summary>Why the text must be removed; null if it may stay.</summary>
     public static string? Harm(string css)
     {
         var plain = css.Contains("/*", StringComparison.Ordinal) ? Comment().Replace(css, "") : css;
@@ -49,15 +49,15 @@ internal static partial class CssText
             return null;
         }
 
-        return (HasUncertainComment(css) ? "has a comment sign that programs read in different ways" : null)
+        return (HasUncertainComment(css) ? "has a comment delimiter that programs interpret differently" : null)
             ?? HarmOf(Unescape(plain).ToLowerInvariant())
             ?? HarmOf(Unescape(css).ToLowerInvariant())
             ?? HarmOf(Comment().Replace(Unescape(css), "").ToLowerInvariant());
     }
 
     /// <summary>
-    /// Whether an address is that of a style sheet with fonts, of a host that serves nothing else. The host must end visibly: browsers leave out tabs and
-    /// line breaks and then read another host.
+    /// Whether a URL is a style sheet with fonts from a host that serves nothing else. The host must end visibly: browsers drop tabs and line breaks
+    /// and would then read another host.
     /// </summary>
     public static bool IsFontSheet(string address) =>
         FontSheet().Match(address) is { Success: true } match
@@ -90,7 +90,7 @@ internal static partial class CssText
 
             if (end == at + 1)
             {
-                // An escaped line break within a string is none.
+                // An escaped line break within a string is dropped.
                 at++;
                 text.Append(
                     !resolves(css[at]) ? css[(at - 1)..(at + 1)]
@@ -116,8 +116,8 @@ internal static partial class CssText
     }
 
     /// <summary>
-    /// Whether <c>/*</c> stands where browsers read no comment: in a string, an address or behind a backslash. Taking the comments out would then take
-    /// out what browsers see. A letter of <c>url(</c> may be written as an escape.
+    /// Whether <c>/*</c> occurs where browsers read no comment: in a string, a URL or after a backslash. Removing comments would then remove text
+    /// that browsers read. A letter of <c>url(</c> may be written as an escape.
     /// </summary>
     private static bool HasUncertainComment(string css) =>
         css.Contains("/*", StringComparison.Ordinal)
@@ -125,7 +125,9 @@ internal static partial class CssText
 
     private static bool Differs(string css) => Comment().Replace(css, "") != CssScanner.WithoutComments(css);
 
-    /// <summary>Looks for plain words before it runs the patterns, which cost a hundred times as much: most CSS has none of them.</summary>
+    /// <summary>
+    /// Searches for plain strings before running the patterns, which cost a hundred times as much: most CSS contains none of the strings.
+    /// </summary>
     private static string? HarmOf(string css)
     {
         if (css.AsSpan().ContainsAny(RunningWords) && Running().IsMatch(css))
@@ -156,7 +158,7 @@ internal static partial class CssText
 
     private static string? FetchingHarm(string css)
     {
-        // Browsers leave control characters out of an address.
+        // Browsers drop control characters from a URL.
         var joined = css.AsSpan().IndexOfAnyInRange('\0', '\u001F') < 0 ? css : Control().Replace(css, "");
         if (!joined.AsSpan().ContainsAny(FetchingWords))
         {
@@ -177,7 +179,7 @@ internal static partial class CssText
     private static bool IsPlainPosition(string value) =>
         value is "" or "static" or "relative" or "absolute" or "inherit" or "initial" or "unset" or "revert" or "revert-layer";
 
-    /// <summary>Without quotes, an address with a bracket in it is none, and programs disagree about where it ends.</summary>
+    /// <summary>An unquoted URL with a bracket is invalid, and programs disagree about where it ends.</summary>
     private static bool IsHarmless(Match url)
     {
         var trimmed = url.Groups["address"].Value.Trim();
@@ -202,7 +204,7 @@ internal static partial class CssText
     )]
     private static partial Regex Running();
 
-    // A sheet may stand between <!-- and -->, as Word writes it.
+    // A sheet may be enclosed in <!-- and -->, as Word writes it.
     [GeneratedRegex(@"<([a-z][a-z0-9:-]*[\s/>]|[/?]|![^-]|!-[^-])", Options)]
     private static partial Regex Markup();
 
@@ -212,7 +214,7 @@ internal static partial class CssText
     [GeneratedRegex(@"z-index\s*:\s*(\+?-?0*[1-9][0-9]{3}|[^\s0-9+\-;!}]*\()", Options)]
     private static partial Regex Layer();
 
-    // An address ends where its quote or its bracket does, not before.
+    // A URL ends at its quote or its bracket, not before.
     [GeneratedRegex(
         @"@import\s*(""(?<address>[^""]*)""?|'(?<address>[^']*)'?|url\s*\(\s*(""(?<address>[^""]*)""?|'(?<address>[^']*)'?|(?<address>[^""')][^)]*)?)|(?<address>))",
         Options
@@ -228,7 +230,7 @@ internal static partial class CssText
     [GeneratedRegex(@"url\s*\(\s*(""(?<address>[^""]*)|'(?<address>[^']*)|(?<address>[^""')][^)]*)|(?<address>))", Options)]
     private static partial Regex Url();
 
-    // Addresses in strings, which image-set() and src() load, perhaps through a variable.
+    // URLs in strings, which image-set() and src() load, possibly through a variable.
     [GeneratedRegex(@"[""'(=]\s*((http|ftp|file|data|blob|filesystem|ws|wss|about|view-source)\s*:|//|\\\\)", Options)]
     private static partial Regex Fetching();
 

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// How languages write dates, numbers and money. A table of our own (<c>cultures.json</c>, taken from Unicode's CLDR) rather than the machine's
-/// ICU: a mail then reads the same wherever it is rendered, and the program needs no ICU.
+/// The formats of dates, numbers and money per language. A built-in table (<c>cultures.json</c>, taken from Unicode's CLDR) rather than the machine's
+/// ICU: a mail then looks the same wherever it is rendered, and the program does not need ICU.
 /// </summary>
 internal static class Cultures
 {
@@ -18,7 +18,7 @@ internal static class Cultures
 
     private static readonly ConcurrentDictionary<(string Culture, string Currency), NumberFormatInfo> Currencies = new();
 
-    /// <summary>The currencies that are not written by their code, and those that have no hundredths.</summary>
+    /// <summary>The currencies with a symbol instead of their code, and those without minor units.</summary>
     private static readonly FrozenDictionary<string, (string Symbol, int Digits)> Symbols = new Dictionary<string, (string, int)>
     {
         ["EUR"] = ("€", 2),
@@ -42,8 +42,10 @@ internal static class Cultures
         ["ISK"] = ("ISK", 0),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Finds a culture by its name, such as <c>de-DE</c>, <c>de</c> or <c>de_LU</c>: an unknown region gets its language's usual one.</summary>
-    /// <returns>The culture, or null when the language is not in the table.</returns>
+    /// <summary>
+    /// Finds a culture by name, such as <c>de-DE</c>, <c>de</c> or <c>de_LU</c>: an unknown region falls back to the language's usual one.
+    /// </summary>
+    /// <returns>The culture; null when the language is not in the table.</returns>
     public static Culture? Find(string name)
     {
         var tag = name.Trim().Replace('_', '-');
@@ -52,14 +54,14 @@ internal static class Cultures
             : All.Value.GetValueOrDefault(tag.Split('-')[0]);
     }
 
-    /// <summary>How many formats of amounts are kept.</summary>
+    /// <summary>The number of cached money formats.</summary>
     public static int KeptCurrencies => Currencies.Count;
 
-    /// <summary>How a culture writes amounts of a currency.</summary>
+    /// <summary>The money format of a culture for a currency.</summary>
     /// <param name="culture">The culture.</param>
-    /// <param name="currency">Three capital letters (ISO 4217).</param>
+    /// <param name="currency">Three upper-case letters (ISO 4217).</param>
     public static NumberFormatInfo Money(Culture culture, string currency) =>
-        // Kept for the currencies of the table only: a template can name any three letters, and would fill the memory with all of them.
+        // Cached only for the currencies in the table: a template can contain any three letters, and caching all of them would fill the memory.
         Symbols.ContainsKey(currency)
             ? Currencies.GetOrAdd((culture.Name, currency), _ => FormatOf(culture, currency))
             : FormatOf(culture, currency);
@@ -87,7 +89,7 @@ internal static class Cultures
             var culture = Culture.Read(each.Name, each.Value);
             var language = each.Name.Split('-')[0];
             all[each.Name] = culture;
-            // The usual region of a language: the one that is called like it, or the first.
+            // The usual region of a language: the one with the same name, otherwise the first.
             if (
                 !all.ContainsKey(language)
                 || each.Name is "en-US"
@@ -102,13 +104,13 @@ internal static class Cultures
     }
 }
 
-/// <summary>One culture, and the patterns of dates that .NET has no name for.</summary>
-/// <param name="Name">Such as <c>de-DE</c>.</param>
-/// <param name="Info">For formatting.</param>
-/// <param name="LongDate">A date without its weekday.</param>
+/// <summary>A culture, and the date patterns that .NET has no name for.</summary>
+/// <param name="Name">For example <c>de-DE</c>.</param>
+/// <param name="Info">The formats of .NET.</param>
+/// <param name="LongDate">The pattern of a date without its weekday.</param>
 internal sealed record Culture(string Name, CultureInfo Info, string LongDate)
 {
-    /// <summary>What holds where no culture is named: English words, the day before the month.</summary>
+    /// <summary>The default when no culture is given: English names, the day before the month.</summary>
     public static Culture None { get; } = new("", CultureInfo.InvariantCulture, "d MMMM yyyy");
 
     public static Culture Read(string name, JsonElement json)

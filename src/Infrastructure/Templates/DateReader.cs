@@ -8,9 +8,9 @@ using NodaTime.Text;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Reads dates for templates: ISO 8601, seconds since 1970 (a number or a text), <c>now</c> and <c>today</c>, <c>31.12.2027</c> (with dots the day
-/// comes first everywhere), and dates with the month as an English word. Anything else, such as <c>01/02/2027</c>, means one day to some readers
-/// and another to others: it is an error, and never a guess.
+/// Parses dates for templates: ISO 8601, seconds since 1970 (a number or a text), <c>now</c> and <c>today</c>, <c>31.12.2027</c> (with dots the day
+/// always comes first), and dates with an English month name. Any other text, such as <c>01/02/2027</c>, is ambiguous: it is an error and never a
+/// guess.
 /// </summary>
 internal static partial class DateReader
 {
@@ -36,12 +36,12 @@ internal static partial class DateReader
         LocalDateTimePattern.CreateWithInvariantCulture("MMM d, uuuu"),
     ];
 
-    /// <summary>Reads a date.</summary>
-    /// <param name="input">A value that is not blank.</param>
-    /// <param name="named">The zone that was asked for; null means UTC.</param>
-    /// <param name="context">The rendering, for its clock.</param>
-    /// <returns>The date in that zone. One without an offset is a date of that zone and is not moved.</returns>
-    /// <exception cref="FluidException">The value is not a date, or could be two.</exception>
+    /// <summary>Parses a date.</summary>
+    /// <param name="input">A non-blank value.</param>
+    /// <param name="named">The requested zone; null means UTC.</param>
+    /// <param name="context">The rendering, which has the clock.</param>
+    /// <returns>The date in that zone. A date without an offset is a date in that zone and is not converted.</returns>
+    /// <exception cref="FluidException">The value is not a date, or is ambiguous.</exception>
     public static DateTimeOffset Read(FluidValue input, DateTimeZone? named, TemplateContext context)
     {
         try
@@ -50,7 +50,7 @@ internal static partial class DateReader
         }
         catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or OverflowException)
         {
-            // A date at the very beginning or end of the calendar, which the zone moves out of it.
+            // A date at the very start or end of the calendar, which the zone moves out of range.
             throw new FluidException($"{Numbers.Shown(input)} is not a date: it is out of range.");
         }
     }
@@ -59,7 +59,7 @@ internal static partial class DateReader
     {
         if (input is DateTimeValue && input.ToObjectValue() is DateTimeOffset instant)
         {
-            // What time_zone has moved keeps its clock where no other zone is named.
+            // A value converted by time_zone keeps its local time if no other zone is given.
             return named is null ? instant : At(named, instant);
         }
 
@@ -76,7 +76,7 @@ internal static partial class DateReader
             : Written(text, zone) ?? throw new FluidException($"{Numbers.Shown(input)} {Advice(text)}");
     }
 
-    /// <summary>Whether a text is a date in one of the written forms, and which instant it is; one without an offset counts as UTC.</summary>
+    /// <summary>Whether a text is a date in one of the written forms, and the time that it represents; without an offset it is UTC.</summary>
     public static bool TryReadWritten(string text, out DateTimeOffset date)
     {
         var read = Written(text.Trim(), DateTimeZone.Utc);
@@ -138,7 +138,7 @@ internal static partial class DateReader
     [GeneratedRegex(@"^-?[0-9]{1,15}(?:\.[0-9]{1,9})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Seconds();
 
-    /// <summary>ISO 8601 with an offset, and what Ruby and PostgreSQL write: <c>2027-01-01 10:00:00 +0100</c>, <c>… UTC</c>.</summary>
+    /// <summary>ISO 8601 with an offset, and the formats of Ruby and PostgreSQL: <c>2027-01-01 10:00:00 +0100</c>, <c>… UTC</c>.</summary>
     [GeneratedRegex(
         @"^(?<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?) ?(?:[Zz]|(?<offset>UTC|[+-][0-9]{2}(?::?[0-9]{2})?))\z",
         RegexOptions.CultureInvariant

@@ -1,9 +1,9 @@
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Finds where the elements end that go with their content.</summary>
+/// <summary>Finds the ends of the elements that are removed with their content.</summary>
 internal static class DroppedElements
 {
-    /// <summary>The end tag of each element, by the place of its start tag; none for an element that never ends.</summary>
+    /// <summary>The end tag of each element, by the position of its start tag; none for an element that is never closed.</summary>
     public static Dictionary<int, int> EndsOf(List<HtmlToken> tokens)
     {
         Dictionary<int, int> ends = [];

@@ -6,9 +6,8 @@ using NodaTime;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// The filters that writers of mails need besides standard Liquid's: <c>date</c> in a zone and a culture, <c>money</c>, <c>number</c> and
-/// <c>title_case</c>. A blank value stays blank, so that a <c>default</c> behind them applies; a value that they cannot read is a rendering error,
-/// never a gap in a mail.
+/// The filters that mails need besides standard Liquid's: <c>date</c> with a zone and a culture, <c>money</c>, <c>number</c> and <c>title_case</c>. A
+/// blank value stays blank, so that a following <c>default</c> applies; a value that cannot be parsed is a rendering error, never a gap in a mail.
 /// </summary>
 internal static class FormattingFilters
 {
@@ -16,15 +15,15 @@ internal static class FormattingFilters
     private const int MostDecimals = 10;
 
     /// <summary>
-    /// Liquid's <c>date</c> with a zone and a culture: <c>{{ offer.validUntil | date: "long", "Europe/Berlin", "de-DE" }}</c>. The format is a word
-    /// (<c>short</c>, <c>long</c>, <c>full</c>, <c>day</c>, <c>time</c>, <c>datetime</c>), has percent signs as Liquid's do, or is a pattern such as
-    /// <c>d. MMMM yyyy</c>. A date without an offset is one of that zone and is not moved.
+    /// Liquid's <c>date</c> with a zone and a culture: <c>{{ offer.validUntil | date: "long", "Europe/Berlin", "de-DE" }}</c>. The format is a name
+    /// (<c>short</c>, <c>long</c>, <c>full</c>, <c>day</c>, <c>time</c>, <c>datetime</c>), a Liquid format with percent signs, or a pattern such as
+    /// <c>d. MMMM yyyy</c>. A date without an offset is a date in that zone and is not converted.
     /// </summary>
     /// <param name="liquid">The library's filter, for formats with percent signs.</param>
     public static FilterDelegate Date(FilterDelegate liquid) =>
         async (input, arguments, context) =>
         {
-            // Before the value: what is wrong with the template shows whoever it is for.
+            // Checked before the value: an error in the template shows for every recipient.
             var zone = Zone(Argument(arguments, "zone", 1));
             var culture = Culture(Argument(arguments, "culture", 2));
             if (RequiredValue.IsBlank(input))
@@ -51,7 +50,7 @@ internal static class FormattingFilters
             }
         };
 
-    /// <summary>Liquid's <c>time_zone</c>, for what <c>date</c> reads.</summary>
+    /// <summary>Liquid's <c>time_zone</c>, for all values that <c>date</c> can parse.</summary>
     /// <param name="liquid">The library's filter.</param>
     public static FilterDelegate TimeZone(FilterDelegate liquid) =>
         (input, arguments, context) =>
@@ -97,8 +96,8 @@ internal static class FormattingFilters
     }
 
     /// <summary>
-    /// Capitals at the beginning of words: <c>ANNA-MARIA o'neil</c> → <c>Anna-Maria O'Neil</c>. A word in mixed case was written that way on purpose
-    /// (<c>McDonald</c>) and stays.
+    /// Capitalizes words: <c>ANNA-MARIA o'neil</c> → <c>Anna-Maria O'Neil</c>. A word in mixed case (<c>McDonald</c>) is assumed to be intentional
+    /// and does not change.
     /// </summary>
     public static ValueTask<FluidValue> TitleCase(FluidValue input, FilterArguments arguments, TemplateContext context)
     {
@@ -124,10 +123,10 @@ internal static class FormattingFilters
         return new StringValue(string.Join(' ', words), input is not StringValue { Encode: false });
     }
 
-    /// <summary>What is wrong with a filter whatever it is given: a zone or a culture, in the author's own words, that does not exist.</summary>
+    /// <summary>Finds an error in a filter that does not depend on its input: a zone or a culture, given as a literal, that does not exist.</summary>
     /// <param name="name">The filter.</param>
-    /// <param name="parameters">What stands behind it.</param>
-    /// <returns>The word that is wrong and why; null when nothing is.</returns>
+    /// <param name="parameters">Its arguments.</param>
+    /// <returns>The invalid literal and the error; null if there is none.</returns>
     public static (string Word, string Error)? Wrong(string name, IReadOnlyList<FilterArgument> parameters)
     {
         var (zone, culture) = name switch
@@ -188,7 +187,7 @@ internal static class FormattingFilters
             "time" => "t",
             "datetime" => $"{culture.LongDate} {culture.Info.DateTimeFormat.ShortTimePattern}",
             _ when format.Length is > 1 and <= LongestPattern => format,
-            _ => throw new FluidException($"'{Shown(format)}' is no format of a date."),
+            _ => throw new FluidException($"'{Shown(format)}' is not a date format."),
         };
         return local.ToString(pattern, culture.Info);
     }

@@ -4,7 +4,7 @@ using AngleSharp.Html.Parser;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Makes a mail's text part from its HTML: what a person would read aloud, with links written out.</summary>
+/// <summary>Creates a mail's text part from its HTML: the visible text, with link targets written out.</summary>
 internal static class HtmlToText
 {
     private static readonly HashSet<string> Unseen =
@@ -32,12 +32,14 @@ internal static class HtmlToText
         .. (string[])["figcaption", "li", "dt", "dd", "tr", "caption"],
     ];
 
-    /// <summary>How deep quotes are marked. Each level lengthens every line; threads with more levels are hardly ever quoted whole.</summary>
+    /// <summary>
+    /// The maximum depth at which quotes are marked. Each level lengthens every line; threads with more levels are rarely quoted completely.
+    /// </summary>
     private const int MostQuotes = 5;
 
     private static readonly HtmlParserOptions Options = new() { SkipComments = true, SkipScriptText = true };
 
-    /// <summary>The text of a document or of a fragment.</summary>
+    /// <summary>The text of a document or a fragment.</summary>
     /// <exception cref="RenderLimitException">The page has too many elements, attributes or characters.</exception>
     public static string Convert(string html, PageCopies? copies = null)
     {
@@ -66,7 +68,9 @@ internal static class HtmlToText
         return count;
     }
 
-    /// <summary>With a stack of its own: HTML may nest as deeply as it likes. A quote is written apart, and its lines are marked when it ends.</summary>
+    /// <summary>
+    /// Iterative, because HTML may be nested without limit. A quote is written to its own text, and its lines are marked when it ends.
+    /// </summary>
     private static void Walk(IHtmlDocument document, PlainText text)
     {
         var visibility = MailVisibility.Of(document);
@@ -126,7 +130,7 @@ internal static class HtmlToText
                 text.Write("---");
                 break;
             case "img":
-                // Its size is its own: where only the letters are too small, an image is seen.
+                // An image has its own size: it is visible even if the text around it is too small to read.
                 if (!look.IsInvisible && element.GetAttribute("alt") is { Length: > 0 } alt)
                 {
                     text.Gap();
@@ -223,7 +227,7 @@ internal static class HtmlToText
         return $"{start + before}. ";
     }
 
-    /// <summary>The address behind the link's text, unless it says the same or leads nowhere.</summary>
+    /// <summary>Appends the link's target unless it equals the link's text or is not useful.</summary>
     private static void WriteTarget(IElement link, PlainText text)
     {
         var shown = text.SinceMark();

@@ -1,15 +1,15 @@
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Splits HTML into tokens by the rules of the HTML standard (section 13.2.5) and keeps their positions, so that a part can be taken out while
-/// every other byte stays. AngleSharp's tokenizer reports no positions of attributes. Foreign content (<c>svg</c>, <c>math</c>) is read like other
-/// content: the cleaner removes those elements, so the result has none.
+/// Splits HTML into tokens by the rules of the HTML standard (section 13.2.5) and keeps their positions, so that a part can be removed while every
+/// other byte stays. AngleSharp's tokenizer does not report positions of attributes. Foreign content (<c>svg</c>, <c>math</c>) is read like other
+/// content: the cleaner removes those elements, so the result contains none.
 /// </summary>
 internal static class HtmlTokens
 {
     private static readonly IReadOnlyList<HtmlAttribute> NoAttributes = [];
 
-    /// <summary>Elements whose content is no markup in a mail program, where scripting is off.</summary>
+    /// <summary>Elements whose content is not markup in a mail program, where scripting is disabled.</summary>
     private static readonly HashSet<string> RawElements = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 
     /// <summary>All tokens of a source.</summary>
@@ -48,7 +48,7 @@ internal static class HtmlTokens
 
     private static HtmlToken Plain(HtmlTokenKind kind, int start, int end) => new(kind, start, end, "", NoAttributes);
 
-    /// <summary>The token that starts with <c>&lt;</c> at this position; null when that is an ordinary character.</summary>
+    /// <summary>The token that starts with <c>&lt;</c> at this position; null when it is an ordinary character.</summary>
     private static HtmlToken? Markup(string html, int at)
     {
         var next = at + 1 < html.Length ? html[at + 1] : ' ';
@@ -189,7 +189,7 @@ internal static class HtmlTokens
         return new HtmlAttribute(lead, at, name, valueStart, at);
     }
 
-    /// <summary>Where the end tag of an element starts whose content is no markup.</summary>
+    /// <summary>The position of the end tag of an element whose content is not markup.</summary>
     private static int RawEnd(string html, int at, string name)
     {
         for (

@@ -3,17 +3,17 @@ using System.Text;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Writes the addresses of images by <c>http:</c> as <c>https:</c> and leaves every other byte as it is, links among them. Works on the source that is
-/// not cleaned yet: cleaning removes CSS that loads by http (docs/adr/0086).
+/// Rewrites the URLs of images from <c>http:</c> to <c>https:</c> and leaves every other byte unchanged, including links. Works on the source before
+/// cleaning, because cleaning removes CSS that loads over http (docs/adr/0086).
 /// </summary>
 internal static class ImageUpgrade
 {
     private const string Http = "http:";
 
-    /// <summary>The mail with its images by https.</summary>
+    /// <summary>The mail with its images loaded over https.</summary>
     public static string Of(string html) => Of(html, []).Html;
 
-    /// <summary>The mail with its images by https, and the values in it. A value that cannot be told apart any more counts as text.</summary>
+    /// <summary>The mail with its images loaded over https, and the values in it. A value that can no longer be located counts as text.</summary>
     public static (string Html, IReadOnlyList<RenderedValue> Values) Of(string html, IReadOnlyList<RenderedValue> values)
     {
         List<int> colons = [];
@@ -65,9 +65,9 @@ internal static class ImageUpgrade
         return moved;
     }
 
-    /// <summary>Finds the colons behind the scheme <c>http</c> of images, in the order of the source.</summary>
-    /// <param name="html">A document, a fragment, or the content of a comment for Outlook.</param>
-    /// <param name="offset">Where it starts in the whole mail.</param>
+    /// <summary>Finds the colons after the scheme <c>http</c> of images, in source order.</summary>
+    /// <param name="html">A document, a fragment, or the content of a conditional comment.</param>
+    /// <param name="offset">Its start in the whole mail.</param>
     /// <param name="colons">Receives the positions.</param>
     private static void Find(string html, int offset, List<int> colons)
     {
@@ -113,7 +113,9 @@ internal static class ImageUpgrade
         }
     }
 
-    /// <summary>Each candidate of a <c>srcset</c> is an address up to white space; a comma ends its descriptors (HTML standard, section 4.8.4.2.2).</summary>
+    /// <summary>
+    /// Each candidate of a <c>srcset</c> starts with a URL that ends at white space; a comma ends its descriptors (HTML standard, section 4.8.4.2.2).
+    /// </summary>
     private static void InSet(AttributeText value, int start, List<int> colons)
     {
         var text = value.Text;
@@ -137,7 +139,7 @@ internal static class ImageUpgrade
         }
     }
 
-    /// <summary>Every <c>url()</c> but those of style sheets and fonts, which are no images.</summary>
+    /// <summary>Every <c>url()</c> except those of style sheets and fonts, which are not images.</summary>
     private static void InCss(AttributeText value, int start, List<int> colons)
     {
         var css = value.Text;

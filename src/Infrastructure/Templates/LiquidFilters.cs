@@ -6,15 +6,15 @@ using Fluid.Values;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// The filters of templates: those of standard Liquid and no others of the library's, and those of <see cref="FormattingFilters"/>; each within the
-/// budget, and each so that no value gets into HTML unescaped unless the author wrote <c>raw</c>.
+/// The filters of templates: those of standard Liquid without the library's additional ones, and those of <see cref="FormattingFilters"/>. Each is
+/// charged to the budget, and no value gets into HTML unescaped unless the author wrote <c>raw</c>.
 /// </summary>
 internal static partial class LiquidFilters
 {
-    /// <summary>Under this name the rendering's state goes along, out of templates' reach.</summary>
+    /// <summary>The name under which the rendering's state is stored in the context, inaccessible to templates.</summary>
     private const string State = "followup";
 
-    /// <summary>Under this name a filter's place in the template goes along; no template can write it.</summary>
+    /// <summary>The name of the argument with a filter's position in the template; a template cannot contain it.</summary>
     public const string Place = "followup place";
 
     private static readonly string[] Standard =
@@ -29,20 +29,20 @@ internal static partial class LiquidFilters
         .. (string[])["date", "default", "time_zone"],
     ];
 
-    /// <summary>Those that look for their first argument in their input.</summary>
+    /// <summary>Filters that search for their first argument in their input.</summary>
     private static readonly HashSet<string> Searching =
     [
         .. (string[])["find", "find_index", "has", "remove", "remove_first", "remove_last"],
         .. (string[])["replace", "replace_first", "replace_last", "split", "where", "reject"],
     ];
 
-    /// <summary>Those that calculate: their input and all their arguments are numbers.</summary>
+    /// <summary>Filters that calculate: their input and all their arguments are numbers.</summary>
     private static readonly HashSet<string> Calculating =
     [
         .. (string[])["abs", "at_least", "at_most", "ceil", "divided_by", "floor", "minus", "modulo", "plus", "round", "times"],
     ];
 
-    /// <summary>Those that have numbers for arguments, from the given one on.</summary>
+    /// <summary>Filters with numeric arguments, from the given index on.</summary>
     private static readonly Dictionary<string, int> Counting = new(StringComparer.Ordinal)
     {
         ["slice"] = 0,
@@ -50,11 +50,11 @@ internal static partial class LiquidFilters
         ["truncatewords"] = 0,
     };
 
-    /// <summary>Whether a filter refuses values of the wrong kind, so that its errors need a place.</summary>
+    /// <summary>Whether a filter rejects values of the wrong type, so that its errors need a position.</summary>
     public static bool IsParticular(string filter) =>
         Calculating.Contains(filter) || Counting.ContainsKey(filter) || filter is "date" or "time_zone" or "money" or "number" or "sum";
 
-    /// <summary>Leaves only the standard filters, guarded.</summary>
+    /// <summary>Keeps only the standard filters, with the guards.</summary>
     public static void Restrict(FilterCollection filters)
     {
         var library = filters.ToDictionary(filter => filter.Key, filter => filter.Value);
@@ -85,17 +85,17 @@ internal static partial class LiquidFilters
         filters.AddFilter("title_case", Guarded("title_case", FormattingFilters.TitleCase));
     }
 
-    /// <summary>Gives a rendering its state.</summary>
+    /// <summary>Sets the state of a rendering.</summary>
     public static void Prepare(TemplateContext context, RenderBudget budget, TextEncoder encoder) =>
         context.AmbientValues[State] = new RenderState(budget, encoder);
 
     /// <summary>The budget of a rendering.</summary>
     public static RenderBudget Budget(TemplateContext context) => StateOf(context).Budget;
 
-    /// <summary>Notes that a rendering wrote out a variable that has no value.</summary>
+    /// <summary>Records that a rendering output a variable without a value.</summary>
     public static void Miss(TemplateContext context, string variable) => StateOf(context).Missing.Add(variable);
 
-    /// <summary>The variables without a value that a rendering wrote out.</summary>
+    /// <summary>The variables without a value that a rendering output.</summary>
     public static IReadOnlyCollection<string> Missing(TemplateContext context) => StateOf(context).Missing;
 
     private static RenderState StateOf(TemplateContext context) => (RenderState)context.AmbientValues[State];
@@ -110,7 +110,7 @@ internal static partial class LiquidFilters
             {
                 var result = await filter(input, Escaped(name, input, arguments, context), context);
                 CheckAfter(result, context);
-                // What is decoded is a new text, whatever was escaped before.
+                // A decoded text is a new text, whether or not its source was escaped.
                 return name.EndsWith("_decode", StringComparison.Ordinal) ? new StringValue(result.ToStringValue()) : result;
             }
             catch (FluidException failure)
@@ -126,7 +126,7 @@ internal static partial class LiquidFilters
             return (given, default);
         }
 
-        // The library keeps named arguments among the others, in the order in which they were written; the place is the last one.
+        // The library keeps named arguments among the others, in the order in which they were written; the position is the last one.
         var arguments = new FilterArguments();
         var names = given.Names.Where(name => name != Place).ToArray();
         var unnamed = given.Count - names.Length - 1;
@@ -143,14 +143,14 @@ internal static partial class LiquidFilters
         return (arguments, (TemplatePlace)given[Place].ToObjectValue());
     }
 
-    /// <summary>Unlike the library's, which reads <c>12,5</c> as 125 and a word as 0.</summary>
+    /// <summary>Unlike the library's filters, which read <c>12,5</c> as 125 and any other text as 0.</summary>
     private static FilterDelegate Calculation(string name, FilterDelegate liquid) =>
         (input, arguments, context) => liquid(Numbers.Operand(input, name), Numerals(name, 0, arguments), context);
 
     private static FilterDelegate Counted(string name, int from, FilterDelegate liquid) =>
         (input, arguments, context) => liquid(input, Numerals(name, from, arguments), context);
 
-    /// <summary>The arguments with texts that are numbers turned into numbers. <c>truncate</c>'s second one, the ellipsis, is a text.</summary>
+    /// <summary>The arguments, with numeric texts converted to numbers. The second argument of <c>truncate</c>, the ellipsis, is a text.</summary>
     private static FilterArguments Numerals(string name, int from, FilterArguments arguments)
     {
         var numerals = new FilterArguments();
@@ -163,7 +163,7 @@ internal static partial class LiquidFilters
         return numerals;
     }
 
-    /// <summary>Unlike the library's, which takes the members of objects for 0.</summary>
+    /// <summary>Unlike the library's filter, which counts the members of objects as 0.</summary>
     private static async ValueTask<FluidValue> Sum(FluidValue input, FilterArguments arguments, TemplateContext context)
     {
         var member = arguments.Count > 0 ? arguments.At(0).ToStringValue() : null;
@@ -180,7 +180,7 @@ internal static partial class LiquidFilters
         return NumberValue.Create(total);
     }
 
-    /// <summary>A filter goes through all that it is given, even when its result is empty.</summary>
+    /// <summary>A filter traverses all its inputs, even if its result is empty.</summary>
     private static void Charge(FluidValue input, FilterArguments arguments, TemplateContext context)
     {
         var work = ValueWeight.Of(input);
@@ -192,7 +192,7 @@ internal static partial class LiquidFilters
         Budget(context).Charge(work);
     }
 
-    /// <summary>The filters whose result can be longer than all that goes into them are looked at before they run.</summary>
+    /// <summary>Checks filters whose result can be longer than all of their inputs before they run.</summary>
     private static void CheckBefore(string name, FluidValue input, FilterArguments arguments)
     {
         if (Searching.Contains(name))
@@ -210,7 +210,7 @@ internal static partial class LiquidFilters
                 RenderBudget.CheckText((long)list.Values.Count * arguments.At(0).ToStringValue().Length);
                 break;
             case "date":
-                // A width such as %999999999d would be padded to.
+                // The library would pad the result to a width such as %999999999d.
                 if (arguments.At(0).ToStringValue() is var format && (format.Length > 200 || WideDirective().IsMatch(format)))
                 {
                     throw new RenderLimitException("asks for a date that is too wide");
@@ -228,7 +228,7 @@ internal static partial class LiquidFilters
         {
             case ArrayValue list:
                 RenderBudget.CheckItems(list.Values.Count);
-                // No list is worth more than a text may be, so that whoever asks for its text gets no more either.
+                // A list may not weigh more than the longest text, so that converting it to text stays within the limit.
                 var weight = ValueWeight.Of(list);
                 RenderBudget.CheckText(weight - list.Values.Count - 1);
                 Budget(context).Charge(weight);
@@ -245,8 +245,8 @@ internal static partial class LiquidFilters
     }
 
     /// <summary>
-    /// What is put into a text that counts as escaped (a <c>capture</c>, the result of <c>escape</c>) is escaped first; the library takes the
-    /// whole for escaped as soon as its beginning is.
+    /// A text that is inserted into an escaped one (a <c>capture</c>, the result of <c>escape</c>) is escaped first; the library treats the result as
+    /// escaped if its start is.
     /// </summary>
     private static FilterArguments Escaped(string name, FluidValue input, FilterArguments arguments, TemplateContext context)
     {
@@ -271,12 +271,12 @@ internal static partial class LiquidFilters
             ? escaped
             : new(StateOf(context).Encoder.Encode(value.ToStringValue()), encode: false);
 
-    /// <summary>Unlike the library's, white space alone is no value: whoever is called so is greeted as one without a name.</summary>
+    /// <summary>Unlike the library's filter, a blank value counts as missing, so the default applies.</summary>
     private static FilterDelegate Default(FilterDelegate liquid) =>
         (input, arguments, context) =>
             input is StringValue && string.IsNullOrWhiteSpace(input.ToStringValue()) ? arguments.At(0) : liquid(input, arguments, context);
 
-    /// <summary>Unlike the library's, which would have its own <c>&lt;br&gt;</c> escaped: the text is escaped, the breaks are not.</summary>
+    /// <summary>Unlike the library's filter, whose own <c>&lt;br&gt;</c> would be escaped: the text is escaped, the line breaks are not.</summary>
     private static ValueTask<FluidValue> NewlineToBr(FluidValue input, FilterArguments arguments, TemplateContext context)
     {
         var encoder = StateOf(context).Encoder;

@@ -11,12 +11,12 @@ using ParseException = Fluid.ParseException;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>A template that was read.</summary>
-/// <param name="Template">For rendering.</param>
-/// <param name="Uses">The variables that it reads, each once.</param>
+/// <summary>A parsed template.</summary>
+/// <param name="Template">The template for rendering.</param>
+/// <param name="Uses">The variables that it uses, each once.</param>
 internal sealed record ParsedTemplate(IFluidTemplate Template, IReadOnlyList<VariableUse> Uses);
 
-/// <summary>Reads templates: standard Liquid without what reaches out of the template (<c>include</c>, <c>render</c>).</summary>
+/// <summary>Parses templates: standard Liquid without the tags that access other templates (<c>include</c>, <c>render</c>).</summary>
 internal sealed partial class LiquidParser
 {
     private readonly FluidParser _parser = new();
@@ -25,15 +25,15 @@ internal sealed partial class LiquidParser
     public LiquidParser(FilterCollection filters)
     {
         _filters = filters;
-        // ifchanged keeps what it renders in a buffer of its own that nothing bounds, and it is no documented part of Liquid.
+        // ifchanged renders into a separate buffer without a limit, and it is not documented in Liquid.
         foreach (var tag in (string[])["include", "render", "ifchanged", "liquid"])
         {
             _parser.RegisteredTags.Remove(tag);
         }
     }
 
-    /// <summary>Reads a template.</summary>
-    /// <returns>The template, or why it does not parse.</returns>
+    /// <summary>Parses a template.</summary>
+    /// <returns>The template, or the error.</returns>
     public (ParsedTemplate? Template, TemplateError? Error) Parse(string text)
     {
         if (text.Length > RenderBudget.LongestTemplate)
@@ -58,7 +58,7 @@ internal sealed partial class LiquidParser
         }
         catch (InsufficientExecutionStackException)
         {
-            // A stack that overflows ends the program; the parser is recursive, so a template could make it do so.
+            // A stack overflow would terminate the program, and the parser is recursive, so a template could cause one.
             return (null, Error("The template nests too deeply.", context.Scanner.Cursor.Position));
         }
     }
@@ -67,7 +67,7 @@ internal sealed partial class LiquidParser
     {
         try
         {
-            // Both of the first passes limit how deeply a template nests, on which the last one relies.
+            // Both of the first passes limit the nesting depth, which the last one relies on.
             var places = TemplatePlaces.Of(text, template);
             var bounded = new Bounds(_filters, places).VisitTemplate(template);
             var variables = new VariableUses();
@@ -81,9 +81,9 @@ internal sealed partial class LiquidParser
                 new TemplateError($"There is no filter '{SingleLine.Of(unknown.Filter, TemplateRoots.LongestName)}'.", line, column)
             );
         }
-        catch (WrongWordException wrong)
+        catch (InvalidLiteralException wrong)
         {
-            var (line, column) = Where(text, Math.Max(text.IndexOf(wrong.Word, StringComparison.Ordinal), 0));
+            var (line, column) = Where(text, Math.Max(text.IndexOf(wrong.Literal, StringComparison.Ordinal), 0));
             return (null, new TemplateError(wrong.Message, line, column));
         }
         catch (RenderLimitException)
@@ -104,7 +104,7 @@ internal sealed partial class LiquidParser
         return (before.Count('\n') + 1, index - before.LastIndexOf('\n'));
     }
 
-    // The position is a value of its own here, and the hint tells a programmer what to switch on.
+    // The position is a separate value here, and the hint is for the developer who configures the parser.
     [GeneratedRegex(@" at \(\d+:\d+\)$| To enable the feature .*$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex PositionOrHint();
 
@@ -113,14 +113,14 @@ internal sealed partial class LiquidParser
         public string Filter => filter;
     }
 
-    private sealed class WrongWordException(string word, string message) : Exception(message)
+    private sealed class InvalidLiteralException(string literal, string message) : Exception(message)
     {
-        public string Word => word;
+        public string Literal => literal;
     }
 
     /// <summary>
-    /// Builds bounds into a template that was read: ranges, loops and captures count what they make, and nothing nests too deeply. Comparisons become
-    /// those of <see cref="ValueComparison"/>.
+    /// Adds limits to a parsed template: ranges, loops and captures are charged, and the nesting depth is limited. Comparisons are replaced by <see
+    /// cref="ValueComparison"/>.
     /// </summary>
     private sealed class Bounds(FilterCollection filters, TemplatePlaces places) : AstRewriter
     {
@@ -260,12 +260,14 @@ internal sealed partial class LiquidParser
                 throw new UnknownFilterException(filterExpression.Name);
             }
 
-            return FormattingFilters.Wrong(filterExpression.Name, [.. filterExpression.Parameters]) is var (word, error)
-                ? throw new WrongWordException(word, error)
+            return FormattingFilters.Wrong(filterExpression.Name, [.. filterExpression.Parameters]) is var (literal, error)
+                ? throw new InvalidLiteralException(literal, error)
                 : Placed((FilterExpression)base.VisitFilterExpression(filterExpression), places[filterExpression]);
         }
 
-        /// <summary>The place goes along as a named argument, which <see cref="LiquidFilters"/> takes off again: the library's filters cannot carry it.</summary>
+        /// <summary>
+        /// The position is passed as a named argument, which <see cref="LiquidFilters"/> removes again: the library's filters have no place for it.
+        /// </summary>
         private static FilterExpression Placed(FilterExpression filter, TemplatePlace place) =>
             place.Line > 0 && LiquidFilters.IsParticular(filter.Name)
                 ? new FilterExpression(

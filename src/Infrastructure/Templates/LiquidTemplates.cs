@@ -11,16 +11,16 @@ using Microsoft.Extensions.Caching.Memory;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Liquid templates, on Fluid. Values are escaped in mail bodies, and not in subjects and text messages, which are plain text. The filter
-/// <c>raw</c> is there for authors who have HTML in a variable; what mail clients refuse is taken out of that, too.
+/// Liquid templates, based on Fluid. Values are escaped in mail bodies, but not in subjects and text messages, which are plain text. The filter
+/// <c>raw</c> is for authors who have HTML in a variable; that HTML is cleaned too.
 /// </summary>
 internal sealed class LiquidTemplates : ITemplateRenderer
 {
-    /// <summary>Escapes what HTML needs to have escaped, and leaves other scripts' letters readable.</summary>
+    /// <summary>Escapes what HTML requires and leaves letters of other scripts readable.</summary>
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>Of whom only an address is known.</summary>
-    private static readonly TemplateModel Nobody = new(
+    /// <summary>A recipient of whom only the address is known.</summary>
+    private static readonly TemplateModel OnlyAddress = new(
         new Recipient(EmailAddress.FromStore("somebody@example.com"), null, null, null),
         "{}",
         null,
@@ -37,7 +37,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
     public LiquidTemplates(TimeProvider time, TemplateCache cache)
     {
         _cache = cache;
-        // Invariant culture, UTC, no file provider and no .NET member is what the library has by default; the rest is said here.
+        // The library's defaults are the invariant culture, UTC, no file provider and no access to .NET members; the other options are set here.
         _options = new TemplateOptions
         {
             MaxSteps = RenderBudget.MostSteps,
@@ -72,7 +72,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             .. TooLong(template, kind, allowance),
         ];
 
-    /// <summary>Whether a subject or a text message is too long even with empty values, so that every step fails.</summary>
+    /// <summary>Whether a subject or a text message is too long even with empty values, so that every step would fail.</summary>
     private IEnumerable<TemplateWarning> TooLong(string template, TemplateKind kind, RenderAllowance? allowance)
     {
         if (kind == TemplateKind.Body)
@@ -83,7 +83,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         var rendered = Render(
             "text",
             template,
-            new TemplateValues(Nobody),
+            new TemplateValues(OnlyAddress),
             new RenderBudget(allowance),
             NullEncoder.Default,
             (text, _, _) => text
@@ -104,15 +104,15 @@ internal sealed class LiquidTemplates : ITemplateRenderer
     public IReadOnlyList<TemplateWarning> RenderedWarnings(string html) => [.. TemplateWarnings.OfRendered(html)];
 
     /// <summary>
-    /// Renders a template for nobody. What goes wrong because there are no values is no fault of the template; to break a bound without any is, and so
-    /// is whatever goes wrong where it reads none.
+    /// Renders a template with empty values. Errors caused by missing values are ignored; exceeding a limit, or failing where no value is used, is an
+    /// error in the template.
     /// </summary>
     private TemplateError? NeverWorks(ParsedTemplate parsed, string template, TemplateKind kind, RenderAllowance? allowance)
     {
         var tried = Render(
             "text",
             template,
-            new TemplateValues(Nobody),
+            new TemplateValues(OnlyAddress),
             new RenderBudget(allowance),
             kind == TemplateKind.Body ? Html : NullEncoder.Default,
             (text, _, budget) =>
@@ -126,7 +126,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             }
         );
         return tried.Status == ResultStatus.CriticalError || (!tried.IsSuccess && parsed.Uses.Count == 0)
-            ? new TemplateError($"cannot be rendered, whoever it is for: {tried.Errors.First()[CannotBeRendered("text").Length..]}", 0, 0)
+            ? new TemplateError($"cannot be rendered for any recipient: {tried.Errors.First()[CannotBeRendered("text").Length..]}", 0, 0)
             : null;
     }
 
@@ -148,7 +148,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             && !template.Contains('|', StringComparison.Ordinal)
         )
         {
-            // It only writes values out as they are: nothing can go wrong. Subjects and text messages can still become too long.
+            // The template only outputs values unchanged, so nothing can fail. Subjects and text messages can still be too long.
             return null;
         }
 
@@ -251,7 +251,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         {
             values.Set(context);
             using var writer = new BoundedWriter(budget);
-            // Nothing in a template waits for anything, so this is done when it returns.
+            // No part of a template is asynchronous, so the task is completed when the call returns.
             template.Template.RenderAsync(writer, encoder, context).AsTask().GetAwaiter().GetResult();
             return (finish(writer.ToString(), writer.Values, budget), LiquidFilters.Missing(context));
         }
@@ -261,11 +261,11 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         }
         catch (JsonException)
         {
-            return Result.Error($"{CannotBeRendered(what)}the variables are no JSON object.");
+            return Result.Error($"{CannotBeRendered(what)}the variables are not a JSON object.");
         }
         catch (InvalidOperationException)
         {
-            // What the library throws for both of its limits, with a text that speaks of includes.
+            // The library throws this for both of its limits, with a message about includes.
             var steps = RenderBudget.Format(RenderBudget.MostSteps);
             return Result.CriticalError($"{CannotBeRendered(what)}it takes more than {steps} steps or nests too deeply.");
         }

@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Which addresses links and images of a mail may have.</summary>
+/// <summary>The URLs that links and images of a mail may have.</summary>
 internal static partial class MailAddresses
 {
-    /// <summary>Whether a link may lead there.</summary>
+    /// <summary>Whether a link may have this URL.</summary>
     public static bool IsLink(string address) => Scheme(address) is null or "https" or "http" or "mailto" or "tel" or "sms" or "cid";
 
     /// <summary>
-    /// Whether an image may be loaded from there: https, a part of the mail, a picture in the address itself, or plain http, which mail programs load
-    /// through a proxy or not at all. An address that takes its scheme from the mail program's own page is refused.
+    /// Whether an image may have this URL: https, a part of the mail, a data URL with a raster image, or plain http, which mail programs load through
+    /// a proxy or not at all. A scheme-relative URL is rejected, because it takes its scheme from the mail program's own page.
     /// </summary>
     public static bool IsImage(string address) =>
         Scheme(address) switch
@@ -30,10 +30,10 @@ internal static partial class MailAddresses
             .Split([' ', '\t', '\n', '\r', '\f', ','], StringSplitOptions.RemoveEmptyEntries)
             .All(part => Descriptor().IsMatch(part) || (IsImage(part) && Scheme(part) != "data"));
 
-    /// <summary>Whether an address holds a picture of a kind that cannot hold a script or an address of its own.</summary>
+    /// <summary>Whether a URL contains an image in a format that cannot contain a script or other URLs.</summary>
     public static bool IsRasterImage(string address) => Raster().IsMatch(address);
 
-    /// <summary>The scheme in lower case; null when the address has none; empty when something stands in its place.</summary>
+    /// <summary>The scheme in lower case; null when there is none; empty when it is invalid.</summary>
     private static string? Scheme(string address)
     {
         var plain = Plain(address);
@@ -47,7 +47,7 @@ internal static partial class MailAddresses
         return scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.') ? scheme : "";
     }
 
-    /// <summary>An address as browsers read it: without white space and control characters in front and without line breaks within.</summary>
+    /// <summary>A URL as browsers read it: without leading white space and control characters, and without line breaks.</summary>
     public static string Plain(string address) => Ignored().Replace(address, "");
 
     [GeneratedRegex(@"^[\x00-\x20]+|[\t\n\r]", RegexOptions.CultureInvariant)]

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Goes through the source of a mail and leaves out what a mail must not have. What stays is not touched.</summary>
-/// <param name="html">A document, a fragment, or the content of a comment for Outlook.</param>
-/// <param name="offset">Where it starts in the whole mail.</param>
-/// <param name="removals">Is told what goes.</param>
+/// <summary>Removes from the source of a mail what a mail must not contain. The rest is unchanged.</summary>
+/// <param name="html">A document, a fragment, or the content of a conditional comment.</param>
+/// <param name="offset">Its start in the whole mail.</param>
+/// <param name="removals">Collects what is removed.</param>
 internal sealed class MailCleaner(string html, int offset, Removals removals)
 {
     private const string StopsRunning = "mail programs do not run it, and it may do harm";
@@ -14,15 +14,15 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
     private readonly List<HtmlToken> _tokens = HtmlTokens.Of(html);
     private UnwrappedTags? _unwrapped;
 
-    /// <summary>Where an element's end tag is, by the place of its start tag; read when the first element goes with its content.</summary>
+    /// <summary>The end tag of each element by the position of its start tag; computed when the first element is removed with its content.</summary>
     private Dictionary<int, int>? _ends;
 
-    /// <summary>Whether something stood before that leaves no place for a doctype.</summary>
+    /// <summary>Whether content was found after which a doctype is not allowed.</summary>
     private bool _hasBegun;
 
     private UnwrappedTags Unwrapped => _unwrapped ??= new UnwrappedTags(html, _tokens);
 
-    /// <summary>The source without what a mail must not have.</summary>
+    /// <summary>The source without what a mail must not contain.</summary>
     public string Clean()
     {
         for (var i = 0; i < _tokens.Count; )
@@ -35,7 +35,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
         return _kept.ToString();
     }
 
-    /// <summary>Keeps or leaves out a token, and what belongs to it; returns the index of the next one.</summary>
+    /// <summary>Keeps or removes a token and its related tokens; returns the index of the next one.</summary>
     private int Token(int i)
     {
         var token = _tokens[i];
@@ -107,7 +107,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
         }
     }
 
-    /// <summary>Keeps a tag without the attributes that must go, or leaves it out.</summary>
+    /// <summary>Keeps a tag without its forbidden attributes, or removes it.</summary>
     private int Single(int i, AttributeFault? fault, string what)
     {
         if (fault is null)
@@ -126,7 +126,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
         return i + 1;
     }
 
-    /// <summary>The index behind an element that goes with its content; an element that never ends loses its tag only.</summary>
+    /// <summary>The index after an element that is removed with its content; of an element that is never closed, only the tag is removed.</summary>
     private int EndOf(int i) =>
         (_ends ??= DroppedElements.EndsOf(_tokens)).TryGetValue(i, out var end) ? end + 1
         : i + 1 < _tokens.Count && _tokens[i + 1].Kind == HtmlTokenKind.RawText ? i + 2
@@ -158,7 +158,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
         return i + 2;
     }
 
-    /// <summary>A title has no effect in a mail. One with markup in it would have one where a program takes the tags off.</summary>
+    /// <summary>A title has no effect in a mail. A title that contains markup would have an effect in a program that strips the tags.</summary>
     private int Title(int i)
     {
         if (i + 1 < _tokens.Count && _tokens[i + 1] is { Kind: HtmlTokenKind.RawText } content)
@@ -195,7 +195,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
         }
         else if (ConditionalComment.StartsLikeOne(text))
         {
-            Remove(token, Removals.Shown(html, token), "is not a conditional comment that Outlook reads as it stands");
+            Remove(token, Removals.Shown(html, token), "is not a conditional comment that Outlook recognizes");
         }
         else
         {
@@ -215,7 +215,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
 
             _kept.Append(html, at, attribute.LeadStart - at).Append(kept);
             at = attribute.End;
-            // What stood between this attribute and the next is needed where nothing else separates them.
+            // The text between this attribute and the next is needed if nothing else separates them.
             if (kept.Length == 0 && at < token.End && html[at] is not (' ' or '\t' or '\n' or '\r' or '\f' or '>'))
             {
                 _kept.Append(' ');
@@ -225,7 +225,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
         _kept.Append(html, at, token.End - at);
     }
 
-    /// <summary>What takes an attribute's place, white space in front included; empty when it goes, null when it stays.</summary>
+    /// <summary>The replacement of an attribute, including the white space before it; empty to remove it, null to keep it.</summary>
     private string? Attribute(HtmlToken token, HtmlAttribute attribute)
     {
         var value = AttributeText.Of(html[attribute.ValueStart..attribute.ValueEnd]);
@@ -282,7 +282,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
         LeaveOut();
     }
 
-    /// <summary>A <c>&lt;</c> in front of what goes would make a tag of what follows.</summary>
+    /// <summary>A <c>&lt;</c> before removed text would turn the following text into a tag.</summary>
     private void LeaveOut()
     {
         if (_kept.Length > 0 && _kept[^1] == '<')

@@ -4,21 +4,21 @@ using System.Text.RegularExpressions;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Takes out of CSS the declarations and rules that do harm and leaves every other byte as it was written. A library that reads and rewrites CSS
-/// turns <c>#f00</c> into <c>rgba(…)</c> and drops <c>mso-…</c>, and Outlook then shows neither.
+/// Removes harmful declarations and rules from CSS and leaves every other byte unchanged. A library that parses and rewrites CSS turns <c>#f00</c>
+/// into <c>rgba(…)</c> and drops <c>mso-…</c>, and Outlook then shows neither.
 /// </summary>
 /// <param name="css">A style sheet, or the value of a <c>style</c> attribute.</param>
-/// <param name="removed">Is told what went (the CSS, shortened), the rule it stood in, its position and why.</param>
+/// <param name="removed">Receives what was removed (the CSS, shortened), its rule, its position and the reason.</param>
 internal sealed partial class MailCss(string css, Action<string, string, int, string> removed)
 {
-    /// <summary>How deep rules may nest.</summary>
+    /// <summary>The maximum nesting depth of rules.</summary>
     private const int Deepest = 10;
 
     private const int LongestShown = 80;
 
     private readonly List<(int Start, int End)> _cuts = [];
 
-    /// <summary>The style sheet without what does harm; null when nothing of it can stay.</summary>
+    /// <summary>The style sheet without its harmful parts; null when nothing of it can stay.</summary>
     public string? Sheet()
     {
         if (CssText.Harm(css) is null)
@@ -30,7 +30,7 @@ internal sealed partial class MailCss(string css, Action<string, string, int, st
         return Harmless();
     }
 
-    /// <summary>The value of a <c>style</c> attribute without what does harm: the ranges to cut; null when nothing of it can stay.</summary>
+    /// <summary>The ranges to cut from the value of a <c>style</c> attribute; null when nothing of it can stay.</summary>
     public IReadOnlyList<(int Start, int End)>? Declarations()
     {
         if (CssText.Harm(css) is null)
@@ -46,7 +46,7 @@ internal sealed partial class MailCss(string css, Action<string, string, int, st
         return Harmless() is null ? null : _cuts;
     }
 
-    /// <summary>What remains, if that is harmless as a whole: rules that are harmless one by one may not be so together.</summary>
+    /// <summary>Returns the rest if it is harmless as a whole: rules that are harmless individually may be harmful together.</summary>
     private string? Harmless()
     {
         var kept = new StringBuilder(css.Length);
@@ -61,7 +61,7 @@ internal sealed partial class MailCss(string css, Action<string, string, int, st
         return CssText.Harm(rest) is null ? rest : null;
     }
 
-    /// <summary>Goes through the rules and declarations of a sheet or a block; returns the position behind its closing brace.</summary>
+    /// <summary>Processes the rules and declarations of a sheet or a block; returns the position after its closing brace.</summary>
     private int Rules(int at, string selector, int depth)
     {
         while (at < css.Length)
@@ -87,7 +87,7 @@ internal sealed partial class MailCss(string css, Action<string, string, int, st
         return at;
     }
 
-    /// <summary>Goes through a rule, an at-rule or a declaration; returns the position behind it.</summary>
+    /// <summary>Processes a rule, an at-rule or a declaration; returns the position after it.</summary>
     private int Item(int start, string selector, int depth)
     {
         var isCustomProperty =
@@ -134,7 +134,7 @@ internal sealed partial class MailCss(string css, Action<string, string, int, st
         return behind;
     }
 
-    /// <summary>A comment stays, unless its text would do harm to a program that does not know comments.</summary>
+    /// <summary>Keeps a comment unless its text would be harmful in a program that does not recognize comments.</summary>
     private int Comment(int start)
     {
         var end = CssScanner.Skip(css, start);
@@ -161,7 +161,9 @@ internal sealed partial class MailCss(string css, Action<string, string, int, st
         return line.Length <= LongestShown ? line : $"{line[..LongestShown]}…";
     }
 
-    /// <summary>What Word writes into every mail for VML in Internet Explorer. No mail program runs it any more, so its loss is not named.</summary>
+    /// <summary>
+    /// Word writes this into every mail for VML in Internet Explorer. No current mail program evaluates it, so its removal is not reported.
+    /// </summary>
     [GeneratedRegex(
         @"^\s*behavior\s*:\s*url\(\s*[""']?#default#vml[""']?\s*\)\s*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking

@@ -3,27 +3,27 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>What happens to an element that is not kept.</summary>
+/// <summary>The treatment of an element that is not kept.</summary>
 internal enum ElementFate
 {
     Kept,
 
-    /// <summary>Its tags go and its content stays: what a form says is often wanted.</summary>
+    /// <summary>Its tags are removed and its content stays: the text of a form is often wanted.</summary>
     Unwrapped,
 
-    /// <summary>It goes with its content.</summary>
+    /// <summary>It is removed with its content.</summary>
     Dropped,
 }
 
-/// <summary>What is wrong with an attribute.</summary>
-/// <param name="Why">The reason that a user sees; null when the attribute has no effect in a mail and goes without a word.</param>
+/// <summary>The problem with an attribute.</summary>
+/// <param name="Why">The reason shown to the user; null when the attribute has no effect in a mail and is removed silently.</param>
 internal sealed record AttributeFault(string? Why)
 {
-    /// <summary>It has no effect in a mail.</summary>
+    /// <summary>The attribute has no effect in a mail.</summary>
     public static AttributeFault NoEffect { get; } = new((string?)null);
 }
 
-/// <summary>The elements and attributes that a mail may have. What is not listed goes.</summary>
+/// <summary>The elements and attributes that a mail may contain. All others are removed.</summary>
 internal static partial class MailMarkup
 {
     private static readonly HashSet<string> Elements =
@@ -37,7 +37,9 @@ internal static partial class MailMarkup
         .. "ruby rb rt rp rtc nobr data details summary xml label fieldset legend input".Split(' '),
     ];
 
-    /// <summary>Elements of HTML that are not kept and show or do something. Others that are not kept show what is in them, and nothing else.</summary>
+    /// <summary>
+    /// HTML elements that are not kept and show or do something themselves. Other elements that are not kept only show their content.
+    /// </summary>
     private static readonly HashSet<string> Visible =
     [
         .. "audio bgsound blink button canvas dialog embed form frame frameset image isindex keygen listing marquee".Split(' '),
@@ -65,33 +67,33 @@ internal static partial class MailMarkup
         .. "style summary target title topmargin translate type usemap valign value version vspace width".Split(' '),
     ];
 
-    /// <summary>Attributes that act: their loss is named.</summary>
+    /// <summary>Attributes with an effect: their removal is reported.</summary>
     private static readonly HashSet<string> Acting =
     [
         .. "action formaction ping srcdoc poster data code codebase archive classid manifest dynsrc autofocus accesskey".Split(' '),
         .. "contenteditable popover popovertarget is slot xlink:href".Split(' '),
     ];
 
-    /// <summary>What becomes of an element.</summary>
+    /// <summary>The treatment of an element.</summary>
     public static ElementFate FateOf(string element) =>
         Elements.Contains(element) || IsVendors(element) ? ElementFate.Kept
         : Dropped.Contains(element) ? ElementFate.Dropped
         : ElementFate.Unwrapped;
 
-    /// <summary>Whether an element is one of Office's own, such as <c>v:rect</c> and <c>o:p</c>.</summary>
+    /// <summary>Whether an element is specific to Office, such as <c>v:rect</c> and <c>o:p</c>.</summary>
     public static bool IsVendors(string element) => Vendors().IsMatch(element);
 
-    /// <summary>Whether an element that is not kept shows or does something besides showing what is in it.</summary>
+    /// <summary>Whether an element that is not kept shows or does something besides showing its content.</summary>
     public static bool IsVisible(string element) => Visible.Contains(element);
 
-    /// <summary>Whether an attribute names an address that is followed or loaded.</summary>
+    /// <summary>Whether an attribute contains a URL that is followed or loaded.</summary>
     public static bool IsAddress(string element, string attribute) =>
         attribute is "href" or "src" or "background" or "cite" or "usemap" or "srcset" or "lowsrc" || IsVendors(element);
 
-    /// <summary>What is wrong with an attribute; null when it may stay. A <c>style</c> is judged by <see cref="MailCss"/>.</summary>
+    /// <summary>The problem with an attribute; null if it may stay. A <c>style</c> is checked by <see cref="MailCss"/>.</summary>
     /// <param name="element">The element's name.</param>
     /// <param name="attribute">The attribute's name, in lower case.</param>
-    /// <param name="value">Its value as a parser reads it.</param>
+    /// <param name="value">Its decoded value.</param>
     public static AttributeFault? FaultOf(string element, string attribute, string value)
     {
         if (attribute.StartsWith("on", StringComparison.Ordinal))
@@ -99,7 +101,7 @@ internal static partial class MailMarkup
             return new AttributeFault("runs code");
         }
 
-        // Word writes <o:idmap data="1"> into every mail. On an element of Office, data names no object.
+        // Word writes <o:idmap data="1"> into every mail. On an Office element, data does not refer to an object.
         if (Acting.Contains(attribute) && !(attribute == "data" && IsVendors(element)))
         {
             return new AttributeFault("acts on its own, which mail programs do not allow");
@@ -107,7 +109,7 @@ internal static partial class MailMarkup
 
         if (attribute.StartsWith("data-followup", StringComparison.Ordinal))
         {
-            return new AttributeFault("has a name that FollowUp keeps for itself");
+            return new AttributeFault("has a name that is reserved for FollowUp");
         }
 
         if (IsVendors(element))
@@ -135,36 +137,40 @@ internal static partial class MailMarkup
             : new AttributeFault(WrongAddress);
     }
 
-    /// <summary>Why a <c>meta</c> must not stay, with null as the reason when it has no effect; null when it may stay.</summary>
-    /// <param name="attribute">Gives the value of an attribute as a parser reads it, or null.</param>
+    /// <summary>Why a <c>meta</c> must be removed, with a null reason when it has no effect; null if it may stay.</summary>
+    /// <param name="attribute">Returns the decoded value of an attribute, or null.</param>
     public static AttributeFault? MetaFault(Func<string, string?> attribute)
     {
         var (equivalent, charset) = (attribute("http-equiv")?.Trim().ToLowerInvariant(), attribute("charset"));
         if (equivalent is not (null or "" or "content-type" or "x-ua-compatible" or "content-language"))
         {
-            return new AttributeFault("gives an order to the mail program");
+            return new AttributeFault("instructs the mail program");
         }
 
-        // The mail's own header names the character set; one that names another is ignored or does harm.
+        // The mail's own header specifies the character set; a different one is ignored or harmful.
         var isOther = equivalent == "content-type" && attribute("content") is { } content && !IsUtf8(content);
         return isOther || (charset is not null && !IsUtf8(charset)) ? AttributeFault.NoEffect : null;
     }
 
     /// <summary>
-    /// Why an <c>input</c> must not stay, with null as the reason when it has no effect; null when it may stay. Mails that change by styles alone, such as
-    /// galleries, need radio buttons and checkboxes with labels. No form stays, so nothing sends what is chosen; and nothing can be typed into them.
+    /// Why an <c>input</c> must be removed, with a null reason when it has no effect; null if it may stay. Mails that are interactive through styles
+    /// alone, such as galleries, need radio buttons and checkboxes with labels. No form stays, so the choice is never sent, and nothing can be typed
+    /// into them.
     /// </summary>
-    /// <param name="attribute">Gives the value of an attribute as a parser reads it, or null.</param>
+    /// <param name="attribute">Returns the decoded value of an attribute, or null.</param>
     public static AttributeFault? InputFault(Func<string, string?> attribute) =>
         Is("radio", attribute("type")) || Is("checkbox", attribute("type")) ? null
         : Is("hidden", attribute("type")) ? AttributeFault.NoEffect
         : new AttributeFault("mail programs do not show it");
 
-    /// <summary>As browsers compare types: with ASCII's letters alone, or a Kelvin sign would do for a k and make a text field of a checkbox.</summary>
+    /// <summary>
+    /// Compares types as browsers do, ignoring the case of ASCII letters only: otherwise a Kelvin sign would match a k and turn a checkbox into a
+    /// text field.
+    /// </summary>
     private static bool Is(string type, string? value) => value is not null && Ascii.EqualsIgnoreCase(type, value);
 
-    /// <summary>Why a <c>link</c> must not stay, with null as the reason when it has no effect; null when it may stay.</summary>
-    /// <param name="attribute">Gives the value of an attribute as a parser reads it, or null.</param>
+    /// <summary>Why a <c>link</c> must be removed, with a null reason when it has no effect; null if it may stay.</summary>
+    /// <param name="attribute">Returns the decoded value of an attribute, or null.</param>
     public static AttributeFault? LinkFault(Func<string, string?> attribute)
     {
         if (attribute("rel")?.Contains("stylesheet", StringComparison.OrdinalIgnoreCase) != true)
@@ -184,7 +190,7 @@ internal static partial class MailMarkup
             return null;
         }
 
-        // VML has some ten attributes that name an address. None of the others needs a colon near its start.
+        // VML has about ten attributes with a URL. None of the others needs a colon near its start.
         var isFine = attribute switch
         {
             "href" or "o:href" => MailAddresses.IsLink(value),
@@ -202,7 +208,7 @@ internal static partial class MailMarkup
     [GeneratedRegex("^(o|v|w|m|x|p|st1):[a-z0-9_-]{1,40}$", RegexOptions.CultureInvariant)]
     private static partial Regex Vendors();
 
-    // Names for other programs, which mail programs ignore. What starts with data-followup is ours.
+    // Names for other programs, which mail programs ignore. Names that start with data-followup are reserved for this program.
     [GeneratedRegex(
         "^(xmlns(:[a-z0-9]+)?|xml:(lang|space)|(mc|o|v|w|m|x|st1):[a-z0-9_-]+|aria-[a-z-]+|data-(?!followup)[a-z0-9_.:-]+)$",
         RegexOptions.CultureInvariant

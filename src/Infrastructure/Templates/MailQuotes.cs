@@ -3,12 +3,12 @@ using AngleSharp.Dom;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Finds the parts of a mail that quote an earlier one, as the common mail programs mark them.</summary>
+/// <summary>Finds the parts of a mail that quote an earlier one, as marked by common mail programs.</summary>
 internal static partial class MailQuotes
 {
     /// <summary>
-    /// The element with whose end the quote that begins here ends; null when none begins here. Gmail, Apple Mail, Thunderbird and others put a quote
-    /// into a <c>blockquote</c>, Yahoo into a <c>div</c>. Outlook puts the header of the earlier mail into an element, and what it quotes behind it.
+    /// The element that ends the quote starting here; null when no quote starts here. Gmail, Apple Mail, Thunderbird and others put a quote into a
+    /// <c>blockquote</c>, Yahoo into a <c>div</c>. Outlook puts the header of the earlier mail into an element, followed by the quoted text.
     /// </summary>
     public static IElement? End(IElement element) =>
         element.LocalName switch
@@ -19,7 +19,7 @@ internal static partial class MailQuotes
             _ => null,
         };
 
-    /// <summary>Editors in a browser indent a paragraph by a <c>blockquote</c> with this style.</summary>
+    /// <summary>Editors in browsers indent a paragraph with a <c>blockquote</c> that has this style.</summary>
     private static bool IsIndentation(IElement element) =>
         element.GetAttribute("type") is null
         && element.ClassList.Length == 0

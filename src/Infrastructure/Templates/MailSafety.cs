@@ -8,14 +8,14 @@ using AngleSharp.Html.Parser;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Checks a cleaned mail without trusting the cleaner: a parser of its own builds the page, and every node of it must be allowed. The page is also
-/// written and read once more, as webmail programs do, because markup can change its meaning by that (mutation XSS).
+/// Checks a cleaned mail without trusting the cleaner: a separate parser builds the page, and every node must be allowed. The page is also serialized
+/// and parsed again, as webmail programs do, because that can change the meaning of markup (mutation XSS).
 /// </summary>
 internal static partial class MailSafety
 {
     private static readonly HtmlParserOptions Options = new() { IsScripting = false };
 
-    /// <summary>Whether every node of the page is one that a mail may have.</summary>
+    /// <summary>Whether every node of the page is allowed in a mail.</summary>
     /// <exception cref="RenderLimitException">The page has too many elements, attributes or characters.</exception>
     public static bool IsSafe(string html, PageCopies? copies = null)
     {
@@ -26,7 +26,7 @@ internal static partial class MailSafety
             return false;
         }
 
-        // The copies are written out, so they are source for the second parser.
+        // The copies are serialized too, so they are source for the second parser.
         var written = document.ToHtml(HtmlMarkupFormatter.Instance);
         copies?.Add(Math.Max(0, written.Length - html.Length));
         using var again = new PageParser(Options, copies).Parse(written);
@@ -71,8 +71,8 @@ internal static partial class MailSafety
         && (attribute.Name != "style" || CssText.Harm(attribute.Value) is null);
 
     /// <summary>
-    /// What a comment for Outlook holds is read as it would be within a table, where tags of rows and cells are not dropped. A mail has many comments
-    /// and few different ones, and each is parsed once.
+    /// The content of a conditional comment is parsed as if it were in a table, where tags of rows and cells are not dropped. A mail has many
+    /// conditional comments but few different ones, and each is parsed once.
     /// </summary>
     private static bool IsAllowed(string comment, CheckedComments comments)
     {
@@ -100,7 +100,7 @@ internal static partial class MailSafety
     }
 
     /// <summary>The comments of a page.</summary>
-    /// <param name="Allowed">Those that were found to be allowed.</param>
+    /// <param name="Allowed">The comments that are known to be allowed.</param>
     /// <param name="Parser">Parses their contents, all within one limit.</param>
     private sealed record CheckedComments(HashSet<string> Allowed, PageParser Parser);
 

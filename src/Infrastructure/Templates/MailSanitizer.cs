@@ -5,16 +5,16 @@ using Ganss.Xss;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>HTML as mail programs take it.</summary>
+/// <summary>HTML that mail programs accept.</summary>
 /// <param name="Html">The HTML.</param>
-/// <param name="Removed">What went, of what has an effect.</param>
+/// <param name="Removed">The removed parts that have an effect.</param>
 /// <param name="IsRewritten">Whether the source was too broken to be cleaned in place.</param>
 internal sealed record CleanHtml(string Html, IReadOnlyList<RemovedPart> Removed, bool IsRewritten = false);
 
 /// <summary>
-/// Takes out of HTML what mail programs refuse or what would harm the recipient: scripts, forms, frames, handlers, addresses that a mail must not
-/// have, CSS that runs, fetches in the clear or covers the mail program's page. All else stays byte for byte (docs/adr/0072). What the cleaner
-/// leaves is checked by <see cref="MailSafety"/>; markup that fails the check is written again by HtmlSanitizer, without any style.
+/// Removes from HTML what mail programs reject or what would harm the recipient: scripts, forms, frames, event handlers, forbidden URLs, and CSS that
+/// runs code, loads without encryption or covers the mail program's page. The rest is kept byte for byte (docs/adr/0072). <see cref="MailSafety"/>
+/// checks the result; markup that fails the check is rewritten by HtmlSanitizer without any style.
 /// </summary>
 internal static class MailSanitizer
 {
@@ -45,10 +45,10 @@ internal static class MailSanitizer
         }
 
         removals.Add("styles and layout", "", 0, "the markup is too broken to be cleaned in place");
-        // HtmlSanitizer puts a doctype in front, by which other elements end a paragraph, and so more may be repeated.
+        // HtmlSanitizer prepends a doctype, with which other elements end a paragraph, so more formatting may be repeated.
         using (new PageParser(default, copies).Parse($"<!doctype html><html><body>{cleaned}"))
         {
-            // Small enough.
+            // Within the limits.
         }
 
         var strict = new HtmlSanitizer(Strict).Sanitize(cleaned, "", HtmlMarkupFormatter.Instance);

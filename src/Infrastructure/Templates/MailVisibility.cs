@@ -5,10 +5,10 @@ using AngleSharp.Html.Dom;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>How the text of an element looks, as far as its content takes it over.</summary>
-/// <param name="IsTiny">Too small to be read.</param>
-/// <param name="IsInvisible">Kept in place, not drawn.</param>
-/// <param name="IsTransparent">Without a colour, or in that of its background.</param>
+/// <summary>The inherited appearance of an element's text.</summary>
+/// <param name="IsTiny">Too small to read.</param>
+/// <param name="IsInvisible">Takes up space but is not drawn.</param>
+/// <param name="IsTransparent">Has no colour, or that of its background.</param>
 internal readonly record struct TextLook(bool IsTiny, bool IsInvisible, bool IsTransparent)
 {
     /// <summary>Whether it can be read.</summary>
@@ -16,30 +16,30 @@ internal readonly record struct TextLook(bool IsTiny, bool IsInvisible, bool IsT
 }
 
 /// <summary>
-/// Says what of a mail is seen on a wide screen: senders hide preview lines, and parts for phones, in a dozen ways. Reads <c>style</c> attributes and
-/// the rules of style sheets that hide something, not a whole cascade: rules within <c>@media</c> do not count.
+/// Determines which parts of a mail are visible on a wide screen: senders hide preview lines, and parts for phones, in a dozen ways. Reads
+/// <c>style</c> attributes and the rules of style sheets that hide something, without a full cascade: rules within <c>@media</c> are ignored.
 /// </summary>
 internal sealed partial class MailVisibility
 {
-    /// <summary>How many selectors are looked at. Each costs a pass over the page; frameworks have some ten that hide something.</summary>
+    /// <summary>Maximum number of selectors. Each costs a pass over the page; frameworks have about ten that hide something.</summary>
     private const int MostSelectors = 40;
 
-    /// <summary>The longest value that hides something, in characters.</summary>
+    /// <summary>The length of the longest value that hides something, in characters.</summary>
     private const int LongestValue = 100;
 
-    /// <summary>The properties that decide whether something is seen.</summary>
+    /// <summary>The properties that determine visibility.</summary>
     private static readonly HashSet<string> Properties =
     [
         .. "display opacity visibility mso-hide overflow overflow-y height max-height width max-width text-indent font-size".Split(' '),
         .. "position left top right bottom clip clip-path color background background-color".Split(' '),
     ];
 
-    /// <summary>From here on a part lies beside the page.</summary>
+    /// <summary>From this offset on, a part is outside of the page.</summary>
     private const double FarAway = -999;
 
     private readonly Dictionary<IElement, Dictionary<string, string>> _byRule = [];
 
-    /// <summary>The elements with a link in them.</summary>
+    /// <summary>The elements that contain a link.</summary>
     private readonly HashSet<IElement> _aroundLinks = [];
 
     private MailVisibility() { }
@@ -67,7 +67,7 @@ internal sealed partial class MailVisibility
         return visibility;
     }
 
-    /// <summary>Whether an element and all that is in it is hidden.</summary>
+    /// <summary>Whether an element and its content are hidden.</summary>
     public bool IsHidden(IElement element)
     {
         if (element.HasAttribute("hidden"))
@@ -98,7 +98,7 @@ internal sealed partial class MailVisibility
             || ClippedAway().IsMatch(style.GetValueOrDefault("clip", "") + style.GetValueOrDefault("clip-path", ""));
     }
 
-    /// <summary>How the text of an element looks.</summary>
+    /// <summary>The appearance of an element's text.</summary>
     public TextLook LookOf(IElement element, TextLook around)
     {
         if (StyleOf(element) is not { } style)
@@ -138,7 +138,7 @@ internal sealed partial class MailVisibility
         }
     }
 
-    /// <summary>The declarations of an element; null when it has none that matter.</summary>
+    /// <summary>The declarations of an element; null when none is relevant.</summary>
     private Dictionary<string, string>? StyleOf(IElement element)
     {
         var inline = element.GetAttribute("style");

@@ -1,24 +1,28 @@
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>How much markup a mail may have. Checked before a parser builds the page: its time may grow with the square of each of these numbers.</summary>
+/// <summary>
+/// Limits the markup of a mail. Checked before a parser builds the page: its time may grow with the square of each of these numbers.
+/// </summary>
 internal static class MarkupLimits
 {
     /// <summary>
-    /// Formatting that is left open is begun again in each paragraph. At this number of start tags the worst page takes about a second (measured);
+    /// Formatting that is never closed is reopened in each paragraph. With this number of start tags the worst page takes about a second (measured);
     /// mails have some hundred, and mail clients clip long ones.
     /// </summary>
     public const int MostTags = 2_000;
 
-    /// <summary>The most start tags, end tags, comments and declarations together.</summary>
+    /// <summary>Maximum number of start tags, end tags, comments and declarations together.</summary>
     public const int MostMarkup = 3 * MostTags;
 
-    /// <summary>The most attributes of one tag. A parser compares each with all others of its tag; VML, which has many, needs some twenty.</summary>
+    /// <summary>
+    /// Maximum number of attributes of one tag. A parser compares each with all others of its tag; VML, which has many, needs about twenty.
+    /// </summary>
     public const int MostAttributesOfTag = 100;
 
-    /// <summary>The most attributes in all.</summary>
+    /// <summary>Maximum number of attributes in total.</summary>
     public const int MostAttributes = 10 * MostTags;
 
-    /// <summary>Refuses a page with too many tags; returns how many it has.</summary>
+    /// <summary>Rejects a page with too many tags; returns the number of tags.</summary>
     /// <exception cref="RenderLimitException">There are too many.</exception>
     public static int CheckTags(string html)
     {
@@ -41,7 +45,7 @@ internal static class MarkupLimits
             : count;
     }
 
-    /// <summary>Refuses a page with too many attributes, also within comments for Outlook; returns how many it has.</summary>
+    /// <summary>Rejects a page with too many attributes, including those within conditional comments; returns the number of attributes.</summary>
     /// <exception cref="RenderLimitException">There are too many.</exception>
     public static int CheckAttributes(string html)
     {

@@ -6,17 +6,17 @@ using Fluid.Values;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Reads numbers from values. The cells of a CSV are texts, so <c>"900"</c> means the number 900, as it does in JSON without quotes. The library
-/// reads <c>12,5</c> as 125 and <c>abc</c> as 0; here a text with another meaning, or with two, is an error that names it.
+/// Parses numbers from values. The cells of a CSV file are texts, so <c>"900"</c> means the number 900, as it does without quotes in JSON. The
+/// library reads <c>12,5</c> as 125 and <c>abc</c> as 0; here a text with another or an ambiguous meaning is an error that quotes it.
 /// </summary>
 internal static partial class Numbers
 {
     private const int Longest = 60;
 
-    /// <summary>Reads a number from a value that is not blank.</summary>
+    /// <summary>Parses a number from a non-blank value.</summary>
     /// <param name="value">A number or a text.</param>
     /// <param name="number">The number.</param>
-    /// <returns>What is wrong with the value, as the end of a sentence that begins with it; null when it is a number.</returns>
+    /// <returns>The problem with the value, as the end of a sentence that starts with it; null when it is a number.</returns>
     public static string? Wrong(FluidValue value, out decimal number)
     {
         number = 0;
@@ -44,21 +44,21 @@ internal static partial class Numbers
             : "is too large a number";
     }
 
-    /// <summary>The operand of a calculation. Nothing, and white space alone, stay nothing, which Liquid counts as 0.</summary>
+    /// <summary>The operand of a calculation. Nil and white space are nil, which Liquid counts as 0.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="filter">The filter that needs it, for the error.</param>
+    /// <param name="filter">The filter, for the error message.</param>
     /// <returns>A number, or nil.</returns>
     public static FluidValue Operand(FluidValue value, string filter) =>
         value is NumberValue ? value
         : RequiredValue.IsBlank(value) && value is not (ArrayValue or DictionaryValue) ? NilValue.Instance
         : NumberValue.Create(Read(value, filter));
 
-    /// <summary>Reads a number that a filter needs.</summary>
+    /// <summary>Parses a number for a filter.</summary>
     /// <exception cref="FluidException">The value is not a number.</exception>
     public static decimal Read(FluidValue value, string filter) =>
         Wrong(value, out var number) is { } wrong ? throw new FluidException($"{filter} needs a number; {Shown(value)} {wrong}.") : number;
 
-    /// <summary>A value as an error message shows it.</summary>
+    /// <summary>A value as shown in an error message.</summary>
     public static string Shown(FluidValue value) =>
         value switch
         {
@@ -71,12 +71,12 @@ internal static partial class Numbers
     [GeneratedRegex(@"^[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();
 
-    /// <summary><c>1.250</c> is 1250 to a German and 1.25 to an American. What begins with 0 is not a group of thousands.</summary>
+    /// <summary><c>1.250</c> is 1250 in German notation and 1.25 in English. A number that starts with 0 is not grouped.</summary>
     [GeneratedRegex(@"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Grouped();
 }
 
-/// <summary>A number that the library reads by itself: the ends of a range, <c>limit</c> and <c>offset</c> of a loop.</summary>
+/// <summary>A number that the library parses itself: the ends of a range, <c>limit</c> and <c>offset</c> of a loop.</summary>
 internal sealed class NumberOperand(Fluid.Ast.Expression operand, string what) : Fluid.Ast.Expression
 {
     public Fluid.Ast.Expression Operand => operand;

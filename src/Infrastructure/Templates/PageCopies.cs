@@ -1,11 +1,11 @@
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Counts what parsers copy while one mail is cleaned, so that it can be charged. Pages that close their formatting copy nothing.
+/// Counts the characters that parsers copy while one mail is cleaned, so that they can be charged. Pages that close their formatting cause no copies.
 /// </summary>
 internal sealed class PageCopies
 {
-    /// <summary>By how many characters the pages that were parsed are longer than their sources, added up.</summary>
+    /// <summary>The number of characters by which the parsed pages exceed their sources, in total.</summary>
     public long Characters { get; private set; }
 
     public void Add(long characters) => Characters += characters;

@@ -3,7 +3,7 @@ using AngleSharp.Html.Dom;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>The elements of a page in its order, a parent before its children, with what selectors ask for again and again.</summary>
+/// <summary>The elements of a page in document order, a parent before its children, with precomputed data for selectors.</summary>
 internal sealed class PageElements
 {
     private static readonly HashSet<string> None = [];
@@ -35,10 +35,10 @@ internal sealed class PageElements
         return new PageElements(elements, parents);
     }
 
-    /// <summary>The place of the element around another; -1 when there is none.</summary>
+    /// <summary>The index of an element's parent; -1 when there is none.</summary>
     public int ParentOf(int i) => _parents[i];
 
-    /// <summary>The elements with a link in them, each once.</summary>
+    /// <summary>The elements that contain a link, each once.</summary>
     public IReadOnlySet<IElement> AroundLinks()
     {
         HashSet<IElement> found = [];
@@ -54,7 +54,7 @@ internal sealed class PageElements
         return found;
     }
 
-    /// <summary>The classes of an element, read once.</summary>
+    /// <summary>The classes of an element, computed once.</summary>
     public HashSet<string> ClassesOf(int i) =>
         _classes[i] ??= _elements[i].ClassName is { Length: > 0 } names
             ? [.. names.Split([' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries)]

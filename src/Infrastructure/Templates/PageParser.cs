@@ -5,34 +5,34 @@ using AngleSharp.Html.Parser;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Parses pages up to a size, counted over all pages that one instance parses. A parser repeats formatting elements that are never closed in every
-/// later paragraph, so the elements of a page can grow with the square of its tags. Copies share the strings of their attributes; whatever reads or writes
-/// the page pays for each of them.
+/// Parses pages up to a size, counted over all pages of one instance. A parser repeats formatting elements that are never closed in every later
+/// paragraph, so the number of elements can grow with the square of the number of tags. Copies share the strings of their attributes, but every
+/// reader or writer of the page pays for each copy.
 /// </summary>
-/// <param name="options">How to parse.</param>
-/// <param name="copies">Counts the copied characters, also of a page that exceeds a limit.</param>
+/// <param name="options">The parser's options.</param>
+/// <param name="copies">Counts the copied characters, even of a page that exceeds a limit.</param>
 internal sealed class PageParser(HtmlParserOptions options, PageCopies? copies = null)
 {
-    /// <summary>The most elements. Pages without repeated formatting have about as many elements as tags.</summary>
+    /// <summary>Maximum number of elements. Pages without repeated formatting have about as many elements as tags.</summary>
     public const int MostElements = 4 * MarkupLimits.MostTags;
 
-    /// <summary>The most attributes: repeated elements have copies of them.</summary>
+    /// <summary>Maximum number of attributes: repeated elements have copies of them.</summary>
     public const int MostAttributes = 4 * MarkupLimits.MostAttributes;
 
     /// <summary>
-    /// The most characters of text, comments, and names and values of attributes. Source without copies has at most a quarter of them.
+    /// Maximum number of characters of text, comments, and names and values of attributes. A source without copies has at most a quarter of them.
     /// </summary>
     public const int MostCharacters = 4 * RenderBudget.LongestText;
 
-    /// <summary>A count visits the whole page. Between two counts a page grows by at most this number times the elements that are open.</summary>
+    /// <summary>A count visits the whole page. Between two counts a page grows by at most this number times the number of open elements.</summary>
     private const int TokensBetweenCounts = 16;
 
-    /// <summary>The elements of all pages so far.</summary>
+    /// <summary>The number of elements of all pages so far.</summary>
     public int Elements { get; private set; }
 
     private int Attributes { get; set; }
 
-    /// <summary>The characters of all pages so far.</summary>
+    /// <summary>The number of characters of all pages so far.</summary>
     public long Characters { get; private set; }
 
     /// <summary>Parses a page.</summary>
@@ -59,7 +59,8 @@ internal sealed class PageParser(HtmlParserOptions options, PageCopies? copies =
         return new HtmlParser(
             options with
             {
-                // The parser reports elements of tags only and not their copies, hence the count. It is the one way to the page under construction.
+                // The parser reports only elements of tags and not their copies, hence the count. This callback is the only access to the page under
+                // construction.
                 OnCreated = (element, _) => page ??= element.Owner,
                 OnToken = (_, _) =>
                 {

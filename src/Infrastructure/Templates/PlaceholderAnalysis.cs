@@ -2,28 +2,28 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>What a value must be for its place, where the cleaner's verdict depends on it.</summary>
+/// <summary>A condition on a value that depends on its position and affects the cleaner's decision.</summary>
 internal enum SlotDemand
 {
-    /// <summary>An address starts with it: it must start with https:// or http://.</summary>
+    /// <summary>The value is the start of a URL: it must start with https:// or http://.</summary>
     WebAddress,
 
-    /// <summary>A comment starts with it: it must not make it one for Outlook.</summary>
+    /// <summary>The value is the start of a comment: it must not turn it into a conditional comment.</summary>
     NoCondition,
 }
 
-/// <summary>Looks at where values stand in HTML.</summary>
+/// <summary>Analyses the positions of values in HTML.</summary>
 internal static partial class PlaceholderAnalysis
 {
     /// <summary>
-    /// Whether each value stands in running text, in a comment or in a quoted attribute, where its escaped form is all that matters. Not so in a style
-    /// or a script, in a tag's or an attribute's name, in an attribute without quotes, right behind <c>&lt;</c> or <c>&amp;</c> (which it would
-    /// complete), or in the scheme of an address.
+    /// Whether each value is in running text, in a comment or in a quoted attribute, where only its escaped form matters. This excludes a style or a
+    /// script, the name of a tag or an attribute, an unquoted attribute, a position right after <c>&lt;</c> or <c>&amp;</c> (which it would
+    /// complete), and the scheme of a URL.
     /// </summary>
-    /// <param name="outline">HTML with a character in each value's place.</param>
-    /// <param name="first">The first of those characters.</param>
-    /// <param name="last">The last of them.</param>
-    /// <param name="demand">Is told of each value that has to be of a kind for its place.</param>
+    /// <param name="outline">HTML with one character in place of each value.</param>
+    /// <param name="first">The first of these characters.</param>
+    /// <param name="last">The last of these characters.</param>
+    /// <param name="demand">Receives each value that must satisfy a condition.</param>
     public static bool ArePlain(string outline, char first, char last, Action<char, SlotDemand> demand)
     {
         if (Completing().IsMatch(outline))
@@ -77,7 +77,7 @@ internal static partial class PlaceholderAnalysis
 
         bool IsPlainAddress(string address)
         {
-            // As browsers read it: a reference such as &#115; has characters in it that would seem to end the scheme.
+            // As browsers read it: a reference such as &#115; contains characters that would seem to end the scheme.
             var trimmed = MailAddresses.Plain(AttributeText.Of(address).Text);
             if (trimmed.Length > 0 && IsSlot(trimmed[0]))
             {
@@ -85,7 +85,7 @@ internal static partial class PlaceholderAnalysis
                 return true;
             }
 
-            // Once its scheme or the lack of one is certain, nothing that follows changes it. A second slash would make it another host's.
+            // Once it is certain whether there is a scheme, nothing that follows changes it. A second slash would make it a URL of another host.
             var end = trimmed.AsSpan().IndexOfAny(":/?#");
             return end >= 0
                 && Count(trimmed.AsSpan(0, end)) == 0
@@ -109,7 +109,7 @@ internal static partial class PlaceholderAnalysis
 
             if (!trimmed.StartsWith("[", StringComparison.Ordinal) && !trimmed.StartsWith("<![", StringComparison.Ordinal))
             {
-                // It goes, whatever it says.
+                // It is removed, whatever its content.
                 return true;
             }
 
@@ -122,7 +122,7 @@ internal static partial class PlaceholderAnalysis
     [GeneratedRegex(@"(<[/!?a-zA-Z0-9]*|&[#a-zA-Z0-9]*)[\uE000-\uEFFF]", RegexOptions.CultureInvariant)]
     private static partial Regex Completing();
 
-    // With a dash or an exclamation mark, a value right beside these would complete what ends a comment.
+    // With a dash or an exclamation mark, a value right next to these would complete the end of a comment.
     [GeneratedRegex(@"(?<=^|[-!])[\uE000-\uEFFF]|[\uE000-\uEFFF](?=$|[-!>])", RegexOptions.CultureInvariant)]
     private static partial Regex Ending();
 }

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Bodies that are typed as plain text: without any tag, with lines.</summary>
+/// <summary>Bodies written as plain text: with line breaks and without tags.</summary>
 internal static partial class PlainBody
 {
-    /// <summary>Whether a body has lines and no tag.</summary>
+    /// <summary>Whether a body has line breaks and no tag.</summary>
     public static bool Is(string html) => !Tag().IsMatch(html) && LineEnd().IsMatch(html.Trim());
 
     /// <summary>The body as HTML that shows its lines; unchanged when it has a tag.</summary>
@@ -14,7 +14,7 @@ internal static partial class PlainBody
     [GeneratedRegex("<[a-zA-Z/!?]", RegexOptions.CultureInvariant)]
     private static partial Regex Tag();
 
-    // The line breaks of a value are escaped.
+    // The line breaks in values are escaped.
     [GeneratedRegex("(\r|&#xD;)?(\n|&#xA;)", RegexOptions.CultureInvariant)]
     private static partial Regex LineEnd();
 }

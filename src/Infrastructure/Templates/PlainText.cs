@@ -2,10 +2,10 @@ using System.Text;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Plain text in the making: white space collapses, and breaks are only written once something follows them.</summary>
+/// <summary>Builds plain text: white space collapses, and line breaks are written only when text follows.</summary>
 internal sealed class PlainText
 {
-    /// <summary>How many lines a cell may have, and still be joined with its neighbours: a name and what is said of it.</summary>
+    /// <summary>Maximum number of lines of a cell that is joined with its neighbours, such as a name and its description.</summary>
     private const int MostCellLines = 2;
 
     private readonly StringBuilder _text = new();
@@ -17,10 +17,10 @@ internal sealed class PlainText
     private bool _space;
     private char _joiner;
 
-    /// <summary>Writes words; runs of white space become one space.</summary>
-    public void Write(string words)
+    /// <summary>Writes text; runs of white space become one space.</summary>
+    public void Write(string text)
     {
-        foreach (var character in words)
+        foreach (var character in text)
         {
             if (_preformatted > 0 && character == '\n')
             {
@@ -45,41 +45,41 @@ internal sealed class PlainText
         }
     }
 
-    /// <summary>Writes words that belong to what stands before them, on the same line, whatever breaks or spaces were asked for since.</summary>
-    public void WriteAside(string words)
+    /// <summary>Writes text that belongs to the preceding text, on the same line, ignoring pending breaks and spaces.</summary>
+    public void WriteAside(string text)
     {
         var (breaks, space) = (_breaks, _space);
         (_breaks, _space) = (0, true);
-        Write(words);
+        Write(text);
         (_breaks, _space) = (breaks, space);
     }
 
-    /// <summary>Begins a new line, whatever is there.</summary>
+    /// <summary>Always starts a new line.</summary>
     public void Break()
     {
         _breaks++;
         (_space, _joiner) = (false, '\0');
     }
 
-    /// <summary>Sees to it that what follows begins a line.</summary>
+    /// <summary>Ensures that the following text starts a line.</summary>
     public void Line() => AtLeast(1);
 
-    /// <summary>Sees to it that an empty line stands before what follows.</summary>
+    /// <summary>Ensures an empty line before the following text.</summary>
     public void Paragraph() => AtLeast(2);
 
-    /// <summary>Sees to it that a space stands before what follows.</summary>
+    /// <summary>Ensures a space before the following text.</summary>
     public void Gap() => (_space, _joiner) = (true, '\0');
 
-    /// <summary>Changes how far lines are indented.</summary>
+    /// <summary>Changes the indentation.</summary>
     public void Indent(int by) => _indent += by;
 
-    /// <summary>Begins or ends text whose white space counts.</summary>
+    /// <summary>Starts or ends preformatted text, whose white space is kept.</summary>
     public void Preformatted(int by) => _preformatted += by;
 
-    /// <summary>The text of a quote in the making, which <see cref="WriteQuote"/> takes when it is complete.</summary>
+    /// <summary>Starts the text of a quote, which is passed to <see cref="WriteQuote"/> when it is complete.</summary>
     public PlainText BeginQuote() => new() { _preformatted = _preformatted };
 
-    /// <summary>Writes a quote as a paragraph. Each of its lines begins with <c>&gt;</c>.</summary>
+    /// <summary>Writes a quote as a paragraph. Each of its lines starts with <c>&gt;</c>.</summary>
     public void WriteQuote(string quoted)
     {
         if (quoted.Length == 0)
@@ -102,24 +102,24 @@ internal sealed class PlainText
         }
     }
 
-    /// <summary>Remembers this place.</summary>
+    /// <summary>Marks this position.</summary>
     public void Mark() => _marks.Push(_text.Length);
 
-    /// <summary>What was written since the last mark, which is forgotten.</summary>
+    /// <summary>Returns the text since the last mark and removes the mark.</summary>
     public string SinceMark()
     {
         var mark = Math.Min(_marks.Pop(), _text.Length);
         return _text.ToString(mark, _text.Length - mark).Trim();
     }
 
-    /// <summary>Begins a table's row.</summary>
+    /// <summary>Starts a table row.</summary>
     public void StartRow()
     {
         Line();
         _rows.Push(new Row(_text.Length, _breaks, _indent));
     }
 
-    /// <summary>Begins a cell of the row.</summary>
+    /// <summary>Starts a cell of the row.</summary>
     public void StartCell()
     {
         Gap();
@@ -129,7 +129,7 @@ internal sealed class PlainText
         }
     }
 
-    /// <summary>Notes that the row has a list, a heading or a table in it: it is a part of the mail's layout, unless that is one line.</summary>
+    /// <summary>Records that the row contains a list, a heading or a table: it is part of the mail's layout, unless that is one line.</summary>
     public void MarkStructure()
     {
         if (_rows.TryPeek(out var row))
@@ -139,8 +139,8 @@ internal sealed class PlainText
     }
 
     /// <summary>
-    /// Ends the row. Cells that hold a line each, or two of plain text, become one line; other rows arrange parts of the mail side by side, which come
-    /// one below the other. So do columns of text: two cells with two paragraphs each.
+    /// Ends the row. Cells with one line each, or two lines of plain text, become one line; other rows arrange parts of the mail side by side, which
+    /// are written below each other. The same holds for columns of text: two cells with two paragraphs each.
     /// </summary>
     public void EndRow()
     {
@@ -198,11 +198,11 @@ internal sealed class PlainText
     /// <inheritdoc/>
     public override string ToString() => _text.ToString().TrimEnd();
 
-    /// <summary>Soft hyphens and spaces without width, with which newsletters pad their previews.</summary>
+    /// <summary>Soft hyphens and zero-width spaces, with which newsletters pad their previews.</summary>
     public static bool IsInvisible(char character) =>
         character is '\r' or '\u00ad' or '\u034f' or '\u200b' or '\u2060' or '\ufeff' or '\u0085';
 
-    /// <summary>Joins or parts the letters around it; padding where there are none.</summary>
+    /// <summary>Joins or separates the surrounding letters; padding if there are none.</summary>
     public static bool IsJoiner(char character) => character is '\u200c' or '\u200d';
 
     private void AtLeast(int breaks)
@@ -246,10 +246,10 @@ internal sealed class PlainText
         }
     }
 
-    /// <summary>A table's row.</summary>
-    /// <param name="start">Where its text starts, with the breaks in front of it.</param>
-    /// <param name="breaks">Those breaks.</param>
-    /// <param name="indent">How far it is indented.</param>
+    /// <summary>A table row.</summary>
+    /// <param name="start">The start of its text, including the preceding breaks.</param>
+    /// <param name="breaks">The number of these breaks.</param>
+    /// <param name="indent">Its indentation.</param>
     private sealed class Row(int start, int breaks, int indent)
     {
         public int Start => start;
@@ -258,7 +258,7 @@ internal sealed class PlainText
         public List<int> Cells { get; } = [];
         public bool HasStructure { get; set; }
 
-        /// <summary>Whether there is a quote in it, whose lines stay lines.</summary>
+        /// <summary>Whether it contains a quote, whose line breaks are kept.</summary>
         public bool HasQuote { get; set; }
     }
 }

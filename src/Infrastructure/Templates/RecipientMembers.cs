@@ -3,7 +3,7 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>The members of <c>recipient</c>. Each is read when a template asks for it: guessing a first name costs more than most templates.</summary>
+/// <summary>The members of <c>recipient</c>, each computed on first use: guessing a first name costs more than rendering most templates.</summary>
 internal sealed class RecipientMembers(Recipient recipient) : IFluidIndexable
 {
     public static readonly string[] Names = ["email", "name", "firstName", "lastName", "phone", "timeZone"];

@@ -2,11 +2,11 @@ using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Collects what goes from a mail, each thing once with the first place where it stood.</summary>
+/// <summary>Collects what is removed from a mail, each part once with its first position.</summary>
 /// <param name="html">The whole mail.</param>
 internal sealed class Removals(string html)
 {
-    /// <summary>How many are named. A mail with more has one fault many times.</summary>
+    /// <summary>Maximum number of reported parts. A mail with more has one problem many times.</summary>
     private const int Most = 100;
 
     private const int LongestShown = 40;
@@ -14,13 +14,13 @@ internal sealed class Removals(string html)
     private readonly List<RemovedPart> _parts = [];
     private readonly HashSet<(string, string, string)> _known = [];
 
-    /// <summary>What went, in the order of the mail.</summary>
+    /// <summary>The removed parts, in the order of the mail.</summary>
     public IReadOnlyList<RemovedPart> Parts => _parts;
 
-    /// <summary>Notes that something went.</summary>
-    /// <param name="what">The thing.</param>
-    /// <param name="element">The element that it stood in, such as <c>&lt;p&gt;</c>; empty for an element or a comment.</param>
-    /// <param name="position">Where in the mail.</param>
+    /// <summary>Records a removed part.</summary>
+    /// <param name="what">The part.</param>
+    /// <param name="element">The element that contained it, such as <c>&lt;p&gt;</c>; empty for an element or a comment.</param>
+    /// <param name="position">Its position in the mail.</param>
     /// <param name="why">The reason.</param>
     public void Add(string what, string element, int position, string why)
     {
@@ -31,7 +31,7 @@ internal sealed class Removals(string html)
         }
     }
 
-    /// <summary>The start of a token, by which its author knows it.</summary>
+    /// <summary>The start of a token, by which its author can recognize it.</summary>
     public static string Shown(string html, HtmlToken token)
     {
         var end = html.IndexOfAny(['\n', '\r', ']'], token.Start, Math.Min(token.End - token.Start, LongestShown));

@@ -3,39 +3,39 @@ using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>A template asked for more than a rendering may have. The message goes on after "it ".</summary>
+/// <summary>A template exceeded a limit of a rendering. The message continues a sentence that ends with "it ".</summary>
 internal sealed class RenderLimitException(string message) : Exception(message);
 
 /// <summary>
-/// What one rendering may use up. Steps alone do not bound it: <c>s | append: s</c> doubles a string in one step, so what filters and
-/// captures produce is counted too. Counted rather than timed, so that a template that renders today renders on a busy machine tomorrow.
+/// The budget of one rendering. The number of steps alone is no bound: <c>s | append: s</c> doubles a string in one step, so the output of filters
+/// and captures is charged too. Work is counted rather than timed, so that a template that renders today also renders on a busy machine.
 /// </summary>
 internal sealed class RenderBudget(RenderAllowance? allowance = null)
 {
-    /// <summary>The longest template, in characters.</summary>
+    /// <summary>The maximum length of a template, in characters.</summary>
     public const int LongestTemplate = 256 * 1024;
 
-    /// <summary>How deep statements and expressions may nest, all counted together: evaluating them uses the stack.</summary>
+    /// <summary>The maximum nesting depth of statements and expressions together: evaluating them uses the stack.</summary>
     public const int Deepest = 100;
 
-    /// <summary>The most statements that are carried out.</summary>
+    /// <summary>Maximum number of executed statements.</summary>
     public const int MostSteps = 10_000;
 
-    /// <summary>The longest text that comes out, or that a variable holds, in characters.</summary>
+    /// <summary>The maximum length of the output, or of a variable's text, in characters.</summary>
     public const int LongestText = 512 * 1024;
 
-    /// <summary>The most items of a list that a filter or a range makes.</summary>
+    /// <summary>Maximum number of items of a list created by a filter or a range.</summary>
     public const int MostItems = 10_000;
 
-    /// <summary>The longest text that is looked for in another one, in characters.</summary>
+    /// <summary>The maximum length of a search term, in characters.</summary>
     public const int LongestSearch = 1_000;
 
-    /// <summary>All characters and items that are produced or gone through, added up.</summary>
+    /// <summary>Maximum number of characters and items produced or traversed, in total.</summary>
     public const long MostWork = 16 * 1024 * 1024;
 
     private long _work;
 
-    /// <summary>Takes some of the budget.</summary>
+    /// <summary>Charges the budget.</summary>
     public void Charge(long work)
     {
         _work += work;
@@ -52,7 +52,10 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
-    /// <summary>Takes what the parsing of a page with so many tags costs at worst, which the mail itself does not pay for: it is done once.</summary>
+    /// <summary>
+    /// Charges the worst-case cost of parsing a page with this number of tags. It does not count towards the mail's own limit, because it is done
+    /// once.
+    /// </summary>
     public void ChargeTags(int tags)
     {
         if (allowance?.TakeAtWorst(2L * tags * tags) == false)
@@ -61,12 +64,14 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
-    /// <summary>Counts the parsing of a template that is not kept parsed. It is charged to the owner's share; what a template may do does not depend on it.</summary>
+    /// <summary>
+    /// Counts the parsing of a template that is not cached. It is charged to the owner's share and does not affect the template's own limits.
+    /// </summary>
     public void MeterParsing(int characters) => allowance?.Meter(characters);
 
     /// <summary>
-    /// Counts the cleaning of a page: usually its length with what parsers copy, at worst the square of its tags and attributes. Between the two the time decides that it
-    /// took, at the rate at which the costliest rendering goes through characters.
+    /// Counts the cleaning of a page: usually its length including the parser's copies, in the worst case the square of its tags and attributes.
+    /// Between these bounds the elapsed time decides, at the rate of the most expensive rendering in characters per time.
     /// </summary>
     public void MeterCleaning(long characters, int tags, int attributes, TimeSpan took)
     {
@@ -75,7 +80,7 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         allowance?.Meter(Math.Max(linear, Math.Min((long)(took.TotalSeconds * MostWork), worst)));
     }
 
-    /// <summary>Refuses a text that is too long.</summary>
+    /// <summary>Rejects a text that is too long.</summary>
     public static void CheckText(long length)
     {
         if (length > LongestText)
@@ -84,7 +89,7 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
-    /// <summary>Refuses a list that is too long.</summary>
+    /// <summary>Rejects a list that is too long.</summary>
     public static void CheckItems(decimal count)
     {
         if (count > MostItems)
@@ -93,27 +98,27 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
-    /// <summary>Refuses to look for a text that is too long.</summary>
+    /// <summary>Rejects a search term that is too long.</summary>
     public static void CheckSearch(long length)
     {
-        // A value weighs one more than its text.
+        // The weight of a value is one more than its length.
         if (length > LongestSearch + 1)
         {
             throw new RenderLimitException($"looks for a text of more than {Format(LongestSearch)} characters");
         }
     }
 
-    /// <summary>A number as the messages show it.</summary>
+    /// <summary>A number as shown in messages.</summary>
     public static string Format(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A value within a text that was rendered.</summary>
-/// <param name="Start">Where it begins.</param>
-/// <param name="Length">How many characters it has there, escaped.</param>
+/// <summary>A value within a rendered text.</summary>
+/// <param name="Start">Its start.</param>
+/// <param name="Length">Its escaped length in characters.</param>
 /// <param name="Text">The value itself.</param>
 internal readonly record struct RenderedValue(int Start, int Length, string Text);
 
-/// <summary>A text in the making that does not grow beyond what is allowed. Knows which parts of it are values.</summary>
+/// <summary>Writes a text within the limit, and records which parts of it are values.</summary>
 internal sealed class BoundedWriter(RenderBudget budget) : StringWriter(CultureInfo.InvariantCulture)
 {
     private readonly List<RenderedValue> _values = [];
@@ -121,10 +126,10 @@ internal sealed class BoundedWriter(RenderBudget budget) : StringWriter(CultureI
     /// <summary>The escaped values in the text, in order.</summary>
     public IReadOnlyList<RenderedValue> Values => _values;
 
-    /// <summary>Where the text ends at present.</summary>
+    /// <summary>The current end of the text.</summary>
     public int Position => GetStringBuilder().Length;
 
-    /// <summary>Notes that what was written since then is a value.</summary>
+    /// <summary>Records that the text since then is a value.</summary>
     public void Mark(int start, string value) => _values.Add(new RenderedValue(start, Position - start, value));
 
     public override void Write(char value)

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>A mail's two parts.</summary>
-/// <param name="Html">As mail clients take it.</param>
-/// <param name="Text">Made from the HTML.</param>
-/// <param name="Removed">What had to go from the author's HTML.</param>
+/// <summary>The two parts of a mail.</summary>
+/// <param name="Html">The cleaned HTML.</param>
+/// <param name="Text">The text part, created from the HTML.</param>
+/// <param name="Removed">The parts that were removed from the author's HTML.</param>
 internal sealed record MailBody(string Html, string Text, IReadOnlyList<RemovedPart> Removed);
 
 /// <summary>
-/// Cleans rendered HTML and makes its text part, once for each shape of it. Values are escaped, so they cannot change what is an element and what
-/// is not: with a placeholder for each value, the mails of a template come in a few shapes (one for each way through its conditions), and a
-/// shape that was cleaned once only needs its values filled in. What is no plain value in a plain place (<c>raw</c>, a value within a style or at
-/// the beginning of an address that is no web address) is cleaned anew each time.
+/// Cleans rendered HTML and creates its text part, once per shape. Values are escaped, so they cannot change which parts are elements: with a
+/// placeholder for each value, the mails of a template have a few shapes (one per path through its conditions), and a cleaned shape only needs its
+/// values filled in. HTML with values that do not qualify (<c>raw</c>, a value within a style or at the start of a URL that is not http or https) is
+/// cleaned every time.
 /// </summary>
 internal sealed partial class SanitizedHtmlCache : IDisposable
 {
@@ -25,11 +25,11 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
     private const int CachedCharacters = 4 * 1024 * 1024;
     private readonly MemoryCache _shapes = new(new MemoryCacheOptions { SizeLimit = CachedCharacters });
 
-    /// <summary>Finishes a body.</summary>
-    /// <param name="html">What a template rendered to.</param>
+    /// <summary>Completes a body.</summary>
+    /// <param name="html">The rendered template.</param>
     /// <param name="values">The escaped values in it, in order.</param>
-    /// <param name="budget">Pays for the tags.</param>
-    /// <param name="upgradesImages">Whether images by <c>http:</c> are loaded by <c>https:</c> instead. Done first, so the outline of a kept shape tells both apart.</param>
+    /// <param name="budget">The budget that is charged for the tags.</param>
+    /// <param name="upgradesImages">Whether images with <c>http:</c> URLs are loaded over <c>https:</c> instead. Done first, so that the outline of a cached shape distinguishes both.</param>
     /// <exception cref="RenderLimitException">There are too many tags or attributes.</exception>
     public MailBody Finish(string html, IReadOnlyList<RenderedValue> values, RenderBudget budget, bool upgradesImages = false)
     {
@@ -69,7 +69,7 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
             }
         );
 
-    /// <summary>Refuses a page with too many tags or attributes; returns how many attributes it has.</summary>
+    /// <summary>Rejects a page with too many tags or attributes; returns the number of attributes.</summary>
     /// <exception cref="RenderLimitException">There are too many.</exception>
     public static int CheckTags(string html, RenderBudget budget)
     {
@@ -77,7 +77,7 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
         return MarkupLimits.CheckAttributes(html);
     }
 
-    /// <summary>Cleans a page and counts what that cost, also when the page exceeds a limit.</summary>
+    /// <summary>Cleans a page and meters the cost, even if the page exceeds a limit.</summary>
     public static T Metered<T>(string html, int attributes, RenderBudget budget, Func<PageCopies, T> clean)
     {
         var begun = Stopwatch.GetTimestamp();
@@ -92,12 +92,14 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
         }
     }
 
-    /// <summary>Whether a text has a character that would be taken for a placeholder, or a reference to one, as mails with icon fonts do.</summary>
+    /// <summary>
+    /// Whether a text contains a character that would be taken for a placeholder, or a reference to one, as mails with icon fonts do.
+    /// </summary>
     private static bool HasSlots(string html) =>
         html.AsSpan().IndexOfAnyInRange(FirstSlot, LastSlot) >= 0
         || (html.Contains("&#", StringComparison.Ordinal) && SlotReference().IsMatch(html));
 
-    /// <summary>The HTML with one character in the place of each value; equal values have the same one.</summary>
+    /// <summary>The HTML with one character in place of each value; equal values have the same character.</summary>
     private static (string Outline, List<SlotValue> Slots) Outline(string html, IReadOnlyList<RenderedValue> values)
     {
         var outline = new StringBuilder(html.Length);
@@ -130,7 +132,7 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
         return (outline.Append(html, at, html.Length - at).ToString(), slots);
     }
 
-    /// <summary>Whether a value reads the same wherever it stands: no white space that would collapse, nothing that a text part leaves out.</summary>
+    /// <summary>Whether a value reads the same in every position: no white space that would collapse, no characters that a text part omits.</summary>
     private static bool IsPlain(string value)
     {
         var before = ' ';
@@ -154,11 +156,11 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
     }
 
     /// <summary>A value.</summary>
-    /// <param name="Text">As it is.</param>
-    /// <param name="Html">Escaped.</param>
+    /// <param name="Text">The unescaped value.</param>
+    /// <param name="Html">The escaped value.</param>
     private readonly record struct SlotValue(string Text, string Html);
 
-    /// <summary>HTML and text of a shape, cut at its slots.</summary>
+    /// <summary>The HTML and text of a shape, split at its slots.</summary>
     private sealed class Shape
     {
         private readonly Pieces _html;
@@ -166,14 +168,14 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
         private readonly IReadOnlyList<RemovedPart> _removed;
         private readonly bool _fillable;
 
-        /// <summary>The slots whose value has to be of a kind.</summary>
+        /// <summary>The slots whose value must satisfy a condition.</summary>
         private readonly HashSet<(int Slot, SlotDemand Demand)> _demands = [];
 
         private Shape(string outline, int slots, PageCopies copies)
         {
             var clean = MailSanitizer.Clean(PlainBody.ToHtml(outline), copies);
             _removed = clean.Removed;
-            // Markup that was written again has characters in place of references, and what the cleaner takes out may complete a reference.
+            // Rewritten markup contains characters in place of references, and removing a part may complete a reference.
             _fillable =
                 !clean.IsRewritten
                 && !SlotReference().IsMatch(clean.Html)
@@ -184,7 +186,7 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
                 : (Pieces.None, Pieces.None);
         }
 
-        /// <summary>How long both parts are: a text with repeated links may be longer than its HTML.</summary>
+        /// <summary>The length of both parts: a text with repeated links may be longer than its HTML.</summary>
         public long Characters => _html.Characters + _text.Characters;
 
         public static Shape Of(string outline, int slots, PageCopies copies) => new(outline, slots, copies);

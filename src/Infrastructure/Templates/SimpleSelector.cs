@@ -4,29 +4,30 @@ using AngleSharp.Dom;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// A selector of tags, classes and ids, with the descendant and child combinators: <c>.preheader</c>, <c>td.phone &gt; #bar span</c>. A general selector
-/// engine backtracks, and an author's selector of 50 characters can keep it busy indefinitely. Matching here costs one step for each part and element.
+/// A selector of tags, classes and ids with the descendant and child combinators, such as <c>.preheader</c> and <c>td.phone &gt; #bar span</c>. A
+/// general selector engine backtracks, and an author's selector of 50 characters can keep it busy indefinitely. Matching here takes one step per part
+/// and element.
 /// </summary>
 internal sealed partial class SimpleSelector
 {
-    /// <summary>The longest selector that is read, in characters.</summary>
+    /// <summary>The maximum length of a selector, in characters.</summary>
     private const int Longest = 500;
 
-    /// <summary>How many elements a selector may name, from the outermost to the one it selects.</summary>
+    /// <summary>Maximum number of compound selectors, from the outermost to the selected one.</summary>
     private const int MostParts = 4;
 
     private readonly IReadOnlyList<Part> _parts;
 
     private SimpleSelector(IReadOnlyList<Part> parts) => _parts = parts;
 
-    /// <summary>The selectors of a list that are simple enough. The others select nothing.</summary>
+    /// <summary>The supported selectors of a list. The others select nothing.</summary>
     public static IEnumerable<SimpleSelector> AllOf(string list) =>
         list.Length > Longest ? [] : list.Split(',').Select(Read).OfType<SimpleSelector>();
 
-    /// <summary>The elements that it selects.</summary>
+    /// <summary>The selected elements.</summary>
     public IEnumerable<IElement> Select(PageElements page)
     {
-        // Bit n: the first n + 1 parts are matched, the last of them by this element, or by this element or one around it.
+        // Bit n: the first n + 1 parts are matched, the last of them by this element, or by this element or one of its ancestors.
         var (here, around) = (new int[page.Count], new int[page.Count]);
         for (var i = 0; i < page.Count; i++)
         {
@@ -71,7 +72,7 @@ internal sealed partial class SimpleSelector
 
     private const StringSplitOptions Options = StringSplitOptions.RemoveEmptyEntries;
 
-    /// <summary>What a selector asks of one element.</summary>
+    /// <summary>The conditions of a selector on one element.</summary>
     private sealed record Part(string? Tag, string? Id, IReadOnlyList<string> Classes, bool IsChild)
     {
         public static Part? Of(string word, bool isChild)

@@ -3,10 +3,10 @@ using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Finds placeholders that an editor spoilt, and those of other tools: they would reach the recipient as they are.</summary>
+/// <summary>Finds placeholders that an editor broke, and placeholders of other tools: both would reach the recipient unchanged.</summary>
 internal static partial class SpoiltPlaceholders
 {
-    /// <summary>Why a link or an image certainly leads nowhere; null when none does.</summary>
+    /// <summary>Why a link or an image certainly leads nowhere; null if there is no such link.</summary>
     public static TemplateError? DeadAddress(string template)
     {
         if (EncodedAddress().Match(template) is { Success: true } encoded)
@@ -15,11 +15,11 @@ internal static partial class SpoiltPlaceholders
         }
 
         return DoubledAddress().Match(template) is { Success: true } doubled
-            ? Dead(template, doubled, "a scheme stands before a whole address: leave one of them out")
+            ? Dead(template, doubled, "a scheme precedes a complete URL: remove one of them")
             : null;
     }
 
-    /// <summary>The error of a template that does not parse, with a hint where it is written for Handlebars or Mustache.</summary>
+    /// <summary>The error of a template that does not parse, with a hint if it is written for Handlebars or Mustache.</summary>
     public static TemplateError? Explained(TemplateError? error, string template) =>
         error is not null && Handlebars().Match(template) is { Success: true } block
             ? error with
@@ -29,9 +29,9 @@ internal static partial class SpoiltPlaceholders
             }
             : error;
 
-    /// <summary>What is probably wrong.</summary>
+    /// <summary>Warnings about probable mistakes.</summary>
     /// <param name="template">The template.</param>
-    /// <param name="sketch">The same without Liquid.</param>
+    /// <param name="sketch">The template without Liquid.</param>
     public static IEnumerable<TemplateWarning> In(string template, string sketch)
     {
         if (Encoded().IsMatch(template))
@@ -60,7 +60,7 @@ internal static partial class SpoiltPlaceholders
             );
         }
 
-        // Cleaning removes comments that are not for Outlook, and exports of other tools leave merge tags in them.
+        // Cleaning removes comments that are not conditional, and exports of other tools leave merge tags in them.
         if (Foreign(Comment().Replace(Style().Replace(sketch, ""), OutlooksOnly)) is { } tag)
         {
             yield return new(
@@ -80,11 +80,11 @@ internal static partial class SpoiltPlaceholders
             return match.Value;
         }
 
-        // Percent signs are common in addresses and in running text.
+        // Percent signs are common in URLs and in running text.
         return Percent().Matches(text).Select(m => m.Groups["name"].Value).FirstOrDefault(IsName) is { } name ? $"%{name}%" : null;
     }
 
-    /// <summary>Not the rest of an encoded character, as in <c>%E2%80%9C</c>.</summary>
+    /// <summary>Excludes the rest of an encoded character, as in <c>%E2%80%9C</c>.</summary>
     private static bool IsName(string name) =>
         !(char.IsAsciiHexDigit(name[0]) && char.IsAsciiHexDigit(name[1])) || name.All(char.IsAsciiLetterUpper);
 

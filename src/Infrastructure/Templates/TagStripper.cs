@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Takes the tags out of HTML without understanding it, in a time that grows with its length only: for HTML that is too much for a parser.</summary>
+/// <summary>Strips the tags from HTML without parsing it, in linear time: for HTML that exceeds the parser's limits.</summary>
 internal static class TagStripper
 {
     private static readonly Regex Unseen = new(

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Caching.Memory;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// What was made from templates, by their text: one for a node and all its open sandboxes, so that the limits below are the node's. With one for each
-/// sandbox, twenty users could fill twenty times as much memory.
+/// Caches results derived from templates, by their text: one cache for a node and all its open sandboxes, so that the limits below apply to the node.
+/// With one cache per sandbox, twenty users could use twenty times as much memory.
 /// </summary>
 internal sealed class TemplateCache : IDisposable
 {
-    /// <summary>How much template text is kept parsed; a parsed template takes some ten times as much memory.</summary>
+    /// <summary>The maximum length of cached template text, in characters; a parsed template takes about ten times as much memory.</summary>
     public const int CachedCharacters = 4 * 1024 * 1024;
 
     /// <summary>Parsed templates by their text.</summary>

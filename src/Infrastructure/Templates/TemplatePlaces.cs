@@ -6,10 +6,10 @@ using Fluid.Ast.BinaryExpressions;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Where a part of a template is: line and column, counted from 1; 0 when it is not known.</summary>
+/// <summary>A position in a template: line and column, from 1; 0 when unknown.</summary>
 internal readonly record struct TemplatePlace(int Line, int Column)
 {
-    /// <summary>An error with its place. The innermost place wins.</summary>
+    /// <summary>Adds the position to an error. The innermost position takes precedence.</summary>
     public FluidException At(FluidException failure) =>
         Line == 0 || failure is PlacedException
             ? failure
@@ -21,8 +21,8 @@ internal readonly record struct TemplatePlace(int Line, int Column)
 }
 
 /// <summary>
-/// Finds the places of a template's comparisons and filters. The library's tree has no positions, so the operators in the text are counted, and those
-/// in the tree are visited in the same order. Should both ever differ in number, errors have no place rather than a wrong one.
+/// Finds the positions of a template's comparisons and filters. The library's tree has no positions, so the operators in the text are counted and
+/// those in the tree are visited in the same order. If the numbers differ, errors have no position rather than a wrong one.
 /// </summary>
 internal sealed partial class TemplatePlaces : AstVisitor
 {
@@ -34,9 +34,9 @@ internal sealed partial class TemplatePlaces : AstVisitor
 
     private TemplatePlaces() { }
 
-    /// <summary>Finds the places.</summary>
+    /// <summary>Finds the positions.</summary>
     /// <param name="text">The template's text.</param>
-    /// <param name="template">The tree as the library read it.</param>
+    /// <param name="template">The parsed template.</param>
     public static TemplatePlaces Of(string text, IFluidTemplate template)
     {
         var places = new TemplatePlaces();
@@ -48,7 +48,7 @@ internal sealed partial class TemplatePlaces : AstVisitor
         return places;
     }
 
-    /// <summary>Where a filter is first used. Reads each character of the text a fixed number of times, whatever is in it.</summary>
+    /// <summary>The first use of a filter. Reads each character of the text a fixed number of times, whatever its content.</summary>
     public static int IndexOfFilter(string text, string filter)
     {
         for (
@@ -67,7 +67,7 @@ internal sealed partial class TemplatePlaces : AstVisitor
         return 0;
     }
 
-    /// <summary>The place of a comparison or a filter.</summary>
+    /// <summary>The position of a comparison or a filter.</summary>
     public TemplatePlace this[Expression expression] => _places.GetValueOrDefault(expression);
 
     public override Statement Visit(Statement statement)
@@ -136,7 +136,7 @@ internal sealed partial class TemplatePlaces : AstVisitor
         return comparison;
     }
 
-    /// <summary>This pass is the first one, and visiting uses the stack.</summary>
+    /// <summary>This is the first pass, and visiting uses the stack.</summary>
     private void Enter()
     {
         if (++_depth > RenderBudget.Deepest)
@@ -175,7 +175,7 @@ internal sealed partial class TemplatePlaces : AstVisitor
         }
     }
 
-    /// <summary>The indexes of the comparison operators and of the filters' names, in the order of the text.</summary>
+    /// <summary>The indexes of the comparison operators and of the filters' names, in text order.</summary>
     private static (List<int> Comparisons, List<int> Filters) Operators(string text)
     {
         List<int> comparisons = [];

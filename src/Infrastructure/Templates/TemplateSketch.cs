@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// A template without Liquid, with something in each value's place: what an author designed, all branches included. Rendering shows one branch only,
-/// and fails where a value is needed.
+/// A template without Liquid, with a sample in place of each value: the author's design including all branches. Rendering would show only one branch,
+/// and fail where a value is required.
 /// </summary>
 internal static partial class TemplateSketch
 {
-    /// <summary>Stands for <c>unsubscribeUrl</c>.</summary>
+    /// <summary>The sample for <c>unsubscribeUrl</c>.</summary>
     public const string UnsubscribeUrl = "https://example.com/unsubscribe";
 
-    /// <summary>The sketch of a template that parses.</summary>
+    /// <summary>The sketch of a valid template.</summary>
     public static string Of(string template)
     {
         var written = Tag().Replace(CommentBlock().Replace(template, ""), "");
@@ -25,7 +25,7 @@ internal static partial class TemplateSketch
             );
     }
 
-    /// <summary>Whether a value begins an attribute or the address of a CSS function.</summary>
+    /// <summary>Whether a value starts an attribute or the URL of a CSS function.</summary>
     private static bool IsAddress(string text, int at)
     {
         var before = text.AsSpan(0, at).TrimEnd();

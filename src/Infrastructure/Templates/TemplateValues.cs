@@ -5,11 +5,12 @@ using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>The names that templates may begin a variable with.</summary>
+/// <summary>The names with which variables in templates may start.</summary>
 internal static class TemplateRoots
 {
     /// <summary>
-    /// The longest name of a variable with all its members. Looking up a value tries each way to divide the name at its dots, and names are in messages.
+    /// The maximum length of a variable's name including all members. Looking up a value tries every way to split the name at its dots, and messages
+    /// contain names.
     /// </summary>
     public const int LongestName = 500;
 
@@ -24,18 +25,17 @@ internal static class TemplateRoots
         ["variables"] = null,
     };
 
-    /// <summary>Whether a client gives the variable's value.</summary>
+    /// <summary>Whether the client supplies the variable's value.</summary>
     public static bool IsGiven(string variable) => Root(variable) is "recipient" or "offer" or "variables";
 
-    /// <summary>Why the variable cannot be read: its name is too long, or it is written out and nothing can ever give it a value. Null when it can.</summary>
+    /// <summary>Why the variable cannot be read: its name is too long, or it is output although it can never have a value. Null if it can.</summary>
     public static TemplateError? Wrong(VariableUse use, TemplateKind kind) =>
         use.Name.Length > LongestName ? new TemplateError($"reads a variable whose name has more than {LongestName} characters.", 0, 0)
         : use.IsBare ? NeverGiven(use.Name, kind)
         : null;
 
     /// <summary>
-    /// Warns of variables that can never have a value. Written out without a default such a one is an error; a default or a condition hides that it is
-    /// misspelt.
+    /// Warns of variables that can never have a value. Without a default such a variable is an error; a default or a condition hides the misspelling.
     /// </summary>
     public static IEnumerable<TemplateWarning> Hints(IEnumerable<VariableUse> uses)
     {
@@ -94,15 +94,15 @@ internal static class TemplateRoots
 }
 
 /// <summary>
-/// What templates read, as plain values: no .NET object is behind any of them, so that there is nothing to reach through them. Read once for
-/// all the texts of a message.
+/// The values that templates read, as plain values: none refers to a .NET object, so templates cannot access any. Built once for all texts of a
+/// message.
 /// </summary>
 internal sealed class TemplateValues(TemplateModel model)
 {
     private (string Name, FluidValue Value)[]? _values;
 
-    /// <summary>Puts the model's values where templates find them.</summary>
-    /// <exception cref="JsonException">The variables are no JSON object.</exception>
+    /// <summary>Adds the model's values to a context.</summary>
+    /// <exception cref="JsonException">The variables are not a JSON object.</exception>
     public void Set(TemplateContext context)
     {
         foreach (var (name, value) in _values ??= Read())
@@ -116,7 +116,7 @@ internal sealed class TemplateValues(TemplateModel model)
         using var json = JsonDocument.Parse(model.Variables);
         if (json.RootElement.ValueKind != JsonValueKind.Object)
         {
-            throw new JsonException("The variables are no JSON object.");
+            throw new JsonException("The variables are not a JSON object.");
         }
 
         return
@@ -154,7 +154,7 @@ internal sealed class TemplateValues(TemplateModel model)
             JsonValueKind.Object => Object(Members(json)),
             JsonValueKind.Array => new ArrayValue([.. json.EnumerateArray().Select(Value)]),
             JsonValueKind.String => new StringValue(json.GetString()),
-            // A number that no decimal holds keeps its digits.
+            // A number that does not fit a decimal keeps its digits as text.
             JsonValueKind.Number => json.TryGetDecimal(out var number) ? NumberValue.Create(number) : new StringValue(json.GetRawText()),
             JsonValueKind.True => BooleanValue.True,
             JsonValueKind.False => BooleanValue.False,

@@ -3,13 +3,13 @@ using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Finds what is accepted in a text and probably wrong, before the first mail goes out. Each code at most once a text.</summary>
+/// <summary>Finds accepted but probably wrong parts of a text before the first mail is sent. Each code occurs at most once per text.</summary>
 internal static class TemplateWarnings
 {
-    /// <summary>Gmail shows no more of a mail than this.</summary>
+    /// <summary>Gmail clips mails that are longer than this.</summary>
     private const int MostBytes = 102 * 1024;
 
-    /// <summary>Looks at a template that parses.</summary>
+    /// <summary>Checks a valid template.</summary>
     public static IReadOnlyList<TemplateWarning> Of(
         string template,
         TemplateKind kind,
@@ -32,7 +32,7 @@ internal static class TemplateWarnings
         }
         catch (RenderLimitException)
         {
-            // Rendering it says so. What the request may use up goes to the texts before this one.
+            // Rendering reports this error. The texts before this one have used up the request's budget.
             return warnings;
         }
 
@@ -53,7 +53,7 @@ internal static class TemplateWarnings
         }
         catch (RenderLimitException limit)
         {
-            // Saving only counts tags, since parsing each body for it would cost as much as this.
+            // Saving only counts tags, because parsing each body would cost as much as this check.
             return [.. warnings, new("repeatedFormatting", $"Steps with this body fail: it {limit.Message}.")];
         }
 
@@ -72,7 +72,7 @@ internal static class TemplateWarnings
         return [.. warnings.DistinctBy(warning => warning.Code)];
     }
 
-    /// <summary>Looks at a mail as it would be sent.</summary>
+    /// <summary>Checks a mail as it would be sent.</summary>
     public static IEnumerable<TemplateWarning> OfRendered(string html)
     {
         var bytes = Encoding.UTF8.GetByteCount(html);
@@ -134,7 +134,7 @@ internal static class TemplateWarnings
         : part.What == "<style>" || part.Where.Contains("<style>", StringComparison.Ordinal) ? "styleSheetCut"
         : "contentRemoved";
 
-    /// <summary>Gmail and Yahoo ask senders of many mails for a link that can be seen, beside the header.</summary>
+    /// <summary>Gmail and Yahoo require bulk senders to include a visible link in addition to the header.</summary>
     private static TemplateWarning? NoLink(string template, string html, PageCopies copies)
     {
         if (HtmlToText.Convert(html, copies).Contains(TemplateSketch.UnsubscribeUrl, StringComparison.Ordinal))
@@ -143,7 +143,7 @@ internal static class TemplateWarnings
         }
 
         return template.Contains("unsubscribeUrl", StringComparison.Ordinal)
-            ? new("noUnsubscribeLink", "The link of {{ unsubscribeUrl }} cannot be seen in the mail: it is hidden, or no link at all.")
+            ? new("noUnsubscribeLink", "The link of {{ unsubscribeUrl }} cannot be seen in the mail: it is hidden, or it is not a link.")
             : new("noUnsubscribeLink", "The body has no visible unsubscribe link. Add <a href=\"{{ unsubscribeUrl }}\">…</a>.");
     }
 }

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>
-/// Says of tags that go without their content whether a reader would miss them: what is removed is only named when it has an effect. A tag is missed
-/// when its element shows or does something of its own, when it is styled, and, for a form, when it begins a line.
+/// Decides whether a reader would miss a tag that is removed without its content: removals are reported only if they have an effect. A tag is missed
+/// if its element shows or does something itself, if it is styled, and, for a form, if it starts a line.
 /// </summary>
 /// <param name="html">The source.</param>
 /// <param name="tokens">Its tokens.</param>
 internal sealed partial class UnwrappedTags(string html, List<HtmlToken> tokens)
 {
-    /// <summary>Elements before and behind which a line ends anyway.</summary>
+    /// <summary>Elements before and after which a line ends anyway.</summary>
     private static readonly HashSet<string> Blocks =
     [
         .. "html head body title style meta link table caption colgroup col thead tbody tfoot tr th td div p h1 h2 h3 h4 h5 h6".Split(' '),
@@ -22,10 +22,10 @@ internal sealed partial class UnwrappedTags(string html, List<HtmlToken> tokens)
 
     private HashSet<string>? _inSheets;
 
-    /// <summary>The names of the elements that end somewhere.</summary>
+    /// <summary>The names of the elements that have an end tag.</summary>
     private HashSet<string>? _ended;
 
-    /// <summary>Whether the loss of a start or an end tag has an effect on what the reader sees.</summary>
+    /// <summary>Whether removing a start or an end tag changes what the reader sees.</summary>
     public bool IsMissed(int i)
     {
         var token = tokens[i];
@@ -37,7 +37,7 @@ internal sealed partial class UnwrappedTags(string html, List<HtmlToken> tokens)
         return token.Name == "base" ? token.Attributes.Any(attribute => attribute.Name == "href") : IsMissed(i, token);
     }
 
-    /// <summary>A start tag without an end may be a placeholder: <c>Dear &lt;first name&gt;</c>.</summary>
+    /// <summary>A start tag without an end tag may be a placeholder: <c>Dear &lt;first name&gt;</c>.</summary>
     private bool IsMissed(int i, HtmlToken token)
     {
         _ended ??= [.. tokens.Where(other => other.Kind == HtmlTokenKind.EndTag).Select(other => other.Name)];
@@ -47,10 +47,10 @@ internal sealed partial class UnwrappedTags(string html, List<HtmlToken> tokens)
             || (token.Name == "form" ? PartsLines(i) || tokens.Exists(IsLostField) : MailMarkup.IsVisible(token.Name));
     }
 
-    /// <summary>Whether there is something to read in front of the tag and behind it, which its element puts on different lines.</summary>
+    /// <summary>Whether there is text both before and after the tag, which its element puts on different lines.</summary>
     private bool PartsLines(int i) => HasText(i, -1) && HasText(i, +1);
 
-    /// <summary>Whether a token is a field that goes: a form without any sends nothing.</summary>
+    /// <summary>Whether a token is a form field that is removed: a form without fields sends nothing.</summary>
     private bool IsLostField(HtmlToken token) =>
         token.Kind == HtmlTokenKind.StartTag
         && token.Name switch
@@ -80,7 +80,7 @@ internal sealed partial class UnwrappedTags(string html, List<HtmlToken> tokens)
         return false;
     }
 
-    /// <summary>All words in style sheets: a rule may be for an element by its name.</summary>
+    /// <summary>All names in style sheets: a rule may select an element by its name.</summary>
     private HashSet<string> NamesInSheets() =>
         [
             .. tokens

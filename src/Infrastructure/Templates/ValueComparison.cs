@@ -4,7 +4,7 @@ using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>What a comparison asks.</summary>
+/// <summary>The comparison operator.</summary>
 internal enum Comparison
 {
     Equal,
@@ -16,8 +16,8 @@ internal enum Comparison
 }
 
 /// <summary>
-/// A comparison that gives the same answer for a value from JSON and for one from a CSV, whose cells are texts. The library compares a number and a
-/// text as texts in one order and as numbers in the other, so that <c>"900" &gt; 1000</c> holds.
+/// A comparison with the same result for a value from JSON and one from a CSV file, whose cells are texts. The library compares a number and a text
+/// as texts in one order of operands and as numbers in the other, so that <c>"900" &gt; 1000</c> is true.
 /// </summary>
 internal sealed class ValueComparison(Expression left, Comparison comparison, Expression right, TemplatePlace place) : Expression
 {
@@ -75,7 +75,7 @@ internal sealed class ValueComparison(Expression left, Comparison comparison, Ex
         };
     }
 
-    /// <summary>An empty cell of a CSV is absent, so a blank text from JSON counts as absent too.</summary>
+    /// <summary>An empty cell of a CSV file is absent, so a blank text from JSON counts as absent too.</summary>
     private static bool IsAbsent(FluidValue value) => value.IsNil() || (value is StringValue && RequiredValue.IsBlank(value));
 
     private static int Order(FluidValue a, FluidValue b)
@@ -90,11 +90,11 @@ internal sealed class ValueComparison(Expression left, Comparison comparison, Ex
             return OrderOfTexts(a, b);
         }
 
-        throw new FluidException($"{Numbers.Shown(a)} and {Numbers.Shown(b)} have no order.");
+        throw new FluidException($"{Numbers.Shown(a)} and {Numbers.Shown(b)} cannot be ordered.");
     }
 
     /// <summary>
-    /// Two texts that are numbers, or dates, are compared as such. Where a text looks like one but cannot be read, the order of its characters would
+    /// Two texts that are both numbers or both dates are compared as such. If a text looks like one but cannot be parsed, comparing characters would
     /// be a silent guess: <c>"9,5" &gt; "10,5"</c>.
     /// </summary>
     private static int OrderOfTexts(FluidValue a, FluidValue b)
@@ -122,7 +122,7 @@ internal sealed class ValueComparison(Expression left, Comparison comparison, Ex
         : DateReader.TryReadWritten(value.ToStringValue(), out var date) ? date
         : null;
 
-    /// <summary>Whether a text begins as a number or a date does.</summary>
+    /// <summary>Whether a text starts like a number or a date.</summary>
     public static bool LooksLikeNumberOrDate(string text) =>
         text.AsSpan().Trim().TrimStart("+-.,$€£¥") is [var first, ..] && char.IsAsciiDigit(first);
 

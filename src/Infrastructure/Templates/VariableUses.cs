@@ -7,20 +7,20 @@ using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>A variable that a template reads.</summary>
-/// <param name="Name">Such as <c>offer.address</c>.</param>
-/// <param name="IsWritten">Whether it is written out somewhere; else it only decides or is gone through.</param>
-/// <param name="Needed">Whether it is written out somewhere without a default, so that a text without its value would have a hole.</param>
-/// <param name="IsBare">The same, also where an <c>if</c> asks for it before.</param>
+/// <summary>A variable that a template uses.</summary>
+/// <param name="Name">For example <c>offer.address</c>.</param>
+/// <param name="IsWritten">Whether it is output anywhere; otherwise it is only used in conditions or loops.</param>
+/// <param name="Needed">Whether it is output anywhere without a default, so that a missing value would leave a gap in the text.</param>
+/// <param name="IsBare">The same, including places where an <c>if</c> checks it before.</param>
 internal sealed record VariableUse(string Name, bool IsWritten, bool Needed, bool IsBare)
 {
-    /// <summary>Whether an <c>if</c> or an <c>unless</c> asks whether it is true, without comparing it.</summary>
+    /// <summary>Whether an <c>if</c> or an <c>unless</c> tests it without comparing it.</summary>
     public bool Decides { get; init; }
 }
 
 /// <summary>
-/// Finds the variables that a template reads, and builds into it that a needed one without a value is noted. What is written out has to have a
-/// value or a <c>default</c>; what only decides (<c>if</c>, <c>for</c>, <c>assign</c>) may be absent.
+/// Finds the variables that a template uses, and adds code that records required variables without a value. A variable that is output needs a value
+/// or a <c>default</c>; one that is only evaluated (<c>if</c>, <c>for</c>, <c>assign</c>) may be absent.
 /// </summary>
 internal sealed class VariableUses : AstRewriter
 {
@@ -28,7 +28,7 @@ internal sealed class VariableUses : AstRewriter
     private readonly List<string> _askedFor = [];
     private readonly HashSet<string> _locals = new(StringComparer.Ordinal) { "forloop", "tablerowloop" };
 
-    /// <summary>What was found, but for the names that the template itself gives.</summary>
+    /// <summary>The variables found, except for names that the template itself assigns.</summary>
     public IReadOnlyList<VariableUse> Found => [.. _uses.Values.Where(use => !_locals.Contains(use.Name.Split('.', '[')[0]))];
 
     public override Statement VisitOtherStatement(Statement statement)
@@ -71,7 +71,7 @@ internal sealed class VariableUses : AstRewriter
         return memberExpression;
     }
 
-    /// <summary>What an <c>if</c> asks for and then writes out may be absent: then it is not written out.</summary>
+    /// <summary>A variable that an <c>if</c> tests before outputting it may be absent: it is then not output.</summary>
     protected override Statement VisitIfStatement(IfStatement ifStatement)
     {
         var before = _askedFor.Count;
@@ -158,7 +158,9 @@ internal sealed class VariableUses : AstRewriter
             _ => Visit(expression),
         };
 
-    /// <summary>With a default of the author's own words nothing can be missing; with another variable for a default, one of the two has to be there.</summary>
+    /// <summary>
+    /// With a literal as the default nothing can be missing; with another variable as the default, one of the two must have a value.
+    /// </summary>
     private Expression Defaulted(FilterExpression filter)
     {
         foreach (var member in Members(filter.Input).Concat(filter.Parameters.SelectMany(parameter => Members(parameter.Expression))))
@@ -188,7 +190,7 @@ internal sealed class VariableUses : AstRewriter
             _ => [],
         };
 
-    /// <summary>What a bound was put around; null when the expression is none of ours.</summary>
+    /// <summary>The expression inside a limit; null if it is not wrapped.</summary>
     private static Expression? Inner(Expression expression) =>
         expression switch
         {
@@ -241,7 +243,7 @@ internal sealed class VariableUses : AstRewriter
         );
 }
 
-/// <summary>A variable that has to have a value where it is written out: nothing, and white space alone, are noted as missing.</summary>
+/// <summary>A variable that must have a value when it is output: nil and white space are recorded as missing.</summary>
 internal sealed class RequiredValue(Expression value, string name) : Expression
 {
     public static bool IsBlank(FluidValue value) =>
@@ -267,7 +269,7 @@ internal sealed class RequiredValue(Expression value, string name) : Expression
     }
 }
 
-/// <summary>What stands between <c>{{</c> and <c>}}</c>. Marks what it writes as a value where the text is one that keeps them apart.</summary>
+/// <summary>An output between <c>{{</c> and <c>}}</c>. Marks its text as a value if the writer distinguishes values.</summary>
 internal sealed class ValueOutput(Expression expression) : Statement
 {
     public override ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)

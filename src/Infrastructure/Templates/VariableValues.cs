@@ -22,7 +22,7 @@ internal sealed class VariableValues(TemplateOptions options, TemplateValues val
         var value = context.GetValue(parts[0]);
         for (var i = 1; i < parts.Length; i++)
         {
-            // A name may hold dots itself: variables["Nr."] is called variables.Nr. here. Nothing waits: the values are plain ones.
+            // A name may contain dots: variables["Nr."] is called variables.Nr. here. Nothing is asynchronous: the values are plain.
             var rest = string.Join('.', parts[i..]);
             if (i < parts.Length - 1 && Get(rest) is var whole && !whole.IsNil())
             {

@@ -62,7 +62,7 @@ public sealed class RenderLimitsTests
     )]
     [InlineData("{% for i in (1..variables.n) %}x{% endfor %}", TemplateKind.Body, null)]
     public void A_bound_that_is_broken_whoever_it_is_for_is_an_error_of_the_template(string template, TemplateKind kind, string? reason) =>
-        (Renderer.Check(template, kind)?.Message).ShouldBe(reason is null ? null : $"cannot be rendered, whoever it is for: {reason}.");
+        (Renderer.Check(template, kind)?.Message).ShouldBe(reason is null ? null : $"cannot be rendered for any recipient: {reason}.");
 
     [Fact]
     public void What_a_request_may_render_altogether_is_bounded()

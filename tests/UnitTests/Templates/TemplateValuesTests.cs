@@ -84,7 +84,7 @@ public sealed class TemplateValuesTests
 
     [Fact]
     public void Variables_that_are_no_object_are_an_error() =>
-        Failure("x", "[1]").ShouldBe("The subject cannot be rendered: the variables are no JSON object.");
+        Failure("x", "[1]").ShouldBe("The subject cannot be rendered: the variables are not a JSON object.");
 
     [Fact]
     public void Dates_are_formatted_the_same_everywhere() =>

@@ -30,7 +30,7 @@ public sealed class WriterFiltersTests
     [InlineData("{{ variables.at | date: 'long', variables.zone }}", "There is no time zone 'Mars/Olympus' (line 1, column 19).")]
     [InlineData("{{ variables.at | date: 'long', 'UTC', variables.culture }}", "There is no culture 'tlh' (line 1, column 19).")]
     [InlineData("{{ 'soon' | date: 'long' }}", "'soon' is not a date (line 1, column 13).")]
-    [InlineData("{{ variables.at | date: 'X' }}", "'X' is no format of a date (line 1, column 19).")]
+    [InlineData("{{ variables.at | date: 'X' }}", "'X' is not a date format (line 1, column 19).")]
     [InlineData("{{ 'much' | money: 'EUR' }}", "money needs a number; 'much' is not a number (line 1, column 13).")]
     [InlineData("{{ 5 | money }}", "money needs a currency of three letters, such as \"EUR\", not '' (line 1, column 8).")]
     [InlineData("{{ 5 | number: 99 }}", "number takes from 0 to 10 decimals (line 1, column 8).")]
