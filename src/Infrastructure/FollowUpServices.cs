@@ -41,15 +41,15 @@ using Quartz;
 
 namespace FollowUp.Infrastructure;
 
-/// <summary>Registers everything below the Web. Called once, at start-up.</summary>
+/// <summary>Registers all services below the Web layer. Called once at startup.</summary>
 public static class FollowUpServices
 {
-    /// <summary>Registers persistence, the MediatR pipeline, delivery and templates, and the engine when this node is a worker.</summary>
-    /// <param name="services">Where to.</param>
-    /// <param name="settings">The settings.</param>
+    /// <summary>Registers persistence, the MediatR pipeline, delivery and templates, and the engine if this node is a worker.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="settings">All settings.</param>
     /// <param name="environment">Development has more defaults than Production.</param>
-    /// <returns>The same services.</returns>
-    /// <exception cref="SettingException">A setting is missing or wrong.</exception>
+    /// <returns>The service collection.</returns>
+    /// <exception cref="SettingException">A setting is missing or invalid.</exception>
     public static IServiceCollection AddFollowUpInfrastructure(
         this IServiceCollection services,
         IConfiguration settings,
@@ -94,14 +94,14 @@ public static class FollowUpServices
             services.AddWorker(options);
         }
 
-        // A drain may take its whole time, and a little more to write the last step back.
+        // A drain may use its full timeout, plus a little more to write back the last step.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(15));
         return services;
     }
 
     /// <summary>
-    /// The services that the program and every sandbox have, each its own: use cases, outbox, templates. Not included: providers and the
-    /// <see cref="FollowUpDbContext"/>, which the caller registers.
+    /// The services that the program and every sandbox have separately: use cases, outbox, templates. Not included are senders and the <see
+    /// cref="FollowUpDbContext"/>, which the caller registers.
     /// </summary>
     internal static void AddEngine(this IServiceCollection services)
     {
@@ -124,7 +124,7 @@ public static class FollowUpServices
         services.AddSingleton<DatabaseReadiness>();
         services.AddSingleton<DatabaseWatch>();
         services.AddScoped<IQueryTimeout, EfQueryTimeout>();
-        // One each for a node and its sandboxes.
+        // Shared by a node and its sandboxes.
         services.TryAddSingleton<StepCache>();
         services.TryAddSingleton<StepListCache>();
         services.AddSingleton<ISequenceVersions, CachedSequenceVersions>();
@@ -169,7 +169,7 @@ public static class FollowUpServices
         services.AddSingleton<IIcsReader, IcsReader>();
     }
 
-    /// <summary>MediatR 5.1, found by Scrutor's scan. The behaviors run in the order in which they are registered here.</summary>
+    /// <summary>MediatR 5.1, registered by Scrutor's assembly scan. The behaviors run in the order of registration.</summary>
     private static void AddPipeline(this IServiceCollection services)
     {
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);
@@ -229,7 +229,7 @@ public static class FollowUpServices
         services.AddSingleton<IBreakerStatus, SqlBreakerStatus>();
         services.AddSingleton<StepOutbox>();
         services.AddSingleton<IStepOutbox>(provider => provider.GetRequiredService<StepOutbox>());
-        // A sandbox sends nothing, so the operator's ceilings are no part of it.
+        // A sandbox sends nothing, so the operator's ceilings do not apply to it.
         services.TryAddSingleton(Ceilings.None);
         services.AddSingleton<SqlCeilings>();
         services.AddSingleton<IMailCeiling>(provider => provider.GetRequiredService<SqlCeilings>());

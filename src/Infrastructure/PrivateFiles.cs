@@ -1,18 +1,18 @@
 namespace FollowUp.Infrastructure;
 
-/// <summary>Files and folders that only the program's own user may read: 0600 and 0700 where the system has such modes.</summary>
+/// <summary>Files and folders that only the program's own user can read: modes 0600 and 0700 where the system has modes.</summary>
 internal static class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Creates a folder, and those above it that do not exist, for the program's own user alone.</summary>
+    /// <summary>Creates a folder and its missing parents, accessible only to the program's own user.</summary>
     public static DirectoryInfo CreateFolder(string path) =>
         OperatingSystem.IsWindows()
             ? Directory.CreateDirectory(path)
             : Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
 
-    /// <summary>Creates a file that does not exist yet. A link in its place is refused, whatever it points to.</summary>
-    /// <exception cref="IOException">There is something of this name already.</exception>
+    /// <summary>Creates a new file. Fails if a link has that name, whatever its target.</summary>
+    /// <exception cref="IOException">The name is already in use.</exception>
     public static FileStream Create(string path)
     {
         var options = new FileStreamOptions
@@ -29,8 +29,8 @@ internal static class PrivateFiles
         return new FileStream(path, options);
     }
 
-    /// <summary>Refuses a symbolic link, also one that points nowhere.</summary>
-    /// <exception cref="IOException">There is a link of this name.</exception>
+    /// <summary>Rejects a symbolic link, even a dangling one.</summary>
+    /// <exception cref="IOException">A link has this name.</exception>
     public static void RefuseLink(string path)
     {
         if (new FileInfo(path).LinkTarget is { } target)
@@ -39,14 +39,14 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>The content of a file, which is made when there is none.</summary>
+    /// <summary>Returns the content of a file, which is created if it does not exist.</summary>
     public static byte[] ReadOrCreate(string folder, string name, Func<byte[]> content)
     {
         CreateFolder(folder);
         var file = Path.Combine(folder, name);
         if (!File.Exists(file))
         {
-            // Written under another name and moved without overwriting: of two nodes that start at once, both end up with the content of one.
+            // Written under a temporary name and moved without overwriting: if two nodes start at once, both use the content of the first.
             var aside = $"{file}.{Guid.NewGuid():N}";
             using (var stream = Create(aside))
             {

@@ -1,5 +1,5 @@
 namespace FollowUp.Infrastructure;
 
-/// <summary>A setting is missing or wrong, so the program cannot start. The message is the one sentence that its operator reads.</summary>
+/// <summary>A setting is missing or invalid, so the program cannot start. The message is a single sentence for the operator.</summary>
 /// <param name="sentence">What is missing or wrong, and where to set it.</param>
 public sealed class SettingException(string sentence) : Exception(sentence);

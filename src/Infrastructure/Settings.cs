@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace FollowUp.Infrastructure;
 
-/// <summary>Reads settings, and says in one sentence which one is wrong.</summary>
+/// <summary>Reads settings, and reports an invalid one in a single sentence.</summary>
 public static class Settings
 {
     private const int MostDeferrals = 30;
@@ -15,10 +15,10 @@ public static class Settings
     /// <summary>Half of RFC 5321's "at least 4-5 days" before a sender gives up.</summary>
     private static readonly TimeSpan LongestDeferral = TimeSpan.FromDays(2);
 
-    /// <summary>The engine's settings.</summary>
+    /// <summary>Reads the engine's settings.</summary>
     /// <param name="settings">All settings.</param>
-    /// <returns>The engine's.</returns>
-    /// <exception cref="SettingException">One of them is wrong.</exception>
+    /// <returns>The engine's settings.</returns>
+    /// <exception cref="SettingException">A setting is invalid.</exception>
     public static DispatchOptions Dispatch(IConfiguration settings)
     {
         var defaults = new DispatchOptions();
@@ -48,10 +48,10 @@ public static class Settings
         };
     }
 
-    /// <summary>The settings of operations.</summary>
+    /// <summary>Reads the settings of operations.</summary>
     /// <param name="settings">All settings.</param>
-    /// <returns>Those of operations.</returns>
-    /// <exception cref="SettingException">One of them is wrong.</exception>
+    /// <returns>The settings of operations.</returns>
+    /// <exception cref="SettingException">A setting is invalid.</exception>
     public static OperationOptions Operations(IConfiguration settings)
     {
         var defaults = new OperationOptions();
@@ -62,13 +62,13 @@ public static class Settings
         };
     }
 
-    /// <summary>One of some words, whatever its case.</summary>
+    /// <summary>Reads one of several allowed values, ignoring case.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="key">The setting's name.</param>
-    /// <param name="standard">What holds when it is absent.</param>
-    /// <param name="words">What it may be.</param>
-    /// <returns>The word.</returns>
-    /// <exception cref="SettingException">It is none of them.</exception>
+    /// <param name="standard">The default.</param>
+    /// <param name="words">The allowed values.</param>
+    /// <returns>The value, in the spelling of <paramref name="words"/>.</returns>
+    /// <exception cref="SettingException">The value is not allowed.</exception>
     public static string Choice(this IConfiguration settings, string key, string standard, params string[] words)
     {
         var given = settings[key];
@@ -78,10 +78,10 @@ public static class Settings
                 ?? throw Wrong(key, given, $"one of {string.Join(", ", words)}");
     }
 
-    /// <summary>A list: separated by commas or semicolons, or one entry per index (<c>Key:0</c>, <c>Key:1</c>).</summary>
+    /// <summary>Reads a list: separated by commas or semicolons, or one entry per index (<c>Key:0</c>, <c>Key:1</c>).</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="key">The setting's name.</param>
-    /// <returns>The entries without blanks around them; none when the setting is absent.</returns>
+    /// <returns>The trimmed entries; empty when the setting is absent.</returns>
     public static IReadOnlyList<string> Words(this IConfiguration settings, string key) =>
         [
             .. (settings.GetSection(key).Get<string[]>() ?? [settings[key] ?? ""]).SelectMany(entry =>
@@ -89,14 +89,14 @@ public static class Settings
             ),
         ];
 
-    /// <summary>A whole number within bounds.</summary>
+    /// <summary>Reads a whole number within bounds.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="key">The setting's name.</param>
-    /// <param name="standard">What holds when it is absent.</param>
-    /// <param name="least">The least that it may be.</param>
-    /// <param name="most">The most that it may be.</param>
+    /// <param name="standard">The default.</param>
+    /// <param name="least">The minimum.</param>
+    /// <param name="most">The maximum.</param>
     /// <returns>The number.</returns>
-    /// <exception cref="SettingException">It is no such number.</exception>
+    /// <exception cref="SettingException">The value is not a whole number within the bounds.</exception>
     public static int Whole(this IConfiguration settings, string key, int standard, int least, int most)
     {
         var given = settings[key];
@@ -108,7 +108,7 @@ public static class Settings
             : throw Wrong(key, given, $"a whole number from {least} to {most}");
     }
 
-    /// <summary>A number from 0 to 1.</summary>
+    /// <summary>Reads a number from 0 to 1.</summary>
     private static double Fraction(this IConfiguration settings, string key, double standard)
     {
         var given = settings[key];
@@ -117,7 +117,9 @@ public static class Settings
             : throw Wrong(key, given, "a number from 0 to 1");
     }
 
-    /// <summary>A duration: <c>00:00:01.5</c>, <c>PT1.5S</c>, or a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>min</c>, <c>h</c> or <c>d</c>.</summary>
+    /// <summary>
+    /// Reads a duration: <c>00:00:01.5</c>, <c>PT1.5S</c>, or a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>min</c>, <c>h</c> or <c>d</c>.
+    /// </summary>
     internal static TimeSpan Duration(this IConfiguration settings, string key, TimeSpan standard, TimeSpan least)
     {
         var given = settings[key];
@@ -126,7 +128,7 @@ public static class Settings
             : throw Wrong(key, given, $"a duration such as 00:00:01, PT1S or 1s, at least {least}");
     }
 
-    /// <summary>Durations with commas between them.</summary>
+    /// <summary>Reads durations separated by commas.</summary>
     private static IReadOnlyList<TimeSpan> Durations(
         this IConfiguration settings,
         string key,
@@ -182,7 +184,7 @@ public static class Settings
             }
         }
 
-        // A bare number would be read as days, which nobody means.
+        // A bare number would be read as days, which is never intended.
         return text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span)
             ? span
             : null;

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure;
 
-/// <summary>Makes one line of any text, so that no name, subject or error can break out of the header or the log line that it is put into.</summary>
+/// <summary>Reduces any text to one line, so that no name, subject or error can break out of the header or log line that contains it.</summary>
 internal static partial class SingleLine
 {
-    /// <summary>How much of an error is kept.</summary>
+    /// <summary>The maximum length of a stored error.</summary>
     public const int LongestError = 500;
 
-    /// <summary>The text without control characters and line separators, with runs of white space as one space, at most so long.</summary>
+    /// <summary>The text without control characters and line separators, with runs of white space as one space, cut to a maximum length.</summary>
     public static string Of(string text, int longest = int.MaxValue)
     {
         if (text.Length <= longest && IsPlain(text))
@@ -46,18 +46,18 @@ internal static partial class SingleLine
     }
 
     /// <summary>
-    /// The text as a header or a name in one. What looks like an encoded word (RFC 2047) is taken apart: a mail program would decode it, and could
-    /// be made to see line breaks and addresses that nobody wrote.
+    /// The text as a header or as a name in one. Text that looks like an encoded word (RFC 2047) is broken up: a mail program would decode it, and
+    /// could then show line breaks and addresses that are not in the text.
     /// </summary>
     public static string Header(string text) => EncodedWord().Replace(Of(text), "= ?");
 
-    /// <summary>Whether there is nothing to change: visible ASCII, with single spaces between.</summary>
+    /// <summary>Whether nothing needs to change: visible ASCII with single spaces.</summary>
     private static bool IsPlain(string text) =>
         !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
         && !text.Contains("  ", StringComparison.Ordinal)
         && text is not ([' ', ..] or [.., ' ']);
 
-    /// <summary>The text as an error that is kept.</summary>
+    /// <summary>The text as a stored error.</summary>
     public static string Error(string text) => Of(text, LongestError);
 
     [GeneratedRegex(@"=\?(?=[^\s?]+\?[bBqQ]\?)", RegexOptions.CultureInvariant)]

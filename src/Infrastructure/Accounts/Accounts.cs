@@ -5,18 +5,18 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>An API key as the request that carries it needs it.</summary>
+/// <summary>An API key with what a request that carries it needs.</summary>
 internal sealed record KnownKey(Guid Id, OwnerId Owner, bool ReadOnly, ApiKeyKind Kind, DateTimeOffset? LastUsedAt, bool IsBlocked);
 
-/// <summary>Maps outside identities to internal users.</summary>
+/// <summary>Maps external identities to internal users.</summary>
 internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) : IDisposable
 {
     private const int MostCached = 50_000;
 
-    // A user's id never changes, so a hit is always right.
+    // A user's id never changes, so a cached entry is always valid.
     private readonly MemoryCache _owners = new(new MemoryCacheOptions { SizeLimit = MostCached });
 
-    /// <summary>The user with this issuer and subject; made on first sight.</summary>
+    /// <summary>The user with this issuer and subject; created on first use.</summary>
     public async Task<OwnerId> OwnerOf(string issuer, string subject, CancellationToken cancellationToken)
     {
         if (_owners.TryGetValue((issuer, subject), out OwnerId known))
@@ -24,7 +24,7 @@ internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) :
             return known;
         }
 
-        // The second SELECT sees what a rival's INSERT, which this one waited for, has committed.
+        // Under READ COMMITTED the second SELECT sees what a concurrent INSERT, which this one waited for, has committed.
         var owner = await Find(issuer, subject, cancellationToken);
         if (owner is null)
         {
@@ -41,7 +41,7 @@ internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) :
         return _owners.Set((issuer, subject), new OwnerId(owner!.Value), new MemoryCacheEntryOptions { Size = 1 });
     }
 
-    /// <summary>Whether an operator has blocked the user. Never cached, so that a block takes effect at once, on every node.</summary>
+    /// <summary>Locks nothing. Whether an operator has blocked the user. Never cached, so that a block takes effect at once on every node.</summary>
     public async Task<bool> IsBlocked(OwnerId owner, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("SELECT EXISTS (SELECT 1 FROM blocked_owner WHERE owner_id = $1)");
@@ -50,8 +50,8 @@ internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) :
     }
 
     /// <summary>
-    /// The key with this secret; null when there is none, or it was revoked or has expired by the database's clock. Never cached: a revoked key
-    /// stops at once, on every node.
+    /// Locks nothing. The key with this secret; null when it does not exist, was revoked, or has expired by the database's clock. Never cached, so
+    /// that a revocation takes effect at once on every node.
     /// </summary>
     public async Task<KnownKey?> KeyOf(string secret, CancellationToken cancellationToken)
     {

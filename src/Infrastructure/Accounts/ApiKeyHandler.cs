@@ -21,7 +21,7 @@ internal sealed class ApiKeyHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        // The database is not asked about a text that cannot be a key.
+        // Does not query the database for a string that cannot be a key.
         if (Request.Headers[CallerClaims.ApiKeyHeader] is not [{ } secret] || !ApiKey.IsSecret(secret))
         {
             return AuthenticateResult.Fail("not an API key");

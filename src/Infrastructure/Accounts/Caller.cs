@@ -6,14 +6,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>The caller of the present request, from the claims that authentication has put there.</summary>
+/// <summary>The caller of the current request, from the claims that authentication has set.</summary>
 internal sealed class Caller(IHttpContextAccessor http) : ICaller
 {
     private ClaimsPrincipal User =>
-        http.HttpContext?.User ?? throw new InvalidOperationException("There is no request, so there is no caller.");
+        http.HttpContext?.User ?? throw new InvalidOperationException("There is no current request, so there is no caller.");
 
     public OwnerId OwnerId =>
-        new(Guid.Parse(User.FindFirstValue(CallerClaims.Owner) ?? throw new InvalidOperationException("The caller is not known.")));
+        new(
+            Guid.Parse(
+                User.FindFirstValue(CallerClaims.Owner) ?? throw new InvalidOperationException("The request has no authenticated caller.")
+            )
+        );
 
     public bool ReadOnly => User.HasClaim(CallerClaims.ReadOnly, "true");
 

@@ -1,6 +1,6 @@
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>The claims that authentication leaves for the rules of access.</summary>
+/// <summary>The claims that authentication sets for authorization.</summary>
 public static class CallerClaims
 {
     /// <summary>The header that carries an API key.</summary>
@@ -12,27 +12,27 @@ public static class CallerClaims
     /// <summary>The internal user's id.</summary>
     public const string Owner = "followup:owner";
 
-    /// <summary><c>true</c> for a credential that may only read, else <c>false</c>.</summary>
+    /// <summary><c>true</c> for a read-only credential, otherwise <c>false</c>.</summary>
     public const string ReadOnly = "followup:read_only";
 
     /// <summary>The credential's kind: <c>token</c> or <see cref="ApiKey"/>.</summary>
     public const string Credential = "followup:credential";
 
-    /// <summary>Why a caller whose credential is genuine may do nothing at all: the <c>code</c> of the 403.</summary>
+    /// <summary>Why a caller with a valid credential is refused everything: the <c>code</c> of the 403.</summary>
     public const string Refused = "followup:refused";
 
-    /// <summary>The token lacks the claim that <c>Authentication:RequiredClaim</c> asks for.</summary>
+    /// <summary>The token lacks the claim required by <c>Authentication:RequiredClaim</c>.</summary>
     public const string ClaimMissing = "claimMissing";
 
     /// <summary>An operator has blocked the user.</summary>
     public const string Blocked = "blocked";
 
-    /// <summary><c>true</c> for a caller that may use the operator's routes, else <c>false</c>.</summary>
+    /// <summary><c>true</c> for a caller that may use the operator's routes, otherwise <c>false</c>.</summary>
     public const string Operator = "followup:operator";
 
-    /// <summary>In which world the caller acts: <c>live</c> or <see cref="Sandbox"/>.</summary>
+    /// <summary>Whether the caller works with live data or in a sandbox: <c>live</c> or <see cref="Sandbox"/>.</summary>
     public const string Kind = "followup:kind";
 
-    /// <summary>The kind of a caller that acts in its user's sandbox.</summary>
+    /// <summary>The kind of a caller that works in its user's sandbox.</summary>
     public const string Sandbox = "sandbox";
 }

@@ -7,26 +7,26 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>Tokens for trying the API out. Exists in Development only.</summary>
+/// <summary>Tokens for trying out the API. Available in Development only.</summary>
 public sealed class DevTokens
 {
-    /// <summary>Who issues them.</summary>
+    /// <summary>The issuer of the tokens.</summary>
     public const string Issuer = "urn:followup:dev";
 
     private const int KeyBytes = 32;
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
     private readonly TimeProvider _time;
 
-    /// <summary>Whether this program makes and accepts such tokens: in Development, unless an issuer is configured.</summary>
+    /// <summary>Whether this program issues and accepts such tokens: in Development, unless an issuer is configured.</summary>
     /// <param name="settings"><c>Authentication:Authority</c>.</param>
-    /// <param name="environment">Where the program runs.</param>
-    /// <returns>Whether they exist.</returns>
+    /// <param name="environment">The program's environment.</param>
+    /// <returns>Whether such tokens are issued and accepted.</returns>
     public static bool AreTaken(IConfiguration settings, IHostEnvironment environment) =>
         environment.IsDevelopment() && string.IsNullOrEmpty(settings["Authentication:Authority"]);
 
-    /// <summary>Reads the signing key, or makes one that outlives a restart.</summary>
-    /// <param name="settings"><c>Authentication:DevSigningKey</c> (base64), else a file below <c>DataPath</c>.</param>
-    /// <param name="time">For the tokens' expiry.</param>
+    /// <summary>Reads the signing key, or creates one that survives a restart.</summary>
+    /// <param name="settings"><c>Authentication:DevSigningKey</c> (base64); by default a file below <c>DataPath</c>.</param>
+    /// <param name="time">The clock for the tokens' expiry.</param>
     public DevTokens(IConfiguration settings, TimeProvider time)
     {
         _time = time;
@@ -39,9 +39,9 @@ public sealed class DevTokens
 
     internal SecurityKey Key { get; }
 
-    /// <summary>Makes a token.</summary>
-    /// <param name="subject">For whom.</param>
-    /// <returns>The token, and until when it is good.</returns>
+    /// <summary>Issues a token.</summary>
+    /// <param name="subject">The token's subject.</param>
+    /// <returns>The token, and when it expires.</returns>
     public (string Token, DateTimeOffset ExpiresAt) For(string subject)
     {
         var now = _time.GetUtcNow();

@@ -13,7 +13,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>Registers authentication: tokens of an OpenID Connect issuer, API keys, and in Development tokens of our own.</summary>
+/// <summary>Registers authentication: tokens of an OpenID Connect issuer, API keys, and in Development this program's own tokens.</summary>
 public static class IdentityServices
 {
     private const string OidcScheme = "Oidc";
@@ -22,7 +22,7 @@ public static class IdentityServices
 
     private const int LongestSubject = 255;
 
-    // Asymmetric ones only: with a symmetric one, who knows the issuer's public key could sign (RFC 8725, section 3.1).
+    // Only asymmetric algorithms: with a symmetric one, anyone with the issuer's public key could sign tokens (RFC 8725, section 3.1).
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256,
@@ -37,12 +37,12 @@ public static class IdentityServices
     ];
 
     /// <summary>Registers authentication and the caller.</summary>
-    /// <param name="services">Where to.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="settings"><c>Authentication:Authority</c> and <c>Authentication:Audience</c>.</param>
-    /// <param name="environment">Development needs no authority.</param>
-    /// <param name="asksForCredential">Whether a request's credential is to be looked at; where it is not, the request stays anonymous.</param>
-    /// <returns>The same services.</returns>
-    /// <exception cref="SettingException">A setting is missing or wrong.</exception>
+    /// <param name="environment">In Development no authority is required.</param>
+    /// <param name="asksForCredential">Whether a request's credential is evaluated; otherwise the request stays anonymous.</param>
+    /// <returns>The service collection.</returns>
+    /// <exception cref="SettingException">A setting is missing or invalid.</exception>
     public static IServiceCollection AddFollowUpIdentity(
         this IServiceCollection services,
         IConfiguration settings,
@@ -62,7 +62,7 @@ public static class IdentityServices
         if (!string.IsNullOrEmpty(authority) && string.IsNullOrEmpty(audience))
         {
             throw new SettingException(
-                "Authentication:Audience must be set beside Authentication:Authority, or tokens for other programs would be taken (environment variable Authentication__Audience)."
+                "Authentication:Audience must be set together with Authentication:Authority, otherwise tokens for other programs would be accepted (environment variable Authentication__Audience)."
             );
         }
 
@@ -122,7 +122,7 @@ public static class IdentityServices
     private static void Trust(JwtBearerOptions options, string authority, string audience)
     {
         options.Authority = authority;
-        // Plain HTTP is for an issuer on this very machine only.
+        // Plain HTTP is only for an issuer on this machine.
         options.RequireHttpsMetadata = !(Uri.TryCreate(authority, UriKind.Absolute, out var address) && address.IsLoopback);
         options.MapInboundClaims = false;
         options.TokenValidationParameters = new TokenValidationParameters
@@ -137,13 +137,13 @@ public static class IdentityServices
         options.Events = TokenEvents.With(MapToUser, hasIssuer: true);
     }
 
-    /// <summary>A request with both credentials is judged by its API key, which was made for this program.</summary>
+    /// <summary>A request with both credentials is authenticated by its API key, which was issued for this program.</summary>
     private static string SchemeFor(HttpContext http, string tokens) =>
         http.Request.Headers.ContainsKey(CallerClaims.ApiKeyHeader) ? ApiKeyHandler.SchemeName : tokens;
 
     /// <summary>
-    /// At most 255 characters (OpenID Connect Core, section 2), none of them a control character or half of one: the database takes no other,
-    /// and its index no text of any length.
+    /// At most 255 characters (OpenID Connect Core, section 2), without control characters or unpaired surrogates: the database rejects NUL and
+    /// unpaired surrogates, and its index entries are limited in length.
     /// </summary>
     private static bool IsSubject(string subject) =>
         subject.Length is > 0 and <= LongestSubject
@@ -164,7 +164,7 @@ public static class IdentityServices
         var rules = services.GetRequiredService<TokenRules>();
         if (!rules.HasRequiredClaim(context.Principal!))
         {
-            // Authenticated, but refused with 403, and not mapped to a user: the token is genuine and lacks a permission.
+            // Authenticated but refused with 403, and not mapped to a user: the token is valid but lacks a permission.
             context.Principal = new ClaimsPrincipal(
                 new ClaimsIdentity([new(CallerClaims.Refused, CallerClaims.ClaimMissing)], context.Scheme.Name)
             );

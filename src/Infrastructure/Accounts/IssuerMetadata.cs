@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace FollowUp.Infrastructure.Accounts;
 
 /// <summary>
-/// Whether the issuer's metadata and keys are known. Without them every token would look forged, and a 401 makes clients throw away a good one.
-/// Once they are known they stay in use while the issuer is away, and a refresh is the token handler's own affair.
+/// Tracks whether the issuer's metadata and keys are known. Without them every token would look forged, and a 401 makes clients discard a valid one.
+/// Once known, they stay in use while the issuer is unreachable; the token handler refreshes them.
 /// </summary>
 internal sealed partial class IssuerMetadata(TimeProvider time, ILogger<IssuerMetadata> logger)
 {
-    /// <summary>How long the metadata may take. Requests with tokens wait for it meanwhile.</summary>
+    /// <summary>Time limit for fetching the metadata. Requests with tokens wait for it.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long requests are refused without another attempt, so that an issuer that is away costs no request its time.</summary>
+    /// <summary>For how long requests are refused without another attempt, so that an unreachable issuer does not delay each request.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
@@ -21,8 +21,8 @@ internal sealed partial class IssuerMetadata(TimeProvider time, ILogger<IssuerMe
     private bool _isAway;
     private volatile bool _isKnown;
 
-    /// <summary>Fetches the metadata unless it is known. One attempt at a time serves all requests that wait.</summary>
-    /// <returns>Null when it is known; else the outage.</returns>
+    /// <summary>Fetches the metadata if it is not known. A single attempt at a time serves all waiting requests.</summary>
+    /// <returns>Null when the metadata is known; otherwise the outage.</returns>
     public async Task<IssuerOutage?> Check(JwtBearerOptions options, CancellationToken cancellationToken)
     {
         if (_isKnown)
@@ -58,7 +58,7 @@ internal sealed partial class IssuerMetadata(TimeProvider time, ILogger<IssuerMe
         }
         catch (Exception failure)
         {
-            // Whatever it is: the next attempt is made all the same.
+            // Any failure: the next attempt is made regardless of the cause.
             why = failure.GetBaseException().Message;
         }
 

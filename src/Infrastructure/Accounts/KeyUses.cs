@@ -8,8 +8,8 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Accounts;
 
 /// <summary>
-/// Notes the hour in which an API key was used, and writes it down once a minute, so that no request waits for it and a key costs one write an hour.
-/// A node that dies loses a minute of it.
+/// Collects the hours in which API keys were used and writes them once a minute, so that no request waits for it and each key costs one write per
+/// hour. A node that dies loses up to a minute of them.
 /// </summary>
 internal sealed partial class KeyUses(NpgsqlDataSource dataSource, TimeProvider time, ILogger<KeyUses> logger)
     : BackgroundService,
@@ -19,7 +19,7 @@ internal sealed partial class KeyUses(NpgsqlDataSource dataSource, TimeProvider 
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _unwritten = new();
 
-    /// <summary>Notes a use, given what the database says about the last one.</summary>
+    /// <summary>Records a use, given the last use that the database has.</summary>
     public void Note(Guid key, DateTimeOffset? written)
     {
         var now = time.GetUtcNow();
@@ -59,7 +59,8 @@ internal sealed partial class KeyUses(NpgsqlDataSource dataSource, TimeProvider 
 
         try
         {
-            // Locks the keys' rows for a moment. In one order, so that two nodes cannot deadlock. Never back in time.
+            // Locks the keys' rows for the statement, in the order of their ids, so that two nodes cannot deadlock. A later time is never overwritten
+            // by an earlier one.
             await using var command = dataSource.CreateCommand(
                 """
                 UPDATE api_key k SET last_used_at = used.at
@@ -84,9 +85,6 @@ internal sealed partial class KeyUses(NpgsqlDataSource dataSource, TimeProvider 
         }
     }
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The last uses of API keys could not be written; the next try is in a minute: {Error}"
-    )]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not write the last uses of API keys; retrying in a minute: {Error}")]
     private static partial void LogNotWritten(ILogger logger, string error);
 }

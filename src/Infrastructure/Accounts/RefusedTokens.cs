@@ -5,22 +5,22 @@ using Microsoft.IdentityModel.Tokens;
 namespace FollowUp.Infrastructure.Accounts;
 
 /// <summary>
-/// Logs why tokens are refused, so that an operator can set up the issuer. Never the token, nor the library's messages, which may quote it; and
-/// each reason at most once a minute, since any client can send tokens.
+/// Logs why tokens are refused, so that an operator can configure the issuer. Never logs the token, nor the library's messages, which may quote it.
+/// Logs each reason at most once a minute, because any client can send tokens.
 /// </summary>
 internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTokens> logger)
 {
     private const int LongestQuote = 200;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    /// <summary>By reason, of which there are few.</summary>
+    /// <summary>By reason; there are only a few reasons.</summary>
     private readonly ConcurrentDictionary<string, Seen> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>Notes a refusal.</summary>
-    /// <param name="failure">What the token handler says.</param>
-    /// <param name="audience">The audience that tokens must have; null where any will do.</param>
-    /// <param name="named">The audiences that the token names.</param>
-    /// <returns>What the caller may know beyond the status; null for nothing.</returns>
+    /// <summary>Records a refusal.</summary>
+    /// <param name="failure">The token handler's exception.</param>
+    /// <param name="audience">The audience that tokens must have; null if any is accepted.</param>
+    /// <param name="named">The token's audiences.</param>
+    /// <returns>What the caller may know in addition to the status; null for nothing.</returns>
     public TokenRefusal? Note(Exception failure, string? audience, IEnumerable<string> named)
     {
         var detail =
@@ -40,7 +40,7 @@ internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTo
         return detail is null ? null : new TokenRefusal(detail);
     }
 
-    /// <summary>Notes a refusal by a reason of this program.</summary>
+    /// <summary>Records a refusal for a reason of this program.</summary>
     public void Note(string reason, string detail = "")
     {
         var seen = _seen.GetOrAdd(reason, _ => new Seen());
@@ -60,7 +60,7 @@ internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTo
         LogRefused(logger, reason, detail, unlogged);
     }
 
-    /// <summary>The most specific type first: a missing key counts as a bad signature to the library.</summary>
+    /// <summary>The most specific type first: for the library, a missing key is a kind of invalid signature.</summary>
     private static string ReasonOf(Exception failure) =>
         failure switch
         {
@@ -82,7 +82,7 @@ internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTo
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A token was refused: {Reason}. {Detail} {Unlogged} more were refused for this reason since the line before"
+        Message = "A token was refused: {Reason}. {Detail} {Unlogged} more were refused for this reason since the previous message"
     )]
     private static partial void LogRefused(ILogger logger, string reason, string detail, int unlogged);
 

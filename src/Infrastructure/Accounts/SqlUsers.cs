@@ -5,13 +5,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>Users and blocks by SQL, in the transaction of the use case.</summary>
+/// <summary>Users and blocks in SQL, in the transaction of the use case.</summary>
 internal sealed class SqlUsers(FollowUpDbContext db) : IUsers
 {
     private const string Columns = "u.id, u.issuer, u.subject, u.created_at, b.blocked_at, b.blocked_by";
 
     public Task<List<UserView>> List(Guid? before, bool? blocked, string? startOfSubject, int most, CancellationToken cancellationToken) =>
-        // Reads without locks, by the primary key downwards.
+        // Reads without locks, by primary key in descending order.
         db
             .Database.SqlQueryRaw<UserView>(
                 $"""
@@ -28,13 +28,14 @@ internal sealed class SqlUsers(FollowUpDbContext db) : IUsers
             .ToListAsync(cancellationToken);
 
     public Task<bool> IsBlocked(OwnerId user, CancellationToken cancellationToken) =>
+        // Locks nothing.
         db
             .Database.SqlQuery<bool>($"""SELECT EXISTS (SELECT 1 FROM blocked_owner WHERE owner_id = {user.Value}) AS "Value" """)
             .SingleAsync(cancellationToken);
 
     public async Task<UserView?> Block(OwnerId user, OwnerId by, CancellationToken cancellationToken)
     {
-        // The foreign key locks the user's row against deletion until the commit.
+        // The foreign key takes a KEY SHARE lock on the user's row until the commit.
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO blocked_owner (owner_id, blocked_by) SELECT id, {by.Value} FROM app_user WHERE id = {user.Value}
@@ -47,7 +48,7 @@ internal sealed class SqlUsers(FollowUpDbContext db) : IUsers
 
     public async Task<UserView?> Unblock(OwnerId user, CancellationToken cancellationToken)
     {
-        // The jobs that were parked are released in the background (BlockedOwners).
+        // Locks the block's row. The parked jobs are released in the background (BlockedOwners).
         await db.Database.ExecuteSqlAsync($"DELETE FROM blocked_owner WHERE owner_id = {user.Value}", cancellationToken);
         return await Find(user, cancellationToken);
     }

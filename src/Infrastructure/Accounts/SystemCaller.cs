@@ -3,11 +3,10 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>The caller of the engine's own commands on a node that serves no API: nobody, who owns nothing.</summary>
+/// <summary>The caller of the engine's own commands on a node without an API. It is no user and owns nothing.</summary>
 internal sealed class SystemCaller : ICaller
 {
-    public OwnerId OwnerId =>
-        throw new InvalidOperationException("The engine acts for nobody in particular, so it may not ask for rows by owner.");
+    public OwnerId OwnerId => throw new InvalidOperationException("The engine acts for no user, so it must not query rows by owner.");
 
     public bool ReadOnly => false;
 

@@ -5,14 +5,14 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>What happens around the check of a token: before it, whether the issuer is known; after a refusal, why.</summary>
+/// <summary>Extends the validation of a token: before it, checks whether the issuer is known; after a refusal, records the reason.</summary>
 internal static class TokenEvents
 {
     private const string Scheme = "Bearer ";
 
     /// <summary>The events of a scheme.</summary>
-    /// <param name="validated">Maps a good token to a user.</param>
-    /// <param name="hasIssuer">Whether keys come from an issuer.</param>
+    /// <param name="validated">Maps a valid token to a user.</param>
+    /// <param name="hasIssuer">Whether the signing keys come from an issuer.</param>
     public static JwtBearerEvents With(Func<TokenValidatedContext, Task> validated, bool hasIssuer)
     {
         var events = new JwtBearerEvents { OnTokenValidated = validated, OnAuthenticationFailed = NoteRefusal };
@@ -51,7 +51,7 @@ internal static class TokenEvents
         return Task.CompletedTask;
     }
 
-    /// <summary>The exception does not name them.</summary>
+    /// <summary>Reads the audiences from the token, because the exception does not contain them.</summary>
     private static IEnumerable<string> AudiencesOf(HttpRequest request)
     {
         var token = request.Headers.Authorization.ToString();

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>One claim that a token may have.</summary>
-/// <param name="Name">The claim's type, as the token has it.</param>
+/// <summary>A claim that a token may have.</summary>
+/// <param name="Name">The claim's type, as written in the token.</param>
 /// <param name="Value">Its value, or one of its values.</param>
 internal sealed record ClaimRule(string Name, string Value)
 {
-    /// <summary>Reads <c>name=value</c>; null when the text is something else.</summary>
+    /// <summary>Parses <c>name=value</c>; returns null for any other text.</summary>
     public static ClaimRule? Parse(string text)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
@@ -18,8 +18,8 @@ internal sealed record ClaimRule(string Name, string Value)
     }
 
     /// <summary>
-    /// Whether a token has it. A claim with several values is one claim for each; <c>scope</c> and <c>scp</c> hold theirs in one text, separated
-    /// by spaces (RFC 8693, section 4.2).
+    /// Whether a token has the claim. A claim with several values is one claim per value; <c>scope</c> and <c>scp</c> hold their values in one
+    /// string, separated by spaces (RFC 8693, section 4.2).
     /// </summary>
     public bool IsIn(ClaimsPrincipal token) =>
         token
@@ -29,12 +29,12 @@ internal sealed record ClaimRule(string Name, string Value)
             );
 }
 
-/// <summary>What a token must have beyond a valid signature, and which tokens are an operator's.</summary>
+/// <summary>What a token must have in addition to a valid signature, and which tokens belong to operators.</summary>
 internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string> Operators, bool EverybodyOperates)
 {
     private const string RequiredClaimKey = "Authentication:RequiredClaim";
 
-    /// <exception cref="SettingException">A setting is wrong.</exception>
+    /// <exception cref="SettingException">A setting is invalid.</exception>
     public static TokenRules Read(IConfiguration settings, IHostEnvironment environment)
     {
         var required = settings[RequiredClaimKey];
@@ -54,8 +54,8 @@ internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string
     public bool HasRequiredClaim(ClaimsPrincipal token) => RequiredClaim?.IsIn(token) ?? true;
 
     /// <summary>
-    /// An entry names a subject, or a claim as <c>name=value</c>. API keys are no operator's, so that a leaked one cannot block users; in
-    /// Development without the setting everybody is.
+    /// An entry is a subject, or a claim as <c>name=value</c>. API keys never belong to operators, so that a leaked key cannot block users; in
+    /// Development without the setting every user is an operator.
     /// </summary>
     public bool IsOperator(ClaimsPrincipal token, string subject) =>
         EverybodyOperates || Operators.Any(entry => entry == subject || ClaimRule.Parse(entry)?.IsIn(token) == true);

@@ -3,7 +3,7 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>Uses of API keys as they are written, for a node that authenticates no caller.</summary>
+/// <summary>The uses of API keys as stored, for a node that authenticates no callers.</summary>
 internal sealed class WrittenKeyUses : IApiKeyUses
 {
     public DateTimeOffset? LastUsed(ApiKey key) => key.LastUsedAt;

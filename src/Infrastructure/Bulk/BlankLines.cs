@@ -3,7 +3,7 @@ using FollowUp.Application.Bulk;
 
 namespace FollowUp.Infrastructure.Bulk;
 
-/// <summary>Counts the lines that are passed over. They are no rows, so that the limit on rows does not end a body of blank lines.</summary>
+/// <summary>Counts skipped lines. They are not rows, so the limit on rows does not bound a body of blank lines.</summary>
 internal sealed class BlankLines
 {
     public const int Most = 1_000_000;
@@ -11,7 +11,7 @@ internal sealed class BlankLines
     private int _count;
 
     /// <summary>Counts a line.</summary>
-    /// <exception cref="BulkLimitException">There are too many.</exception>
+    /// <exception cref="BulkLimitException">There are too many blank lines.</exception>
     public void Add()
     {
         if (++_count > Most)

@@ -5,11 +5,11 @@ using System.Runtime.CompilerServices;
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>One line of a bulk body.</summary>
-/// <param name="Number">Counted from 1.</param>
-/// <param name="Bytes">The line without its break; null when it was too long to be held.</param>
+/// <param name="Number">The line number, from 1.</param>
+/// <param name="Bytes">The line without its line break; null when it was too long to be kept.</param>
 internal readonly record struct BodyLine(int Number, byte[]? Bytes);
 
-/// <summary>The lines of a body as it arrives. LF, CRLF and CR end a line; a byte order mark is no part of the first one.</summary>
+/// <summary>Splits a body into lines as it arrives. LF, CRLF and CR end a line; a byte order mark is not part of the first one.</summary>
 internal static class BodyLines
 {
     public const int Longest = 1024 * 1024;
@@ -32,11 +32,11 @@ internal static class BodyLines
                     tooLong = false;
                 }
 
-                // What is too long is passed over as it arrives, so that it need not be held in memory.
+                // A line that is too long is discarded as it arrives, so that it is not held in memory.
                 if (rest.Length > Longest)
                 {
                     tooLong = true;
-                    // A CR at the very end stays: it may be the first half of a CRLF.
+                    // A CR at the end is kept, because it may be the first half of a CRLF.
                     rest = rest.Slice(rest.Length - 1);
                 }
 

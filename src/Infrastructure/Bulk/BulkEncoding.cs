@@ -5,17 +5,17 @@ using System.Text;
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>
-/// Turns a body into UTF-8. Its encoding is that of its byte order mark, else of the request's charset, else UTF-8. UTF-16 without a mark, and
-/// workbooks, are named: each of their rows would be an error that tells nothing.
+/// Converts a body to UTF-8. Its encoding is that of its byte order mark, otherwise of the request's charset, otherwise UTF-8. UTF-16 without a byte
+/// order mark and workbooks are rejected with a specific error, because an error for each of their rows would explain nothing.
 /// </summary>
 internal static class BulkEncoding
 {
     private const int LookedAt = 4;
 
-    /// <summary>As browsers read it (WHATWG): windows-1252 for iso-8859-1, of which it is a superset.</summary>
+    /// <summary>As in browsers (WHATWG): windows-1252 for iso-8859-1, of which it is a superset.</summary>
     private static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 
-    /// <summary>The encoding of a charset's name; null when it is not one that is read.</summary>
+    /// <summary>The encoding with the given charset name; null when it is not supported.</summary>
     public static Encoding? Find(string charset) =>
         charset.Trim('"').ToLowerInvariant() switch
         {
@@ -26,10 +26,10 @@ internal static class BulkEncoding
             _ => null,
         };
 
-    /// <summary>Looks at the beginning of a body.</summary>
+    /// <summary>Inspects the start of a body.</summary>
     /// <param name="pipe">The body; nothing of it is consumed.</param>
-    /// <param name="charset">The charset that the request names, if it does.</param>
-    /// <returns>The body in UTF-8, or why it cannot be read.</returns>
+    /// <param name="charset">The charset of the request, if given.</param>
+    /// <returns>The body in UTF-8, or the reason why it cannot be read.</returns>
     public static async ValueTask<(Stream? Utf8, string? Wrong)> Open(PipeReader pipe, string? charset, CancellationToken cancellationToken)
     {
         var read = await pipe.ReadAtLeastAsync(LookedAt, cancellationToken);

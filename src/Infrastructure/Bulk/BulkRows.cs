@@ -5,9 +5,9 @@ using FollowUp.Application.Bulk;
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>
-/// What all bulk bodies share: their encoding, and that a limit ends the reading with a row that names it, while the rows before it stay valid.
+/// Common to all bulk bodies: the encoding, and that reading ends at a limit with a row that names the limit, while the rows before it stay valid.
 /// </summary>
-/// <typeparam name="T">A row.</typeparam>
+/// <typeparam name="T">The type of a row.</typeparam>
 internal abstract class BulkRows<T>
     where T : class
 {
@@ -51,10 +51,10 @@ internal abstract class BulkRows<T>
     /// <summary>The number of a row's first line.</summary>
     protected abstract int LineOf(T row);
 
-    /// <summary>The row that says why none of the body can be read.</summary>
+    /// <summary>The row that says why the body cannot be read.</summary>
     protected abstract T Fatal(int line, string? wrong);
 
-    /// <summary>The row that says at which limit the reading ended.</summary>
+    /// <summary>The row that says which limit ended the reading.</summary>
     protected abstract T Limit(int line, BulkLimitException exceeded);
 
     private async IAsyncEnumerable<T> Decoded(

@@ -3,16 +3,16 @@ using System.Collections.Frozen;
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>
-/// Which field a column of a CSV fills, by the names that spreadsheets, mail programs and CRMs give it: Outlook, Google Contacts, HubSpot, Salesforce,
-/// Mailchimp, Brevo, Pipedrive, Shopify, and what people write in the languages that are common here.
+/// Maps column names of CSV files to fields: the names used by spreadsheets, mail programs and CRMs (Outlook, Google Contacts, HubSpot, Salesforce,
+/// Mailchimp, Brevo, Pipedrive, Shopify), and common names in several languages.
 /// </summary>
 internal static class CsvFields
 {
     public const string Email = "email";
 
     /// <summary>
-    /// Per field the names in order of preference, as <see cref="Key"/> makes them. Of several telephone columns the mobile one is preferred, since the
-    /// number is for text messages.
+    /// The names per field in order of preference, normalized by <see cref="Key"/>. Of several phone columns the mobile one is preferred, because the
+    /// number is used for text messages.
     /// </summary>
     private static readonly FrozenDictionary<string, (string Field, int Rank)> Synonyms = Table(
         (
@@ -50,7 +50,7 @@ internal static class CsvFields
         ("startAt", "startdate startzeitpunkt")
     );
 
-    /// <summary>Names of columns in which CRMs and mail tools note that somebody does not want mails.</summary>
+    /// <summary>Names of columns in which CRMs and mail tools record that a contact does not want mails.</summary>
     private static readonly FrozenSet<string> OptOuts = (
         "optout optedout emailoptout emailoptedout hasoptedoutofemail optedoutofemail unsubscribed unsubscribe unsubscribedat isunsubscribed "
         + "emailunsubscribed globalunsubscribe globallyunsubscribed unsubscribedfromallemail blacklisted emailblacklisted blocklisted emailblocklisted "
@@ -63,12 +63,12 @@ internal static class CsvFields
         .Split(' ')
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a column notes who does not want mails.</summary>
+    /// <summary>Whether a column records that contacts do not want mails.</summary>
     public static bool IsOptOut(string column) => OptOuts.Contains(Key(column));
 
-    /// <summary>Whether a cell says that somebody does not want mails.</summary>
+    /// <summary>Whether a cell says that the contact does not want mails.</summary>
     /// <param name="cell">The cell.</param>
-    /// <param name="isOptOut">Whether its column notes that. In others, such as a status, only one word says it.</param>
+    /// <param name="isOptOut">Whether its column records opt-outs. In other columns, such as a status, only one value means an opt-out.</param>
     public static bool SaysNoMails(string cell, bool isOptOut)
     {
         var text = cell.AsSpan().Trim();
@@ -77,21 +77,21 @@ internal static class CsvFields
             : text.Equals("unsubscribed", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The field of a column by a synonym, and how much the name is preferred (0 most); null when the name says nothing.</summary>
+    /// <summary>The field of a column by a synonym, and the name's rank (0 is the most preferred); null when the name is unknown.</summary>
     public static (string Field, int Rank)? Find(string column)
     {
         var key = Key(column);
         return Synonyms.TryGetValue(key, out var found) ? found
-            // "Customer E-Mail", "Contact's email address": after all that are in the table.
+            // "Customer E-Mail", "Contact's email address": ranked after all names in the table.
             : key.EndsWith("email", StringComparison.Ordinal) || key.EndsWith("emailaddress", StringComparison.Ordinal)
                 ? (Email, int.MaxValue)
             : null;
     }
 
-    /// <summary>Whether a name says that the column holds mail addresses.</summary>
+    /// <summary>Whether the name of a column means mail addresses.</summary>
     public static bool IsEmail(string column) => Key(column) == Email || Find(column)?.Field == Email;
 
-    /// <summary>Letters and digits in lower case: <c>E-mail Address</c>, <c>email_address</c> and <c>EmailAddress</c> are one name.</summary>
+    /// <summary>Letters and digits in lower case: <c>E-mail Address</c>, <c>email_address</c> and <c>EmailAddress</c> are the same name.</summary>
     private static string Key(string column) => string.Concat(column.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     private static FrozenDictionary<string, (string, int)> Table(params (string Field, string Names)[] fields) =>

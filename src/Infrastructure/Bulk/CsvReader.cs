@@ -3,12 +3,12 @@ using System.Text;
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>
-/// The records of a CSV, one after the other. After one whose quoting is broken, reading continues with the line after its first one: a quote
-/// that nothing closes costs one row and a bounded look ahead, not the rows that follow it and the memory to hold them.
+/// Reads the records of a CSV file one by one. After a record with broken quoting, reading continues with the line after its first one: an unclosed
+/// quote costs one row and a bounded lookahead, not the following rows and the memory to hold them.
 /// </summary>
 internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposable
 {
-    /// <summary>The most columns of a CSV.</summary>
+    /// <summary>Maximum number of columns.</summary>
     public const int MostColumns = 500;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -18,7 +18,7 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
     private readonly BlankLines _blank = new();
     private readonly List<BodyLine> _taken = [];
 
-    /// <summary>Lines that a broken record had taken, the next one on top.</summary>
+    /// <summary>The lines that a broken record had consumed, the next one on top.</summary>
     private readonly Stack<BodyLine> _again = [];
 
     /// <summary>The number of the record's first line.</summary>
@@ -29,8 +29,8 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
     /// <summary>Why the record cannot be used.</summary>
     public string? Wrong { get; private set; }
 
-    /// <summary>Finds out what separates the columns and reads the first record.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Detects the separator and reads the first record.</summary>
+    /// <returns>Whether there is a record.</returns>
     public async ValueTask<bool> ReadHeader()
     {
         while (await Next() is { } line)
@@ -62,7 +62,7 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
     public void PassOver() => _blank.Add();
 
     /// <summary>Reads the next record.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <returns>Whether there is a record.</returns>
     public async ValueTask<bool> Read()
     {
         _record.Clear();

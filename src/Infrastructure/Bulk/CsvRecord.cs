@@ -3,11 +3,11 @@ using System.Text;
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>
-/// One record of a CSV (RFC 4180), read line by line, because a quoted field may hold line breaks. Blanks around a field are not part of it.
+/// One record of a CSV file (RFC 4180), read line by line, because a quoted field may contain line breaks. Blanks around a field are not part of it.
 /// </summary>
 internal sealed class CsvRecord
 {
-    /// <summary>More than an enrolment may have; what is longer was begun by a quote that nothing closes.</summary>
+    /// <summary>More than an enrolment may have; a longer record started with an unclosed quote.</summary>
     public const int Longest = 128 * 1024;
 
     private readonly List<string> _fields = [];
@@ -15,12 +15,12 @@ internal sealed class CsvRecord
     private bool _inQuotes;
     private int _length;
 
-    /// <summary>What separates the fields.</summary>
+    /// <summary>The field separator.</summary>
     public char Separator { get; set; } = ',';
 
     public IReadOnlyList<string> Fields => _fields;
 
-    /// <summary>Makes room for the next record.</summary>
+    /// <summary>Prepares for the next record.</summary>
     public void Clear()
     {
         _fields.Clear();
@@ -28,8 +28,8 @@ internal sealed class CsvRecord
         (_inQuotes, _length) = (false, 0);
     }
 
-    /// <summary>Takes a line in.</summary>
-    /// <returns>Whether the record ends with it, and what is wrong with the record.</returns>
+    /// <summary>Adds a line.</summary>
+    /// <returns>Whether the record ends with this line, and what is wrong with the record.</returns>
     public (bool IsComplete, string? Wrong) Add(string line)
     {
         _length += line.Length;
@@ -48,7 +48,7 @@ internal sealed class CsvRecord
         return Next(rest);
     }
 
-    /// <summary>Takes fields in from the beginning of one.</summary>
+    /// <summary>Parses fields from the start of a field.</summary>
     private (bool IsComplete, string? Wrong) Next(ReadOnlySpan<char> rest)
     {
         while (true)
@@ -75,7 +75,7 @@ internal sealed class CsvRecord
         }
     }
 
-    /// <summary>Takes fields in from the inside of a quoted one.</summary>
+    /// <summary>Parses fields from inside a quoted one.</summary>
     private (bool IsComplete, string? Wrong) Quoted(ReadOnlySpan<char> rest)
     {
         _inQuotes = true;
@@ -106,10 +106,10 @@ internal sealed class CsvRecord
         {
             [] => (true, null),
             [var separator, .. var next] when separator == Separator => Next(next),
-            _ => (true, $"Field {_fields.Count} goes on after its closing quote."),
+            _ => (true, $"Field {_fields.Count} continues after its closing quote."),
         };
     }
 
-    /// <summary>A tab is a blank only where it separates nothing.</summary>
+    /// <summary>A tab is a blank only if it is not the separator.</summary>
     private ReadOnlySpan<char> AfterBlanks(ReadOnlySpan<char> rest) => Separator == '\t' ? rest.TrimStart(' ') : rest.TrimStart(" \t");
 }

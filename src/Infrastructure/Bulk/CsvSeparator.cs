@@ -1,19 +1,23 @@
 namespace FollowUp.Infrastructure.Bulk;
 
-/// <summary>What separates the columns of a CSV: a comma, a semicolon or a tab. German Excel writes semicolons; its <c>sep=</c> line names it.</summary>
+/// <summary>
+/// The column separator of a CSV file: a comma, a semicolon or a tab. German Excel writes semicolons and names the separator in a <c>sep=</c> line.
+/// </summary>
 internal static class CsvSeparator
 {
     private static readonly char[] Known = [',', ';', '\t'];
 
     /// <summary>Reads a <c>sep=;</c> line.</summary>
-    /// <returns>The separator; null when the line is another one.</returns>
+    /// <returns>The separator; null when the line is not a <c>sep=</c> line.</returns>
     public static char? FromLine(string line)
     {
         var text = line.Trim(' ').Trim('"');
         return text.Length == 5 && text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && Known.Contains(text[4]) ? text[4] : null;
     }
 
-    /// <summary>The separator that makes most of a header: one that gives a column for the mail address, and then the most columns.</summary>
+    /// <summary>
+    /// The separator that fits a header best: one that yields a column for the mail address, and then the one with the most columns.
+    /// </summary>
     public static char Of(string header) =>
         Known.MaxBy(separator =>
             Split(header, separator) is var names ? (names.Exists(CsvFields.IsEmail) ? 1_000_000 : 0) + names.Count : 0

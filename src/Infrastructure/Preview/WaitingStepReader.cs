@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace FollowUp.Infrastructure.Preview;
 
-/// <summary>Reads what waits, for the preview of a change.</summary>
+/// <summary>Reads waiting steps for the preview of a change.</summary>
 internal sealed class WaitingStepReader(NpgsqlDataSource dataSource) : IWaitingSteps
 {
-    /// <summary>In seconds; a read that takes longer is answered with 503.</summary>
+    /// <summary>The time limit in seconds; a longer read is answered with 503.</summary>
     private const int TimeLimit = 15;
 
     private const string Waiting = """
@@ -23,7 +23,7 @@ internal sealed class WaitingStepReader(NpgsqlDataSource dataSource) : IWaitingS
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var total = await Count(connection, owner, ids, cancellationToken);
         var every = (int)((total + IWaitingSteps.Most - 1) / IWaitingSteps.Most);
-        // An even sample, the same at each call: of a hash of the id, since ids themselves tell when an instance was enrolled.
+        // An even sample, identical for each call: by a hash of the id, because the ids themselves depend on the time of enrolment.
         await using var command = new NpgsqlCommand(
             $"""
             SELECT i.id, i.sequence_id, i.time_zone, i.sequence_version_id, j.step_index, j.step_type = 'WAIT', j.state = 'parked', i.attempts > 0,
@@ -62,7 +62,7 @@ internal sealed class WaitingStepReader(NpgsqlDataSource dataSource) : IWaitingS
         return new WaitingSteps(steps, Math.Max(1, every));
     }
 
-    /// <summary>Counts the active instances, by the index alone: an upper bound of what waits.</summary>
+    /// <summary>Locks nothing. Counts the active instances by an index-only scan: an upper bound of the waiting steps.</summary>
     private static async Task<long> Count(NpgsqlConnection connection, OwnerId owner, Guid[] sequences, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

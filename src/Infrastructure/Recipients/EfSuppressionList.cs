@@ -8,7 +8,7 @@ namespace FollowUp.Infrastructure.Recipients;
 
 internal sealed class EfSuppressionList(FollowUpDbContext db, ICaller caller) : ISuppressionList
 {
-    /// <summary>Locks the row, and no row of another owner, so that two calls that lift it write one audit entry.</summary>
+    /// <summary>Locks the row, and no row of another owner, so that of two calls that lift the suppression only one writes an audit entry.</summary>
     public async Task<Suppression?> FindForChange(Guid id, CancellationToken cancellationToken) =>
         await db
             .Suppressions.FromSql($"SELECT * FROM suppression WHERE id = {id} AND owner_id = {caller.OwnerId.Value} FOR UPDATE")
@@ -18,8 +18,8 @@ internal sealed class EfSuppressionList(FollowUpDbContext db, ICaller caller) : 
             : null;
 
     /// <summary>
-    /// Inserts, or locks the row of the same address, in one statement: between an insert that did nothing and a read, another transaction could
-    /// lift the suppression. Waits for a transaction that is adding the same address.
+    /// Inserts the row, or locks the existing row of the same address, in one statement: between an insert that did nothing and a read, another
+    /// transaction could lift the suppression. Waits for a transaction that is adding the same address.
     /// </summary>
     public async Task<Suppression> AddOrLock(Suppression wanted, CancellationToken cancellationToken) =>
         (

@@ -8,8 +8,8 @@ namespace FollowUp.Infrastructure.Recipients;
 internal sealed class SqlSuppressionBatches(FollowUpDbContext db) : ISuppressionBatches
 {
     /// <summary>
-    /// One statement, one transaction. Ordered by the unique index, so that two imports of the same addresses wait for each other instead of
-    /// deadlocking. Waits only for transactions that add one of the same addresses.
+    /// One statement, one transaction. Inserts in the order of the unique index, so that two imports of the same addresses wait for each other
+    /// instead of deadlocking. Waits only for transactions that add one of the same addresses.
     /// </summary>
     public Task<int> Store(IReadOnlyList<Suppression> suppressions, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal sealed class SuppressionConfiguration : IEntityTypeConfiguration<Suppre
         builder.HasKey(s => s.Id);
         builder.Property(s => s.Id).ValueGeneratedNever();
         builder.Property(s => s.Source).HasDefaultValue(SuppressionSource.User).HasSentinel(SuppressionSource.User);
-        // For the list, newest first, and for a search by the beginning of an address.
+        // For the list, newest first, and for prefix searches of addresses.
         builder.HasIndex(s => new { s.OwnerId, s.Id });
         builder.HasIndex(s => new { s.OwnerId, s.Address }).HasOperators(null!, "text_pattern_ops");
         builder.HasOne<AppUser>().WithMany().HasForeignKey(s => s.OwnerId).OnDelete(DeleteBehavior.Cascade);

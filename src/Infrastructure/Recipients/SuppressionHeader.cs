@@ -5,8 +5,8 @@ using FollowUp.Infrastructure.Bulk;
 namespace FollowUp.Infrastructure.Recipients;
 
 /// <summary>
-/// The columns of a list of addresses: <c>address</c> or a mail column of any usual name, <c>phone</c>, <c>channel</c>, <c>reason</c>. Other columns
-/// are ignored, so that an export of another tool can be used as it is.
+/// The columns of a list of addresses: <c>address</c> or a mail column with any common name, <c>phone</c>, <c>channel</c>, <c>reason</c>. Other
+/// columns are ignored, so that an export of another tool can be used unchanged.
 /// </summary>
 internal sealed class SuppressionHeader
 {
@@ -35,10 +35,10 @@ internal sealed class SuppressionHeader
         static bool Is(string name, string field) => name.Equals(field, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Why the header cannot be used; null when it can.</summary>
+    /// <summary>Why the header cannot be used; null if it can.</summary>
     public string? Wrong { get; }
 
-    /// <summary>Reads a row: the address column first, then the mail column, then the telephone column.</summary>
+    /// <summary>Reads a row: from the address column first, then the mail column, then the phone column.</summary>
     public SuppressionInput Read(IReadOnlyList<string> cells)
     {
         var address = Cell(_address);
@@ -52,7 +52,7 @@ internal sealed class SuppressionHeader
             Reason = Cell(_reason),
         };
 
-        // An export of this program writes an apostrophe before a number, or a spreadsheet would read a formula.
+        // Exports of this program put an apostrophe before a number, because a spreadsheet would otherwise read it as a formula.
         string? Cell(int column) =>
             column >= 0 && column < cells.Count && !string.IsNullOrWhiteSpace(cells[column])
                 ? FormulaCell.Read(cells[column].Trim())

@@ -8,7 +8,7 @@ namespace FollowUp.Infrastructure.Scheduling;
 
 internal sealed class EfCalendarRepository(FollowUpDbContext db, ICaller caller) : ICalendarRepository
 {
-    // UPDATE: waits for the sequences that are being given this calendar at the moment, and they for it.
+    // FOR UPDATE locks the calendar's row: waits for transactions that assign this calendar to a sequence, and they wait for this one.
     public Task<Calendar?> FindForChange(string which, CancellationToken cancellationToken) =>
         Find(
             Guid.TryParseExact(which, "D", out var id)
@@ -17,6 +17,7 @@ internal sealed class EfCalendarRepository(FollowUpDbContext db, ICaller caller)
             cancellationToken
         );
 
+    // FOR SHARE locks the calendar's row against changes and deletion, but not against other sequences that start to use it.
     public Task<Calendar?> FindForUse(string which, CancellationToken cancellationToken) =>
         Find(
             Guid.TryParseExact(which, "D", out var id)

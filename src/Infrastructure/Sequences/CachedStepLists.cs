@@ -6,15 +6,15 @@ using Microsoft.EntityFrameworkCore;
 namespace FollowUp.Infrastructure.Sequences;
 
 /// <summary>
-/// The steps of versions for lists of sequences, kept in memory: a page has the texts of 50 sequences, which are most of what it costs to read and
-/// to write it. Ids are unique over all users and sandboxes, and whoever asks has read the id from a sequence of his own.
+/// Caches the steps of versions for lists of sequences: a page contains the texts of 50 sequences, which are most of the cost of reading and writing
+/// it. Ids are unique over all users and sandboxes, and the caller has read the id from one of its own sequences.
 /// </summary>
 internal sealed class CachedStepLists(StepListCache cache, IReadDb db) : IStepLists
 {
     /// <summary>How many versions of unknown size are read together.</summary>
     private const int FewTogether = 8;
 
-    /// <summary>From how many bytes on a version is large.</summary>
+    /// <summary>The size in bytes from which a version counts as large.</summary>
     private const int Large = 64 * 1024;
 
     public async Task<IReadOnlyDictionary<SequenceVersionId, StepList>> Of(
@@ -44,7 +44,7 @@ internal sealed class CachedStepLists(StepListCache cache, IReadDb db) : IStepLi
 
             var read = unknown.Count == 0 ? 0 : await Read(unknown, lists, cancellationToken);
             bytes += read;
-            // Small versions are read many together, large ones a few at a time, since the page may be full before they are all there.
+            // Small versions are read in large groups, large ones a few at a time, because the page may be full before all of them are needed.
             together = read > FewTogether * Large ? FewTogether : 2 * together;
         }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Sequences;
 
-/// <summary>Keeps the variables of versions that were read lately: templates may be parsed no more when their sequence is read again.</summary>
+/// <summary>Caches the variables of recently read versions, because the template cache may have evicted their parsed templates.</summary>
 internal sealed class CachedVariables(ITemplateRenderer templates) : IVersionVariables, IDisposable
 {
     private const int CachedCharacters = 4 * 1024 * 1024;

@@ -9,7 +9,7 @@ namespace FollowUp.Infrastructure.Sequences;
 
 internal sealed class EfSequenceRepository(FollowUpDbContext db, ICaller caller) : ISequenceRepository
 {
-    // NO KEY UPDATE: two changes of one sequence wait for each other; instances that refer to it may still be written.
+    // NO KEY UPDATE: two changes of one sequence wait for each other, but instances that reference it can still be written.
     public Task<Sequence?> FindForChange(SequenceId id, CancellationToken cancellationToken) =>
         Find(
             db.Sequences.FromSql(
@@ -18,8 +18,8 @@ internal sealed class EfSequenceRepository(FollowUpDbContext db, ICaller caller)
             cancellationToken
         );
 
-    // KEY SHARE: only the removal of the row waits for enrolments, and an edit waits for none. With SHARE, enrolments that overlap without a pause
-    // kept `enabled = false` waiting for as long as they went on. A sequence that is disabled meanwhile sends nothing: the claim reads it again.
+    // KEY SHARE: only the deletion of the row waits for enrolments, and an edit waits for none. With SHARE, continuously overlapping enrolments kept
+    // `enabled = false` waiting indefinitely. A sequence that is disabled meanwhile sends nothing: the claim reads it again.
     public Task<Sequence?> FindForEnrolment(SequenceId id, CancellationToken cancellationToken) =>
         Find(
             db.Sequences.FromSql(
@@ -30,8 +30,8 @@ internal sealed class EfSequenceRepository(FollowUpDbContext db, ICaller caller)
 
     public void Add(Sequence sequence) => db.Sequences.Add(sequence);
 
-    // Relies on the sequence's lock, which every publication takes. A version is in use when the statistics, which every event feeds in its own
-    // transaction, know it: then instances or their history refer to it. A bulk enrolment may still bring in a version of the last hour.
+    // Relies on the sequence's lock, which every publication takes. A version is in use if the statistics, which every event updates in its own
+    // transaction, contain it: then instances or their history refer to it. A bulk enrolment may still add a version of the last hour.
     public async Task<bool> MakeRoomForVersion(SequenceId id, CancellationToken cancellationToken)
     {
         var kept = await db.Set<SequenceVersion>().CountAsync(v => v.SequenceId == id, cancellationToken);
@@ -78,15 +78,17 @@ internal static class LoadedSequences
 }
 
 /// <summary>
-/// Steps by version id. A version never changes, so a hit is always right. Reads on the engine's pool: a step does not wait for connections that
-/// requests hold, and a request that holds one needs no second one of the same pool.
+/// Steps by version id. A version never changes, so a cached entry is always valid. Reads on the engine's pool: a step does not wait for connections
+/// held by requests, and a request that holds a connection does not need a second one of the same pool.
 /// </summary>
 internal sealed class CachedSequenceVersions(EngineDatabase engine, StepCache cache) : ISequenceVersions, IDisposable
 {
-    /// <summary>Steps as objects take up to so many times the bytes of their JSON: two bytes a character, and the objects around them.</summary>
+    /// <summary>Steps as objects take up to this many times the bytes of their JSON: two bytes per character, plus the objects around them.</summary>
     private const int BytesOfEach = 3;
 
-    /// <summary>How many versions are read at once: when a node begins, all lanes want the same few, and would take every connection that there is.</summary>
+    /// <summary>
+    /// Maximum number of concurrent reads: when a node starts, all lanes need the same few versions and would take every connection.
+    /// </summary>
     private const int MostAtOnce = 4;
 
     private readonly SemaphoreSlim _loading = new(MostAtOnce);
@@ -114,7 +116,7 @@ internal sealed class CachedSequenceVersions(EngineDatabase engine, StepCache ca
         await using var command = engine.Connections.CreateCommand("SELECT steps FROM sequence_version WHERE id = $1");
         command.Parameters.Add(new() { Value = id.Value });
         var json = (string?)await command.ExecuteScalarAsync(cancellationToken);
-        var steps = StepsJson.Read(json ?? throw new InvalidOperationException($"There is no sequence version {id.Value}."));
+        var steps = StepsJson.Read(json ?? throw new InvalidOperationException($"Unknown sequence version {id.Value}."));
         return cache.Versions.Set(id, steps, new MemoryCacheEntryOptions { Size = (BytesOfEach * json!.Length) + 500 });
     }
 }

@@ -9,8 +9,8 @@ using Npgsql;
 namespace FollowUp.Infrastructure.Sequences;
 
 /// <summary>
-/// Plans for a use case: read in its transaction where it has one, since waiting for a second connection there could be indefinite. Plans for a step
-/// are read on the engine's pool: a step does not wait for connections that requests hold.
+/// Plans for a use case are read in its transaction if there is one, because waiting for a second connection inside it could take indefinitely. Plans
+/// for a step are read on the engine's pool: a step does not wait for connections held by requests.
 /// </summary>
 internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader, EngineDatabase engine) : ISendingPlans
 {
@@ -27,7 +27,9 @@ internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader
         db.Value.Database is { CurrentTransaction: not null } database ? (NpgsqlConnection)database.GetDbConnection() : null;
 }
 
-/// <summary>Plans from the database. What is kept in memory is kept by what it was read from, text or revision, so a hit is always right.</summary>
+/// <summary>
+/// Plans from the database. Cache entries are keyed by what they were read from, text or revision, so a cached entry is always valid.
+/// </summary>
 internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
 {
     private const long MostBytes = 16 * 1024 * 1024;
@@ -35,8 +37,8 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes });
 
     /// <summary>The plan of a schedule.</summary>
-    /// <param name="connection">Where to read; null means on a connection of its own.</param>
-    /// <param name="schedule">The schedule; null means none.</param>
+    /// <param name="connection">The connection to read on; null for a separate one.</param>
+    /// <param name="schedule">The schedule; null if there is none.</param>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>
     public async ValueTask<SendingPlan?> For(
         NpgsqlConnection? connection,
@@ -57,9 +59,9 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
             : schedule.For(recipientZone, Holidays.None);
     }
 
-    /// <summary>The plan of a sequence, as its schedule stands at this moment.</summary>
-    /// <param name="connection">Where to read; null means on a connection of its own.</param>
-    /// <param name="sequence">Which sequence.</param>
+    /// <summary>The plan of a sequence with its current schedule.</summary>
+    /// <param name="connection">The connection to read on; null for a separate one.</param>
+    /// <param name="sequence">The sequence.</param>
     /// <param name="recipientZone">The recipient's time zone, or null.</param>
     public async ValueTask<SendingPlan?> For(
         NpgsqlConnection? connection,
@@ -134,7 +136,7 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
             }
         }
 
-        // Changed between the two reads.
+        // The calendar changed between the two reads.
         return await HolidaysOf(connection, calendar, await Revision(connection, calendar, cancellationToken), cancellationToken);
     }
 
@@ -143,7 +145,7 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
         await using var command = Command(connection, "SELECT revision FROM calendar WHERE id = $1");
         command.Parameters.Add(new() { Value = calendar });
         return (int?)await command.ExecuteScalarAsync(cancellationToken)
-            ?? throw new InvalidOperationException($"There is no calendar {calendar}, and a sequence names it.");
+            ?? throw new InvalidOperationException($"Unknown calendar {calendar}, used by a sequence.");
     }
 
     private NpgsqlCommand Command(NpgsqlConnection? connection, string sql) =>

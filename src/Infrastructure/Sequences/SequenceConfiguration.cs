@@ -21,11 +21,11 @@ internal sealed class SequenceConfiguration : IEntityTypeConfiguration<Sequence>
         builder.HasMany(s => s.Versions).WithOne().HasForeignKey(v => v.SequenceId).OnDelete(DeleteBehavior.Cascade);
         builder.Property(s => s.Schedule).HasColumnType("jsonb").HasConversion<ScheduleConverter>();
         builder.Property(s => s.UpgradeInsecureImages).HasDefaultValue(false);
-        // Beside the schedule's own word for it, so that the database keeps a calendar that is in use.
+        // Generated from the schedule, so that a foreign key protects a calendar that is in use.
         builder.Property<CalendarId?>("CalendarId").HasComputedColumnSql("(schedule ->> 'holidays')::uuid", stored: true);
         builder.HasOne<Calendar>().WithMany().HasForeignKey("CalendarId").OnDelete(DeleteBehavior.NoAction);
         builder.HasIndex(s => new { s.OwnerId, s.Id });
-        // Every read asks whether its row's sequence is deleted; the index holds only those whose rows are not deleted yet.
+        // Every read checks whether the row's sequence is deleted; the index contains only deleted sequences whose rows still exist.
         builder.HasIndex(s => s.Id).HasFilter("deleted_at IS NOT NULL").HasDatabaseName("ix_sequence_deleted");
     }
 }

@@ -11,8 +11,8 @@ namespace FollowUp.Infrastructure.Sequences;
 internal sealed class SqlSequencePages(NpgsqlDataSource dataSource, ICaller caller, QueryTimeout timeout) : ISequencePages
 {
     /// <summary>
-    /// In SQL, because making EF Core's two queries cost more than carrying them out. Instances are counted in folded rows and in rows that
-    /// the rollup has not folded yet.
+    /// Locks nothing. Written in SQL because building EF Core's two queries cost more than executing them. Instances are counted from folded rows and
+    /// from rows that are not folded yet.
     /// </summary>
     private const string Sql = """
         WITH page AS MATERIALIZED (
@@ -74,9 +74,9 @@ internal sealed class SqlSequencePages(NpgsqlDataSource dataSource, ICaller call
                 continue;
             }
 
-            foreach (var (word, count) in reader.GetFieldValue<string[]>(column).Zip(reader.GetFieldValue<long[]>(column + 1)))
+            foreach (var (name, count) in reader.GetFieldValue<string[]>(column).Zip(reader.GetFieldValue<long[]>(column + 1)))
             {
-                var status = DbEnumNames.Read<InstanceStatus>(word);
+                var status = DbEnumNames.Read<InstanceStatus>(name);
                 counts[status] = counts.GetValueOrDefault(status) + (int)count;
             }
         }

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Sequences;
 
-/// <summary>The steps of versions in memory, bounded by their size. Ids are unique over all users, and a caller has read the id from one of its own sequences.</summary>
+/// <summary>
+/// Caches the steps of versions, bounded by their size. Ids are unique over all users, and a caller has read the id from one of its own sequences.
+/// </summary>
 internal sealed class StepListCache : IDisposable
 {
     private const long MostBytes = 16 * 1024 * 1024;
 
-    /// <summary>Besides its JSON, a list holds the same texts as strings, with two bytes a character.</summary>
+    /// <summary>In addition to its JSON, a list holds the same texts as strings, with two bytes per character.</summary>
     private const int BytesOfEach = 3;
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes });

@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace FollowUp.Infrastructure.Telemetry;
 
 /// <summary>
-/// Keeps personal data and secrets out of traces. Paths hold the tokens of unsubscribe links, addresses and other ids, queries hold filters by
-/// address, and the addresses of webhooks hold credentials: a server's span keeps the route instead of the path, a client's span the host alone.
+/// Keeps personal data and secrets out of traces. Paths contain the tokens of unsubscribe links, addresses and other ids, queries contain filters by
+/// address, and webhook URLs contain credentials: a server span keeps the route instead of the path, a client span only the host.
 /// </summary>
 internal sealed class PrivateSpans : BaseProcessor<Activity>
 {

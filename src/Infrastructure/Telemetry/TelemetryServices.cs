@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace FollowUp.Infrastructure.Telemetry;
 
-/// <summary>Registers health checks, and OpenTelemetry where a collector is named.</summary>
+/// <summary>Registers health checks, and OpenTelemetry if a collector is configured.</summary>
 internal static class TelemetryServices
 {
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(2);
@@ -18,7 +18,7 @@ internal static class TelemetryServices
     {
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"], timeout: HealthTimeout);
 
-        // The standard variable of OpenTelemetry; without a collector nothing is exported, and /metrics is there all the same.
+        // OpenTelemetry's standard variable; without a collector nothing is exported, but /metrics is still served.
         if (string.IsNullOrEmpty(settings["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             return;
@@ -41,7 +41,7 @@ internal static class TelemetryServices
     }
 }
 
-/// <summary>Whether the database answers and has this version's tables.</summary>
+/// <summary>Whether the database responds and has this version's tables.</summary>
 internal sealed class DatabaseHealth(NpgsqlDataSource dataSource, DatabaseReadiness readiness) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -54,7 +54,7 @@ internal sealed class DatabaseHealth(NpgsqlDataSource dataSource, DatabaseReadin
         try
         {
             await using var command = dataSource.CreateCommand("SELECT 1");
-            // A connection that hangs need not react to the cancellation in time.
+            // A hanging connection may not react to the cancellation in time.
             await command.ExecuteScalarAsync(cancellationToken).WaitAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }

@@ -57,8 +57,8 @@ public sealed class BulkReaderTests
         "The row has 3 fields, but the header names 2: put cells that hold the separator into double quotes."
     )]
     [InlineData("a@x.de,Ann \"A\" Lee", "Field 2 has a quote, but does not begin with one.")]
-    [InlineData("a@x.de,\"Ann\" Lee", "Field 2 goes on after its closing quote.")]
-    [InlineData("a@x.de,\"Ann", "Field 2 goes on after its closing quote.")]
+    [InlineData("a@x.de,\"Ann\" Lee", "Field 2 continues after its closing quote.")]
+    [InlineData("a@x.de,\"Ann", "Field 2 continues after its closing quote.")]
     [InlineData("a@x.de,A\0B", "The row must not hold the character U+0000.")]
     public async Task A_broken_row_in_the_middle_is_reported_and_the_next_ones_are_read(string broken, string error)
     {

@@ -36,7 +36,7 @@ public sealed class IcsReaderTests
         Dates(Event("DTSTART;VALUE=DATE:20260703", end)).ShouldBe("2026-07-03");
 
     [Theory]
-    [InlineData("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "line 3", "begins an event whose rule never comes true")]
+    [InlineData("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "line 3", "begins an event whose rule never matches")]
     [InlineData("RRULE:FREQ=DAILY;INTERVAL=0", "line 5", "INTERVAL of RRULE must be a whole number from 1 to 100000")]
     [InlineData("DTEND;VALUE=DATE:20260101", "line 3", "begins an event whose DTEND is before its DTSTART")]
     [InlineData("RRULE:FREQ=DAILY;FREQ=SECONDLY", "line 5", "RRULE must name FREQ only once")]

@@ -1,9 +1,9 @@
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
-/// <summary>Bounds the work on one file, over all its events, whatever the rules say; and ends it when the caller hangs up.</summary>
+/// <summary>Bounds the work on one file, over all its events and rules, and stops it when the caller disconnects.</summary>
 internal sealed class IcsBudget(CancellationToken cancellationToken)
 {
-    /// <summary>Days that rules look at and that events cover. Two million take about two seconds.</summary>
+    /// <summary>Maximum number of days that rules examine and events cover. Two million take about two seconds.</summary>
     public const int MaxCandidates = 2_000_000;
 
     private long _left = MaxCandidates;

@@ -5,14 +5,14 @@ using NodaTime.Text;
 
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
-/// <summary>One VEVENT, as far as days depend on it.</summary>
+/// <summary>The parts of a VEVENT that determine its days.</summary>
 internal sealed class IcsEvent
 {
-    /// <summary>Files of Outlook begin at 1601; nothing that is sent today depends on earlier days.</summary>
+    /// <summary>Outlook's files start at 1601; no mail sent today depends on earlier days.</summary>
     private const int EarliestYear = 1601;
     private const int MaxNameLength = 200;
 
-    /// <summary>The line that begins the event.</summary>
+    /// <summary>The line on which the event begins.</summary>
     public required int Line { get; init; }
 
     public string? Uid { get; private set; }
@@ -27,7 +27,7 @@ internal sealed class IcsEvent
 
     public IcsTime Start { get; private set; }
 
-    /// <summary>The occurrence that this event replaces; null for an event or a series of its own.</summary>
+    /// <summary>The occurrence that this event replaces; null for a single event or a series.</summary>
     public IcsTime? RecurrenceId { get; private set; }
 
     public bool ReplacesFollowing { get; private set; }
@@ -38,7 +38,7 @@ internal sealed class IcsEvent
 
     public List<(IcsTime Time, int Line)> Exclusions { get; } = [];
 
-    /// <summary>The zone whose local times <see cref="First"/> and the rules are in; null when it is not known.</summary>
+    /// <summary>The zone of the local times <see cref="First"/> and the rules; null when unknown.</summary>
     public DateTimeZone? Zone { get; private set; }
 
     /// <summary>Whether occurrences are whole days in <see cref="Zone"/>.</summary>
@@ -47,7 +47,7 @@ internal sealed class IcsEvent
     /// <summary>The start of the first occurrence, local in <see cref="Zone"/>.</summary>
     public LocalDateTime First { get; private set; }
 
-    /// <summary>How long an occurrence lasts, as local time.</summary>
+    /// <summary>The duration of an occurrence, as local time.</summary>
     public Period Length { get; private set; } = Period.Zero;
 
     public static IcsEvent Parse(IReadOnlyList<IcsLine> lines, IcsZones zones)
@@ -109,7 +109,7 @@ internal sealed class IcsEvent
         return parsed;
     }
 
-    /// <summary>A time of this event's other lines, as local time in <see cref="Zone"/>.</summary>
+    /// <summary>Converts a time of another line of this event to local time in <see cref="Zone"/>.</summary>
     public LocalDateTime ToLocal(IcsTime time)
     {
         var local = time.In(Zone);
@@ -117,8 +117,8 @@ internal sealed class IcsEvent
     }
 
     /// <summary>
-    /// Decides in which zone the event recurs. An instant in UTC that is midnight in the calendar's zone is a whole day that an exporter has
-    /// converted: it recurs by local days, unless BY parts name days of UTC.
+    /// Determines the zone in which the event recurs. A UTC time that is midnight in the calendar's zone is a whole day converted by an exporter: it
+    /// recurs by local days, unless BY parts name UTC days.
     /// </summary>
     private void Place(IcsZones zones, bool hasByParts)
     {
@@ -140,7 +140,7 @@ internal sealed class IcsEvent
     {
         if (end is { } given)
         {
-            // A date is the midnight that it begins with, wherever the start is written as an instant.
+            // A date is the midnight at its start, wherever the start is written as an instant.
             var last = given.IsDate ? given.Local : given.In(Zone);
             Length = Period.Between(First, last, PeriodUnits.Days | PeriodUnits.Seconds);
             if (last < First)

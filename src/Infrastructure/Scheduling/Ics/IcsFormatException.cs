@@ -1,6 +1,6 @@
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
-/// <summary>An iCalendar file that cannot be read. The message continues "line N".</summary>
+/// <summary>An iCalendar file is invalid. The message continues a sentence that starts with "line N".</summary>
 internal sealed class IcsFormatException(int line, string message) : Exception(message)
 {
     public int Line { get; } = line;

@@ -10,7 +10,7 @@ namespace FollowUp.Infrastructure.Scheduling.Ics;
 /// <param name="Value">The value as written.</param>
 internal sealed partial record IcsLine(int Number, string Name, string Parameters, string Value)
 {
-    /// <summary>Lines of which a date depends. A line without a name after one of them is an error rather than a broken text.</summary>
+    /// <summary>Lines that determine dates. A line without a name after one of them is an error rather than a broken text.</summary>
     private static readonly string[] Structural =
     [
         "BEGIN",
@@ -45,8 +45,8 @@ internal sealed partial record IcsLine(int Number, string Name, string Parameter
     }
 
     /// <summary>
-    /// Reads a file's content lines. Many exporters break long texts without the leading blank that folding requires: such a line continues a
-    /// text property before it, since no date depends on it.
+    /// Reads a file's content lines. Many exporters break long texts without the leading blank that folding requires: such a line continues the text
+    /// property before it, because no date depends on that property.
     /// </summary>
     public static List<IcsLine> ReadAll(string text)
     {

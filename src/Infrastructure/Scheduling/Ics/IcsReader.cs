@@ -7,15 +7,15 @@ using Calendar = FollowUp.Domain.Scheduling.Calendar;
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
 /// <summary>
-/// Reads the days that an iCalendar file covers. The file's structure is read here, so that an error names its line and a line that no date
-/// depends on cannot spoil the file; Ical.Net expands the recurrence rules.
+/// Reads the days that an iCalendar file covers. The file's structure is parsed here, so that an error names its line and a line without influence on
+/// dates cannot invalidate the file; Ical.Net expands the recurrence rules.
 /// </summary>
 internal sealed class IcsReader : IIcsReader
 {
     private const int YearsAhead = 10;
     private const int MaxWarnings = 100;
 
-    /// <summary>Shorter events are hardly holidays; half a day's may be one.</summary>
+    /// <summary>Shorter events are unlikely to be holidays; a half-day event may be one.</summary>
     private const int ShortHours = 6;
 
     public Result<CalendarFile> Read(string text, CalendarFileOptions options, DateOnly today, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class IcsReader : IIcsReader
                 Within(each[0].Number, () => events.Add(IcsEvent.Parse(each, zones)));
             }
 
-            // The current year as a whole, so that a file does not depend on the day on which it was read.
+            // The whole current year, so that the result does not depend on the day on which the file is read.
             var days = new CoveredDays(
                 new LocalDate(today.Year, 1, 1),
                 new LocalDate(today.Year + YearsAhead, 12, 31),
@@ -51,7 +51,7 @@ internal sealed class IcsReader : IIcsReader
         }
     }
 
-    /// <summary>Exports of a person's calendar have meetings among the holidays. Each of them keeps a whole day free of mails.</summary>
+    /// <summary>Exports of a personal calendar contain meetings besides holidays. Each meeting blocks a whole day.</summary>
     private static IEnumerable<CalendarWarning> Short(CoveredDays days) =>
         days.Short.MinBy(each => each.Line) is { } first
             ?
@@ -64,7 +64,7 @@ internal sealed class IcsReader : IIcsReader
             ]
             : [];
 
-    /// <summary>Arithmetic beyond the years 1 to 9999 is an error of the file, which names the event.</summary>
+    /// <summary>Turns arithmetic beyond the years 1 to 9999 into an error of the file that names the event.</summary>
     private static void Within(int line, Action work)
     {
         try
@@ -104,7 +104,7 @@ internal sealed class IcsReader : IIcsReader
         );
     }
 
-    /// <summary>The lines of each event, once it is certain that every component that begins also ends.</summary>
+    /// <summary>The lines of each event, after checking that every component that begins also ends.</summary>
     private static List<List<IcsLine>> Events(List<IcsLine> lines)
     {
         List<List<IcsLine>> events = [];
@@ -132,7 +132,7 @@ internal sealed class IcsReader : IIcsReader
                     open.Pop();
                     break;
                 default:
-                    // An alarm inside an event has lines of the same names.
+                    // An alarm inside an event has lines with the same names.
                     if (Is(open.Peek(), "VEVENT"))
                     {
                         events[^1].Add(line);
@@ -150,19 +150,19 @@ internal sealed class IcsReader : IIcsReader
         static bool Is(IcsLine line, string component) => line.Value.Trim().Equals(component, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The days that events touch, with the names of the events.</summary>
+    /// <summary>The days that events cover, with the names of the events.</summary>
     private sealed class CoveredDays(LocalDate from, LocalDate to, DateTimeZone? zone, IcsBudget budget)
     {
         private readonly SortedDictionary<LocalDate, List<string>> _days = [];
 
         public LocalDate To => to;
 
-        /// <summary>The events that cover a small part of their day.</summary>
+        /// <summary>The events that cover only a small part of a day.</summary>
         public HashSet<IcsEvent> Short { get; } = [];
 
         public IcsBudget Budget => budget;
 
-        /// <summary>An occurrence that ends at midnight does not touch the day of its end, unless it began on it.</summary>
+        /// <summary>An occurrence that ends at midnight does not cover the day of its end, unless it begins on that day.</summary>
         public void Add(IcsEvent occurring, LocalDateTime start)
         {
             var end = start + occurring.Length;

@@ -3,12 +3,12 @@ using NodaTime;
 
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
-/// <summary>A recurrence rule, checked and reduced to what decides about days. Ical.Net expands it.</summary>
+/// <summary>A recurrence rule, validated and reduced to the parts that determine days. Ical.Net expands it.</summary>
 /// <param name="Text">The rule with a local UNTIL and without parts finer than a day.</param>
 /// <param name="HasByParts">Whether BY parts choose days within a period.</param>
 /// <param name="Frequency">YEARLY, MONTHLY, WEEKLY or DAILY.</param>
 /// <param name="Interval">At least 1.</param>
-/// <param name="Count">The most occurrences, or null.</param>
+/// <param name="Count">Maximum number of occurrences, or null.</param>
 /// <param name="Until">The last local time, or null.</param>
 internal sealed record IcsRule(string Text, bool HasByParts, string Frequency, int Interval, int? Count, LocalDateTime? Until)
 {
@@ -80,7 +80,7 @@ internal sealed record IcsRule(string Text, bool HasByParts, string Frequency, i
         return new(string.Join(';', kept), ByParts.Any(parts.ContainsKey), frequency, interval, count, until);
     }
 
-    /// <summary>At most how many days Ical.Net looks at between two local times.</summary>
+    /// <summary>An upper bound for the number of days that Ical.Net examines between two local times.</summary>
     public long Candidates(LocalDateTime from, LocalDateTime to)
     {
         var last = Until is { } until && until < to ? until : to;
@@ -110,10 +110,10 @@ internal sealed record IcsRule(string Text, bool HasByParts, string Frequency, i
                 throw new IcsFormatException(line.Number, "RRULE must consist of parts such as FREQ=YEARLY");
             }
 
-            // Ical.Net reads the rule as a line of a file: nothing may end that line.
+            // Ical.Net parses the rule as a line of a file, so no character may end that line.
             if (!value.All(c => char.IsAsciiLetterOrDigit(c) || c is ',' or '+' or '-' or ' '))
             {
-                throw new IcsFormatException(line.Number, $"{name} of RRULE has characters that no rule has");
+                throw new IcsFormatException(line.Number, $"{name} of RRULE has characters that are not allowed in a rule");
             }
 
             if (!parts.TryAdd(name, value))

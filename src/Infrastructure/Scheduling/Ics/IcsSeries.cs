@@ -4,18 +4,18 @@ using NodaTime;
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
 /// <summary>
-/// The events of one UID: a series, and the events that replace or cancel some of its occurrences (RFC 5545, section 3.8.4.4). An event without
-/// a UID is a series of its own.
+/// The events with one UID: a series, and the events that replace or cancel some of its occurrences (RFC 5545, section 3.8.4.4). An event without a
+/// UID is a separate series.
 /// </summary>
 internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, IcsBudget budget)
 {
-    /// <summary>How many periods Ical.Net searches for a match of a rule that never comes true.</summary>
+    /// <summary>The number of periods that Ical.Net searches for a match of a rule that never matches.</summary>
     private const int MaxUnmatchedPeriods = 1_000;
 
-    /// <summary>Exclusions that match no occurrence, by their line.</summary>
+    /// <summary>The lines of exclusions that match no occurrence.</summary>
     public List<int> IneffectiveExclusions { get; } = [];
 
-    /// <summary>The occurrences up to the last day: which event each belongs to, and when it begins, local in that event's zone.</summary>
+    /// <summary>The occurrences up to the last day: the event of each, and its start in that event's local time.</summary>
     public IEnumerable<(IcsEvent Event, LocalDateTime Start)> Occurrences()
     {
         var masters = Masters();
@@ -26,7 +26,7 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
             .ToList();
         if (masters.Count == 0)
         {
-            // The file has only the changed occurrences of a series; a cancelled series has none.
+            // The file contains only the changed occurrences of a series; a cancelled series has none.
             return events.Any(e => e.RecurrenceId is null) ? [] : replacements.Where(e => !e.IsCancelled).Select(e => (e, e.First));
         }
 
@@ -43,7 +43,10 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
             .Concat(single.Where(e => !e.IsCancelled).Select(e => (e, e.First)));
     }
 
-    /// <summary>An older SEQUENCE is a superseded revision. Files that give one UID to several events of one SEQUENCE mean them all.</summary>
+    /// <summary>
+    /// An event with a lower SEQUENCE is a superseded revision. If a file has several events with one UID and the same SEQUENCE, all of them are
+    /// valid.
+    /// </summary>
     private List<IcsEvent> Masters()
     {
         var all = events.Where(e => e.RecurrenceId is null).ToList();
@@ -67,11 +70,11 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
         }
 
         var key = masters[0].ToLocal(id);
-        // A date names the occurrence of that day.
+        // A date refers to the occurrence on that day.
         return id.IsDate ? key.Date.At(masters[0].First.TimeOfDay) : key;
     }
 
-    /// <summary>Moves an occurrence as the last replacement of "this and all following" before it says; null when that cancels it.</summary>
+    /// <summary>Moves an occurrence according to the last "this and all following" replacement before it; returns null if that cancels it.</summary>
     private static (IcsEvent Event, LocalDateTime Start)? Follow(
         IcsEvent master,
         LocalDateTime start,
@@ -94,7 +97,7 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
         return (replacement, start + shift);
     }
 
-    /// <summary>By bisection: a file may have thousands of replacements and a hundred thousand occurrences.</summary>
+    /// <summary>Binary search: a file may have thousands of replacements and a hundred thousand occurrences.</summary>
     private static int LastNotAfter(IList<LocalDateTime> keys, LocalDateTime start)
     {
         var (low, high) = (0, keys.Count);
@@ -169,11 +172,11 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
         }
         catch (EvaluationLimitExceededException)
         {
-            throw new IcsFormatException(master.Line, "begins an event whose rule never comes true");
+            throw new IcsFormatException(master.Line, "begins an event whose rule never matches");
         }
         catch (Exception failure) when (failure is not IcsFormatException and not OperationCanceledException)
         {
-            // The library's own words would speak of its types.
+            // The library's message refers to its own types.
             throw new IcsFormatException(master.Line, "begins an event whose RRULE cannot be understood");
         }
 

@@ -7,7 +7,7 @@ namespace FollowUp.Infrastructure.Scheduling.Ics;
 /// <summary>A DATE or DATE-TIME value.</summary>
 /// <param name="Local">The local time as written; midnight for a date.</param>
 /// <param name="IsDate">Whether it is a date without a time.</param>
-/// <param name="Zone">UTC for a value that ends in Z, else the zone that TZID names; null for a date, a floating time and an unknown zone.</param>
+/// <param name="Zone">UTC for a value that ends in Z, otherwise the zone of TZID; null for a date, a floating time and an unknown zone.</param>
 internal readonly record struct IcsTime(LocalDateTime Local, bool IsDate, DateTimeZone? Zone)
 {
     private static readonly LocalDatePattern Date = LocalDatePattern.CreateWithInvariantCulture("uuuuMMdd");
@@ -37,7 +37,7 @@ internal readonly record struct IcsTime(LocalDateTime Local, bool IsDate, DateTi
         return false;
     }
 
-    /// <summary>The local time in another zone; the time as written where either zone is not known.</summary>
+    /// <summary>The local time in another zone; the time as written if either zone is unknown.</summary>
     public LocalDateTime In(DateTimeZone? zone) =>
         IsDate || Zone is null || zone is null || zone.Equals(Zone)
             ? Local

@@ -3,7 +3,7 @@ using NodaTime.TimeZones;
 
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
-/// <summary>Resolves the time zones that a file names: IANA names, Windows names, and paths that end in an IANA name.</summary>
+/// <summary>Resolves a file's time zone names: IANA names, Windows names, and paths that end in an IANA name.</summary>
 internal sealed class IcsZones
 {
     private readonly Dictionary<string, DateTimeZone?> _resolved = new(StringComparer.Ordinal);
@@ -11,10 +11,10 @@ internal sealed class IcsZones
 
     private IcsZones() { }
 
-    /// <summary>The zone whose days count for instants in UTC; null when the file and the caller name none.</summary>
+    /// <summary>The zone whose days count for UTC times; null when neither the file nor the caller specifies one.</summary>
     public DateTimeZone? Calendar { get; private set; }
 
-    /// <summary>The caller's zone wins, then <c>X-WR-TIMEZONE</c>, then the file's only VTIMEZONE.</summary>
+    /// <summary>The caller's zone takes precedence, then <c>X-WR-TIMEZONE</c>, then the file's only VTIMEZONE.</summary>
     public static IcsZones Of(IReadOnlyList<IcsLine> lines, string? requested)
     {
         var zones = new IcsZones();
@@ -42,7 +42,7 @@ internal sealed class IcsZones
         return zones;
     }
 
-    /// <summary>Returns null for a name that is not known; its times then count as local times of no particular zone.</summary>
+    /// <summary>Returns null for an unknown name; its times then count as local times without a zone.</summary>
     public DateTimeZone? Find(string? name)
     {
         if (name is null)
@@ -71,7 +71,7 @@ internal sealed class IcsZones
             return DateTimeZoneProviders.Tzdb[id];
         }
 
-        // Such as /freeassociation.sourceforge.net/Europe/Berlin or /mozilla.org/20070129_1/America/Argentina/Salta.
+        // For example /freeassociation.sourceforge.net/Europe/Berlin or /mozilla.org/20070129_1/America/Argentina/Salta.
         var parts = name.Split('/');
         for (var first = Math.Max(1, parts.Length - 3); first < parts.Length; first++)
         {
