@@ -128,7 +128,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
 
     [Theory]
     [InlineData("ConnectionStrings__FollowUp", "", "ConnectionStrings:FollowUp must be set")]
-    [InlineData("ConnectionStrings__FollowUp", "Nonsense=1", "ConnectionStrings:FollowUp is no connection string")]
+    [InlineData("ConnectionStrings__FollowUp", "Nonsense=1", "ConnectionStrings:FollowUp is not a valid PostgreSQL connection string")]
     [InlineData("ConnectionStrings__FollowUp", "Database=x", "has no host")]
     [InlineData("Authentication__Authority", "", "Authentication:Authority must be set")]
     [InlineData("Authentication__Audience", "", "Authentication:Audience must be set")]
