@@ -1,0 +1,139 @@
+using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Instances;
+using FollowUp.Infrastructure.Dispatch;
+using FollowUp.IntegrationTests.Support;
+using FollowUp.Testing.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FollowUp.IntegrationTests.Engine;
+
+public sealed partial class PromiseTests
+{
+    [Fact]
+    public async Task A_step_that_was_being_sent_when_its_worker_died_is_in_doubt_and_not_sent_again()
+    {
+        var node = await Idle();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
+        await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None);
+        await Database.Travel(TimeSpan.FromMinutes(2));
+
+        var worker = await Worker();
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+        var doubtful = await worker.Do(new GetInstance(new(instance.Id)));
+
+        doubtful.Status.ShouldBe("ACTIVE");
+        doubtful.Attention.ShouldBe("inDoubt");
+        doubtful.NextDueAt.ShouldBeNull();
+        SendGrid.Requests.ShouldBe(0);
+        (await Database.Read<string>("SELECT status FROM attempt")).ShouldBe("IN_DOUBT");
+        (await Story(worker, instance.Id)).ShouldBe(["enrolled", "inDoubt"]);
+    }
+
+    [Fact]
+    public async Task A_step_that_failed_before_its_provider_was_called_is_tried_again_and_is_in_no_doubt()
+    {
+        var idle = await Idle();
+        var instance = await idle.Enroll(await idle.Sequence(Steps.Email()));
+        await Database.Execute("ALTER TABLE sequence_version RENAME TO out_of_reach");
+        var worker = await Worker();
+        await Eventually.Holds(
+            async () =>
+                TestLog.Says($"{instance.Id} could not be carried out")
+                && await Database.Read<long>("SELECT (SELECT count(*) FROM step_job WHERE attempt = 1) - (SELECT count(*) FROM attempt)")
+                    == 1,
+            "the step has failed, and its attempt is gone"
+        );
+
+        await Database.Execute("ALTER TABLE out_of_reach RENAME TO sequence_version");
+        await Database.Travel(TimeSpan.FromMinutes(2));
+
+        await worker.Becomes(instance.Id, "COMPLETED");
+        SendGrid.Requests.ShouldBe(1);
+        (await Story(worker, instance.Id)).ShouldBe(["enrolled", "EMAIL sent", "completed"]);
+    }
+
+    [Fact]
+    public async Task A_step_that_failed_after_its_provider_was_called_is_in_doubt_and_not_sent_again()
+    {
+        var worker = await Worker();
+        await Database.Execute("ALTER TABLE message RENAME TO out_of_reach");
+        var instance = await worker.Enroll(await worker.Sequence(Steps.Email()));
+        await Eventually.Holds(
+            () => Task.FromResult(TestLog.Says($"{instance.Id} could not be carried out")),
+            "the mail is sent, and its write-back has failed"
+        );
+
+        await Database.Execute("ALTER TABLE out_of_reach RENAME TO message");
+        await Database.Travel(TimeSpan.FromMinutes(2));
+
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+        SendGrid.Requests.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_step_that_sends_nothing_is_ready_again_when_its_worker_died_and_that_counts_as_a_try()
+    {
+        var node = await Idle();
+        var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(0)));
+        await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None);
+        await Database.Travel(TimeSpan.FromMinutes(2));
+
+        await node.Do(new RecoverStep(new(instance.Id)));
+
+        (await Database.Read<string>("SELECT state FROM step_job")).ShouldBe("ready");
+        (await Database.Read<int>("SELECT attempts FROM instance")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("reset")]
+    [InlineData("timeout")]
+    public async Task A_call_whose_outcome_is_unknown_is_in_doubt_and_a_person_settles_it(string kind)
+    {
+        SendGrid.Next(kind == "reset" ? new HttpAnswer.AcceptThenReset() : new HttpAnswer.AcceptThenNeverAnswer());
+        var node = await Worker(("Delivery:CallTimeout", "300ms"), ("Delivery:ConnectTimeout", "200ms"));
+        var sent = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+
+        await node.Do(new ResolveStep(new(sent.Id), Resolution.Sent));
+
+        await node.Becomes(sent.Id, "COMPLETED");
+        SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["first", "second"]);
+        (await Story(node, sent.Id)).ShouldBe(["enrolled", "inDoubt", "resolved", "EMAIL sent", "EMAIL sent", "completed"]);
+    }
+
+    [Fact]
+    public async Task A_doubt_is_sent_again_after_the_grace_only_where_the_owner_chose_that()
+    {
+        SendGrid.Next(new HttpAnswer.AcceptThenReset());
+        var holding = await Worker(("InDoubt:Grace", "0s"));
+        var instance = await holding.Enroll(await holding.Sequence(Steps.Email()));
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+        await Task.Delay(300); // Three sweeps.
+        var held = SendGrid.Requests;
+        await holding.Stop();
+
+        var resending = await Worker(("InDoubt:Grace", "0s"), ("InDoubt:OnNoEvidence", "resend"));
+
+        await resending.Becomes(instance.Id, "COMPLETED");
+        held.ShouldBe(1);
+        SendGrid.Requests.ShouldBe(2);
+        (await Timeline(resending, instance.Id)).Single(e => e.Type == "resolved").Content["by"]!.ToString().ShouldBe("policy");
+    }
+
+    [Fact]
+    public async Task The_providers_own_event_settles_a_doubt()
+    {
+        SendGrid.Next(new HttpAnswer.AcceptThenReset());
+        var node = await Worker();
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()));
+        await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
+
+        await Database.Execute(
+            "INSERT INTO provider_event SELECT gen_random_uuid(), owner_id, 'sendgrid', 'e1', id, 'processed', '{}', now() FROM attempt"
+        );
+
+        await node.Becomes(instance.Id, "COMPLETED");
+        SendGrid.Requests.ShouldBe(1);
+    }
+}
