@@ -79,7 +79,10 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
 
         // Somebody else has claimed the job meanwhile: only the number of the claim differs.
         await Database.Execute("UPDATE step_job SET attempt = attempt + 1");
-        await Eventually.Holds(() => Task.FromResult(node.Services.GetRequiredService<StepPump>().Running.Count == 0), "the worker is done");
+        await Eventually.Holds(
+            () => Task.FromResult(node.Services.GetRequiredService<StepPump>().Running.Count == 0),
+            "the worker is done"
+        );
 
         (await Story(node, instance.Id)).ShouldBe(["enrolled"]);
         (await Database.Read<string>("SELECT status FROM attempt")).ShouldBe("SENDING");
@@ -267,7 +270,10 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
         await Called(1);
 
         await node.Do(new DeleteSequence(sequence, null));
-        await Eventually.Holds(() => Task.FromResult(node.Services.GetRequiredService<StepPump>().Running.Count == 0), "the worker is done");
+        await Eventually.Holds(
+            () => Task.FromResult(node.Services.GetRequiredService<StepPump>().Running.Count == 0),
+            "the worker is done"
+        );
 
         foreach (var table in new[] { "sequence", "sequence_version", "instance", "step_job", "attempt", "message", "follow_up_event" })
         {
