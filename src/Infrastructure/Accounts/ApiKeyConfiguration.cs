@@ -11,12 +11,7 @@ internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
         builder.ToTable("api_key");
         builder.HasKey(k => k.Id);
         builder.Property(k => k.Id).ValueGeneratedNever();
-        builder
-            .HasOne<AppUser>()
-            .WithMany()
-            .HasForeignKey(k => k.OwnerId)
-            .HasConstraintName("fk_api_key_app_user_owner_id")
-            .OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(k => k.OwnerId).OnDelete(DeleteBehavior.Cascade);
         builder.Property(k => k.Kind).HasDefaultValue(ApiKeyKind.Live).HasSentinel(ApiKeyKind.Live);
         builder.HasIndex(k => k.Hash).IsUnique();
     }

@@ -14,13 +14,8 @@ internal sealed class AttemptConfiguration : IEntityTypeConfiguration<Attempt>
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.Property<OwnerId>("OwnerId");
         builder.Property(a => a.HasSlot).HasDefaultValue(false);
-        builder
-            .HasOne<Instance>()
-            .WithMany()
-            .HasForeignKey(a => a.InstanceId)
-            .HasConstraintName("fk_attempt_instance_instance_id")
-            .OnDelete(DeleteBehavior.Cascade);
-        // No index on columns that a write-back changes, so that it updates no index. Pruning uses the time at the start of the ids.
+        builder.HasOne<Instance>().WithMany().HasForeignKey(a => a.InstanceId).OnDelete(DeleteBehavior.Cascade);
+        // No index on what a write-back changes, so that it touches none. Pruning goes by the instants that ids begin with.
         builder.HasIndex(a => a.InstanceId);
     }
 }

@@ -7,7 +7,7 @@ internal sealed class InstanceCountConfiguration : IEntityTypeConfiguration<Inst
 {
     public void Configure(EntityTypeBuilder<InstanceCount> builder)
     {
-        // As with StepStat: the migration HotPath creates the tables, the view and the triggers.
+        // Created in statistics.sql, as for StepStat.
         builder.ToView("instance_count_sum");
         builder.HasNoKey();
     }

@@ -17,14 +17,9 @@ internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<
         builder.Ignore(m => m.Events);
         builder.Property(m => m.Map).HasColumnType("jsonb").HasConversion<MapConverter, MapComparer>();
         builder.Property(m => m.Deferred).HasColumnType("uuid[]").HasConversion<IdsConverter, IdsComparer>();
-        builder
-            .HasOne<Sequence>()
-            .WithMany()
-            .HasForeignKey(m => m.SequenceId)
-            .HasConstraintName("fk_sequence_migration_sequence_sequence_id")
-            .OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Sequence>().WithMany().HasForeignKey(m => m.SequenceId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(m => new { m.SequenceId, m.Id });
-        // For the choice of the next batch.
+        // Whose batch comes next.
         builder
             .HasIndex(m => new
             {
@@ -34,10 +29,7 @@ internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<
             })
             .HasFilter("state = 'running'")
             .HasDatabaseName("ix_sequence_migration_turn");
-        // Nodes of the previous release do not write these columns.
-        builder.Property(m => m.RunAfter).HasDefaultValueSql("now()");
-        builder.Property(m => m.Failures).HasDefaultValue(0);
-        // One active migration per sequence.
+        // One at a time.
         builder
             .HasIndex(m => m.SequenceId)
             .IsUnique()

@@ -50,6 +50,17 @@ internal sealed class FollowUpDbContext : DbContext
         modelBuilder.HasDbFunction(typeof(SqlText).GetMethod(nameof(SqlText.Bytes))!).HasName("octet_length").IsBuiltIn();
         modelBuilder.HasDbFunction(typeof(SqlText).GetMethod(nameof(SqlText.Lower))!).HasName("lower").IsBuiltIn();
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(FollowUpDbContext).Assembly);
+        NameForeignKeys(modelBuilder);
+    }
+
+    /// <summary>EF Core's own names depend on the order in which the configurations run.</summary>
+    private static void NameForeignKeys(ModelBuilder modelBuilder)
+    {
+        foreach (var key in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetForeignKeys()))
+        {
+            var columns = string.Join('_', key.Properties.Select(property => property.GetColumnName()));
+            key.SetConstraintName($"fk_{key.DeclaringEntityType.GetTableName()}_{key.PrincipalEntityType.GetTableName()}_{columns}");
+        }
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

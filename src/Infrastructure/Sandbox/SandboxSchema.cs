@@ -117,7 +117,8 @@ internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
     private string Quota =>
         $"""
 
-            CREATE OR REPLACE FUNCTION sandbox_quota() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            CREATE OR REPLACE FUNCTION sandbox_quota() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = {Name}, pg_catalog, pg_temp AS $$ BEGIN
               IF (SELECT count(*) FROM (SELECT 1 FROM instance LIMIT {limits.Instances + 1}) counted) > {limits.Instances} THEN
                 RAISE EXCEPTION 'A sandbox has at most {limits.Instances} instances; delete sequences, or empty it with DELETE /api/sandbox.'
                   USING ERRCODE = '{SandboxFullException.SqlState}';

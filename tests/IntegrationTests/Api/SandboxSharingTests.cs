@@ -46,6 +46,20 @@ public sealed class SandboxSharingTests(TestProgram program) : ApiTest(program)
         (await box.Get("/api/instances")).Json["items"]!.AsArray().Count.ShouldBe(Each);
     }
 
+    [Fact]
+    public async Task The_functions_of_a_sandbox_look_names_up_in_its_schema()
+    {
+        var user = await As($"paths {Guid.NewGuid():N}");
+        var box = await SandboxOf(user);
+        await box.Sequence(MinimalSequence);
+        var schema = $"sandbox_{Guid.Parse((await user.Get("/api/me")).ShouldBe(200).Json["id"]!.ToString()):N}";
+
+        var others = await Database.FunctionsWithAnotherPath(schema);
+
+        // These two name their table in full: a function with a search_path is not inlined, and every statement calls them.
+        others.ShouldBe(["clock_timestamp", "now"], ignoreOrder: true);
+    }
+
     private async Task<Client> SandboxOf(Client user) =>
         WithKey((await user.Post("/api/keys", """{"name":"tests","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString());
 }

@@ -68,11 +68,11 @@ public sealed class ClaimRuleTests(TestDatabase database) : EngineTest(database)
         string[] wanted =
         [
             "Email Send",
-            "Email WriteOnly",
+            "Email NoSend",
             "Wait GoOn",
-            "Wait WriteOnly",
+            "Wait NoSend",
             hasSms ? "Sms Send" : "Sms Skip",
-            "Sms WriteOnly",
+            "Sms NoSend",
             "suppressed Email True",
             "suppressed Sms True",
             "suppressed Wait False",

@@ -105,7 +105,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
         await idle.Do(new PauseInstance(new(paused.Id)));
         await idle.Do(new StopInstance(new(stopped.Id), StopReason.Manual));
         await Database.Execute(
-            "INSERT INTO suppression VALUES (gen_random_uuid(), $1, 'EMAIL', 'GONE@example.com', 'unsubscribed', now())",
+            "INSERT INTO suppression (id, owner_id, channel, address, reason, created_at) VALUES (gen_random_uuid(), $1, 'EMAIL', 'GONE@example.com', 'unsubscribed', now())",
             TestNode.Owner.Value
         );
 

@@ -21,7 +21,10 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
 
         var second = () =>
             Database.Execute(
-                "INSERT INTO step_job SELECT gen_random_uuid(), instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt FROM step_job"
+                """
+                INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt)
+                SELECT gen_random_uuid(), instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt FROM step_job
+                """
             );
 
         (await second.ShouldThrowAsync<PostgresException>()).SqlState.ShouldBe(PostgresErrorCodes.UniqueViolation);

@@ -11,7 +11,7 @@ public sealed class GuardTests(TestDatabase database) : EngineTest(database)
     [InlineData("CREATE TEMP TABLE sequence (id uuid, deleted_at timestamptz); DELETE FROM follow_up_event")]
     [InlineData("CREATE TEMP TABLE sequence (id uuid, deleted_at timestamptz); DELETE FROM instance")]
     [InlineData(
-        "CREATE SCHEMA IF NOT EXISTS other; SET search_path = other, public; CREATE TABLE IF NOT EXISTS other.sequence (id uuid, deleted_at timestamptz); DELETE FROM follow_up_event"
+        "CREATE SCHEMA IF NOT EXISTS other; SELECT set_config('search_path', 'other,' || current_schema(), false); CREATE TABLE IF NOT EXISTS other.sequence (id uuid, deleted_at timestamptz); DELETE FROM follow_up_event"
     )]
     [InlineData("UPDATE follow_up_event SET position = DEFAULT")]
     public async Task No_other_table_stands_in_for_the_sequences(string sql)
@@ -25,17 +25,9 @@ public sealed class GuardTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Every_trigger_function_says_where_its_names_are_looked_up_and_temporary_tables_come_last()
+    public async Task Every_function_looks_names_up_in_its_own_schema_first_and_among_temporary_tables_last()
     {
-        var open = await Database.ReadAll<string>(
-            """
-            SELECT p.proname::text FROM pg_proc p
-            WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype = 'trigger'::regtype
-              AND NOT coalesce(p.proconfig::text LIKE '%search_path=%pg_temp%', false)
-            """
-        );
-
-        open.ShouldBeEmpty();
+        (await Database.FunctionsWithAnotherPath()).ShouldBeEmpty();
     }
 
     [Fact]

@@ -13,19 +13,33 @@ public sealed class SlowMigrationTests(TestDatabase database) : EngineTest(datab
     {
         var name = $"upgrade_{Guid.NewGuid():N}";
         await Database.Execute($"CREATE DATABASE {name} TEMPLATE template0");
-        var upgraded = new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Database = name, CommandTimeout = 1 };
+        var upgraded = new NpgsqlConnectionStringBuilder(Database.ConnectionString)
+        {
+            Database = name,
+            SearchPath = null,
+            CommandTimeout = 1,
+        };
         await using var connections = NpgsqlDataSource.Create(upgraded);
-        await using var slow = connections.CreateCommand(
-            """
-            CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
-              IF EXISTS (SELECT 1 FROM pg_event_trigger_ddl_commands() WHERE object_identity = 'public.operation_pace') THEN PERFORM pg_sleep(2); END IF;
-            END $$;
-            CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION slow();
-            """
-        );
-        await slow.ExecuteNonQueryAsync();
+        // The migration's CREATE TABLE waits until the transaction that has made a table of the same name is over.
+        await using var connection = await connections.OpenConnectionAsync();
+        await using var holder = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("CREATE TABLE operation_pace ()", connection, holder);
+        await hold.ExecuteNonQueryAsync();
 
-        var node = await Worker(("ConnectionStrings:FollowUp", upgraded.ConnectionString));
+        var start = Worker(("ConnectionStrings:FollowUp", upgraded.ConnectionString));
+        await Eventually.Holds(
+            async () =>
+                await Database.Read<bool>(
+                    """
+                    SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                                   WHERE datname = $1 AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > interval '1500 ms')
+                    """,
+                    name
+                ),
+            "the migration has waited for longer than the command timeout"
+        );
+        await holder.RollbackAsync();
+        var node = await start;
 
         node.Services.GetRequiredService<DatabaseReadiness>().IsReady.ShouldBeTrue();
     }

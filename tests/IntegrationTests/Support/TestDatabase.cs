@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using FollowUp.Domain.Sequences;
@@ -12,13 +13,20 @@ namespace FollowUp.IntegrationTests.Support;
 /// <summary>The one PostgreSQL of a test run, started with the first test that needs it and stopped when the process ends.</summary>
 internal static class TestServer
 {
-    private const string Template = "followup_template";
     private static readonly Lazy<Task<EmbeddedPostgres>> Server = new(Start);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Templates = new();
     private static readonly SemaphoreSlim Copying = new(1);
     private static int _databases;
 
-    /// <summary>A new database: a copy of another, by default of one with all migrations applied. No session may be using the original.</summary>
-    public static async Task<string> NewDatabase(string original = Template)
+    /// <summary>The schema of the tables where a test names none. FOLLOWUP_TEST_SCHEMA=cell runs any test in another one.</summary>
+    public static string DefaultSchema { get; } = Environment.GetEnvironmentVariable("FOLLOWUP_TEST_SCHEMA") ?? "public";
+
+    /// <summary>A new database with all migrations applied.</summary>
+    public static async Task<string> NewDatabase(string schema) =>
+        await Copy(await Templates.GetOrAdd(schema, _ => new Lazy<Task<string>>(() => NewTemplate(schema))).Value, schema);
+
+    /// <summary>A copy of a database. No session may be using the original.</summary>
+    public static async Task<string> Copy(string original, string schema)
     {
         var server = await Server.Value;
         var name = $"t{Interlocked.Increment(ref _databases)}";
@@ -32,7 +40,7 @@ internal static class TestServer
             Copying.Release();
         }
 
-        return To(server, name);
+        return To(server, name, schema);
     }
 
     /// <summary>Whether no session is connected to the database.</summary>
@@ -62,17 +70,31 @@ internal static class TestServer
             CancellationToken.None
         );
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().Wait();
-        await Execute(To(server, "postgres"), $"CREATE DATABASE {Template}");
-        var options = new DbContextOptionsBuilder<FollowUpDbContext>().UseNpgsql(To(server, Template)).UseSnakeCaseNamingConvention();
-        await using var db = new FollowUpDbContext(options.Options);
-        await db.Database.MigrateAsync();
         return server;
     }
 
-    private static string To(EmbeddedPostgres server, string database) =>
+    private static async Task<string> NewTemplate(string schema)
+    {
+        var server = await Server.Value;
+        var name = $"followup_template_{schema}";
+        await Execute(To(server, "postgres"), $"CREATE DATABASE {name}");
+        if (schema != "public")
+        {
+            // Without public, a statement that names it fails.
+            await Execute(To(server, name), $"CREATE SCHEMA {schema}; DROP SCHEMA public");
+        }
+
+        var options = new DbContextOptionsBuilder<FollowUpDbContext>().UseNpgsql(To(server, name, schema)).UseSnakeCaseNamingConvention();
+        await using var db = new FollowUpDbContext(options.Options);
+        await db.Database.MigrateAsync();
+        return name;
+    }
+
+    private static string To(EmbeddedPostgres server, string database, string schema = "public") =>
         new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             Database = database,
+            SearchPath = schema == "public" ? null : schema,
             Pooling = database[0] == 't',
             MaxPoolSize = 40,
         }.ConnectionString;
@@ -87,15 +109,21 @@ internal static class TestServer
 }
 
 /// <summary>A database of its own for each test class, emptied before each test. Time in it moves by <see cref="Travel"/>.</summary>
-public sealed class TestDatabase : IAsyncLifetime
+public class TestDatabase : IAsyncLifetime
 {
+    private readonly string _schema;
     private Respawner? _respawner;
+
+    public TestDatabase()
+        : this(TestServer.DefaultSchema) { }
+
+    protected TestDatabase(string schema) => _schema = schema;
 
     public string ConnectionString { get; private set; } = "";
 
     public NpgsqlDataSource DataSource { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Use(await TestServer.NewDatabase());
+    public async Task InitializeAsync() => Use(await TestServer.NewDatabase(_schema));
 
     public async Task DisposeAsync() => await DataSource.DisposeAsync();
 
@@ -105,8 +133,8 @@ public sealed class TestDatabase : IAsyncLifetime
         var name = await Read<string>("SELECT current_database()::text");
         DataSource.Clear();
         await Eventually.Holds(() => TestServer.IsUnused(name), "all sessions of the original have ended");
-        var copy = new TestDatabase();
-        copy.Use(await TestServer.NewDatabase(name));
+        var copy = new TestDatabase(_schema);
+        copy.Use(await TestServer.Copy(name, _schema));
         return copy;
     }
 
@@ -120,7 +148,7 @@ public sealed class TestDatabase : IAsyncLifetime
             new RespawnerOptions
             {
                 DbAdapter = DbAdapter.Postgres,
-                SchemasToInclude = ["public"],
+                SchemasToInclude = [_schema],
                 TablesToIgnore = ["__EFMigrationsHistory", "channel_breaker"],
             }
         );
