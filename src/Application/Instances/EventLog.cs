@@ -50,7 +50,7 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
 
     /// <summary>
     /// An event that is written later than this after its <c>sentAt</c> is late: a write-back that outlasted an outage of the database.
-    /// This bound allows a time range to be found without an index over instants and positions; late events have an index of their own.
+    /// This bound allows a time range to be found without an index over instants and positions; late events have a separate index.
     /// </summary>
     private static readonly TimeSpan LongestWrite = TimeSpan.FromHours(1);
 

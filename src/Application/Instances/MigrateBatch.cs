@@ -49,7 +49,7 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOpti
                 )
             )
             .ToList();
-        // A failing instance is skipped in a batch of its own.
+        // A failing instance is skipped in a separate batch.
         var error = command.PassOver is { } reason && batch.Looked is [var only] ? $"Instance {only.Value}: {reason}" : command.PassOver;
         batch.Migration.Note(looked, batch.Cursor, batch.Walked, error, now);
         return batch.Migration.State == MigrationState.Completed ? MigrationBatchResult.Done

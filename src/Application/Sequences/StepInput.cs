@@ -195,7 +195,7 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
 /// <summary>The rules of an EMAIL's variants.</summary>
 internal sealed class VariantRules(ITemplateRenderer templates, int longestSubject, int longestBody)
 {
-    /// <summary>Not a class of its own: the container registers every validator class as the validator of a request.</summary>
+    /// <summary>Not a separate class: the container registers every validator class as the validator of a request.</summary>
     private readonly InlineValidator<VariantInput> _each = Each(templates, longestSubject, longestBody);
 
     /// <summary>Checks the variants and reports the field of each error.</summary>

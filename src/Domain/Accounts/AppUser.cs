@@ -1,6 +1,6 @@
 namespace FollowUp.Domain.Accounts;
 
-/// <summary>A user, identified by the issuer and the subject of its tokens. An aggregate root without rules of its own.</summary>
+/// <summary>A user, identified by the issuer and the subject of its tokens. An aggregate root without rules.</summary>
 public sealed class AppUser
 {
     private AppUser() { }

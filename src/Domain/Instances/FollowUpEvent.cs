@@ -9,7 +9,7 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Domain.Instances;
 
 /// <summary>
-/// One immutable fact about an instance. Each event carries the SHA-256 of its own content and of the instance's previous event, so that a
+/// One immutable fact about an instance. Each event carries the SHA-256 of its content and of the instance's previous event, so that a
 /// timeline can be verified. Events hold no personal data: the rendered text is in the message that <see cref="MessageId"/> refers to.
 /// </summary>
 public sealed record FollowUpEvent : DomainEvent

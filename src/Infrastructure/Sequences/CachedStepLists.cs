@@ -7,7 +7,7 @@ namespace FollowUp.Infrastructure.Sequences;
 
 /// <summary>
 /// Caches the steps of versions for lists of sequences: a page contains the texts of 50 sequences, which are most of the cost of reading and writing
-/// it. Ids are unique over all users and sandboxes, and the caller has read the id from one of its own sequences.
+/// it. Ids are unique over all users and sandboxes, and callers have read the id from one of their sequences.
 /// </summary>
 internal sealed class CachedStepLists(StepListCache cache, IReadDb db) : IStepLists
 {

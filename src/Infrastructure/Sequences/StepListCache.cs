@@ -5,7 +5,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace FollowUp.Infrastructure.Sequences;
 
 /// <summary>
-/// Caches the steps of versions, bounded by their size. Ids are unique over all users, and a caller has read the id from one of its own sequences.
+/// Caches the steps of versions, bounded by their size. Ids are unique over all users, and callers have read the id from one of their sequences.
 /// </summary>
 internal sealed class StepListCache : IDisposable
 {

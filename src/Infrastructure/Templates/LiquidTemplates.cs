@@ -21,7 +21,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
 
     /// <summary>A recipient of whom only the address is known.</summary>
     private static readonly TemplateModel OnlyAddress = new(
-        new Recipient(EmailAddress.FromStore("somebody@example.com"), null, null, null),
+        new Recipient(EmailAddress.FromStore("recipient@example.com"), null, null, null),
         "{}",
         null,
         "-"
