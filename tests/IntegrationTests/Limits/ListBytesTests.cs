@@ -59,8 +59,8 @@ public sealed class ListBytesTests(TestDatabase database) : IClassFixture<TestDa
             """,
         ["/api/sequences/{id:guid}/migrations"] = $"""
             INSERT INTO sequence_migration (id, owner_id, sequence_id, version, policy, map, state, total, moved, ended, stayed, in_doubt, failed, walked,
-                                            deferred, revision, created_at, updated_at, completed_at)
-            SELECT gen_random_uuid(), $1, $2, 1, 'map', jsonb_build_object({Long}, 'y'), 'completed', 0, 0, 0, 0, 0, 0, true, '{"{}"}', 1, now(), now(), now()
+                                            deferred, revision, created_at, updated_at, completed_at, run_after, failures)
+            SELECT gen_random_uuid(), $1, $2, 1, 'map', jsonb_build_object({Long}, 'y'), 'completed', 0, 0, 0, 0, 0, 0, true, '{"{}"}', 1, now(), now(), now(), now(), 0
             FROM generate_series(1, {Rows})
             """,
         ["/api/sandbox/messages"] = $"""
