@@ -39,7 +39,7 @@ public sealed partial class PromiseTests
         var worker = await Worker();
         await Eventually.Holds(
             async () =>
-                TestLog.Says($"{instance.Id} could not be carried out")
+                TestLog.Says($"Could not carry out a step of instance {instance.Id}")
                 && await Database.Read<long>("SELECT (SELECT count(*) FROM step_job WHERE attempt = 1) - (SELECT count(*) FROM attempt)")
                     == 1,
             "the step has failed, and its attempt is gone"
@@ -60,7 +60,7 @@ public sealed partial class PromiseTests
         await Database.Execute("ALTER TABLE message RENAME TO out_of_reach");
         var instance = await worker.Enroll(await worker.Sequence(Steps.Email()));
         await Eventually.Holds(
-            () => Task.FromResult(TestLog.Says($"{instance.Id} could not be carried out")),
+            () => Task.FromResult(TestLog.Says($"Could not carry out a step of instance {instance.Id}")),
             "the mail is sent, and its write-back has failed"
         );
 
