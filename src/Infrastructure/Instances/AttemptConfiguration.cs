@@ -15,7 +15,7 @@ internal sealed class AttemptConfiguration : IEntityTypeConfiguration<Attempt>
         builder.Property<OwnerId>("OwnerId");
         builder.Property(a => a.HasSlot).HasDefaultValue(false);
         builder.HasOne<Instance>().WithMany().HasForeignKey(a => a.InstanceId).OnDelete(DeleteBehavior.Cascade);
-        // No index on what a write-back changes, so that it touches none. Pruning goes by the instants that ids begin with.
+        // No index on columns that a write-back changes, so that it updates no index. Pruning uses the time at the start of the ids.
         builder.HasIndex(a => a.InstanceId);
     }
 }

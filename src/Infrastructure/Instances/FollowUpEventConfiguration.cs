@@ -12,11 +12,11 @@ internal sealed class FollowUpEventConfiguration : IEntityTypeConfiguration<Foll
         builder.ToTable("follow_up_event");
         builder.HasKey(e => new { e.InstanceId, e.Number });
         builder.Property(e => e.Id).ValueGeneratedNever();
-        // json, not jsonb: the hash is over the very text.
+        // json, not jsonb: the hash covers the exact text.
         builder.Property(e => e.Content).HasColumnType("json");
-        // No foreign key from message_id: messages can be erased, events cannot be changed.
+        // No foreign key for message_id: messages can be erased, events are immutable.
         builder.HasOne<Instance>().WithMany().HasForeignKey(e => e.InstanceId).OnDelete(DeleteBehavior.Cascade);
-        // The order of the log (ADR 68). The database draws it; the domain does not know it.
+        // The order of the log (ADR 68). The database assigns it; the domain does not know it.
         builder.Property<long>(EventLog.Position).UseIdentityAlwaysColumn();
         builder.Property<DateTimeOffset?>(EventLog.WrittenAt).HasDefaultValueSql("clock_timestamp()");
         builder.HasIndex(nameof(FollowUpEvent.OwnerId), EventLog.Position);

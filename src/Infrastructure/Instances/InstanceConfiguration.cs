@@ -9,7 +9,7 @@ namespace FollowUp.Infrastructure.Instances;
 
 internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>, IEntityTypeConfiguration<StepJob>
 {
-    /// <summary>The index that keeps one person from being ACTIVE or PAUSED twice in one sequence.</summary>
+    /// <summary>The index that prevents one person from being ACTIVE or PAUSED twice in one sequence.</summary>
     public const string EnrolledOnce = "ux_instance_enrolled_once";
 
     public void Configure(EntityTypeBuilder<Instance> builder)
@@ -38,13 +38,13 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
             }
         );
         builder.Property<string>("EmailKey").HasComputedColumnSql("lower(email)", stored: true);
-        // instances.sql drops both keys: a trigger of the sequence deletes its instances, and a trigger of the instance its jobs.
+        // instances.sql drops both foreign keys: a trigger of the sequence deletes its instances, and a trigger of the instance deletes its job.
         builder.HasOne<Sequence>().WithMany().HasForeignKey(i => i.SequenceId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne(i => i.Job).WithOne().HasForeignKey<StepJob>(j => j.InstanceId).OnDelete(DeleteBehavior.Cascade);
 
         builder.HasIndex("SequenceId", "EmailKey").IsUnique().HasFilter("status IN ('ACTIVE', 'PAUSED')").HasDatabaseName(EnrolledOnce);
         builder.HasIndex(i => new { i.OwnerId, i.Id });
-        // Also finds the beginnings of addresses. instances.sql adds the same for names, ix_instance_owner_id_name, which is over lower(name).
+        // Also serves prefix searches of addresses. instances.sql adds the same for names: ix_instance_owner_id_name, on lower(name).
         builder.HasIndex("OwnerId", "EmailKey").HasOperators(null!, "text_pattern_ops");
         builder.HasIndex(i => new
         {
@@ -65,7 +65,8 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
     public void Configure(EntityTypeBuilder<StepJob> builder)
     {
         builder.ToTable("step_job");
-        // The table's primary key is instance_id alone (dispatch.sql). EF Core's has the id too, because it tells a job from the one that takes its place.
+        // The table's primary key is instance_id alone (dispatch.sql). EF Core's key also has the id, because it distinguishes a job from its
+        // successor in the same row.
         builder.HasKey(j => new { j.InstanceId, j.Id });
         builder.Property(j => j.Id).ValueGeneratedNever();
         builder.HasIndex(j => j.InstanceId).IsUnique();
@@ -75,22 +76,22 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
             .HasConversion<MovesConverter, MovesComparer>()
             .HasDefaultValueSql("'[]'");
         builder.Property(j => j.IsFirst).HasDefaultValue(false);
-        // No index may name state, owner or lease_until, in its filter either: a claim changes those alone, and so touches no index.
+        // No index may contain state, owner or lease_until, not even in its filter: a claim changes only these, and therefore updates no index.
         builder.Property<bool>("Claimable").HasComputedColumnSql("state IN ('ready', 'leased')", stored: true);
         builder.Property<DateTimeOffset>("InLineSince").HasComputedColumnSql("coalesce(wanted_at, due_at)", stored: true);
         builder.Property<bool>("Doubtful").HasComputedColumnSql("state = 'in_doubt'", stored: true);
-        // The order in which steps are claimed (JobOrder): many wait for one instant, the opening of a window or the beginning of a day.
+        // The order of claims (JobOrder): many jobs are due at the same time, such as the opening of a window or the start of a day.
         builder
             .HasIndex(nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))
             .HasFilter("claimable")
             .HasDatabaseName("ix_step_job_claimable");
-        // An owner's turn, and an owner's cap.
+        // For the round-robin over owners, and for an owner's cap.
         builder
             .HasIndex(nameof(StepJob.OwnerId), nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))
             .HasFilter("claimable")
             .HasDatabaseName("ix_step_job_turn");
-        // The due steps of a channel, owner by owner: for probes, and for the backlog of an outage. One index for each channel rather than one that
-        // begins with step_type: behind a text, no column has a fixed place, and each comparison of two entries looks for it.
+        // The due steps of a channel, owner by owner: for probes and for the backlog of an outage. One index per channel rather than one that starts
+        // with step_type: after a text, no column has a fixed offset, and each comparison of two entries has to compute it.
         foreach (var channel in Enum.GetValues<Channel>())
         {
             var name = $"ix_step_job_{DbEnumNames.Lower(channel)}";
@@ -104,12 +105,12 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         }
 
         builder.HasIndex(j => j.DueAt).HasFilter("doubtful").HasDatabaseName("ix_step_job_in_doubt");
-        // The end of the line of mails that wait for a gap.
+        // The end of the queue of mails that wait for a gap.
         builder
             .HasIndex(nameof(StepJob.OwnerId), nameof(StepJob.DueAt))
             .HasFilter("claimable AND waiting_for -> -1 ->> 'reason' = 'gap'")
             .HasDatabaseName("ix_step_job_gap");
-        // In the order in which they are released when their sequence is enabled again. A claim never changes park_reason.
+        // In the order in which jobs are released when their sequence is enabled again. A claim never changes park_reason.
         builder
             .HasIndex(nameof(StepJob.SequenceId), nameof(StepJob.DueAt), nameof(StepJob.IsFirst), "InLineSince", nameof(StepJob.Id))
             .HasFilter("park_reason = 'sequenceDisabled'")

@@ -7,7 +7,7 @@ internal sealed class InstanceCountConfiguration : IEntityTypeConfiguration<Inst
 {
     public void Configure(EntityTypeBuilder<InstanceCount> builder)
     {
-        // Created in statistics.sql, as for StepStat.
+        // As with StepStat: statistics.sql creates the tables, the view and the triggers.
         builder.ToView("instance_count_sum");
         builder.HasNoKey();
     }

@@ -19,7 +19,7 @@ internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<
         builder.Property(m => m.Deferred).HasColumnType("uuid[]").HasConversion<IdsConverter, IdsComparer>();
         builder.HasOne<Sequence>().WithMany().HasForeignKey(m => m.SequenceId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(m => new { m.SequenceId, m.Id });
-        // Whose batch comes next.
+        // For the choice of the next batch.
         builder
             .HasIndex(m => new
             {
@@ -29,7 +29,7 @@ internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<
             })
             .HasFilter("state = 'running'")
             .HasDatabaseName("ix_sequence_migration_turn");
-        // One at a time.
+        // One active migration per sequence.
         builder
             .HasIndex(m => m.SequenceId)
             .IsUnique()

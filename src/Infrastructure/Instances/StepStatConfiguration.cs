@@ -7,7 +7,7 @@ internal sealed class StepStatConfiguration : IEntityTypeConfiguration<StepStat>
 {
     public void Configure(EntityTypeBuilder<StepStat> builder)
     {
-        // Folded rows and deltas. statistics.sql, beside the migration, creates both tables, the view and the trigger that fills them.
+        // Folded rows and those not folded yet. statistics.sql, beside the migration, creates both tables, the view and the triggers.
         builder.ToView("step_stat_sum");
         builder.HasNoKey();
     }
