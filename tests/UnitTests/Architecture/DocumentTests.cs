@@ -99,7 +99,7 @@ public sealed partial class DocumentTests
         var tests = Directory
             .GetFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
-            .Select(file => (Class: Path.GetFileNameWithoutExtension(file), Text: File.ReadAllText(file)))
+            .Select(file => (Class: Path.GetFileName(file).Split('.')[0], Text: File.ReadAllText(file)))
             .SelectMany(file => Test().Matches(file.Text).Select(match => (file.Class, Name: match.Groups[1].Value)))
             .ToList();
         var named = NamedTest()
