@@ -58,9 +58,7 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
             cancellationToken
         );
 
-    /// <summary>
-    /// Schedules all due mails of an owner one after the other, follow-ups before first mails. Windows are checked when the mails come due.
-    /// </summary>
+    /// <summary>Schedules an owner's due mails one after the other, follow-ups before first mails. Windows are checked later, when a mail is due.</summary>
     public Task OneByOne(OwnerId owner, DateTimeOffset first, TimeSpan gap, bool firstOnly, CancellationToken cancellationToken) =>
         PutOff(
             owner,
@@ -162,10 +160,7 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
         return rows.Count < BatchRows ? null : rows[^1].Place;
     }
 
-    /// <summary>
-    /// The due messages of one kind of an owner on a channel from a position on, by the index that starts with the owner: nothing is sorted. An
-    /// equality on is_first would lead the planner to the index without the owner.
-    /// </summary>
+    /// <summary>Read in index order, without a sort. An equality on is_first would lead the planner to the index without the owner.</summary>
     internal static readonly string DueOfOwner = $"""
         SELECT instance_id FROM step_job
         WHERE claimable AND ({JobOrder.OfOwners}) >= (@owner, @from_due_at, @from_is_first, @from_in_line_since, @from_id)

@@ -158,9 +158,7 @@ internal sealed class VariableUses : AstRewriter
             _ => Visit(expression),
         };
 
-    /// <summary>
-    /// With a literal as the default nothing can be missing; with another variable as the default, one of the two must have a value.
-    /// </summary>
+    /// <summary>With a literal as the default nothing can be missing; with a variable, one of the two must have a value.</summary>
     private Expression Defaulted(FilterExpression filter)
     {
         foreach (var member in Members(filter.Input).Concat(filter.Parameters.SelectMany(parameter => Members(parameter.Expression))))
