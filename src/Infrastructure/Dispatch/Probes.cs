@@ -26,14 +26,16 @@ internal static class Probes
     /// Locks nothing; the claim of the probe checks again. A loose index scan goes from owner to owner by the index of due jobs that starts with the
     /// channel and the owner, so it reads no job of another channel. The result is not sorted: the scan returns the owners in index order, and the
     /// steps of each owner in theirs, and stops at the first match. A destination counts as tried when a probe went to the same address, whichever
-    /// instance it was for.
+    /// instance it was for. The address of a step is a subquery of one row, because it cannot become a join: for a queue of one address, the planner
+    /// chose a join of all its instances with the tried ones for each step, which took longer than the command timeout.
     /// </summary>
     private static string NextSql(Channel channel)
     {
         var address = channel == Channel.Sms ? "phone" : "email_key";
         var jobs = $"j.claimable AND {JobOrder.Of(channel)}";
         return $"""
-            WITH RECURSIVE rotation AS (
+            WITH RECURSIVE tried AS MATERIALIZED (SELECT array_agg({address}) AS addresses FROM instance WHERE id = ANY (@tried)),
+            rotation AS (
               (SELECT j.owner_id, 1 AS place FROM step_job j WHERE {jobs} AND j.owner_id > @after ORDER BY j.owner_id, j.due_at LIMIT 1)
               UNION ALL
               SELECT next.owner_id, t.place + 1 FROM rotation t CROSS JOIN LATERAL (
@@ -44,9 +46,8 @@ internal static class Probes
                 SELECT j.instance_id FROM step_job j
                 WHERE {jobs} AND j.owner_id = t.owner_id AND j.due_at <= now() AND j.state = 'ready'
                 ORDER BY {JobOrder.OfOwners} LIMIT {MostSteps}) first
-              WHERE NOT EXISTS (
-                SELECT 1 FROM instance mine JOIN instance tried ON tried.id = ANY (@tried) AND tried.{address} = mine.{address}
-                WHERE mine.id = first.instance_id)
+              WHERE ((SELECT mine.{address} FROM instance mine WHERE mine.id = first.instance_id)
+                     = ANY ((SELECT addresses FROM tried)::text[])) IS NOT TRUE
               LIMIT 1) due
             LIMIT 1
             """;
