@@ -4,6 +4,7 @@ using FollowUp.IntegrationTests.Support;
 namespace FollowUp.IntegrationTests.Limits;
 
 /// <summary>Pages end before they are larger than 4 MiB, and a client that follows <c>nextCursor</c> gets every row once.</summary>
+[Collection(nameof(AllocationBudgets))]
 public sealed class PageLimitTests(TestProgram program) : ApiTest(program)
 {
     private const int MostBytes = 4 * 1024 * 1024;

@@ -16,6 +16,7 @@ public sealed class ShortQueues : TestProgram
 }
 
 /// <summary>How many expensive reads of one caller run, wait and are refused, how long a query may take, and how large a preview is.</summary>
+[Collection(nameof(AllocationBudgets))]
 public sealed class ReadLimitTests(ShortQueues program) : ApiTest(program), IClassFixture<ShortQueues>
 {
     [Fact]

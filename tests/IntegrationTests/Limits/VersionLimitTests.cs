@@ -4,6 +4,7 @@ using FollowUp.IntegrationTests.Support;
 namespace FollowUp.IntegrationTests.Limits;
 
 /// <summary>Step maps, the number of versions, and what reading many large versions costs.</summary>
+[Collection(nameof(AllocationBudgets))]
 public sealed class VersionLimitTests(TestProgram program) : ApiTest(program)
 {
     [Fact]
