@@ -1,7 +1,7 @@
 using Ardalis.Result;
 using FluentValidation;
-using FluentValidation.Results;
 using FollowUp.Application.Accounts;
+using FollowUp.Application.Behaviors;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Scheduling;
@@ -16,20 +16,7 @@ public sealed record PreviewCalendarChange(UpdateCalendar Change) : IQuery<Chang
 
 internal sealed class PreviewCalendarChangeValidator : AbstractValidator<PreviewCalendarChange>
 {
-    public PreviewCalendarChangeValidator()
-    {
-        var rules = new UpdateCalendarValidator();
-        RuleFor(query => query.Change)
-            .Custom(
-                (change, context) =>
-                {
-                    foreach (var failure in rules.Validate(change).Errors)
-                    {
-                        context.AddFailure(new ValidationFailure(failure.PropertyName, failure.ErrorMessage));
-                    }
-                }
-            );
-    }
+    public PreviewCalendarChangeValidator() => this.SameRulesAs(query => query.Change, new UpdateCalendarValidator());
 }
 
 internal sealed class PreviewCalendarChangeHandler(
@@ -55,18 +42,14 @@ internal sealed class PreviewCalendarChangeHandler(
         }
 
         var now = await clock.Now(cancellationToken);
-        var holidays = new Holidays(change.Days.IsGiven ? change.Days.Value! : calendar.Days);
+        IReadOnlyList<CalendarDay> days = change.Days.IsGiven ? change.Days.Value! : [.. calendar.Days];
+        var holidays = new Holidays(days);
         var uses = await db.Of<Sequence>()
             .Where(s => EF.Property<CalendarId?>(s, "CalendarId") == calendar.Id)
             .OrderBy(s => s.Id)
             .Take(MostSequences)
             .ToDictionaryAsync(s => s.Id, s => s.Schedule!, cancellationToken);
-        if (
-            uses.FirstOrDefault(use =>
-                !CalendarRules.LeavesOpen(use.Value, [.. change.Days.IsGiven ? change.Days.Value! : calendar.Days], now)
-            ) is
-            { Value: not null } closed
-        )
+        if (uses.FirstOrDefault(use => !CalendarRules.LeavesOpen(use.Value, days, now)) is { Value: not null } closed)
         {
             return CalendarRules.NeverOpens($"{closed.Key.Value}");
         }

@@ -1,7 +1,7 @@
 using Ardalis.Result;
 using FluentValidation;
-using FluentValidation.Results;
 using FollowUp.Application.Accounts;
+using FollowUp.Application.Behaviors;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
@@ -21,20 +21,8 @@ public sealed record PreviewSequenceChange(UpdateSequence Change) : IQuery<Chang
 
 internal sealed class PreviewSequenceChangeValidator : AbstractValidator<PreviewSequenceChange>
 {
-    public PreviewSequenceChangeValidator(ITemplateRenderer templates)
-    {
-        var rules = new UpdateSequenceValidator(templates);
-        RuleFor(query => query.Change)
-            .Custom(
-                (change, context) =>
-                {
-                    foreach (var failure in rules.Validate(change).Errors)
-                    {
-                        context.AddFailure(new ValidationFailure(failure.PropertyName, failure.ErrorMessage));
-                    }
-                }
-            );
-    }
+    public PreviewSequenceChangeValidator(ITemplateRenderer templates) =>
+        this.SameRulesAs(query => query.Change, new UpdateSequenceValidator(templates));
 }
 
 internal sealed class PreviewSequenceChangeHandler(
