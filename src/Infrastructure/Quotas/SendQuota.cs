@@ -1,19 +1,17 @@
 using FollowUp.Application.Instances;
 using FollowUp.Application.Quotas;
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Quotas;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Infrastructure.Instances;
 using FollowUp.Infrastructure.Persistence;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>
-/// Counts slots in one row per owner, and one per address and day. A conditional UPDATE of that row decides, so no mail is sent beyond a limit with
-/// any number of nodes. If a node dies between taking a slot and sending, the slot stays counted.
+/// Decides whether a claimed mail may be sent now under its owner's limits, and reschedules the owner's other mails when it may not. The slots are
+/// counted in the database (<see cref="SendCounts"/>). If a node dies between taking a slot and sending, the slot stays counted.
 /// </summary>
 internal sealed class SendQuota(
     EngineDatabase engine,
@@ -39,8 +37,6 @@ internal sealed class SendQuota(
     private static readonly TimeSpan WaitForEarlier = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _asking = new(MostAtOnce);
-
-    private sealed record QuotaState(int Taken, TimeSpan? SinceLast);
 
     /// <summary>A result, and what to do with the owner's other mails once the connection is closed.</summary>
     /// <param name="Answer">The result.</param>
@@ -119,7 +115,7 @@ internal sealed class SendQuota(
                 return new(default);
             }
 
-            return again && await HasSlot(connection, step, cancellationToken)
+            return again && await SendCounts.HasSlot(connection, step.AttemptId!.Value, cancellationToken)
                 ? new(new QuotaResult(SlotOf(step, limits, limits.DayOf(now)), null))
                 : await Decide(connection, step, limits, now, cancellationToken);
         }
@@ -142,7 +138,7 @@ internal sealed class SendQuota(
         var gap = limits.MinGap ?? TimeSpan.Zero;
         for (var run = 1; run <= MostRuns; run++)
         {
-            var state = await Read(connection, owner, day, cancellationToken);
+            var state = await SendCounts.Read(connection, owner, day, cancellationToken);
             if (state.Taken >= most)
             {
                 return Tomorrow(firstOnly: false);
@@ -155,16 +151,16 @@ internal sealed class SendQuota(
             }
 
             var inFront = ahead + await SendBacklog.InFront(connection, owner, job, cancellationToken);
-            switch (await Try(connection, step, limits, day, inFront, cancellationToken))
+            switch (await SendCounts.Take(connection, SlotOf(step, limits, day), limits, inFront, cancellationToken))
             {
-                case Taken.Yes:
+                case SlotTaken.Yes:
                     return new(new QuotaResult(SlotOf(step, limits, day), null));
-                case Taken.RecipientCapReached:
+                case SlotTaken.RecipientCapReached:
                     return Refused(new Move(MoveReason.RecipientCap, limits.NextDay(now)));
             }
 
             // In this order: a follow-up that takes its slot in between is missed here rather than counted twice.
-            state = await Read(connection, owner, day, cancellationToken);
+            state = await SendCounts.Read(connection, owner, day, cancellationToken);
             if (await Ahead(notBefore: null) is not { } counted)
             {
                 return Contested();
@@ -238,34 +234,13 @@ internal sealed class SendQuota(
         };
     }
 
-    /// <summary>
-    /// Locks the attempt, then the address's row, then the owner's row: the last two in the order of <see cref="Try"/>. Does nothing if the slot was
-    /// given back already, so a lost response does no harm. The gap is not given back.
-    /// </summary>
     public async Task GiveBack(SendSlot slot, CancellationToken cancellationToken)
     {
         for (var run = 1; ; run++)
         {
             try
             {
-                await using var command = engine.Connections.CreateCommand(
-                    """
-                    WITH given AS MATERIALIZED (
-                      UPDATE attempt SET has_slot = false WHERE id = @attempt AND has_slot RETURNING id),
-                    recipient AS (
-                      UPDATE recipient_count SET taken = taken - 1
-                      WHERE owner_id = @owner AND address = @address AND day = @day AND taken > 0 AND EXISTS (SELECT 1 FROM given)
-                      RETURNING 1)
-                    UPDATE send_count SET taken = taken - 1
-                    WHERE owner_id = @owner AND day = @day AND taken > 0
-                      AND EXISTS (SELECT 1 FROM given) AND (SELECT count(*) FROM recipient) >= 0
-                    """
-                );
-                command.Parameters.AddWithValue("attempt", slot.Attempt.Value);
-                command.Parameters.AddWithValue("owner", slot.Owner.Value);
-                command.Parameters.AddWithValue("day", slot.Day);
-                command.Parameters.Add(new("address", NpgsqlDbType.Text) { Value = (object?)slot.Address ?? DBNull.Value });
-                await command.ExecuteNonQueryAsync(cancellationToken);
+                await SendCounts.GiveBack(engine.Connections, slot, cancellationToken);
                 return;
             }
             catch (Exception failure) when (PostgresFailures.IsTransient(failure) && run < MostTriesToGiveBack)
@@ -279,107 +254,6 @@ internal sealed class SendQuota(
                 return;
             }
         }
-    }
-
-    /// <summary>Locks nothing. Whether an earlier run took the slot and its response was lost.</summary>
-    private static async Task<bool> HasSlot(NpgsqlConnection connection, ClaimedStep step, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT has_slot FROM attempt WHERE id = $1", connection);
-        command.Parameters.Add(new() { Value = step.AttemptId!.Value.Value });
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
-
-    private enum Taken
-    {
-        Yes,
-        No,
-        RecipientCapReached,
-    }
-
-    /// <summary>
-    /// One short transaction. Locks the attempt, the address's row and the owner's row in this order, like every statement that takes or gives back a
-    /// slot.
-    /// </summary>
-    private static async Task<Taken> Try(
-        NpgsqlConnection connection,
-        ClaimedStep step,
-        Limits limits,
-        DateOnly day,
-        int inFront,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var owner = step.Instance.OwnerId;
-        if (AddressOf(step, limits) is { } address)
-        {
-            await using var recipient = new NpgsqlCommand(
-                """
-                UPDATE attempt SET has_slot = true WHERE id = @attempt;
-                INSERT INTO recipient_count AS c (owner_id, address, day, taken) VALUES (@owner, @address, @day, 1)
-                ON CONFLICT (owner_id, address, day) DO UPDATE SET taken = c.taken + 1 WHERE c.taken < @most
-                RETURNING 1
-                """,
-                connection,
-                transaction
-            );
-            recipient.Parameters.AddWithValue("attempt", step.AttemptId!.Value.Value);
-            recipient.Parameters.AddWithValue("owner", owner.Value);
-            recipient.Parameters.AddWithValue("address", address);
-            recipient.Parameters.AddWithValue("day", day);
-            recipient.Parameters.AddWithValue("most", limits.PerRecipientPerDay!.Value);
-            if (await recipient.ExecuteScalarAsync(cancellationToken) is null)
-            {
-                return Taken.RecipientCapReached;
-            }
-        }
-
-        await using var command = new NpgsqlCommand(
-            """
-            UPDATE attempt SET has_slot = true WHERE id = @attempt;
-            INSERT INTO send_count AS c (owner_id, day, taken, last_at) VALUES (@owner, @day, 0, NULL) ON CONFLICT (owner_id) DO NOTHING;
-            UPDATE send_count c
-            SET day = greatest(c.day, @day), taken = CASE WHEN c.day >= @day THEN c.taken + 1 ELSE 1 END, last_at = clock_timestamp()
-            WHERE c.owner_id = @owner
-              AND (CASE WHEN c.day >= @day THEN c.taken ELSE 0 END) + @in_front < @most
-              AND (@gap IS NULL OR (@in_front = 0 AND (c.last_at IS NULL OR c.last_at + @gap <= clock_timestamp())))
-            RETURNING 1
-            """,
-            connection,
-            transaction
-        );
-        command.Parameters.AddWithValue("owner", owner.Value);
-        command.Parameters.AddWithValue("day", day);
-        command.Parameters.AddWithValue("attempt", step.AttemptId!.Value.Value);
-        command.Parameters.AddWithValue("in_front", inFront);
-        command.Parameters.AddWithValue("most", limits.MailsOn(day) ?? int.MaxValue);
-        command.Parameters.Add(new("gap", NpgsqlDbType.Interval) { Value = (object?)limits.MinGap ?? DBNull.Value });
-        if (await command.ExecuteScalarAsync(cancellationToken) is null)
-        {
-            return Taken.No;
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        return Taken.Yes;
-    }
-
-    private static async Task<QuotaState> Read(
-        NpgsqlConnection connection,
-        OwnerId owner,
-        DateOnly day,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT CASE WHEN day >= $2 THEN taken ELSE 0 END, clock_timestamp() - last_at FROM send_count WHERE owner_id = $1",
-            connection
-        );
-        command.Parameters.Add(new() { Value = owner.Value });
-        command.Parameters.Add(new() { Value = day });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetTimeSpan(1))
-            : new(0, null);
     }
 
     private static string? AddressOf(ClaimedStep step, Limits limits) =>

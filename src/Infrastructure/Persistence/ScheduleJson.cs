@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FollowUp.Domain.Scheduling;
+
+namespace FollowUp.Infrastructure.Persistence;
+
+/// <summary>A schedule as JSON (<see cref="StoredSchedule"/>).</summary>
+internal static class ScheduleJson
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public static string Write(Schedule schedule) => JsonSerializer.Serialize(StoredSchedule.Of(schedule), Options);
+
+    public static Schedule Read(string json) => JsonSerializer.Deserialize<StoredSchedule>(json, Options)!.ToSchedule();
+}
