@@ -12,9 +12,13 @@ namespace FollowUp.Simulation;
 internal sealed class Ports(params object[] ports) : IServiceProvider
 {
     private static readonly EngineMetrics Metrics = new();
-    private static readonly Sender Nobody = new();
+    private static readonly Sender Identity = new();
     private static readonly RenderShares Shares = new(TimeProvider.System);
-    private static readonly MessageComposer Messages = new(new(new TemplatesThatSayTheirPlace(), Nobody, new NoLinks()), Nobody, Shares);
+    private static readonly MessageComposer Messages = new(
+        new(new TemplatesThatSayTheirPlace(), Identity, new NoLinks()),
+        Identity,
+        Shares
+    );
 
     public object? GetService(Type serviceType)
     {

@@ -57,7 +57,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Makes the database <c>followup</c> empty, by making it anew. Nobody may be using it.</summary>
+    /// <summary>Drops the database <c>followup</c> and creates it again. No session may be open.</summary>
     public async Task NewDatabase()
     {
         NpgsqlConnection.ClearAllPools();

@@ -61,7 +61,7 @@ public sealed partial class PreviewTests
         var sequence = await Alice.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");
         async Task<Answer> Send(string body) => await Alice.Post($"{sequence}/test-send", body);
 
-        (await Send("""{ "to": "nobody", "step": 0 }""")).ShouldBe(400).Fields.ShouldBe(["to"]);
+        (await Send("""{ "to": "no-address", "step": 0 }""")).ShouldBe(400).Fields.ShouldBe(["to"]);
         (await Send("""{ "to": "a@example.com", "step": 1 }""")).ShouldBe(400).Fields.ShouldBe(["step"]);
         (await Send("""{ "to": "a@example.com", "step": 0 }""")).ShouldBe(400).Fields.ShouldBe(["variables"]);
         (await Send("""{ "to": "a@example.com", "step": 2, "variant": "Z" }""")).ShouldBe(400).Fields.ShouldBe(["variant"]);

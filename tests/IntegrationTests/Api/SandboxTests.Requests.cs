@@ -54,14 +54,14 @@ public sealed partial class SandboxTests
     {
         var sequence = await Box.Sequence(MinimalSequence);
         var instance = await Enroll(sequence, "a@example.com");
-        (await Box.Put(sequence, """{"steps":[{"type":"WAIT","delayDays":3},{"type":"EMAIL","subject":"mended"}]}""")).ShouldBe(200);
+        (await Box.Put(sequence, """{"steps":[{"type":"WAIT","delayDays":3},{"type":"EMAIL","subject":"fixed"}]}""")).ShouldBe(200);
         var migration = (await Box.Post($"{sequence}/versions/2/migrate", """{"policy":"content"}""")).ShouldBe(202).Id;
 
         await Move("""{"advance":"P3D"}""");
 
         (await Box.Get($"{sequence}/migrations/{migration}")).Json["state"]!.ToString().ShouldBe("completed");
         (await Box.Get($"/api/instances/{instance}")).Json["version"]!.GetValue<int>().ShouldBe(2);
-        (await Messages()).Single()["subject"]!.ToString().ShouldBe("mended");
+        (await Messages()).Single()["subject"]!.ToString().ShouldBe("fixed");
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
         await Eventually.Holds(async () => (await Seen(node, paused)).CurrentStep == 1, "it waits");
         await node.Do(new PauseInstance(new(paused.Id)));
 
-        await Publish(node, sequence, First with { Subject = "mended" }, Third, Pause, Second);
+        await Publish(node, sequence, First with { Subject = "fixed" }, Third, Pause, Second);
         var done = await Migrated(node, sequence);
 
         (done.Total, done.Moved, done.InDoubt).ShouldBe((3, 2, 1));
@@ -156,7 +156,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
         ((await Seen(node, failed)).Status, (await Seen(node, failed)).Version).ShouldBe(("FAILED", 2));
         ((await Seen(node, doubtful)).Attention, (await Seen(node, doubtful)).Version).ShouldBe(("inDoubt", 1));
         await node.Do(new RetryStep(new(failed.Id)));
-        await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Any(mail => mail.Subject == "mended")), "the new text went out");
+        await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Any(mail => mail.Subject == "fixed")), "the new text went out");
     }
 
     [Fact]
