@@ -1,7 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
-using Ardalis.Result;
-using FluentValidation;
 
 namespace FollowUp.Application;
 

@@ -3,7 +3,6 @@ using System.Xml;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Instances;
-using Microsoft.Extensions.Configuration;
 
 namespace FollowUp.Infrastructure;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace FollowUp.Infrastructure;
 
 /// <summary>Reduces any text to one line, so that no name, subject or error can break out of the header or log line that contains it.</summary>

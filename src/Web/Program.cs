@@ -3,7 +3,6 @@ using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.Web.Endpoints;
-using FollowUp.Web.Http;
 using FollowUp.Web.OpenApi;
 using FollowUp.Web.Platform;
 using FollowUp.Web.Sample;

@@ -1,7 +1,4 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Accounts;
 

@@ -1,7 +1,3 @@
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>All users, newest first, for operators.</summary>

@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>Revokes one of the caller's API keys, effective at once and permanently.</summary>

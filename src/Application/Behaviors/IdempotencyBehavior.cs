@@ -1,9 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Ardalis.Result;
 using FollowUp.Application.Accounts;
-using FollowUp.Domain.Shared;
 using MediatR;
 
 namespace FollowUp.Application.Behaviors;

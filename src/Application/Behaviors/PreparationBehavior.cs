@@ -1,5 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using MediatR;
 
 namespace FollowUp.Application.Behaviors;

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Ardalis.Result;
 
 namespace FollowUp.Application.Behaviors;
 

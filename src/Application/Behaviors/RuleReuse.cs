@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using FluentValidation;
 using FluentValidation.Results;
 
 namespace FollowUp.Application.Behaviors;

@@ -1,5 +1,3 @@
-using Ardalis.Result;
-using FluentValidation;
 using MediatR;
 
 namespace FollowUp.Application.Behaviors;

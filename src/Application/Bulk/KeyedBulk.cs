@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using Ardalis.Result;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>The reasons why a step cannot be sent.</summary>

@@ -1,7 +1,5 @@
-using Ardalis.Result;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Delivery;
 

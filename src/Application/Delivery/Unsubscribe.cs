@@ -1,7 +1,5 @@
-using Ardalis.Result;
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Recipients;
 using FollowUp.Domain.Recipients;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Ardalis.Result;
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Sequences;
 using FollowUp.Application.Templates;

@@ -1,4 +1,3 @@
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Operations;
 using FollowUp.Domain.Sequences;

@@ -1,9 +1,7 @@
 using System.Globalization;
-using Ardalis.Result;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Bulk;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Sequences;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Instances;

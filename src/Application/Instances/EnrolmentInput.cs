@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Ardalis.Result;
 using FollowUp.Application.Recipients;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;

@@ -1,6 +1,5 @@
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using FollowUp.Domain.Instances;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,4 @@
 using FollowUp.Domain.Instances;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 

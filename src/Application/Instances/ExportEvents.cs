@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,10 +1,6 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 

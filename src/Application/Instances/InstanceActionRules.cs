@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using FluentValidation;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 

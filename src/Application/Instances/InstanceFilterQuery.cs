@@ -1,8 +1,6 @@
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 

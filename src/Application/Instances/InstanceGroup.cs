@@ -1,5 +1,3 @@
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Instances that an action treats the same.</summary>

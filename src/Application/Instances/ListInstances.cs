@@ -1,9 +1,5 @@
 using System.Globalization;
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 

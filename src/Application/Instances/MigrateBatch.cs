@@ -1,8 +1,5 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Instances;
 

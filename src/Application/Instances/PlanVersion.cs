@@ -1,13 +1,7 @@
-using System.Text.Json;
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Sequences;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 

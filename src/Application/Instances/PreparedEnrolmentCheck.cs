@@ -2,7 +2,6 @@ using FollowUp.Application.Behaviors;
 using FollowUp.Application.Sequences;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 

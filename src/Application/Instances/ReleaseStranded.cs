@@ -1,5 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Operations;
 

@@ -1,5 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 

@@ -1,6 +1,5 @@
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 

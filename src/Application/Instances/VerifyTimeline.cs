@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Instances;
 

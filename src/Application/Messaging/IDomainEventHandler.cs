@@ -1,5 +1,3 @@
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Application.Messaging;
 
 /// <summary>Handles domain events in the transaction that saved their cause.</summary>

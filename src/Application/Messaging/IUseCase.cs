@@ -1,4 +1,3 @@
-using Ardalis.Result;
 using MediatR;
 
 namespace FollowUp.Application.Messaging;

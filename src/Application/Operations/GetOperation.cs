@@ -1,7 +1,4 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Operations;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Operations;
 

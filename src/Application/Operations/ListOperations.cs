@@ -1,8 +1,4 @@
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Operations;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Operations;
 

@@ -1,4 +1,3 @@
-using Ardalis.Result;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;

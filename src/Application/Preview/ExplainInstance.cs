@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using Ardalis.Result;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;
@@ -11,7 +9,6 @@ using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Preview;
 

@@ -6,7 +6,6 @@ using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 using NodaTime;
 
 namespace FollowUp.Application.Preview;

@@ -1,12 +1,8 @@
-using Ardalis.Result;
-using FluentValidation;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Preview;
 

@@ -1,14 +1,10 @@
-using Ardalis.Result;
-using FluentValidation;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Delivery;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Preview;
 

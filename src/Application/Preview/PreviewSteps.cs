@@ -1,9 +1,5 @@
-using System.Text.Json;
-using Ardalis.Result;
-using FluentValidation;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Delivery;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;

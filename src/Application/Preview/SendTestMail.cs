@@ -1,8 +1,6 @@
-using Ardalis.Result;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
@@ -10,7 +8,6 @@ using FollowUp.Domain.Instances;
 using FollowUp.Domain.Quotas;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Preview;
 

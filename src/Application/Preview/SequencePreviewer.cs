@@ -1,4 +1,3 @@
-using Ardalis.Result;
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Quotas;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FollowUp.Application.Recipients;
 
 namespace FollowUp.Application.Preview;

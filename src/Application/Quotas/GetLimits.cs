@@ -1,6 +1,4 @@
-using Ardalis.Result;
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Messaging;
 
 namespace FollowUp.Application.Quotas;
 

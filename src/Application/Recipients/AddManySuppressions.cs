@@ -1,8 +1,5 @@
-using System.Text;
-using Ardalis.Result;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Bulk;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;

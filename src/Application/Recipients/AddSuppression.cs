@@ -1,6 +1,4 @@
-using Ardalis.Result;
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;

@@ -1,9 +1,5 @@
 using System.Runtime.CompilerServices;
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Recipients;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Recipients;
 

@@ -1,7 +1,4 @@
-using Ardalis.Result;
-using FluentValidation;
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Recipients;
 

@@ -1,6 +1,4 @@
-using FluentValidation;
 using FollowUp.Domain.Recipients;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Recipients;
 

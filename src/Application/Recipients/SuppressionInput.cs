@@ -1,4 +1,3 @@
-using Ardalis.Result;
 using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;

@@ -1,6 +1,4 @@
-using Ardalis.Result;
 using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Recipients;
 

@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
-
 namespace FollowUp.Application.Sandbox;
 
 /// <summary>Deletes everything in the caller's sandbox and resets its clock to the current time.</summary>

@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
-
 namespace FollowUp.Application.Sandbox;
 
 /// <summary>The clock of the caller's sandbox.</summary>

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
 
 namespace FollowUp.Application.Sandbox;
 

@@ -1,8 +1,4 @@
 using System.Text.RegularExpressions;
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
-using FollowUp.Domain.Shared;
 using NodaTime;
 using NodaTime.Text;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Application.Sandbox;
 
 /// <summary>The errors of a sandbox.</summary>

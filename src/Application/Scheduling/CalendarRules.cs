@@ -1,7 +1,4 @@
-using Ardalis.Result;
-using FluentValidation;
 using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Scheduling;
 

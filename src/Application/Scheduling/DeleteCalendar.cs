@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
-
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Deletes one of the caller's calendars that no sequence uses.</summary>

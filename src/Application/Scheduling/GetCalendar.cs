@@ -1,7 +1,4 @@
-using Ardalis.Result;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Scheduling;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Scheduling;
 

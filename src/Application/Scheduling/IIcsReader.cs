@@ -1,5 +1,3 @@
-using Ardalis.Result;
-
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Reads iCalendar files (RFC 5545).</summary>

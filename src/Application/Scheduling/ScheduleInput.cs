@@ -1,4 +1,3 @@
-using Ardalis.Result;
 using FollowUp.Domain.Scheduling;
 using NodaTime;
 using NodaTime.Text;

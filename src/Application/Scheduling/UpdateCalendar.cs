@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Scheduling;

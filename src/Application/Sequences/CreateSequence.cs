@@ -1,11 +1,7 @@
-using Ardalis.Result;
-using FluentValidation;
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sequences;
 

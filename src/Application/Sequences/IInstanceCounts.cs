@@ -1,5 +1,4 @@
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sequences;
 

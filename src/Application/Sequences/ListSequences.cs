@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;

@@ -1,6 +1,5 @@
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sequences;
 

@@ -1,7 +1,6 @@
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Application.Sequences;
 

@@ -1,5 +1,3 @@
-using Ardalis.Result;
-using FluentValidation;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;

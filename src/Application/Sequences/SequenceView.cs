@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Application.Sequences;
 

@@ -1,4 +1,3 @@
-using FluentValidation;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;

@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FluentValidation;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A published version with its steps.</summary>

@@ -1,5 +1,3 @@
-using Ardalis.Result;
-
 namespace FollowUp.Application.Templates;
 
 /// <summary>Parses and renders Liquid templates.</summary>

@@ -1,6 +1,5 @@
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

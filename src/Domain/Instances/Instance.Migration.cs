@@ -1,7 +1,6 @@
 using System.Globalization;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

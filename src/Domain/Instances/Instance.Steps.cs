@@ -2,7 +2,6 @@ using System.Globalization;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

@@ -1,9 +1,7 @@
-using Ardalis.Result;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

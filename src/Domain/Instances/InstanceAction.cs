@@ -1,7 +1,5 @@
-using Ardalis.Result;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

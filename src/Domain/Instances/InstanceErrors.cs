@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>The errors of an instance.</summary>

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Ardalis.Result;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

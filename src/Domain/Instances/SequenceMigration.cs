@@ -1,7 +1,5 @@
-using Ardalis.Result;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Instances;
 

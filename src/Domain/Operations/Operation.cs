@@ -1,6 +1,4 @@
-using Ardalis.Result;
 using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Operations;
 

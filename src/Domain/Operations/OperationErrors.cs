@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Domain.Operations;
 
 /// <summary>The errors of operations.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Quotas;
 

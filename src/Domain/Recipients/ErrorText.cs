@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Recipients;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace FollowUp.Domain.Sequences;
 

@@ -1,5 +1,4 @@
 using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Domain.Sequences;
 

@@ -1,6 +1,3 @@
-using Ardalis.Result;
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>The errors of a sequence.</summary>

@@ -1,5 +1,3 @@
-using Ardalis.Result;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>Checks step maps: ids of old steps to ids of the new version's steps, without loops.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Shared;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>A new version of a sequence was published.</summary>

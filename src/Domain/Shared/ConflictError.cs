@@ -1,5 +1,3 @@
-using Ardalis.Result;
-
 namespace FollowUp.Domain.Shared;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FollowUp.Domain.Shared;
 
 /// <summary>Text that PostgreSQL and every provider accept: well-formed UTF-16 without U+0000.</summary>

@@ -1,7 +1,5 @@
 using FollowUp.Domain.Accounts;
-using FollowUp.Infrastructure.Persistence;
 using Microsoft.Extensions.Caching.Memory;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Accounts;
 

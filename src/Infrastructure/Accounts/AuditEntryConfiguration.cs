@@ -1,5 +1,4 @@
 using FollowUp.Domain.Accounts;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FollowUp.Infrastructure.Accounts;

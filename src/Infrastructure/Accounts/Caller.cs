@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using FollowUp.Application.Accounts;
 using FollowUp.Domain.Accounts;
-using FollowUp.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Http;
 
 namespace FollowUp.Infrastructure.Accounts;

@@ -1,6 +1,5 @@
 using FollowUp.Application.Accounts;
 using FollowUp.Domain.Accounts;
-using FollowUp.Infrastructure.Persistence;
 
 namespace FollowUp.Infrastructure.Accounts;
 

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using FollowUp.Application.Accounts;
 using FollowUp.Domain.Accounts;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Accounts;
 

@@ -1,7 +1,5 @@
 using FollowUp.Application.Accounts;
 using FollowUp.Domain.Accounts;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Accounts;
 

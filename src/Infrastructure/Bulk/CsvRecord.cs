@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>

@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using FollowUp.Application.Delivery;
 using FollowUp.Infrastructure.Delivery.Smtp;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 

@@ -1,7 +1,4 @@
 using FollowUp.Domain.Recipients;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 

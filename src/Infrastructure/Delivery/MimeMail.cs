@@ -1,4 +1,3 @@
-using System.Text;
 using FollowUp.Application.Delivery;
 using FollowUp.Domain.Recipients;
 using MimeKit;

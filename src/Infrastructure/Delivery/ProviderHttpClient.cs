@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text;
 using FollowUp.Application.Delivery;
-using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 

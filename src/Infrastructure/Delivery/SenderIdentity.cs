@@ -1,5 +1,4 @@
 using FollowUp.Application.Delivery;
-using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 

@@ -1,6 +1,5 @@
 using FollowUp.Application.Delivery;
 using FollowUp.Domain.Recipients;
-using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery;
 

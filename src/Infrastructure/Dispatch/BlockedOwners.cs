@@ -1,7 +1,5 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -1,10 +1,7 @@
-using System.Text.Json;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Dispatch;

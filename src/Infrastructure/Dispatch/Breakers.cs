@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
@@ -8,9 +7,6 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -2,9 +2,6 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -1,8 +1,6 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Dispatch;

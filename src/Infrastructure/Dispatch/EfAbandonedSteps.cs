@@ -1,9 +1,7 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

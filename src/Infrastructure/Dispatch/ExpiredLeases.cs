@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>

@@ -1,8 +1,4 @@
 using FollowUp.Application.Dispatch;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

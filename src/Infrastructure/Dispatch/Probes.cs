@@ -3,7 +3,6 @@ using FollowUp.Domain.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Instances;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

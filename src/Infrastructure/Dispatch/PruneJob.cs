@@ -1,6 +1,3 @@
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 using Quartz;
 
 namespace FollowUp.Infrastructure.Dispatch;

@@ -1,6 +1,5 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Operations;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

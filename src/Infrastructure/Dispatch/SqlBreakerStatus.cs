@@ -1,7 +1,5 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Recipients;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using FollowUp.Application.Dispatch;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

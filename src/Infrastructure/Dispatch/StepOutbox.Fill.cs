@@ -1,6 +1,5 @@
 using FollowUp.Application.Instances;
 using FollowUp.Infrastructure.Instances;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

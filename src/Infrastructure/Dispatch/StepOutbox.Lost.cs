@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using FollowUp.Application.Instances;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -1,5 +1,4 @@
 using FollowUp.Application.Instances;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

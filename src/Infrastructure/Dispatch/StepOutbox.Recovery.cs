@@ -1,8 +1,6 @@
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -3,9 +3,6 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -4,10 +4,6 @@ using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

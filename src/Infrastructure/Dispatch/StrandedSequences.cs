@@ -1,7 +1,6 @@
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Persistence;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -1,9 +1,6 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Quartz;
 
 namespace FollowUp.Infrastructure.Dispatch;

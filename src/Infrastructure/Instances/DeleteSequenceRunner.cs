@@ -1,7 +1,6 @@
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Operations;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Persistence;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Instances;

@@ -1,12 +1,8 @@
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
-using FollowUp.Domain.Shared;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sequences;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Instances;
 

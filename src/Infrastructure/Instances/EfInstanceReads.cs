@@ -2,8 +2,6 @@ using FollowUp.Application.Accounts;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Instances;
 

@@ -5,11 +5,7 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
-using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sequences;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Instances;
 

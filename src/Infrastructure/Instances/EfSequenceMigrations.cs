@@ -3,11 +3,7 @@ using FollowUp.Application.Accounts;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
-using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sequences;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Instances;
 

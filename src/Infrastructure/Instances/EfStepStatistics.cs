@@ -1,8 +1,6 @@
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Instances;
 

@@ -1,6 +1,5 @@
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FollowUp.Infrastructure.Instances;

@@ -3,9 +3,6 @@ using FollowUp.Application.Instances;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Shared;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Instances;
 

@@ -1,7 +1,5 @@
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Instances;

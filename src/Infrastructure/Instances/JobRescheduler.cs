@@ -4,9 +4,7 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sequences;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Instances;

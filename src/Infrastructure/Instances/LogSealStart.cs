@@ -1,7 +1,3 @@
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.Logging;
-using Npgsql;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>

@@ -3,7 +3,6 @@ using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Operations;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.Infrastructure.Instances;
 

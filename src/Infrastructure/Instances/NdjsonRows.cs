@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using FollowUp.Application;
 using FollowUp.Application.Instances;
 using FollowUp.Infrastructure.Bulk;

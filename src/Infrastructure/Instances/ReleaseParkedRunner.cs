@@ -3,8 +3,6 @@ using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Operations;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Instances;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FollowUp.Application;
 using FollowUp.Application.Operations;
 using FollowUp.Application.Scheduling;
@@ -7,9 +6,7 @@ using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sequences;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Instances;
 

@@ -2,10 +2,7 @@ using FollowUp.Application.Accounts;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sequences;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Instances;

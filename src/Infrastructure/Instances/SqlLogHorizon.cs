@@ -1,6 +1,4 @@
 using FollowUp.Application.Instances;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Instances;
 

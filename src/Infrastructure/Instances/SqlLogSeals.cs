@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Instances;
 

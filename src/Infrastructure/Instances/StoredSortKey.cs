@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>A position in the order of jobs, as an operation's cursor stores it.</summary>

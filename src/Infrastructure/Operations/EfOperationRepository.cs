@@ -2,8 +2,6 @@ using FollowUp.Application.Accounts;
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Operations;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Operations;
 

@@ -1,8 +1,4 @@
 using FollowUp.Application.Operations;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 using Quartz;
 
 namespace FollowUp.Infrastructure.Operations;

@@ -1,8 +1,5 @@
 using FollowUp.Domain.Operations;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Operations;
 

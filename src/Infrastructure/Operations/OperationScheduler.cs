@@ -1,6 +1,5 @@
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Accounts;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Operations;
 

@@ -1,8 +1,6 @@
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Operations;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.Infrastructure.Operations;
 

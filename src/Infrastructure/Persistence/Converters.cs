@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore.ChangeTracking;

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Npgsql;
-
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>The connection pools of this node.</summary>

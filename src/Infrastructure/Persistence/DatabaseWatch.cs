@@ -1,5 +1,4 @@
 using FollowUp.Application;
-using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Infrastructure.Persistence;
 

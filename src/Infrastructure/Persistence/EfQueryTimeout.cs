@@ -1,6 +1,4 @@
 using FollowUp.Application;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 

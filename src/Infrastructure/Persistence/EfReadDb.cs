@@ -6,7 +6,6 @@ using FollowUp.Domain.Operations;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Persistence;
 

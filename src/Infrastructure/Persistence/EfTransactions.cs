@@ -1,11 +1,7 @@
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Messaging;
 using FollowUp.Domain.Instances;
-using FollowUp.Domain.Shared;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Persistence;
 

@@ -5,8 +5,6 @@ using FollowUp.Domain.Operations;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Persistence;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Persistence;
 

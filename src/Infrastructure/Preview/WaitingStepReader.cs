@@ -1,7 +1,6 @@
 using FollowUp.Application.Preview;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Preview;
 

@@ -2,7 +2,6 @@ using FollowUp.Application.Operations;
 using FollowUp.Domain.Operations;
 using FollowUp.Infrastructure.Instances;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Persistence;
 
 namespace FollowUp.Infrastructure.Quotas;
 

@@ -1,5 +1,4 @@
 using FollowUp.Domain.Recipients;
-using Microsoft.Extensions.Configuration;
 
 namespace FollowUp.Infrastructure.Quotas;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Instances;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Quotas;
 

@@ -2,7 +2,6 @@ using FollowUp.Application.Quotas;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Quotas;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Quotas;

@@ -4,8 +4,6 @@ using FollowUp.Domain.Quotas;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Quotas;
 

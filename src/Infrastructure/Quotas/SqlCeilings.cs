@@ -2,8 +2,6 @@ using FollowUp.Application.Quotas;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Quotas;
 

@@ -2,10 +2,7 @@ using FollowUp.Application.Quotas;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Quotas;
 using FollowUp.Domain.Recipients;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Quotas;

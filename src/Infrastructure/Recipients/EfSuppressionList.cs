@@ -1,8 +1,6 @@
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Recipients;
 using FollowUp.Domain.Recipients;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Recipients;
 

@@ -1,7 +1,5 @@
 using FollowUp.Application.Recipients;
 using FollowUp.Domain.Recipients;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Recipients;
 

@@ -1,6 +1,5 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Recipients;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FollowUp.Infrastructure.Recipients;

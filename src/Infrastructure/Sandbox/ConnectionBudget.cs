@@ -1,7 +1,3 @@
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.Configuration;
-using Npgsql;
-
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>

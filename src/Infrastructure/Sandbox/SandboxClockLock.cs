@@ -3,8 +3,6 @@ using FollowUp.Application.Messaging;
 using FollowUp.Application.Sandbox;
 using FollowUp.Infrastructure.Dispatch;
 using FollowUp.Infrastructure.Operations;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Sandbox;
 

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>A sandbox, or the number of sandboxes, has reached its limit.</summary>

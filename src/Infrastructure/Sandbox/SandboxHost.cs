@@ -1,6 +1,4 @@
 using FollowUp.Domain.Accounts;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Sandbox;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>What sandboxes may use of the database and of this node.</summary>

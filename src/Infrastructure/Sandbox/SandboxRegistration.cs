@@ -11,17 +11,9 @@ using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Delivery.Unsubscribing;
 using FollowUp.Infrastructure.Instances;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Persistence;
 using FollowUp.Infrastructure.Sequences;
 using FollowUp.Infrastructure.Templates;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Sandbox;
 

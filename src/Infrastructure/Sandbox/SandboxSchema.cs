@@ -1,7 +1,4 @@
 using FollowUp.Domain.Accounts;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Sandbox;
 

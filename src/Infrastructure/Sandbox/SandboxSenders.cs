@@ -1,11 +1,7 @@
-using System.Text.Json;
 using FollowUp.Application.Delivery;
 using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Delivery;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.Extensions.Options;
 using MimeKit;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Sandbox;

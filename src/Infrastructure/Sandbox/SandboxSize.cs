@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>The disk space of a sandbox's tables and indexes.</summary>

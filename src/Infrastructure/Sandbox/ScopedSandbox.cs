@@ -1,11 +1,8 @@
-using System.Text.Json;
 using FollowUp.Application.Sandbox;
 using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Dispatch;
 using FollowUp.Infrastructure.Instances;
 using FollowUp.Infrastructure.Operations;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Sandbox;

@@ -1,7 +1,5 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Scheduling;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FollowUp.Infrastructure.Scheduling;

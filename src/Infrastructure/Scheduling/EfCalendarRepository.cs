@@ -1,8 +1,6 @@
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Scheduling;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Scheduling;
 

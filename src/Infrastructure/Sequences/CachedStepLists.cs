@@ -1,7 +1,6 @@
 using FollowUp.Application;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Sequences;
 

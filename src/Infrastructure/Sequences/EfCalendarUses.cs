@@ -1,7 +1,5 @@
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Scheduling;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace FollowUp.Infrastructure.Sequences;
 

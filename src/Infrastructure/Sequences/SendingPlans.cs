@@ -1,10 +1,7 @@
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Sequences;
 

@@ -1,6 +1,4 @@
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FollowUp.Infrastructure.Sequences;

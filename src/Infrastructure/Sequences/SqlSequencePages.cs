@@ -1,9 +1,6 @@
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
-using FollowUp.Infrastructure.Persistence;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Sequences;

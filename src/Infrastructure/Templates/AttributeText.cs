@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using AngleSharp.Html;
 
 namespace FollowUp.Infrastructure.Templates;

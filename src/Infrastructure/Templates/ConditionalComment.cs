@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>The comments that make Outlook show or hide parts of a mail.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Scans CSS by the rules of CSS Syntax Level 3: delimiters inside strings, comments, escapes and brackets do not count.</summary>

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 
 namespace FollowUp.Infrastructure.Templates;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
 
 namespace FollowUp.Infrastructure.Templates;
 

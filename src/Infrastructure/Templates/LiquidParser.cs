@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using Fluid;
 using Fluid.Ast;
 using Fluid.Ast.BinaryExpressions;

@@ -1,11 +1,9 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Unicode;
 using Ardalis.Result;
 using Fluid;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Shared;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Templates;

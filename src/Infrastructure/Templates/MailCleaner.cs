@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Removes from the source of a mail what a mail must not contain. The rest is unchanged.</summary>

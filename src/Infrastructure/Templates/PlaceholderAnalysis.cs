@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>A condition on a value that depends on its position and affects the cleaner's decision.</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Bodies written as plain text: with line breaks and without tags.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Builds plain text: white space collapses, and line breaks are written only when text follows.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text;
-using System.Text.RegularExpressions;
 using FollowUp.Application.Templates;
 using Microsoft.Extensions.Caching.Memory;
 

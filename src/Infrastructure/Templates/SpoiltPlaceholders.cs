@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;

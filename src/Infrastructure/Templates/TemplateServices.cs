@@ -1,5 +1,4 @@
 using FollowUp.Application.Templates;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FollowUp.Infrastructure.Templates;

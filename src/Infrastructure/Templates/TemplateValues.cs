@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fluid;
 using Fluid.Values;
 using FollowUp.Application.Templates;

@@ -1,4 +1,3 @@
-using System.Text;
 using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;

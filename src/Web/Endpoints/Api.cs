@@ -1,5 +1,4 @@
 using FollowUp.Application.Accounts;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 

@@ -1,6 +1,5 @@
 using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
-using FollowUp.Web.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace FollowUp.Web.Endpoints;

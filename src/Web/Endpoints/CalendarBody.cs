@@ -1,9 +1,5 @@
-using System.Text;
-using FollowUp.Application;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Scheduling;
-using FollowUp.Web.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace FollowUp.Web.Endpoints;

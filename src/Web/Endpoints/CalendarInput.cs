@@ -1,5 +1,3 @@
-using FollowUp.Application;
-
 namespace FollowUp.Web.Endpoints;
 
 /// <summary>A calendar in a request. A PUT keeps absent fields.</summary>

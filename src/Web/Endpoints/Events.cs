@@ -1,10 +1,5 @@
-using System.Text;
-using System.Text.Json;
-using FollowUp.Application;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Messaging;
 using FollowUp.Domain.Sequences;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 

@@ -1,5 +1,3 @@
-using FollowUp.Web.Http;
-
 namespace FollowUp.Web.Endpoints;
 
 /// <summary>Marks a list that can be streamed as a whole, in a format that <c>Accept</c> selects.</summary>

@@ -1,12 +1,9 @@
-using FollowUp.Application;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Operations;
 using FollowUp.Application.Preview;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 

@@ -1,7 +1,4 @@
-using FollowUp.Application;
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Messaging;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 

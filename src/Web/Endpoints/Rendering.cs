@@ -2,7 +2,6 @@ using System.Globalization;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Accounts;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 

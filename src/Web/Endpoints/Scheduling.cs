@@ -1,9 +1,6 @@
-using FollowUp.Application;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Preview;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Scheduling;
-using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Endpoints;

@@ -1,13 +1,10 @@
 using Ardalis.Result;
-using FollowUp.Application;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Preview;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Web.Http;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace FollowUp.Web.Endpoints;

@@ -1,4 +1,3 @@
-using FollowUp.Application;
 using FollowUp.Application.Recipients;
 
 namespace FollowUp.Web.Endpoints;

@@ -1,6 +1,4 @@
 using FollowUp.Application.Delivery;
-using FollowUp.Application.Messaging;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 

@@ -1,8 +1,5 @@
-using FollowUp.Application;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Messaging;
 using FollowUp.Application.Sequences;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Endpoints;
 

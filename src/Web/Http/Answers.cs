@@ -1,5 +1,3 @@
-using FollowUp.Application.Messaging;
-
 namespace FollowUp.Web.Http;
 
 /// <summary>Sends a request through the pipeline and turns its result into HTTP.</summary>

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Reflection;
-using System.Text.Json;
-using FollowUp.Application;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;

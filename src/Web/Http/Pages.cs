@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Ardalis.Result;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 

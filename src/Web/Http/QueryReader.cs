@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ardalis.Result;
-using FollowUp.Application;
 
 namespace FollowUp.Web.Http;
 

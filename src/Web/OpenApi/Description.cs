@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using FollowUp.Application;
-using FollowUp.Web.Http;
 using FollowUp.Web.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;

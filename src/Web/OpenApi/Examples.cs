@@ -1,12 +1,10 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FollowUp.Application.Sandbox;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Operations;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
-using FollowUp.Web.Http;
 using Microsoft.OpenApi;
 
 namespace FollowUp.Web.OpenApi;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;

@@ -2,7 +2,6 @@ using System.Threading.RateLimiting;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Web.Endpoints;
-using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Authorization.Policy;

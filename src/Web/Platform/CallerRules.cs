@@ -1,6 +1,5 @@
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Web.Endpoints;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Platform;
 

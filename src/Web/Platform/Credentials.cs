@@ -1,7 +1,6 @@
 using System.Globalization;
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Web.Endpoints;
-using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 

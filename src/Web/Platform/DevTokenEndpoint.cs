@@ -1,6 +1,5 @@
 using System.Net;
 using FollowUp.Infrastructure.Accounts;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Platform;
 

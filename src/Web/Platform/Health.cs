@@ -1,6 +1,4 @@
-using System.Text.Json;
 using FollowUp.Web.Endpoints;
-using FollowUp.Web.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FollowUp.Web.Platform;

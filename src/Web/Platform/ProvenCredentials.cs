@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using FollowUp.Infrastructure.Accounts;
 using Microsoft.Extensions.Caching.Memory;
 

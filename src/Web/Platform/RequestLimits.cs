@@ -3,7 +3,6 @@ using System.Threading.RateLimiting;
 using FollowUp.Application.Delivery;
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Web.Endpoints;
-using FollowUp.Web.Http;
 
 namespace FollowUp.Web.Platform;
 

@@ -2,7 +2,6 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Infrastructure.Sandbox;
 using FollowUp.Web.Endpoints;
-using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
 

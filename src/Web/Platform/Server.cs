@@ -1,7 +1,6 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Persistence;
-using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Prometheus;

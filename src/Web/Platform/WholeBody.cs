@@ -1,5 +1,4 @@
 using FollowUp.Web.Endpoints;
-using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FollowUp.Web.Platform;

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using FollowUp.Application.Delivery;
 using FollowUp.Domain.Recipients;
-using Microsoft.Extensions.Options;
 using MimeKit;
 
 namespace FollowUp.Infrastructure.Delivery.Drop;

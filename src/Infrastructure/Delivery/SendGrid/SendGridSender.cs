@@ -1,11 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using FollowUp.Application.Delivery;
 using FollowUp.Domain.Recipients;
-using Microsoft.Extensions.Options;
 using SendGrid.Helpers.Mail;
 
 namespace FollowUp.Infrastructure.Delivery.SendGrid;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using FollowUp.Application.Delivery;
 using FollowUp.Domain.Recipients;
 using MailKit;

@@ -2,7 +2,6 @@ using FollowUp.Application.Delivery;
 using FollowUp.Domain.Recipients;
 using MailKit;
 using MailKit.Net.Smtp;
-using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery.Smtp;
 

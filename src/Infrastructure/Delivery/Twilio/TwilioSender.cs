@@ -1,9 +1,6 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using FollowUp.Application.Delivery;
 using FollowUp.Domain.Recipients;
-using Microsoft.Extensions.Options;
 
 namespace FollowUp.Infrastructure.Delivery.Twilio;
 

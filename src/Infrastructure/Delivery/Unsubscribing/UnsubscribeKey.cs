@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Npgsql;
 
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using FollowUp.Application.Delivery;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;

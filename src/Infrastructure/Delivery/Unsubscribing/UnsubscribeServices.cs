@@ -1,7 +1,4 @@
 using FollowUp.Application.Delivery;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
 

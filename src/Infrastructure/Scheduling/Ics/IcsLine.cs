@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
 /// <summary>One content line of an iCalendar file, unfolded (RFC 5545, section 3.1).</summary>
