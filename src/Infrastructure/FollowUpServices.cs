@@ -228,7 +228,7 @@ public static class FollowUpServices
         services.AddSingleton<SqlCeilings>();
         services.AddSingleton<IMailCeiling>(provider => provider.GetRequiredService<SqlCeilings>());
         services.AddSingleton<ICeilings>(provider => provider.GetRequiredService<SqlCeilings>());
-        services.AddSingleton<ISendQuota, SendQuota>();
+        services.AddSingleton<ISendQuota, SqlSendQuota>();
         services.AddSingleton<WakeUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WakeUp>());
     }

@@ -223,7 +223,7 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
         Witness.WritingBack(row, step);
         if (Attempt(step.AttemptId) is { } attempt)
         {
-            if (completion.Handed is { } handed)
+            if (completion.Attempt is { } handed)
             {
                 attempt.Status = handed.Status;
             }

@@ -110,8 +110,13 @@ internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess m
             }
         );
 
-    public async Task<QuotaResult> Take(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<QuotaResult> Take(ClaimedStep step, Channel channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (!step.IsLimited || channel != Channel.Email)
+        {
+            return default;
+        }
+
         while (true)
         {
             try
@@ -129,8 +134,13 @@ internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess m
         }
     }
 
-    public async Task GiveBack(SendSlot slot, CancellationToken cancellationToken)
+    public async Task GiveBack(ClaimedStep step, Channel channel, SendSlot? slot)
     {
+        if (slot is null)
+        {
+            return;
+        }
+
         try
         {
             await wire.Ask<bool>("gives a slot back", 0, give => give(true));

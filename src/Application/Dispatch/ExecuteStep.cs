@@ -23,7 +23,7 @@ internal sealed partial class ExecuteStepHandler(
     IStepOutbox outbox,
     ISequenceVersions versions,
     ISendingPlans plans,
-    ISendQuota slots,
+    ISendQuota quota,
     MessageComposer messages,
     RenderShares shares,
     IStepSenders senders,
@@ -44,13 +44,14 @@ internal sealed partial class ExecuteStepHandler(
             .Current?.SetTag("followup.instance_id", step.Instance.Id.Value)
             .SetTag("followup.step_index", step.Instance.CurrentStep.Value);
 
-        var handed = await CarryOut(step, steps, cancellationToken);
-        if (step.IsProbe && !step.Handover.IsBegun)
+        // Null when the lease is no longer safe, so that nothing may be sent or written.
+        var outcome = Decide(step, steps) ?? await Send(step, steps, cancellationToken);
+        if (step.IsProbe && !step.Lease.IsSending)
         {
             await breakers.SentNothing(ChannelOf(type), step.Instance.Id, cancellationToken);
         }
 
-        if (handed is null)
+        if (outcome is null)
         {
             await outbox.Unsent(step, cancellationToken);
             return Lost(step);
@@ -58,17 +59,17 @@ internal sealed partial class ExecuteStepHandler(
 
         while (true)
         {
-            var written = await WriteBack(step, steps, handed, cancellationToken);
+            var written = await WriteBack(step, steps, outcome, cancellationToken);
             switch (written)
             {
                 case Dispatch.WriteBack.Done:
-                    metrics.Done(type, handed.Name);
-                    LogDone(logger, step.Instance.Id.Value, step.Instance.Version, handed.Name);
+                    metrics.Done(type, outcome.Name);
+                    LogDone(logger, step.Instance.Id.Value, step.Instance.Version, outcome.Name);
                     return written;
                 case Dispatch.WriteBack.LeaseLost:
                     return Lost(step);
                 default:
-                    if (handed.Outcome is null)
+                    if (outcome is StepOutcome.NotSent)
                     {
                         // Only a read was done, and it is stale: release the step for another claim.
                         await outbox.GiveBack(step, cancellationToken);
@@ -88,13 +89,6 @@ internal sealed partial class ExecuteStepHandler(
         }
     }
 
-    /// <summary>Executes the step; null when the lease is no longer safe, so that nothing may be sent or written.</summary>
-    private async Task<StepResult?> CarryOut(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
-    {
-        var decided = Decide(step, steps);
-        return decided.Decision == StepDecision.Send ? await Send(step, steps, cancellationToken) : decided;
-    }
-
     /// <summary>The schedule is read after the claim, so a change committed before the claim applies to this step.</summary>
     private async ValueTask Plan(ClaimedStep step, CancellationToken cancellationToken)
     {
@@ -104,7 +98,8 @@ internal sealed partial class ExecuteStepHandler(
         }
     }
 
-    private StepResult Decide(ClaimedStep step, IReadOnlyList<Step> steps)
+    /// <summary>What the instance decides without sending; null when the message is to be sent.</summary>
+    private StepOutcome? Decide(ClaimedStep step, IReadOnlyList<Step> steps)
     {
         var job = step.Instance.Job!;
         var configured = job.StepType == StepType.Wait || senders.For(ChannelOf(job.StepType)) is not null;
@@ -120,12 +115,10 @@ internal sealed partial class ExecuteStepHandler(
         };
         return step.Instance.Begin(conditions, step.Now(time)) switch
         {
-            StepDecision.Send => new(StepDecision.Send, null, "send"),
-            StepDecision.Skip => new(StepDecision.Skip, new StepOutcome.Skipped(SkipReasons.NoSmsProvider), "skipped"),
-            StepDecision.GoOn => new(StepDecision.GoOn, new StepOutcome.WaitOver(), "completed"),
-            _ => new(
-                StepDecision.NoSend,
-                null,
+            StepDecision.Send => null,
+            StepDecision.Skip => new StepOutcome.Skipped(SkipReasons.NoSmsProvider),
+            StepDecision.GoOn => new StepOutcome.WaitOver(),
+            _ => new StepOutcome.NotSent(
                 step.Instance.Job switch
                 {
                     null => "stopped",
@@ -136,30 +129,29 @@ internal sealed partial class ExecuteStepHandler(
         };
     }
 
-    private async Task<StepResult?> Send(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
+    private async Task<StepOutcome?> Send(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
         var channel = ChannelOf(step.Instance.Job!.StepType);
         if (channel == Channel.Sms && SkipReasons.ForSms(hasProvider: true, step.Instance.Recipient) is { } reason)
         {
-            return new(StepDecision.Skip, new StepOutcome.Skipped(reason), "skipped");
+            return new StepOutcome.Skipped(reason);
         }
 
-        if (channel == Channel.Sms && slots.ForbidsCountry(step.Instance.Recipient))
+        if (channel == Channel.Sms && quota.ForbidsCountry(step.Instance.Recipient))
         {
-            return StepResult.Of(new Unsendable(DispatchErrors.SmsCountryForbidden, DispatchErrors.SmsCountryForbiddenCode));
+            return MessageComposer.Rejected(DispatchErrors.SmsCountryForbidden, DispatchErrors.SmsCountryForbiddenCode);
         }
 
         // A sandbox's clock does not run by itself: rendering counts against the request that moves it.
         if (!step.ClockStands && shares.Book(step.Instance.OwnerId) is { } wait)
         {
-            step.Instance.PutOff(new Move(MoveReason.Rendering, step.Now(time) + wait), steps, step.Now(time));
-            return new(StepDecision.NoSend, null, "putOff");
+            return PutOff(step, new Move(MoveReason.Rendering, step.Now(time) + wait), steps);
         }
 
-        var (composed, unsendable) = await messages.Compose(step, steps, step.Now(time), cancellationToken);
+        var (composed, rejected) = await messages.Compose(step, steps, step.Now(time), cancellationToken);
         if (composed is null)
         {
-            return StepResult.Of(unsendable!);
+            return rejected;
         }
 
         // A worker that was suspended and resumed must not send what another node may have taken over.
@@ -168,28 +160,22 @@ internal sealed partial class ExecuteStepHandler(
             return null;
         }
 
-        var slot = step.IsLimited && channel == Channel.Email ? await slots.Take(step, step.Now(time), cancellationToken) : default;
-        if (slot.Refused is { } refused)
+        var taken = await quota.Take(step, channel, step.Now(time), cancellationToken);
+        if (taken.Refused is { } refused)
         {
-            step.Instance.PutOff(refused, steps, step.Now(time));
-            return new(StepDecision.NoSend, null, "putOff");
-        }
-
-        if (await slots.TakeFromCeiling(step, channel, step.Now(time), cancellationToken) is { } ceiling)
-        {
-            if (slot.Slot is { } untaken)
-            {
-                await slots.GiveBack(untaken, CancellationToken.None);
-            }
-
-            step.Instance.PutOff(ceiling, steps, step.Now(time));
-            return new(StepDecision.NoSend, null, "putOff");
+            return PutOff(step, refused, steps);
         }
 
         var sender = senders.For(channel)!;
-        return await HandOver(step, channel, sender, composed.Outgoing, slot.Slot, cancellationToken) is { } result
-            ? StepResult.Of(result, sender.Provider, composed, await Tell(channel, step, result, cancellationToken))
+        return await HandOver(step, channel, sender, composed.Outgoing, taken.Slot, cancellationToken) is { } result
+            ? ProviderOutcome.Of(result, sender.Provider, composed, await Tell(channel, step, result, cancellationToken))
             : null;
+    }
+
+    private StepOutcome.NotSent PutOff(ClaimedStep step, Move move, IReadOnlyList<Step> steps)
+    {
+        step.Instance.PutOff(move, steps, step.Now(time));
+        return new StepOutcome.NotSent("putOff");
     }
 
     /// <summary>Calls the provider; null when the lease is no longer safe. The slot is given back whenever nothing was sent.</summary>
@@ -208,7 +194,7 @@ internal sealed partial class ExecuteStepHandler(
             // Taking a slot may have outlasted the lease's safe period.
             if (step.Lease.IsSafe)
             {
-                step.Handover.Begin();
+                step.Lease.IsSending = true;
                 result = await sender.Send(message, cancellationToken);
             }
 
@@ -216,19 +202,14 @@ internal sealed partial class ExecuteStepHandler(
         }
         catch
         {
-            step.Handover.Withdraw();
+            step.Lease.IsSending = false;
             throw;
         }
         finally
         {
             if (result is null or SendResult.Retryable or SendResult.Rejected)
             {
-                if (slot is not null)
-                {
-                    await slots.GiveBack(slot, CancellationToken.None);
-                }
-
-                await slots.GiveBackToCeiling(step, channel, CancellationToken.None);
+                await quota.GiveBack(step, channel, slot);
             }
         }
     }
@@ -258,25 +239,21 @@ internal sealed partial class ExecuteStepHandler(
         return false;
     }
 
-    private Task<WriteBack> WriteBack(ClaimedStep step, IReadOnlyList<Step> steps, StepResult handed, CancellationToken cancellationToken)
+    private Task<WriteBack> WriteBack(ClaimedStep step, IReadOnlyList<Step> steps, StepOutcome outcome, CancellationToken cancellationToken)
     {
-        var now = step.Now(time);
-        var instance = step.Instance;
+        var (now, instance) = (step.Now(time), step.Instance);
         var channel = instance.Job?.StepType == StepType.Sms ? Channel.Sms : Channel.Email;
-        if (handed.Outcome is { } outcome)
+        var attempt = outcome.Attempt(instance.Recipient);
+        if (outcome is not StepOutcome.NotSent)
         {
-            instance.Apply(
-                outcome,
-                steps,
-                new OutcomeRules(options.Retry, Random.Shared.NextDouble(), options.DoubtGrace)
-                {
-                    Attempt = handed.Attempt is null ? null : step.AttemptId,
-                },
-                now
-            );
+            var rules = new OutcomeRules(options.Retry, Random.Shared.NextDouble(), options.DoubtGrace)
+            {
+                Attempt = attempt is null ? null : step.AttemptId,
+            };
+            instance.Apply(outcome, steps, rules, now);
         }
 
-        var suppression = handed.Suppress is { } reason
+        var suppression = outcome is StepOutcome.Rejected { StopReason: { } reason }
             ? Suppression.Create(
                 instance.OwnerId,
                 channel,
@@ -287,14 +264,9 @@ internal sealed partial class ExecuteStepHandler(
             )
             : null;
         var events = instance.TakeEvents().Cast<FollowUpEvent>().ToList();
-        return outbox.Complete(
-            new StepCompletion(step, instance, events, now, Kept(handed.Attempt, instance.Recipient), handed.Message, suppression),
-            cancellationToken
-        );
+        var message = (outcome as StepOutcome.Sent)?.Message;
+        return outbox.Complete(new StepCompletion(step, instance, events, now, attempt, message, suppression), cancellationToken);
     }
-
-    private static AttemptResult? Kept(AttemptResult? attempt, Recipient recipient) =>
-        attempt is { Error: { } error } ? attempt with { Error = ErrorText.Of(error, recipient) } : attempt;
 
     private Result<WriteBack> Lost(ClaimedStep step)
     {

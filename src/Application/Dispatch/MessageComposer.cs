@@ -16,15 +16,10 @@ internal sealed record ComposedMessage(OutgoingMessage Outgoing, Message Message
     public MailThread? Mail => Outgoing is OutgoingEmail { MessageId: { } id } mail ? new MailThread(id, mail.Subject) : null;
 }
 
-/// <summary>Why a step's message cannot be composed.</summary>
-/// <param name="Error">One sentence about the cause; it may quote the recipient's values.</param>
-/// <param name="Code">The code for the event, without values of the recipient.</param>
-internal sealed record Unsendable(string Error, string Code);
-
 /// <summary>Composes the message of a claimed step. A message with a missing variable is not sent.</summary>
 internal sealed class MessageComposer(StepRenderer texts, ISenderIdentity sender, RenderShares shares)
 {
-    public async ValueTask<(ComposedMessage? Message, Unsendable? Unsendable)> Compose(
+    public async ValueTask<(ComposedMessage? Message, StepOutcome? Rejected)> Compose(
         ClaimedStep step,
         IReadOnlyList<Step> steps,
         DateTimeOffset now,
@@ -55,13 +50,13 @@ internal sealed class MessageComposer(StepRenderer texts, ISenderIdentity sender
 
         if (!rendered.IsSuccess)
         {
-            return (null, new Unsendable(string.Join(' ', rendered.Errors), "cannotRender"));
+            return (null, Rejected(string.Join(' ', rendered.Errors), "cannotRender"));
         }
 
         var text = rendered.Value;
         if (text.Missing.Count > 0)
         {
-            return (null, new Unsendable(DispatchErrors.MissingVariables(text.Missing), DispatchErrors.MissingVariablesCode(text.Missing)));
+            return (null, Rejected(DispatchErrors.MissingVariables(text.Missing), DispatchErrors.MissingVariablesCode(text.Missing)));
         }
 
         var message = text.Subject is null
@@ -80,4 +75,9 @@ internal sealed class MessageComposer(StepRenderer texts, ISenderIdentity sender
             );
         return (message, null);
     }
+
+    /// <summary>A step whose message cannot be sent: the provider is not called.</summary>
+    /// <param name="error">One sentence about the cause; it may quote the recipient's values.</param>
+    /// <param name="code">The code for the event, without values of the recipient.</param>
+    public static StepOutcome.Rejected Rejected(string error, string code) => new(error, null) { Code = code };
 }

@@ -44,7 +44,7 @@ internal sealed class RecoverStepHandler(
         step.Sending?.Doubt(Lost, now);
         StepOutcome outcome = step.Sending is null ? new StepOutcome.WorkerLost() : new StepOutcome.Doubtful(Lost) { Code = "workerLost" };
         step.Instance.Apply(outcome, steps, new OutcomeRules(options.Retry, 0, options.DoubtGrace) { Attempt = step.Sending?.Id }, now);
-        metrics.Done(job.StepType, step.Sending is null ? "retry" : "inDoubt");
+        metrics.Done(job.StepType, outcome.Name);
         return step.Instance.Id;
     }
 }

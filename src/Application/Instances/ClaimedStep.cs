@@ -48,9 +48,6 @@ public sealed record ClaimedStep
     /// <summary>The lease.</summary>
     public required Lease Lease { get; init; }
 
-    /// <summary>Whether its message may have been sent. Shared by all copies of the claim.</summary>
-    public ProviderCallMarker Handover { get; } = new();
-
     /// <summary>
     /// Job id, claim number and owner. A write-back with any other triple is rejected. Unlike the instance, it stays as it was claimed.
     /// </summary>

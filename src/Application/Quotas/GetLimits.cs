@@ -7,12 +7,9 @@ public sealed record GetLimits : IQuery<LimitsView>;
 
 internal sealed class GetLimitsHandler(ICaller caller, ILimits limits, IDatabaseClock clock) : IQueryHandler<GetLimits, LimitsView>
 {
-    public async Task<Result<LimitsView>> Handle(GetLimits query, CancellationToken cancellationToken) =>
-        await LimitsView.Of(
-            await limits.Get(caller.OwnerId, cancellationToken),
-            caller.OwnerId,
-            limits,
-            await clock.Now(cancellationToken),
-            cancellationToken
-        );
+    public async Task<Result<LimitsView>> Handle(GetLimits query, CancellationToken cancellationToken)
+    {
+        var (current, sent) = await limits.Get(caller.OwnerId, cancellationToken);
+        return LimitsView.Of(current, sent, await clock.Now(cancellationToken));
+    }
 }

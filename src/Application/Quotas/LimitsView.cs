@@ -1,5 +1,4 @@
 using System.Xml;
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Quotas;
 
 namespace FollowUp.Application.Quotas;
@@ -20,13 +19,7 @@ public sealed record LimitsView(
     LimitsDay Today
 )
 {
-    internal static async Task<LimitsView> Of(
-        Limits limits,
-        OwnerId owner,
-        ILimits store,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
+    internal static LimitsView Of(Limits limits, SendCount sent, DateTimeOffset now)
     {
         var today = limits.DayOf(now);
         return new(
@@ -35,7 +28,7 @@ public sealed record LimitsView(
             limits.MinGap is { } gap ? XmlConvert.ToString(gap) : null,
             limits.Ramp is { } ramp ? new(ramp.Start, ramp.PerDay, ramp.Since) : null,
             limits.PerRecipientPerDay,
-            new(today, await store.Taken(owner, today, cancellationToken), limits.MailsOn(today))
+            new(today, sent.On(today), limits.MailsOn(today))
         );
     }
 }

@@ -8,42 +8,36 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Quotas;
 
 /// <summary>
-/// The quota that an owner's limits and the operator's ceilings leave for the messages of a preview or for an instance's next message.
-/// Follow-ups that are currently due have priority over first mails, as in the worker.
+/// The quota that an owner's limits and the operator's ceilings leave for the messages of a preview or for an instance's next message,
+/// by the worker's rule (<see cref="SendQuota"/>) and with the counts that each message will find.
 /// </summary>
 internal sealed class RemainingQuota
 {
     /// <summary>After this many deferrals no quota is expected at all.</summary>
     private const int MostPutOffs = 400;
 
-    private readonly Dictionary<DateOnly, int> _own = [];
-    private readonly Dictionary<(Channel, DateOnly), int> _ownByChannel = [];
-    private readonly ICeilings _ceilings;
-    private readonly Limits _limits;
+    private readonly Dictionary<(Channel, DateOnly), int> _byChannel = [];
     private readonly ILimits _store;
+    private readonly ICeilings _ceilings;
     private readonly EmailAddress _recipient;
     private readonly DateTimeOffset _now;
+    private readonly Limits _limits;
     private readonly int _followUpsDue;
-    private DateTimeOffset? _last;
+    private SendCount _sent;
+    private (DateOnly Day, int Taken) _toRecipient;
 
     private RemainingQuota(
-        Limits limits,
         ILimits store,
         ICeilings ceilings,
         EmailAddress recipient,
         DateTimeOffset now,
-        DateTimeOffset? last,
+        (Limits Limits, SendCount Sent) owner,
         int followUpsDue
-    ) =>
-        (_limits, _store, _ceilings, _recipient, _now, _last, _followUpsDue) = (
-            limits,
-            store,
-            ceilings,
-            recipient,
-            now,
-            last,
-            followUpsDue
-        );
+    )
+    {
+        (_store, _ceilings, _recipient, _now) = (store, ceilings, recipient, now);
+        ((_limits, _sent), _followUpsDue) = (owner, followUpsDue);
+    }
 
     /// <summary>The quota that is currently left.</summary>
     public static async Task<RemainingQuota> Of(
@@ -55,18 +49,9 @@ internal sealed class RemainingQuota
         CancellationToken cancellationToken
     )
     {
-        var limits = await store.Get(owner, cancellationToken);
-        return limits.AreAny
-            ? new(
-                limits,
-                store,
-                ceilings,
-                recipient,
-                now,
-                await store.LastAt(owner, cancellationToken),
-                await store.FollowUpsDue(owner, cancellationToken)
-            )
-            : new(limits, store, ceilings, recipient, now, null, 0);
+        var current = await store.Get(owner, cancellationToken);
+        var followUpsDue = current.Limits.AreAny ? await store.FollowUpsDue(owner, cancellationToken) : 0;
+        return new(store, ceilings, recipient, now, current, followUpsDue);
     }
 
     /// <summary>
@@ -82,7 +67,14 @@ internal sealed class RemainingQuota
         bool once = false
     )
     {
-        if (isSkipped || instance.Job!.StepType.ChannelOf() is not { } channel || !IsBounded(channel))
+        if (isSkipped || instance.Job!.StepType.ChannelOf() is not { } channel)
+        {
+            return [];
+        }
+
+        var isLimited = channel == Channel.Email && _limits.AreAny;
+        var ceiling = _ceilings.PerDay(channel);
+        if (!isLimited && ceiling is null)
         {
             return [];
         }
@@ -91,8 +83,8 @@ internal sealed class RemainingQuota
         for (var i = 0; i < MostPutOffs; i++)
         {
             var refusal =
-                (channel == Channel.Email ? await Limited(instance, from, cancellationToken) : null)
-                ?? await AtCeiling(instance.OwnerId, channel, from, cancellationToken);
+                (isLimited ? await Limited(instance, from, cancellationToken) : null)
+                ?? SendQuota.AtCeiling(ceiling, await Taken(instance.OwnerId, channel, from, cancellationToken), from);
             if (refusal is not { } refused)
             {
                 break;
@@ -101,83 +93,52 @@ internal sealed class RemainingQuota
             instance.PutOff(refused, steps, from);
             from = instance.Job.DueAt;
             moves.AddRange(instance.Job.WaitingFor);
-            if (once || (refused.Reason == MoveReason.Ceiling && _ceilings.PerDay(channel) == 0))
+            if (once || (refused.Reason == MoveReason.Ceiling && ceiling == 0))
             {
                 // Under a ceiling of 0 no day has quota: the worker defers the step day by day.
                 break;
             }
         }
 
-        Count(channel, from);
+        await Count(instance.OwnerId, channel, from, cancellationToken);
         return moves;
     }
 
-    private bool IsBounded(Channel channel) => (channel == Channel.Email && _limits.AreAny) || _ceilings.PerDay(channel) is not null;
-
-    private void Count(Channel channel, DateTimeOffset at)
+    private async ValueTask Count(OwnerId owner, Channel channel, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var day = DateOnly.FromDateTime(at.UtcDateTime);
-        _ownByChannel[(channel, day)] = _ownByChannel.GetValueOrDefault((channel, day)) + 1;
+        var taken = await Taken(owner, channel, at, cancellationToken);
+        _byChannel[(channel, DateOnly.FromDateTime(at.UtcDateTime))] = taken + 1;
         if (channel == Channel.Email)
         {
-            _last = at;
-            var own = _limits.DayOf(at);
-            _own[own] = _own.GetValueOrDefault(own) + 1;
+            var day = _limits.DayOf(at);
+            _sent = _sent.Plus(day, at);
+            _toRecipient = (day, await ToRecipient(owner, day, cancellationToken) + 1);
         }
     }
 
-    private async ValueTask<Move?> AtCeiling(OwnerId owner, Channel channel, DateTimeOffset at, CancellationToken cancellationToken)
+    private async ValueTask<int> Taken(OwnerId owner, Channel channel, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (_ceilings.PerDay(channel) is not { } most)
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        return _ceilings.PerDay(channel) is null ? 0
+            : _byChannel.TryGetValue((channel, day), out var taken) ? taken
+            : _byChannel[(channel, day)] = await _ceilings.Taken(owner, channel, day, cancellationToken);
+    }
+
+    private async ValueTask<int> ToRecipient(OwnerId owner, DateOnly day, CancellationToken cancellationToken)
+    {
+        if (_limits.PerRecipientPerDay is not null && _toRecipient.Day != day)
         {
-            return null;
+            _toRecipient = (day, await _store.TakenBy(owner, _recipient, day, cancellationToken));
         }
 
-        var day = DateOnly.FromDateTime(at.UtcDateTime);
-        return _ownByChannel.GetValueOrDefault((channel, day)) + await _ceilings.Taken(owner, channel, day, cancellationToken) >= most
-            ? new Move(MoveReason.Ceiling, new DateTimeOffset(at.UtcDateTime.Date.AddDays(1), TimeSpan.Zero))
-            : null;
+        return _toRecipient.Taken;
     }
 
     private async ValueTask<Move?> Limited(Instance instance, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (!_limits.AreAny)
-        {
-            return null;
-        }
-
         // Which follow-ups will be due on a later day is unknown.
-        var ahead = instance.Job!.IsFirst && at <= _now ? _followUpsDue : 0;
-        var day = _limits.DayOf(at);
-        var own = _own.GetValueOrDefault(day);
-        // In the worker's order (SendQuota): the day's cap, the recipient's cap, and what due follow-ups leave of the day's cap.
-        var left = _limits.MailsOn(day) is { } most
-            ? most - own - await _store.Taken(instance.OwnerId, day, cancellationToken)
-            : int.MaxValue;
-        if (left <= 0)
-        {
-            return new Move(MoveReason.Cap, _limits.NextDay(at));
-        }
-
-        if (
-            _limits.PerRecipientPerDay is { } each
-            && own + await _store.TakenBy(instance.OwnerId, _recipient, day, cancellationToken) >= each
-        )
-        {
-            return new Move(MoveReason.RecipientCap, _limits.NextDay(at));
-        }
-
-        if (left <= ahead)
-        {
-            return new Move(MoveReason.Cap, _limits.NextDay(at));
-        }
-
-        if (_limits.MinGap is not { } gap)
-        {
-            return null;
-        }
-
-        var free = (_last is { } last && last + gap > at ? last + gap : at) + (gap * ahead);
-        return free > at ? new Move(MoveReason.Gap, free) : null;
+        var followUps = instance.Job!.IsFirst && at <= _now ? _followUpsDue : 0;
+        var toRecipient = await ToRecipient(instance.OwnerId, _limits.DayOf(at), cancellationToken);
+        return _limits.Refusal(new(_sent, toRecipient, followUps, EarlierMails: 0), at)?.Move;
     }
 }

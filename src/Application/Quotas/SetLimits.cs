@@ -62,7 +62,7 @@ internal sealed class SetLimitsHandler(ICaller caller, ILimits limits, Operation
     public async Task<Result<LimitsView>> Handle(SetLimits command, CancellationToken cancellationToken)
     {
         var now = await clock.Now(cancellationToken);
-        var before = await limits.Get(caller.OwnerId, cancellationToken);
+        var (before, sent) = await limits.Get(caller.OwnerId, cancellationToken);
         var after = new Limits(
             command.TimeZone ?? Limits.None.TimeZone,
             command.MailsPerDay,
@@ -85,6 +85,6 @@ internal sealed class SetLimitsHandler(ICaller caller, ILimits limits, Operation
         after = after.AreAny ? after : Limits.None;
         await limits.Set(caller.OwnerId, after, cancellationToken);
         await operations.Begin(caller.OwnerId, OperationKind.ApplyLimits, null, cancellationToken);
-        return await LimitsView.Of(after, caller.OwnerId, limits, now, cancellationToken);
+        return LimitsView.Of(after, sent, now);
     }
 }

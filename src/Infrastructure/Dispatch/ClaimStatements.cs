@@ -62,11 +62,7 @@ internal static class ClaimStatements
 
     /// <summary>The oldest due jobs of all owners, from a position on.</summary>
     public static string Oldest(string filter, int most) =>
-        $"""
-            SELECT instance_id FROM step_job
-              WHERE claimable AND state = 'ready' AND {JobOrder.DueFrom} AND {filter}
-              ORDER BY {JobOrder.Sql} LIMIT {most} FOR UPDATE SKIP LOCKED
-            """;
+        Due($"{JobOrder.DueFrom} AND {filter}", $"ORDER BY {JobOrder.Sql} LIMIT {most}");
 
     /// <summary>
     /// The oldest due jobs of each owner in the round-robin, each from its own position on, by the index that starts with the owner.
@@ -76,16 +72,18 @@ internal static class ClaimStatements
             SELECT j.instance_id
               FROM unnest(@owners, @from_due_at, @from_is_first, @from_in_line_since, @from_id)
                 AS served (owner_id, from_due_at, from_is_first, from_in_line_since, from_id) CROSS JOIN LATERAL (
-                SELECT instance_id FROM step_job
-                WHERE claimable AND state = 'ready' AND {JobOrder.DueInRoundRobin} AND {filter}
-                ORDER BY {JobOrder.OfOwners} LIMIT {each} FOR UPDATE SKIP LOCKED) j
+                {Due($"{JobOrder.DueInRoundRobin} AND {filter}", $"ORDER BY {JobOrder.OfOwners} LIMIT {each}")}) j
             """;
 
     /// <summary>The due job of one instance.</summary>
-    public const string DueOf = """
-        SELECT instance_id FROM step_job
-              WHERE claimable AND state = 'ready' AND due_at <= now() AND instance_id = @probe FOR UPDATE SKIP LOCKED
-        """;
+    public static readonly string DueOf = Due("due_at <= now() AND instance_id = @probe", "");
+
+    private static string Due(string which, string first) =>
+        $"""
+            SELECT instance_id FROM step_job
+              WHERE claimable AND state = 'ready' AND {which}
+              {first} FOR UPDATE SKIP LOCKED
+            """;
 
     /// <summary>Excludes the jobs of channels whose breaker is open, and the backlog of an outage, which is claimed at a limited rate.</summary>
     public const string NoOpenBreaker = """

@@ -160,9 +160,9 @@ internal sealed class CompletionStatement(
         Add(command, "next_waiting_for", NpgsqlDbType.Text, _rows, c => c.After.Job is { } j ? MovesJson.Write(j.WaitingFor) : null);
         Add(command, "next_is_first", NpgsqlDbType.Boolean, _rows, c => c.After.Job?.IsFirst);
         Add(command, "attempt_id", NpgsqlDbType.Uuid, _rows, c => c.Step.AttemptId?.Value);
-        Add(command, "attempt_status", NpgsqlDbType.Text, _rows, c => c.Handed is { } h ? DbEnumNames.Upper(h.Status) : null);
-        Add(command, "attempt_error", NpgsqlDbType.Text, _rows, c => Free(c.Handed?.Error));
-        Add(command, "provider_message_id", NpgsqlDbType.Text, _rows, c => Free(c.Handed?.ProviderMessageId));
+        Add(command, "attempt_status", NpgsqlDbType.Text, _rows, c => c.Attempt is { } a ? DbEnumNames.Upper(a.Status) : null);
+        Add(command, "attempt_error", NpgsqlDbType.Text, _rows, c => Free(c.Attempt?.Error));
+        Add(command, "provider_message_id", NpgsqlDbType.Text, _rows, c => Free(c.Attempt?.ProviderMessageId));
         Add(command, "finished_at", NpgsqlDbType.TimestampTz, _rows, c => c.Now.UtcDateTime);
     }
 

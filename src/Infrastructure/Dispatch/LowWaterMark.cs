@@ -73,13 +73,3 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Fu
         }
     }
 }
-
-/// <summary>The marks of a node: one for all jobs, and one for each owner in the round-robin.</summary>
-internal sealed class LowWaterMarks(TimeProvider time, TimeSpan lookBackEvery)
-{
-    /// <summary>For claims of the oldest jobs of all owners.</summary>
-    public LowWaterMark OfAll { get; } = new(time, lookBackEvery);
-
-    /// <summary>For claims of the oldest jobs of each owner.</summary>
-    public LowWaterMark OfEach { get; } = new(time, lookBackEvery, step => step.Instance.OwnerId.Value);
-}

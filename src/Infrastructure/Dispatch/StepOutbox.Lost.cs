@@ -50,17 +50,12 @@ internal sealed partial class StepOutbox
         }
 
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             WITH held AS MATERIALIZED (
               SELECT instance_id FROM step_job
               WHERE claimable AND due_at <= now() AND state = 'leased' AND owner = @owner AND claim_number = ANY (@claims)
               ORDER BY instance_id FOR UPDATE),
-            given AS (
-              UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
-              FROM held WHERE j.instance_id = held.instance_id
-              RETURNING j.instance_id, j.id, j.attempt)
-            DELETE FROM attempt a USING given
-            WHERE a.instance_id = given.instance_id AND a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'
+            {GiveHeldBack}
             """,
             connection
         );

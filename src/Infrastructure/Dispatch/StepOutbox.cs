@@ -17,8 +17,7 @@ internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue
 
 /// <summary>
 /// The outbox of due step jobs: claim, renew, give back, release. Written in SQL, because every step takes this path; each statement says what it
-/// locks. <c>StepOutbox.Fill.cs</c> divides the free lanes, <c>StepOutbox.Probes.cs</c> probes a provider, <c>StepOutbox.Recovery.cs</c> sets the
-/// pace after an outage, <c>StepOutbox.Complete.cs</c> writes back.
+/// locks. <see cref="ClaimPlanner"/> decides which claims to make.
 /// </summary>
 internal sealed partial class StepOutbox(
     EngineDatabase engine,
@@ -30,17 +29,6 @@ internal sealed partial class StepOutbox(
     ILogger<StepOutbox> logger
 ) : IStepOutbox
 {
-    /// <summary>The jobs that a claim takes: the statement that finds and locks them, the maximum number, and its parameters.</summary>
-    private sealed record Due(string Sql, int Most)
-    {
-        public Guid[]? Owners { get; init; }
-
-        public JobSortKey[] From { get; init; } = [JobSortKey.Front];
-
-        /// <summary>The instance whose step probes a provider; null for every other claim.</summary>
-        public Guid? Probe { get; init; }
-    }
-
     /// <summary>
     /// The types of steps that call a provider on this node. The senders are asked once: settings do not change while the program runs.
     /// </summary>
@@ -48,32 +36,30 @@ internal sealed partial class StepOutbox(
         [.. Enum.GetValues<Channel>().Where(c => senders.For(c) is not null).Select(DbEnumNames.Upper)]
     );
 
-    /// <summary>Only the pump claims, one claim at a time.</summary>
-    private readonly OwnerRoundRobin _roundRobin = new(time);
+    private readonly ClaimPlanner _planner = new(breakers, options, time);
 
     /// <summary>Claims due steps for free lanes.</summary>
-    /// <param name="lanes">The number of free lanes. Limits in statements are powers of two, so that few statements have to be prepared.</param>
-    /// <param name="marks">Where to start; null means at the oldest job.</param>
+    /// <param name="lanes">The number of free lanes.</param>
+    /// <param name="fromFront">Whether to start at the oldest job instead of where the last claim found one.</param>
     /// <param name="running">The steps that hold the other lanes; null when lanes are not shared between owners.</param>
     public async Task<Claim> Claim(
         int lanes,
         CancellationToken cancellationToken,
-        LowWaterMarks? marks = null,
+        bool fromFront = true,
         IReadOnlyCollection<ClaimedStep>? running = null
     )
     {
-        var most = Math.Min(PowerOfTwo(lanes), MostTogether);
-        var shares = new LaneShares(lanes, running ?? [], running is null ? 0 : _roundRobin.Waiting);
+        var most = Math.Min(ClaimPlanner.PowerOfTwo(lanes), MostTogether);
+        var shares = _planner.Shares(lanes, running);
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
         await TakeLostClaimsBack(connection, cancellationToken);
         await DeleteUnsent(connection, cancellationToken);
         using var unseen = new UnseenClaim(this);
-        var claim = await ClaimMost(connection, most, shares, marks, unseen, cancellationToken);
+        var round = new ClaimRound(connection, most, shares, planned => Claim(connection, planned, unseen, cancellationToken));
+        var nextDue = await _planner.Fill(round, fromFront, cancellationToken);
         unseen.Seen();
-        return claim;
+        return new Claim(round.Steps, nextDue);
     }
-
-    private static int PowerOfTwo(int most) => 1 << int.Log2(most);
 
     /// <summary>
     /// Renews the leases of running steps. Locks the jobs in the order of their instances and skips those that a write-back has locked at this
@@ -93,10 +79,7 @@ internal sealed partial class StepOutbox(
             """
         );
         command.Parameters.AddWithValue("lease", options.Lease);
-        command.Parameters.AddWithValue("owner", options.Node);
-        command.Parameters.AddWithValue("instances", steps.Select(s => s.Instance.Id.Value).ToArray());
-        command.Parameters.AddWithValue("ids", steps.Select(s => s.Fence.JobId).ToArray());
-        command.Parameters.AddWithValue("attempts", steps.Select(s => s.Fence.Attempt).ToArray());
+        AddHeld(command, steps);
         var byJob = steps.ToDictionary(s => s.Fence.JobId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -112,24 +95,34 @@ internal sealed partial class StepOutbox(
     public async Task GiveBack(IReadOnlyCollection<ClaimedStep> steps, CancellationToken cancellationToken)
     {
         await using var command = engine.Connections.CreateCommand(
-            """
+            $"""
             WITH held AS MATERIALIZED (
               SELECT j.instance_id FROM unnest(@instances, @ids, @attempts) AS claimed (instance_id, id, attempt)
               JOIN step_job j USING (instance_id, id, attempt)
               WHERE j.owner = @owner ORDER BY j.instance_id FOR UPDATE OF j),
-            given AS (
-              UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
-              FROM held WHERE j.instance_id = held.instance_id
-              RETURNING j.instance_id, j.id, j.attempt)
-            DELETE FROM attempt a USING given
-            WHERE a.instance_id = given.instance_id AND a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'
+            {GiveHeldBack}
             """
         );
+        AddHeld(command, steps);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The end of a statement whose CTE <c>held</c> has locked the jobs to give back.</summary>
+    private const string GiveHeldBack = """
+        given AS (
+          UPDATE step_job j SET state = 'ready', owner = NULL, lease_until = NULL
+          FROM held WHERE j.instance_id = held.instance_id
+          RETURNING j.instance_id, j.id, j.attempt)
+        DELETE FROM attempt a USING given
+        WHERE a.instance_id = given.instance_id AND a.step_job_id = given.id AND a.number = given.attempt AND a.status = 'SENDING'
+        """;
+
+    private void AddHeld(NpgsqlCommand command, IReadOnlyCollection<ClaimedStep> steps)
+    {
         command.Parameters.AddWithValue("owner", options.Node);
         command.Parameters.AddWithValue("instances", steps.Select(s => s.Instance.Id.Value).ToArray());
         command.Parameters.AddWithValue("ids", steps.Select(s => s.Fence.JobId).ToArray());
         command.Parameters.AddWithValue("attempts", steps.Select(s => s.Fence.Attempt).ToArray());
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     Task IStepOutbox.GiveBack(ClaimedStep step, CancellationToken cancellationToken) => GiveBack([step], cancellationToken);
@@ -157,7 +150,7 @@ internal sealed partial class StepOutbox(
         return step with { Instance = instance, Revision = instance.Revision };
     }
 
-    private async Task<Claim> Claim(NpgsqlConnection connection, Due due, UnseenClaim unseen, CancellationToken cancellationToken)
+    private async Task<Claim> Claim(NpgsqlConnection connection, PlannedClaim due, UnseenClaim unseen, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
         await using var batch = new NpgsqlBatch(connection)

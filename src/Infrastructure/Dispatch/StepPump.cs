@@ -38,7 +38,6 @@ internal sealed partial class StepPump(
     );
     private readonly ConcurrentDictionary<Guid, ClaimedStep> _running = new();
     private readonly ConcurrentDictionary<Task, byte> _lanes = new();
-    private readonly LowWaterMarks _marks = new(time, options.PollInterval);
     private IReadOnlyList<ClaimedStep> _unstarted = [];
     private int _busy;
 
@@ -87,7 +86,7 @@ internal sealed partial class StepPump(
         try
         {
             // Not cancelled by a stop: the drain gives the claimed steps back, which is faster when the response is known.
-            var claim = await outbox.Claim(Free, drained, _marks, [.. _running.Values]);
+            var claim = await outbox.Claim(Free, drained, fromFront: false, [.. _running.Values]);
             if (stopping.IsCancellationRequested)
             {
                 _unstarted = claim.Steps;
@@ -158,7 +157,7 @@ internal sealed partial class StepPump(
     /// <summary>A failure before any provider was called does not put the step in doubt.</summary>
     private async Task Unsent(ClaimedStep step)
     {
-        if (step.Handover.IsBegun)
+        if (step.Lease.IsSending)
         {
             return;
         }

@@ -6,8 +6,8 @@ namespace FollowUp.Infrastructure.Persistence;
 /// every time is a large part of such a statement's cost. The driver prepares repeated statements, once per connection.
 /// </summary>
 /// <remarks>
-/// The lock order, which every statement of the program follows: operation, sequence, instances, jobs, attempts, counters (of an address, then of an
-/// owner). Rows of one table are locked in the order of instance ids, or of their ids where they belong to no instance. A statement that cannot
+/// The lock order, which every statement of the program follows: operation, sequence, instances, jobs, attempts, counters (of an owner, then of an
+/// address). Rows of one table are locked in the order of instance ids, or of their ids where they belong to no instance. A statement that cannot
 /// follow the order because it reads an index of due jobs skips locked rows (SKIP LOCKED) and therefore never waits. An UPDATE or DELETE of several
 /// rows locks them in the order of its plan, so it follows a SELECT ... ORDER BY ... FOR UPDATE. A breaker's row is locked alone.
 /// </remarks>

@@ -17,7 +17,7 @@ internal sealed class SendBacklog(TimeProvider time) : IDisposable
     /// <summary>
     /// Maximum number of counts for steps that run at once on a node: half of the slot requests, so that the others are not blocked.
     /// </summary>
-    private const int MostCounts = SendQuota.MostAtOnce / 2;
+    private const int MostCounts = SqlSendQuota.MostAtOnce / 2;
 
     /// <summary>
     /// The minimum time for which a count of due follow-ups is cached. It affects only precedence; the limit itself does not depend on it.

@@ -1,5 +1,6 @@
 using FollowUp.Application.Quotas;
 using FollowUp.Domain.Accounts;
+using FollowUp.Domain.Quotas;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 
@@ -12,7 +13,8 @@ namespace FollowUp.Infrastructure.Quotas;
 /// </summary>
 internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase engine, Ceilings ceilings) : IMailCeiling, ICeilings
 {
-    // Locks the owner's row for the statement only. A ceiling of 0 inserts nothing. The database's clock decides which day it is.
+    // Locks the owner's row for the statement only. A ceiling of 0 inserts nothing. The database's clock decides which day it is. Its condition is
+    // that of SendQuota.AtCeiling, so that counting takes one round trip.
     private const string TakeSql = """
         INSERT INTO ceiling_count AS c (owner_id, channel, day, taken)
         SELECT @owner, @channel, (now() AT TIME ZONE 'UTC')::date, 1 WHERE @most > 0
@@ -55,9 +57,7 @@ internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase en
 
         await using var command = Command(pool, TakeSql, owner, channel);
         command.Parameters.AddWithValue("most", most);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1
-            ? null
-            : new Move(MoveReason.Ceiling, new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero));
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? null : SendQuota.AtCeiling(most, most, now);
     }
 
     /// <summary>Gives back to the day of the claim: a message that was counted after midnight stays counted.</summary>

@@ -12,27 +12,38 @@ internal sealed class SqlLimits(FollowUpDbContext db, SendBacklog backlog) : ILi
 {
     private const string Columns = "time_zone, mails_per_day, min_gap, ramp_start, ramp_per_day, ramp_since, per_recipient_per_day";
 
-    /// <summary>Reads an owner's limits on any connection.</summary>
-    public static async Task<Limits?> Read(NpgsqlCommand command, OwnerId owner, CancellationToken cancellationToken)
+    /// <summary>Locks nothing. Reads an owner's limits and counted mails on any connection.</summary>
+    /// <param name="now">The caller's time, on which the time of the last mail is based; null for the database's.</param>
+    public static async Task<(Limits Limits, SendCount Sent)> Read(
+        NpgsqlCommand command,
+        OwnerId owner,
+        DateTimeOffset? now,
+        CancellationToken cancellationToken
+    )
     {
-        command.CommandText = $"SELECT {Columns} FROM send_limit WHERE owner_id = $1";
+        command.CommandText = $"""
+            SELECT {Columns}, c.day, c.taken, c.last_at, clock_timestamp()
+            FROM (SELECT $1 AS owner_id) o LEFT JOIN send_limit USING (owner_id) LEFT JOIN send_count c USING (owner_id)
+            """;
         command.Parameters.Add(new() { Value = owner.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new Limits(
+        await reader.ReadAsync(cancellationToken);
+        var limits = reader.IsDBNull(0)
+            ? Limits.None
+            : new Limits(
                 reader.GetString(0),
                 Number(1),
                 reader.IsDBNull(2) ? null : reader.GetTimeSpan(2),
                 reader.IsDBNull(3) ? null : new Ramp(reader.GetInt32(3), reader.GetInt32(4), reader.GetFieldValue<DateOnly>(5)),
                 Number(6)
-            )
-            : null;
+            );
+        return (limits, SendCounts.Read(reader, 7, now));
 
         int? Number(int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
     }
 
-    public Task<Limits> Get(OwnerId owner, CancellationToken cancellationToken) =>
-        Run(async command => await Read(command, owner, cancellationToken) ?? Limits.None, cancellationToken);
+    public Task<(Limits Limits, SendCount Sent)> Get(OwnerId owner, CancellationToken cancellationToken) =>
+        Run(command => Read(command, owner, null, cancellationToken), cancellationToken);
 
     public Task Set(OwnerId owner, Limits limits, CancellationToken cancellationToken) =>
         Run(
@@ -66,18 +77,6 @@ internal sealed class SqlLimits(FollowUpDbContext db, SendBacklog backlog) : ILi
             cancellationToken
         );
 
-    public Task<int> Taken(OwnerId owner, DateOnly day, CancellationToken cancellationToken) =>
-        Run(
-            async command =>
-            {
-                command.CommandText = "SELECT taken FROM send_count WHERE owner_id = $1 AND day = $2";
-                command.Parameters.Add(new() { Value = owner.Value });
-                command.Parameters.Add(new() { Value = day });
-                return (int?)await command.ExecuteScalarAsync(cancellationToken) ?? 0;
-            },
-            cancellationToken
-        );
-
     public Task<int> TakenBy(OwnerId owner, EmailAddress recipient, DateOnly day, CancellationToken cancellationToken) =>
         Run(
             async command =>
@@ -93,19 +92,6 @@ internal sealed class SqlLimits(FollowUpDbContext db, SendBacklog backlog) : ILi
 
     public Task<int> FollowUpsDue(OwnerId owner, CancellationToken cancellationToken) =>
         Run(command => backlog.CountFollowUpsDue(command.Connection!, owner, cancellationToken), cancellationToken);
-
-    public Task<DateTimeOffset?> LastAt(OwnerId owner, CancellationToken cancellationToken) =>
-        Run(
-            async command =>
-            {
-                command.CommandText = "SELECT last_at FROM send_count WHERE owner_id = $1";
-                command.Parameters.Add(new() { Value = owner.Value });
-                return await command.ExecuteScalarAsync(cancellationToken) is DateTime last
-                    ? new DateTimeOffset(last)
-                    : (DateTimeOffset?)null;
-            },
-            cancellationToken
-        );
 
     /// <summary>
     /// Runs a command in the transaction of the use case, if there is one. Without one the connection is closed afterwards: a preview reads the

@@ -11,12 +11,13 @@ namespace FollowUp.IntegrationTests.Engine;
 /// <summary>How claims and write-backs pass each other by.</summary>
 public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
 {
-    private readonly LowWaterMarks _marks = new(TimeProvider.System, TimeSpan.FromHours(1));
+    /// <summary>So rare that no claim starts at the front by itself.</summary>
+    private static readonly (string, string) RarelyFromFront = ("Dispatcher:PollInterval", "01:00:00");
 
     [Fact]
     public async Task Among_steps_that_are_due_at_one_instant_a_claim_begins_where_the_last_one_did()
     {
-        var node = await Idle();
+        var node = await Idle(RarelyFromFront);
         await node.EnrollMany(await node.Sequence(Steps.WaitDays(0)), 4);
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 minute'");
 
@@ -35,7 +36,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
     [Fact]
     public async Task So_does_the_claim_of_each_owners_steps()
     {
-        var node = await Idle();
+        var node = await Idle(RarelyFromFront);
         var (mine, theirs) = (await node.Sequence(Steps.WaitDays(0)), await node.Sequence(Steps.WaitDays(0)));
         await node.EnrollMany(mine, 5);
         await node.EnrollMany(theirs, 5);
@@ -186,10 +187,10 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         return string.Join('\n', plan);
     }
 
-    private async Task<Guid[]> Claim(TestNode node, int lanes, bool fromFront = false)
+    private static async Task<Guid[]> Claim(TestNode node, int lanes, bool fromFront = false)
     {
         var outbox = node.Services.GetRequiredService<StepOutbox>();
-        var claim = await outbox.Claim(lanes, CancellationToken.None, fromFront ? null : _marks);
+        var claim = await outbox.Claim(lanes, CancellationToken.None, fromFront);
         return [.. claim.Steps.Select(step => step.Fence.JobId)];
     }
 

@@ -76,7 +76,7 @@ public sealed class SlotTests(TestDatabase database) : EngineTest(database)
                 most = Math.Max(most, open);
             }
 
-            if (sql.Contains("FROM send_limit WHERE") && at == Moment.Before)
+            if (sql.Contains("LEFT JOIN send_limit USING") && at == Moment.Before)
             {
                 Interlocked.Increment(ref asking);
             }

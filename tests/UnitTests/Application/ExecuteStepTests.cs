@@ -56,7 +56,7 @@ public sealed class ExecuteStepTests : IDisposable
 
         result.Value.ShouldBe(WriteBack.Done);
         await _outbox.DidNotReceiveWithAnyArgs().Unsent(null!, default);
-        _written!.Handed!.Status.ShouldBe(AttemptStatus.Accepted);
+        _written!.Attempt!.Status.ShouldBe(AttemptStatus.Accepted);
         _written.Message!.Subject.ShouldBe("Hello");
         _written.Events.Select(e => $"{e.Type} {e.Status}").ShouldBe(["EMAIL sent"]);
         _written.After.CurrentStep.Value.ShouldBe(1);
@@ -73,7 +73,7 @@ public sealed class ExecuteStepTests : IDisposable
 
         _templates.DidNotReceiveWithAnyArgs().RenderEmail(default, default!, default!);
         await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
-        _written!.Handed.ShouldBeNull();
+        _written!.Attempt.ShouldBeNull();
         _written.Events.ShouldBeEmpty();
         _written.After.Attempts.ShouldBe(0);
         _written.After.Job!.WaitingFor.Single().Reason.ShouldBe(MoveReason.Rendering);
@@ -84,12 +84,12 @@ public sealed class ExecuteStepTests : IDisposable
     public async Task A_mail_beyond_a_limit_is_not_handed_over_and_waits_for_room_without_a_try()
     {
         var tomorrow = An.Noon.AddHours(12);
-        _slots.Take(null!, default, default).ReturnsForAnyArgs(new QuotaResult(null, new Move(MoveReason.Cap, tomorrow)));
+        _slots.Take(null!, default, default, default).ReturnsForAnyArgs(new QuotaResult(null, new Move(MoveReason.Cap, tomorrow)));
 
         await Execute(Step() with { IsLimited = true });
 
         await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
-        _written!.Handed.ShouldBeNull();
+        _written!.Attempt.ShouldBeNull();
         _written.Events.ShouldBeEmpty();
         (_written.After.Job!.DueAt, _written.After.Attempts).ShouldBe((tomorrow, 0));
         _written.After.Job.WaitingFor.ShouldBe([new Move(MoveReason.Cap, tomorrow)]);
@@ -103,7 +103,7 @@ public sealed class ExecuteStepTests : IDisposable
     public async Task A_slot_is_given_back_when_the_mail_surely_did_not_go_out(string answer, int givenBack)
     {
         _slots
-            .Take(null!, default, default)
+            .Take(null!, default, default, default)
             .ReturnsForAnyArgs(new QuotaResult(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null));
         SendResult result = answer switch
         {
@@ -116,22 +116,22 @@ public sealed class ExecuteStepTests : IDisposable
 
         await Execute(Step() with { IsLimited = true });
 
-        await _slots.ReceivedWithAnyArgs(givenBack).GiveBack(null!, default);
+        await _slots.ReceivedWithAnyArgs(givenBack).GiveBack(null!, default, default);
     }
 
     [Fact]
     public async Task A_slot_is_given_back_when_the_sender_fails_before_it_hands_anything_over_and_nothing_is_in_doubt()
     {
         _slots
-            .Take(null!, default, default)
+            .Take(null!, default, default, default)
             .ReturnsForAnyArgs(new QuotaResult(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null));
         _sender.Send(null!, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("This mail cannot be composed."));
         var step = Step() with { IsLimited = true };
 
         await Should.ThrowAsync<InvalidOperationException>(() => Execute(step));
 
-        await _slots.ReceivedWithAnyArgs(1).GiveBack(null!, default);
-        step.Handover.IsBegun.ShouldBeFalse();
+        await _slots.ReceivedWithAnyArgs(1).GiveBack(null!, default, default);
+        step.Lease.IsSending.ShouldBeFalse();
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ExecuteStepTests : IDisposable
             .Send(null!, default)
             .ReturnsForAnyArgs(_ =>
             {
-                begun = step.Handover.IsBegun;
+                begun = step.Lease.IsSending;
                 return new SendResult.Accepted("m1");
             });
 
@@ -159,7 +159,7 @@ public sealed class ExecuteStepTests : IDisposable
     {
         var answer = needed ? new QuotaResult(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null) : default;
         _slots
-            .Take(null!, default, default)
+            .Take(null!, default, default, default)
             .ReturnsForAnyArgs(_ =>
             {
                 _time.Advance(TimeSpan.FromSeconds(31));
@@ -169,18 +169,17 @@ public sealed class ExecuteStepTests : IDisposable
         var step = Step() with { IsLimited = true };
         (await Execute(step)).Value.ShouldBe(WriteBack.LeaseLost);
 
-        step.Handover.IsBegun.ShouldBeFalse();
+        step.Lease.IsSending.ShouldBeFalse();
         await _outbox.Received(1).Unsent(step, Arg.Any<CancellationToken>());
         await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
-        await _slots.ReceivedWithAnyArgs(needed ? 1 : 0).GiveBack(null!, default);
+        await _slots.Received(1).GiveBack(step, Channel.Email, answer.Slot);
     }
 
     [Fact]
-    public async Task An_owner_without_limits_and_a_sequence_without_a_schedule_pay_nothing()
+    public async Task A_sequence_without_a_schedule_reads_no_plan()
     {
         await Execute(Step());
 
-        await _slots.DidNotReceiveWithAnyArgs().Take(null!, default, default);
         _plans.ReceivedCalls().ShouldBeEmpty();
     }
 
@@ -219,7 +218,7 @@ public sealed class ExecuteStepTests : IDisposable
         await Execute(Step() with { Suppressed = StopReason.Unsubscribed });
 
         await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
-        (_written!.After.Status, _written.Handed).ShouldBe((InstanceStatus.Stopped, null));
+        (_written!.After.Status, _written.Attempt).ShouldBe((InstanceStatus.Stopped, null));
     }
 
     [Fact]
@@ -244,7 +243,7 @@ public sealed class ExecuteStepTests : IDisposable
         await Execute(Step());
 
         _written!.After.Attempts.ShouldBe(what == "postponed" ? 0 : 1);
-        _written.Handed!.Status.ShouldBe(AttemptStatus.Retryable);
+        _written.Attempt!.Status.ShouldBe(AttemptStatus.Retryable);
     }
 
     [Theory]
@@ -267,7 +266,7 @@ public sealed class ExecuteStepTests : IDisposable
 
         await Execute(Step());
 
-        (_written!.After.Job!.State, _written.Handed!.Status).ShouldBe((JobState.InDoubt, AttemptStatus.InDoubt));
+        (_written!.After.Job!.State, _written.Attempt!.Status).ShouldBe((JobState.InDoubt, AttemptStatus.InDoubt));
         await _breakers.ReceivedWithAnyArgs(1).Failed(default, null!, null!, default);
     }
 

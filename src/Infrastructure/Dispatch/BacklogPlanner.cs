@@ -1,20 +1,20 @@
-using FollowUp.Application.Instances;
+using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <content>
+/// <summary>
 /// The pace after an outage. When a breaker closes, the steps of its channel that are due by then are its backlog: all nodes together send at most
 /// <c>Dispatcher:RecoveryPerSecond</c> of them per second, in a round-robin over owners and oldest first within an owner. A step that comes due
 /// later is not part of it. See docs/adr/0088-a-backlog-is-shared.md.
-/// </content>
-internal sealed partial class StepOutbox
+/// </summary>
+internal sealed class BacklogPlanner(Breakers breakers, DispatchOptions options, TimeProvider time)
 {
     /// <summary>
     /// How long permits accumulate before the pump looks again: a claim for each permit would cost more than the step it carries out.
     /// </summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// Locks the channel's row, and nothing else, for the statement. <c>paced_until</c> is the time up to which the pace is used up; permits that
@@ -29,120 +29,93 @@ internal sealed partial class StepOutbox
         RETURNING p.permits
         """;
 
+    private const string InBacklog = "due_at < (SELECT max(backlog_until) FROM channel_breaker)";
+
     /// <summary>
     /// Locks the channel's row. Ends the recovery when no job of the backlog is left. Rows that other transactions hold locked at this moment still
     /// count.
     /// </summary>
-    private const string RecoveredSql = """
+    private const string RecoveredSql = $"""
         UPDATE channel_breaker b SET backlog_until = NULL, paced_until = NULL
         WHERE channel = @channel AND backlog_until IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM step_job
-                          WHERE claimable AND state = 'ready' AND step_type = @channel AND due_at < (SELECT max(backlog_until) FROM channel_breaker))
+          AND NOT EXISTS (SELECT 1 FROM step_job WHERE claimable AND state = 'ready' AND step_type = @channel AND {InBacklog})
         """;
 
-    private const string InBacklog = "due_at < (SELECT max(backlog_until) FROM channel_breaker)";
-
-    /// <summary>The round-robin over the owners of each channel's backlog. Only the pump claims, one claim at a time.</summary>
-    private readonly Dictionary<Channel, OwnerRoundRobin> _backlogRoundRobins = Enum.GetValues<Channel>()
+    /// <summary>The round-robin over the owners of each channel's backlog.</summary>
+    private readonly Dictionary<Channel, OwnerRoundRobin> _roundRobins = Enum.GetValues<Channel>()
         .ToDictionary(channel => channel, channel => new OwnerRoundRobin(time, JobOrder.Of(channel), InBacklog));
 
     /// <summary>The channel whose backlog was served last; the next claim starts with the other one.</summary>
-    private Channel? _recoveredLast;
+    private Channel? _servedLast;
 
-    private bool _backlogGetsMore;
+    private bool _getsMore;
 
     /// <summary>
     /// The number of free lanes that the backlogs may take before other due steps are claimed: half of them. With one free lane per claim, as when
     /// lanes become free one by one, every other claim's lane.
     /// </summary>
-    private int ShareOfBacklogs(int places)
+    public int ShareOf(int places)
     {
-        _backlogGetsMore = !_backlogGetsMore;
-        return _backlogGetsMore ? (places + 1) / 2 : places / 2;
+        _getsMore = !_getsMore;
+        return _getsMore ? (places + 1) / 2 : places / 2;
     }
 
     /// <summary>Claims steps of the backlogs, in equal shares if several channels have one.</summary>
-    private async Task ClaimBacklogs(
-        NpgsqlConnection connection,
-        int places,
-        List<ClaimedStep> steps,
-        LaneShares shares,
-        UnseenClaim unseen,
-        CancellationToken cancellationToken
-    )
+    public async Task Claim(ClaimRound round, int places, CancellationToken cancellationToken)
     {
-        var channels = breakers.Recovering.OrderBy(channel => channel == _recoveredLast).ToList();
-        while (channels.Count > 0 && places > 0)
+        var channels = breakers.Recovering.OrderBy(channel => channel == _servedLast).ToList();
+        for (var i = 0; i < channels.Count && places > 0; i++)
         {
-            var share = (places + channels.Count - 1) / channels.Count;
-            var claimed = await ClaimBacklog(connection, channels[0], share, steps, shares, unseen, cancellationToken);
-            if (claimed > 0)
-            {
-                _recoveredLast = channels[0];
-            }
-
+            var left = channels.Count - i;
+            var claimed = await Claim(round, channels[i], (places + left - 1) / left, cancellationToken);
+            _servedLast = claimed > 0 ? channels[i] : _servedLast;
             places -= claimed;
-            channels.RemoveAt(0);
         }
     }
 
     /// <summary>Claims steps of a channel's backlog; returns the number.</summary>
-    private async Task<int> ClaimBacklog(
-        NpgsqlConnection connection,
-        Channel channel,
-        int most,
-        List<ClaimedStep> steps,
-        LaneShares shares,
-        UnseenClaim unseen,
-        CancellationToken cancellationToken
-    )
+    private async Task<int> Claim(ClaimRound round, Channel channel, int most, CancellationToken cancellationToken)
     {
-        var roundRobin = _backlogRoundRobins[channel];
-        bool HasLanesLeft(Guid owner) => shares.LeftOf(owner, steps) > 0;
+        var roundRobin = _roundRobins[channel];
         // Permits that are taken and not used are lost.
-        var places = roundRobin.AnyOf(HasLanesLeft) ? most : Math.Min(most, shares.ForAnyOwner(steps));
-        var permits = places > 0 ? await TakePermits(connection, channel, places, cancellationToken) : 0;
+        var places = roundRobin.AnyOf(round.HasLanes) ? most : Math.Min(most, round.ForAnyOwner);
+        var permits = places > 0 ? await TakePermits(round.Connection, channel, places, cancellationToken) : 0;
         if (permits == 0)
         {
-            if (shares.Withheld)
+            if (round.Shares.Withheld)
             {
                 // Owners below their share may use the reserved lanes: query them.
-                await roundRobin.Look(connection, backlog: true, cancellationToken);
+                await roundRobin.Look(round.Connection, backlog: true, cancellationToken);
             }
 
             return 0;
         }
 
         // From the front: the low-water marks have passed the steps that waited for the breaker.
-        var before = steps.Count;
+        var before = round.Steps.Count;
         var filter = $"{JobOrder.Of(channel)} AND {InBacklog}";
-        var served = roundRobin.Next(permits, HasLanesLeft, evenOne: shares.AreBounded);
+        var served = roundRobin.Next(permits, round.HasLanes, evenOne: round.Shares.AreBounded);
         if (served.Length > 0)
         {
-            var each = PowerOfTwo(Math.Min(permits / served.Length, served.Min(owner => shares.LeftOf(owner, steps))));
-            var due = new Due(ClaimStatements.OldestOfEach(filter, each), each * served.Length)
-            {
-                Owners = served,
-                From = [.. served.Select(_ => JobSortKey.Front)],
-            };
-            steps.AddRange((await Claim(connection, due, unseen, cancellationToken)).Steps);
+            var each = ClaimPlanner.PowerOfTwo(Math.Min(permits / served.Length, served.Min(round.LeftOf)));
+            await round.Claim(PlannedClaim.OldestOfEach(filter, served, each));
         }
 
-        var left = Math.Min(permits - (steps.Count - before), shares.ForAnyOwner(steps));
+        var left = Math.Min(permits - (round.Steps.Count - before), round.ForAnyOwner);
         if (left > 0)
         {
-            steps.AddRange((await Claim(connection, new Due(ClaimStatements.Oldest(filter, left), left), unseen, cancellationToken)).Steps);
+            await round.Claim(PlannedClaim.Oldest(filter, left));
         }
 
-        var claimed = steps.Count - before;
+        var claimed = round.Steps.Count - before;
         if (claimed == 0)
         {
-            await using var recovered = new NpgsqlCommand(RecoveredSql, connection);
+            await using var recovered = new NpgsqlCommand(RecoveredSql, round.Connection);
             recovered.Parameters.AddWithValue("channel", DbEnumNames.Upper(channel));
             await recovered.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await roundRobin.Look(connection, backlog: claimed > 0 || shares.Withheld, cancellationToken);
+        await roundRobin.Look(round.Connection, backlog: claimed > 0 || round.Shares.Withheld, cancellationToken);
         return claimed;
     }
 

@@ -1,0 +1,55 @@
+using FollowUp.Domain.Scheduling;
+
+namespace FollowUp.Domain.Quotas;
+
+/// <summary>
+/// The one rule about who may send when: the worker applies it to the counts in the database, predictions to the counts that they expect.
+/// </summary>
+public static class SendQuota
+{
+    /// <summary>How long a mail waits for earlier ones that are being executed and have not been counted yet.</summary>
+    public static readonly TimeSpan WaitForEarlier = TimeSpan.FromSeconds(1);
+
+    /// <summary>Why an owner's limits do not allow a mail now; null when they do.</summary>
+    public static QuotaRefusal? Refusal(this Limits limits, QuotaState state, DateTimeOffset now)
+    {
+        var day = limits.DayOf(now);
+        var left = (limits.MailsOn(day) ?? int.MaxValue) - state.Sent.On(day);
+        if (left <= 0)
+        {
+            return Tomorrow(MoveReason.Cap, AlsoRefused.All);
+        }
+
+        if (state.ToRecipient >= (limits.PerRecipientPerDay ?? int.MaxValue))
+        {
+            return Tomorrow(MoveReason.RecipientCap, AlsoRefused.None);
+        }
+
+        if (left <= state.FollowUpsBefore)
+        {
+            return Tomorrow(MoveReason.Cap, AlsoRefused.FirstMails);
+        }
+
+        var before = state.FollowUpsBefore + state.EarlierMails;
+        if (limits.MinGap is { } gap)
+        {
+            var free = (state.Sent.LastAt is { } last && last + gap > now ? last + gap : now) + (gap * before);
+            if (free > now)
+            {
+                return new(new(MoveReason.Gap, free), state.FollowUpsBefore > 0 ? AlsoRefused.FirstMails : AlsoRefused.All);
+            }
+        }
+
+        return left <= before ? new(new(MoveReason.Cap, now + WaitForEarlier), AlsoRefused.Undecided) : null;
+
+        QuotaRefusal Tomorrow(MoveReason reason, AlsoRefused also) => new(new(reason, limits.NextDay(now)), also);
+    }
+
+    /// <summary>
+    /// Why the operator's ceiling on an owner's messages of a channel does not allow another one now; null when it does. Days are in UTC.
+    /// </summary>
+    /// <param name="perDay">The ceiling; null when there is none.</param>
+    /// <param name="taken">The number of messages of the day, sent or being sent.</param>
+    public static Move? AtCeiling(int? perDay, int taken, DateTimeOffset now) =>
+        taken >= (perDay ?? int.MaxValue) ? new Move(MoveReason.Ceiling, new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero)) : null;
+}

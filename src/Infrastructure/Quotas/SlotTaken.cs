@@ -1,9 +1,0 @@
-namespace FollowUp.Infrastructure.Quotas;
-
-/// <summary>The outcome of an attempt to take a slot.</summary>
-internal enum SlotTaken
-{
-    Yes,
-    No,
-    RecipientCapReached,
-}
