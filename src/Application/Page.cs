@@ -20,7 +20,7 @@ internal static class Paging
     /// <summary>An upper bound for a row's names and short fields.</summary>
     private const long BytesBeside = 2_000;
 
-    public static Result BadCursor => Result.Invalid(new ValidationError("cursor", "is not a cursor of this list"));
+    public static Result BadCursor => Error.Invalid("cursor", "is not a cursor of this list");
 
     public static int Rows(this IPaged query) => query.Limit ?? DefaultLimit;
 

@@ -35,12 +35,12 @@ internal sealed class CreateApiKeyHandler(ICaller caller, IApiKeyRepository keys
         var now = await clock.Now(cancellationToken);
         if (command.ExpiresAt <= now)
         {
-            return Result.Invalid(new ValidationError("expiresAt", "must be in the future"));
+            return Error.Invalid("expiresAt", "must be in the future");
         }
 
         if (await keys.CountForCreation(now, cancellationToken) >= ApiKey.MostPerUser)
         {
-            return ApiKeyErrors.TooMany.ToResult();
+            return ApiKeyErrors.TooMany;
         }
 
         var (key, secret) = ApiKey.Create(caller.OwnerId, command.Name!, command.ReadOnly ?? false, kind, now, command.ExpiresAt);

@@ -20,7 +20,7 @@ internal sealed class GetMeHandler(ICaller caller, IReadDb db) : IQueryHandler<G
                 caller.IsOperator,
                 [.. Permissions()]
             )
-            : Result.NotFound("There is no such user.");
+            : UserErrors.NotFound;
 
     private IEnumerable<string> Permissions()
     {

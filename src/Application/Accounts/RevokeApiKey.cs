@@ -10,7 +10,7 @@ internal sealed class RevokeApiKeyHandler(IApiKeyRepository keys, IDatabaseClock
     {
         if (await keys.Find(command.Id, cancellationToken) is not { } key)
         {
-            return Result.NotFound("There is no such API key.");
+            return ApiKeyErrors.NotFound;
         }
 
         key.Revoke(await clock.Now(cancellationToken));

@@ -9,5 +9,5 @@ public sealed record UnblockUser(OwnerId Id) : ICommand<UserView>;
 internal sealed class UnblockUserHandler(IUsers users) : ICommandHandler<UnblockUser, UserView>
 {
     public async Task<Result<UserView>> Handle(UnblockUser command, CancellationToken cancellationToken) =>
-        await users.Unblock(command.Id, cancellationToken) is { } user ? user : UserErrors.NoSuchUser;
+        await users.Unblock(command.Id, cancellationToken) is { } user ? user : UserErrors.NotFound;
 }

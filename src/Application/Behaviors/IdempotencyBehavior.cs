@@ -4,19 +4,6 @@ using MediatR;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>The errors of idempotency keys.</summary>
-internal static class IdempotencyErrors
-{
-    public static ConflictError KeyReused =>
-        new("idempotencyKeyReused", "The idempotency key was used for another request in the last 24 hours.");
-
-    public static ConflictError SecretAlreadyShown =>
-        new(
-            "secretAlreadyShown",
-            "This request was already executed. Its response contained a secret, which is shown once and not stored."
-        );
-}
-
 /// <summary>
 /// Last in the pipeline, inside the transaction, for commands that create: the same key and request get the first response again.
 /// </summary>

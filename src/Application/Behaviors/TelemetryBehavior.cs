@@ -13,7 +13,7 @@ internal sealed class TelemetryBehavior<TRequest, TResponse> : IPipelineBehavior
     {
         using var span = Telemetry.Source.StartActivity(Name);
         var response = await next();
-        span?.SetTag("followup.result", response.Status.ToString());
+        span?.SetTag("followup.result", Error.Of(response)?.Kind.ToString() ?? response.Status.ToString());
         return response;
     }
 }

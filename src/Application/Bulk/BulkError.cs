@@ -7,4 +7,11 @@ namespace FollowUp.Application.Bulk;
 /// <c>tooLarge</c>, <c>tooSlow</c>, <c>tooManyBlankLines</c>.
 /// </param>
 /// <param name="Message">The problem, the column and the remedy.</param>
-public sealed record BulkError(int Line, string Code, string Message);
+public sealed record BulkError(int Line, string Code, string Message)
+{
+    /// <summary>A row that a rule refused.</summary>
+    public static BulkError Of(int line, IResult refused) =>
+        Error.Of(refused) is { } error
+            ? new(line, error.ErrorCode, error.ErrorMessage)
+            : new(line, "invalid", string.Join("; ", refused.ValidationErrors.Select(e => $"{e.Identifier} {e.ErrorMessage}")));
+}

@@ -38,7 +38,7 @@ internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransact
         }
         catch (BulkLimitException limit)
         {
-            return Result.Invalid(new ValidationError("body", limit.Message));
+            return Error.Invalid("body", limit.Message);
         }
     }
 
@@ -86,5 +86,5 @@ internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransact
     private static Result<T> Same<T>(KeptAnswer kept, byte[] hash) =>
         kept.RequestHash.AsSpan().SequenceEqual(hash)
             ? JsonSerializer.Deserialize<T>(kept.Answer)!
-            : IdempotencyErrors.KeyReused.ToResult();
+            : IdempotencyErrors.KeyReused;
 }

@@ -57,5 +57,5 @@ internal sealed class UnsubscribeHandler(
 
 internal static class UnsubscribeErrors
 {
-    public static Result NoSuchLink => Result.NotFound("This link is invalid or incomplete.");
+    public static Result NoSuchLink => Error.NotFound("This link is invalid or incomplete.");
 }

@@ -50,7 +50,7 @@ internal sealed class MessageComposer(StepRenderer texts, ISenderIdentity sender
 
         if (!rendered.IsSuccess)
         {
-            return (null, Rejected(string.Join(' ', rendered.Errors), "cannotRender"));
+            return (null, Rejected(rendered.ValidationErrors.First().ErrorMessage, "cannotRender"));
         }
 
         var text = rendered.Value;

@@ -24,7 +24,7 @@ internal sealed class ActOnInstancesHandler(ICaller caller, IOperations operatio
         var active = await operations.CountActive(caller.OwnerId, OperationKind.InstanceAction, MostActive, cancellationToken);
         if (active >= MostActive)
         {
-            return OperationErrors.TooMany(MostActive).ToResult();
+            return OperationErrors.TooMany(MostActive);
         }
 
         var input = command.Input;

@@ -1,5 +1,6 @@
 using FollowUp.Application.Bulk;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
@@ -27,23 +28,23 @@ internal sealed class BulkTally
                 _enrolled++;
                 break;
             case BulkOutcome.AlreadyEnrolled:
-                Reject(line, "alreadyEnrolled", "The recipient is already active or paused in this sequence.");
+                Reject(BulkError.Of(line, InstanceErrors.AlreadyEnrolled()));
                 break;
             case BulkOutcome.Suppressed:
-                Reject(line, "suppressed", InstanceErrors.Suppressed.Message);
+                Reject(BulkError.Of(line, InstanceErrors.Suppressed));
                 break;
             default:
-                Reject(line, "sequenceDisabled", "The sequence was disabled or deleted while the rows were read.");
+                Reject(BulkError.Of(line, SequenceErrors.DisabledMeanwhile));
                 break;
         }
     }
 
-    public void Reject(int line, string code, string message)
+    public void Reject(BulkError error)
     {
         _rejected++;
         if (_errors.Count < MostErrors)
         {
-            _errors.Add(new(line, code, message));
+            _errors.Add(error);
         }
     }
 

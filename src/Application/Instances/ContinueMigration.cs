@@ -25,12 +25,12 @@ internal sealed class ContinueMigrationHandler(ISequenceRepository sequences, IS
 
         if (await migrations.FindRunning(command.Sequence, cancellationToken) is { } running && running != migration.Id)
         {
-            return MigrationErrors.Running(running).ToResult();
+            return MigrationErrors.Running(running);
         }
 
         if (migration.Version != sequence.CurrentVersion)
         {
-            return MigrationErrors.VersionNotCurrent(migration.Version, sequence.CurrentVersion).ToResult();
+            return MigrationErrors.VersionNotCurrent(migration.Version, sequence.CurrentVersion);
         }
 
         return migration.Continue(await clock.Now(cancellationToken)).Map(() => MigrationView.From(migration));

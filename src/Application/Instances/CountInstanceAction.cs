@@ -31,7 +31,7 @@ internal sealed class CountInstanceActionHandler(ICaller caller, IInstanceGroups
         var unknown = query.Input.Ids is { } ids ? ids.Distinct().Count() - found.Sum(group => group.Count) : 0;
         if (unknown > 0)
         {
-            refused["notFound"] = unknown;
+            refused[Error.NotFoundCode] = unknown;
         }
 
         return new InstanceActionCounts(

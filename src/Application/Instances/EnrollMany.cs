@@ -89,7 +89,7 @@ internal sealed class EnrollManyHandler(
 
         if (!sequence.Enabled)
         {
-            return SequenceErrors.Disabled.ToResult();
+            return SequenceErrors.Disabled;
         }
 
         var now = await clock.Now(cancellationToken);
@@ -107,30 +107,26 @@ internal sealed class EnrollManyHandler(
         {
             if (row.IsFatal)
             {
-                return Result.Invalid(new ValidationError(string.Create(CultureInfo.InvariantCulture, $"line {row.Line}"), row.Error!));
+                return Error.Invalid(string.Create(CultureInfo.InvariantCulture, $"line {row.Line}"), row.Error!);
             }
 
             columns ??= row.Columns;
             if (++tally.Total > MostRows)
             {
-                tally.Reject(
-                    row.Line,
-                    "tooManyRows",
-                    $"A bulk call accepts at most {MostRows} rows; this row and the following ones were not read."
-                );
+                tally.Reject(BulkError.Of(row.Line, BulkErrors.TooManyRows(MostRows)));
                 break;
             }
 
             if (row.Input is null)
             {
-                tally.Reject(row.Line, row.Code, row.Error!);
+                tally.Reject(new(row.Line, row.Code, row.Error!));
                 continue;
             }
 
             var read = row.Input.Read(now, needsPhone);
             if (!read.IsSuccess)
             {
-                tally.Reject(row.Line, "invalid", string.Join("; ", read.ValidationErrors.Select(error => Explain(error, columns))));
+                tally.Reject(BulkError.Of(row.Line, Result.Invalid(read.ValidationErrors.Select(error => WithColumn(error, columns)))));
                 continue;
             }
 
@@ -139,7 +135,7 @@ internal sealed class EnrollManyHandler(
                 : null;
             if (stores.Hold(read.Value) || !batch.Add(row.Line, read.Value, plan, now))
             {
-                tally.Reject(row.Line, "alreadyEnrolled", "An earlier row has the same recipient.");
+                tally.Reject(BulkError.Of(row.Line, InstanceErrors.Repeated));
                 continue;
             }
 
@@ -174,9 +170,8 @@ internal sealed class EnrollManyHandler(
         return tally.ToView(columns);
     }
 
-    /// <summary>The errors of a row, with the name of the column.</summary>
-    private static string Explain(ValidationError error, IReadOnlyList<BulkColumn>? columns) =>
+    private static ValidationError WithColumn(ValidationError error, IReadOnlyList<BulkColumn>? columns) =>
         columns?.FirstOrDefault(each => each.Field == error.Identifier) is { } column && column.Column != error.Identifier
-            ? $"{error.Identifier} {error.ErrorMessage} (column {column.Column})"
-            : $"{error.Identifier} {error.ErrorMessage}";
+            ? new(error.Identifier, $"{error.ErrorMessage} (column {column.Column})")
+            : error;
 }

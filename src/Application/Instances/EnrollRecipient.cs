@@ -31,24 +31,24 @@ internal sealed class EnrollRecipientHandler(
         var read = command.Input.Read(now, sequence.Current.Steps.Any(step => step is SmsStep));
         if (!read.IsSuccess)
         {
-            return read.Map(_ => default(InstanceView)!);
+            return Result.Invalid(read.ValidationErrors);
         }
 
         var (recipient, variables, offerId, startAt) = read.Value;
         if (!sequence.Enabled)
         {
-            return SequenceErrors.Disabled.ToResult();
+            return SequenceErrors.Disabled;
         }
 
         if (await suppressions.Contains(sequence.OwnerId, Channel.Email, recipient.Email.Key, cancellationToken))
         {
-            return InstanceErrors.Suppressed.ToResult();
+            return InstanceErrors.Suppressed;
         }
 
         // A concurrent enrolment of the same recipient inserts into the unique index first; this command then runs again and finds it here.
         if (await instances.FindEnrolled(sequence.Id, recipient.Email, cancellationToken) is { } enrolled)
         {
-            return InstanceErrors.AlreadyEnrolled(enrolled).ToResult();
+            return InstanceErrors.AlreadyEnrolled(enrolled);
         }
 
         var plan = await plans.For(sequence.Schedule, recipient.TimeZone, cancellationToken);

@@ -17,7 +17,7 @@ internal sealed class ExportEventsHandler(IReadDb db, ILogHorizon horizon) : IQu
         var start = await EventStart.Find(_log, query.After, null, cancellationToken);
         if (!start.IsSuccess)
         {
-            return start.Map(_ => (IAsyncEnumerable<EventView>)null!);
+            return Result.Invalid(start.ValidationErrors);
         }
 
         // The end is fixed now, so that an export of a growing log ends.

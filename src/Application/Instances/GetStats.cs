@@ -40,7 +40,7 @@ internal sealed class GetStatsHandler(IReadDb db, IVersionShapes shapes, IStepSt
             .ToList();
         if (versions.Count == 0)
         {
-            return Result.Invalid(new ValidationError("version", $"must be from 1 to {sequence.CurrentVersion}"));
+            return Error.Invalid("version", $"must be from 1 to {sequence.CurrentVersion}");
         }
 
         var counts = await statistics.Read(query.Id, query.Version, versions[0].Number, query.From, query.To, cancellationToken);

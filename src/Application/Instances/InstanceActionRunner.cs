@@ -20,8 +20,6 @@ internal sealed class InstanceActionRunner(
     IDatabaseClock clock
 ) : IOperationRunner
 {
-    private const string AlreadyEnrolled = "alreadyEnrolled";
-
     public OperationKind Kind => OperationKind.InstanceAction;
 
     public int BatchRows => 200;
@@ -54,7 +52,7 @@ internal sealed class InstanceActionRunner(
         var gone = looked.Count - locked.Count - held.Count;
         return outcome with
         {
-            Refused = gone == 0 ? outcome.Refused : new Dictionary<string, int>(outcome.Refused) { ["notFound"] = gone },
+            Refused = gone == 0 ? outcome.Refused : new Dictionary<string, int>(outcome.Refused) { [Error.NotFoundCode] = gone },
             Cursor = walk.After?.ToString() ?? operation.Cursor,
             Walked = walk.After is null,
             Deferred = [.. operation.Deferred.Except(looked), .. held],
@@ -82,7 +80,7 @@ internal sealed class InstanceActionRunner(
             var isRival = rivals.Contains(instance.Id.Value) || madeActive.Contains(KeyOf(instance));
             var refusal =
                 isRival && instance.Status == InstanceStatus.Failed
-                    ? AlreadyEnrolled
+                    ? InstanceErrors.AlreadyEnrolledCode
                     : await Apply(operation, action, instance, now, cancellationToken);
             if (refusal is not null)
             {
@@ -112,7 +110,7 @@ internal sealed class InstanceActionRunner(
         var result = action.Apply(instance, steps, now, () => operation.TakeSlots(1, backlog.PerSecond, now));
         if (!result.IsSuccess)
         {
-            return ConflictError.From(result).Code;
+            return Error.Of(result)!.ErrorCode;
         }
 
         if (action.Kind == InstanceActionKind.Stop && action.Reason.Suppresses())

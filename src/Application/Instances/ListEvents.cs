@@ -33,7 +33,7 @@ internal sealed class ListEventsHandler(IReadDb db, ILogHorizon horizon) : IQuer
         var start = await EventStart.Find(_log, query.After, query.Cursor, cancellationToken);
         if (!start.IsSuccess)
         {
-            return start.Map(_ => (Page<EventView>)null!);
+            return Result.Invalid(start.ValidationErrors);
         }
 
         var range = await _log.Range(query.Filter, start.Value, cancellationToken);
@@ -56,7 +56,7 @@ internal static class EventStart
         {
             if (await log.PositionOf(id, cancellationToken) is not { } position)
             {
-                return Result.Invalid(new ValidationError("after", "is not the id of an event in your log, or its sequence was deleted"));
+                return Error.Invalid("after", "is not the id of an event in your log, or its sequence was deleted");
             }
 
             start = position;

@@ -59,7 +59,7 @@ internal sealed class MigrateInstancesHandler(
 
         if (command.Version != sequence.CurrentVersion)
         {
-            return MigrationErrors.VersionNotCurrent(command.Version, sequence.CurrentVersion).ToResult();
+            return MigrationErrors.VersionNotCurrent(command.Version, sequence.CurrentVersion);
         }
 
         var map = command.Map ?? new Dictionary<string, string?>();
@@ -72,7 +72,7 @@ internal sealed class MigrateInstancesHandler(
         var policy = Enum.Parse<MigrationPolicy>(command.Policy!, ignoreCase: true);
         if (policy != MigrationPolicy.Stay && await migrations.FindRunning(command.Id, cancellationToken) is { } running)
         {
-            return MigrationErrors.Running(running).ToResult();
+            return MigrationErrors.Running(running);
         }
 
         var total = await migrations.CountOlder(command.Id, command.Version, MostLooked, cancellationToken);

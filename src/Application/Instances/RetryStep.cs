@@ -19,7 +19,7 @@ internal sealed class RetryStepHandler(IInstanceRepository instances, ISequenceV
 
         if (await instances.FindRival(instance, cancellationToken) is { } rival)
         {
-            return InstanceErrors.AlreadyEnrolled(rival).ToResult();
+            return InstanceErrors.AlreadyEnrolled(rival);
         }
 
         var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);

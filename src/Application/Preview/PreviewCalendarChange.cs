@@ -34,7 +34,7 @@ internal sealed class PreviewCalendarChangeHandler(
             .SingleOrDefaultAsync(calendar => given == Guid.Empty ? calendar.Name == change.Which : calendar.Id == id, cancellationToken);
         if (found is not { } calendar)
         {
-            return CalendarRules.NotFound;
+            return CalendarErrors.NotFound;
         }
 
         var now = await clock.Now(cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class PreviewCalendarChangeHandler(
             .ToDictionaryAsync(s => s.Id, s => s.Schedule!, cancellationToken);
         if (uses.FirstOrDefault(use => !CalendarRules.LeavesOpen(use.Value, days, now)) is { Value: not null } closed)
         {
-            return CalendarRules.NeverOpens($"{closed.Key.Value}");
+            return CalendarErrors.NeverOpens($"{closed.Key.Value}");
         }
 
         var steps = await waiting.Read(caller.OwnerId, uses.Keys, cancellationToken);

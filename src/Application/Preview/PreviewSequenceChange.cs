@@ -45,7 +45,7 @@ internal sealed class PreviewSequenceChangeHandler(
         var sequence = found.Sequence;
         if (change.IfMatch is { } revisions && !revisions.Contains(sequence.Revision))
         {
-            return SequenceErrors.Stale.ToResult();
+            return SequenceErrors.Stale;
         }
 
         var now = await clock.Now(cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class PreviewSequenceChangeHandler(
             var read = await ScheduleRules.Read(change.Schedule.Value, calendars, now, cancellationToken);
             if (!read.IsSuccess)
             {
-                return read.Map(_ => default(ChangePreview)!);
+                return Result.Invalid(read.ValidationErrors);
             }
 
             schedule = read.Value;

@@ -65,7 +65,7 @@ internal sealed class PreviewStepsHandler(
         var schedule = await ScheduleRules.Read(query.Schedule, calendars, now, cancellationToken);
         if (!schedule.IsSuccess)
         {
-            return schedule.Map(_ => default(PreviewView)!);
+            return Result.Invalid(schedule.ValidationErrors);
         }
 
         if (ScheduleRules.Check(schedule.Value, steps) is { Count: > 0 } wrong)

@@ -45,12 +45,12 @@ internal sealed class SendTestMailHandler(
         var read = Read(input, steps, now);
         if (!read.IsSuccess)
         {
-            return read.Map(_ => default(TestMailView)!);
+            return Result.Invalid(read.ValidationErrors);
         }
 
         if (await suppressions.Contains(caller.OwnerId, Channel.Email, read.Value.To.Key, cancellationToken))
         {
-            return InstanceErrors.Suppressed.ToResult();
+            return InstanceErrors.Suppressed;
         }
 
         var (recipient, variables, offerId, _) = read.Value.Enrolment;
@@ -62,7 +62,7 @@ internal sealed class SendTestMailHandler(
         var rendered = await Render(steps, new StepIndex(input.Step!.Value), input.Variant, reader, cancellationToken);
         if (!rendered.IsSuccess)
         {
-            return rendered.Map(_ => default(TestMailView)!);
+            return Result.Invalid(rendered.ValidationErrors);
         }
 
         return await Send(read.Value.To, recipient.Name, rendered.Value, now, cancellationToken);
@@ -95,9 +95,9 @@ internal sealed class SendTestMailHandler(
     }
 
     private static Result<RenderedStep> Complete(Result<RenderedStep> rendered) =>
-        !rendered.IsSuccess ? Result.Invalid(new ValidationError("step", rendered.Errors.First()))
+        !rendered.IsSuccess ? Error.Invalid("step", rendered.ValidationErrors.First().ErrorMessage)
         : rendered.Value.Missing.Count == 0 ? rendered
-        : Result.Invalid(new ValidationError("variables", DispatchErrors.MissingVariables(rendered.Value.Missing)));
+        : Error.Invalid("variables", DispatchErrors.MissingVariables(rendered.Value.Missing));
 
     private static EmailVariant? Likeliest(IReadOnlyList<Step> steps, StepIndex index, string? variant)
     {
@@ -124,7 +124,7 @@ internal sealed class SendTestMailHandler(
         };
         if (await ceiling.Take(caller.OwnerId, now, cancellationToken) is { } until)
         {
-            return CeilingErrors.MailsPerDay(until).ToResult();
+            return CeilingErrors.MailsPerDay(until);
         }
 
         var result = await provider.Send(mail, cancellationToken);

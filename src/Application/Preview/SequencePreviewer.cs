@@ -107,7 +107,7 @@ internal sealed class SequencePreviewer(
             var view = await Step(instance, sequence, input, zone, moved, cancellationToken);
             if (!view.IsSuccess)
             {
-                return view.Map(_ => default(PreviewView)!);
+                return Result.Invalid(view.ValidationErrors);
             }
 
             // The steps after the end are still shown: the user may lift the suppression.
@@ -156,10 +156,11 @@ internal sealed class SequencePreviewer(
             step is WaitStep
                 ? Result.Success(new RenderedStep(null, null, ""))
                 : await texts.Render(steps, index, Reader(instance, sequence, step, input), cancellationToken);
-        if (text.Status == ResultStatus.CriticalError)
+        var error = text.ValidationErrors.FirstOrDefault() as RenderError;
+        if (error is { IsLimit: true })
         {
-            // A limit, possibly for all steps together: continuing is pointless.
-            return Result.Invalid(new ValidationError($"steps[{index.Value}].{Field(text.Errors.First())}", text.Errors.First()));
+            // The limit may be one of all steps together, so continuing is pointless.
+            return Error.Invalid($"steps[{index.Value}].{error.Identifier}", error.ErrorMessage);
         }
 
         var skipped = SkippedBecause(instance, steps, input);
@@ -168,12 +169,10 @@ internal sealed class SequencePreviewer(
         if (_bytes > MostBytes)
         {
             var field = step is SmsStep ? "message" : "body";
-            return Result.Invalid(
-                new ValidationError(
+            return Error.Invalid(
                     $"steps[{index.Value}].{field}",
                     $"makes the texts of the preview longer than {MostBytes >> 20} MiB in all"
-                )
-            );
+                );
         }
 
         return new PreviewStepView(
@@ -194,7 +193,7 @@ internal sealed class SequencePreviewer(
             shown.Under is not null,
             shown.Missing,
             shown.Removed,
-            text.Errors.FirstOrDefault() ?? (skipped is null && IsForbidden(instance, steps) ? DispatchErrors.SmsCountryForbidden : null)
+            error?.ErrorMessage ?? (skipped is null && IsForbidden(instance, steps) ? DispatchErrors.SmsCountryForbidden : null)
         )
         {
             Segments = step is SmsStep && text.IsSuccess ? SmsSegments.Of(shown.Text) : null,
@@ -242,7 +241,4 @@ internal sealed class SequencePreviewer(
                 Mail = view.Subject is null ? null : new MailThread("preview", view.Subject),
             },
         };
-
-    /// <summary>The field that a rendering error refers to: "The body cannot …".</summary>
-    private static string Field(string error) => error.Split(' ') is [_, "subject" or "body" or "message", ..] words ? words[1] : "body";
 }

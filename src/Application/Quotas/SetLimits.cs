@@ -74,7 +74,7 @@ internal sealed class SetLimitsHandler(ICaller caller, ILimits limits, Operation
         {
             if (ramp.Since > after.DayOf(now))
             {
-                return Result.Invalid(new ValidationError("ramp.since", "must not be in the future"));
+                return Error.Invalid("ramp.since", "must not be in the future");
             }
 
             // The same ramp without a first day continues instead of starting again.

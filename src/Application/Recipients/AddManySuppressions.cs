@@ -49,27 +49,19 @@ internal sealed class AddManySuppressionsHandler(
         {
             if (row.IsFatal)
             {
-                return Result.Invalid(new ValidationError($"line {row.Line}", row.Error!));
+                return Error.Invalid($"line {row.Line}", row.Error!);
             }
 
             if (++total > MaxRows)
             {
-                Reject(
-                    row.Line,
-                    "tooManyRows",
-                    $"A bulk call accepts at most {MaxRows} rows; this row and the following ones were not read."
-                );
+                Reject(BulkError.Of(row.Line, BulkErrors.TooManyRows(MaxRows)));
                 break;
             }
 
             var read = row.Input?.Read();
             if (read is not { IsSuccess: true })
             {
-                Reject(
-                    row.Line,
-                    read is null ? row.Code : "invalid",
-                    row.Error ?? string.Join("; ", read!.ValidationErrors.Select(e => $"{e.Identifier} {e.ErrorMessage}"))
-                );
+                Reject(read is null ? new(row.Line, row.Code, row.Error!) : BulkError.Of(row.Line, read));
                 continue;
             }
 
@@ -92,12 +84,12 @@ internal sealed class AddManySuppressionsHandler(
             batch.Clear();
         }
 
-        void Reject(int line, string code, string message)
+        void Reject(BulkError error)
         {
             rejected++;
             if (errors.Count < MaxErrors)
             {
-                errors.Add(new(line, code, message));
+                errors.Add(error);
             }
         }
     }

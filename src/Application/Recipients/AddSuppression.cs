@@ -18,7 +18,7 @@ internal sealed class AddSuppressionHandler(ISuppressionList suppressions, IData
         var read = command.Input.Read();
         if (!read.IsSuccess)
         {
-            return read.Map(_ => default(AddedSuppression)!);
+            return Result.Invalid(read.ValidationErrors);
         }
 
         var (channel, address, reason) = read.Value;

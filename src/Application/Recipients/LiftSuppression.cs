@@ -34,7 +34,7 @@ internal sealed class LiftSuppressionHandler(ISuppressionList suppressions, IAud
 
         if (suppression.Reason == StopReason.Complained && !command.Confirm)
         {
-            return SuppressionRules.MustBeConfirmed.ToResult();
+            return SuppressionRules.MustBeConfirmed;
         }
 
         suppressions.Remove(suppression);

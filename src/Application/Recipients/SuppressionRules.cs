@@ -8,10 +8,10 @@ internal static class SuppressionRules
     public const string ChannelRule = "must be EMAIL or SMS";
     public const string ReasonRule = "must be unsubscribed, bounced, complained or manual";
 
-    public static Result NotFound => Result.NotFound("There is no such suppression.");
+    public static Result NotFound => Error.NotFound("There is no such suppression.");
 
-    public static ConflictError MustBeConfirmed =>
-        new(
+    public static Result MustBeConfirmed =>
+        Error.Conflict(
             "confirmationRequired",
             "The recipient complained about your mail. To lift the suppression nevertheless, repeat the call with confirm=true."
         );

@@ -10,7 +10,7 @@ internal sealed class EmptySandboxHandler(ISandbox sandbox) : ICommandHandler<Em
         await using var clockLock = await sandbox.Begin(cancellationToken);
         if (clockLock is null)
         {
-            return SandboxErrors.Busy.ToResult();
+            return SandboxErrors.Busy;
         }
 
         await clockLock.Empty(cancellationToken);

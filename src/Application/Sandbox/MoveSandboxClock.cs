@@ -71,20 +71,18 @@ internal sealed class MoveSandboxClockHandler(ISandbox sandbox, SandboxOptions o
         await using var clockLock = await sandbox.Begin(cancellationToken);
         if (clockLock is null)
         {
-            return SandboxErrors.Busy.ToResult();
+            return SandboxErrors.Busy;
         }
 
         var target = move.To?.ToMicroseconds() ?? SandboxAdvance.From(clockLock.Now, SandboxAdvance.Parse(move.Advance!)!);
         if (target < clockLock.Now)
         {
-            return Result.Invalid(new ValidationError("to", "must not be before the sandbox's current time"));
+            return Error.Invalid("to", "must not be before the sandbox's current time");
         }
 
         if (target > clockLock.Furthest)
         {
-            return Result.Invalid(
-                new ValidationError(move.To is null ? "advance" : "to", "must not be more than ten years after the current time")
-            );
+            return Error.Invalid(move.To is null ? "advance" : "to", "must not be more than ten years after the current time");
         }
 
         return await Move(clockLock, target, cancellationToken);

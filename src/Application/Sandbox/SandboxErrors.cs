@@ -4,5 +4,5 @@ namespace FollowUp.Application.Sandbox;
 public static class SandboxErrors
 {
     /// <summary>Another call is moving the clock.</summary>
-    public static ConflictError Busy => new("sandboxBusy", "Another call is moving the sandbox's clock. Wait for its response.");
+    public static Result Busy => Error.Conflict("sandboxBusy", "Another call is moving the sandbox's clock. Wait for its response.");
 }

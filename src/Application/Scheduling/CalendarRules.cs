@@ -2,19 +2,9 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>The errors of calendars and the rules of their fields.</summary>
+/// <summary>The rules of the fields of calendars.</summary>
 internal static class CalendarRules
 {
-    public static Result NotFound => Result.NotFound("There is no such calendar.");
-
-    public static ConflictError NameTaken => new("calendarNameTaken", "Another of your calendars has this name.");
-
-    public static ConflictError InUse(string sequence) =>
-        new("calendarInUse", "A sequence's schedule uses the calendar. Change the schedule first.", ("sequence", sequence));
-
-    public static Result NeverOpens(string sequence) =>
-        Result.Invalid(new ValidationError("dates", $"leave the sequence '{sequence}' no day on which its window opens within two years"));
-
     /// <summary>Whether a schedule has an open day within two years when a calendar's days are closed.</summary>
     public static bool LeavesOpen(Schedule schedule, IEnumerable<CalendarDay> closed, DateTimeOffset now) =>
         schedule.For(null, new Holidays(closed)).Place(now).Opens;

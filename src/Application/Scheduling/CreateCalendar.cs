@@ -28,7 +28,7 @@ internal sealed class CreateCalendarHandler(ICaller caller, ICalendarRepository 
         var now = await clock.Now(cancellationToken);
         if (await calendars.IsTaken(command.Name!, null, cancellationToken))
         {
-            return CalendarRules.NameTaken.ToResult();
+            return CalendarErrors.NameTaken;
         }
 
         var calendar = Calendar.Create(caller.OwnerId, command.Name!, command.Days!, now);

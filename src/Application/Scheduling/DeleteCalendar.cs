@@ -1,3 +1,4 @@
+using FollowUp.Domain.Scheduling;
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Deletes one of the caller's calendars that no sequence uses.</summary>
@@ -10,12 +11,12 @@ internal sealed class DeleteCalendarHandler(ICalendarRepository calendars, ICale
     {
         if (await calendars.FindForChange(command.Which, cancellationToken) is not { } calendar)
         {
-            return CalendarRules.NotFound;
+            return CalendarErrors.NotFound;
         }
 
         if (await uses.Of(calendar.Id, cancellationToken) is [var (sequence, _), ..])
         {
-            return CalendarRules.InUse(sequence).ToResult();
+            return CalendarErrors.InUse(sequence);
         }
 
         calendars.Remove(calendar);

@@ -14,6 +14,6 @@ internal sealed class GetCalendarHandler(IReadDb db, IDatabaseClock clock) : IQu
         var found = id is { } known ? db.Of<Calendar>().Where(c => c.Id == known) : db.Of<Calendar>().Where(c => c.Name == query.Which);
         return await found.SingleOrDefaultAsync(cancellationToken) is { } calendar
             ? CalendarView.From(calendar, DateOnly.FromDateTime((await clock.Now(cancellationToken)).UtcDateTime))
-            : CalendarRules.NotFound;
+            : CalendarErrors.NotFound;
     }
 }

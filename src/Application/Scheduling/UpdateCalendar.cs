@@ -37,7 +37,7 @@ internal sealed class UpdateCalendarHandler(ICalendarRepository calendars, ICale
     {
         if (await calendars.FindForChange(command.Which, cancellationToken) is not { } calendar)
         {
-            return CalendarRules.NotFound;
+            return CalendarErrors.NotFound;
         }
 
         var now = await clock.Now(cancellationToken);
@@ -45,14 +45,14 @@ internal sealed class UpdateCalendarHandler(ICalendarRepository calendars, ICale
         var name = command.Name.Or(calendar.Name)!;
         if (await calendars.IsTaken(name, calendar.Id, cancellationToken))
         {
-            return CalendarRules.NameTaken.ToResult();
+            return CalendarErrors.NameTaken;
         }
 
         foreach (var (sequence, schedule) in await uses.Of(calendar.Id, cancellationToken))
         {
             if (!CalendarRules.LeavesOpen(schedule, days, now))
             {
-                return CalendarRules.NeverOpens(sequence);
+                return CalendarErrors.NeverOpens(sequence);
             }
         }
 

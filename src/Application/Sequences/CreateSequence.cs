@@ -50,7 +50,7 @@ internal sealed class CreateSequenceHandler(
         var schedule = await ScheduleRules.Read(command.Schedule, calendars, now, cancellationToken);
         if (!schedule.IsSuccess)
         {
-            return schedule.Map(_ => default(SequenceView)!);
+            return Result.Invalid(schedule.ValidationErrors);
         }
 
         if (ScheduleRules.Check(schedule.Value, steps) is { Count: > 0 } wrong)

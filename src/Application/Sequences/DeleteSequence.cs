@@ -22,7 +22,7 @@ internal sealed class DeleteSequenceHandler(ISequenceRepository sequences, IData
 
         if (command.IfMatch is { } revisions && !revisions.Contains(sequence.Revision))
         {
-            return SequenceErrors.Stale.ToResult();
+            return SequenceErrors.Stale;
         }
 
         sequence.Delete(await clock.Now(cancellationToken));

@@ -37,13 +37,13 @@ internal static class ScheduleRules
         var calendar = input.Holidays is { } which ? await calendars.FindForUse(which, cancellationToken) : null;
         if (input.Holidays is not null && calendar is null)
         {
-            return Result.Invalid(new ValidationError("schedule.holidays", "must be the name or the id of one of your calendars"));
+            return Error.Invalid("schedule.holidays", "must be the name or the id of one of your calendars");
         }
 
         var schedule = input.ToSchedule(calendar?.Id);
         return CalendarRules.LeavesOpen(schedule, calendar?.Days ?? [], now)
             ? schedule
-            : Result.Invalid(new ValidationError("schedule.holidays", "leaves no day open within two years: the window would never open"));
+            : Error.Invalid("schedule.holidays", "leaves no day open within two years: the window would never open");
     }
 
     /// <summary>Warnings about the calendar that a schedule names.</summary>

@@ -71,7 +71,7 @@ internal sealed class UpdateSequenceHandler(
 
         if (command.IfMatch is { } revisions && !revisions.Contains(sequence.Revision))
         {
-            return SequenceErrors.Stale.ToResult();
+            return SequenceErrors.Stale;
         }
 
         var now = await clock.Now(cancellationToken);
@@ -92,7 +92,7 @@ internal sealed class UpdateSequenceHandler(
 
             if (sequence.CurrentVersion > current && !await sequences.MakeRoomForVersion(sequence.Id, cancellationToken))
             {
-                return SequenceErrors.TooManyVersions.ToResult();
+                return SequenceErrors.TooManyVersions;
             }
         }
 
@@ -101,7 +101,7 @@ internal sealed class UpdateSequenceHandler(
             var schedule = await ScheduleRules.Read(command.Schedule.Value, calendars, now, cancellationToken);
             if (!schedule.IsSuccess)
             {
-                return schedule.Map(_ => default(SequenceView)!);
+                return Result.Invalid(schedule.ValidationErrors);
             }
 
             sequence.ChangeSchedule(schedule.Value, now);

@@ -119,7 +119,7 @@ public sealed partial class Instance : AggregateRoot
     {
         if (!sequence.Enabled)
         {
-            return SequenceErrors.Disabled.ToResult();
+            return SequenceErrors.Disabled;
         }
 
         var instance = new Instance

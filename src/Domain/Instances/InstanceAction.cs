@@ -34,8 +34,8 @@ public sealed record InstanceAction(
             InstanceActionKind.Resolve => isInDoubt,
             _ => throw new InvalidOperationException($"No such action: {Kind}"),
         };
-        return !isPossible ? "invalidTransition"
-            : MakesActiveAgain && hasRival ? "alreadyEnrolled"
+        return !isPossible ? InstanceErrors.InvalidTransitionCode
+            : MakesActiveAgain && hasRival ? InstanceErrors.AlreadyEnrolledCode
             : null;
     }
 

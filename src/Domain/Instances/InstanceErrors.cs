@@ -4,22 +4,35 @@ namespace FollowUp.Domain.Instances;
 public static class InstanceErrors
 {
     /// <summary>The instance does not exist or belongs to another user; both give the same answer.</summary>
-    public static Result NotFound => Result.NotFound("There is no such instance.");
+    public static Result NotFound => Error.NotFound("There is no such instance.");
+
+    /// <summary>The code of <see cref="AlreadyEnrolled"/>.</summary>
+    public const string AlreadyEnrolledCode = "alreadyEnrolled";
+
+    /// <summary>The code of <see cref="InvalidTransition"/> and <see cref="NotInDoubt"/>.</summary>
+    public const string InvalidTransitionCode = "invalidTransition";
 
     /// <summary>The recipient is ACTIVE or PAUSED in the sequence already.</summary>
-    /// <param name="id">The existing instance.</param>
-    public static ConflictError AlreadyEnrolled(InstanceId id) =>
-        new("alreadyEnrolled", "The recipient is already active or paused in this sequence.", ("id", id.Value.ToString()));
+    /// <param name="id">The existing instance, if known.</param>
+    public static Result AlreadyEnrolled(InstanceId? id = null) =>
+        Error.Conflict(
+            AlreadyEnrolledCode,
+            "The recipient is already active or paused in this sequence.",
+            id is { } known ? [("id", known.Value.ToString())] : []
+        );
+
+    /// <summary>The recipient is already in the list that is being enrolled.</summary>
+    public static Result Repeated => Error.Conflict(AlreadyEnrolledCode, "An earlier row has the same recipient.");
 
     /// <summary>The address is suppressed.</summary>
-    public static ConflictError Suppressed => new("suppressed", "The address is suppressed: nothing may be sent to it.");
+    public static Result Suppressed => Error.Conflict("suppressed", "The address is suppressed: nothing may be sent to it.");
 
     /// <summary>The instance's status does not allow the transition.</summary>
     /// <param name="from">The instance's status.</param>
     /// <param name="to">The requested status.</param>
-    public static ConflictError InvalidTransition(InstanceStatus from, InstanceStatus to) =>
-        new(
-            "invalidTransition",
+    public static Result InvalidTransition(InstanceStatus from, InstanceStatus to) =>
+        Error.Conflict(
+            InvalidTransitionCode,
             $"The instance is {Name(from)} and cannot become {Name(to)} this way.",
             ("from", Name(from)),
             ("to", Name(to))
@@ -27,9 +40,9 @@ public static class InstanceErrors
 
     /// <summary>No step of the instance is in doubt.</summary>
     /// <param name="status">The instance's status.</param>
-    public static ConflictError NotInDoubt(InstanceStatus status) =>
-        new(
-            "invalidTransition",
+    public static Result NotInDoubt(InstanceStatus status) =>
+        Error.Conflict(
+            InvalidTransitionCode,
             $"No step of the instance is in doubt; the instance is {Name(status)}.",
             ("from", Name(status)),
             ("to", Name(InstanceStatus.Active))

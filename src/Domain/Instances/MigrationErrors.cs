@@ -6,13 +6,13 @@ namespace FollowUp.Domain.Instances;
 public static class MigrationErrors
 {
     /// <summary>The sequence has no such migration.</summary>
-    public static Result NotFound => Result.NotFound("The sequence has no such migration.");
+    public static Result NotFound => Error.NotFound("The sequence has no such migration.");
 
     /// <summary>Instances can only move to the current version.</summary>
     /// <param name="asked">The requested version.</param>
     /// <param name="current">The current version.</param>
-    public static ConflictError VersionNotCurrent(int asked, int current) =>
-        new(
+    public static Result VersionNotCurrent(int asked, int current) =>
+        Error.Conflict(
             "versionNotCurrent",
             $"Version {asked} is not the current version ({current}). Instances can only move to the current version.",
             ("currentVersion", current.ToString(CultureInfo.InvariantCulture))
@@ -20,8 +20,8 @@ public static class MigrationErrors
 
     /// <summary>Another migration of the sequence is running.</summary>
     /// <param name="id">The running migration.</param>
-    public static ConflictError Running(MigrationId id) =>
-        new(
+    public static Result Running(MigrationId id) =>
+        Error.Conflict(
             "migrationRunning",
             "Another migration of this sequence is running. Stop it or wait until it completes.",
             ("id", id.Value.ToString())
@@ -30,8 +30,8 @@ public static class MigrationErrors
     /// <summary>The migration's state does not allow the transition.</summary>
     /// <param name="from">The current state.</param>
     /// <param name="to">The requested state.</param>
-    public static ConflictError InvalidTransition(MigrationState from, MigrationState to) =>
-        new("invalidTransition", $"The migration is {Name(from)} and cannot become {Name(to)}.", ("from", Name(from)), ("to", Name(to)));
+    public static Result InvalidTransition(MigrationState from, MigrationState to) =>
+        Error.Conflict("invalidTransition", $"The migration is {Name(from)} and cannot become {Name(to)}.", ("from", Name(from)), ("to", Name(to)));
 
     private static string Name(MigrationState state) => state.ToString().ToLowerInvariant();
 }

@@ -4,12 +4,12 @@ namespace FollowUp.Domain.Operations;
 public static class OperationErrors
 {
     /// <summary>The operation does not exist or belongs to another user; both give the same answer.</summary>
-    public static Result NotFound => Result.NotFound("There is no such operation.");
+    public static Result NotFound => Error.NotFound("There is no such operation.");
 
     /// <summary>The operation has ended.</summary>
     /// <param name="from">Its state.</param>
-    public static ConflictError HasEnded(OperationState from) =>
-        new(
+    public static Result HasEnded(OperationState from) =>
+        Error.Conflict(
             "invalidTransition",
             $"The operation is {Name(from)} and cannot become {Name(OperationState.Cancelled)}.",
             ("from", Name(from)),
@@ -17,8 +17,8 @@ public static class OperationErrors
         );
 
     /// <summary>An operation of this kind cannot be cancelled, because nothing else would handle its remaining rows.</summary>
-    public static ConflictError NotCancellable(OperationKind kind) =>
-        new(
+    public static Result NotCancellable(OperationKind kind) =>
+        Error.Conflict(
             "notCancellable",
             kind == OperationKind.ReleaseParked
                 ? "The release of a sequence's instances cannot be cancelled. Disable the sequence instead."
@@ -27,8 +27,8 @@ public static class OperationErrors
 
     /// <summary>The user has too many operations in progress.</summary>
     /// <param name="most">The limit.</param>
-    public static ConflictError TooMany(int most) =>
-        new("tooManyOperations", $"At most {most} operations may be in progress at once. Wait until one ends or cancel it.");
+    public static Result TooMany(int most) =>
+        Error.Conflict("tooManyOperations", $"At most {most} operations may be in progress at once. Wait until one ends or cancel it.");
 
     private static string Name(OperationState state) => state.ToString().ToLowerInvariant();
 }

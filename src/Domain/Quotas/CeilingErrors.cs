@@ -7,10 +7,10 @@ public static class CeilingErrors
 {
     /// <summary>The owner has reached the operator's limit of mails per day.</summary>
     /// <param name="until">The start of the next UTC day.</param>
-    public static ConflictError MailsPerDay(DateTimeOffset until)
+    public static Result MailsPerDay(DateTimeOffset until)
     {
         var instant = until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return new(
+        return Error.Conflict(
             "ceilingReached",
             $"The operator's limit of mails per day (Ceilings:MailsPerDay) is reached. It is reset at {instant}.",
             ("until", instant)

@@ -11,19 +11,9 @@ internal sealed class EfQueryTimeout(Lazy<FollowUpDbContext> db, QueryTimeout ti
         {
             return await query();
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsTimeout(failure))
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && PostgresFailures.IsTimeout(failure))
         {
             throw new QueryTimeoutException(failure);
         }
     }
-
-    /// <summary>Whether an exception means that a statement took too long, as opposed to an exhausted pool.</summary>
-    private static bool IsTimeout(Exception failure) =>
-        failure switch
-        {
-            PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => true,
-            NpgsqlException { InnerException: TimeoutException } => failure.Message.StartsWith("Exception while", StringComparison.Ordinal),
-            { InnerException: { } inner } => IsTimeout(inner),
-            _ => false,
-        };
 }

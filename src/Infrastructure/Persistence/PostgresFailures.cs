@@ -26,7 +26,8 @@ public static class PostgresFailures
 
     /// <summary>
     /// Whether a statement exceeded its time limit: the driver's command timeout, after which the driver cancels the statement, or the server's
-    /// statement_timeout. The driver counts the former as transient; repeated at once, the statement would take as long again.
+    /// statement_timeout. The driver counts the former as transient; repeated at once, the statement would take as long again. Only the driver's
+    /// text tells it from a timeout while connecting or waiting for a free connection: type and inner exception are the same.
     /// </summary>
     internal static bool IsTimeout(Exception failure) =>
         SqlState(failure) is PostgresErrorCodes.QueryCanceled
@@ -82,7 +83,7 @@ public static class PostgresFailures
 
     /// <summary>
     /// The driver caches for a while which hosts are down or standbys. While it knows no primary it does not try to connect, and throws an exception
-    /// that has no cause and is not marked as transient.
+    /// that has no cause, no code and is not marked as transient; only its text identifies it.
     /// </summary>
     private static bool IsBetweenPrimaries(Exception failure) =>
         failure is NpgsqlException { InnerException: null } and not PostgresException

@@ -123,8 +123,8 @@ internal sealed class LiquidTemplates : ITemplateRenderer
                 return text;
             }
         );
-        return tried.Status == ResultStatus.CriticalError || (!tried.IsSuccess && parsed.Uses.Count == 0)
-            ? new TemplateError($"cannot be rendered for any recipient: {tried.Errors.First()[CannotBeRendered("text").Length..]}", 0, 0)
+        return tried.ValidationErrors.FirstOrDefault() is RenderError error && (error.IsLimit || parsed.Uses.Count == 0)
+            ? new TemplateError($"cannot be rendered for any recipient: {error.Cause}", 0, 0)
             : null;
     }
 
@@ -158,7 +158,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             kind == TemplateKind.Body ? Html : NullEncoder.Default,
             (text, _, _) => text
         );
-        return rendered.IsSuccess ? WrongLength(kind, rendered.Value.Value) : rendered.Errors.First();
+        return rendered.IsSuccess ? WrongLength(kind, rendered.Value.Value) : rendered.ValidationErrors.First().ErrorMessage;
     }
 
     public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model)
@@ -174,18 +174,18 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         );
         if (!renderedSubject.IsSuccess)
         {
-            return renderedSubject.Map(_ => default(RenderedEmail)!);
+            return Result.Invalid(renderedSubject.ValidationErrors);
         }
 
         var (line, missing) = renderedSubject.Value;
         if (subject is not null && line.Length == 0 && missing.Count == 0)
         {
-            return Result.Error("The subject is empty once it is rendered.");
+            return Failed("subject", "The subject is empty once it is rendered.");
         }
 
         if (MessageLimits.WrongSubject(line) is { } tooLong)
         {
-            return Result.Error(tooLong);
+            return Failed("subject", tooLong);
         }
 
         var renderedBody = Render(
@@ -202,7 +202,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             && html.Trim().Length == 0
         )
         {
-            return Result.Error("The body is empty once it is rendered.");
+            return Failed("body", "The body is empty once it is rendered.");
         }
 
         return renderedBody.Map(rendered => new RenderedEmail(line, rendered.Value.Html, rendered.Value.Text)
@@ -223,8 +223,8 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             (text, _, _) => StorableText.Of(text).Trim()
         );
         return rendered is { IsSuccess: true, Value: { Value.Length: 0, Missing.Count: 0 } }
-                ? Result.Error("The message is empty once it is rendered.")
-            : rendered is { IsSuccess: true, Value.Value: var sms } && MessageLimits.WrongSms(sms) is { } tooLong ? Result.Error(tooLong)
+                ? Failed("message", "The message is empty once it is rendered.")
+            : rendered is { IsSuccess: true, Value.Value: var sms } && MessageLimits.WrongSms(sms) is { } tooLong ? Failed("message", tooLong)
             : rendered.Map(text => new RenderedSms(text.Value, text.Missing));
     }
 
@@ -240,7 +240,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         var (template, error) = Parse(text, budget.MeterParsing);
         if (template is null)
         {
-            return Result.Error($"The {what} does not parse at line {error!.Line}, column {error.Column}: {error.Message}");
+            return Failed(what, $"The {what} does not parse at line {error!.Line}, column {error.Column}: {error.Message}");
         }
 
         var context = new TemplateContext(_options);
@@ -255,25 +255,28 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         }
         catch (RenderLimitException limit)
         {
-            return Result.CriticalError($"{CannotBeRendered(what)}it {limit.Message}.");
+            return CannotBeRendered(what, $"it {limit.Message}.", isLimit: true);
         }
         catch (JsonException)
         {
-            return Result.Error($"{CannotBeRendered(what)}the variables are not a JSON object.");
+            return CannotBeRendered(what, "the variables are not a JSON object.");
         }
         catch (InvalidOperationException)
         {
             // The library throws this for both of its limits, with a message about includes.
             var steps = RenderBudget.Format(RenderBudget.MostSteps);
-            return Result.CriticalError($"{CannotBeRendered(what)}it takes more than {steps} steps or nests too deeply.");
+            return CannotBeRendered(what, $"it takes more than {steps} steps or nests too deeply.", isLimit: true);
         }
         catch (Exception failure) when (failure is FluidException or ArithmeticException or FormatException or ArgumentException)
         {
-            return Result.Error($"{CannotBeRendered(what)}{SingleLine.Error(failure.Message)}");
+            return CannotBeRendered(what, SingleLine.Error(failure.Message));
         }
     }
 
-    private static string CannotBeRendered(string what) => $"The {what} cannot be rendered: ";
+    private static Result Failed(string what, string message) => Result.Invalid(new RenderError(what, message));
+
+    private static Result CannotBeRendered(string what, string cause, bool isLimit = false) =>
+        Result.Invalid(new RenderError(what, $"The {what} cannot be rendered: {cause}") { Cause = cause, IsLimit = isLimit });
 
     private (ParsedTemplate? Template, TemplateError? Error) Parse(string text, Action<int> meter)
     {

@@ -21,7 +21,7 @@ internal static class Pages
     public static IResult Of<T>(Result<T> result, Func<T, Page> page) =>
         result.IsSuccess
             ? new Html(200, page(result.Value))
-            : new Html(Problems.From(result).Details.Status!.Value, new Page("This link does not work", result.Errors.First(), null));
+            : new Html(Problems.From(result).Details.Status!.Value, new Page("This link does not work", Error.Of(result)!.ErrorMessage, null));
 
     private sealed class Html(int status, Page page) : IResult
     {

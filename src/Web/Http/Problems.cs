@@ -69,25 +69,30 @@ internal static partial class Problems
     /// <summary>The one place that turns a failed result into HTTP.</summary>
     public static ProblemHttp From(Ardalis.Result.IResult result)
     {
-        switch (result.Status)
+        if (result.Status != ResultStatus.Invalid)
         {
-            case ResultStatus.Invalid:
-                return Invalid(result.ValidationErrors);
-            case ResultStatus.NotFound:
-                return Of(404, result.Errors.FirstOrDefault());
-            case ResultStatus.Conflict:
-                var refusal = ConflictError.From(result);
-                var problem = Of(refusal.Code == "preconditionFailed" ? 412 : 409, refusal.Message, refusal.Code);
-                problem.Details.Title = problem.Details.Status == 412 ? "Precondition failed" : "Conflict";
-                foreach (var (name, value) in refusal.Facts)
-                {
-                    problem.Details.Extensions[name] = value;
-                }
-
-                return problem;
-            default:
-                throw new InvalidOperationException($"No use case returns {result.Status}: {string.Join("; ", result.Errors)}");
+            throw new InvalidOperationException($"No use case returns {result.Status}: {string.Join("; ", result.Errors)}");
         }
+
+        if (Error.Of(result) is not { } error)
+        {
+            return Invalid(result.ValidationErrors);
+        }
+
+        var status = error.Kind switch
+        {
+            ErrorKind.NotFound => 404,
+            ErrorKind.PreconditionFailed => 412,
+            _ => 409,
+        };
+        var problem = Of(status, error.ErrorMessage, error.ErrorCode);
+        problem.Details.Title = status == 409 ? "Conflict" : problem.Details.Title;
+        foreach (var (name, value) in error.Facts)
+        {
+            problem.Details.Extensions[name] = value;
+        }
+
+        return problem;
     }
 
     /// <summary>Gives the framework's empty error responses a body, and turns exceptions into responses.</summary>

@@ -326,19 +326,12 @@ internal static class Examples
                 new MigrationId(Guid.Parse("0195f1c2-be54-7172-9080-9dafbec0d1e2"))
             ),
             "stopMigration" => MigrationErrors.InvalidTransition(MigrationState.Completed, MigrationState.Stopped),
-            "deleteCalendar" => new ConflictError(
-                "calendarInUse",
-                "A sequence's schedule uses the calendar. Change the schedule first.",
-                ("sequence", "Offer follow-up")
-            ),
-            "updateCalendar" => new ConflictError("calendarNameTaken", "Another of your calendars has this name."),
+            "deleteCalendar" => CalendarErrors.InUse("Offer follow-up"),
+            "updateCalendar" => CalendarErrors.NameTaken,
             "actOnInstances" => OperationErrors.TooMany(20),
             "cancelOperation" => OperationErrors.NotCancellable(OperationKind.DeleteSequence),
             "moveSandboxClock" or "emptySandbox" => SandboxErrors.Busy,
-            "createSequence" or "createKey" or "createCalendar" => new ConflictError(
-                "idempotencyKeyReused",
-                "The idempotency key was used for another request in the last 24 hours."
-            ),
+            "createSequence" or "createKey" or "createCalendar" => IdempotencyErrors.KeyReused,
             _ => InstanceErrors.InvalidTransition(InstanceStatus.Completed, InstanceStatus.Paused),
         };
         var problem = status switch
@@ -350,8 +343,8 @@ internal static class Examples
                 "sandboxKeyRequired"
             ),
             403 => Problems.Of(403, "The API key is read-only.", "readOnlyKey"),
-            409 => Problems.From(refusal.ToResult()),
-            412 => Problems.From(SequenceErrors.Stale.ToResult()),
+            409 => Problems.From(refusal),
+            412 => Problems.From(SequenceErrors.Stale),
             _ => Problems.Of(status),
         };
         problem.Details.Extensions["traceId"] = "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00";

@@ -4,6 +4,7 @@ using FollowUp.Application.Preview;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
 using Npgsql;
@@ -61,7 +62,7 @@ public sealed class DeletedMeanwhileTests(TestDatabase database) : EngineTest(da
 
             var answer = await query(node, sequence, instance);
 
-            answer.Status.ShouldBeOneOf(ResultStatus.Ok, ResultStatus.NotFound);
+            (answer.IsOk() || Error.Of(answer) is { Kind: ErrorKind.NotFound }).ShouldBeTrue();
             if (statements < before)
             {
                 before.ShouldBeGreaterThan(2, "the deletion came between two statements");

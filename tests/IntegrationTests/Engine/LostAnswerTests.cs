@@ -31,7 +31,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
         var paused = await node.Send(new PauseInstance(new(instance.Id)));
 
         lost.ShouldBeTrue();
-        paused.IsSuccess.ShouldBeTrue(string.Join("; ", paused.Errors));
+        paused.IsSuccess.ShouldBeTrue(string.Join("; ", paused.ValidationErrors.Select(error => error.ErrorMessage)));
         (await Story(node, instance.Id)).ShouldBe(["enrolled", "paused"]);
     }
 
@@ -57,7 +57,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
         var paused = await node.Send(new PauseInstance(new(instance.Id)));
 
         lost.ShouldBeTrue();
-        paused.IsSuccess.ShouldBeTrue(string.Join("; ", paused.Errors));
+        paused.IsSuccess.ShouldBeTrue(string.Join("; ", paused.ValidationErrors.Select(error => error.ErrorMessage)));
         (await Story(node, instance.Id)).ShouldBe(["enrolled", "paused"]);
     }
 

@@ -68,7 +68,7 @@ public sealed partial class MigrationTests
 
         var refused = await node.Send(new ContinueMigration(sequence, new(migration.Id)));
 
-        ConflictError.From(refused).Code.ShouldBe("versionNotCurrent");
+        Error.Of(refused)!.ErrorCode.ShouldBe("versionNotCurrent");
         (await Database.Read<long>("SELECT count(*) FROM instance WHERE version = 1")).ShouldBe(1);
     }
 

@@ -246,9 +246,9 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
         var other = await node.Do(new MigrateInstances(sequence, 2, "content", null));
         var goingOn = await node.Send(new ContinueMigration(sequence, new(running.Id)));
 
-        var refusal = ConflictError.From(second);
-        (refusal.Code, refusal.Facts.Single().Value).ShouldBe(("migrationRunning", running.Id.ToString()));
-        ConflictError.From(goingOn).Facts.Single().Value.ShouldBe(other.Id.ToString());
+        var refusal = Error.Of(second)!;
+        (refusal.ErrorCode, refusal.Facts.Single().Value).ShouldBe(("migrationRunning", running.Id.ToString()));
+        Error.Of(goingOn)!.Facts.Single().Value.ShouldBe(other.Id.ToString());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using FollowUp.Domain.Shared;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
 
@@ -172,8 +173,8 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
         var retry = await node.Send(new Application.Instances.RetryStep(new(failed.Id)));
         var skip = await node.Send(new Application.Instances.SkipStep(new(failed.Id)));
 
-        retry.Errors.ShouldContain("alreadyEnrolled");
-        skip.Errors.ShouldContain("alreadyEnrolled");
+        Error.Of(retry)!.ErrorCode.ShouldBe("alreadyEnrolled");
+        Error.Of(skip)!.ErrorCode.ShouldBe("alreadyEnrolled");
     }
 
     private Task Failed(Guid instance, int times) =>

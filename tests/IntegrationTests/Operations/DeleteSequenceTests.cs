@@ -1,4 +1,3 @@
-using Ardalis.Result;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
 using FollowUp.Application.Preview;
@@ -6,6 +5,7 @@ using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using FollowUp.IntegrationTests.Support;
 using Npgsql;
 
@@ -28,16 +28,16 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
         await node.Do(new DeleteSequence(sequence, null));
 
         (await Rows("instance", sequence)).ShouldBe(Many);
-        (await node.Send(new GetSequence(sequence))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new DeleteSequence(sequence, null))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new GetStats(sequence, null, null, null))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new ListVersions(sequence, null, null))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new GetVersion(sequence, 1))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new GetInstance(instance))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new ExplainInstance(instance))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new GetTimeline(instance, null, null))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new VerifyTimeline(instance))).Status.ShouldBe(ResultStatus.NotFound);
-        (await node.Send(new PauseInstance(instance))).Status.ShouldBe(ResultStatus.NotFound);
+        Error.Of(await node.Send(new GetSequence(sequence)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new DeleteSequence(sequence, null)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new GetStats(sequence, null, null, null)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new ListVersions(sequence, null, null)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new GetVersion(sequence, 1)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new GetInstance(instance)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new ExplainInstance(instance)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new GetTimeline(instance, null, null)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new VerifyTimeline(instance)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new PauseInstance(instance)))!.Kind.ShouldBe(ErrorKind.NotFound);
         (await node.Do(new ListSequences(null, null))).Items.Select(s => s.Id).ShouldBe([kept.SequenceId]);
         (await node.Do(new ListInstances(new(), null, null))).Items.Select(i => i.Id).ShouldBe([kept.Id]);
         (await Rows("follow_up_event", sequence)).ShouldBe(Many);
@@ -186,7 +186,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
 
         await Refused("UPDATE sequence SET deleted_at = NULL");
         await Refused("UPDATE follow_up_event SET type = 'x'");
-        (await node.Send(new CancelOperation(new((await node.LastOperation()).Id)))).Errors.First().ShouldBe("notCancellable");
+        Error.Of(await node.Send(new CancelOperation(new((await node.LastOperation()).Id))))!.ErrorCode.ShouldBe("notCancellable");
     }
 
     private async Task Refused(string sql) =>

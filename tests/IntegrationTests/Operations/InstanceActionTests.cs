@@ -2,6 +2,7 @@ using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using FollowUp.IntegrationTests.Support;
 using Npgsql;
 
@@ -313,7 +314,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
             await Act(node, Pause(sequence));
         }
 
-        (await node.Send(new ActOnInstances(Pause(sequence)))).Errors.First().ShouldBe("tooManyOperations");
+        Error.Of(await node.Send(new ActOnInstances(Pause(sequence))))!.ErrorCode.ShouldBe("tooManyOperations");
     }
 
     private static InstanceActionInput Pause(SequenceId sequence) =>

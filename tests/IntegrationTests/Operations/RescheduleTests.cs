@@ -4,6 +4,7 @@ using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Domain.Shared;
 using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Operations;
@@ -157,7 +158,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
         (await node.RunOperations()).ShouldBe(0);
 
         (await Hours()).ShouldBe([(9, Many - 1_000), (13, 1_000)]);
-        (await node.Send(new CancelOperation(new(id)))).Errors.First().ShouldBe("invalidTransition");
+        Error.Of(await node.Send(new CancelOperation(new(id))))!.ErrorCode.ShouldBe("invalidTransition");
     }
 
     [Fact]

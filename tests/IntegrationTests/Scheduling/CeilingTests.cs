@@ -131,8 +131,8 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
         var refused = await node.Send(TestMail(sequence));
         await node.Enroll(sequence);
 
-        var refusal = ConflictError.From(refused);
-        refusal.Code.ShouldBe("ceilingReached");
+        var refusal = Error.Of(refused)!;
+        refusal.ErrorCode.ShouldBe("ceilingReached");
         refusal.Facts.Single().Value.ShouldEndWith("T00:00:00Z");
         await Eventually.Holds(
             async () => await database.Read<long>("SELECT count(*) FROM step_job WHERE waiting_for::text LIKE '%ceiling%'") == 1,

@@ -130,7 +130,7 @@ public sealed class TestNode : IAsyncDisposable
     {
         var result = await Send(request);
         result.IsSuccess.ShouldBeTrue(
-            string.Join("; ", result.Errors.Concat(result.ValidationErrors.Select(e => $"{e.Identifier} {e.ErrorMessage}")))
+            string.Join("; ", result.ValidationErrors.Select(e => $"{e.Identifier} {e.ErrorMessage}"))
         );
         return result.Value;
     }

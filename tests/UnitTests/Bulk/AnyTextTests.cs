@@ -3,6 +3,7 @@ using CsCheck;
 using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Recipients;
+using FollowUp.Application.Templates;
 using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Instances;
 using static FollowUp.UnitTests.Templates.Models;
@@ -75,7 +76,7 @@ public sealed class AnyTextTests
                     var rendered = Renderer.RenderSms(template, model);
                     if (!rendered.IsSuccess)
                     {
-                        rendered.Status.ShouldBe(Ardalis.Result.ResultStatus.Error, rendered.Errors.FirstOrDefault());
+                        ((RenderError)rendered.ValidationErrors.Single()).IsLimit.ShouldBeFalse(template);
                     }
                 }
             });

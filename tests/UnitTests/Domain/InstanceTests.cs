@@ -162,9 +162,9 @@ public sealed class InstanceTests
     {
         var instance = An.InstanceOf(An.Mail);
 
-        var refusal = ConflictError.From(instance.Retry([An.Mail], Now));
+        var refusal = Error.Of(instance.Retry([An.Mail], Now))!;
 
-        refusal.Code.ShouldBe("invalidTransition");
+        refusal.ErrorCode.ShouldBe("invalidTransition");
         refusal.Facts.ShouldBe([("from", "ACTIVE"), ("to", "ACTIVE")]);
     }
 }

@@ -28,12 +28,12 @@ internal static class Models
 
     /// <summary>Why a template's rendering failed.</summary>
     public static string Failure(string template, string variables = "{}") =>
-        Renderer.RenderEmail("s", template, Of(variables)).Errors.ShouldHaveSingleItem();
+        Renderer.RenderEmail("s", template, Of(variables)).ValidationErrors.ShouldHaveSingleItem().ErrorMessage;
 
     public static RenderedEmail Render(string template, string variables = "{}", string? offerId = null)
     {
         var rendered = Renderer.RenderEmail("s", template, Of(variables, offerId));
-        rendered.IsSuccess.ShouldBeTrue(string.Join(' ', rendered.Errors));
+        rendered.IsSuccess.ShouldBeTrue(string.Join(' ', rendered.ValidationErrors.Select(error => error.ErrorMessage)));
         return rendered.Value;
     }
 
@@ -41,7 +41,7 @@ internal static class Models
     public static string Sms(string template, string variables = "{}")
     {
         var rendered = Renderer.RenderSms(template, Of(variables));
-        rendered.IsSuccess.ShouldBeTrue(string.Join(' ', rendered.Errors));
+        rendered.IsSuccess.ShouldBeTrue(string.Join(' ', rendered.ValidationErrors.Select(error => error.ErrorMessage)));
         return rendered.Value.Text;
     }
 }

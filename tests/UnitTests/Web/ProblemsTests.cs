@@ -14,7 +14,7 @@ public sealed class ProblemsTests
     public async Task A_conflict_is_409_with_its_code_and_its_facts()
     {
         var (status, body) = await Answer(
-            Problems.From(InstanceErrors.InvalidTransition(InstanceStatus.Stopped, InstanceStatus.Paused).ToResult())
+            Problems.From(InstanceErrors.InvalidTransition(InstanceStatus.Stopped, InstanceStatus.Paused))
         );
 
         status.ShouldBe(409);
@@ -27,7 +27,7 @@ public sealed class ProblemsTests
     {
         var id = Guid.CreateVersion7();
 
-        var (status, body) = await Answer(Problems.From(InstanceErrors.AlreadyEnrolled(new InstanceId(id)).ToResult()));
+        var (status, body) = await Answer(Problems.From(InstanceErrors.AlreadyEnrolled(new InstanceId(id))));
 
         (status, body["code"]!.ToString(), body["id"]!.ToString()).ShouldBe((409, "alreadyEnrolled", id.ToString()));
     }
@@ -35,7 +35,7 @@ public sealed class ProblemsTests
     [Fact]
     public async Task A_stale_revision_is_412()
     {
-        var (status, body) = await Answer(Problems.From(SequenceErrors.Stale.ToResult()));
+        var (status, body) = await Answer(Problems.From(SequenceErrors.Stale));
 
         (status, body["code"]!.ToString()).ShouldBe((412, "preconditionFailed"));
     }

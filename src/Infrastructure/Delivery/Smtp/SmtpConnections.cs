@@ -78,6 +78,19 @@ internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<De
         }
     }
 
+    private async Task Connect(SmtpClient client, string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ConnectAsync(host, options.Value.Port, Security(options.Value), cancellationToken);
+        }
+        catch (NotSupportedException failure)
+        {
+            // MailKit documents one cause: STARTTLS is demanded, and the server does not offer it.
+            throw new NotSupportedException("it does not offer STARTTLS, and Smtp:Security is required", failure);
+        }
+    }
+
     private async Task<SmtpClient> Open(CancellationToken cancellationToken)
     {
         var (host, user) = (options.Value.Host, options.Value.User);
@@ -91,7 +104,7 @@ internal sealed class SmtpConnections(IOptions<SmtpOptions> options, IOptions<De
         };
         try
         {
-            await client.ConnectAsync(host, options.Value.Port, Security(options.Value), timeout.Token);
+            await Connect(client, host, timeout.Token);
             if (user.Length > 0)
             {
                 await client.AuthenticateAsync(user, options.Value.Password, timeout.Token);

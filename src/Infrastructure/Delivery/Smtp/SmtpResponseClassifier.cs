@@ -99,8 +99,6 @@ internal static partial class SmtpResponseClassifier
 
     private static string Why(Exception failure, bool ended) =>
         ended ? "the call was ended"
-        : failure is NotSupportedException && failure.Message.Contains("STARTTLS", StringComparison.Ordinal)
-            ? "it does not offer STARTTLS, and Smtp:Security is required"
         : failure is OperationCanceledException or TimeoutException ? "it took too long"
         : failure.Message;
 

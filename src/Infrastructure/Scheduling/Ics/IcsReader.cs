@@ -47,7 +47,7 @@ internal sealed class IcsReader : IIcsReader
         }
         catch (IcsFormatException wrong)
         {
-            return Result.Invalid(new ValidationError($"line {wrong.Line}", wrong.Message));
+            return Error.Invalid($"line {wrong.Line}", wrong.Message);
         }
     }
 
