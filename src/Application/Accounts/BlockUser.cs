@@ -3,7 +3,6 @@ using FollowUp.Domain.Accounts;
 namespace FollowUp.Application.Accounts;
 
 /// <summary>Blocks a user: requests get 403 <c>blocked</c>, and steps are parked when they come due. Idempotent.</summary>
-/// <param name="Id">The user.</param>
 public sealed record BlockUser(OwnerId Id) : ICommand<UserView>;
 
 internal sealed class BlockUserHandler(ICaller caller, IUsers users) : ICommandHandler<BlockUser, UserView>

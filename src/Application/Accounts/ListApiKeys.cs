@@ -3,8 +3,6 @@ using FollowUp.Domain.Accounts;
 namespace FollowUp.Application.Accounts;
 
 /// <summary>The caller's API keys that are not revoked, newest first, without their secrets.</summary>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListApiKeys(int? Limit, string? Cursor) : IQuery<Page<ApiKeyView>>, IPaged;
 
 internal sealed class ListApiKeysValidator : AbstractValidator<ListApiKeys>

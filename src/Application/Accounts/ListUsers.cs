@@ -1,10 +1,6 @@
 namespace FollowUp.Application.Accounts;
 
 /// <summary>All users, newest first, for operators.</summary>
-/// <param name="Blocked">Only blocked or only unblocked users; null for all.</param>
-/// <param name="Q">Only users whose subject starts with this text.</param>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListUsers(bool? Blocked, string? Q, int? Limit, string? Cursor) : IQuery<Page<UserView>>, IPaged;
 
 internal sealed class ListUsersValidator : AbstractValidator<ListUsers>

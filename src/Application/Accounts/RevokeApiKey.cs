@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Accounts;
 
 /// <summary>Revokes one of the caller's API keys, effective at once and permanently.</summary>
-/// <param name="Id">The key's id.</param>
 public sealed record RevokeApiKey(Guid Id) : ICommand<Guid>;
 
 internal sealed class RevokeApiKeyHandler(IApiKeyRepository keys, IDatabaseClock clock) : ICommandHandler<RevokeApiKey, Guid>

@@ -3,7 +3,6 @@ using FollowUp.Domain.Accounts;
 namespace FollowUp.Application.Accounts;
 
 /// <summary>Unblocks a user: the user's parked steps continue, spread like a backlog. Idempotent.</summary>
-/// <param name="Id">The user.</param>
 public sealed record UnblockUser(OwnerId Id) : ICommand<UserView>;
 
 internal sealed class UnblockUserHandler(IUsers users) : ICommandHandler<UnblockUser, UserView>

@@ -4,21 +4,15 @@ namespace FollowUp.Application.Behaviors;
 public interface IIdempotencyKeys
 {
     /// <summary>Takes a key, or returns the response stored under it. Waits for a concurrent transaction that holds the same key.</summary>
-    /// <param name="requestHash">SHA-256 of the request.</param>
     /// <returns>The stored response; null when this transaction has now taken the key.</returns>
     Task<KeptAnswer?> Take(string key, byte[] requestHash, CancellationToken cancellationToken);
 
     /// <summary>The response stored under a key, or null. Does not take the key.</summary>
     Task<KeptAnswer?> Find(string key, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Records, in a separate transaction, the start of work that takes more than one transaction. A repetition after an interruption gets
-    /// the time of the first start.
-    /// </summary>
-    /// <returns>The first start in the last 24 hours.</returns>
+    /// <summary>Records the start of work that takes several transactions. A repetition gets the time of the first start.</summary>
     Task<DateTimeOffset> Begin(string key, CancellationToken cancellationToken);
 
     /// <summary>Stores the response under a key that this transaction took.</summary>
-    /// <param name="answer">The response as JSON.</param>
     Task Keep(string key, string answer, CancellationToken cancellationToken);
 }

@@ -4,9 +4,7 @@ using MediatR;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>
-/// Last in the pipeline, inside the transaction, for commands that create: the same key and request get the first response again.
-/// </summary>
+/// <summary>Last in the pipeline, for commands that create: the same key and request get the first response again.</summary>
 internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICaller caller, IIdempotencyKeys keys)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>, Messaging.ITransactional

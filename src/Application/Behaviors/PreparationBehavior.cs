@@ -3,11 +3,9 @@ using MediatR;
 namespace FollowUp.Application.Behaviors;
 
 /// <summary>Does the slow part of a valid command before the transaction holds a connection and locks.</summary>
-/// <typeparam name="TRequest">The command.</typeparam>
 internal interface IPreparation<in TRequest>
 {
     /// <summary>Prepares a command. The results are stored in a service scoped to the request.</summary>
-    /// <param name="command">The validated command.</param>
     Task Prepare(TRequest command, CancellationToken cancellationToken);
 }
 

@@ -2,9 +2,7 @@ using System.Linq.Expressions;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>
-/// Creates a failed <c>Result&lt;T&gt;</c> where only <typeparamref name="TResponse"/> is known, through Result's own conversion.
-/// </summary>
+/// <summary>Creates a failed <c>Result&lt;T&gt;</c> where only <typeparamref name="TResponse"/> is known.</summary>
 internal static class ResultOf<TResponse>
 {
     public static readonly Func<Result, TResponse> From = Build();

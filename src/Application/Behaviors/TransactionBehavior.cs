@@ -9,9 +9,7 @@ public interface ITransactions
     /// Starts a transaction, does the work, and commits if it succeeded: changed aggregates, their events and jobs together. After a
     /// deadlock, a lost connection or a conflict in a unique index it runs again from the start.
     /// </summary>
-    /// <typeparam name="T">The response of the work.</typeparam>
     /// <param name="work">The work. It may run more than once.</param>
-    /// <param name="succeeded">Whether a response is a success.</param>
     Task<T> Run<T>(Func<Task<T>> work, Func<T, bool> succeeded, CancellationToken cancellationToken);
 }
 

@@ -2,10 +2,7 @@ using MediatR;
 
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>
-/// Second in the pipeline: a request that fails validation never reaches a handler. Fields are named as in JSON, such as
-/// <c>steps[2].delayDays</c>.
-/// </summary>
+/// <summary>Second in the pipeline: a request that fails validation never reaches a handler.</summary>
 internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>

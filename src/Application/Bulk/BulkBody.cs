@@ -3,10 +3,8 @@ namespace FollowUp.Application.Bulk;
 /// <summary>A bulk body with limits on bytes and time, so that a slow client does not block the capacity of others.</summary>
 internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
 {
-    /// <summary>The maximum time for the whole body.</summary>
     public static readonly TimeSpan MostTime = TimeSpan.FromHours(1);
 
-    /// <summary>The maximum time without data.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly long _start = time.GetTimestamp();

@@ -1,8 +1,6 @@
 namespace FollowUp.Application.Bulk;
 
 /// <summary>A bulk body exceeded a limit; rows that were already read stay valid.</summary>
-/// <param name="code">The <see cref="BulkError.Code"/>.</param>
-/// <param name="message">The limit, in one sentence.</param>
 public sealed class BulkLimitException(string code, string message) : Exception(message)
 {
     /// <summary>The <see cref="BulkError.Code"/>.</summary>

@@ -13,12 +13,8 @@ internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransact
     private static readonly string[] CutOff = ["tooLarge", "tooSlow", "tooManyBlankLines"];
 
     /// <summary>Executes a call, or returns the response stored under its key.</summary>
-    /// <typeparam name="T">The response of the call.</typeparam>
     /// <param name="request">The request without its body: the operation, and everything that determines how the body is read.</param>
-    /// <param name="bounded">The body.</param>
     /// <param name="call">Does the work. Runs again when a call is repeated after an interruption.</param>
-    /// <param name="errors">The rejected rows in a response.</param>
-    /// <returns>The first response under the key, or an error when the key was used for another request.</returns>
     public async Task<Result<T>> Run<T>(
         byte[] request,
         BulkBody bounded,
@@ -84,7 +80,5 @@ internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransact
     }
 
     private static Result<T> Same<T>(KeptAnswer kept, byte[] hash) =>
-        kept.RequestHash.AsSpan().SequenceEqual(hash)
-            ? JsonSerializer.Deserialize<T>(kept.Answer)!
-            : IdempotencyErrors.KeyReused;
+        kept.RequestHash.AsSpan().SequenceEqual(hash) ? JsonSerializer.Deserialize<T>(kept.Answer)! : IdempotencyErrors.KeyReused;
 }

@@ -3,7 +3,6 @@ using FollowUp.Domain.Operations;
 namespace FollowUp.Application.Operations;
 
 /// <summary>Cancels one of the caller's operations between two batches. Changed rows stay changed.</summary>
-/// <param name="Id">The operation's id.</param>
 public sealed record CancelOperation(OperationId Id) : ICommand<OperationView>;
 
 internal sealed class CancelOperationHandler(IOperations operations, IDatabaseClock clock) : ICommandHandler<CancelOperation, OperationView>

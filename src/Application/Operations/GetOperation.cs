@@ -3,7 +3,6 @@ using FollowUp.Domain.Operations;
 namespace FollowUp.Application.Operations;
 
 /// <summary>The progress of one of the caller's operations.</summary>
-/// <param name="Id">The operation's id.</param>
 public sealed record GetOperation(OperationId Id) : IQuery<OperationView>;
 
 internal sealed class GetOperationHandler(IReadDb db) : IQueryHandler<GetOperation, OperationView>

@@ -7,27 +7,21 @@ namespace FollowUp.Application.Operations;
 public interface IOperations
 {
     /// <summary>Finds one of the caller's operations and locks it until the transaction ends. Waits for a running batch.</summary>
-    /// <returns>The operation; null when it does not exist or belongs to another user.</returns>
     Task<Operation?> FindForChange(OperationId id, CancellationToken cancellationToken);
 
     /// <summary>
     /// Finds a queued operation that would repeat this change, and prevents its start until the transaction ends, so that it will read what
     /// this transaction writes. An operation whose batch is running is not found.
     /// </summary>
-    /// <param name="kind">The kind of change.</param>
-    /// <param name="target">The id of the row concerned.</param>
-    /// <returns>The operation, or null.</returns>
     Task<Operation?> LockQueued(OwnerId owner, OperationKind kind, Guid? target, CancellationToken cancellationToken);
 
-    /// <summary>Locks an active operation for its next batch. Does not wait.</summary>
-    /// <returns>The operation; null when it has ended or another node is running a batch of it.</returns>
+    /// <summary>Locks an active operation for its next batch without waiting. Null when it has ended or another node runs a batch of it.</summary>
     Task<Operation?> LockForBatch(OperationId id, CancellationToken cancellationToken);
 
     /// <summary>Whether a later operation repeats this one from the start.</summary>
     Task<bool> IsRepeated(Operation operation, CancellationToken cancellationToken);
 
     /// <summary>Counts a user's active operations of a kind, up to a limit.</summary>
-    /// <param name="most">The limit.</param>
     Task<int> CountActive(OwnerId owner, OperationKind kind, int most, CancellationToken cancellationToken);
 
     /// <summary>Adds a new operation.</summary>

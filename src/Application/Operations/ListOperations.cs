@@ -3,9 +3,6 @@ using FollowUp.Domain.Operations;
 namespace FollowUp.Application.Operations;
 
 /// <summary>The caller's operations, newest first.</summary>
-/// <param name="State">Only operations in this state.</param>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListOperations(string? State, int? Limit, string? Cursor) : IQuery<Page<OperationView>>, IPaged;
 
 internal sealed class ListOperationsValidator : AbstractValidator<ListOperations>

@@ -3,8 +3,6 @@ using FollowUp.Domain.Operations;
 namespace FollowUp.Application.Operations;
 
 /// <summary>Records that a batch failed as a whole. An internal command of the engine.</summary>
-/// <param name="Id">The operation's id.</param>
-/// <param name="Error">The error.</param>
 public sealed record NoteOperationFailure(OperationId Id, string Error) : ICommand<OperationProgress>;
 
 internal sealed class NoteOperationFailureHandler(IOperations operations, IDatabaseClock clock)

@@ -39,7 +39,6 @@ internal sealed class OperationQueue(IOperations operations, IEnumerable<IOperat
         return operation;
     }
 
-    /// <summary>The caller as an actor.</summary>
     public static Actor ActorOf(ICaller caller) =>
         caller.Credential switch
         {

@@ -3,8 +3,6 @@ using FollowUp.Domain.Operations;
 namespace FollowUp.Application.Operations;
 
 /// <summary>Runs the next batch of an operation, in one transaction. An internal command of the engine.</summary>
-/// <param name="Id">The operation's id.</param>
-/// <param name="Most">The maximum number of rows; null uses the maximum of the kind.</param>
 /// <param name="PassOver">Why the rows of this batch cannot be changed: they are counted as errors and skipped. Null changes them.</param>
 public sealed record RunOperationBatch(OperationId Id, int? Most = null, string? PassOver = null) : ICommand<OperationProgress>;
 

@@ -170,9 +170,9 @@ internal sealed class SequencePreviewer(
         {
             var field = step is SmsStep ? "message" : "body";
             return Error.Invalid(
-                    $"steps[{index.Value}].{field}",
-                    $"makes the texts of the preview longer than {MostBytes >> 20} MiB in all"
-                );
+                $"steps[{index.Value}].{field}",
+                $"makes the texts of the preview longer than {MostBytes >> 20} MiB in all"
+            );
         }
 
         return new PreviewStepView(

@@ -9,8 +9,6 @@ namespace FollowUp.Application.Recipients;
 /// the others, in batches with a commit each. Repeating a call adds nothing twice; with the same idempotency key it returns the first
 /// response, and addresses stored by an interrupted call count as existing.
 /// </summary>
-/// <param name="Body">The rows.</param>
-/// <param name="Format">The format.</param>
 /// <param name="Charset">The charset of the body's content type, or null.</param>
 public sealed record AddManySuppressions(Stream Body, BulkFormat Format, string? Charset) : IUnboundCommand<BulkSuppressionView>;
 

@@ -7,7 +7,6 @@ namespace FollowUp.Application.Recipients;
 /// Suppresses an address for all of the caller's sequences. Running instances of the address stop when their next steps come due, and
 /// enrolments are rejected. An existing suppression stays unchanged.
 /// </summary>
-/// <param name="Input">The address.</param>
 public sealed record AddSuppression(SuppressionInput Input) : ICreateCommand<AddedSuppression>;
 
 internal sealed class AddSuppressionHandler(ISuppressionList suppressions, IDatabaseClock clock, ICaller caller)

@@ -6,7 +6,6 @@ namespace FollowUp.Application.Recipients;
 /// <summary>
 /// All of the caller's suppressions, newest first, as a stream. Each page is a separate statement, so a slow client holds no connection.
 /// </summary>
-/// <param name="Filter">The suppressions to return.</param>
 public sealed record ExportSuppressions(SuppressionFilter Filter) : IQuery<IAsyncEnumerable<SuppressionView>>;
 
 internal sealed class ExportSuppressionsValidator : AbstractValidator<ExportSuppressions>

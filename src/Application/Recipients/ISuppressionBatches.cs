@@ -5,7 +5,6 @@ namespace FollowUp.Application.Recipients;
 /// <summary>Stores many suppressions at once.</summary>
 public interface ISuppressionBatches
 {
-    /// <summary>Stores suppressions of one owner in one transaction; existing ones stay unchanged.</summary>
-    /// <returns>The number of new ones.</returns>
+    /// <summary>Stores suppressions of one owner in one transaction; existing ones stay unchanged. Returns the number of new ones.</summary>
     Task<int> Store(IReadOnlyList<Suppression> suppressions, CancellationToken cancellationToken);
 }

@@ -6,6 +6,5 @@ namespace FollowUp.Application.Recipients;
 public interface ISuppressionReader
 {
     /// <summary>Reads the rows one by one. An unreadable row does not affect the next ones.</summary>
-    /// <param name="charset">The charset of its content type, or null.</param>
     IAsyncEnumerable<SuppressionRow> Read(Stream body, BulkFormat format, string? charset, CancellationToken cancellationToken);
 }

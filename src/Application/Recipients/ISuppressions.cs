@@ -6,13 +6,10 @@ namespace FollowUp.Application.Recipients;
 /// <summary>The suppressed addresses.</summary>
 public interface ISuppressions
 {
-    /// <summary>Whether an address is suppressed.</summary>
-    /// <param name="owner">The owner whose sequences may not send to it.</param>
-    /// <param name="address">The address in its comparison form.</param>
+    /// <summary>The address is in its comparison form.</summary>
     Task<bool> Contains(OwnerId owner, Channel channel, string address, CancellationToken cancellationToken);
 
     /// <summary>Why a recipient is suppressed on a channel, by the same rule as the claim; null when the recipient is not.</summary>
-    /// <param name="owner">The owner whose sequences may not send to the address.</param>
     /// <param name="channel">The channel of the step; null for a WAIT, to which no suppression applies.</param>
     Task<StopReason?> ReasonFor(OwnerId owner, Channel? channel, Recipient recipient, CancellationToken cancellationToken);
 

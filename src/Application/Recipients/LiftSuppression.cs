@@ -4,12 +4,7 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;
 
-/// <summary>
-/// Lifts a suppression, so that the address can be enrolled again. The audit log records the user and the reason. Stopped instances stay
-/// stopped.
-/// </summary>
-/// <param name="Id">The suppression's id.</param>
-/// <param name="Reason">The reason that the user gives.</param>
+/// <summary>Lifts a suppression; the audit log records the user and the reason. Stopped instances stay stopped.</summary>
 /// <param name="Confirm">Required when the recipient complained.</param>
 public sealed record LiftSuppression(Guid Id, string? Reason, bool Confirm) : ICommand<Guid>;
 

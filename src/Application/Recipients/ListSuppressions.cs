@@ -3,9 +3,6 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Recipients;
 
 /// <summary>The caller's suppressions, newest first.</summary>
-/// <param name="Filter">The suppressions to return.</param>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListSuppressions(SuppressionFilter Filter, int? Limit, string? Cursor) : IQuery<Page<SuppressionView>>, IPaged;
 
 internal sealed class ListSuppressionsValidator : AbstractValidator<ListSuppressions>

@@ -6,7 +6,6 @@ using PhoneNumber = FollowUp.Domain.Recipients.PhoneNumber;
 namespace FollowUp.Application.Recipients;
 
 /// <summary>The result of parsing a telephone number from user input, with Google's libphonenumber.</summary>
-/// <param name="Number">The number; null when the text is not one.</param>
 /// <param name="Wrong">Why the text is not a number, as the end of a sentence that starts with the field's name.</param>
 internal readonly partial record struct PhoneInput(PhoneNumber? Number, string? Wrong)
 {

@@ -3,9 +3,6 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Recipients;
 
 /// <summary>Selects suppressions of a list or an export.</summary>
-/// <param name="Channel">Only this channel: <c>EMAIL</c> or <c>SMS</c>.</param>
-/// <param name="Reason">Only this reason.</param>
-/// <param name="Q">Only addresses that start with this text, in any case.</param>
 public sealed record SuppressionFilter(string? Channel, string? Reason, string? Q)
 {
     /// <summary>The maximum length of <see cref="Q"/>, in characters.</summary>

@@ -20,8 +20,7 @@ public sealed record SuppressionInput
     /// <summary><c>unsubscribed</c>, <c>bounced</c>, <c>complained</c> or <c>manual</c> (default).</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Validates the input.</summary>
-    /// <returns>The channel, the address in its comparison form and the reason; or the errors by field.</returns>
+    /// <summary>The channel, the address in its comparison form and the reason; or the errors by field.</summary>
     internal Result<(Channel Channel, string Address, StopReason Reason)> Read()
     {
         List<ValidationError> errors = [];

@@ -2,8 +2,6 @@ namespace FollowUp.Application.Recipients;
 
 /// <summary>One row of a list of addresses: the input, or the reason why it is unreadable.</summary>
 /// <param name="Line">Its first line in the body, from 1.</param>
-/// <param name="Input">The address.</param>
-/// <param name="Error">The reason; null when the row is readable.</param>
 public sealed record SuppressionRow(int Line, SuppressionInput? Input, string? Error)
 {
     /// <summary>The code of the error: <c>malformed</c>, or why reading ended.</summary>

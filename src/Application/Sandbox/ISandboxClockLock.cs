@@ -13,18 +13,15 @@ public interface ISandboxClockLock : IAsyncDisposable
     Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken);
 
     /// <summary>Moves the clock forward.</summary>
-    /// <param name="instant">The new time.</param>
     Task MoveTo(DateTimeOffset instant, CancellationToken cancellationToken);
 
     /// <summary>
     /// Claims due steps and executes them in due order. On cancellation, claimed steps that have not started are released.
     /// </summary>
-    /// <param name="most">The maximum number of steps.</param>
     /// <returns>The number of executed steps.</returns>
     Task<int> CarryOutDue(int most, CancellationToken cancellationToken);
 
-    /// <summary>Runs batches of operations and of migrations; in a sandbox nothing else runs them.</summary>
-    /// <returns>Whether one is still active.</returns>
+    /// <summary>Runs batches of operations and of migrations, which nothing else runs in a sandbox. Returns whether one is still active.</summary>
     Task<bool> RunOperations(CancellationToken cancellationToken);
 
     /// <summary>Deletes everything in the sandbox and resets its clock to the current time.</summary>

@@ -3,10 +3,6 @@ using System.Globalization;
 namespace FollowUp.Application.Sandbox;
 
 /// <summary>The messages that the providers of the caller's sandbox received, oldest first.</summary>
-/// <param name="InstanceId">Only messages of this instance.</param>
-/// <param name="Recipient">Only messages to this address or number, in any case.</param>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListSandboxMessages(Guid? InstanceId, string? Recipient, int? Limit, string? Cursor)
     : IQuery<Page<SandboxMessageView>>,
         IPaged;

@@ -39,7 +39,6 @@ internal static partial class SandboxAdvance
 
     private const int MostYears = 10;
 
-    /// <summary>Parses a duration; null when it is invalid or out of range.</summary>
     public static Period? Parse(string text) =>
         !NotHere().IsMatch(text) && PeriodPattern.NormalizingIso.Parse(text).TryGetValue(Period.Zero, out var period) && IsSmall(period)
             ? period
@@ -53,7 +52,6 @@ internal static partial class SandboxAdvance
     private static bool IsSmall(Period period) =>
         period is { Years: <= MostYears, Months: <= MostYears * 12, Weeks: <= MostYears * 53, Days: <= MostYears * 366 };
 
-    /// <summary>The time after a move.</summary>
     public static DateTimeOffset From(DateTimeOffset now, Period period) =>
         (LocalDateTime.FromDateTime(now.UtcDateTime) + period).InUtc().ToDateTimeOffset().ToMicroseconds();
 }

@@ -4,8 +4,6 @@ using FollowUp.Domain.Scheduling;
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Creates a calendar.</summary>
-/// <param name="Name">1 to 100 characters.</param>
-/// <param name="Days">The days.</param>
 /// <param name="Warnings">The problems found in the file of the days; null when there is no file.</param>
 public sealed record CreateCalendar(string? Name, IReadOnlyList<CalendarDay>? Days, IReadOnlyList<CalendarWarning>? Warnings = null)
     : ICreateCommand<CalendarView>;

@@ -1,8 +1,8 @@
 using FollowUp.Domain.Scheduling;
+
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Deletes one of the caller's calendars that no sequence uses.</summary>
-/// <param name="Which">The name or id.</param>
 public sealed record DeleteCalendar(string Which) : ICommand<Guid>;
 
 internal sealed class DeleteCalendarHandler(ICalendarRepository calendars, ICalendarUses uses) : ICommandHandler<DeleteCalendar, Guid>

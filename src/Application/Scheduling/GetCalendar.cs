@@ -3,7 +3,6 @@ using FollowUp.Domain.Scheduling;
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>One of the caller's calendars.</summary>
-/// <param name="Which">The name or id.</param>
 public sealed record GetCalendar(string Which) : IQuery<CalendarView>;
 
 internal sealed class GetCalendarHandler(IReadDb db, IDatabaseClock clock) : IQueryHandler<GetCalendar, CalendarView>

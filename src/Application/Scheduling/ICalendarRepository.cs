@@ -6,17 +6,12 @@ namespace FollowUp.Application.Scheduling;
 public interface ICalendarRepository
 {
     /// <summary>Finds one of the caller's calendars and locks it until the transaction ends.</summary>
-    /// <param name="which">The name or id.</param>
-    /// <returns>The calendar, or null.</returns>
     Task<Calendar?> FindForChange(string which, CancellationToken cancellationToken);
 
     /// <summary>Finds one of the caller's calendars and blocks changes to it and its deletion until the transaction ends.</summary>
-    /// <param name="which">The name or id.</param>
-    /// <returns>The calendar, or null.</returns>
     Task<Calendar?> FindForUse(string which, CancellationToken cancellationToken);
 
     /// <summary>Whether another calendar of the caller has a name.</summary>
-    /// <param name="except">The calendar to exclude, or null.</param>
     Task<bool> IsTaken(string name, CalendarId? except, CancellationToken cancellationToken);
 
     /// <summary>Adds a new calendar.</summary>

@@ -3,8 +3,6 @@ using FollowUp.Domain.Scheduling;
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>The caller's calendars, newest first.</summary>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListCalendars(int? Limit, string? Cursor) : IQuery<Page<CalendarView>>, IPaged;
 
 internal sealed class ListCalendarsValidator : AbstractValidator<ListCalendars>

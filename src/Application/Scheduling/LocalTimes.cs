@@ -4,7 +4,6 @@ using NodaTime;
 
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>Times for display.</summary>
 internal static class LocalTimes
 {
     /// <summary>The time zone in which a recipient's times are shown: the schedule's, otherwise the recipient's, otherwise UTC.</summary>

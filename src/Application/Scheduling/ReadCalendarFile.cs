@@ -3,8 +3,6 @@ using FollowUp.Domain.Scheduling;
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Reads an iCalendar file and stores nothing. Runs outside any transaction, because a large file takes seconds.</summary>
-/// <param name="Text">The file.</param>
-/// <param name="Options">The events to include and the time zone.</param>
 public sealed record ReadCalendarFile(string Text, CalendarFileOptions Options) : IQuery<CalendarFile>;
 
 internal sealed class ReadCalendarFileValidator : AbstractValidator<ReadCalendarFile>

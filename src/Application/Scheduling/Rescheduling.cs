@@ -6,10 +6,8 @@ namespace FollowUp.Application.Scheduling;
 /// <summary>Places a waiting step again after its schedule changed. Shared by the change and its preview.</summary>
 public static class Rescheduling
 {
-    /// <summary>Places a step again from its original due time.</summary>
+    /// <summary>Places a step by its original due time.</summary>
     /// <param name="plan">The new plan; null allows sending at any time.</param>
-    /// <param name="wanted">The original due time.</param>
-    /// <param name="at">The step's local time, or null.</param>
     /// <returns>The placement; when it is in the past, the next one from now on.</returns>
     public static Placement Place(SendingPlan? plan, DateTimeOffset wanted, LocalTime? at, DateTimeOffset now)
     {

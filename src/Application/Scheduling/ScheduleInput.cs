@@ -98,8 +98,6 @@ public sealed record ScheduleInput
         }
     }
 
-    /// <summary>Converts a valid input.</summary>
-    /// <param name="holidays">The calendar that <see cref="Holidays"/> refers to.</param>
     internal Schedule ToSchedule(CalendarId? holidays) =>
         new(
             TimeZone!,
@@ -110,10 +108,8 @@ public sealed record ScheduleInput
             holidays
         );
 
-    /// <summary>Parses a local time; null when it is invalid.</summary>
-    /// <param name="text">HH:mm.</param>
+    /// <summary>Parses HH:mm; null for any other text.</summary>
     internal static LocalTime? ReadTime(string? text) => text is not null && Time.Parse(text) is { Success: true } read ? read.Value : null;
 
-    /// <summary>Formats a local time as HH:mm.</summary>
     internal static string? Text(LocalTime? time) => time is { } t ? Time.Format(t) : null;
 }

@@ -3,9 +3,6 @@ using FollowUp.Domain.Scheduling;
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Changes the given fields of one of the caller's calendars. Steps that wait because of it are rescheduled.</summary>
-/// <param name="Which">The name or id.</param>
-/// <param name="Name">1 to 100 characters.</param>
-/// <param name="Days">The days; they replace the current ones.</param>
 /// <param name="Warnings">The problems found in the file of the days; null when there is no file.</param>
 public sealed record UpdateCalendar(
     string Which,

@@ -2,11 +2,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>
-/// Deletes one of the caller's sequences. From the commit on it is invisible and sends nothing; its versions, instances, jobs, messages and
-/// events are deleted in the background.
-/// </summary>
-/// <param name="Id">The sequence's id.</param>
+/// <summary>Deletes a sequence. It is invisible and sends nothing from the commit on; its rows are deleted in the background.</summary>
 /// <param name="IfMatch">The revisions that may be deleted; null means any.</param>
 public sealed record DeleteSequence(SequenceId Id, IReadOnlyList<int>? IfMatch) : ICommand<SequenceId>;
 

@@ -3,8 +3,6 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A published version of one of the caller's sequences, with its steps.</summary>
-/// <param name="Id">The sequence's id.</param>
-/// <param name="Version">The version's number.</param>
 public sealed record GetVersion(SequenceId Id, int Version) : IQuery<VersionView>;
 
 internal sealed class GetVersionHandler(IReadDb db, IInstanceCounts counts) : IQueryHandler<GetVersion, VersionView>

@@ -9,7 +9,6 @@ public interface IInstanceCounts
     Task<IReadOnlyDictionary<InstanceStatus, int>> ByStatus(SequenceId sequence, CancellationToken cancellationToken);
 
     /// <summary>The instances of several versions of a sequence, by version and status.</summary>
-    /// <param name="versions">The numbers of the versions.</param>
     Task<ILookup<int, KeyValuePair<InstanceStatus, int>>> ByVersion(
         SequenceId sequence,
         IReadOnlyCollection<int> versions,

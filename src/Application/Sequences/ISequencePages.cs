@@ -6,7 +6,5 @@ namespace FollowUp.Application.Sequences;
 public interface ISequencePages
 {
     /// <summary>The caller's sequences, newest first.</summary>
-    /// <param name="before">Only sequences created before this one; null starts with the newest.</param>
-    /// <param name="most">The maximum number of sequences.</param>
     Task<List<ListedSequence>> Read(SequenceId? before, int most, CancellationToken cancellationToken);
 }

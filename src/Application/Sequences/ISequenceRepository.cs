@@ -6,13 +6,9 @@ namespace FollowUp.Application.Sequences;
 public interface ISequenceRepository
 {
     /// <summary>Finds one of the caller's sequences with its current version and locks it until the transaction ends.</summary>
-    /// <returns>The sequence; null when it does not exist or belongs to another user.</returns>
     Task<Sequence?> FindForChange(SequenceId id, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Finds one of the caller's sequences with its current version and blocks changes to it and its deletion until the transaction ends.
-    /// </summary>
-    /// <returns>The sequence; null when it does not exist or belongs to another user.</returns>
+    /// <summary>Finds one of the caller's sequences with its current version and blocks changes and deletion until the transaction ends.</summary>
     Task<Sequence?> FindForEnrolment(SequenceId id, CancellationToken cancellationToken);
 
     /// <summary>Adds a new sequence.</summary>
@@ -22,7 +18,6 @@ public interface ISequenceRepository
     /// Ensures that a locked sequence can have another version. When it has <see cref="Sequence.MostVersions"/>, older versions that no
     /// instance ever used are deleted.
     /// </summary>
-    /// <param name="id">The sequence's id, locked for change.</param>
     /// <returns>Whether another version is allowed.</returns>
     Task<bool> MakeRoomForVersion(SequenceId id, CancellationToken cancellationToken);
 }

@@ -6,6 +6,5 @@ namespace FollowUp.Application.Sequences;
 public interface ISequenceVersions
 {
     /// <summary>The steps of a version, in order.</summary>
-    /// <param name="id">The id of an existing version.</param>
     ValueTask<IReadOnlyList<Step>> Steps(SequenceVersionId id, CancellationToken cancellationToken);
 }

@@ -3,8 +3,6 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The caller's sequences, newest first, each with its instances by status.</summary>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListSequences(int? Limit, string? Cursor) : IQuery<Page<SequenceView>>, IPaged;
 
 internal sealed class ListSequencesValidator : AbstractValidator<ListSequences>

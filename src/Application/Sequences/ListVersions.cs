@@ -4,9 +4,6 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The published versions of one of the caller's sequences, newest first, each with its instances by status.</summary>
-/// <param name="Id">The sequence's id.</param>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListVersions(SequenceId Id, int? Limit, string? Cursor) : IQuery<Page<VersionSummaryView>>, IPaged;
 
 internal sealed class ListVersionsValidator : AbstractValidator<ListVersions>

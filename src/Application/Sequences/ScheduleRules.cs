@@ -46,7 +46,6 @@ internal static class ScheduleRules
             : Error.Invalid("schedule.holidays", "leaves no day open within two years: the window would never open");
     }
 
-    /// <summary>Warnings about the calendar that a schedule names.</summary>
     public static async Task<IEnumerable<CalendarWarning>> Warnings(
         Schedule? schedule,
         ICalendarRepository calendars,

@@ -3,7 +3,6 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>The rules of a sequence's fields, for creating and changing one.</summary>
 internal static class SequenceRules
 {
     public static IRuleBuilderOptions<T, string?> Name<T>(IRuleBuilder<T, string?> rule) =>

@@ -17,15 +17,12 @@ internal sealed record SequenceVariables(IReadOnlyList<VariableView> Views, IRea
     /// </summary>
     public const int Most = 500;
 
-    /// <summary>No variables.</summary>
     public static SequenceVariables None { get; } = new([], []);
 
     /// <summary>The approximate size in memory, in characters.</summary>
     public long Weight =>
         100 + Views.Sum(view => 100L + view.Name.Length + (2 * view.Steps.Count)) + Conditions.Sum(each => 50L + (2 * each.Steps.Length));
 
-    /// <summary>Finds the variables of all steps.</summary>
-    /// <param name="allowance">Charged for templates that must be parsed.</param>
     public static SequenceVariables Of(IReadOnlyList<Step> steps, ITemplateRenderer templates, RenderAllowance allowance)
     {
         var uses = steps
@@ -57,8 +54,6 @@ internal sealed record SequenceVariables(IReadOnlyList<VariableView> Views, IRea
     }
 
     /// <summary>Finds the text that exceeds <see cref="Most"/>.</summary>
-    /// <param name="steps">Steps whose templates parse.</param>
-    /// <param name="allowance">Charged for templates that must be parsed.</param>
     /// <returns>The field of the text; null when the limit is kept.</returns>
     public static string? FieldBeyondLimit(IReadOnlyList<Step> steps, ITemplateRenderer templates, RenderAllowance? allowance)
     {

@@ -41,8 +41,7 @@ public record SequenceView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SequenceWarning>? Warnings { get; init; }
 
-    /// <param name="current">The current version.</param>
-    /// <param name="counts">The number of instances by status; a missing status counts as 0.</param>
+    /// <summary>A status that the counts do not have counts as 0.</summary>
     internal static SequenceView From(Sequence sequence, SequenceVersion current, IReadOnlyDictionary<InstanceStatus, int> counts) =>
         From(
             new(
@@ -64,7 +63,6 @@ public record SequenceView(
             new StepList(current.Steps)
         );
 
-    /// <param name="steps">The steps of the current version.</param>
     internal static SequenceView From(ListedSequence sequence, StepList steps) =>
         new(
             sequence.Id.Value,

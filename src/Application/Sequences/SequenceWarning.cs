@@ -14,7 +14,6 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Message">One sentence: what is wrong and what to do.</param>
 public sealed record SequenceWarning(string Field, string Code, string Message)
 {
-    /// <summary>The maximum number of listed warnings.</summary>
     internal const int Most = 100;
 
     /// <summary>The warnings about all texts of a sequence, in the order of its steps.</summary>

@@ -53,7 +53,6 @@ public sealed record StepInput
     /// <summary>Converts a step.</summary>
     public static StepInput From(Step step) => Fields(step) with { Id = step.Id };
 
-    /// <summary>Converts a valid input.</summary>
     internal Step ToStep() => Written() with { Id = Id ?? "" };
 
     private Step Written() =>
@@ -107,7 +106,6 @@ public sealed record StepInput
         };
 }
 
-/// <summary>The rules of a step, by type.</summary>
 internal sealed class StepInputValidator : AbstractValidator<StepInput?>
 {
     private const int LongestBody = 200_000;
@@ -197,7 +195,6 @@ internal sealed class VariantRules(ITemplateRenderer templates, int longestSubje
     /// <summary>Not a separate class: the container registers every validator class as the validator of a request.</summary>
     private readonly InlineValidator<VariantInput> _each = Each(templates, longestSubject, longestBody);
 
-    /// <summary>Checks the variants and reports the field of each error.</summary>
     public void Check(IReadOnlyList<VariantInput?>? variants, ValidationContext<StepInput?> context)
     {
         if (variants is null)

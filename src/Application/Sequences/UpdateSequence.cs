@@ -8,11 +8,7 @@ namespace FollowUp.Application.Sequences;
 /// Changes the given fields of one of the caller's sequences. Changed steps are published as a new version; running instances stay on
 /// theirs.
 /// </summary>
-/// <param name="Id">The sequence's id.</param>
-/// <param name="Name">1 to 200 characters.</param>
 /// <param name="Description">The description; null clears it.</param>
-/// <param name="Enabled">Whether it accepts enrolments and sends.</param>
-/// <param name="Steps">1 to 50 steps.</param>
 /// <param name="IfMatch">The revisions that the caller accepts; null means any.</param>
 /// <param name="Schedule">When it may send; applies to running instances at once. Null means at any time.</param>
 /// <param name="UpgradeInsecureImages">

@@ -2,10 +2,6 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 
-/// <summary>
-/// A published version without its texts: ids, types and delays of its steps, which suffice for plans, statistics and lists.
-/// </summary>
-/// <param name="Number">The version's number.</param>
-/// <param name="PublishedAt">When it was published.</param>
+/// <summary>A published version without its texts: ids, types and delays of its steps, which suffice for plans, statistics and lists.</summary>
 /// <param name="Steps">The steps, with empty texts and no variants.</param>
 public sealed record VersionShape(int Number, DateTimeOffset PublishedAt, IReadOnlyList<Step> Steps);

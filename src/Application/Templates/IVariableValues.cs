@@ -3,13 +3,9 @@ namespace FollowUp.Application.Templates;
 /// <summary>The values of template variables.</summary>
 public interface IVariableValues
 {
-    /// <summary>Whether a variable has a value other than white space.</summary>
-    /// <param name="variable">The name as <see cref="ITemplateRenderer.Variables"/> returns it.</param>
-    /// <returns>True also when the name depends on the template's execution, as <c>variables.list[…]</c> does.</returns>
+    /// <summary>Whether a variable has more than white space; also when its name depends on the execution, as in <c>variables.list[…]</c>.</summary>
     bool HasValue(string variable);
 
-    /// <summary>The value of a variable, if it is a text.</summary>
-    /// <param name="variable">The name as <see cref="ITemplateRenderer.Variables"/> returns it.</param>
-    /// <returns>The text; null when the value has another type, is absent or depends on the template's execution.</returns>
+    /// <summary>The value if it is a text; null when it has another type, is absent or depends on the template's execution.</summary>
     string? TextOf(string variable);
 }

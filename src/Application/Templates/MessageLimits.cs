@@ -2,9 +2,7 @@ using System.Globalization;
 
 namespace FollowUp.Application.Templates;
 
-/// <summary>
-/// The size limits of providers and mail headers. Checked on the rendered message, in previews, sandboxes, test mails and the worker alike.
-/// </summary>
+/// <summary>The size limits of providers and mail headers, checked on the rendered message.</summary>
 public static class MessageLimits
 {
     /// <summary>The longest text message, in characters (UTF-16 code units): Twilio rejects longer ones (error 21617).</summary>

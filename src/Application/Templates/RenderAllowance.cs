@@ -36,9 +36,7 @@ public sealed class RenderAllowance
     /// <summary>An allowance for the check of a single enrolment.</summary>
     public static RenderAllowance OfEnrolment() => new(MostOfEnrolment);
 
-    /// <summary>Takes work from the allowance.</summary>
-    /// <param name="work">The work, in characters processed.</param>
-    /// <returns>False when it exceeds what is left.</returns>
+    /// <summary>Takes work, in characters processed. False when it exceeds what is left.</summary>
     public bool Take(long work)
     {
         _meter?.Add(work);
@@ -52,8 +50,6 @@ public sealed class RenderAllowance
         _metered += work;
     }
 
-    /// <summary>Takes an upper bound of the work. It counts against the allowance but is not charged to the owner's share.</summary>
-    /// <param name="work">The work, in characters processed.</param>
-    /// <returns>False when it exceeds what is left.</returns>
+    /// <summary>Takes an upper bound of the work, which is not charged to the owner's share. False when it exceeds what is left.</summary>
     public bool TakeAtWorst(long work) => _used + (_atWorst += work) <= _most;
 }

@@ -7,17 +7,12 @@ namespace FollowUp.Application.Templates;
 /// free; the rest is charged afterwards and paid off at <see cref="PerSecond"/>. An owner that is more than <see cref="Credit"/> behind
 /// waits. Work is counted, not timed, so the result does not depend on how busy the machine is.
 /// </summary>
-/// <param name="time">Measures how much was paid off.</param>
 public sealed class RenderShares(TimeProvider time)
 {
-    /// <summary>
-    /// The free work of each step or request, in characters processed: many times what a typical mail needs, about 10 ms.
-    /// </summary>
+    /// <summary>The free work of each step or request, in characters processed: many times what a typical mail needs, about 10 ms.</summary>
     public const long FreeOfEach = 128 * 1024;
 
-    /// <summary>
-    /// The work that an owner pays off per second. The most expensive rendering allowed, 16 million characters, takes about one second.
-    /// </summary>
+    /// <summary>What an owner pays off per second. The most expensive rendering, 16 million characters, takes about one second.</summary>
     public const long PerSecond = 2 * 1024 * 1024;
 
     /// <summary>With more owners than this, those that are no longer behind are forgotten.</summary>
@@ -40,10 +35,7 @@ public sealed class RenderShares(TimeProvider time)
         }
     }
 
-    /// <summary>
-    /// The same for a step, which is retried by the engine: each step gets its own slot, spaced by the cost of the steps.
-    /// </summary>
-    /// <returns>The delay of the step; null when there is no need to wait.</returns>
+    /// <summary>The same for a step, which is retried by the engine: each step gets its own slot, spaced by the cost of the steps.</summary>
     public TimeSpan? Book(OwnerId owner)
     {
         lock (_lock)
@@ -60,7 +52,6 @@ public sealed class RenderShares(TimeProvider time)
     }
 
     /// <summary>Charges the work of a step or a request.</summary>
-    /// <param name="work">The work, in characters processed.</param>
     public void Pay(OwnerId owner, long work)
     {
         if (work <= FreeOfEach)

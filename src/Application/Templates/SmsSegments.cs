@@ -12,8 +12,7 @@ public static class SmsSegments
     /// <summary>Each of these takes two characters, because an escape precedes it.</summary>
     private const string Extended = "\f^{}\\[~]|€";
 
-    /// <summary>Counts the segments.</summary>
-    /// <returns>1 or more; 0 for an empty text.</returns>
+    /// <summary>1 or more; 0 for an empty text.</summary>
     public static int Of(string text)
     {
         var (units, single, each) = Septets(text) is { } septets ? (septets, 160, 153) : (text.Length, 70, 67);

@@ -1,7 +1,5 @@
 namespace FollowUp.Application.Templates;
 
 /// <summary>Why a template cannot be used.</summary>
-/// <param name="Message">The error.</param>
 /// <param name="Line">From 1; 0 when the template parses and the error concerns it as a whole.</param>
-/// <param name="Column">From 1.</param>
 public sealed record TemplateError(string Message, int Line, int Column);

@@ -8,8 +8,6 @@ namespace FollowUp.Application.Templates;
 /// </summary>
 /// <param name="Recipient">The recipient: email, name, firstName, lastName, phone, timeZone.</param>
 /// <param name="Variables">A JSON object. Its member <c>offer</c>, if it is an object, provides <c>offer.*</c>.</param>
-/// <param name="OfferId">Available as <c>offer.id</c>.</param>
-/// <param name="SequenceName">Available as <c>sequence.name</c>.</param>
 public sealed record TemplateModel(Recipient Recipient, string Variables, string? OfferId, string SequenceName)
 {
     /// <summary>Available as <c>step.number</c>: 1 for the first step.</summary>

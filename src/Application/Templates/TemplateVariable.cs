@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Templates;
 
 /// <summary>A client-supplied variable that a template reads: of <c>recipient</c>, <c>offer</c> or <c>variables</c>.</summary>
-/// <param name="Name">Such as <c>offer.address</c>.</param>
 /// <param name="IsWritten">Whether it is output somewhere; otherwise it is only tested or iterated.</param>
 /// <param name="Needed">Whether it is output somewhere without a default, so that a missing value leaves a gap.</param>
 public sealed record TemplateVariable(string Name, bool IsWritten, bool Needed)

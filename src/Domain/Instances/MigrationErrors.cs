@@ -31,7 +31,12 @@ public static class MigrationErrors
     /// <param name="from">The current state.</param>
     /// <param name="to">The requested state.</param>
     public static Result InvalidTransition(MigrationState from, MigrationState to) =>
-        Error.Conflict("invalidTransition", $"The migration is {Name(from)} and cannot become {Name(to)}.", ("from", Name(from)), ("to", Name(to)));
+        Error.Conflict(
+            "invalidTransition",
+            $"The migration is {Name(from)} and cannot become {Name(to)}.",
+            ("from", Name(from)),
+            ("to", Name(to))
+        );
 
     private static string Name(MigrationState state) => state.ToString().ToLowerInvariant();
 }

@@ -12,16 +12,14 @@ public static class SequenceErrors
     public static Result NameLength => Error.Invalid("name", $"must have 1 to {Sequence.LongestName} characters");
 
     /// <summary>The description is too long.</summary>
-    public static Result DescriptionLength =>
-        Error.Invalid("description", $"must have at most {Sequence.LongestDescription} characters");
+    public static Result DescriptionLength => Error.Invalid("description", $"must have at most {Sequence.LongestDescription} characters");
 
     /// <summary>There are no steps, or too many.</summary>
     public static Result StepCount => Error.Invalid("steps", $"must have 1 to {Sequence.MostSteps} steps");
 
     /// <summary>Two steps of one version have the same id.</summary>
     /// <param name="index">The index of the second one.</param>
-    public static Result StepIdRepeated(StepIndex index) =>
-        Error.Invalid($"steps[{index.Value}].id", "repeats the id of an earlier step");
+    public static Result StepIdRepeated(StepIndex index) => Error.Invalid($"steps[{index.Value}].id", "repeats the id of an earlier step");
 
     /// <summary>The sequence has no such version.</summary>
     public static Result VersionNotFound => Error.NotFound("The sequence has no such version.");
@@ -41,6 +39,5 @@ public static class SequenceErrors
         Error.Conflict(DisabledCode, "The sequence was disabled or deleted while the rows were read.");
 
     /// <summary>The caller's <c>If-Match</c> names an older revision (RFC 9110, section 13.1.1).</summary>
-    public static Result Stale =>
-        Error.PreconditionFailed("The sequence has changed since it was read; If-Match does not match its ETag.");
+    public static Result Stale => Error.PreconditionFailed("The sequence has changed since it was read; If-Match does not match its ETag.");
 }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>An API key with what a request that carries it needs.</summary>
 internal sealed record KnownKey(Guid Id, OwnerId Owner, bool ReadOnly, ApiKeyKind Kind, DateTimeOffset? LastUsedAt, bool IsBlocked);
 
 /// <summary>Maps external identities to internal users.</summary>
@@ -47,10 +46,7 @@ internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) :
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>
-    /// Locks nothing. The key with this secret; null when it does not exist, was revoked, or has expired by the database's clock. Never cached, so
-    /// that a revocation takes effect at once on every node.
-    /// </summary>
+    /// <summary>Locks nothing. Null for a key that is unknown, revoked or expired. Never cached: a revocation takes effect at once.</summary>
     public async Task<KnownKey?> KeyOf(string secret, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>Leaves a request anonymous without looking at its headers.</summary>
 internal sealed class AnonymousHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>Authenticates by the <c>X-Api-Key</c> header.</summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>The caller of the current request, from the claims that authentication has set.</summary>
 internal sealed class Caller(IHttpContextAccessor http) : ICaller
 {
     private ClaimsPrincipal User =>

@@ -16,15 +16,11 @@ public sealed class DevTokens
     private readonly TimeProvider _time;
 
     /// <summary>Whether this program issues and accepts such tokens: in Development, unless an issuer is configured.</summary>
-    /// <param name="settings"><c>Authentication:Authority</c>.</param>
-    /// <param name="environment">The program's environment.</param>
-    /// <returns>Whether such tokens are issued and accepted.</returns>
     public static bool AreTaken(IConfiguration settings, IHostEnvironment environment) =>
         environment.IsDevelopment() && string.IsNullOrEmpty(settings["Authentication:Authority"]);
 
     /// <summary>Reads the signing key, or creates one that survives a restart.</summary>
     /// <param name="settings"><c>Authentication:DevSigningKey</c> (base64); by default a file below <c>DataPath</c>.</param>
-    /// <param name="time">The clock for the tokens' expiry.</param>
     public DevTokens(IConfiguration settings, TimeProvider time)
     {
         _time = time;
@@ -38,8 +34,6 @@ public sealed class DevTokens
     internal SecurityKey Key { get; }
 
     /// <summary>Issues a token.</summary>
-    /// <param name="subject">The token's subject.</param>
-    /// <returns>The token, and when it expires.</returns>
     public (string Token, DateTimeOffset ExpiresAt) For(string subject)
     {
         var now = _time.GetUtcNow();

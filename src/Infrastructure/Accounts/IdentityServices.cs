@@ -33,12 +33,9 @@ public static class IdentityServices
     ];
 
     /// <summary>Registers authentication and the caller.</summary>
-    /// <param name="services">The service collection.</param>
     /// <param name="settings"><c>Authentication:Authority</c> and <c>Authentication:Audience</c>.</param>
     /// <param name="environment">In Development no authority is required.</param>
     /// <param name="asksForCredential">Whether a request's credential is evaluated; otherwise the request stays anonymous.</param>
-    /// <returns>The service collection.</returns>
-    /// <exception cref="SettingException">A setting is missing or invalid.</exception>
     public static IServiceCollection AddFollowUpIdentity(
         this IServiceCollection services,
         IConfiguration settings,
@@ -137,10 +134,7 @@ public static class IdentityServices
     private static string SchemeFor(HttpContext http, string tokens) =>
         http.Request.Headers.ContainsKey(CallerClaims.ApiKeyHeader) ? ApiKeyHandler.SchemeName : tokens;
 
-    /// <summary>
-    /// At most 255 characters (OpenID Connect Core, section 2), without control characters or unpaired surrogates: the database rejects NUL and
-    /// unpaired surrogates, and its index entries are limited in length.
-    /// </summary>
+    /// <summary>At most 255 characters (OpenID Connect Core, section 2). The database rejects NUL and unpaired surrogates.</summary>
     private static bool IsSubject(string subject) =>
         subject.Length is > 0 and <= LongestSubject
         && !subject.Any(char.IsControl)

@@ -4,10 +4,7 @@ using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>
-/// Collects the hours in which API keys were used and writes them once a minute, so that no request waits for it and each key costs one write per
-/// hour. A node that dies loses up to a minute of them.
-/// </summary>
+/// <summary>Collects the hours in which API keys were used and writes them once a minute. A node that dies loses up to a minute of them.</summary>
 internal sealed partial class KeyUses(NpgsqlDataSource dataSource, TimeProvider time, ILogger<KeyUses> logger)
     : BackgroundService,
         IApiKeyUses

@@ -15,11 +15,7 @@ internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTo
     /// <summary>By reason; there are only a few reasons.</summary>
     private readonly ConcurrentDictionary<string, Seen> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>Records a refusal.</summary>
-    /// <param name="failure">The token handler's exception.</param>
-    /// <param name="audience">The audience that tokens must have; null if any is accepted.</param>
-    /// <param name="named">The token's audiences.</param>
-    /// <returns>What the caller may know in addition to the status; null for nothing.</returns>
+    /// <summary>Returns what the caller may know in addition to the status; null for nothing.</summary>
     public TokenRefusal? Note(Exception failure, string? audience, IEnumerable<string> named)
     {
         var detail =
@@ -39,7 +35,6 @@ internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTo
         return detail is null ? null : new TokenRefusal(detail);
     }
 
-    /// <summary>Records a refusal for a reason of this program.</summary>
     public void Note(string reason, string detail = "")
     {
         var seen = _seen.GetOrAdd(reason, _ => new Seen());

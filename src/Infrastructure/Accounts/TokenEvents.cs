@@ -9,9 +9,7 @@ internal static class TokenEvents
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>The events of a scheme.</summary>
-    /// <param name="validated">Maps a valid token to a user.</param>
-    /// <param name="hasIssuer">Whether the signing keys come from an issuer.</param>
+    /// <summary>The events of a scheme whose signing keys come from an issuer, or from this program.</summary>
     public static JwtBearerEvents With(Func<TokenValidatedContext, Task> validated, bool hasIssuer)
     {
         var events = new JwtBearerEvents { OnTokenValidated = validated, OnAuthenticationFailed = NoteRefusal };

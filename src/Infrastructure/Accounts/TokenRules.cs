@@ -2,9 +2,7 @@ using System.Security.Claims;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>A claim that a token may have.</summary>
-/// <param name="Name">The claim's type, as written in the token.</param>
-/// <param name="Value">Its value, or one of its values.</param>
+/// <summary>The type of a claim as written in a token, and its value or one of its values.</summary>
 internal sealed record ClaimRule(string Name, string Value)
 {
     /// <summary>Parses <c>name=value</c>; returns null for any other text.</summary>
@@ -32,7 +30,6 @@ internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string
 {
     private const string RequiredClaimKey = "Authentication:RequiredClaim";
 
-    /// <exception cref="SettingException">A setting is invalid.</exception>
     public static TokenRules Read(IConfiguration settings, IHostEnvironment environment)
     {
         var required = settings[RequiredClaimKey];

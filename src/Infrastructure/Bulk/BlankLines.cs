@@ -10,8 +10,6 @@ internal sealed class BlankLines
 
     private int _count;
 
-    /// <summary>Counts a line.</summary>
-    /// <exception cref="BulkLimitException">There are too many blank lines.</exception>
     public void Add()
     {
         if (++_count > Most)

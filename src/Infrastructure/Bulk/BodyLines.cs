@@ -4,9 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace FollowUp.Infrastructure.Bulk;
 
-/// <summary>One line of a bulk body.</summary>
-/// <param name="Number">The line number, from 1.</param>
-/// <param name="Bytes">The line without its line break; null when it was too long to be kept.</param>
+/// <summary>A line and its number from 1. The bytes have no line break; they are null when the line was too long to be kept.</summary>
 internal readonly record struct BodyLine(int Number, byte[]? Bytes);
 
 /// <summary>Splits a body into lines as it arrives. LF, CRLF and CR end a line; a byte order mark is not part of the first one.</summary>

@@ -25,10 +25,7 @@ internal static class BulkEncoding
             _ => null,
         };
 
-    /// <summary>Inspects the start of a body.</summary>
-    /// <param name="pipe">The body; nothing of it is consumed.</param>
-    /// <param name="charset">The charset of the request, if given.</param>
-    /// <returns>The body in UTF-8, or the reason why it cannot be read.</returns>
+    /// <summary>Inspects the start of a body without consuming it. Returns the body in UTF-8, or the reason why it cannot be read.</summary>
     public static async ValueTask<(Stream? Utf8, string? Wrong)> Open(PipeReader pipe, string? charset, CancellationToken cancellationToken)
     {
         var read = await pipe.ReadAtLeastAsync(LookedAt, cancellationToken);

@@ -4,16 +4,12 @@ using FollowUp.Application.Bulk;
 
 namespace FollowUp.Infrastructure.Bulk;
 
-/// <summary>
-/// Common to all bulk bodies: the encoding, and that reading ends at a limit with a row that names the limit, while the rows before it stay valid.
-/// </summary>
-/// <typeparam name="T">The type of a row.</typeparam>
+/// <summary>The encoding and the limits of a bulk body: reading ends with a row that names the limit; the rows before it stay valid.</summary>
 internal abstract class BulkRows<T>
     where T : class
 {
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Reads the rows of a body.</summary>
     public async IAsyncEnumerable<T> Read(Stream body, string? charset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true));
@@ -45,10 +41,8 @@ internal abstract class BulkRows<T>
         await pipe.CompleteAsync();
     }
 
-    /// <summary>The rows of a body in UTF-8.</summary>
     protected abstract IAsyncEnumerable<T> Rows(Stream utf8, CancellationToken cancellationToken);
 
-    /// <summary>The number of a row's first line.</summary>
     protected abstract int LineOf(T row);
 
     /// <summary>The row that says why the body cannot be read.</summary>

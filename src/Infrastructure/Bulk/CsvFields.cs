@@ -63,12 +63,9 @@ internal static class CsvFields
         .Split(' ')
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a column records that contacts do not want mails.</summary>
     public static bool IsOptOut(string column) => OptOuts.Contains(Key(column));
 
-    /// <summary>Whether a cell says that the contact does not want mails.</summary>
-    /// <param name="cell">The cell.</param>
-    /// <param name="isOptOut">Whether its column records opt-outs. In other columns, such as a status, only one value means an opt-out.</param>
+    /// <summary>In a column that does not record opt-outs, such as a status, only one value means an opt-out.</summary>
     public static bool SaysNoMails(string cell, bool isOptOut)
     {
         var text = cell.AsSpan().Trim();
@@ -88,7 +85,6 @@ internal static class CsvFields
             : null;
     }
 
-    /// <summary>Whether the name of a column means mail addresses.</summary>
     public static bool IsEmail(string column) => Key(column) == Email || Find(column)?.Field == Email;
 
     /// <summary>Letters and digits in lower case: <c>E-mail Address</c>, <c>email_address</c> and <c>EmailAddress</c> are the same name.</summary>

@@ -6,7 +6,6 @@ namespace FollowUp.Infrastructure.Bulk;
 /// </summary>
 internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposable
 {
-    /// <summary>Maximum number of columns.</summary>
     public const int MostColumns = 500;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -19,16 +18,13 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
     /// <summary>The lines that a broken record had consumed, the next one on top.</summary>
     private readonly Stack<BodyLine> _again = [];
 
-    /// <summary>The number of the record's first line.</summary>
     public int Line => _taken[0].Number;
 
     public IReadOnlyList<string> Fields => _record.Fields;
 
-    /// <summary>Why the record cannot be used.</summary>
     public string? Wrong { get; private set; }
 
     /// <summary>Detects the separator and reads the first record.</summary>
-    /// <returns>Whether there is a record.</returns>
     public async ValueTask<bool> ReadHeader()
     {
         while (await Next() is { } line)
@@ -59,8 +55,6 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
     /// <summary>Counts the record as a blank line.</summary>
     public void PassOver() => _blank.Add();
 
-    /// <summary>Reads the next record.</summary>
-    /// <returns>Whether there is a record.</returns>
     public async ValueTask<bool> Read()
     {
         _record.Clear();

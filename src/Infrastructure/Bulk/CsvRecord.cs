@@ -13,12 +13,10 @@ internal sealed class CsvRecord
     private bool _inQuotes;
     private int _length;
 
-    /// <summary>The field separator.</summary>
     public char Separator { get; set; } = ',';
 
     public IReadOnlyList<string> Fields => _fields;
 
-    /// <summary>Prepares for the next record.</summary>
     public void Clear()
     {
         _fields.Clear();
@@ -26,8 +24,7 @@ internal sealed class CsvRecord
         (_inQuotes, _length) = (false, 0);
     }
 
-    /// <summary>Adds a line.</summary>
-    /// <returns>Whether the record ends with this line, and what is wrong with the record.</returns>
+    /// <summary>Returns whether the record ends with this line, and what is wrong with the record.</summary>
     public (bool IsComplete, string? Wrong) Add(string line)
     {
         _length += line.Length;

@@ -7,17 +7,14 @@ internal static class CsvSeparator
 {
     private static readonly char[] Known = [',', ';', '\t'];
 
-    /// <summary>Reads a <c>sep=;</c> line.</summary>
-    /// <returns>The separator; null when the line is not a <c>sep=</c> line.</returns>
+    /// <summary>The separator of a <c>sep=;</c> line; null for any other line.</summary>
     public static char? FromLine(string line)
     {
         var text = line.Trim(' ').Trim('"');
         return text.Length == 5 && text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && Known.Contains(text[4]) ? text[4] : null;
     }
 
-    /// <summary>
-    /// The separator that fits a header best: one that yields a column for the mail address, and then the one with the most columns.
-    /// </summary>
+    /// <summary>The separator that yields a column for the mail address, and then the most columns.</summary>
     public static char Of(string header) =>
         Known.MaxBy(separator =>
             Split(header, separator) is var names ? (names.Exists(CsvFields.IsEmail) ? 1_000_000 : 0) + names.Count : 0

@@ -43,7 +43,6 @@ internal sealed class BatchSizes
         return _timeouts.AddOrUpdate(id, 1, (_, before) => before + 1);
     }
 
-    /// <summary>Raises the size after a success.</summary>
     public void Raise(Guid id, int full)
     {
         _timeouts.TryRemove(id, out _);
@@ -63,7 +62,6 @@ internal sealed class BatchSizes
         }
     }
 
-    /// <summary>Removes the entry of an operation or migration that has ended.</summary>
     public void Forget(Guid id)
     {
         _reduced.TryRemove(id, out _);

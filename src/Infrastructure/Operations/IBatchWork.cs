@@ -5,11 +5,9 @@ namespace FollowUp.Infrastructure.Operations;
 /// <summary>Work that runs in batches, in a round-robin over owners: operations, and migrations of instances to another version.</summary>
 internal interface IBatchWork
 {
-    /// <summary>Whether it runs the batches of migrations rather than of operations.</summary>
     bool IsOfMigrations { get; }
 
     /// <summary>Runs the next batch in its own transaction.</summary>
-    /// <param name="id">The operation or migration.</param>
     /// <param name="most">Maximum number of rows; null for the full size.</param>
     /// <param name="passOver">The reason why the rows of this batch cannot be changed: they are counted and left alone; null to change them.</param>
     Task<OperationProgress> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken);

@@ -16,7 +16,6 @@ internal sealed class OperationScheduler(NpgsqlDataSource dataSource, OperationO
 
     private Guid _lastOwner = Guid.Empty;
 
-    /// <summary>The number of rows of the next batches.</summary>
     public BatchSizes Sizes { get; } = new();
 
     /// <summary>
@@ -75,7 +74,6 @@ internal sealed class OperationScheduler(NpgsqlDataSource dataSource, OperationO
     }
 
     /// <summary>Releases the slot. The next batch starts after a pause, in which steps have the database to themselves.</summary>
-    /// <param name="took">How long the batch took.</param>
     /// <param name="isBusy">Whether this node is carrying out steps.</param>
     public async Task End(TimeSpan took, bool isBusy, CancellationToken cancellationToken)
     {

@@ -4,7 +4,6 @@ using FollowUp.Domain.Operations;
 
 namespace FollowUp.Infrastructure.Operations;
 
-/// <summary>Runs the batches of operations.</summary>
 internal sealed class OperationWork(IServiceScopeFactory scopes) : IBatchWork
 {
     public bool IsOfMigrations => false;

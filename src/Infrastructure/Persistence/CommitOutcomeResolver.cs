@@ -4,12 +4,10 @@ using System.Globalization;
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>Identifies a transaction, so that its outcome can be queried after its connection was lost.</summary>
-/// <param name="Xid">The transaction id.</param>
 /// <param name="Timeline">The server's timeline, which every promotion of a standby changes: ids are only comparable within one timeline.</param>
 /// <param name="Proof">The id of the row of <c>commit_proof</c> that it wrote. The row exists if and only if the transaction was committed.</param>
 internal sealed record CommitMarker(long Xid, string Timeline, Guid Proof);
 
-/// <summary>The outcome of a transaction whose commit got no response.</summary>
 internal enum CommitOutcome
 {
     Committed,
@@ -39,7 +37,6 @@ internal sealed class CommitOutcomeResolver(NpgsqlDataSource dataSource, TimePro
     /// Records the current transaction's id and inserts its proof. Locks nothing but the inserted row. Not through EF Core, which would reopen a lost
     /// connection: the proof would then be committed on its own and confirm work that is lost.
     /// </summary>
-    /// <param name="connection">The connection.</param>
     /// <param name="session">The session in which the transaction began (<see cref="NpgsqlConnection.ProcessID"/>).</param>
     /// <exception cref="NpgsqlException">The connection was lost in the transaction, and the transaction with it. The exception is transient.</exception>
     public static async Task<CommitMarker> Ticket(NpgsqlConnection connection, int session, CancellationToken cancellationToken)

@@ -15,11 +15,9 @@ internal static class DataSource
         "-c idle_in_transaction_session_timeout=60s -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_custom_plan";
 
     /// <summary>Builds a pool. With several hosts it connects to the primary, including after a failover.</summary>
-    /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlDataSource Build(IConfiguration settings) => Build(Check(settings), "followup");
 
     /// <summary>Builds the pool for the statements that every step runs (see <see cref="EngineDatabase"/>).</summary>
-    /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlDataSource BuildEngine(IConfiguration settings)
     {
         const string OnePlan =
@@ -30,8 +28,6 @@ internal static class DataSource
         return Build(connection, "followup_engine");
     }
 
-    /// <summary>Maximum number of connections of the engine's pool.</summary>
-    /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static int EnginePoolSize(IConfiguration settings)
     {
         var connection = Check(settings);
@@ -42,9 +38,7 @@ internal static class DataSource
     /// Builds a small pool whose connections see only a sandbox's tables. Each connection is checked before its first use: behind a pooler that drops
     /// the search path it would lead to the live tables, which have no such clock.
     /// </summary>
-    /// <param name="settings">All settings.</param>
     /// <param name="searchPath">The sandbox's schema before PostgreSQL's own, so that its <c>now()</c> takes precedence.</param>
-    /// <param name="size">Maximum number of connections.</param>
     public static NpgsqlDataSource BuildSandbox(IConfiguration settings, string searchPath, int size)
     {
         const string Look = "SELECT 1 FROM sandbox_clock";
@@ -76,7 +70,6 @@ internal static class DataSource
     public static NpgsqlDataSource? BuildSandboxHome(IConfiguration settings) =>
         HasSandboxKey(settings) ? Build(Check(settings, SandboxKey), "followup-sandboxes") : null;
 
-    /// <summary>Whether sandboxes have their own connection string.</summary>
     public static bool HasSandboxKey(IConfiguration settings) => !string.IsNullOrWhiteSpace(settings[SandboxKey]);
 
     private static NpgsqlDataSource Build(
@@ -94,7 +87,6 @@ internal static class DataSource
     }
 
     /// <summary>Reads the connection string and adds defaults that the engine needs.</summary>
-    /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
     public static NpgsqlConnectionStringBuilder Check(IConfiguration settings, string key = Key)
     {
         var text = settings[key];

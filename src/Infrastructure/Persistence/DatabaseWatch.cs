@@ -24,7 +24,6 @@ public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider
     }
 
     /// <summary>Whether a failure only means that the database cannot be reached, so that the caller need not log it.</summary>
-    /// <param name="failure">The exception that was thrown.</param>
     public bool Explains(Exception failure)
     {
         if (!PostgresFailures.IsLost(failure))
@@ -46,7 +45,6 @@ public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider
         return true;
     }
 
-    /// <summary>Records that the database responded.</summary>
     internal void Reached()
     {
         lock (_lock)

@@ -7,16 +7,10 @@ public static class PostgresFailures
 {
     private const string IdleInTransactionTimeout = "25P03";
 
-    /// <summary>
-    /// "cached plan must not change result type": a migration added a column used by a prepared SELECT *. No other statement here fails with this
-    /// code.
-    /// </summary>
+    /// <summary>A migration added a column that a prepared SELECT * uses. No other statement here fails with this code.</summary>
     private const string StaleStatement = PostgresErrorCodes.FeatureNotSupported;
 
-    /// <summary>
-    /// Whether repeating the whole unit of work may succeed: deadlock, lost connection, restart, failover, migration by another release.
-    /// </summary>
-    /// <param name="failure">The exception that was thrown.</param>
+    /// <summary>Whether repeating the whole unit of work may succeed: deadlock, lost connection, failover, migration by another release.</summary>
     public static bool IsTransient(Exception failure) =>
         EndsSession(failure)
         || SqlState(failure) is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DeadlockDetected or StaleStatement
@@ -38,7 +32,6 @@ public static class PostgresFailures
         || (failure.InnerException is { } inner && IsTimeout(inner));
 
     /// <summary>Whether the database, or a server in the primary role, cannot be reached: it is down, restarting or failing over.</summary>
-    /// <param name="failure">The exception that was thrown.</param>
     internal static bool IsLost(Exception failure) =>
         IsTransient(failure)
         && (
@@ -63,10 +56,7 @@ public static class PostgresFailures
         : failure.InnerException is { } inner ? SqlState(inner)
         : null;
 
-    /// <summary>
-    /// Clears the pool: after a failover its connections still lead to the old primary, and after a migration they have statements prepared for the
-    /// old tables.
-    /// </summary>
+    /// <summary>After a failover connections lead to the old primary; after a migration their statements are prepared for the old tables.</summary>
     internal static void ForgetConnections(Exception failure, NpgsqlDataSource dataSource)
     {
         if (

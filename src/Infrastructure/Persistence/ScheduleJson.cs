@@ -3,7 +3,6 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>A schedule as JSON (<see cref="StoredSchedule"/>).</summary>
 internal static class ScheduleJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

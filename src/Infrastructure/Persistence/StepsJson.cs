@@ -5,7 +5,6 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>Steps as JSON (<see cref="StoredStep"/>).</summary>
 internal static class StepsJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -5,9 +5,7 @@ using NodaTime.Text;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>
-/// A step as stored in <c>sequence_version.steps</c>. Renaming a member breaks stored data; requests and responses have their own types.
-/// </summary>
+/// <summary>A step as stored in <c>sequence_version.steps</c>. Renaming a member breaks stored data.</summary>
 internal sealed record StoredStep
 {
     private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH:mm");

@@ -7,7 +7,6 @@ namespace FollowUp.Infrastructure.Persistence;
 internal sealed partial class WakeUp(NpgsqlDataSource dataSource, DatabaseReadiness database, TimeProvider time, ILogger<WakeUp> logger)
     : BackgroundService
 {
-    /// <summary>The channel that workers listen on.</summary>
     public const string Channel = "followup_wake";
 
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);

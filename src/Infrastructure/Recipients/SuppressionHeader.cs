@@ -35,7 +35,6 @@ internal sealed class SuppressionHeader
         static bool Is(string name, string field) => name.Equals(field, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Why the header cannot be used; null if it can.</summary>
     public string? Wrong { get; }
 
     /// <summary>Reads a row: from the address column first, then the mail column, then the phone column.</summary>

@@ -5,8 +5,6 @@ namespace FollowUp.Infrastructure.Sandbox;
 /// them. Requests without a share wait in order; while any request waits, new requests may join a pool only until it has held its share for <see
 /// cref="Share"/>.
 /// </summary>
-/// <param name="most">Maximum number of pools with open connections.</param>
-/// <param name="time">Measures how long a pool has been in use.</param>
 internal sealed class PoolBudget(int most, TimeProvider time)
 {
     private static readonly TimeSpan Share = TimeSpan.FromSeconds(2);
@@ -17,8 +15,6 @@ internal sealed class PoolBudget(int most, TimeProvider time)
     private long _uses;
 
     /// <summary>Waits until a pool may have connections; the pool keeps its share until <see cref="Leave"/>.</summary>
-    /// <param name="pool">The pool.</param>
-    /// <param name="closeIdle">Closes its idle connections.</param>
     public async Task Enter(object pool, Action closeIdle, CancellationToken cancellationToken)
     {
         LinkedListNode<TaskCompletionSource> place;
@@ -58,7 +54,6 @@ internal sealed class PoolBudget(int most, TimeProvider time)
         }
     }
 
-    /// <summary>Ends one use of a pool.</summary>
     public void Leave(object pool)
     {
         lock (_lock)

@@ -22,9 +22,7 @@ public sealed record SandboxLimits(int Connections, int Sandboxes, int Instances
     /// <summary>The largest request body, including bulk requests, which may be larger outside of sandboxes.</summary>
     public const int LargestBody = 16 * 1024 * 1024;
 
-    /// <summary>
-    /// The largest response, which is buffered on the node's disk until the request has left its slot. Exports outside of sandboxes have no limit.
-    /// </summary>
+    /// <summary>The largest response, which is buffered on the node's disk until the request has left its slot.</summary>
     public const int LargestResponse = 64 * 1024 * 1024;
 
     /// <summary>How long a request waits for a slot.</summary>
@@ -34,9 +32,6 @@ public sealed record SandboxLimits(int Connections, int Sandboxes, int Instances
     public int Pools => Connections / ConnectionsOfEach;
 
     /// <summary>Reads the limits from the settings.</summary>
-    /// <param name="settings">All settings.</param>
-    /// <returns>The limits.</returns>
-    /// <exception cref="SettingException">A setting is invalid.</exception>
     public static SandboxLimits Read(IConfiguration settings) =>
         new(
             settings.Whole("Sandbox:Connections", 16, ConnectionsOfEach, 10_000),

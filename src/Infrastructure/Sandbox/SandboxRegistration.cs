@@ -17,7 +17,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>Registers sandboxes: the services that the program needs to enter them, and the services inside a sandbox.</summary>
 internal static class SandboxRegistration
 {
     /// <summary>The meter for activity in sandboxes; it is not exported.</summary>

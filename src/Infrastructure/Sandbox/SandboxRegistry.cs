@@ -6,11 +6,6 @@ namespace FollowUp.Infrastructure.Sandbox;
 /// The sandboxes that this node has open. A sandbox is opened by its first request. It is closed when another one needs its slot, or when it is idle
 /// and was opened an hour ago; opening it again marks its schema as used.
 /// </summary>
-/// <param name="program">The services that a sandbox shares with the program: settings, logs, the request.</param>
-/// <param name="live">The program's own tables.</param>
-/// <param name="settings">All settings.</param>
-/// <param name="limits">The limits of sandboxes.</param>
-/// <param name="time">Measures how long a sandbox has been open.</param>
 public sealed class SandboxRegistry(
     IServiceProvider program,
     NpgsqlDataSource live,
@@ -35,10 +30,7 @@ public sealed class SandboxRegistry(
     public SandboxSlots Places { get; } = new();
 
     /// <summary>Enters a user's sandbox; creates it if it does not exist.</summary>
-    /// <param name="place">The request's slot.</param>
-    /// <param name="request">The services of the request, for services that a sandbox does not have.</param>
     /// <param name="adds">Whether the request may add rows and is therefore refused when the sandbox is full.</param>
-    /// <returns>The services of the sandbox, until they are disposed of.</returns>
     /// <exception cref="SandboxFullException">The sandbox is full, or the number of sandboxes has reached its limit.</exception>
     /// <exception cref="TimeoutException">No slot or connection was free within <see cref="SandboxLimits.Patience"/>.</exception>
     public async Task<SandboxServices> Enter(

@@ -7,22 +7,15 @@ namespace FollowUp.Infrastructure.Sandbox;
 /// functions that read the sandbox's clock, and its search path resolves them before PostgreSQL's own, so every statement of the program uses that
 /// clock unchanged.
 /// </summary>
-/// <param name="owner">The user whose sandbox it is.</param>
-/// <param name="limits">The maximum number of schemas, and of instances in each.</param>
 internal sealed class SandboxSchema(OwnerId owner, SandboxLimits limits)
 {
     private const long LockKey = 0x466F6C6C6F7753; // "FollowS"
 
-    /// <summary>The schema.</summary>
     public string Name { get; } = $"sandbox_{owner.Value:N}";
 
-    /// <summary>The search path of its connections.</summary>
     public string SearchPath => $"{Name},pg_catalog";
 
     /// <summary>Creates or upgrades the schema. A transaction-level advisory lock makes all nodes and requests do this one after the other.</summary>
-    /// <param name="home">The database in which it is created.</param>
-    /// <param name="live">The live tables, which have its user.</param>
-    /// <param name="tables">Connections that see only the schema.</param>
     public async Task Prepare(NpgsqlDataSource home, NpgsqlDataSource live, NpgsqlDataSource tables, CancellationToken cancellationToken)
     {
         await using var connection = await home.OpenConnectionAsync(cancellationToken);

@@ -1,12 +1,9 @@
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>The disk space of a sandbox's tables and indexes.</summary>
-/// <param name="tables">The sandbox's tables.</param>
-/// <param name="limits">The limits of sandboxes.</param>
 internal sealed class SandboxSize(NpgsqlDataSource tables, SandboxLimits limits)
 {
-    /// <summary>Fails if the sandbox is full.</summary>
-    /// <exception cref="SandboxFullException">The sandbox is full.</exception>
+    /// <summary>Throws <see cref="SandboxFullException"/> when the sandbox is full.</summary>
     public async Task Check(CancellationToken cancellationToken)
     {
         // Asks the file system for the sizes of some dozens of files; takes no lock that blocks a write.

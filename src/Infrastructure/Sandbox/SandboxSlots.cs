@@ -11,9 +11,7 @@ public sealed class SandboxSlots
     private readonly Lock _lock = new();
     private readonly Dictionary<OwnerId, Entry> _entries = [];
 
-    /// <summary>Takes a place.</summary>
-    /// <param name="owner">The user whose sandbox it is.</param>
-    /// <returns>The place; null when all <see cref="SandboxLimits.RequestsInAll"/> are taken.</returns>
+    /// <summary>Null when all <see cref="SandboxLimits.RequestsInAll"/> places are taken.</summary>
     public Place? TryTake(OwnerId owner)
     {
         lock (_lock)

@@ -84,9 +84,7 @@ internal sealed class CachedSequenceVersions(EngineDatabase engine, StepCache ca
     /// <summary>Steps as objects take up to this many times the bytes of their JSON: two bytes per character, plus the objects around them.</summary>
     private const int BytesOfEach = 3;
 
-    /// <summary>
-    /// Maximum number of concurrent reads: when a node starts, all lanes need the same few versions and would take every connection.
-    /// </summary>
+    /// <summary>When a node starts, all lanes need the same few versions and would take every connection.</summary>
     private const int MostAtOnce = 4;
 
     private readonly SemaphoreSlim _loading = new(MostAtOnce);

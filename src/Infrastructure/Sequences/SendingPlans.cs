@@ -24,19 +24,14 @@ internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader
         db.Value.Database is { CurrentTransaction: not null } database ? (NpgsqlConnection)database.GetDbConnection() : null;
 }
 
-/// <summary>
-/// Plans from the database. Cache entries are keyed by what they were read from, text or revision, so a cached entry is always valid.
-/// </summary>
+/// <summary>Cache entries are keyed by what they were read from, text or revision, so a cached entry is always valid.</summary>
 internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
 {
     private const long MostBytes = 16 * 1024 * 1024;
     private const int BytesOfDate = 40;
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostBytes });
 
-    /// <summary>The plan of a schedule.</summary>
-    /// <param name="connection">The connection to read on; null for a separate one.</param>
-    /// <param name="schedule">The schedule; null if there is none.</param>
-    /// <param name="recipientZone">The recipient's time zone, or null.</param>
+    /// <summary>Reads on the given connection, or on a separate one.</summary>
     public async ValueTask<SendingPlan?> For(
         NpgsqlConnection? connection,
         Schedule? schedule,
@@ -56,10 +51,7 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
             : schedule.For(recipientZone, Holidays.None);
     }
 
-    /// <summary>The plan of a sequence with its current schedule.</summary>
-    /// <param name="connection">The connection to read on; null for a separate one.</param>
-    /// <param name="sequence">The sequence.</param>
-    /// <param name="recipientZone">The recipient's time zone, or null.</param>
+    /// <summary>With the current schedule of the sequence; reads on the given connection, or on a separate one.</summary>
     public async ValueTask<SendingPlan?> For(
         NpgsqlConnection? connection,
         SequenceId sequence,

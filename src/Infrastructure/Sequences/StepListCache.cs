@@ -4,9 +4,7 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Sequences;
 
-/// <summary>
-/// Caches the steps of versions, bounded by their size. Ids are unique over all users, and callers have read the id from one of their sequences.
-/// </summary>
+/// <summary>Step lists by version id, which is unique over all users; bounded by their size.</summary>
 internal sealed class StepListCache : IDisposable
 {
     private const long MostBytes = 16 * 1024 * 1024;

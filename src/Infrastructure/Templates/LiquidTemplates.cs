@@ -224,7 +224,8 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         );
         return rendered is { IsSuccess: true, Value: { Value.Length: 0, Missing.Count: 0 } }
                 ? Failed("message", "The message is empty once it is rendered.")
-            : rendered is { IsSuccess: true, Value.Value: var sms } && MessageLimits.WrongSms(sms) is { } tooLong ? Failed("message", tooLong)
+            : rendered is { IsSuccess: true, Value.Value: var sms } && MessageLimits.WrongSms(sms) is { } tooLong
+                ? Failed("message", tooLong)
             : rendered.Map(text => new RenderedSms(text.Value, text.Missing));
     }
 

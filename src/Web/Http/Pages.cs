@@ -1,5 +1,6 @@
 using System.Net;
 using Ardalis.Result;
+using FollowUp.Domain.Shared;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace FollowUp.Web.Http;
@@ -21,7 +22,10 @@ internal static class Pages
     public static IResult Of<T>(Result<T> result, Func<T, Page> page) =>
         result.IsSuccess
             ? new Html(200, page(result.Value))
-            : new Html(Problems.From(result).Details.Status!.Value, new Page("This link does not work", Error.Of(result)!.ErrorMessage, null));
+            : new Html(
+                Problems.From(result).Details.Status!.Value,
+                new Page("This link does not work", Error.Of(result)!.ErrorMessage, null)
+            );
 
     private sealed class Html(int status, Page page) : IResult
     {

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FollowUp.Application.Behaviors;
 using FollowUp.Application.Sandbox;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Operations;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
 using Microsoft.OpenApi;

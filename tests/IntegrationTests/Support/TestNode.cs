@@ -129,9 +129,7 @@ public sealed class TestNode : IAsyncDisposable
     public async Task<T> Do<T>(IUseCase<T> request)
     {
         var result = await Send(request);
-        result.IsSuccess.ShouldBeTrue(
-            string.Join("; ", result.ValidationErrors.Select(e => $"{e.Identifier} {e.ErrorMessage}"))
-        );
+        result.IsSuccess.ShouldBeTrue(string.Join("; ", result.ValidationErrors.Select(e => $"{e.Identifier} {e.ErrorMessage}")));
         return result.Value;
     }
 

@@ -273,7 +273,9 @@ public sealed class ExecuteStepTests : IDisposable
     [Fact]
     public async Task A_template_that_fails_is_a_failed_step_without_a_call()
     {
-        _templates.RenderEmail("", "", null!).ReturnsForAnyArgs(Result<RenderedEmail>.Error("The subject is empty."));
+        _templates
+            .RenderEmail("", "", null!)
+            .ReturnsForAnyArgs(Result<RenderedEmail>.Invalid(new RenderError("subject", "The subject is empty.")));
 
         await Execute(Step());
 

@@ -11,7 +11,8 @@ public sealed class MessageLimitsTests
         Models.Sms("{{ variables.text }}", Variables(1_600)).Length.ShouldBe(1_600);
         Models
             .Renderer.RenderSms("{{ variables.text }}", Models.Of(Variables(1_601)))
-            .ValidationErrors.Single().ErrorMessage.ShouldBe("The message is too long once it is rendered: 1,601 characters, at most 1,600.");
+            .ValidationErrors.Single()
+            .ErrorMessage.ShouldBe("The message is too long once it is rendered: 1,601 characters, at most 1,600.");
     }
 
     [Fact]
@@ -20,7 +21,8 @@ public sealed class MessageLimitsTests
         Models.Renderer.RenderEmail("{{ variables.text }}", "x", Models.Of(Variables(998))).Value.Subject.Length.ShouldBe(998);
         Models
             .Renderer.RenderEmail("{{ variables.text }}ä", "x", Models.Of(Variables(997)))
-            .ValidationErrors.Single().ErrorMessage.ShouldBe("The subject is too long once it is rendered: 999 octets, at most 998.");
+            .ValidationErrors.Single()
+            .ErrorMessage.ShouldBe("The subject is too long once it is rendered: 999 octets, at most 998.");
     }
 
     [Theory]

@@ -72,7 +72,9 @@ public sealed class StepRendererTests
 
     [Fact]
     public void A_message_of_nothing_but_a_zero_is_empty() =>
-        Render(new SmsStep("{{ 'AA==' | base64_decode }}"), null).ValidationErrors.Single().ErrorMessage.ShouldBe("The message is empty once it is rendered.");
+        Render(new SmsStep("{{ 'AA==' | base64_decode }}"), null)
+            .ValidationErrors.Single()
+            .ErrorMessage.ShouldBe("The message is empty once it is rendered.");
 
     private static string[] FilterNames()
     {

@@ -56,13 +56,19 @@ public sealed class LiquidTemplatesTests
 
     [Fact]
     public void A_subject_that_is_longer_than_a_header_line_may_be_is_an_error() =>
-        Renderer.RenderEmail(new string('x', 2_000), "x", Of()).ValidationErrors.ShouldHaveSingleItem().ErrorMessage.ShouldContain("at most 998");
+        Renderer
+            .RenderEmail(new string('x', 2_000), "x", Of())
+            .ValidationErrors.ShouldHaveSingleItem()
+            .ErrorMessage.ShouldContain("at most 998");
 
     [Theory]
     [InlineData("")]
     [InlineData("{% if variables.none %}x{% endif %} \n")]
     public void An_empty_subject_is_an_error(string subject) =>
-        Renderer.RenderEmail(subject, "x", Of()).ValidationErrors.Single().ErrorMessage.ShouldBe("The subject is empty once it is rendered.");
+        Renderer
+            .RenderEmail(subject, "x", Of())
+            .ValidationErrors.Single()
+            .ErrorMessage.ShouldBe("The subject is empty once it is rendered.");
 
     [Theory]
     [InlineData("<script>x</script>")]
@@ -78,7 +84,10 @@ public sealed class LiquidTemplatesTests
 
     [Fact]
     public void An_empty_text_message_is_an_error() =>
-        Renderer.RenderSms("{% if variables.none %}x{% endif %} ", Of()).ValidationErrors.Single().ErrorMessage.ShouldBe("The message is empty once it is rendered.");
+        Renderer
+            .RenderSms("{% if variables.none %}x{% endif %} ", Of())
+            .ValidationErrors.Single()
+            .ErrorMessage.ShouldBe("The message is empty once it is rendered.");
 
     [Theory]
     [InlineData("Hi {{ name", 1, 11)]

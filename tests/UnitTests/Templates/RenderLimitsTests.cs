@@ -75,7 +75,8 @@ public sealed class RenderLimitsTests
         Renderer.Check(Costly, TemplateKind.Body, allowance).ShouldBeNull();
         Renderer
             .RenderEmail("s", Costly, Of() with { Allowance = allowance })
-            .ValidationErrors.Single().ErrorMessage.ShouldBe("The body cannot be rendered: it does, together with the other texts of this request, too much work.");
+            .ValidationErrors.Single()
+            .ErrorMessage.ShouldBe("The body cannot be rendered: it does, together with the other texts of this request, too much work.");
         Renderer.RenderEmail("s", Costly, Of()).IsSuccess.ShouldBeTrue();
 
         var page = Of() with { Allowance = new RenderAllowance() };
@@ -86,7 +87,8 @@ public sealed class RenderLimitsTests
 
         Renderer
             .RenderEmail("s", tags, page)
-            .ValidationErrors.Single().ErrorMessage.ShouldBe("The body cannot be rendered: it has, together with the other texts of this request, too many tags.");
+            .ValidationErrors.Single()
+            .ErrorMessage.ShouldBe("The body cannot be rendered: it has, together with the other texts of this request, too many tags.");
     }
 
     [Fact]

@@ -13,9 +13,7 @@ public sealed class ProblemsTests
     [Fact]
     public async Task A_conflict_is_409_with_its_code_and_its_facts()
     {
-        var (status, body) = await Answer(
-            Problems.From(InstanceErrors.InvalidTransition(InstanceStatus.Stopped, InstanceStatus.Paused))
-        );
+        var (status, body) = await Answer(Problems.From(InstanceErrors.InvalidTransition(InstanceStatus.Stopped, InstanceStatus.Paused)));
 
         status.ShouldBe(409);
         (body["code"]!.ToString(), body["from"]!.ToString(), body["to"]!.ToString()).ShouldBe(("invalidTransition", "STOPPED", "PAUSED"));

@@ -11,7 +11,6 @@ internal sealed class IcsEvent
     private const int EarliestYear = 1601;
     private const int MaxNameLength = 200;
 
-    /// <summary>The line on which the event begins.</summary>
     public required int Line { get; init; }
 
     public string? Uid { get; private set; }

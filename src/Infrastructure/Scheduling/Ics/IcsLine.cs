@@ -1,10 +1,7 @@
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
 /// <summary>One content line of an iCalendar file, unfolded (RFC 5545, section 3.1).</summary>
-/// <param name="Number">The number of its first physical line, from 1.</param>
-/// <param name="Name">The property's name, in upper case.</param>
 /// <param name="Parameters">The parameters as written, each with its leading semicolon.</param>
-/// <param name="Value">The value as written.</param>
 internal sealed partial record IcsLine(int Number, string Name, string Parameters, string Value)
 {
     /// <summary>Lines that determine dates. A line without a name after one of them is an error rather than a broken text.</summary>
@@ -27,7 +24,6 @@ internal sealed partial record IcsLine(int Number, string Name, string Parameter
 
     public const int MaxLines = 100_000;
 
-    /// <summary>Returns a parameter's value without its quotes, or null.</summary>
     public string? Parameter(string name)
     {
         foreach (Match parameter in AnyParameter().Matches(Parameters))

@@ -150,7 +150,6 @@ internal sealed class IcsReader : IIcsReader
         static bool Is(IcsLine line, string component) => line.Value.Trim().Equals(component, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The days that events cover, with the names of the events.</summary>
     private sealed class CoveredDays(LocalDate from, LocalDate to, DateTimeZone? zone, IcsBudget budget)
     {
         private readonly SortedDictionary<LocalDate, List<string>> _days = [];

@@ -6,9 +6,6 @@ namespace FollowUp.Infrastructure.Scheduling.Ics;
 /// <summary>A recurrence rule, validated and reduced to the parts that determine days. Ical.Net expands it.</summary>
 /// <param name="Text">The rule with a local UNTIL and without parts finer than a day.</param>
 /// <param name="HasByParts">Whether BY parts choose days within a period.</param>
-/// <param name="Frequency">YEARLY, MONTHLY, WEEKLY or DAILY.</param>
-/// <param name="Interval">At least 1.</param>
-/// <param name="Count">Maximum number of occurrences, or null.</param>
 /// <param name="Until">The last local time, or null.</param>
 internal sealed record IcsRule(string Text, bool HasByParts, string Frequency, int Interval, int? Count, LocalDateTime? Until)
 {
