@@ -4,7 +4,6 @@ namespace FollowUp.Application.Delivery;
 public interface IUnsubscribeLinks
 {
     /// <summary>The link for a mail.</summary>
-    /// <param name="reader">The reader of the mail.</param>
     /// <returns>The link; null where <c>PublicUrl</c> is not set.</returns>
     ValueTask<string?> For(StepReader reader, CancellationToken cancellationToken);
 

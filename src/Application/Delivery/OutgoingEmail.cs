@@ -4,10 +4,7 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Delivery;
 
 /// <summary>A mail.</summary>
-/// <param name="AttemptId">The attempt.</param>
-/// <param name="InstanceId">The instance that it is sent for.</param>
 /// <param name="To">The recipient's address.</param>
-/// <param name="ToName">The recipient's name, or null.</param>
 /// <param name="Subject">One line.</param>
 /// <param name="Html">The HTML part.</param>
 /// <param name="Text">The text part.</param>

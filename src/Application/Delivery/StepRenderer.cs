@@ -8,8 +8,6 @@ public sealed class StepRenderer(ITemplateRenderer templates, ISenderIdentity se
 {
     /// <summary>Renders an EMAIL or SMS step.</summary>
     /// <param name="steps">All steps of the sequence.</param>
-    /// <param name="index">The step's index.</param>
-    /// <param name="reader">The recipient.</param>
     /// <returns>The text, possibly with missing values; or an error in one sentence.</returns>
     public async ValueTask<Result<RenderedStep>> Render(
         IReadOnlyList<Step> steps,
@@ -35,8 +33,6 @@ public sealed class StepRenderer(ITemplateRenderer templates, ISenderIdentity se
 
     /// <summary>Renders only the subject of an EMAIL, for a reply to it.</summary>
     /// <param name="steps">All steps of the sequence.</param>
-    /// <param name="index">The step's index.</param>
-    /// <param name="reader">The recipient.</param>
     /// <returns>The subject with an empty body; or an error in one sentence.</returns>
     public async ValueTask<Result<RenderedStep>> RenderSubject(
         IReadOnlyList<Step> steps,

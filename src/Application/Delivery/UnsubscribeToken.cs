@@ -5,7 +5,6 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Application.Delivery;
 
 /// <summary>The content of an unsubscribe link's token.</summary>
-/// <param name="Owner">The owner of the sequence.</param>
 /// <param name="Instance">The instance whose mail had the link.</param>
 /// <param name="Email">The address.</param>
 /// <param name="IsTrial">Whether the link is from a preview or a test mail and so has no effect.</param>

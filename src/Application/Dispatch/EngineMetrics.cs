@@ -124,7 +124,6 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
     public void Claimed(TimeSpan lag) => _dueLag.Record(Math.Max(0, lag.TotalSeconds));
 
     /// <summary>Records a write-back.</summary>
-    /// <param name="type">The type of the step.</param>
     /// <param name="outcome">The outcome, such as <c>sent</c>.</param>
     public void Done(StepType type, string outcome)
     {

@@ -16,7 +16,6 @@ namespace FollowUp.Application.Dispatch;
 /// Executes one claimed step: decides, renders, sends, applies the outcome and writes it back. No transaction is open while a provider is
 /// called.
 /// </summary>
-/// <param name="Step">The claim.</param>
 public sealed record ExecuteStep(ClaimedStep Step) : IUnboundCommand<WriteBack>;
 
 internal sealed partial class ExecuteStepHandler(

@@ -9,15 +9,12 @@ namespace FollowUp.Application.Dispatch;
 public interface IBreakers
 {
     /// <summary>Records a failure that is evidence against the provider.</summary>
-    /// <param name="step">The failed step.</param>
     /// <returns>Whether the channel's breaker is open now, so that the step is postponed instead of retried.</returns>
     Task<bool> Failed(Channel channel, ClaimedStep step, ProviderFailure failure, CancellationToken cancellationToken);
 
     /// <summary>Records that the provider answered. Costs nothing when there were no failures.</summary>
-    /// <param name="step">The step that was answered.</param>
     Task Answered(Channel channel, ClaimedStep step, CancellationToken cancellationToken);
 
     /// <summary>Records that a probe sent nothing, so that another step can be the probe at once.</summary>
-    /// <param name="instance">The instance of the probe.</param>
     Task SentNothing(Channel channel, InstanceId instance, CancellationToken cancellationToken);
 }

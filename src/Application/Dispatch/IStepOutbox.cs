@@ -6,22 +6,18 @@ namespace FollowUp.Application.Dispatch;
 public interface IStepOutbox
 {
     /// <summary>Writes a step back in one fenced transaction. Retries while the database is unreachable. A cancelled call may still have been committed.</summary>
-    /// <param name="completion">The write-back.</param>
     Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken);
 
     /// <summary>Releases a claim on which no work was started. Does not count as an attempt.</summary>
-    /// <param name="step">The claim.</param>
     Task GiveBack(ClaimedStep step, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records for an unfinished claim that nothing was sent. When its lease expires, the step counts as a failed attempt and is retried;
     /// otherwise it would be in doubt.
     /// </summary>
-    /// <param name="step">The claim.</param>
     Task Unsent(ClaimedStep step, CancellationToken cancellationToken);
 
     /// <summary>Reads the instance of a claimed step again.</summary>
-    /// <param name="step">The claim.</param>
     /// <returns>The claim with the instance's current state; null when this node no longer holds the step.</returns>
     Task<ClaimedStep?> Refresh(ClaimedStep step, CancellationToken cancellationToken);
 }

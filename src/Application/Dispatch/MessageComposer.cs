@@ -8,7 +8,6 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>A message that is ready to be sent.</summary>
-/// <param name="Outgoing">The message for the provider.</param>
 /// <param name="Message">The record to keep once the message is accepted.</param>
 internal sealed record ComposedMessage(OutgoingMessage Outgoing, Message Message)
 {

@@ -6,7 +6,6 @@ namespace FollowUp.Application.Dispatch;
 /// <summary>
 /// Recovers one step from a worker that stopped responding, or resolves its doubt by the provider's event or the configured policy.
 /// </summary>
-/// <param name="Id">The instance.</param>
 public sealed record RecoverStep(InstanceId Id) : ICommand<InstanceId>;
 
 internal sealed class RecoverStepHandler(

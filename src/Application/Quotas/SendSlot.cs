@@ -4,7 +4,6 @@ using FollowUp.Domain.Instances;
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The permission to send one mail, taken from an owner's limits.</summary>
-/// <param name="Owner">The owner.</param>
 /// <param name="Day">The day that it counts for.</param>
 /// <param name="Address">The address that it also counts for; null when there is no cap per recipient.</param>
 /// <param name="Attempt">The attempt that holds it.</param>

@@ -115,7 +115,6 @@ public sealed record CircuitBreaker
     /// <summary>
     /// Records that the provider answered: it accepted the message or rejected only this message. The next state is closed.
     /// </summary>
-    /// <param name="owner">The owner of the message.</param>
     public CircuitBreaker Answered(OwnerId owner, DateTimeOffset now)
     {
         if (!IsOpen && Failures == 0 && !Discounts.Any(discount => discount.Owner == owner && discount.EndsWithSuccess(now)))
@@ -145,7 +144,6 @@ public sealed record CircuitBreaker
     /// <summary>
     /// Records that a probe is about to be claimed. No other probe starts before its outcome is known or the window has passed.
     /// </summary>
-    /// <param name="probe">The instance of the probe.</param>
     /// <param name="window">Must be longer than a call to the provider may take.</param>
     public CircuitBreaker Probing(Probe probe, TimeSpan window, DateTimeOffset now) =>
         this with
@@ -159,7 +157,6 @@ public sealed record CircuitBreaker
     /// Records that a probe sent nothing and so says nothing about the provider. The next probe may follow at once; after
     /// <see cref="MostIdleProbes"/> in a row it is delayed, so that a long queue of such steps does not become a busy loop.
     /// </summary>
-    /// <param name="instance">The instance of the probe.</param>
     /// <returns>
     /// The next state: unchanged when another probe has begun, or the provider has asked for a longer wait in the meantime.
     /// </returns>

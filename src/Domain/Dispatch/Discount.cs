@@ -3,7 +3,6 @@ using FollowUp.Domain.Accounts;
 namespace FollowUp.Domain.Dispatch;
 
 /// <summary>An owner whose failures are ignored by the breaker now or were recently.</summary>
-/// <param name="Owner">The owner.</param>
 /// <param name="Until">Until when failures are ignored.</param>
 /// <param name="RememberedUntil">Until when another discount of the owner counts as a repetition.</param>
 /// <param name="Times">The number of discounts, each given while the previous one was remembered.</param>

@@ -3,6 +3,5 @@ using FollowUp.Domain.Accounts;
 namespace FollowUp.Domain.Dispatch;
 
 /// <summary>The source of a failure.</summary>
-/// <param name="Owner">The owner of the message.</param>
 /// <param name="Destination">A hash of the destination address, sufficient to tell addresses apart.</param>
 public readonly record struct FailureSource(OwnerId Owner, long Destination);

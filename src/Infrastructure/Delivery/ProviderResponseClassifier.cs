@@ -9,7 +9,6 @@ namespace FollowUp.Infrastructure.Delivery;
 /// <summary>A response over HTTP.</summary>
 /// <param name="Provider">The provider's name in error messages.</param>
 /// <param name="Status">The status code.</param>
-/// <param name="Headers">The headers.</param>
 /// <param name="Body">The body, or the part of it that arrived.</param>
 internal sealed record ProviderAnswer(string Provider, HttpStatusCode Status, HttpResponseHeaders Headers, string Body)
 {

@@ -62,7 +62,6 @@ internal sealed class OwnerRoundRobin(TimeProvider time, string filter = "TRUE",
     public bool AnyOf(Predicate<Guid> mayHave) => _owners.Exists(mayHave);
 
     /// <summary>Queries the waiting owners again if a claim left due jobs behind.</summary>
-    /// <param name="connection">A connection.</param>
     /// <param name="backlog">Whether more jobs may be due than were claimed.</param>
     public async Task Look(NpgsqlConnection connection, bool backlog, CancellationToken cancellationToken)
     {

@@ -91,8 +91,6 @@ internal sealed class SendBacklog(TimeProvider time) : IDisposable
     /// many. Never waits for another count: counting a large backlog is slow, and a waiting caller would hold resources that the steps of other
     /// owners need.
     /// </summary>
-    /// <param name="connection">A connection.</param>
-    /// <param name="owner">The owner.</param>
     /// <param name="notBefore">A cached count taken at this time or later is used if it has not expired; null always counts again.</param>
     public async Task<int?> FollowUpsDue(
         NpgsqlConnection connection,
