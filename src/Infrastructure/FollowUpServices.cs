@@ -155,6 +155,7 @@ public static class FollowUpServices
         services.AddSingleton<QueueGauge>();
         services.AddSingleton<PlanReader>();
         services.AddScoped<ISendingPlans, SendingPlans>();
+        services.AddScoped<Timetables>();
         services.AddSingleton<JobRescheduler>();
         services.AddSingleton<SendBacklog>();
         services.AddScoped<ICalendarRepository, EfCalendarRepository>();

@@ -53,6 +53,7 @@ internal static class AggregateCopier
                 JobId = job.Id,
                 StepType = job.StepType,
                 DueAt = job.DueAt,
+                EnqueuedAt = job.EnqueuedAt,
                 Attempt = job.Attempt,
                 IsFirst = job.IsFirst,
                 Owner = owner,

@@ -67,7 +67,7 @@ internal sealed class HistoryChecker : IHistoryChecker
         var row = _claims[message.AttemptId.Value].Row;
         var times = _accepted[(row, step)] = _accepted.GetValueOrDefault((row, step)) + 1;
         var resends = row.Timeline.Count(e =>
-            e.Type == "resolved" && e.StepIndex == step && e.Content.Contains("\"resend\"", StringComparison.Ordinal)
+            e.Type == EventType.Resolved && e.StepIndex == step && e.Content.Contains("\"resend\"", StringComparison.Ordinal)
         );
         if (times > 1 + resends)
         {
@@ -110,7 +110,7 @@ internal sealed class HistoryChecker : IHistoryChecker
 
         if (
             events.Any(e =>
-                e.Status is "sent" or "completed" or "skipped"
+                e.Status is EventStatus.Sent or EventStatus.Completed or EventStatus.Skipped
                 && row.Timeline.Count(o => o.StepIndex == e.StepIndex && o.Status == e.Status) > 1
             )
         )
@@ -137,13 +137,13 @@ internal sealed class HistoryChecker : IHistoryChecker
 
         foreach (var (step, times) in _accepted.Where(a => a.Key.Row == row).Select(a => (a.Key.Step, a.Value)).Order())
         {
-            if (!row.Timeline.Exists(e => e.StepIndex == step && (e.Status == "sent" || e.Type == "inDoubt")))
+            if (!row.Timeline.Exists(e => e.StepIndex == step && (e.Status == EventStatus.Sent || e.Type == EventType.InDoubt)))
             {
                 Breached($"instance {row.Number}: step {step} was accepted {times} times, and the timeline does not say so");
             }
         }
 
-        foreach (var sent in row.Timeline.Where(e => e.Status == "sent" && e.MessageId is not null))
+        foreach (var sent in row.Timeline.Where(e => e.Status == EventStatus.Sent && e.MessageId is not null))
         {
             if (!_accepted.ContainsKey((row, sent.StepIndex!.Value)))
             {
@@ -153,7 +153,11 @@ internal sealed class HistoryChecker : IHistoryChecker
 
         for (var step = 0; instance.Status == InstanceStatus.Completed && step < instance.CurrentStep.Value; step++)
         {
-            if (!row.Timeline.Exists(e => e.StepIndex == step && e.Status is "sent" or "skipped" or "completed"))
+            if (
+                !row.Timeline.Exists(e =>
+                    e.StepIndex == step && e.Status is EventStatus.Sent or EventStatus.Skipped or EventStatus.Completed
+                )
+            )
             {
                 Breached($"instance {row.Number}: step {step} is lost");
             }

@@ -89,6 +89,9 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
     public ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken) =>
         new(schedule?.For(recipientZone, Holidays.None));
 
+    public ValueTask<SendingPlan?> For(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken) =>
+        ForStep(sequence, recipientZone, cancellationToken);
+
     public ValueTask<SendingPlan?> ForStep(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken) =>
         For(Sequences.Find(s => s.Id == sequence)?.Schedule, recipientZone, cancellationToken);
 

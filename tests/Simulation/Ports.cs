@@ -1,6 +1,8 @@
 using Ardalis.Result;
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
+using FollowUp.Application.Instances;
+using FollowUp.Application.Sequences;
 using FollowUp.Application.Templates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -35,6 +37,11 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
         if (serviceType == typeof(MessageComposer))
         {
             return Messages;
+        }
+
+        if (serviceType == typeof(Timetables))
+        {
+            return new Timetables(this.GetRequiredService<ISequenceVersions>(), this.GetRequiredService<ISendingPlans>());
         }
 
         return serviceType.IsGenericType && serviceType.GetGenericTypeDefinition() == typeof(ILogger<>)

@@ -155,7 +155,6 @@ internal sealed class Session(ModelStore store, IWire wire, string client)
 
         row.JobLocked = true;
         var copy = row.Instance.Copy();
-        copy.UseSchedule(ModelStore.PlanOf(row.Sequence));
         _loaded.Add((row, copy, copy.Revision));
         return copy;
     }

@@ -37,14 +37,13 @@ internal sealed partial class ExecuteStepHandler(
     {
         var step = command.Step;
         var type = step.Instance.Job!.StepType;
-        var steps = await versions.Steps(step.Instance.SequenceVersionId, cancellationToken);
-        await Plan(step, cancellationToken);
+        var timetable = await TimetableOf(step, cancellationToken);
         Activity
             .Current?.SetTag("followup.instance_id", step.Instance.Id.Value)
             .SetTag("followup.step_index", step.Instance.CurrentStep.Value);
 
         // Null when the lease is no longer safe, so that nothing may be sent or written.
-        var outcome = Decide(step, steps) ?? await Send(step, steps, cancellationToken);
+        var outcome = Decide(step, timetable) ?? await Send(step, timetable, cancellationToken);
         if (step.IsProbe && !step.Lease.IsSending)
         {
             await breakers.SentNothing(ChannelOf(type), step.Instance.Id, cancellationToken);
@@ -58,7 +57,7 @@ internal sealed partial class ExecuteStepHandler(
 
         while (true)
         {
-            var written = await WriteBack(step, steps, outcome, cancellationToken);
+            var written = await WriteBack(step, timetable, outcome, cancellationToken);
             switch (written)
             {
                 case Dispatch.WriteBack.Done:
@@ -82,40 +81,32 @@ internal sealed partial class ExecuteStepHandler(
                     }
 
                     step = fresh;
-                    await Plan(step, cancellationToken);
+                    timetable = await TimetableOf(step, cancellationToken);
                     break;
             }
         }
     }
 
     /// <summary>The schedule is read after the claim, so a change committed before the claim applies to this step.</summary>
-    private async ValueTask Plan(ClaimedStep step, CancellationToken cancellationToken)
-    {
-        if (step.IsScheduled)
-        {
-            step.Instance.UseSchedule(await plans.ForStep(step.Instance.SequenceId, step.Instance.Recipient.TimeZone, cancellationToken));
-        }
-    }
+    private async ValueTask<Timetable> TimetableOf(ClaimedStep step, CancellationToken cancellationToken) =>
+        new(
+            await versions.Steps(step.Instance.SequenceVersionId, cancellationToken),
+            step.IsScheduled ? await plans.ForStep(step.Instance.SequenceId, step.Instance.Recipient.TimeZone, cancellationToken) : null
+        );
 
     /// <summary>What the instance decides without sending; null when the message is to be sent.</summary>
-    private StepOutcome? Decide(ClaimedStep step, IReadOnlyList<Step> steps)
+    private StepOutcome? Decide(ClaimedStep step, Timetable timetable)
     {
         var job = step.Instance.Job!;
         var configured = job.StepType == StepType.Wait || senders.For(ChannelOf(job.StepType)) is not null;
-        var conditions = new StepConditions(
-            step.SequenceEnabled,
-            step.Suppressed,
-            configured,
-            options.MaxLateness,
-            steps[step.Instance.CurrentStep.Value].At
-        )
+        var conditions = new StepConditions(step.SequenceEnabled, step.Suppressed, configured, options.MaxLateness)
         {
             OwnerBlocked = step.OwnerBlocked,
         };
-        return step.Instance.Begin(conditions, step.Now(time)) switch
+        return step.Instance.Begin(conditions, timetable, step.Now(time)) switch
         {
             StepDecision.Send => null,
-            StepDecision.Skip => new StepOutcome.Skipped(SkipReasons.NoSmsProvider),
+            StepDecision.Skip => new StepOutcome.Skipped(SkipReason.NoSmsProvider),
             StepDecision.GoOn => new StepOutcome.WaitOver(),
             _ => new StepOutcome.NotSent(
                 step.Instance.Job switch
@@ -128,7 +119,7 @@ internal sealed partial class ExecuteStepHandler(
         };
     }
 
-    private async Task<StepOutcome?> Send(ClaimedStep step, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
+    private async Task<StepOutcome?> Send(ClaimedStep step, Timetable timetable, CancellationToken cancellationToken)
     {
         var channel = ChannelOf(step.Instance.Job!.StepType);
         if (channel == Channel.Sms && SkipReasons.ForSms(hasProvider: true, step.Instance.Recipient) is { } reason)
@@ -144,10 +135,10 @@ internal sealed partial class ExecuteStepHandler(
         // A sandbox's clock does not run by itself: rendering counts against the request that moves it.
         if (!step.ClockStands && shares.Book(step.Instance.OwnerId) is { } wait)
         {
-            return PutOff(step, new Move(MoveReason.Rendering, step.Now(time) + wait), steps);
+            return PutOff(step, new Move(MoveReason.Rendering, step.Now(time) + wait), timetable);
         }
 
-        var (composed, rejected) = await messages.Compose(step, steps, step.Now(time), cancellationToken);
+        var (composed, rejected) = await messages.Compose(step, timetable.Steps, step.Now(time), cancellationToken);
         if (composed is null)
         {
             return rejected;
@@ -162,7 +153,7 @@ internal sealed partial class ExecuteStepHandler(
         var taken = await quota.Take(step, channel, step.Now(time), cancellationToken);
         if (taken.Refused is { } refused)
         {
-            return PutOff(step, refused, steps);
+            return PutOff(step, refused, timetable);
         }
 
         var sender = senders.For(channel)!;
@@ -171,9 +162,9 @@ internal sealed partial class ExecuteStepHandler(
             : null;
     }
 
-    private StepOutcome.NotSent PutOff(ClaimedStep step, Move move, IReadOnlyList<Step> steps)
+    private StepOutcome.NotSent PutOff(ClaimedStep step, Move move, Timetable timetable)
     {
-        step.Instance.PutOff(move, steps, step.Now(time));
+        step.Instance.PutOff(move, timetable, step.Now(time));
         return new StepOutcome.NotSent("putOff");
     }
 
@@ -238,7 +229,7 @@ internal sealed partial class ExecuteStepHandler(
         return false;
     }
 
-    private Task<WriteBack> WriteBack(ClaimedStep step, IReadOnlyList<Step> steps, StepOutcome outcome, CancellationToken cancellationToken)
+    private Task<WriteBack> WriteBack(ClaimedStep step, Timetable timetable, StepOutcome outcome, CancellationToken cancellationToken)
     {
         var (now, instance) = (step.Now(time), step.Instance);
         var channel = instance.Job?.StepType == StepType.Sms ? Channel.Sms : Channel.Email;
@@ -249,7 +240,7 @@ internal sealed partial class ExecuteStepHandler(
             {
                 Attempt = attempt is null ? null : step.AttemptId,
             };
-            instance.Apply(outcome, steps, rules, now);
+            instance.Apply(outcome, timetable, rules, now);
         }
 
         var suppression = outcome is StepOutcome.Rejected { StopReason: { } reason }

@@ -1,4 +1,4 @@
-using FollowUp.Application.Sequences;
+using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Dispatch;
@@ -10,7 +10,7 @@ public sealed record RecoverStep(InstanceId Id) : ICommand<InstanceId>;
 
 internal sealed class RecoverStepHandler(
     IAbandonedSteps abandoned,
-    ISequenceVersions versions,
+    Timetables timetables,
     DispatchOptions options,
     EngineMetrics metrics,
     IDatabaseClock clock
@@ -24,16 +24,16 @@ internal sealed class RecoverStepHandler(
         }
 
         var now = await clock.Now(cancellationToken);
-        var steps = await versions.Steps(step.Instance.SequenceVersionId, cancellationToken);
+        var timetable = await timetables.Of(step.Instance, cancellationToken);
         if (job.State == JobState.InDoubt)
         {
             if (step.Confirmed)
             {
-                step.Instance.Resolve(Resolution.Sent, "providerEvent", steps, now);
+                step.Instance.Resolve(Resolution.Sent, ResolvedBy.ProviderEvent, timetable, now);
             }
             else if (options.ResendDoubts && step.Instance.MayResend(options.Retry))
             {
-                step.Instance.Resolve(Resolution.Resend, "policy", steps, now);
+                step.Instance.Resolve(Resolution.Resend, ResolvedBy.Policy, timetable, now);
             }
 
             return step.Instance.Id;
@@ -42,7 +42,7 @@ internal sealed class RecoverStepHandler(
         const string Lost = "The worker stopped responding while it was sending.";
         step.Sending?.Doubt(Lost, now);
         StepOutcome outcome = step.Sending is null ? new StepOutcome.WorkerLost() : new StepOutcome.Doubtful(Lost) { Code = "workerLost" };
-        step.Instance.Apply(outcome, steps, new OutcomeRules(options.Retry, 0, options.DoubtGrace) { Attempt = step.Sending?.Id }, now);
+        step.Instance.Apply(outcome, timetable, new OutcomeRules(options.Retry, 0, options.DoubtGrace) { Attempt = step.Sending?.Id }, now);
         metrics.Done(job.StepType, outcome.Name);
         return step.Instance.Id;
     }

@@ -11,10 +11,17 @@ namespace FollowUp.Application.Instances;
 public sealed record EventFilter(string? Type = null, DateTimeOffset? From = null, DateTimeOffset? To = null, SequenceId? SequenceId = null)
 {
     /// <summary>Types that each step or instance writes once. The index ix_follow_up_event_type covers all others.</summary>
-    private static readonly string[] Frequent = ["EMAIL", "SMS", "WAIT", "enrolled", "completed"];
+    private static readonly EventType[] Frequent =
+    [
+        EventType.Email,
+        EventType.Sms,
+        EventType.Wait,
+        EventType.Enrolled,
+        EventType.Completed,
+    ];
 
     /// <summary>Whether an index returns the selected events, apart from the time range, in the order of the log.</summary>
-    internal bool IsOfRareType => Type is not null && SequenceId is null && !Frequent.Contains(Type);
+    internal bool IsOfRareType => Type is not null && SequenceId is null && !Frequent.Contains(EventType.Read(Type));
 
     internal bool IsEmpty => this is { Type: null, From: null, To: null, SequenceId: null };
 
@@ -22,7 +29,8 @@ public sealed record EventFilter(string? Type = null, DateTimeOffset? From = nul
     {
         if (Type is not null)
         {
-            events = events.Where(e => e.Type == Type);
+            var type = EventType.Read(Type);
+            events = events.Where(e => e.Type == type);
         }
 
         if (IsOfRareType)

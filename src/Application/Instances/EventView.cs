@@ -52,8 +52,8 @@ public sealed record EventView(
             happened.SequenceId.Value,
             happened.Version,
             happened.StepIndex,
-            happened.Type,
-            happened.Status,
+            happened.Type.Name,
+            happened.Status is { } status ? EventNames.Of(status) : null,
             content,
             happened.SentAt,
             Convert.ToHexStringLower(happened.Hash)

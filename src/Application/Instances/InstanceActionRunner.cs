@@ -1,9 +1,9 @@
 using FollowUp.Application.Operations;
 using FollowUp.Application.Recipients;
-using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Operations;
 using FollowUp.Domain.Recipients;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
@@ -15,7 +15,7 @@ namespace FollowUp.Application.Instances;
 internal sealed class InstanceActionRunner(
     IInstanceBatches batches,
     ISuppressions suppressions,
-    ISequenceVersions versions,
+    Timetables timetables,
     BacklogOptions backlog,
     IDatabaseClock clock
 ) : IOperationRunner
@@ -73,6 +73,7 @@ internal sealed class InstanceActionRunner(
             : new HashSet<Guid>();
         // Of a recipient's two FAILED instances only one becomes ACTIVE again.
         HashSet<(SequenceId, string)> madeActive = [];
+        Dictionary<(SequenceId, string?), SendingPlan?> schedules = [];
         Dictionary<string, int> refused = [];
         var done = 0;
         foreach (var instance in instances)
@@ -81,7 +82,14 @@ internal sealed class InstanceActionRunner(
             var refusal =
                 isRival && instance.Status == InstanceStatus.Failed
                     ? InstanceErrors.AlreadyEnrolledCode
-                    : await Apply(operation, action, instance, now, cancellationToken);
+                    : await Apply(
+                        operation,
+                        action,
+                        instance,
+                        await timetables.Of(instance, schedules, cancellationToken),
+                        now,
+                        cancellationToken
+                    );
             if (refusal is not null)
             {
                 refused[refusal] = refused.GetValueOrDefault(refusal) + 1;
@@ -102,12 +110,12 @@ internal sealed class InstanceActionRunner(
         Operation operation,
         InstanceAction action,
         Instance instance,
+        Timetable timetable,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
-        var result = action.Apply(instance, steps, now, () => operation.TakeSlots(1, backlog.PerSecond, now));
+        var result = action.Apply(instance, timetable, now, () => operation.TakeSlots(1, backlog.PerSecond, now));
         if (!result.IsSuccess)
         {
             return Error.Of(result)!.ErrorCode;

@@ -1,4 +1,5 @@
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
@@ -11,7 +12,7 @@ namespace FollowUp.Application.Instances;
 /// </param>
 public sealed record MigrateBatch(MigrationId Id, int Most, string? PassOver = null) : ICommand<MigrationBatchResult>;
 
-internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOptions backlog, IDatabaseClock clock)
+internal sealed class MigrateBatchHandler(IMigrationBatches batches, Timetables timetables, BacklogOptions backlog, IDatabaseClock clock)
     : ICommandHandler<MigrateBatch, MigrationBatchResult>
 {
     /// <summary>
@@ -36,25 +37,35 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOpti
         var now = await clock.Now(cancellationToken);
         var locked = batch.Locked.ToDictionary(instance => instance.Id);
         Dictionary<int, VersionPlan> plans = [];
-        var looked = batch
-            .Looked.Select(id =>
+        Dictionary<(SequenceId, string?), SendingPlan?> schedules = [];
+        List<(InstanceId Id, MigrationStep Step)> looked = [];
+        foreach (var id in batch.Looked)
+        {
+            looked.Add(
                 (
                     id,
                     command.PassOver is not null ? MigrationStep.Failed
                     : !locked.TryGetValue(id, out var instance) ? MigrationStep.Deferred
-                    : Move(instance, batch, plans, now)
+                    : Move(instance, batch, plans, await timetables.Of(instance, schedules, cancellationToken), now)
                 )
-            )
-            .ToList();
+            );
+        }
+
         // A failing instance is skipped in a separate batch.
         var error = command.PassOver is { } reason && batch.Looked is [var only] ? $"Instance {only.Value}: {reason}" : command.PassOver;
         batch.Migration.Note(looked, batch.Cursor, batch.Walked, error, now);
         return batch.Migration.State == MigrationState.Completed ? MigrationBatchResult.Done
-            : batch.Walked && looked.TrueForAll(one => one.Item2 == MigrationStep.Deferred) ? MigrationBatchResult.Waiting
+            : batch.Walked && looked.TrueForAll(one => one.Step == MigrationStep.Deferred) ? MigrationBatchResult.Waiting
             : MigrationBatchResult.More;
     }
 
-    private MigrationStep Move(Instance instance, MigrationBatch batch, Dictionary<int, VersionPlan> plans, DateTimeOffset now)
+    private MigrationStep Move(
+        Instance instance,
+        MigrationBatch batch,
+        Dictionary<int, VersionPlan> plans,
+        Timetable timetable,
+        DateTimeOffset now
+    )
     {
         var migration = batch.Migration;
         if (instance.Status is InstanceStatus.Completed or InstanceStatus.Stopped || instance.Version >= migration.Version)
@@ -82,7 +93,7 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, BacklogOpti
             return MigrationStep.Stays;
         }
 
-        instance.MoveTo(batch.Target, to, batch.Older[instance.Version], () => migration.TakeSlot(backlog.PerSecond, now), now);
+        instance.MoveTo(batch.Target, to, timetable, () => migration.TakeSlot(backlog.PerSecond, now), now);
         return instance.Status == InstanceStatus.Completed ? MigrationStep.Ended : MigrationStep.Moved;
     }
 }

@@ -1,4 +1,3 @@
-using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
@@ -8,7 +7,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Outcome">Whether the message was sent.</param>
 public sealed record ResolveStep(InstanceId Id, Resolution Outcome) : ICommand<InstanceView>;
 
-internal sealed class ResolveStepHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)
+internal sealed class ResolveStepHandler(IInstanceRepository instances, Timetables timetables, IDatabaseClock clock)
     : ICommandHandler<ResolveStep, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(ResolveStep command, CancellationToken cancellationToken)
@@ -18,9 +17,9 @@ internal sealed class ResolveStepHandler(IInstanceRepository instances, ISequenc
             return InstanceErrors.NotFound;
         }
 
-        var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
+        var timetable = await timetables.Of(instance, cancellationToken);
         return instance
-            .Resolve(command.Outcome, "person", steps, await clock.Now(cancellationToken))
+            .Resolve(command.Outcome, ResolvedBy.Person, timetable, await clock.Now(cancellationToken))
             .Map(() => InstanceView.From(instance));
     }
 }

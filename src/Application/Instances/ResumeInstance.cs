@@ -1,4 +1,3 @@
-using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 
@@ -11,7 +10,7 @@ namespace FollowUp.Application.Instances;
 public sealed record ResumeInstance(InstanceId Id, ResumeTiming Timing = ResumeTiming.Shift, SequenceId? Of = null)
     : ICommand<InstanceView>;
 
-internal sealed class ResumeInstanceHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)
+internal sealed class ResumeInstanceHandler(IInstanceRepository instances, Timetables timetables, IDatabaseClock clock)
     : ICommandHandler<ResumeInstance, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(ResumeInstance command, CancellationToken cancellationToken)
@@ -21,7 +20,7 @@ internal sealed class ResumeInstanceHandler(IInstanceRepository instances, ISequ
             return InstanceErrors.NotFound;
         }
 
-        var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
-        return instance.Resume(command.Timing, steps, await clock.Now(cancellationToken)).Map(() => InstanceView.From(instance));
+        var timetable = await timetables.Of(instance, cancellationToken);
+        return instance.Resume(command.Timing, timetable, await clock.Now(cancellationToken)).Map(() => InstanceView.From(instance));
     }
 }

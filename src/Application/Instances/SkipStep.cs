@@ -1,4 +1,3 @@
-using FollowUp.Application.Sequences;
 using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
@@ -7,7 +6,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Id">The instance's id.</param>
 public sealed record SkipStep(InstanceId Id) : ICommand<InstanceView>;
 
-internal sealed class SkipStepHandler(IInstanceRepository instances, ISequenceVersions versions, IDatabaseClock clock)
+internal sealed class SkipStepHandler(IInstanceRepository instances, Timetables timetables, IDatabaseClock clock)
     : ICommandHandler<SkipStep, InstanceView>
 {
     public async Task<Result<InstanceView>> Handle(SkipStep command, CancellationToken cancellationToken)
@@ -22,7 +21,7 @@ internal sealed class SkipStepHandler(IInstanceRepository instances, ISequenceVe
             return InstanceErrors.AlreadyEnrolled(rival);
         }
 
-        var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
-        return instance.Skip(steps, await clock.Now(cancellationToken)).Map(() => InstanceView.From(instance));
+        var timetable = await timetables.Of(instance, cancellationToken);
+        return instance.Skip(timetable, await clock.Now(cancellationToken)).Map(() => InstanceView.From(instance));
     }
 }

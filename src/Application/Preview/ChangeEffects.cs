@@ -1,6 +1,6 @@
 using FollowUp.Application.Instances;
-using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Preview;
@@ -70,8 +70,8 @@ internal sealed class ChangeEffects(ISequenceVersions versions, BacklogOptions b
             return null;
         }
 
-        var at = step.TriedBefore ? null : (await versions.Steps(step.Version, cancellationToken))[step.Step].At;
-        var placed = Rescheduling.Place(planFor(step.Zone), step.Wanted, at, now);
+        Timetable timetable = new(await versions.Steps(step.Version, cancellationToken), planFor(step.Zone));
+        var placed = timetable.Reschedule(new(step.Step), step.Wanted, step.TriedBefore, now);
         return placed.At == step.DueAt ? null : (placed.At, [.. placed.Moves.Select(move => EnumNames.Of(move.Reason)).Distinct()]);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class ExplainInstanceHandler(
         }
 
         var steps = await versions.Steps(instance.SequenceVersionId, cancellationToken);
-        instance.UseSchedule(await plans.For(sequence.Schedule, instance.Recipient.TimeZone, cancellationToken));
+        var schedule = await plans.For(sequence.Schedule, instance.Recipient.TimeZone, cancellationToken);
         var around = new ClaimContext(
             await users.IsBlocked(instance.OwnerId, cancellationToken),
             sequence.Enabled,
@@ -70,11 +70,11 @@ internal sealed class ExplainInstanceHandler(
 
         var (past, openTries) = await Past(instance, cancellationToken);
         var ending = await db.Of<FollowUpEvent>()
-            .Where(e => e.InstanceId == query.Id && (e.Type == "completed" || e.Type == "stopped"))
+            .Where(e => e.InstanceId == query.Id && (e.Type == EventType.Completed || e.Type == EventType.Stopped))
             .OrderByDescending(e => e.Number)
             .FirstOrDefaultAsync(cancellationToken);
-        var zone = LocalTimes.ZoneOf(instance.Plan, instance.Recipient.TimeZone);
-        var foreseen = await NextStepPrediction.Of(instance, steps, around, now, cancellationToken);
+        var zone = LocalTimes.ZoneOf(schedule, instance.Recipient.TimeZone);
+        var foreseen = await NextStepPrediction.Of(instance, new(steps, schedule), around, now, cancellationToken);
         return new InstanceExplanation(
             instance.Id.Value,
             instance.SequenceId.Value,
@@ -85,7 +85,7 @@ internal sealed class ExplainInstanceHandler(
             past,
             foreseen.Next?.View(zone, openTries),
             foreseen.Wait,
-            ending is null ? null : new EndView(ending.Type, Text(ending, "reason"), ending.SentAt)
+            ending is null ? null : new EndView(ending.Type.Name, Text(ending, "reason"), ending.SentAt)
         );
     }
 
@@ -118,14 +118,14 @@ internal sealed class ExplainInstanceHandler(
         {
             // A wait has none. In a sandbox, whose clock does not advance by itself, it may end at the very instant of the next step's
             // attempt.
-            var own = step.Type == "WAIT" ? [] : tries.Skip(done).TakeWhile(t => t.StartedAt <= step.SentAt).ToList();
+            var own = step.Type == EventType.Wait ? [] : tries.Skip(done).TakeWhile(t => t.StartedAt <= step.SentAt).ToList();
             done += own.Count;
             past.Add(
                 new PastStepView(
                     step.StepIndex!.Value,
-                    step.Type,
+                    step.Type.Name,
                     step.Version,
-                    step.Status!,
+                    EventNames.Of(step.Status!.Value),
                     step.SentAt,
                     Text(step, "reason") ?? Text(step, "resolvedBy"),
                     Text(step, "error"),

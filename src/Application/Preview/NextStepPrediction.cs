@@ -34,7 +34,7 @@ internal sealed record NextStepPrediction(InstanceStatus Status, PredictedStep? 
     /// </summary>
     public static async ValueTask<NextStepPrediction> Of(
         Instance instance,
-        IReadOnlyList<Step> steps,
+        Timetable timetable,
         ClaimContext around,
         DateTimeOffset now,
         CancellationToken cancellationToken
@@ -43,53 +43,56 @@ internal sealed record NextStepPrediction(InstanceStatus Status, PredictedStep? 
         var status = instance.Status;
         if (instance is not { Status: InstanceStatus.Active, Job: { State: JobState.Ready } ready })
         {
-            return new NextStepPrediction(status, PredictedStep.Of(instance, steps), Waiting(instance, around, now));
+            return new NextStepPrediction(status, PredictedStep.Of(instance, timetable.Steps), Waiting(instance, around, now));
         }
 
-        var expected = Begin(instance, steps, around, ready.DueAt > now ? ready.DueAt : now);
+        var expected = Begin(instance, timetable, around, ready.DueAt > now ? ready.DueAt : now);
         if (instance.Status == InstanceStatus.Stopped)
         {
             // The instance ends when the step comes due, not before.
             return new NextStepPrediction(
                 status,
-                new PredictedStep(instance, steps[instance.CurrentStep.Value], ready) { Expected = expected },
+                new PredictedStep(instance, timetable[instance.CurrentStep], ready) { Expected = expected },
                 Waiting(instance, ready, around, now)
             );
         }
 
         if (expected?.Outcome == "sent" && instance.Job!.DueAt <= now)
         {
-            await around.Room.PutOff(instance, steps, isSkipped: false, now, cancellationToken, once: true);
+            await around.Room.PutOff(instance, timetable, isSkipped: false, now, cancellationToken, once: true);
         }
 
-        var next = PredictedStep.Of(instance, steps);
+        var next = PredictedStep.Of(instance, timetable.Steps);
         return new NextStepPrediction(status, next is null ? null : next with { Expected = expected }, Waiting(instance, around, now));
     }
 
     /// <summary>The worker's decision at a given time; a step that it defers is decided again when it is due.</summary>
-    private static Expectation? Begin(Instance instance, IReadOnlyList<Step> steps, ClaimContext around, DateTimeOffset at)
+    private static Expectation? Begin(Instance instance, Timetable timetable, ClaimContext around, DateTimeOffset at)
     {
-        var (job, step) = (instance.Job!, steps[instance.CurrentStep.Value]);
+        var (job, step) = (instance.Job!, timetable[instance.CurrentStep]);
         var configured = job.StepType == StepType.Wait || around.Senders.For(ChannelOf(job.StepType)) is not null;
-        var conditions = new StepConditions(around.SequenceEnabled, around.Suppressed, configured, around.MaxLateness, step.At)
+        var conditions = new StepConditions(around.SequenceEnabled, around.Suppressed, configured, around.MaxLateness)
         {
             OwnerBlocked = around.OwnerBlocked,
         };
-        return instance.Begin(conditions, at) switch
+        return instance.Begin(conditions, timetable, at) switch
         {
             StepDecision.GoOn => new("completed"),
-            StepDecision.Skip => new("skipped", SkipReasons.NoSmsProvider),
+            StepDecision.Skip => new("skipped", EnumNames.Of(SkipReason.NoSmsProvider)),
             StepDecision.Send => step switch
             {
-                SmsStep when SkipReasons.ForSms(hasProvider: true, instance.Recipient) is { } reason => new("skipped", reason),
+                SmsStep when SkipReasons.ForSms(hasProvider: true, instance.Recipient) is { } reason => new(
+                    "skipped",
+                    EnumNames.Of(reason)
+                ),
                 SmsStep when around.Ceilings.Forbids(instance.Recipient.Phone) => new("failed", DispatchErrors.SmsCountryForbiddenCode),
                 _ => new("sent"),
             },
             _ => instance switch
             {
                 { Status: InstanceStatus.Stopped } => new("stopped", EnumNames.Of(instance.StopReason!.Value)),
-                { Status: InstanceStatus.Paused } => new("paused", "late"),
-                { Job.State: JobState.Ready } when instance.Job.DueAt > at => Begin(instance, steps, around, instance.Job.DueAt),
+                { Status: InstanceStatus.Paused } => new("paused", EnumNames.Of(Attention.Late)),
+                { Job.State: JobState.Ready } when instance.Job.DueAt > at => Begin(instance, timetable, around, instance.Job.DueAt),
                 _ => null,
             },
         };

@@ -72,6 +72,7 @@ internal sealed class SequencePreviewer(
 
         var (recipient, variables, offerId, startAt) = read.Value;
         var plan = await plans.For(sequence.Schedule, recipient.TimeZone, cancellationToken);
+        Timetable timetable = new(steps, plan);
         var instance = Instance.Enroll(sequence, recipient, variables, offerId, startAt, now, plan).Value;
         var zone = LocalTimes.ZoneOf(plan, recipient.TimeZone);
         var room = await RemainingQuota.Of(instance.OwnerId, recipient.Email, limits, ceilings, now, cancellationToken);
@@ -87,7 +88,7 @@ internal sealed class SequencePreviewer(
             {
                 instance.Pause(clock);
                 clock += pause.Length;
-                instance.Resume(ResumeTiming.Shift, steps, clock);
+                instance.Resume(ResumeTiming.Shift, timetable, clock);
                 moved.Add(new("paused", instance.Job.DueAt));
             }
 
@@ -97,7 +98,7 @@ internal sealed class SequencePreviewer(
             var endsHere = stop is null && reason is not null;
             var putOff = await room.PutOff(
                 instance,
-                steps,
+                timetable,
                 endsHere || SkippedBecause(instance, steps, input) is not null || IsForbidden(instance, steps),
                 instance.Job.DueAt,
                 cancellationToken
@@ -113,7 +114,7 @@ internal sealed class SequencePreviewer(
             // The steps after the end are still shown: the user may lift the suppression.
             stop ??= reason is { } because ? (because, clock) : null;
             views.Add(stop is { } end ? view.Value with { Outcome = "stopped", SkippedBecause = EnumNames.Of(end.Reason) } : view.Value);
-            instance.Apply(Outcome(view.Value), steps, Rules, clock);
+            instance.Apply(Outcome(view.Value), timetable, Rules, clock);
         }
 
         return new PreviewView(start, zone.Id, views, stop?.At ?? clock, await Suppressed(instance, cancellationToken));
@@ -207,7 +208,8 @@ internal sealed class SequencePreviewer(
     private string? SkippedBecause(Instance instance, IReadOnlyList<Step> steps, PreviewInput input) =>
         input.Assume?.Skipped?.Contains(instance.CurrentStep.Value) == true ? "assumed"
         : steps[instance.CurrentStep.Value] is not SmsStep ? null
-        : SkipReasons.ForSms(senders.For(Channel.Sms) is not null, instance.Recipient);
+        : SkipReasons.ForSms(senders.For(Channel.Sms) is not null, instance.Recipient) is { } reason ? EnumNames.Of(reason)
+        : null;
 
     /// <summary>The instance's id, and with it the variant, is determined only by the enrolment: the likeliest variant is shown.</summary>
     private StepReader Reader(Instance instance, Sequence sequence, Step step, PreviewInput input)
@@ -235,7 +237,7 @@ internal sealed class SequencePreviewer(
         view.Outcome switch
         {
             "completed" => new StepOutcome.WaitOver(),
-            "skipped" => new StepOutcome.Skipped(view.SkippedBecause!),
+            "skipped" => new StepOutcome.Skipped(SkipReason.Manual),
             _ => new StepOutcome.Sent(Guid.Empty, "", "preview", null)
             {
                 Mail = view.Subject is null ? null : new MailThread("preview", view.Subject),

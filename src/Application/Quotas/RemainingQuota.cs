@@ -60,7 +60,7 @@ internal sealed class RemainingQuota
     /// </summary>
     public async ValueTask<IReadOnlyList<Move>> PutOff(
         Instance instance,
-        IReadOnlyList<Step> steps,
+        Timetable timetable,
         bool isSkipped,
         DateTimeOffset from,
         CancellationToken cancellationToken,
@@ -90,7 +90,7 @@ internal sealed class RemainingQuota
                 break;
             }
 
-            instance.PutOff(refused, steps, from);
+            instance.PutOff(refused, timetable, from);
             from = instance.Job.DueAt;
             moves.AddRange(instance.Job.WaitingFor);
             if (once || (refused.Reason == MoveReason.Ceiling && ceiling == 0))

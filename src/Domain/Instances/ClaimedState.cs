@@ -81,6 +81,9 @@ public sealed record ClaimedState
     /// <summary><see cref="StepJob.WantedAt"/>.</summary>
     public DateTimeOffset? WantedAt { get; init; }
 
+    /// <summary><see cref="StepJob.EnqueuedAt"/>.</summary>
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
     /// <summary><see cref="StepJob.Attempt"/>.</summary>
     public required int Attempt { get; init; }
 

@@ -35,11 +35,11 @@ public sealed record FollowUpEvent : DomainEvent
     /// <summary>The step's index; null when the event concerns the whole instance.</summary>
     public int? StepIndex { get; private init; }
 
-    /// <summary><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c> for an executed step, otherwise the event's name, such as <c>paused</c>.</summary>
-    public string Type { get; private init; } = "";
+    /// <summary>The step's type for an executed step, otherwise what happened to the instance.</summary>
+    public EventType Type { get; private init; }
 
-    /// <summary>The outcome of an executed step: <c>sent</c>, <c>skipped</c>, <c>completed</c> or <c>failed</c>; otherwise null.</summary>
-    public string? Status { get; private init; }
+    /// <summary>The outcome of an executed step; otherwise null.</summary>
+    public EventStatus? Status { get; private init; }
 
     /// <summary>
     /// A JSON object of strings, such as <c>{"reason":"manual"}</c>. For an executed step it has <c>elapsedMs</c>: the time since the step
@@ -88,8 +88,8 @@ public sealed record FollowUpEvent : DomainEvent
 
     internal static FollowUpEvent Append(
         Instance instance,
-        string type,
-        string? status,
+        EventType type,
+        EventStatus? status,
         StepIndex? step,
         Guid? messageId,
         IReadOnlyDictionary<string, string?> content,
@@ -130,7 +130,7 @@ public sealed record FollowUpEvent : DomainEvent
         // One field per line. Only Content could contain a line break: it comes last, and JSON escapes line breaks.
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Convert.ToHexStringLower(PreviousHash)}\n{Id}\n{OwnerId.Value}\n{InstanceId.Value}\n{SequenceId.Value}\n{Version}\n{Number}\n{StepIndex}\n{Type}\n{Status}\n{MessageId}\n{(SentAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}\n{Content}"
+            $"{Convert.ToHexStringLower(PreviousHash)}\n{Id}\n{OwnerId.Value}\n{InstanceId.Value}\n{SequenceId.Value}\n{Version}\n{Number}\n{StepIndex}\n{Type.Name}\n{(Status is { } status ? EventNames.Of(status) : null)}\n{MessageId}\n{(SentAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}\n{Content}"
         );
         return SHA256.HashData(Encoding.UTF8.GetBytes(text));
     }

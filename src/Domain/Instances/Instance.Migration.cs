@@ -13,18 +13,18 @@ public sealed partial class Instance
     /// </summary>
     /// <param name="version">The newer version.</param>
     /// <param name="to">The index of the step to continue with, or the number of steps when none remain.</param>
-    /// <param name="steps">The steps of the previous version.</param>
+    /// <param name="previous">The timetable of the previous version.</param>
     /// <param name="slot">Returns the due time for a step that the migration itself makes overdue.</param>
-    public void MoveTo(SequenceVersion version, StepIndex to, IReadOnlyList<Step> steps, Func<DateTimeOffset> slot, DateTimeOffset now)
+    public void MoveTo(SequenceVersion version, StepIndex to, Timetable previous, Func<DateTimeOffset> slot, DateTimeOffset now)
     {
         var from = (Version, Step: CurrentStep);
-        var old = steps[CurrentStep.Value];
+        var old = previous[CurrentStep];
         (SequenceVersionId, Version, CurrentStep) = (version.Id, version.Number, to);
         if (to.Value == version.Steps.Count)
         {
             (Status, Attention, Attempts, Deferrals, LastError, Job) = (InstanceStatus.Completed, null, 0, 0, null, null);
             Migrated(from.Version, from.Step, now);
-            RecordEvent("completed", null, now);
+            RecordEvent(EventType.Completed, null, now);
             return;
         }
 
@@ -36,8 +36,8 @@ public sealed partial class Instance
 
         if (Job is { } job)
         {
-            Job = Moved(job, old, version.Steps, slot, now);
-            Job.Continue(job, steps.Take(from.Step.Value).Any(step => step.Type != StepType.Wait));
+            Job = Moved(job, old, previous with { Steps = version.Steps }, slot, now);
+            Job.Continue(job, previous.Steps.Take(from.Step.Value).Any(step => step.Type != StepType.Wait));
         }
 
         Migrated(from.Version, from.Step, now);
@@ -47,16 +47,18 @@ public sealed partial class Instance
     /// Creates a new job instead of changing the old one: a claim that started before this commit no longer finds its job, so it cannot
     /// combine the new step with the old version.
     /// </summary>
-    private StepJob Moved(StepJob job, Step old, IReadOnlyList<Step> steps, Func<DateTimeOffset> slot, DateTimeOffset now)
+    private StepJob Moved(StepJob job, Step old, Timetable timetable, Func<DateTimeOffset> slot, DateTimeOffset now)
     {
-        var next = steps[CurrentStep.Value];
+        var next = timetable[CurrentStep];
         var frozenAt = job.ParkedAt ?? now;
         // Delays by the schedule are dropped: the time is placed again from the original due time.
         var before = job.WantedAt ?? job.DueAt;
         var wanted = (old, next) switch
         {
-            (WaitStep was, WaitStep) => was.HasShapeOf(next with { Id = was.Id }) ? before : DueAfter(next, Began(was, before)),
-            (_, WaitStep) => DueAfter(next, before > frozenAt ? before : frozenAt),
+            (WaitStep was, WaitStep) => was.HasShapeOf(next with { Id = was.Id })
+                ? before
+                : timetable.DelayEnds(next, Began(was, before, timetable)),
+            (_, WaitStep) => timetable.DelayEnds(next, before > frozenAt ? before : frozenAt),
             _ => before,
         };
         if (wanted <= frozenAt && before > frozenAt)
@@ -64,12 +66,11 @@ public sealed partial class Instance
             wanted = job.ParkedAt is null ? slot() : frozenAt;
         }
 
-        // The job's id encodes when the step became the current one, so an unchanged step keeps that instant.
         return StepJob.For(
             this,
-            steps,
+            timetable,
             wanted,
-            Attempts > 0 ? PlaceAgain(next.Type, wanted) : Place(next, wanted),
+            timetable.Place(CurrentStep, wanted, again: Attempts > 0),
             next.Id == old.Id ? job.EnqueuedAt : now
         );
     }
@@ -77,10 +78,10 @@ public sealed partial class Instance
     /// <summary>
     /// When a wait that ends at the given instant began. Time already waited counts, whether the wait becomes longer or shorter.
     /// </summary>
-    private DateTimeOffset Began(WaitStep wait, DateTimeOffset ends)
+    private static DateTimeOffset Began(WaitStep wait, DateTimeOffset ends, Timetable timetable)
     {
         var began = ends - wait.Delay;
-        for (var i = 0; wait.BusinessDays is not null && i < SendingPlan.HorizonDays && DueAfter(wait, began) > ends; i++)
+        for (var i = 0; wait.BusinessDays is not null && i < SendingPlan.HorizonDays && timetable.DelayEnds(wait, began) > ends; i++)
         {
             began = began.AddDays(-1);
         }
@@ -90,7 +91,7 @@ public sealed partial class Instance
 
     private void Migrated(int fromVersion, StepIndex fromStep, DateTimeOffset now) =>
         RecordEvent(
-            "migrated",
+            EventType.Migrated,
             new()
             {
                 ["fromVersion"] = fromVersion.ToString(CultureInfo.InvariantCulture),

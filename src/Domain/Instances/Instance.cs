@@ -86,16 +86,6 @@ public sealed partial class Instance : AggregateRoot
     public StepJob? Job { get; private set; }
 
     /// <summary>
-    /// When its sequence's schedule allows sending; null means at any time. Not stored: set it with <see cref="UseSchedule"/> after
-    /// loading.
-    /// </summary>
-    public SendingPlan? Plan { get; private set; }
-
-    /// <summary>Applies a sending plan to all jobs created from now on.</summary>
-    /// <param name="plan">The sequence's plan for this recipient; null allows sending at any time.</param>
-    public void UseSchedule(SendingPlan? plan) => Plan = plan;
-
-    /// <summary>
     /// Enrols a recipient. The caller and the database check that the sequence accepts enrolments and that the recipient is not enrolled
     /// already.
     /// </summary>
@@ -103,7 +93,7 @@ public sealed partial class Instance : AggregateRoot
     /// <param name="variables">A JSON object for the templates.</param>
     /// <param name="offerId">The client's id of the offer, or null.</param>
     /// <param name="startAt">When to start; null or a past instant means now.</param>
-    /// <param name="plan">When the sequence's schedule allows sending to this recipient; null means at any time.</param>
+    /// <param name="schedule">When the sequence's schedule allows sending to this recipient; null means at any time.</param>
     /// <param name="id">The id to use; null creates one.</param>
     /// <returns>The ACTIVE instance with its first job.</returns>
     public static Result<Instance> Enroll(
@@ -113,7 +103,7 @@ public sealed partial class Instance : AggregateRoot
         string? offerId,
         DateTimeOffset? startAt,
         DateTimeOffset now,
-        SendingPlan? plan = null,
+        SendingPlan? schedule = null,
         InstanceId? id = null
     )
     {
@@ -134,10 +124,9 @@ public sealed partial class Instance : AggregateRoot
             OfferId = offerId,
             Status = InstanceStatus.Active,
             EnrolledAt = now,
-            Plan = plan,
         };
-        instance.Enqueue(sequence.Current.Steps, startAt > now ? startAt.Value.ToUniversalTime() : now, now);
-        instance.RecordEvent("enrolled", null, now);
+        instance.Enqueue(new(sequence.Current.Steps, schedule), startAt > now ? startAt.Value.ToUniversalTime() : now, now);
+        instance.RecordEvent(EventType.Enrolled, null, now);
         return instance;
     }
 
@@ -158,15 +147,14 @@ public sealed partial class Instance : AggregateRoot
             Job.Park(ParkReason.Paused, now);
         }
 
-        RecordEvent("paused", null, now);
+        RecordEvent(EventType.Paused, null, now);
         return Result.Success();
     }
 
     /// <summary>Resumes a PAUSED instance at its current step.</summary>
     /// <param name="timing">What happens to the time that passed during the pause.</param>
-    /// <param name="steps">The steps of its version.</param>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
-    public Result Resume(ResumeTiming timing, IReadOnlyList<Step> steps, DateTimeOffset now)
+    public Result Resume(ResumeTiming timing, Timetable timetable, DateTimeOffset now)
     {
         if (Status != InstanceStatus.Paused)
         {
@@ -182,18 +170,18 @@ public sealed partial class Instance : AggregateRoot
         if (Job!.State == JobState.Parked)
         {
             // Delays by the schedule are dropped: the time is placed again from the original due time.
-            var (step, before) = (steps[CurrentStep.Value], Job.WantedAt ?? Job.DueAt);
+            var before = Job.WantedAt ?? Job.DueAt;
             var wanted = timing switch
             {
                 ResumeTiming.Keep => before,
-                ResumeTiming.Restart => DueAfter(step, now),
+                ResumeTiming.Restart => timetable.DelayEnds(timetable[CurrentStep], now),
                 _ => now + (before - Job.ParkedAt!.Value),
             };
             wanted = wanted < now ? now : wanted;
-            Job.MarkReady(wanted, Attempts > 0 ? PlaceAgain(step.Type, wanted) : Place(step, wanted));
+            Job.MarkReady(wanted, timetable.Place(CurrentStep, wanted, again: Attempts > 0));
         }
 
-        RecordEvent("resumed", new() { ["timing"] = NameOf(timing) }, now);
+        RecordEvent(EventType.Resumed, new() { ["timing"] = EventNames.Of(timing) }, now);
         return Result.Success();
     }
 
@@ -222,9 +210,8 @@ public sealed partial class Instance : AggregateRoot
     }
 
     /// <summary>Attempts a FAILED instance's step again now, with all retries.</summary>
-    /// <param name="steps">The steps of its version.</param>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
-    public Result Retry(IReadOnlyList<Step> steps, DateTimeOffset now)
+    public Result Retry(Timetable timetable, DateTimeOffset now)
     {
         if (Status != InstanceStatus.Failed)
         {
@@ -232,15 +219,14 @@ public sealed partial class Instance : AggregateRoot
         }
 
         (Status, Attention, Attempts, Deferrals) = (InstanceStatus.Active, null, 0, 0);
-        Job = StepJob.For(this, steps, now, PlaceAgain(steps[CurrentStep.Value].Type, now), now);
-        RecordEvent("retried", null, now, CurrentStep);
+        Job = StepJob.For(this, timetable, now, timetable.Place(CurrentStep, now, again: true), now);
+        RecordEvent(EventType.Retried, null, now, CurrentStep);
         return Result.Success();
     }
 
     /// <summary>Skips a FAILED instance's step and continues with the next one.</summary>
-    /// <param name="steps">The steps of its version.</param>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
-    public Result Skip(IReadOnlyList<Step> steps, DateTimeOffset now)
+    public Result Skip(Timetable timetable, DateTimeOffset now)
     {
         if (Status != InstanceStatus.Failed)
         {
@@ -248,33 +234,33 @@ public sealed partial class Instance : AggregateRoot
         }
 
         Status = InstanceStatus.Active;
-        Executed(steps, "skipped", null, new() { ["reason"] = "manual" }, now);
-        Advance(steps, now);
+        Executed(timetable, EventStatus.Skipped, null, new() { ["reason"] = EventNames.Of(SkipReason.Manual) }, now);
+        Advance(timetable, now);
         return Result.Success();
     }
 
     /// <summary>Resolves a step that is in doubt.</summary>
     /// <param name="resolution">Whether the message was sent.</param>
-    /// <param name="by">The source of the resolution, such as <c>person</c>, <c>providerEvent</c> or <c>policy</c>.</param>
-    /// <param name="steps">The steps of its version.</param>
+    /// <param name="by">The source of the resolution.</param>
     /// <returns>Success, or <c>invalidTransition</c> when no step is in doubt.</returns>
-    public Result Resolve(Resolution resolution, string by, IReadOnlyList<Step> steps, DateTimeOffset now)
+    public Result Resolve(Resolution resolution, ResolvedBy by, Timetable timetable, DateTimeOffset now)
     {
         if (Job?.State != JobState.InDoubt)
         {
             return InstanceErrors.NotInDoubt(Status);
         }
 
-        RecordEvent("resolved", new() { ["outcome"] = NameOf(resolution), ["by"] = by }, now, CurrentStep);
+        var source = EventNames.Of(by);
+        RecordEvent(EventType.Resolved, new() { ["outcome"] = EventNames.Of(resolution), ["by"] = source }, now, CurrentStep);
         Attention = null;
         if (resolution == Resolution.Sent)
         {
-            Executed(steps, "sent", null, new() { ["resolvedBy"] = by }, now);
-            Advance(steps, now);
+            Executed(timetable, EventStatus.Sent, null, new() { ["resolvedBy"] = source }, now);
+            Advance(timetable, now);
             return Result.Success();
         }
 
-        Job.MarkReady(now, PlaceAgain(Job.StepType, now));
+        Job.MarkReady(now, timetable.Place(CurrentStep, now, again: true));
         if (Status == InstanceStatus.Paused)
         {
             Job.Park(ParkReason.Paused, now);
@@ -285,26 +271,22 @@ public sealed partial class Instance : AggregateRoot
 
     /// <summary>Postpones a step that is due now, so that a mass change does not release many steps at once.</summary>
     /// <param name="slot">Returns the due time; called only when the step is due.</param>
-    /// <param name="steps">The steps of its version.</param>
-    public void Spread(Func<DateTimeOffset> slot, IReadOnlyList<Step> steps, DateTimeOffset now)
+    public void Spread(Func<DateTimeOffset> slot, Timetable timetable, DateTimeOffset now)
     {
         if (Status == InstanceStatus.Active && Job is { State: JobState.Ready } job && job.DueAt <= now)
         {
-            var (step, wanted) = (steps[CurrentStep.Value], slot());
-            job.MarkReady(wanted, Attempts > 0 ? PlaceAgain(step.Type, wanted) : Place(step, wanted));
+            var wanted = slot();
+            job.MarkReady(wanted, timetable.Place(CurrentStep, wanted, again: Attempts > 0));
         }
     }
-
-    private static string NameOf<T>(T member)
-        where T : struct, Enum => member.ToString().ToLowerInvariant();
 
     private void End(StopReason reason, DateTimeOffset now)
     {
         (Status, StopReason, Attention) = (InstanceStatus.Stopped, reason, null);
-        RecordEvent("stopped", new() { ["reason"] = NameOf(reason) }, now);
+        RecordEvent(EventType.Stopped, new() { ["reason"] = EventNames.Of(reason) }, now);
     }
 
-    private void RecordEvent(string type, Dictionary<string, string?>? content, DateTimeOffset now, StepIndex? step = null) =>
+    private void RecordEvent(EventType type, Dictionary<string, string?>? content, DateTimeOffset now, StepIndex? step = null) =>
         Record(FollowUpEvent.Append(this, type, null, step, null, content ?? [], now));
 
     private void Record(FollowUpEvent happened)

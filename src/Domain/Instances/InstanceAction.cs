@@ -1,5 +1,4 @@
 using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Domain.Instances;
 
@@ -45,26 +44,25 @@ public sealed record InstanceAction(
     public bool MakesActiveAgain => Kind is InstanceActionKind.Retry or InstanceActionKind.Skip;
 
     /// <summary>Applies the action to an instance.</summary>
-    /// <param name="steps">The steps of its version.</param>
     /// <param name="slot">Returns the due time for a step that the action makes due: mass changes are spread.</param>
     /// <returns>Success, or the error.</returns>
-    public Result Apply(Instance instance, IReadOnlyList<Step> steps, DateTimeOffset now, Func<DateTimeOffset> slot)
+    public Result Apply(Instance instance, Timetable timetable, DateTimeOffset now, Func<DateTimeOffset> slot)
     {
         var result = Kind switch
         {
             InstanceActionKind.Pause => instance.Pause(now),
-            InstanceActionKind.Resume => instance.Resume(Timing, steps, now),
+            InstanceActionKind.Resume => instance.Resume(Timing, timetable, now),
             // Already in the requested state.
             InstanceActionKind.Stop when instance.Status == InstanceStatus.Stopped => Result.Success(),
             InstanceActionKind.Stop => instance.Stop(Reason, now),
-            InstanceActionKind.Retry => instance.Retry(steps, now),
-            InstanceActionKind.Skip => instance.Skip(steps, now),
-            InstanceActionKind.Resolve => instance.Resolve(Outcome, "person", steps, now),
+            InstanceActionKind.Retry => instance.Retry(timetable, now),
+            InstanceActionKind.Skip => instance.Skip(timetable, now),
+            InstanceActionKind.Resolve => instance.Resolve(Outcome, ResolvedBy.Person, timetable, now),
             _ => throw new InvalidOperationException($"No such action: {Kind}"),
         };
         if (result.IsSuccess)
         {
-            instance.Spread(slot, steps, now);
+            instance.Spread(slot, timetable, now);
         }
 
         return result;

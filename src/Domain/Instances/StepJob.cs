@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
@@ -60,54 +59,44 @@ public sealed class StepJob
     /// <summary>Why it is parked.</summary>
     public ParkReason? ParkReason { get; private set; }
 
-    /// <summary>When the step became the current one, to the millisecond: the timestamp of the UUIDv7 (RFC 9562, section 5.7).</summary>
-    public DateTimeOffset EnqueuedAt =>
-        DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(Id.ToByteArray(bigEndian: true)) >>> 16);
+    /// <summary>When the step became the current one. Retries and postponements do not change it.</summary>
+    public DateTimeOffset EnqueuedAt { get; private set; }
 
-    /// <summary>Restores a job from what the outbox's claim read.</summary>
-    /// <param name="id">The job's id.</param>
-    /// <param name="type">The type of the step.</param>
-    /// <param name="dueAt">When it was due.</param>
-    /// <param name="attempt">The number of this claim.</param>
-    /// <param name="owner">The node that claimed it.</param>
-    /// <param name="isFirst">Whether it sends its instance's first message.</param>
-    /// <param name="wantedAt">The due time before it was deferred; null when it was not.</param>
-    /// <returns>The leased job.</returns>
-    public static StepJob Claimed(
-        Guid id,
-        Instance instance,
-        StepType type,
-        DateTimeOffset dueAt,
-        int attempt,
-        string owner,
-        bool isFirst = false,
-        DateTimeOffset? wantedAt = null
-    )
-    {
-        var job = For(instance, type, dueAt, dueAt);
-        (job.IsFirst, job.WantedAt) = (isFirst, wantedAt);
-        (job.Id, job.State, job.Attempt, job.Owner) = (id, JobState.Leased, attempt, owner);
-        return job;
-    }
-
-    internal static StepJob For(Instance instance, StepType type, DateTimeOffset dueAt, DateTimeOffset now) =>
+    /// <summary>Restores a leased job from what the outbox's claim read.</summary>
+    internal static StepJob Claimed(Instance instance, ClaimedState state) =>
         new()
+        {
+            Id = state.JobId,
+            InstanceId = instance.Id,
+            OwnerId = instance.OwnerId,
+            SequenceId = instance.SequenceId,
+            StepIndex = instance.CurrentStep,
+            StepType = state.StepType,
+            State = JobState.Leased,
+            DueAt = state.DueAt,
+            WantedAt = state.WantedAt,
+            IsFirst = state.IsFirst,
+            Attempt = state.Attempt,
+            Owner = state.Owner,
+            EnqueuedAt = state.EnqueuedAt,
+        };
+
+    internal static StepJob For(Instance instance, Timetable timetable, DateTimeOffset wanted, Placement placed, DateTimeOffset now)
+    {
+        var at = instance.CurrentStep;
+        var type = timetable[at].Type;
+        var job = new StepJob
         {
             Id = Guid.CreateVersion7(now),
             InstanceId = instance.Id,
             OwnerId = instance.OwnerId,
             SequenceId = instance.SequenceId,
-            StepIndex = instance.CurrentStep,
+            StepIndex = at,
             StepType = type,
             State = JobState.Ready,
-            DueAt = dueAt,
+            IsFirst = type != StepType.Wait && timetable.Steps.Take(at.Value).All(step => step is WaitStep),
+            EnqueuedAt = now,
         };
-
-    internal static StepJob For(Instance instance, IReadOnlyList<Step> steps, DateTimeOffset wanted, Placement placed, DateTimeOffset now)
-    {
-        var at = instance.CurrentStep.Value;
-        var job = For(instance, steps[at].Type, wanted, now);
-        job.IsFirst = job.StepType != StepType.Wait && steps.Take(at).All(step => step.Type == StepType.Wait);
         job.Schedule(wanted, placed);
         return job;
     }

@@ -28,8 +28,8 @@ public abstract record StepOutcome
     }
 
     /// <summary>The step was not executed.</summary>
-    /// <param name="Reason">The reason, such as <c>noSmsProvider</c>.</param>
-    public sealed record Skipped(string Reason) : StepOutcome("skipped");
+    /// <param name="Reason">The reason.</param>
+    public sealed record Skipped(SkipReason Reason) : StepOutcome("skipped");
 
     /// <summary>A WAIT is over.</summary>
     public sealed record WaitOver() : StepOutcome("completed");

@@ -15,26 +15,26 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
         j.id AS job_id, j.step_type, j.due_at, j.wanted_at, j.attempt, j.is_first,
         i.id, i.owner_id, i.sequence_id, i.sequence_version_id, i.version, i.email, i.name, i.phone, i.time_zone, i.variables, i.offer_id,
         i.status, i.stop_reason, i.current_step, i.attempts, i.last_error, i.attention, i.thread_message_id, i.thread_subject,
-        i.event_count, i.event_hash, i.revision, i.deferrals, i.first_name, i.last_name, i.event_seal
+        i.event_count, i.event_hash, i.revision, i.deferrals, i.first_name, i.last_name, i.event_seal, j.enqueued_at
         """;
 
-    public string SequenceName => reader.GetString(32);
+    public string SequenceName => reader.GetString(33);
 
-    public bool SequenceEnabled => reader.GetBoolean(33);
+    public bool SequenceEnabled => reader.GetBoolean(34);
 
-    public StopReason? Suppressed => Word<StopReason>(34);
+    public StopReason? Suppressed => Word<StopReason>(35);
 
-    public bool IsScheduled => reader.GetBoolean(35);
+    public bool IsScheduled => reader.GetBoolean(36);
 
-    public bool IsLimited => reader.GetBoolean(36);
+    public bool IsLimited => reader.GetBoolean(37);
 
-    public bool OwnerBlocked => reader.GetBoolean(37);
+    public bool OwnerBlocked => reader.GetBoolean(38);
 
-    public AttemptId? AttemptId => reader.IsDBNull(38) ? null : new AttemptId(reader.GetGuid(38));
+    public AttemptId? AttemptId => reader.IsDBNull(39) ? null : new AttemptId(reader.GetGuid(39));
 
-    public bool UpgradesImages => reader.GetBoolean(39);
+    public bool UpgradesImages => reader.GetBoolean(40);
 
-    public DateTimeOffset ClaimedAt => Instant(40);
+    public DateTimeOffset ClaimedAt => Instant(41);
 
     public Instance Instance(string node) =>
         Domain.Instances.Instance.FromClaim(
@@ -77,6 +77,7 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
                 Revision = reader.GetInt32(27),
                 Deferrals = reader.GetInt32(28),
                 EventSeal = reader.IsDBNull(31) ? null : reader.GetFieldValue<byte[]>(31),
+                EnqueuedAt = Instant(32),
             }
         );
 

@@ -30,12 +30,12 @@ internal sealed class CompletionStatement(
           FROM unnest(@job_id, @claim, @instance_id, @revision_from, @revision_to, @status, @stop_reason, @current_step, @attempts, @deferrals,
                       @last_error, @attention, @thread_message_id, @thread_subject, @event_count, @event_hash, @event_seal,
                       @next_id, @next_type, @next_state, @next_due_at, @next_attempt, @next_parked_at, @next_park_reason,
-                      @next_wanted_at, @next_waiting_for, @next_is_first,
+                      @next_wanted_at, @next_waiting_for, @next_is_first, @next_enqueued_at,
                       @attempt_id, @attempt_status, @attempt_error, @provider_message_id, @finished_at)
             AS d (job_id, claim, instance_id, revision_from, revision_to, status, stop_reason, current_step, attempts, deferrals,
                   last_error, attention, thread_message_id, thread_subject, event_count, event_hash, event_seal,
                   next_id, next_type, next_state, next_due_at, next_attempt, next_parked_at, next_park_reason,
-                  next_wanted_at, next_waiting_for, next_is_first,
+                  next_wanted_at, next_waiting_for, next_is_first, next_enqueued_at,
                   attempt_id, attempt_status, attempt_error, provider_message_id, finished_at)
           JOIN step_job j ON j.instance_id = d.instance_id
           WHERE j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND j.state = 'leased'),
@@ -54,7 +54,8 @@ internal sealed class CompletionStatement(
           UPDATE step_job j
           SET id = d.next_id, step_index = d.current_step, step_type = d.next_type, state = d.next_state, due_at = d.next_due_at,
               attempt = d.next_attempt, owner = NULL, lease_until = NULL, parked_at = d.next_parked_at, park_reason = d.next_park_reason,
-              wanted_at = d.next_wanted_at, waiting_for = d.next_waiting_for::jsonb, is_first = d.next_is_first
+              wanted_at = d.next_wanted_at, waiting_for = d.next_waiting_for::jsonb, is_first = d.next_is_first,
+              enqueued_at = d.next_enqueued_at
           FROM changed d
           WHERE j.instance_id = d.instance_id AND j.id = d.job_id AND j.attempt = d.claim AND j.owner = @owner AND d.next_id IS NOT NULL
             AND (SELECT count(*) FROM changed) > 0
@@ -159,6 +160,7 @@ internal sealed class CompletionStatement(
         Add(command, "next_wanted_at", NpgsqlDbType.TimestampTz, _rows, c => c.After.Job?.WantedAt?.UtcDateTime);
         Add(command, "next_waiting_for", NpgsqlDbType.Text, _rows, c => c.After.Job is { } j ? MovesJson.Write(j.WaitingFor) : null);
         Add(command, "next_is_first", NpgsqlDbType.Boolean, _rows, c => c.After.Job?.IsFirst);
+        Add(command, "next_enqueued_at", NpgsqlDbType.TimestampTz, _rows, c => c.After.Job?.EnqueuedAt.UtcDateTime);
         Add(command, "attempt_id", NpgsqlDbType.Uuid, _rows, c => c.Step.AttemptId?.Value);
         Add(command, "attempt_status", NpgsqlDbType.Text, _rows, c => c.Attempt is { } a ? DbEnumNames.Upper(a.Status) : null);
         Add(command, "attempt_error", NpgsqlDbType.Text, _rows, c => Free(c.Attempt?.Error));
@@ -181,8 +183,8 @@ internal sealed class CompletionStatement(
         Add(command, "e_version", NpgsqlDbType.Integer, events, e => e.Version);
         Add(command, "e_number", NpgsqlDbType.Integer, events, e => e.Number);
         Add(command, "e_step_index", NpgsqlDbType.Integer, events, e => e.StepIndex);
-        Add(command, "e_type", NpgsqlDbType.Text, events, e => e.Type);
-        Add(command, "e_status", NpgsqlDbType.Text, events, e => e.Status);
+        Add(command, "e_type", NpgsqlDbType.Text, events, e => e.Type.Name);
+        Add(command, "e_status", NpgsqlDbType.Text, events, e => e.Status is { } s ? EventNames.Of(s) : null);
         Add(command, "e_content", NpgsqlDbType.Text, events, e => e.Content);
         Add(command, "e_message_id", NpgsqlDbType.Uuid, events, e => e.MessageId);
         Add(command, "e_sent_at", NpgsqlDbType.TimestampTz, events, e => e.SentAt.UtcDateTime);

@@ -1,12 +1,10 @@
 using FollowUp.Application.Dispatch;
 using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Sequences;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-internal sealed class EfAbandonedSteps(FollowUpDbContext db, PlanReader plans, ExpiredLeases leases, DispatchOptions options)
-    : IAbandonedSteps
+internal sealed class EfAbandonedSteps(FollowUpDbContext db, ExpiredLeases leases, DispatchOptions options) : IAbandonedSteps
 {
     // Reads without locks; Lock checks again. A step in doubt is due here when the provider has sent an event or, where the policy allows it, when
     // its grace period is over and its step has retries left.
@@ -34,7 +32,7 @@ internal sealed class EfAbandonedSteps(FollowUpDbContext db, PlanReader plans, E
         await db.LockInstance(id, cancellationToken);
         if (
             await db.Instances.SingleOrDefaultAsync(i => i.Id == id, cancellationToken) is not { } instance
-            || (await instance.WithJob(db, plans, cancellationToken)).Job is not { } job
+            || (await instance.WithJob(db, cancellationToken)).Job is not { } job
         )
         {
             return null;

@@ -2,14 +2,13 @@ using FollowUp.Application.Instances;
 using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Sequences;
 
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>
 /// Many instances of one owner, for operations. Locks in the global order: instances, then jobs, each in the order of instance ids.
 /// </summary>
-internal sealed class EfInstanceBatches(FollowUpDbContext db, PlanReader plans) : IInstanceBatches, IInstanceGroups
+internal sealed class EfInstanceBatches(FollowUpDbContext db) : IInstanceBatches, IInstanceGroups
 {
     private static readonly string[] Statuses = [.. Enum.GetValues<InstanceStatus>().Select(DbEnumNames.Upper)];
     private static readonly string[] Attentions = [.. Enum.GetValues<Attention>().Select(DbEnumNames.Camel)];
@@ -81,7 +80,6 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db, PlanReader plans) 
         await db
             .Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = ANY ({locked.ToArray()}) ORDER BY instance_id FOR UPDATE")
             .LoadAsync(cancellationToken);
-        await Follow(instances, cancellationToken);
         return (instances, [.. existing.Except(locked)]);
 
         async Task<List<Guid>> Ids(string sql)
@@ -168,19 +166,6 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db, PlanReader plans) 
         }
 
         return groups;
-    }
-
-    private async Task Follow(List<Instance> instances, CancellationToken cancellationToken)
-    {
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        foreach (var zone in instances.GroupBy(i => (i.SequenceId, i.Recipient.TimeZone)))
-        {
-            var plan = await plans.For(connection, zone.Key.SequenceId, zone.Key.TimeZone, cancellationToken);
-            foreach (var instance in zone)
-            {
-                instance.UseSchedule(plan);
-            }
-        }
     }
 
     private static async Task<List<Guid>> Ids(NpgsqlCommand command, CancellationToken cancellationToken)

@@ -5,7 +5,6 @@ using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Sequences;
 
 namespace FollowUp.Infrastructure.Instances;
 
@@ -13,7 +12,7 @@ namespace FollowUp.Infrastructure.Instances;
 /// Every transaction locks in one order, instance before job, so that a user's command, a worker's write-back and a recovery cannot deadlock. NO KEY
 /// UPDATE does not block a claim, which only references the instance.
 /// </summary>
-internal sealed class EfInstanceRepository(FollowUpDbContext db, ICaller caller, PlanReader plans) : IInstanceRepository
+internal sealed class EfInstanceRepository(FollowUpDbContext db, ICaller caller) : IInstanceRepository
 {
     public Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken) =>
         FindForChange(id, caller.OwnerId, cancellationToken);
@@ -27,7 +26,7 @@ internal sealed class EfInstanceRepository(FollowUpDbContext db, ICaller caller,
                 cancellationToken
             )
                 is { } instance
-            ? await instance.WithJob(db, plans, cancellationToken)
+            ? await instance.WithJob(db, cancellationToken)
             : null;
     }
 
@@ -62,21 +61,8 @@ internal static class LockedInstances
     public static Task LockInstance(this FollowUpDbContext db, InstanceId id, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM instance WHERE id = {id.Value} FOR NO KEY UPDATE", cancellationToken);
 
-    public static async Task<Instance> WithJob(
-        this Instance instance,
-        FollowUpDbContext db,
-        PlanReader plans,
-        CancellationToken cancellationToken
-    )
+    public static async Task<Instance> WithJob(this Instance instance, FollowUpDbContext db, CancellationToken cancellationToken)
     {
-        instance.UseSchedule(
-            await plans.For(
-                (NpgsqlConnection)db.Database.GetDbConnection(),
-                instance.SequenceId,
-                instance.Recipient.TimeZone,
-                cancellationToken
-            )
-        );
         // Locks the job after its instance. EF Core's relationship fix-up attaches the job to the tracked instance.
         await db.Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = {instance.Id.Value} FOR UPDATE").LoadAsync(cancellationToken);
         return instance;

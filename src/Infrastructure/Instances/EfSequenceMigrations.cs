@@ -3,7 +3,6 @@ using FollowUp.Application.Accounts;
 using FollowUp.Application.Instances;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
-using FollowUp.Infrastructure.Sequences;
 
 namespace FollowUp.Infrastructure.Instances;
 
@@ -53,7 +52,7 @@ internal sealed class EfSequenceMigrations(FollowUpDbContext db, ICaller caller)
 }
 
 /// <summary>The engine's batches. Locks in the global order: sequence, migration, instances, jobs.</summary>
-internal sealed class EfMigrationBatches(FollowUpDbContext db, PlanReader plans) : IMigrationBatches
+internal sealed class EfMigrationBatches(FollowUpDbContext db) : IMigrationBatches
 {
     /// <summary>
     /// How many instances a batch reads for each one that it may move. If most are on the target version already, the walk would otherwise read the
@@ -175,16 +174,6 @@ internal sealed class EfMigrationBatches(FollowUpDbContext db, PlanReader plans)
         await db
             .Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = ANY ({locked.ToArray()}) ORDER BY instance_id FOR UPDATE")
             .LoadAsync(cancellationToken);
-        foreach (var zone in instances.GroupBy(i => (i.SequenceId, i.Recipient.TimeZone)))
-        {
-            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-            var plan = await plans.For(connection, zone.Key.SequenceId, zone.Key.TimeZone, cancellationToken);
-            foreach (var instance in zone)
-            {
-                instance.UseSchedule(plan);
-            }
-        }
-
         return instances;
     }
 
@@ -194,7 +183,7 @@ internal sealed class EfMigrationBatches(FollowUpDbContext db, PlanReader plans)
         var had = await db
             .Events.AsNoTracking()
             .Where(e => instances.Contains(e.InstanceId) && e.StepIndex != null)
-            .Where(e => e.Status == "sent" || e.Status == "skipped" || e.Status == "completed")
+            .Where(e => e.Status == EventStatus.Sent || e.Status == EventStatus.Skipped || e.Status == EventStatus.Completed)
             .Select(e => new
             {
                 e.InstanceId,

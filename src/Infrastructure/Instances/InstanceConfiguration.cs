@@ -19,7 +19,6 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         builder.Property(i => i.Deferrals).HasDefaultValue(0);
         builder.Property(i => i.Variables).HasColumnType("jsonb");
         builder.Ignore(i => i.Events);
-        builder.Ignore(i => i.Plan);
         builder.Ignore(i => i.Thread);
         builder.ComplexProperty(
             i => i.Recipient,

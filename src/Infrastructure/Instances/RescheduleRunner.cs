@@ -1,12 +1,10 @@
 using FollowUp.Application;
+using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
-using FollowUp.Application.Scheduling;
-using FollowUp.Application.Sequences;
 using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Sequences;
 
 namespace FollowUp.Infrastructure.Instances;
 
@@ -14,8 +12,7 @@ namespace FollowUp.Infrastructure.Instances;
 /// Reschedules the waiting steps of a sequence, or of all sequences that use a calendar, from each step's original due time. Until its batch runs a
 /// step keeps its old due time, and the worker that claims it then checks the new schedule: nothing is sent in the old window.
 /// </summary>
-internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, ISequenceVersions versions, IDatabaseClock clock)
-    : IOperationRunner
+internal sealed class RescheduleRunner(FollowUpDbContext db, Timetables timetables, IDatabaseClock clock) : IOperationRunner
 {
     /// <summary>The sequence that is being walked, and the last of its instances that was read.</summary>
     private sealed record Position(Guid Sequence, Guid Instance);
@@ -55,7 +52,7 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, I
         var page = await Walk(at, most, cancellationToken);
         if (page.Count > 0)
         {
-            await Place(new SequenceId(sequence), page, cancellationToken);
+            await Place(page, cancellationToken);
         }
 
         var next = page.Count < most ? new Position(Next(sequence), Guid.Empty) : at with { Instance = page[^1] };
@@ -96,28 +93,22 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, I
         return page;
     }
 
-    private async Task Place(SequenceId sequence, List<Guid> instances, CancellationToken cancellationToken)
+    private async Task Place(List<Guid> instances, CancellationToken cancellationToken)
     {
-        var connection = (NpgsqlConnection)db.Command("").Connection!;
         var now = await clock.Now(cancellationToken);
-        List<(JobRescheduler.Waiting, Placement)> placed = [];
-        Dictionary<string, SendingPlan?> known = [];
+        List<(WaitingJob, Placement)> placed = [];
+        Dictionary<(SequenceId, string?), SendingPlan?> schedules = [];
         foreach (var row in await LockJobs(instances, cancellationToken))
         {
-            if (!known.TryGetValue(row.Zone ?? "", out var plan))
-            {
-                known[row.Zone ?? ""] = plan = await plans.For(connection, sequence, row.Zone, cancellationToken);
-            }
-
-            var at = row.TriedBefore ? null : (await versions.Steps(row.Version, cancellationToken))[row.Step].At;
-            placed.Add((row, Rescheduling.Place(plan, row.Wanted, at, now)));
+            var timetable = await timetables.Of(row.Sequence, row.Version, row.Zone, schedules, cancellationToken);
+            placed.Add((row, timetable.Reschedule(row.Step, row.Wanted, row.TriedBefore, now)));
         }
 
-        await JobRescheduler.Write(connection, placed, cancellationToken);
+        await WaitingJob.Write((NpgsqlConnection)db.Command("").Connection!, placed, cancellationToken);
     }
 
     /// <summary>Locks the waiting jobs in the order of instances, like every statement that locks several jobs and waits.</summary>
-    private async Task<List<JobRescheduler.Waiting>> LockJobs(List<Guid> instances, CancellationToken cancellationToken)
+    private async Task<List<WaitingJob>> LockJobs(List<Guid> instances, CancellationToken cancellationToken)
     {
         await using var locking = db.Command(
             """
@@ -127,7 +118,7 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, PlanReader plans, I
             """
         );
         locking.Parameters.AddWithValue("instances", instances);
-        return await JobRescheduler.Locked(locking, cancellationToken);
+        return await WaitingJob.Read(locking, cancellationToken);
     }
 
     /// <summary>The id after an id, in PostgreSQL's byte order.</summary>

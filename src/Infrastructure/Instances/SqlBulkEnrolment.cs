@@ -41,8 +41,9 @@ internal sealed class SqlBulkEnrolment(
           RETURNING id),
         job AS (
           INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, wanted_at,
-                                waiting_for, is_first)
-          SELECT d.job_id, d.id, @owner_id, @sequence_id, 0, @step_type, 'ready', d.due_at, 0, d.wanted_at, d.waiting_for::jsonb, @is_first
+                                waiting_for, is_first, enqueued_at)
+          SELECT d.job_id, d.id, @owner_id, @sequence_id, 0, @step_type, 'ready', d.due_at, 0, d.wanted_at, d.waiting_for::jsonb, @is_first,
+                 d.enrolled_at
           FROM input d JOIN enrolled USING (id)),
         happened AS (
           INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, previous_hash, hash)
@@ -129,7 +130,7 @@ internal sealed class SqlBulkEnrolment(
         command.Parameters.AddWithValue("version", first.Version);
         command.Parameters.AddWithValue("step_type", DbEnumNames.Upper(first.Job!.StepType));
         command.Parameters.AddWithValue("is_first", first.Job!.IsFirst);
-        command.Parameters.AddWithValue("event_type", happened.Type);
+        command.Parameters.AddWithValue("event_type", happened.Type.Name);
         command.Parameters.AddWithValue("event_content", happened.Content);
         Add("id", NpgsqlDbType.Uuid, r => r.Instance.Id.Value);
         Add("email", NpgsqlDbType.Text, r => r.Instance.Recipient.Email.Value);

@@ -1,3 +1,4 @@
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -13,6 +14,8 @@ internal sealed class LowerConverter<T>() : ValueConverter<T, string>(value => D
 
 internal sealed class CamelConverter<T>() : ValueConverter<T, string>(value => DbEnumNames.Camel(value), name => DbEnumNames.Read<T>(name))
     where T : struct, Enum;
+
+internal sealed class EventTypeConverter() : ValueConverter<EventType, string>(type => type.Name, name => EventType.Read(name));
 
 internal sealed class StepsConverter()
     : ValueConverter<IReadOnlyList<Step>, string>(steps => StepsJson.Write(steps), json => StepsJson.Read(json));

@@ -14,6 +14,9 @@ internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader
     public ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken) =>
         reader.For(Connection, schedule, recipientZone, cancellationToken);
 
+    public ValueTask<SendingPlan?> For(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken) =>
+        reader.For(Connection, sequence, recipientZone, cancellationToken);
+
     public async ValueTask<SendingPlan?> ForStep(SequenceId sequence, string? recipientZone, CancellationToken cancellationToken)
     {
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);

@@ -10,7 +10,7 @@ WITH enrolled AS (
     ON v.place = n % v.many
   RETURNING id, owner_id, sequence_id, event_hash),
 job AS (
-  INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt)
-  SELECT id, id, owner_id, sequence_id, 0, 'EMAIL', 'ready', now() + @due, 0 FROM enrolled)
+  INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, enqueued_at)
+  SELECT id, id, owner_id, sequence_id, 0, 'EMAIL', 'ready', now() + @due, 0, now() FROM enrolled)
 INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, previous_hash, hash)
 SELECT id, owner_id, id, sequence_id, 1, 1, 'enrolled', '{}', now(), event_hash, event_hash FROM enrolled

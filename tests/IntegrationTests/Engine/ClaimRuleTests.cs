@@ -52,12 +52,12 @@ public sealed class ClaimRuleTests(TestDatabase database) : EngineTest(database)
                 state
             );
             var isConfigured = type == StepType.Wait || senders.For(type == StepType.Sms ? Channel.Sms : Channel.Email) is not null;
-            var conditions = new StepConditions(step.SequenceEnabled, step.Suppressed, isConfigured, MaxLateness, null)
+            var conditions = new StepConditions(step.SequenceEnabled, step.Suppressed, isConfigured, MaxLateness)
             {
                 OwnerBlocked = step.OwnerBlocked,
             };
 
-            var decision = instance.Begin(conditions, step.ClaimedAt);
+            var decision = instance.Begin(conditions, new([]), step.ClaimedAt);
 
             (step.AttemptId is not null).ShouldBe(decision == StepDecision.Send, $"{decision}: {state}");
             seen.Add($"{type} {decision}");

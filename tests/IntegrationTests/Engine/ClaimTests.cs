@@ -164,9 +164,9 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
             await Database.Execute(
                 """
                 SET session_replication_role = replica;
-                INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt)
+                INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, enqueued_at)
                 SELECT gen_random_uuid(), gen_random_uuid(), ('00000000-0000-0000-0000-' || lpad((n % 20)::text, 12, '0'))::uuid, sequence_id, 0,
-                       'EMAIL', 'ready', now() + n * interval '1 second', 0
+                       'EMAIL', 'ready', now() + n * interval '1 second', 0, now()
                 FROM step_job, generate_series(1, 20000) n;
                 ANALYZE step_job;
                 SET session_replication_role = DEFAULT;

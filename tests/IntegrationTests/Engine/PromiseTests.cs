@@ -22,8 +22,8 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
         var second = () =>
             Database.Execute(
                 """
-                INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt)
-                SELECT gen_random_uuid(), instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt FROM step_job
+                INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, enqueued_at)
+                SELECT gen_random_uuid(), instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, enqueued_at FROM step_job
                 """
             );
 

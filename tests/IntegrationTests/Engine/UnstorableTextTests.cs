@@ -117,7 +117,7 @@ public sealed class UnstorableTextTests(TestDatabase database) : EngineTest(data
                     var now = step.ClaimedAt;
                     step.Instance.Apply(
                         new StepOutcome.Sent(Guid.NewGuid(), "hash", "sendgrid", null),
-                        [new Domain.Sequences.EmailStep("Hello", "<p>Hi</p>")],
+                        new([new Domain.Sequences.EmailStep("Hello", "<p>Hi</p>")]),
                         new OutcomeRules(RetryPolicy.Default, 0, TimeSpan.Zero),
                         now
                     );

@@ -202,7 +202,7 @@ internal sealed class StoreScript(IStoreUnderTest store, DispatchOptions options
     {
         var now = step.ClaimedAt;
         var after = Simulation.AggregateCopier.Copy((of ?? step).Instance);
-        after.Apply(outcome, store.Steps, new OutcomeRules(options.Retry with { Jitter = 0 }, 0, options.DoubtGrace), now);
+        after.Apply(outcome, new(store.Steps), new OutcomeRules(options.Retry with { Jitter = 0 }, 0, options.DoubtGrace), now);
         AttemptResult? handed = step.AttemptId is null ? null : new(status, null, null);
         return new(step, after, [.. after.TakeEvents().Cast<FollowUpEvent>()], now, handed, null, null);
     }
@@ -210,7 +210,7 @@ internal sealed class StoreScript(IStoreUnderTest store, DispatchOptions options
     private static StepCompletion Begin(ClaimedStep step)
     {
         var after = Simulation.AggregateCopier.Copy(step.Instance);
-        after.Begin(AllIsWell with { SequenceEnabled = step.SequenceEnabled, Suppressed = step.Suppressed }, step.ClaimedAt);
+        after.Begin(AllIsWell with { SequenceEnabled = step.SequenceEnabled, Suppressed = step.Suppressed }, new([]), step.ClaimedAt);
         return new(step, after, [.. after.TakeEvents().Cast<FollowUpEvent>()], step.ClaimedAt, null, null, null);
     }
 

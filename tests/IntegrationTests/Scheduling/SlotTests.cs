@@ -103,8 +103,8 @@ public sealed class SlotTests(TestDatabase database) : EngineTest(database)
         await Database.Execute(
             """
             SET session_replication_role = replica;
-            INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt)
-            SELECT gen_random_uuid(), gen_random_uuid(), owner_id, sequence_id, 0, 'EMAIL', 'ready', now() - n * interval '1 second', 0
+            INSERT INTO step_job (id, instance_id, owner_id, sequence_id, step_index, step_type, state, due_at, attempt, enqueued_at)
+            SELECT gen_random_uuid(), gen_random_uuid(), owner_id, sequence_id, 0, 'EMAIL', 'ready', now() - n * interval '1 second', 0, now()
             FROM step_job, generate_series(1, 20000) n;
             ANALYZE step_job;
             SET session_replication_role = DEFAULT;

@@ -58,7 +58,7 @@ public sealed class ExecuteStepTests : IDisposable
         await _outbox.DidNotReceiveWithAnyArgs().Unsent(null!, default);
         _written!.Attempt!.Status.ShouldBe(AttemptStatus.Accepted);
         _written.Message!.Subject.ShouldBe("Hello");
-        _written.Events.Select(e => $"{e.Type} {e.Status}").ShouldBe(["EMAIL sent"]);
+        _written.Events.Select(e => (e.Type, e.Status)).ShouldBe([(EventType.Email, EventStatus.Sent)]);
         _written.After.CurrentStep.Value.ShouldBe(1);
         await _breakers.Received(1).Answered(Channel.Email, Arg.Any<ClaimedStep>(), Arg.Any<CancellationToken>());
     }

@@ -71,7 +71,7 @@ public sealed class DeferralTests
     private static Instance Try(Instance instance, StepOutcome outcome, int steps = 1)
     {
         var claimed = instance.Claimed();
-        claimed.Apply(outcome, [.. Enumerable.Repeat(An.Mail, steps)], Rules, An.Noon);
+        claimed.Apply(outcome, new([.. Enumerable.Repeat(An.Mail, steps)]), Rules, An.Noon);
         return claimed;
     }
 }

@@ -105,7 +105,7 @@ public sealed class InstanceProperties
 
                         lived += active;
                         instance.Pause(now += TimeSpan.FromHours(active));
-                        instance.Resume(ResumeTiming.Shift, [step], now += TimeSpan.FromHours(paused));
+                        instance.Resume(ResumeTiming.Shift, new([step]), now += TimeSpan.FromHours(paused));
                         instance.Job!.DueAt.ShouldBe(now + TimeSpan.FromHours(delay - lived));
                     }
                 },
@@ -126,8 +126,8 @@ public sealed class InstanceProperties
                     keep.Pause(at);
                     restart.Pause(at);
 
-                    keep.Resume(ResumeTiming.Keep, [step], now);
-                    restart.Resume(ResumeTiming.Restart, [step], now);
+                    keep.Resume(ResumeTiming.Keep, new([step]), now);
+                    restart.Resume(ResumeTiming.Restart, new([step]), now);
 
                     keep.Job!.DueAt.ShouldBe(An.Noon.AddHours(Math.Max(delay, active + paused)));
                     restart.Job!.DueAt.ShouldBe(now.AddHours(delay));
@@ -151,7 +151,7 @@ public sealed class InstanceProperties
                         for (var i = 0; i < count && instance.Status == InstanceStatus.Active; i++)
                         {
                             instance = instance.Claimed();
-                            instance.Apply(An.Failed(), steps, An.Rules, An.Noon);
+                            instance.Apply(An.Failed(), new(steps), An.Rules, An.Noon);
                         }
 
                         if (instance.Status != InstanceStatus.Active)
@@ -160,7 +160,7 @@ public sealed class InstanceProperties
                         }
 
                         instance = instance.Claimed();
-                        instance.Apply(An.Sent, steps, An.Rules, An.Noon);
+                        instance.Apply(An.Sent, new(steps), An.Rules, An.Noon);
                         reached++;
                     }
 
@@ -213,7 +213,7 @@ public sealed class InstanceProperties
         private void Claim(StepConditions conditions)
         {
             _instance = _instance.Claimed();
-            if (_instance.Begin(conditions, _now) == StepDecision.NoSend)
+            if (_instance.Begin(conditions, new(_steps), _now) == StepDecision.NoSend)
             {
                 _instance.Job?.State.ShouldNotBe(JobState.Leased);
             }
@@ -229,13 +229,13 @@ public sealed class InstanceProperties
                 Deed.Rejected => new StepOutcome.Rejected("400", null),
                 Deed.Bounced => new StepOutcome.Rejected("550", StopReason.Bounced),
                 Deed.Doubtful => new StepOutcome.Doubtful("timeout"),
-                Deed.Skipped => new StepOutcome.Skipped("noSmsProvider"),
+                Deed.Skipped => new StepOutcome.Skipped(SkipReason.NoSmsProvider),
                 Deed.WorkerLost => new StepOutcome.WorkerLost(),
                 _ => null,
             };
             if (outcome is not null)
             {
-                _instance.Apply(outcome, _steps, An.Rules, _now);
+                _instance.Apply(outcome, new(_steps), An.Rules, _now);
             }
             else if (deed is Deed.GiveBack or Deed.SequenceDisabled or Deed.Suppressed)
             {
@@ -256,14 +256,14 @@ public sealed class InstanceProperties
             _ = deed switch
             {
                 Deed.Pause => _instance.Pause(_now),
-                Deed.ResumeShift => _instance.Resume(ResumeTiming.Shift, _steps, _now),
-                Deed.ResumeKeep => _instance.Resume(ResumeTiming.Keep, _steps, _now),
-                Deed.ResumeRestart => _instance.Resume(ResumeTiming.Restart, _steps, _now),
+                Deed.ResumeShift => _instance.Resume(ResumeTiming.Shift, new(_steps), _now),
+                Deed.ResumeKeep => _instance.Resume(ResumeTiming.Keep, new(_steps), _now),
+                Deed.ResumeRestart => _instance.Resume(ResumeTiming.Restart, new(_steps), _now),
                 Deed.Stop => _instance.Stop(StopReason.Manual, _now),
-                Deed.Retry => _instance.Retry(_steps, _now),
-                Deed.Skip => _instance.Skip(_steps, _now),
-                Deed.ResolveSent => _instance.Resolve(Resolution.Sent, "person", _steps, _now),
-                Deed.ResolveResend => _instance.Resolve(Resolution.Resend, "person", _steps, _now),
+                Deed.Retry => _instance.Retry(new(_steps), _now),
+                Deed.Skip => _instance.Skip(new(_steps), _now),
+                Deed.ResolveSent => _instance.Resolve(Resolution.Sent, ResolvedBy.Person, new(_steps), _now),
+                Deed.ResolveResend => _instance.Resolve(Resolution.Resend, ResolvedBy.Person, new(_steps), _now),
                 _ => null,
             };
         }
@@ -304,7 +304,7 @@ public sealed class InstanceProperties
 
             // Each step once, in order: none again after it was sent, none left out.
             _timeline
-                .Where(e => e.Status is "sent" or "skipped" or "completed")
+                .Where(e => e.Status is EventStatus.Sent or EventStatus.Skipped or EventStatus.Completed)
                 .Select(e => e.StepIndex!.Value)
                 .SequenceEqual(Enumerable.Range(0, _instance.CurrentStep.Value))
                 .ShouldBeTrue();

@@ -36,7 +36,7 @@ public sealed class InstanceTests
         var instance = An.InstanceOf(An.Days(3));
         instance.Pause(Now.AddDays(1));
 
-        instance.Resume(timing, [An.Days(3)], Now.AddDays(10)).IsSuccess.ShouldBeTrue();
+        instance.Resume(timing, new([An.Days(3)]), Now.AddDays(10)).IsSuccess.ShouldBeTrue();
 
         instance.Job!.DueAt.ShouldBe(Now.AddDays(10 + daysFromResume));
     }
@@ -48,11 +48,11 @@ public sealed class InstanceTests
         List<double> delays = [];
         for (var i = 0; i < 5; i++)
         {
-            instance.Apply(An.Failed(), [An.Mail], An.Rules, Now);
+            instance.Apply(An.Failed(), new([An.Mail]), An.Rules, Now);
             delays.Add((instance.Job!.DueAt - Now).TotalSeconds);
         }
 
-        instance.Apply(An.Failed(), [An.Mail], An.Rules, Now);
+        instance.Apply(An.Failed(), new([An.Mail]), An.Rules, Now);
 
         delays.ShouldBe([1, 2, 4, 8, 16]);
         (instance.Status, instance.Attention, instance.Attempts, instance.Job).ShouldBe((InstanceStatus.Failed, Attention.Failed, 6, null));
@@ -64,8 +64,8 @@ public sealed class InstanceTests
         var later = An.InstanceOf(An.Mail).Claimed();
         var earlier = An.InstanceOf(An.Mail).Claimed();
 
-        later.Apply(An.Failed(retryAfter: TimeSpan.FromMinutes(2)), [An.Mail], An.Rules, Now);
-        earlier.Apply(An.Failed(retryAfter: TimeSpan.FromMilliseconds(1)), [An.Mail], An.Rules, Now);
+        later.Apply(An.Failed(retryAfter: TimeSpan.FromMinutes(2)), new([An.Mail]), An.Rules, Now);
+        earlier.Apply(An.Failed(retryAfter: TimeSpan.FromMilliseconds(1)), new([An.Mail]), An.Rules, Now);
 
         later.Job!.DueAt.ShouldBe(Now.AddMinutes(2));
         earlier.Job!.DueAt.ShouldBe(Now.AddSeconds(1));
@@ -76,7 +76,7 @@ public sealed class InstanceTests
     {
         var instance = An.InstanceOf(An.Mail).Claimed();
 
-        instance.Apply(An.Failed(postponed: true), [An.Mail], An.Rules, Now.AddHours(1));
+        instance.Apply(An.Failed(postponed: true), new([An.Mail]), An.Rules, Now.AddHours(1));
 
         (instance.Attempts, instance.Job!.DueAt, instance.Job.State).ShouldBe((0, Now, JobState.Ready));
     }
@@ -87,9 +87,9 @@ public sealed class InstanceTests
         Step[] steps = [An.Mail, An.Days(1)];
         var instance = An.InstanceOf(steps).Claimed();
 
-        instance.Apply(An.Sent, steps, An.Rules, Now);
+        instance.Apply(An.Sent, new(steps), An.Rules, Now);
         var wait = instance.Job!;
-        instance.Apply(new StepOutcome.WaitOver(), steps, An.Rules, Now.AddDays(1));
+        instance.Apply(new StepOutcome.WaitOver(), new(steps), An.Rules, Now.AddDays(1));
 
         (wait.StepType, wait.DueAt).ShouldBe((StepType.Wait, Now.AddDays(1)));
         (instance.Status, instance.Job).ShouldBe((InstanceStatus.Completed, null));
@@ -102,8 +102,8 @@ public sealed class InstanceTests
         var instance = An.InstanceOf(steps).Claimed();
         instance.Pause(Now);
 
-        instance.Apply(An.Sent, steps, An.Rules, Now.AddSeconds(1));
-        instance.Resume(ResumeTiming.Shift, steps, Now.AddDays(7));
+        instance.Apply(An.Sent, new(steps), An.Rules, Now.AddSeconds(1));
+        instance.Resume(ResumeTiming.Shift, new(steps), Now.AddDays(7));
 
         instance.Job!.DueAt.ShouldBe(Now.AddDays(9));
     }
@@ -114,15 +114,15 @@ public sealed class InstanceTests
         Step[] steps = [An.Mail, An.Mail];
         var sent = An.InstanceOf(steps).Claimed();
         var resent = An.InstanceOf(steps).Claimed();
-        sent.Apply(new StepOutcome.Doubtful("timeout"), steps, An.Rules, Now);
-        resent.Apply(new StepOutcome.Doubtful("timeout"), steps, An.Rules, Now);
+        sent.Apply(new StepOutcome.Doubtful("timeout"), new(steps), An.Rules, Now);
+        resent.Apply(new StepOutcome.Doubtful("timeout"), new(steps), An.Rules, Now);
 
-        sent.Resolve(Resolution.Sent, "person", steps, Now).IsSuccess.ShouldBeTrue();
-        resent.Resolve(Resolution.Resend, "person", steps, Now).IsSuccess.ShouldBeTrue();
+        sent.Resolve(Resolution.Sent, ResolvedBy.Person, new(steps), Now).IsSuccess.ShouldBeTrue();
+        resent.Resolve(Resolution.Resend, ResolvedBy.Person, new(steps), Now).IsSuccess.ShouldBeTrue();
 
         (sent.CurrentStep.Value, sent.Attention, sent.Job!.State).ShouldBe((1, null, JobState.Ready));
         (resent.CurrentStep.Value, resent.Attention, resent.Job!.State).ShouldBe((0, null, JobState.Ready));
-        resent.Resolve(Resolution.Resend, "person", steps, Now).IsSuccess.ShouldBeFalse();
+        resent.Resolve(Resolution.Resend, ResolvedBy.Person, new(steps), Now).IsSuccess.ShouldBeFalse();
     }
 
     [Fact]
@@ -131,12 +131,12 @@ public sealed class InstanceTests
         Instance Fresh() => An.InstanceOf(An.Mail).Claimed();
         var (disabled, suppressed, late, unconfigured) = (Fresh(), Fresh(), Fresh(), Fresh());
 
-        disabled.Begin(An.Fine with { SequenceEnabled = false }, Now).ShouldBe(StepDecision.NoSend);
-        suppressed.Begin(An.Fine with { Suppressed = StopReason.Complained }, Now).ShouldBe(StepDecision.NoSend);
-        late.Begin(An.Fine, Now.AddDays(4)).ShouldBe(StepDecision.NoSend);
-        unconfigured.Begin(An.Fine with { ChannelConfigured = false }, Now).ShouldBe(StepDecision.Skip);
-        Fresh().Begin(An.Fine, Now).ShouldBe(StepDecision.Send);
-        An.InstanceOf(An.Days(1)).Claimed().Begin(An.Fine, Now).ShouldBe(StepDecision.GoOn);
+        disabled.Begin(An.Fine with { SequenceEnabled = false }, new([An.Mail]), Now).ShouldBe(StepDecision.NoSend);
+        suppressed.Begin(An.Fine with { Suppressed = StopReason.Complained }, new([An.Mail]), Now).ShouldBe(StepDecision.NoSend);
+        late.Begin(An.Fine, new([An.Mail]), Now.AddDays(4)).ShouldBe(StepDecision.NoSend);
+        unconfigured.Begin(An.Fine with { ChannelConfigured = false }, new([An.Mail]), Now).ShouldBe(StepDecision.Skip);
+        Fresh().Begin(An.Fine, new([An.Mail]), Now).ShouldBe(StepDecision.Send);
+        An.InstanceOf(An.Days(1)).Claimed().Begin(An.Fine, new([An.Mail]), Now).ShouldBe(StepDecision.GoOn);
 
         disabled.Job!.ParkReason.ShouldBe(ParkReason.SequenceDisabled);
         (suppressed.Status, suppressed.StopReason, suppressed.Job).ShouldBe((InstanceStatus.Stopped, StopReason.Complained, null));
@@ -149,7 +149,7 @@ public sealed class InstanceTests
         var instance = An.InstanceOf(An.Mail).Claimed();
         var words = "550 <anna@example.com> (Anna Schmidt) or +49 151 12345678 unknown";
 
-        instance.Apply(new StepOutcome.Rejected(words, null) { Code = "smtp 550 5.1.1" }, [An.Mail], An.Rules, Now);
+        instance.Apply(new StepOutcome.Rejected(words, null) { Code = "smtp 550 5.1.1" }, new([An.Mail]), An.Rules, Now);
 
         var failed = instance.TakeEvents().Cast<FollowUpEvent>().Single();
         failed.Content.ShouldContain("\"error\":\"smtp 550 5.1.1\"");
@@ -162,7 +162,7 @@ public sealed class InstanceTests
     {
         var instance = An.InstanceOf(An.Mail);
 
-        var refusal = Error.Of(instance.Retry([An.Mail], Now))!;
+        var refusal = Error.Of(instance.Retry(new([An.Mail]), Now))!;
 
         refusal.ErrorCode.ShouldBe("invalidTransition");
         refusal.Facts.ShouldBe([("from", "ACTIVE"), ("to", "ACTIVE")]);

@@ -40,7 +40,7 @@ public sealed class MoveTests
     {
         Step[] old = [An.Mail with { Id = "m" }, An.Mail with { Id = "n" }];
         var instance = An.InstanceOf(old).Claimed();
-        instance.Apply(An.Sent, old, An.Rules, Now);
+        instance.Apply(An.Sent, new(old), An.Rules, Now);
 
         Move(instance, old, [An.Mail with { Id = "n" }], 0, Now);
 
@@ -80,7 +80,7 @@ public sealed class MoveTests
         Move(instance, old, [An.Days(4) with { Id = "w" }, An.Mail], 0, Now.AddDays(9));
         instance.Status.ShouldBe(InstanceStatus.Paused);
         instance.Job!.State.ShouldBe(JobState.Parked);
-        instance.Resume(ResumeTiming.Shift, [An.Days(4), An.Mail], Now.AddDays(10));
+        instance.Resume(ResumeTiming.Shift, new([An.Days(4), An.Mail]), Now.AddDays(10));
 
         instance.Job!.DueAt.ShouldBe(Now.AddDays(13));
     }
@@ -90,13 +90,13 @@ public sealed class MoveTests
     {
         Step[] old = [An.Mail with { Id = "m" }];
         var instance = An.InstanceOf(old).Claimed();
-        instance.Apply(new StepOutcome.Rejected("400", null), old, An.Rules, Now);
+        instance.Apply(new StepOutcome.Rejected("400", null), new(old), An.Rules, Now);
 
         Step[] steps = [An.Text, new EmailStep("Better", null) { Id = "m" }];
         Move(instance, old, steps, 1, Now);
 
         (instance.Status, instance.CurrentStep.Value, instance.Job, instance.LastError).ShouldBe((InstanceStatus.Failed, 1, null, "400"));
-        instance.Retry(steps, Now).IsSuccess.ShouldBeTrue();
+        instance.Retry(new(steps), Now).IsSuccess.ShouldBeTrue();
         (instance.Job!.StepIndex.Value, instance.Job.StepType).ShouldBe((1, StepType.Email));
     }
 
@@ -105,8 +105,8 @@ public sealed class MoveTests
     {
         Step[] old = [An.Mail with { Id = "m" }, An.Mail with { Id = "n" }];
         var (same, other) = (An.InstanceOf(old).Claimed(), An.InstanceOf(old).Claimed());
-        same.Apply(An.Failed(), old, An.Rules, Now);
-        other.Apply(An.Failed(), old, An.Rules, Now);
+        same.Apply(An.Failed(), new(old), An.Rules, Now);
+        other.Apply(An.Failed(), new(old), An.Rules, Now);
 
         Move(same, old, old, 0, Now);
         Move(other, old, old, 1, Now);
@@ -123,7 +123,7 @@ public sealed class MoveTests
         var events = Move(instance, old, [An.Mail], 1, Now);
 
         (instance.Status, instance.Job).ShouldBe((InstanceStatus.Completed, null));
-        events.Select(e => e.Type).ShouldBe(["migrated", "completed"]);
+        events.Select(e => e.Type).ShouldBe([EventType.Migrated, EventType.Completed]);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class MoveTests
             sequence.ChangeSteps([.. steps, An.Text with { Id = "more" }], now);
         }
 
-        instance.MoveTo(sequence.Current, new(to), old, () => Slot, now);
+        instance.MoveTo(sequence.Current, new(to), new(old), () => Slot, now);
         return [.. instance.TakeEvents().Cast<FollowUpEvent>()];
     }
 }

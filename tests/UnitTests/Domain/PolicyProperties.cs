@@ -44,7 +44,7 @@ public sealed class PolicyProperties
                     TimeSpan? wish = seconds is { } given ? TimeSpan.FromSeconds(given) : null;
                     var instance = An.InstanceOf(An.Mail).Claimed();
 
-                    instance.Apply(An.Failed(retryAfter: wish), [An.Mail], new OutcomeRules(policy, chance, TimeSpan.Zero), An.Noon);
+                    instance.Apply(An.Failed(retryAfter: wish), new([An.Mail]), new OutcomeRules(policy, chance, TimeSpan.Zero), An.Noon);
 
                     var delay = policy.Delay(1, chance);
                     if (policy.MaxRetries == 0)

@@ -39,7 +39,7 @@ public sealed class InstancePlanTests
         var instance = Enrolled(Friday, An.Days(1), An.Mail);
         var saturday = instance.Job!.DueAt;
 
-        instance.Apply(new StepOutcome.WaitOver(), [An.Days(1), An.Mail], An.Rules, saturday);
+        instance.Apply(new StepOutcome.WaitOver(), At(An.Days(1), An.Mail), An.Rules, saturday);
 
         saturday.ShouldBe(Friday.AddDays(1));
         instance.Job!.DueAt.ShouldBe(Monday);
@@ -60,7 +60,7 @@ public sealed class InstancePlanTests
     {
         var instance = Claimed(Friday, An.Mail);
 
-        instance.Apply(An.Failed(retryAfter: TimeSpan.FromMinutes(1)), [An.Mail], An.Rules, Friday);
+        instance.Apply(An.Failed(retryAfter: TimeSpan.FromMinutes(1)), At(An.Mail), An.Rules, Friday);
 
         (instance.Job!.DueAt, instance.Attempts).ShouldBe((Monday, 1));
     }
@@ -71,7 +71,7 @@ public sealed class InstancePlanTests
         var step = An.Mail with { At = new LocalTime(16, 59) };
         var instance = Claimed(Friday.AddSeconds(-30), step);
 
-        instance.Apply(An.Failed(), [step], An.Rules, Friday.AddSeconds(-30));
+        instance.Apply(An.Failed(), At(step), An.Rules, Friday.AddSeconds(-30));
 
         instance.Job!.DueAt.ShouldBe(Friday.AddSeconds(-29));
     }
@@ -82,7 +82,7 @@ public sealed class InstancePlanTests
         var instance = Claimed(Friday, An.Mail);
         var (events, revision) = (instance.EventCount, instance.Revision);
 
-        var decision = instance.Begin(An.Fine, Friday.AddMinutes(31));
+        var decision = instance.Begin(An.Fine, At(An.Mail), Friday.AddMinutes(31));
 
         decision.ShouldBe(StepDecision.NoSend);
         (instance.Job!.State, instance.Job.DueAt, instance.Job.WantedAt).ShouldBe((JobState.Ready, Monday, Friday));
@@ -96,7 +96,7 @@ public sealed class InstancePlanTests
     {
         var step = An.Mail with { At = new LocalTime(9, 0) };
 
-        Claimed(Monday, step).Begin(An.Fine with { At = step.At }, Monday.AddHours(2)).ShouldBe(StepDecision.Send);
+        Claimed(Monday, step).Begin(An.Fine, At(step), Monday.AddHours(2)).ShouldBe(StepDecision.Send);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class InstancePlanTests
         var instance = Enrolled(Friday, An.Mail);
         instance.Pause(Friday);
 
-        instance.Resume(timing, [An.Mail], Friday.AddHours(20));
+        instance.Resume(timing, At(An.Mail), Friday.AddHours(20));
 
         instance.Job!.DueAt.ShouldBe(Monday);
     }
@@ -119,7 +119,7 @@ public sealed class InstancePlanTests
         var instance = Enrolled(Friday.AddHours(1), An.Mail);
         instance.Pause(Friday.AddHours(2));
 
-        instance.Resume(ResumeTiming.Shift, [An.Mail], Monday.AddHours(3));
+        instance.Resume(ResumeTiming.Shift, At(An.Mail), Monday.AddHours(3));
 
         (instance.Job!.DueAt, instance.Job.WaitingFor.Count).ShouldBe((Monday.AddHours(3), 0));
     }
@@ -128,9 +128,9 @@ public sealed class InstancePlanTests
     public void A_step_that_a_person_tries_again_at_night_goes_out_in_the_morning()
     {
         var instance = Claimed(Friday, An.Mail);
-        instance.Apply(new StepOutcome.Rejected("400", null), [An.Mail], An.Rules, Friday);
+        instance.Apply(new StepOutcome.Rejected("400", null), At(An.Mail), An.Rules, Friday);
 
-        instance.Retry([An.Mail], Friday.AddHours(5));
+        instance.Retry(At(An.Mail), Friday.AddHours(5));
 
         instance.Job!.DueAt.ShouldBe(Monday);
     }
@@ -139,9 +139,9 @@ public sealed class InstancePlanTests
     public void A_doubt_that_is_settled_by_sending_again_keeps_to_the_window()
     {
         var instance = Claimed(Friday, An.Mail);
-        instance.Apply(new StepOutcome.Doubtful("reset"), [An.Mail], An.Rules, Friday);
+        instance.Apply(new StepOutcome.Doubtful("reset"), At(An.Mail), An.Rules, Friday);
 
-        instance.Resolve(Resolution.Resend, "person", [An.Mail], Friday.AddHours(5));
+        instance.Resolve(Resolution.Resend, ResolvedBy.Person, At(An.Mail), Friday.AddHours(5));
 
         instance.Job!.DueAt.ShouldBe(Monday);
     }
@@ -152,7 +152,7 @@ public sealed class InstancePlanTests
         var instance = Claimed(Friday, An.Mail);
         var midnight = new DateTimeOffset(2026, 2, 6, 23, 0, 0, TimeSpan.Zero);
 
-        instance.PutOff(new Move(MoveReason.Cap, midnight), [An.Mail], Friday);
+        instance.PutOff(new Move(MoveReason.Cap, midnight), At(An.Mail), Friday);
 
         instance.Job!.DueAt.ShouldBe(Monday);
         instance.Job.WaitingFor.Select(m => m.Reason).ShouldBe([MoveReason.Cap, MoveReason.Window, MoveReason.Weekend]);
@@ -165,9 +165,9 @@ public sealed class InstancePlanTests
         var instance = Instance.Enroll(An.SequenceOf(steps), An.Anna, "{}", null, null, Friday).Value;
         List<bool> first = [instance.Job!.IsFirst];
 
-        instance.Apply(new StepOutcome.WaitOver(), steps, An.Rules, Friday);
+        instance.Apply(new StepOutcome.WaitOver(), new(steps), An.Rules, Friday);
         first.Add(instance.Job!.IsFirst);
-        instance.Apply(An.Sent, steps, An.Rules, Friday);
+        instance.Apply(An.Sent, new(steps), An.Rules, Friday);
         first.Add(instance.Job!.IsFirst);
 
         first.ShouldBe([false, true, false]);
@@ -176,10 +176,7 @@ public sealed class InstancePlanTests
     private static Instance Enrolled(DateTimeOffset now, params Step[] steps) =>
         Instance.Enroll(An.SequenceOf(steps), An.Anna, "{}", null, null, now, Office).Value;
 
-    private static Instance Claimed(DateTimeOffset now, params Step[] steps)
-    {
-        var instance = Enrolled(now, steps).Claimed();
-        instance.UseSchedule(Office);
-        return instance;
-    }
+    private static Instance Claimed(DateTimeOffset now, params Step[] steps) => Enrolled(now, steps).Claimed();
+
+    private static Timetable At(params Step[] steps) => new(steps, Office);
 }

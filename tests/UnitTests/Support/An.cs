@@ -57,6 +57,7 @@ internal static class An
                 JobId = instance.Job!.Id,
                 StepType = instance.Job.StepType,
                 DueAt = instance.Job.DueAt,
+                EnqueuedAt = instance.Job.EnqueuedAt,
                 Attempt = instance.Job.Attempt + 1,
                 Owner = "node",
             }

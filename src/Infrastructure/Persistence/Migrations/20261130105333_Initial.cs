@@ -428,6 +428,7 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     parked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     park_reason = table.Column<string>(type: "text", nullable: true),
+                    enqueued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     claimable = table.Column<bool>(type: "boolean", nullable: false, computedColumnSql: "state IN ('ready', 'leased')", stored: true),
                     doubtful = table.Column<bool>(type: "boolean", nullable: false, computedColumnSql: "state = 'in_doubt'", stored: true),
                     in_line_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, computedColumnSql: "coalesce(wanted_at, due_at)", stored: true)

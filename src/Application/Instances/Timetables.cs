@@ -1,0 +1,35 @@
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
+using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Application.Instances;
+
+/// <summary>Reads the timetable of an instance in the current transaction.</summary>
+internal sealed class Timetables(ISequenceVersions versions, ISendingPlans plans)
+{
+    public ValueTask<Timetable> Of(Instance instance, CancellationToken cancellationToken) => Of(instance, [], cancellationToken);
+
+    /// <param name="known">The schedules that this transaction has read: a batch of instances shares a few.</param>
+    public ValueTask<Timetable> Of(
+        Instance instance,
+        Dictionary<(SequenceId, string?), SendingPlan?> known,
+        CancellationToken cancellationToken
+    ) => Of(instance.SequenceId, instance.SequenceVersionId, instance.Recipient.TimeZone, known, cancellationToken);
+
+    public async ValueTask<Timetable> Of(
+        SequenceId sequence,
+        SequenceVersionId version,
+        string? zone,
+        Dictionary<(SequenceId, string?), SendingPlan?> known,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!known.TryGetValue((sequence, zone), out var plan))
+        {
+            known[(sequence, zone)] = plan = await plans.For(sequence, zone, cancellationToken);
+        }
+
+        return new(await versions.Steps(version, cancellationToken), plan);
+    }
+}
