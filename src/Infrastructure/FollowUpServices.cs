@@ -211,6 +211,7 @@ public static class FollowUpServices
         services.AddScoped<EfInstanceBatches>();
         services.AddScoped<IWaitingSteps, WaitingStepReader>();
         services.AddScoped<ChangeEffects>();
+        services.AddTransient<SequencePreviewer>();
         services.AddScoped<IInstanceBatches>(provider => provider.GetRequiredService<EfInstanceBatches>());
         services.AddScoped<IInstanceGroups>(provider => provider.GetRequiredService<EfInstanceBatches>());
     }

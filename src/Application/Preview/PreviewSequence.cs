@@ -1,7 +1,4 @@
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Quotas;
-using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
@@ -22,13 +19,8 @@ internal sealed class PreviewSequenceValidator : AbstractValidator<PreviewSequen
 internal sealed class PreviewSequenceHandler(
     IReadDb db,
     ICaller caller,
-    StepRenderer texts,
+    SequencePreviewer previewer,
     ITemplateRenderer templates,
-    IStepSenders senders,
-    ISendingPlans plans,
-    ILimits limits,
-    ICeilings ceilings,
-    ISuppressions suppressions,
     IDatabaseClock clock
 ) : IQueryHandler<PreviewSequence, PreviewView>
 {
@@ -44,19 +36,14 @@ internal sealed class PreviewSequenceHandler(
 
         var now = await clock.Now(cancellationToken);
         var (name, schedule, upgrade) = (found.Sequence.Name, found.Sequence.Schedule, found.Sequence.UpgradeInsecureImages);
-        IReadOnlyList<Step> steps = query.Input.Steps is { } unsaved ? [.. unsaved.Select(step => step!.ToStep())] : found.Current.Steps;
+        IReadOnlyList<Step> steps = query.Input.Steps is { } given ? [.. given.Select(step => step!.ToStep())] : found.Current.Steps;
         if (ScheduleRules.Check(schedule, steps) is { Count: > 0 } wrong)
         {
             return Result.Invalid(wrong);
         }
 
-        var rehearsed = Sequence.Create(caller.OwnerId, name, null, true, steps, now, schedule, upgrade);
-        var preview = await new SequencePreviewer(texts, senders, plans, limits, ceilings, suppressions).Run(
-            rehearsed.Value,
-            query.Input,
-            now,
-            cancellationToken
-        );
+        var unsaved = Sequence.Create(caller.OwnerId, name, null, true, steps, now, schedule, upgrade);
+        var preview = await previewer.Run(unsaved.Value, query.Input, now, cancellationToken);
         return preview.Map(view => view.WithWarnings(steps, templates, upgrade));
     }
 }

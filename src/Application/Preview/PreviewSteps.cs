@@ -1,6 +1,4 @@
 using FollowUp.Application.Accounts;
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Quotas;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
@@ -45,14 +43,9 @@ internal sealed class PreviewStepsValidator : AbstractValidator<PreviewSteps>
 
 internal sealed class PreviewStepsHandler(
     ICaller caller,
-    StepRenderer texts,
+    SequencePreviewer previewer,
     ITemplateRenderer templates,
-    IStepSenders senders,
     ICalendarRepository calendars,
-    ISendingPlans plans,
-    ILimits limits,
-    ICeilings ceilings,
-    ISuppressions suppressions,
     IDatabaseClock clock
 ) : IQueryHandler<PreviewSteps, PreviewView>
 {
@@ -74,14 +67,9 @@ internal sealed class PreviewStepsHandler(
         }
 
         var upgrade = query.UpgradeInsecureImages ?? false;
-        var rehearsed = Sequence.Create(caller.OwnerId, query.Name ?? Unnamed, null, true, steps, now, schedule.Value, upgrade);
+        var unsaved = Sequence.Create(caller.OwnerId, query.Name ?? Unnamed, null, true, steps, now, schedule.Value, upgrade);
         var input = new PreviewInput(query.Recipient, query.Variables, query.OfferId, query.StartAt, query.Assume);
-        var preview = await new SequencePreviewer(texts, senders, plans, limits, ceilings, suppressions).Run(
-            rehearsed.Value,
-            input,
-            now,
-            cancellationToken
-        );
+        var preview = await previewer.Run(unsaved.Value, input, now, cancellationToken);
         return preview.Map(view => view.WithWarnings(steps, templates, upgrade));
     }
 }

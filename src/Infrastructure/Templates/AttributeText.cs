@@ -4,13 +4,9 @@ using AngleSharp.Html;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>An attribute's value with its character references decoded, and the source position of each character.</summary>
-/// <param name="Text">The decoded value.</param>
 /// <param name="Map">For each character of the text, and for its end, the position in the source value.</param>
-internal readonly record struct AttributeText(string Text, int[]? Map)
+internal readonly partial record struct AttributeText(string Text, int[]? Map)
 {
-    private const int LongestName = 32;
-
-    /// <summary>The position in the source value at which a character of the text starts.</summary>
     public int SourceOf(int position) => Map is null ? position : Map[position];
 
     /// <summary>Decodes a source value by the HTML standard's rules for attributes.</summary>
@@ -36,72 +32,51 @@ internal readonly record struct AttributeText(string Text, int[]? Map)
         return new AttributeText(text.ToString(), [.. map]);
     }
 
-    /// <summary>The decoded value of a tag's attribute; null when the tag has no attribute of that name.</summary>
-    public static string? Of(string html, HtmlToken token, string name)
-    {
-        foreach (var attribute in token.Attributes)
-        {
-            if (attribute.Name == name)
-            {
-                return Of(html[attribute.ValueStart..attribute.ValueEnd]).Text;
-            }
-        }
+    public static string? Of(string html, HtmlToken token, string name) =>
+        token.Attributes.Where(attribute => attribute.Name == name).Select(attribute => Of(html, attribute).Text).FirstOrDefault();
 
-        return null;
-    }
+    public static AttributeText Of(string html, HtmlAttribute attribute) => Of(html[attribute.ValueStart..attribute.ValueEnd]);
 
     private static (string? Symbol, int Length) Reference(string source, int at)
     {
-        var end = at + 1;
-        if (end < source.Length && source[end] == '#')
-        {
-            return Number(source, at);
-        }
-
-        while (end < source.Length && end - at <= LongestName && char.IsAsciiLetterOrDigit(source[end]))
-        {
-            end++;
-        }
-
-        if (end < source.Length && source[end] == ';' && Symbol(source[(at + 1)..(end + 1)]) is { } whole)
-        {
-            return (whole, end + 1 - at);
-        }
-
-        // A reference without its semicolon counts only if no character follows that could continue a URL.
-        if (end < source.Length && source[end] == '=')
+        var reference = CharacterReference().Match(source, at);
+        if (!reference.Success)
         {
             return (null, 0);
         }
 
-        return end > at + 1 && Symbol(source[(at + 1)..end]) is { } bare ? (bare, end - at) : (null, 0);
+        if (reference.Groups["name"] is not { Success: true, Value: var name })
+        {
+            return (Numbered(reference), reference.Length);
+        }
+
+        if (reference.Length > name.Length + 1 && Symbol($"{name};") is { } whole)
+        {
+            return (whole, reference.Length);
+        }
+
+        // A reference without its semicolon counts only if no character follows that could continue a URL.
+        var end = at + 1 + name.Length;
+        return (end < source.Length && source[end] == '=' ? null : Symbol(name), end - at);
     }
 
     private static string? Symbol(string name) => HtmlEntityProvider.Resolver.GetSymbol(name);
 
-    private static (string? Symbol, int Length) Number(string source, int at)
+    private static string Numbered(Match reference)
     {
-        var isHex = at + 2 < source.Length && source[at + 2] is 'x' or 'X';
-        var start = at + (isHex ? 3 : 2);
-        var end = start;
-        while (end < source.Length && (isHex ? char.IsAsciiHexDigit(source[end]) : char.IsAsciiDigit(source[end])))
-        {
-            end++;
-        }
-
-        if (end == start)
-        {
-            return (null, 0);
-        }
-
-        var digits = source.AsSpan(start, end - start).TrimStart('0');
+        var isHex = reference.Groups["hex"].Success;
+        var digits = reference.Groups[isHex ? "hex" : "decimal"].ValueSpan.TrimStart('0');
         var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
         var code =
             digits.Length is > 0 and <= 7 && int.TryParse(digits, style, CultureInfo.InvariantCulture, out var number) ? number : 0xFFFD;
-        var symbol =
-            HtmlEntityProvider.IsInCharacterTable(code) ? HtmlEntityProvider.GetSymbolFromTable(code)
+        return HtmlEntityProvider.IsInCharacterTable(code) ? HtmlEntityProvider.GetSymbolFromTable(code)!
             : code > 0x10FFFF || code is >= 0xD800 and <= 0xDFFF ? "\uFFFD"
             : char.ConvertFromUtf32(code);
-        return (symbol, end - at + (end < source.Length && source[end] == ';' ? 1 : 0));
     }
+
+    [GeneratedRegex(
+        @"\G&(#[xX](?<hex>[0-9a-fA-F]+);?|#(?<decimal>[0-9]+);?|(?<name>[a-zA-Z0-9]{1,32});?)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex CharacterReference();
 }

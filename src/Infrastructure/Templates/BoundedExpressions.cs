@@ -4,14 +4,18 @@ using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>An operand of a comparison: evaluating it may traverse the whole value, so it is charged by weight.</summary>
-internal sealed class ChargedOperand(Expression operand) : Expression
+/// <summary>An expression with a check around it.</summary>
+internal abstract class CheckedExpression(Expression inner) : Expression
 {
-    public Expression Operand => operand;
+    public Expression Inner => inner;
+}
 
+/// <summary>An operand of a comparison: evaluating it may traverse the whole value, so it is charged by weight.</summary>
+internal sealed class ChargedOperand(Expression operand) : CheckedExpression(operand)
+{
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
     {
-        var value = await operand.EvaluateAsync(context);
+        var value = await Inner.EvaluateAsync(context);
         LiquidFilters.Budget(context).Charge(ValueWeight.Of(value));
         return value;
     }
@@ -21,13 +25,11 @@ internal sealed class ChargedOperand(Expression operand) : Expression
 /// A search term for a text or list, and a name in brackets (<c>variables[name]</c>): must be short, because the time of a search grows with the
 /// product of both lengths.
 /// </summary>
-internal sealed class ShortOperand(Expression operand) : Expression
+internal sealed class ShortOperand(Expression operand) : CheckedExpression(operand)
 {
-    public Expression Operand => operand;
-
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
     {
-        var value = await operand.EvaluateAsync(context);
+        var value = await Inner.EvaluateAsync(context);
         RenderBudget.CheckSearch(ValueWeight.Of(value));
         return value;
     }
@@ -36,9 +38,7 @@ internal sealed class ShortOperand(Expression operand) : Expression
 /// <summary>The cost of traversing a value: its characters, plus one per item.</summary>
 internal static class ValueWeight
 {
-    /// <summary>
-    /// Weighs a value. A list may contain one long text thousands of times, which uses no memory until the list is converted to text.
-    /// </summary>
+    // Weighs a value. A list may contain one long text thousands of times, which uses no memory until the list is converted to text.
     public static long Of(FluidValue value)
     {
         var weight = 0L;

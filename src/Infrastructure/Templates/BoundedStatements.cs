@@ -6,12 +6,11 @@ using Fluid.Values;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>A range such as <c>(1..n)</c>. The library's own creates all numbers at once, without a limit.</summary>
-internal sealed class BoundedRange(RangeExpression range) : Expression
+internal sealed class BoundedRange(RangeExpression range) : CheckedExpression(range)
 {
-    public RangeExpression Range => range;
-
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
     {
+        var range = (RangeExpression)Inner;
         var from = (await range.From.EvaluateAsync(context)).ToNumberValue();
         var to = (await range.To.EvaluateAsync(context)).ToNumberValue();
         RenderBudget.CheckItems(to - from + 1);

@@ -7,13 +7,11 @@ using Fluid.Values;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>The value of a <c>case</c>: compared with its options as in an <c>if</c>, whether it comes from JSON or from a CSV file.</summary>
-internal sealed class CaseOperand(Expression operand) : Expression
+internal sealed class CaseOperand(Expression operand) : CheckedExpression(operand)
 {
-    public Expression Operand => operand;
-
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
     {
-        var value = await operand.EvaluateAsync(context);
+        var value = await Inner.EvaluateAsync(context);
         LiquidFilters.Budget(context).Charge(ValueWeight.Of(value));
         return new Looked(value);
     }
@@ -22,10 +20,8 @@ internal sealed class CaseOperand(Expression operand) : Expression
     {
         public override FluidValues Type => value.Type;
 
-        /// <summary>
-        /// Unlike an <c>if</c>, a <c>case</c> may have options of several types, and a text that is not a number simply equals none of its numbers. A
-        /// text that looks like a number but cannot be parsed is an error here too.
-        /// </summary>
+        // Unlike an if, a case may have options of several types, and a text that is not a number simply equals none of its numbers. A
+        // text that looks like a number but cannot be parsed is an error here too.
         public override bool Equals(FluidValue? other) =>
             (value, other) switch
             {

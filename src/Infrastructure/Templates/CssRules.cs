@@ -1,11 +1,7 @@
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>A rule of a style sheet.</summary>
-/// <param name="Selector">The selector.</param>
-/// <param name="Declarations">The text between the braces.</param>
 internal readonly record struct CssRule(string Selector, string Declarations);
 
-/// <summary>Lists the rules of a style sheet.</summary>
 internal static class CssRules
 {
     /// <summary>The rules outside of at-rules, in order.</summary>

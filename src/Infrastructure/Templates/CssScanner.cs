@@ -3,9 +3,7 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>Scans CSS by the rules of CSS Syntax Level 3: delimiters inside strings, comments, escapes and brackets do not count.</summary>
 internal static class CssScanner
 {
-    /// <summary>
-    /// The position after the item that starts here: a comment, a string, an escape, the URL of <c>url(…)</c>, or a single character.
-    /// </summary>
+    // The position after the item that starts here: a comment, a string, an escape, the URL of url(…), or a single character.
     public static int Skip(string css, int at) =>
         css[at] switch
         {
@@ -16,11 +14,6 @@ internal static class CssScanner
             _ => at + 1,
         };
 
-    /// <summary>The position of the first of the given characters outside of brackets; the end when there is none.</summary>
-    /// <param name="css">The CSS.</param>
-    /// <param name="at">Where to start.</param>
-    /// <param name="ends">The characters to find.</param>
-    /// <param name="braces">Whether braces count as brackets, as in the value of a custom property.</param>
     public static int Find(string css, int at, ReadOnlySpan<char> ends, bool braces = false)
     {
         Stack<char> open = [];

@@ -13,14 +13,7 @@ internal static partial class CssText
     public const int HighestLayer = 999;
 
     private static readonly string[] FontHosts =
-    [
-        "fonts.googleapis.com",
-        "fonts.bunny.net",
-        "use.typekit.net",
-        "fast.fonts.net",
-        "api.fontshare.com",
-        "use.fontawesome.com",
-    ];
+        "fonts.googleapis.com fonts.bunny.net use.typekit.net fast.fonts.net api.fontshare.com use.fontawesome.com".Split(' ');
 
     private static readonly SearchValues<string> RunningWords = SearchValues.Create(
         ["expression", "script", "mocha", "behavio", "-moz-binding", "alphaimageloader", "include-source"],
@@ -33,7 +26,6 @@ internal static partial class CssText
         StringComparison.Ordinal
     );
 
-    /// <summary>Why the text must be removed; null if it may stay.</summary>
     public static string? Harm(string css)
     {
         var plain = css.Contains("/*", StringComparison.Ordinal) ? Comment().Replace(css, "") : css;
@@ -53,79 +45,41 @@ internal static partial class CssText
             ?? HarmOf(Comment().Replace(Unescape(css), "").ToLowerInvariant());
     }
 
-    /// <summary>
-    /// Whether a URL is a style sheet with fonts from a host that serves nothing else. The host must end visibly: browsers drop tabs and line breaks
-    /// and would then read another host.
-    /// </summary>
+    // Whether a URL is a style sheet with fonts from a host that serves nothing else. The host must end visibly: browsers drop tabs and line breaks
+    // and would then read another host.
     public static bool IsFontSheet(string address) =>
         FontSheet().Match(address) is { Success: true } match
         && FontHosts.Contains(match.Groups["host"].Value, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Resolves CSS escapes.</summary>
     public static string Unescape(string css) => Unescape(css, _ => true);
 
-    private static string Unescape(string css, Func<int, bool> resolves)
-    {
-        if (!css.Contains('\\', StringComparison.Ordinal))
-        {
-            return css;
-        }
-
-        var text = new StringBuilder(css.Length);
-        for (var at = 0; at < css.Length; at++)
-        {
-            if (css[at] != '\\' || at + 1 == css.Length)
-            {
-                text.Append(css[at]);
-                continue;
-            }
-
-            var end = at + 1;
-            while (end < css.Length && end - at <= 6 && char.IsAsciiHexDigit(css[end]))
-            {
-                end++;
-            }
-
-            if (end == at + 1)
-            {
-                // An escaped line break within a string is dropped.
-                at++;
-                text.Append(
-                    !resolves(css[at]) ? css[(at - 1)..(at + 1)]
-                    : css[at] is '\n' or '\r' or '\f' ? ""
-                    : css[at].ToString()
+    private static string Unescape(string css, Func<int, bool> resolves) =>
+        !css.Contains('\\', StringComparison.Ordinal)
+            ? css
+            : Escape()
+                .Replace(
+                    css,
+                    escape =>
+                    {
+                        var hex = escape.Groups["hex"];
+                        var code = hex.Success ? int.Parse(hex.ValueSpan, NumberStyles.AllowHexSpecifier) : escape.ValueSpan[1];
+                        // An escaped line break within a string is dropped.
+                        return !resolves(code) ? escape.Value
+                            : !hex.Success ? (code is '\n' or '\r' or '\f' ? "" : escape.Value[1..])
+                            : code is 0 or > 0x10FFFF or (>= 0xD800 and <= 0xDFFF) ? "\uFFFD"
+                            : char.ConvertFromUtf32(code);
+                    }
                 );
-                continue;
-            }
 
-            var code = int.Parse(css.AsSpan(at + 1, end - at - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-            if (!resolves(code))
-            {
-                text.Append(css, at, end - at);
-                at = end - 1;
-                continue;
-            }
-
-            text.Append(code is 0 or > 0x10FFFF or (>= 0xD800 and <= 0xDFFF) ? "\uFFFD" : char.ConvertFromUtf32(code));
-            at = end < css.Length && css[end] is ' ' or '\t' or '\n' or '\r' or '\f' ? end : end - 1;
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>
-    /// Whether <c>/*</c> occurs where browsers read no comment: in a string, a URL or after a backslash. Removing comments would then remove text
-    /// that browsers read. A letter of <c>url(</c> may be written as an escape.
-    /// </summary>
+    // Whether /* occurs where browsers read no comment: in a string, a URL or after a backslash. Removing comments would then remove text
+    // that browsers read. A letter of url( may be written as an escape.
     private static bool HasUncertainComment(string css) =>
         css.Contains("/*", StringComparison.Ordinal)
         && (Differs(css) || Differs(Unescape(css, code => code < 128 && char.IsAsciiLetter((char)code))));
 
     private static bool Differs(string css) => Comment().Replace(css, "") != CssScanner.WithoutComments(css);
 
-    /// <summary>
-    /// Searches for plain strings before running the patterns, which cost a hundred times as much: most CSS contains none of the strings.
-    /// </summary>
+    // Searches for plain strings before running the patterns, which cost a hundred times as much: most CSS contains none of the strings.
     private static string? HarmOf(string css)
     {
         if (css.AsSpan().ContainsAny(RunningWords) && Running().IsMatch(css))
@@ -192,6 +146,9 @@ internal static partial class CssText
             || trimmed.StartsWith("cid:", StringComparison.Ordinal)
             || MailAddresses.IsRasterImage(trimmed);
     }
+
+    [GeneratedRegex(@"\\((?<hex>[0-9a-fA-F]{1,6})[ \t\n\r\f]?|.)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Escape();
 
     [GeneratedRegex(@"/\*.*?(\*/|\z)", Options)]
     private static partial Regex Comment();

@@ -17,34 +17,16 @@ internal static class Cultures
 
     private static readonly ConcurrentDictionary<(string Culture, string Currency), NumberFormatInfo> Currencies = new();
 
-    /// <summary>The currencies with a symbol instead of their code, and those without minor units.</summary>
-    private static readonly FrozenDictionary<string, (string Symbol, int Digits)> Symbols = new Dictionary<string, (string, int)>
-    {
-        ["EUR"] = ("€", 2),
-        ["USD"] = ("$", 2),
-        ["GBP"] = ("£", 2),
-        ["JPY"] = ("¥", 0),
-        ["KRW"] = ("₩", 0),
-        ["INR"] = ("₹", 2),
-        ["TRY"] = ("₺", 2),
-        ["UAH"] = ("₴", 2),
-        ["PLN"] = ("zł", 2),
-        ["CZK"] = ("Kč", 2),
-        ["HUF"] = ("Ft", 2),
-        ["RON"] = ("lei", 2),
-        ["SEK"] = ("kr", 2),
-        ["NOK"] = ("kr", 2),
-        ["DKK"] = ("kr.", 2),
-        ["BRL"] = ("R$", 2),
-        ["VND"] = ("₫", 0),
-        ["CLP"] = ("CLP", 0),
-        ["ISK"] = ("ISK", 0),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    // The currencies with a symbol instead of their code, and those without minor units.
+    private static readonly FrozenDictionary<string, (string Symbol, int Digits)> Symbols = (
+        "EUR € 2,USD $ 2,GBP £ 2,JPY ¥ 0,KRW ₩ 0,INR ₹ 2,TRY ₺ 2,UAH ₴ 2,PLN zł 2,CZK Kč 2,HUF Ft 2,RON lei 2,SEK kr 2,NOK kr 2,DKK kr. 2,"
+        + "BRL R$ 2,VND ₫ 0,CLP CLP 0,ISK ISK 0"
+    )
+        .Split(',')
+        .Select(currency => currency.Split(' '))
+        .ToFrozenDictionary(currency => currency[0], currency => (currency[1], currency[2][0] - '0'), StringComparer.Ordinal);
 
-    /// <summary>
-    /// Finds a culture by name, such as <c>de-DE</c>, <c>de</c> or <c>de_LU</c>: an unknown region falls back to the language's usual one.
-    /// </summary>
-    /// <returns>The culture; null when the language is not in the table.</returns>
+    // Finds a culture by name, such as de-DE, de or de_LU: an unknown region falls back to the language's usual one.
     public static Culture? Find(string name)
     {
         var tag = name.Trim().Replace('_', '-');
@@ -53,12 +35,8 @@ internal static class Cultures
             : All.Value.GetValueOrDefault(tag.Split('-')[0]);
     }
 
-    /// <summary>The number of cached money formats.</summary>
     public static int KeptCurrencies => Currencies.Count;
 
-    /// <summary>The money format of a culture for a currency.</summary>
-    /// <param name="culture">The culture.</param>
-    /// <param name="currency">Three upper-case letters (ISO 4217).</param>
     public static NumberFormatInfo Money(Culture culture, string currency) =>
         // Cached only for the currencies in the table: a template can contain any three letters, and caching all of them would fill the memory.
         Symbols.ContainsKey(currency)
@@ -104,9 +82,6 @@ internal static class Cultures
 }
 
 /// <summary>A culture, and the date patterns that .NET has no name for.</summary>
-/// <param name="Name">For example <c>de-DE</c>.</param>
-/// <param name="Info">The formats of .NET.</param>
-/// <param name="LongDate">The pattern of a date without its weekday.</param>
 internal sealed record Culture(string Name, CultureInfo Info, string LongDate)
 {
     /// <summary>The default when no culture is given: English names, the day before the month.</summary>

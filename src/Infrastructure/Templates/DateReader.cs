@@ -20,27 +20,14 @@ internal static partial class DateReader
 
     private static readonly LocalDateTimePattern[] Forms =
     [
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss;FFFFFFFFF"),
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm"),
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss;FFFFFFFFF"),
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm"),
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd"),
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu/MM/dd"),
-        LocalDateTimePattern.CreateWithInvariantCulture("d.M.uuuu"),
-        LocalDateTimePattern.CreateWithInvariantCulture("d.M.uuuu H:mm"),
-        LocalDateTimePattern.CreateWithInvariantCulture("d.M.uuuu H:mm:ss"),
-        LocalDateTimePattern.CreateWithInvariantCulture("d MMMM uuuu"),
-        LocalDateTimePattern.CreateWithInvariantCulture("d MMM uuuu"),
-        LocalDateTimePattern.CreateWithInvariantCulture("MMMM d, uuuu"),
-        LocalDateTimePattern.CreateWithInvariantCulture("MMM d, uuuu"),
+        .. (
+            "uuuu-MM-dd'T'HH:mm:ss;FFFFFFFFF|uuuu-MM-dd'T'HH:mm|uuuu-MM-dd HH:mm:ss;FFFFFFFFF|uuuu-MM-dd HH:mm|uuuu-MM-dd|uuuu/MM/dd|"
+            + "d.M.uuuu|d.M.uuuu H:mm|d.M.uuuu H:mm:ss|d MMMM uuuu|d MMM uuuu|MMMM d, uuuu|MMM d, uuuu"
+        )
+            .Split('|')
+            .Select(LocalDateTimePattern.CreateWithInvariantCulture),
     ];
 
-    /// <summary>Parses a date.</summary>
-    /// <param name="input">A non-blank value.</param>
-    /// <param name="named">The requested zone; null means UTC.</param>
-    /// <param name="context">The rendering, which has the clock.</param>
-    /// <returns>The date in that zone. A date without an offset is a date in that zone and is not converted.</returns>
-    /// <exception cref="FluidException">The value is not a date, or is ambiguous.</exception>
     public static DateTimeOffset Read(FluidValue input, DateTimeZone? named, TemplateContext context)
     {
         try

@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Finds the ends of the elements that are removed with their content.</summary>
 internal static class DroppedElements
 {
     /// <summary>The end tag of each element, by the position of its start tag; none for an element that is never closed.</summary>

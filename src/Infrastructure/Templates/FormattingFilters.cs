@@ -14,12 +14,9 @@ internal static class FormattingFilters
     private const int LongestPattern = 200;
     private const int MostDecimals = 10;
 
-    /// <summary>
-    /// Liquid's <c>date</c> with a zone and a culture: <c>{{ offer.validUntil | date: "long", "Europe/Berlin", "de-DE" }}</c>. The format is a name
-    /// (<c>short</c>, <c>long</c>, <c>full</c>, <c>day</c>, <c>time</c>, <c>datetime</c>), a Liquid format with percent signs, or a pattern such as
-    /// <c>d. MMMM yyyy</c>. A date without an offset is a date in that zone and is not converted.
-    /// </summary>
-    /// <param name="liquid">The library's filter, for formats with percent signs.</param>
+    // Liquid's date with a zone and a culture: {{ offer.validUntil | date: "long", "Europe/Berlin", "de-DE" }}. The format is a name
+    // (short, long, full, day, time, datetime), a Liquid format with percent signs, or a pattern such as
+    // d. MMMM yyyy. A date without an offset is a date in that zone and is not converted.
     public static FilterDelegate Date(FilterDelegate liquid) =>
         async (input, arguments, context) =>
         {
@@ -51,7 +48,6 @@ internal static class FormattingFilters
         };
 
     /// <summary>Liquid's <c>time_zone</c>, for all values that <c>date</c> can parse.</summary>
-    /// <param name="liquid">The library's filter.</param>
     public static FilterDelegate TimeZone(FilterDelegate liquid) =>
         (input, arguments, context) =>
             RequiredValue.IsBlank(input)
@@ -95,10 +91,8 @@ internal static class FormattingFilters
         return new StringValue(Numbers.Read(input, "number").ToString($"N{(int)decimals}", culture.Info.NumberFormat));
     }
 
-    /// <summary>
-    /// Capitalizes words: <c>ANNA-MARIA o'neil</c> → <c>Anna-Maria O'Neil</c>. A word in mixed case (<c>McDonald</c>) is assumed to be intentional
-    /// and does not change.
-    /// </summary>
+    // Capitalizes words: ANNA-MARIA o'neil → Anna-Maria O'Neil. A word in mixed case (McDonald) is assumed to be intentional
+    // and does not change.
     public static ValueTask<FluidValue> TitleCase(FluidValue input, FilterArguments arguments, TemplateContext context)
     {
         var words = input.ToStringValue().Split(' ');
@@ -124,9 +118,6 @@ internal static class FormattingFilters
     }
 
     /// <summary>Finds an error in a filter that does not depend on its input: a zone or a culture, given as a literal, that does not exist.</summary>
-    /// <param name="name">The filter.</param>
-    /// <param name="parameters">Its arguments.</param>
-    /// <returns>The invalid literal and the error; null if there is none.</returns>
     public static (string Word, string Error)? Wrong(string name, IReadOnlyList<FilterArgument> parameters)
     {
         var (zone, culture) = name switch

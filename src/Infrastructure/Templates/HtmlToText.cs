@@ -4,47 +4,30 @@ using AngleSharp.Html.Parser;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Creates a mail's text part from its HTML: the visible text, with link targets written out.</summary>
+/// <summary>
+/// Creates a mail's text part from its HTML: the visible text, with link targets written out. AngleSharp's own text keeps what styles hide, drops
+/// link targets and joins the cells of tables.
+/// </summary>
 internal static class HtmlToText
 {
-    private static readonly HashSet<string> Unseen =
-    [
-        "head",
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "title",
-        "object",
-        "iframe",
-        "svg",
-        "xml",
-    ];
+    private static readonly HashSet<string> Unseen = [.. "head script style template noscript title object iframe svg xml".Split(' ')];
 
-    private static readonly HashSet<string> Paragraphs =
-    [
-        .. (string[])["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "table", "hr"],
-    ];
+    private static readonly HashSet<string> Paragraphs = [.. "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table hr".Split(' ')];
 
     private static readonly HashSet<string> Lines =
     [
-        .. (string[])["div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "center", "form", "figure"],
-        .. (string[])["figcaption", "li", "dt", "dd", "tr", "caption"],
+        .. "div section article header footer main aside nav address center form figure figcaption li dt dd tr caption".Split(' '),
     ];
 
-    /// <summary>
-    /// The maximum depth at which quotes are marked. Each level lengthens every line; threads with more levels are rarely quoted completely.
-    /// </summary>
+    // The maximum depth at which quotes are marked. Each level lengthens every line; threads with more levels are rarely quoted completely.
     private const int MostQuotes = 5;
 
     private static readonly HtmlParserOptions Options = new() { SkipComments = true, SkipScriptText = true };
 
-    /// <summary>The text of a document or a fragment.</summary>
-    /// <exception cref="RenderLimitException">The page has too many elements, attributes or characters.</exception>
     public static string Convert(string html, PageCopies? copies = null)
     {
         var text = new PlainText();
-        if (html.AsSpan().Count('<') > MarkupLimits.MostTags && CountTags(html) > MarkupLimits.MostTags)
+        if (MarkupLimits.HasTooManyTags(html))
         {
             TagStripper.Write(html, text);
         }
@@ -57,20 +40,7 @@ internal static class HtmlToText
         return text.ToString();
     }
 
-    private static int CountTags(string html)
-    {
-        var count = 0;
-        for (var at = html.IndexOf('<', StringComparison.Ordinal); at >= 0 && at + 1 < html.Length; at = html.IndexOf('<', at + 1))
-        {
-            count += char.IsAsciiLetter(html[at + 1]) ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    /// <summary>
-    /// Iterative, because HTML may be nested without limit. A quote is written to its own text, and its lines are marked when it ends.
-    /// </summary>
+    // Iterative, because HTML may be nested without limit. A quote is written to its own text, and its lines are marked when it ends.
     private static void Walk(IHtmlDocument document, PlainText text)
     {
         var visibility = MailVisibility.Of(document);
@@ -195,13 +165,13 @@ internal static class HtmlToText
 
     private static void Separate(IElement element, PlainText text)
     {
-        if (element.LocalName is not ("p" or "div") && Paragraphs.Contains(element.LocalName))
-        {
-            text.MarkStructure();
-        }
-
         if (Paragraphs.Contains(element.LocalName))
         {
+            if (element.LocalName != "p")
+            {
+                text.MarkStructure();
+            }
+
             text.Paragraph();
         }
         else if (Lines.Contains(element.LocalName))
@@ -218,13 +188,7 @@ internal static class HtmlToText
         }
 
         var start = int.TryParse(item.ParentElement.GetAttribute("start"), out var given) ? given : 1;
-        var before = 0;
-        for (var sibling = item.PreviousElementSibling; sibling is not null; sibling = sibling.PreviousElementSibling)
-        {
-            before += sibling.LocalName == "li" ? 1 : 0;
-        }
-
-        return $"{start + before}. ";
+        return $"{start + item.ParentElement.Children.TakeWhile(sibling => sibling != item).Count(sibling => sibling.LocalName == "li")}. ";
     }
 
     /// <summary>Appends the link's target unless it equals the link's text or is not useful.</summary>
@@ -241,11 +205,10 @@ internal static class HtmlToText
         if (shown.Length == 0)
         {
             text.Write(address);
+            return;
         }
-        else
-        {
-            text.WriteAside($"({address})");
-        }
+
+        text.WriteAside($"({address})");
     }
 
     private static string Bare(string address) =>

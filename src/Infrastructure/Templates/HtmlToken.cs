@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>The kind of a piece of HTML source.</summary>
 internal enum HtmlTokenKind
 {
     Text,
@@ -19,18 +18,7 @@ internal enum HtmlTokenKind
     Unfinished,
 }
 
-/// <summary>An attribute as written in the source.</summary>
-/// <param name="LeadStart">The start of the white space before it.</param>
-/// <param name="End">The position after its value's closing quote.</param>
-/// <param name="Name">Its name in lower case.</param>
-/// <param name="ValueStart">The start of its value, without the quote.</param>
-/// <param name="ValueEnd">The end of its value.</param>
 internal readonly record struct HtmlAttribute(int LeadStart, int End, string Name, int ValueStart, int ValueEnd);
 
 /// <summary>A piece of HTML source. The tokens of a source follow each other without gaps.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Start">Its start.</param>
-/// <param name="End">The position after it.</param>
-/// <param name="Name">A tag's name in lower case; otherwise empty.</param>
-/// <param name="Attributes">A start tag's attributes; otherwise empty.</param>
 internal readonly record struct HtmlToken(HtmlTokenKind Kind, int Start, int End, string Name, IReadOnlyList<HtmlAttribute> Attributes);

@@ -5,14 +5,14 @@ namespace FollowUp.Infrastructure.Templates;
 /// other byte stays. AngleSharp's tokenizer does not report positions of attributes. Foreign content (<c>svg</c>, <c>math</c>) is read like other
 /// content: the cleaner removes those elements, so the result contains none.
 /// </summary>
-internal static class HtmlTokens
+internal static partial class HtmlTokens
 {
+    private const string Spaces = " \t\n\f\r";
     private static readonly IReadOnlyList<HtmlAttribute> NoAttributes = [];
 
     /// <summary>Elements whose content is not markup in a mail program, where scripting is disabled.</summary>
     private static readonly HashSet<string> RawElements = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 
-    /// <summary>All tokens of a source.</summary>
     public static List<HtmlToken> Of(string html)
     {
         List<HtmlToken> tokens = [];
@@ -88,40 +88,19 @@ internal static class HtmlTokens
             return Plain(HtmlTokenKind.Comment, at, at + (body[0] == '>' ? 5 : 6));
         }
 
-        for (
-            var dashes = html.IndexOf("--", at + 4, StringComparison.Ordinal);
-            dashes >= 0;
-            dashes = html.IndexOf("--", dashes + 1, StringComparison.Ordinal)
-        )
-        {
-            var rest = html.AsSpan(dashes + 2);
-            if (rest.StartsWith(">", StringComparison.Ordinal) || rest.StartsWith("!>", StringComparison.Ordinal))
-            {
-                return Plain(HtmlTokenKind.Comment, at, dashes + (rest[0] == '>' ? 3 : 4));
-            }
-        }
-
-        return Plain(HtmlTokenKind.Unfinished, at, html.Length);
+        var end = CommentEnd().Match(html, at + 4);
+        return end.Success ? Plain(HtmlTokenKind.Comment, at, end.Index + end.Length) : Plain(HtmlTokenKind.Unfinished, at, html.Length);
     }
 
     private static HtmlToken Tag(string html, int start, int nameStart, HtmlTokenKind kind)
     {
-        var at = nameStart;
-        while (at < html.Length && !IsSpace(html[at]) && html[at] is not ('/' or '>'))
-        {
-            at++;
-        }
-
+        var at = IndexOfAny(html, nameStart, Spaces + "/>");
         var name = html[nameStart..at].ToLowerInvariant();
         List<HtmlAttribute>? attributes = null;
         while (true)
         {
             var lead = at;
-            while (at < html.Length && (IsSpace(html[at]) || html[at] == '/'))
-            {
-                at++;
-            }
-
+            at = IndexOfOther(html, at, Spaces + "/");
             if (at >= html.Length)
             {
                 return Plain(HtmlTokenKind.Unfinished, start, html.Length);
@@ -146,30 +125,16 @@ internal static class HtmlTokens
     private static HtmlAttribute? Attribute(string html, int lead, int nameStart)
     {
         // A name may start with an equals sign.
-        var at = nameStart + 1;
-        while (at < html.Length && !IsSpace(html[at]) && html[at] is not ('/' or '>' or '='))
-        {
-            at++;
-        }
-
-        var (nameEnd, name) = (at, html[nameStart..at].ToLowerInvariant());
-        while (at < html.Length && IsSpace(html[at]))
-        {
-            at++;
-        }
-
-        if (at >= html.Length || html[at] != '=')
+        var nameEnd = IndexOfAny(html, nameStart + 1, Spaces + "/>=");
+        var name = html[nameStart..nameEnd].ToLowerInvariant();
+        var at = IndexOfOther(html, nameEnd, Spaces);
+        if (at == html.Length || html[at] != '=')
         {
             return new HtmlAttribute(lead, nameEnd, name, nameEnd, nameEnd);
         }
 
-        at++;
-        while (at < html.Length && IsSpace(html[at]))
-        {
-            at++;
-        }
-
-        if (at >= html.Length)
+        at = IndexOfOther(html, at + 1, Spaces);
+        if (at == html.Length)
         {
             return null;
         }
@@ -180,13 +145,8 @@ internal static class HtmlTokens
             return close < 0 ? null : new HtmlAttribute(lead, close + 1, name, at + 1, close);
         }
 
-        var valueStart = at;
-        while (at < html.Length && !IsSpace(html[at]) && html[at] != '>')
-        {
-            at++;
-        }
-
-        return new HtmlAttribute(lead, at, name, valueStart, at);
+        var end = IndexOfAny(html, at, Spaces + ">");
+        return new HtmlAttribute(lead, end, name, at, end);
     }
 
     /// <summary>The position of the end tag of an element whose content is not markup.</summary>
@@ -201,8 +161,8 @@ internal static class HtmlTokens
             var rest = html.AsSpan(end + 2);
             if (
                 rest.StartsWith(name, StringComparison.OrdinalIgnoreCase)
-                && rest.Length > name.Length
-                && (IsSpace(rest[name.Length]) || rest[name.Length] is '/' or '>')
+                && rest[name.Length..] is [var next, ..]
+                && (Spaces + "/>").Contains(next, StringComparison.Ordinal)
             )
             {
                 return end;
@@ -212,5 +172,12 @@ internal static class HtmlTokens
         return html.Length;
     }
 
-    private static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\f' or '\r';
+    private static int IndexOfAny(string html, int at, ReadOnlySpan<char> characters) =>
+        html.AsSpan(at).IndexOfAny(characters) is var index && index < 0 ? html.Length : at + index;
+
+    private static int IndexOfOther(string html, int at, ReadOnlySpan<char> characters) =>
+        html.AsSpan(at).IndexOfAnyExcept(characters) is var index && index < 0 ? html.Length : at + index;
+
+    [GeneratedRegex("--!?>", RegexOptions.CultureInvariant)]
+    private static partial Regex CommentEnd();
 }

@@ -8,7 +8,6 @@ internal static class ImageUpgrade
 {
     private const string Http = "http:";
 
-    /// <summary>The mail with its images loaded over https.</summary>
     public static string Of(string html) => Of(html, []).Html;
 
     /// <summary>The mail with its images loaded over https, and the values in it. A value that can no longer be located counts as text.</summary>
@@ -64,9 +63,6 @@ internal static class ImageUpgrade
     }
 
     /// <summary>Finds the colons after the scheme <c>http</c> of images, in source order.</summary>
-    /// <param name="html">A document, a fragment, or the content of a conditional comment.</param>
-    /// <param name="offset">Its start in the whole mail.</param>
-    /// <param name="colons">Receives the positions.</param>
     private static void Find(string html, int offset, List<int> colons)
     {
         var style = false;
@@ -88,15 +84,14 @@ internal static class ImageUpgrade
             style = token is { Kind: HtmlTokenKind.StartTag, Name: "style" };
             foreach (var attribute in token.Kind == HtmlTokenKind.StartTag ? token.Attributes : [])
             {
-                InAttribute(token.Name, attribute, html[attribute.ValueStart..attribute.ValueEnd], offset, colons);
+                InAttribute(token.Name, attribute.Name, AttributeText.Of(html, attribute), offset + attribute.ValueStart, colons);
             }
         }
     }
 
-    private static void InAttribute(string element, HtmlAttribute attribute, string source, int offset, List<int> colons)
+    private static void InAttribute(string element, string attribute, AttributeText value, int start, List<int> colons)
     {
-        var (value, start) = (AttributeText.Of(source), offset + attribute.ValueStart);
-        switch (attribute.Name)
+        switch (attribute)
         {
             case "src" or "lowsrc" or "background":
             case "o:src" or "althref" or "o:althref" when MailMarkup.IsVendors(element):
@@ -111,9 +106,7 @@ internal static class ImageUpgrade
         }
     }
 
-    /// <summary>
-    /// Each candidate of a <c>srcset</c> starts with a URL that ends at white space; a comma ends its descriptors (HTML standard, section 4.8.4.2.2).
-    /// </summary>
+    // Each candidate of a srcset starts with a URL that ends at white space; a comma ends its descriptors (HTML standard, section 4.8.4.2.2).
     private static void InSet(AttributeText value, int start, List<int> colons)
     {
         var text = value.Text;

@@ -10,11 +10,7 @@ namespace FollowUp.Infrastructure.Templates;
 /// </summary>
 internal static partial class LiquidFilters
 {
-    /// <summary>The name under which the rendering's state is stored in the context, inaccessible to templates.</summary>
     private const string State = "followup";
-
-    /// <summary>The name of the argument with a filter's position in the template; a template cannot contain it.</summary>
-    public const string Place = "followup place";
 
     private static readonly string[] Standard =
     [
@@ -41,19 +37,13 @@ internal static partial class LiquidFilters
         .. (string[])["abs", "at_least", "at_most", "ceil", "divided_by", "floor", "minus", "modulo", "plus", "round", "times"],
     ];
 
-    /// <summary>Filters with numeric arguments, from the given index on.</summary>
-    private static readonly Dictionary<string, int> Counting = new(StringComparer.Ordinal)
-    {
-        ["slice"] = 0,
-        ["truncate"] = 0,
-        ["truncatewords"] = 0,
-    };
+    /// <summary>Filters with numeric arguments.</summary>
+    private static readonly HashSet<string> Counting = ["slice", "truncate", "truncatewords"];
 
     /// <summary>Whether a filter rejects values of the wrong type, so that its errors need a position.</summary>
     public static bool IsParticular(string filter) =>
-        Calculating.Contains(filter) || Counting.ContainsKey(filter) || filter is "date" or "time_zone" or "money" or "number" or "sum";
+        Calculating.Contains(filter) || Counting.Contains(filter) || filter is "date" or "time_zone" or "money" or "number" or "sum";
 
-    /// <summary>Keeps only the standard filters, with the guards.</summary>
     public static void Restrict(FilterCollection filters)
     {
         var library = filters.ToDictionary(filter => filter.Key, filter => filter.Value);
@@ -72,7 +62,7 @@ internal static partial class LiquidFilters
                         "time_zone" => FormattingFilters.TimeZone(library[name]),
                         "sum" => Sum,
                         _ when Calculating.Contains(name) => Calculation(name, library[name]),
-                        _ when Counting.TryGetValue(name, out var from) => Counted(name, from, library[name]),
+                        _ when Counting.Contains(name) => Counted(name, library[name]),
                         _ => library[name],
                     }
                 )
@@ -84,78 +74,42 @@ internal static partial class LiquidFilters
         filters.AddFilter("title_case", Guarded("title_case", FormattingFilters.TitleCase));
     }
 
-    /// <summary>Sets the state of a rendering.</summary>
     public static void Prepare(TemplateContext context, RenderBudget budget, TextEncoder encoder) =>
         context.AmbientValues[State] = new RenderState(budget, encoder);
 
-    /// <summary>The budget of a rendering.</summary>
     public static RenderBudget Budget(TemplateContext context) => StateOf(context).Budget;
 
-    /// <summary>Records that a rendering output a variable without a value.</summary>
     public static void Miss(TemplateContext context, string variable) => StateOf(context).Missing.Add(variable);
 
-    /// <summary>The variables without a value that a rendering output.</summary>
     public static IReadOnlyCollection<string> Missing(TemplateContext context) => StateOf(context).Missing;
 
     private static RenderState StateOf(TemplateContext context) => (RenderState)context.AmbientValues[State];
 
     private static FilterDelegate Guarded(string name, FilterDelegate filter) =>
-        async (input, given, context) =>
+        async (input, arguments, context) =>
         {
-            var (arguments, place) = WithoutPlace(given);
             Charge(input, arguments, context);
             CheckBefore(name, input, arguments);
-            try
-            {
-                var result = await filter(input, Escaped(name, input, arguments, context), context);
-                CheckAfter(result, context);
-                // A decoded text is a new text, whether or not its source was escaped.
-                return name.EndsWith("_decode", StringComparison.Ordinal) ? new StringValue(result.ToStringValue()) : result;
-            }
-            catch (FluidException failure)
-            {
-                throw place.At(failure);
-            }
+            var result = await filter(input, Escaped(name, input, arguments, context), context);
+            CheckAfter(result, context);
+            // A decoded text is a new text, whether or not its source was escaped.
+            return name.EndsWith("_decode", StringComparison.Ordinal) ? new StringValue(result.ToStringValue()) : result;
         };
-
-    private static (FilterArguments Arguments, TemplatePlace Place) WithoutPlace(FilterArguments given)
-    {
-        if (!given.HasNamed(Place))
-        {
-            return (given, default);
-        }
-
-        // The library keeps named arguments among the others, in the order in which they were written; the position is the last one.
-        var arguments = new FilterArguments();
-        var names = given.Names.Where(name => name != Place).ToArray();
-        var unnamed = given.Count - names.Length - 1;
-        for (var i = 0; i < unnamed; i++)
-        {
-            arguments.Add(given.At(i));
-        }
-
-        foreach (var name in names)
-        {
-            arguments.Add(name, given[name]);
-        }
-
-        return (arguments, (TemplatePlace)given[Place].ToObjectValue());
-    }
 
     /// <summary>Unlike the library's filters, which read <c>12,5</c> as 125 and any other text as 0.</summary>
     private static FilterDelegate Calculation(string name, FilterDelegate liquid) =>
-        (input, arguments, context) => liquid(Numbers.Operand(input, name), Numerals(name, 0, arguments), context);
+        (input, arguments, context) => liquid(Numbers.Operand(input, name), Numerals(name, arguments), context);
 
-    private static FilterDelegate Counted(string name, int from, FilterDelegate liquid) =>
-        (input, arguments, context) => liquid(input, Numerals(name, from, arguments), context);
+    private static FilterDelegate Counted(string name, FilterDelegate liquid) =>
+        (input, arguments, context) => liquid(input, Numerals(name, arguments), context);
 
     /// <summary>The arguments, with numeric texts converted to numbers. The second argument of <c>truncate</c>, the ellipsis, is a text.</summary>
-    private static FilterArguments Numerals(string name, int from, FilterArguments arguments)
+    private static FilterArguments Numerals(string name, FilterArguments arguments)
     {
         var numerals = new FilterArguments();
         for (var i = 0; i < arguments.Count; i++)
         {
-            var isText = i < from || (i > from && name is "truncate" or "truncatewords");
+            var isText = i > 0 && name is "truncate" or "truncatewords";
             numerals.Add(isText ? arguments.At(i) : Numbers.Operand(arguments.At(i), name));
         }
 
@@ -203,7 +157,7 @@ internal static partial class LiquidFilters
         {
             case "replace":
                 var (text, old, by) = (input.ToStringValue(), arguments.At(0).ToStringValue(), arguments.At(1).ToStringValue());
-                RenderBudget.CheckText(text.Length + (old.Length == 0 ? 0L : (long)Count(text, old) * (by.Length - old.Length)));
+                RenderBudget.CheckText(text.Length + (old.Length == 0 ? 0L : (long)text.AsSpan().Count(old) * (by.Length - old.Length)));
                 break;
             case "join" when input is ArrayValue list:
                 RenderBudget.CheckText((long)list.Values.Count * arguments.At(0).ToStringValue().Length);
@@ -243,10 +197,8 @@ internal static partial class LiquidFilters
         }
     }
 
-    /// <summary>
-    /// A text that is inserted into an escaped one (a <c>capture</c>, the result of <c>escape</c>) is escaped first; the library treats the result as
-    /// escaped if its start is.
-    /// </summary>
+    // A text that is inserted into an escaped one (a capture, the result of escape) is escaped first; the library treats the result as
+    // escaped if its start is.
     private static FilterArguments Escaped(string name, FluidValue input, FilterArguments arguments, TemplateContext context)
     {
         int? inserted = name switch
@@ -284,21 +236,6 @@ internal static partial class LiquidFilters
         var text = string.Join("<br>\n", escaped);
         RenderBudget.CheckText(text.Length);
         return new StringValue(text, encode: false);
-    }
-
-    private static int Count(string text, string part)
-    {
-        var count = 0;
-        for (
-            var at = text.IndexOf(part, StringComparison.Ordinal);
-            at >= 0;
-            at = text.IndexOf(part, at + part.Length, StringComparison.Ordinal)
-        )
-        {
-            count++;
-        }
-
-        return count;
     }
 
     [GeneratedRegex(@"%[\^\-_:]*[0-9]{3,}", RegexOptions.CultureInvariant)]

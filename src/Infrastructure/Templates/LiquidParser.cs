@@ -3,16 +3,12 @@ using Fluid;
 using Fluid.Ast;
 using Fluid.Ast.BinaryExpressions;
 using Fluid.Parser;
-using Fluid.Values;
 using FollowUp.Application.Templates;
 using Parlot;
 using ParseException = Fluid.ParseException;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>A parsed template.</summary>
-/// <param name="Template">The template for rendering.</param>
-/// <param name="Uses">The variables that it uses, each once.</param>
 internal sealed record ParsedTemplate(IFluidTemplate Template, IReadOnlyList<VariableUse> Uses);
 
 /// <summary>Parses templates: standard Liquid without the tags that access other templates (<c>include</c>, <c>render</c>).</summary>
@@ -31,8 +27,6 @@ internal sealed partial class LiquidParser
         }
     }
 
-    /// <summary>Parses a template.</summary>
-    /// <returns>The template, or the error.</returns>
     public (ParsedTemplate? Template, TemplateError? Error) Parse(string text)
     {
         if (text.Length > RenderBudget.LongestTemplate)
@@ -72,18 +66,10 @@ internal sealed partial class LiquidParser
             var variables = new VariableUses();
             return (new ParsedTemplate(variables.VisitTemplate(bounded), variables.Found), null);
         }
-        catch (UnknownFilterException unknown)
+        catch (InvalidFilterException wrong)
         {
-            var (line, column) = Where(text, TemplatePlaces.IndexOfFilter(text, unknown.Filter));
-            return (
-                null,
-                new TemplateError($"There is no filter '{SingleLine.Of(unknown.Filter, TemplateRoots.LongestName)}'.", line, column)
-            );
-        }
-        catch (InvalidLiteralException wrong)
-        {
-            var (line, column) = Where(text, Math.Max(text.IndexOf(wrong.Literal, StringComparison.Ordinal), 0));
-            return (null, new TemplateError(wrong.Message, line, column));
+            var before = text.AsSpan(0, wrong.IndexIn(text));
+            return (null, new TemplateError(wrong.Message, before.Count('\n') + 1, before.Length - before.LastIndexOf('\n')));
         }
         catch (RenderLimitException)
         {
@@ -97,49 +83,38 @@ internal sealed partial class LiquidParser
         return new TemplateError($"{plain}.", position.Line, position.Column);
     }
 
-    private static (int Line, int Column) Where(string text, int index)
-    {
-        var before = text.AsSpan(0, index);
-        return (before.Count('\n') + 1, index - before.LastIndexOf('\n'));
-    }
-
     // The position is a separate value here, and the hint is for the developer who configures the parser.
     [GeneratedRegex(@" at \(\d+:\d+\)$| To enable the feature .*$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex PositionOrHint();
 
-    private sealed class UnknownFilterException(string filter) : Exception
+    private sealed class InvalidFilterException(string message, Func<string, int> indexIn) : Exception(message)
     {
-        public string Filter => filter;
+        public int IndexIn(string text) => indexIn(text);
     }
 
-    private sealed class InvalidLiteralException(string literal, string message) : Exception(message)
+    // Ranges, loops and captures are charged, and comparisons are replaced by ValueComparison.
+    private sealed class Bounds(FilterCollection filters, TemplatePlaces places) : DepthLimitedRewriter
     {
-        public string Literal => literal;
-    }
+        public override Expression Visit(Expression expression) =>
+            base.Visit(expression) switch
+            {
+                EqualBinaryExpression equal => Compared(equal, Comparison.Equal, expression),
+                NotEqualBinaryExpression different => Compared(different, Comparison.NotEqual, expression),
+                GreaterThanBinaryExpression above => Compared(
+                    above,
+                    above.Strict ? Comparison.Greater : Comparison.GreaterOrEqual,
+                    expression
+                ),
+                LowerThanBinaryExpression below => Compared(below, below.Strict ? Comparison.Less : Comparison.LessOrEqual, expression),
+                ContainsBinaryExpression search => new ContainsBinaryExpression(Charged(search), Short(search)),
+                StartsWithBinaryExpression search => new StartsWithBinaryExpression(Charged(search), Short(search)),
+                EndsWithBinaryExpression search => new EndsWithBinaryExpression(Charged(search), Short(search)),
+                var visited => visited,
+            };
 
-    /// <summary>
-    /// Adds limits to a parsed template: ranges, loops and captures are charged, and the nesting depth is limited. Comparisons are replaced by <see
-    /// cref="ValueComparison"/>.
-    /// </summary>
-    private sealed class Bounds(FilterCollection filters, TemplatePlaces places) : AstRewriter
-    {
-        private int _depth;
+        private static ChargedOperand Charged(BinaryExpression search) => new(search.Left);
 
-        public override Statement Visit(Statement statement)
-        {
-            Enter();
-            var visited = base.Visit(statement);
-            _depth--;
-            return visited;
-        }
-
-        public override Expression Visit(Expression expression)
-        {
-            Enter();
-            var visited = base.Visit(expression);
-            _depth--;
-            return visited;
-        }
+        private static ShortOperand Short(BinaryExpression search) => new(search.Right);
 
         protected override Statement VisitForStatement(ForStatement forStatement)
         {
@@ -194,48 +169,6 @@ internal sealed partial class LiquidParser
             return new WhenStatement([.. when.Options.Select(option => new ChargedOperand(option))], when.Statements);
         }
 
-        protected override Expression VisitContainsBinaryExpression(ContainsBinaryExpression containsBinaryExpression)
-        {
-            var search = (BinaryExpression)base.VisitContainsBinaryExpression(containsBinaryExpression);
-            return new ContainsBinaryExpression(new ChargedOperand(search.Left), new ShortOperand(search.Right));
-        }
-
-        protected override Expression VisitStartsWithBinaryExpression(StartsWithBinaryExpression startsWithBinaryExpression)
-        {
-            var search = (BinaryExpression)base.VisitStartsWithBinaryExpression(startsWithBinaryExpression);
-            return new StartsWithBinaryExpression(new ChargedOperand(search.Left), new ShortOperand(search.Right));
-        }
-
-        protected override Expression VisitEndsWithBinaryExpression(EndsWithBinaryExpression endsWithBinaryExpression)
-        {
-            var search = (BinaryExpression)base.VisitEndsWithBinaryExpression(endsWithBinaryExpression);
-            return new EndsWithBinaryExpression(new ChargedOperand(search.Left), new ShortOperand(search.Right));
-        }
-
-        protected override Expression VisitEqualBinaryExpression(EqualBinaryExpression equalBinaryExpression) =>
-            Compared((BinaryExpression)base.VisitEqualBinaryExpression(equalBinaryExpression), Comparison.Equal, equalBinaryExpression);
-
-        protected override Expression VisitNotEqualBinaryExpression(NotEqualBinaryExpression notEqualBinaryExpression) =>
-            Compared(
-                (BinaryExpression)base.VisitNotEqualBinaryExpression(notEqualBinaryExpression),
-                Comparison.NotEqual,
-                notEqualBinaryExpression
-            );
-
-        protected override Expression VisitGreaterThanBinaryExpression(GreaterThanBinaryExpression greaterThanBinaryExpression) =>
-            Compared(
-                (BinaryExpression)base.VisitGreaterThanBinaryExpression(greaterThanBinaryExpression),
-                greaterThanBinaryExpression.Strict ? Comparison.Greater : Comparison.GreaterOrEqual,
-                greaterThanBinaryExpression
-            );
-
-        protected override Expression VisitLowerThanBinaryExpression(LowerThanBinaryExpression lowerThanBinaryExpression) =>
-            Compared(
-                (BinaryExpression)base.VisitLowerThanBinaryExpression(lowerThanBinaryExpression),
-                lowerThanBinaryExpression.Strict ? Comparison.Less : Comparison.LessOrEqual,
-                lowerThanBinaryExpression
-            );
-
         protected override Expression VisitMemberExpression(MemberExpression memberExpression) =>
             memberExpression.Segments.Any(segment => segment is IndexerSegment)
                 ? new MemberExpression([.. memberExpression.Segments.Select(Bounded)])
@@ -254,37 +187,22 @@ internal sealed partial class LiquidParser
 
         protected override Expression VisitFilterExpression(FilterExpression filterExpression)
         {
-            if (!filters.TryGetValue(filterExpression.Name, out _))
+            var name = filterExpression.Name;
+            if (!filters.TryGetValue(name, out _))
             {
-                throw new UnknownFilterException(filterExpression.Name);
+                var shown = SingleLine.Of(name, TemplateRoots.LongestName);
+                throw new InvalidFilterException($"There is no filter '{shown}'.", text => TemplatePlaces.IndexOfFilter(text, name));
             }
 
-            return FormattingFilters.Wrong(filterExpression.Name, [.. filterExpression.Parameters]) is var (literal, error)
-                ? throw new InvalidLiteralException(literal, error)
+            return FormattingFilters.Wrong(name, [.. filterExpression.Parameters]) is var (literal, error)
+                ? throw new InvalidFilterException(error, text => Math.Max(text.IndexOf(literal, StringComparison.Ordinal), 0))
                 : Placed((FilterExpression)base.VisitFilterExpression(filterExpression), places[filterExpression]);
         }
 
-        /// <summary>
-        /// The position is passed as a named argument, which <see cref="LiquidFilters"/> removes again: the library's filters have no place for it.
-        /// </summary>
-        private static FilterExpression Placed(FilterExpression filter, TemplatePlace place) =>
-            place.Line > 0 && LiquidFilters.IsParticular(filter.Name)
-                ? new FilterExpression(
-                    filter.Input,
-                    filter.Name,
-                    [.. filter.Parameters, new FilterArgument(LiquidFilters.Place, new LiteralExpression(new ObjectValue(place)))]
-                )
-                : filter;
+        private static Expression Placed(FilterExpression filter, TemplatePlace place) =>
+            place.Line > 0 && LiquidFilters.IsParticular(filter.Name) ? new PlacedFilter(filter, place) : filter;
 
-        private ValueComparison Compared(BinaryExpression rewritten, Comparison comparison, BinaryExpression original) =>
+        private ValueComparison Compared(BinaryExpression rewritten, Comparison comparison, Expression original) =>
             new(new ChargedOperand(rewritten.Left), comparison, new ChargedOperand(rewritten.Right), places[original]);
-
-        private void Enter()
-        {
-            if (++_depth > RenderBudget.Deepest)
-            {
-                throw new RenderLimitException("nests too deeply");
-            }
-        }
     }
 }

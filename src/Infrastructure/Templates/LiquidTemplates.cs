@@ -17,7 +17,6 @@ internal sealed class LiquidTemplates : ITemplateRenderer
     /// <summary>Escapes what HTML requires and leaves letters of other scripts readable.</summary>
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>A recipient of whom only the address is known.</summary>
     private static readonly TemplateModel OnlyAddress = new(
         new Recipient(EmailAddress.FromStore("recipient@example.com"), null, null, null),
         "{}",
@@ -78,14 +77,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             return [];
         }
 
-        var rendered = Render(
-            "text",
-            template,
-            new TemplateValues(OnlyAddress),
-            new RenderBudget(allowance),
-            NullEncoder.Default,
-            (text, _, _) => text
-        );
+        var rendered = Render(kind, template, new TemplateValues(OnlyAddress), allowance, (text, _, _) => text);
         return !rendered.IsSuccess || WrongLength(kind, rendered.Value.Value) is not { } wrong ? []
             : kind == TemplateKind.Subject ? [new("subjectTooLong", wrong)]
             : [new("messageTooLong", wrong)];
@@ -101,27 +93,16 @@ internal sealed class LiquidTemplates : ITemplateRenderer
 
     public IReadOnlyList<TemplateWarning> RenderedWarnings(string html) => [.. TemplateWarnings.OfRendered(html)];
 
-    /// <summary>
-    /// Renders a template with empty values. Errors caused by missing values are ignored; exceeding a limit, or failing where no value is used, is an
-    /// error in the template.
-    /// </summary>
+    // Renders a template with empty values. Errors caused by missing values are ignored; exceeding a limit, or failing where no value is used, is an
+    // error in the template.
     private TemplateError? NeverWorks(ParsedTemplate parsed, string template, TemplateKind kind, RenderAllowance? allowance)
     {
         var tried = Render(
-            "text",
+            kind,
             template,
             new TemplateValues(OnlyAddress),
-            new RenderBudget(allowance),
-            kind == TemplateKind.Body ? Html : NullEncoder.Default,
-            (text, _, budget) =>
-            {
-                if (kind == TemplateKind.Body)
-                {
-                    SanitizedHtmlCache.CheckTags(text, budget);
-                }
-
-                return text;
-            }
+            allowance,
+            (text, _, budget) => kind == TemplateKind.Body ? SanitizedHtmlCache.CheckTags(text, budget) : 0
         );
         return tried.ValidationErrors.FirstOrDefault() is RenderError error && (error.IsLimit || parsed.Uses.Count == 0)
             ? new TemplateError($"cannot be rendered for any recipient: {error.Cause}", 0, 0)
@@ -150,28 +131,14 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             return null;
         }
 
-        var rendered = Render(
-            kind.ToString().ToLowerInvariant(),
-            template,
-            new TemplateValues(model),
-            new RenderBudget(model.Allowance),
-            kind == TemplateKind.Body ? Html : NullEncoder.Default,
-            (text, _, _) => text
-        );
+        var rendered = Render(kind, template, new TemplateValues(model), model.Allowance, (text, _, _) => text);
         return rendered.IsSuccess ? WrongLength(kind, rendered.Value.Value) : rendered.ValidationErrors.First().ErrorMessage;
     }
 
     public Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model)
     {
         var values = new TemplateValues(model);
-        var renderedSubject = Render(
-            "subject",
-            subject ?? "",
-            values,
-            new RenderBudget(model.Allowance),
-            NullEncoder.Default,
-            (text, _, _) => SingleLine.Of(text)
-        );
+        var renderedSubject = Render(TemplateKind.Subject, subject ?? "", values, model.Allowance, (text, _, _) => SingleLine.Of(text));
         if (!renderedSubject.IsSuccess)
         {
             return Result.Invalid(renderedSubject.ValidationErrors);
@@ -180,20 +147,19 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         var (line, missing) = renderedSubject.Value;
         if (subject is not null && line.Length == 0 && missing.Count == 0)
         {
-            return Failed("subject", "The subject is empty once it is rendered.");
+            return Failed(TemplateKind.Subject, "The subject is empty once it is rendered.");
         }
 
         if (MessageLimits.WrongSubject(line) is { } tooLong)
         {
-            return Failed("subject", tooLong);
+            return Failed(TemplateKind.Subject, tooLong);
         }
 
         var renderedBody = Render(
-            "body",
+            TemplateKind.Body,
             body,
             values,
-            new RenderBudget(model.Allowance),
-            Html,
+            model.Allowance,
             (text, written, budget) => _cache.Shapes.Finish(text, written, budget, model.UpgradesImages)
         );
         if (
@@ -202,7 +168,7 @@ internal sealed class LiquidTemplates : ITemplateRenderer
             && html.Trim().Length == 0
         )
         {
-            return Failed("body", "The body is empty once it is rendered.");
+            return Failed(TemplateKind.Body, "The body is empty once it is rendered.");
         }
 
         return renderedBody.Map(rendered => new RenderedEmail(line, rendered.Value.Html, rendered.Value.Text)
@@ -215,33 +181,33 @@ internal sealed class LiquidTemplates : ITemplateRenderer
     public Result<RenderedSms> RenderSms(string message, TemplateModel model)
     {
         var rendered = Render(
-            "message",
+            TemplateKind.Message,
             message,
             new TemplateValues(model),
-            new RenderBudget(model.Allowance),
-            NullEncoder.Default,
+            model.Allowance,
             (text, _, _) => StorableText.Of(text).Trim()
         );
         return rendered is { IsSuccess: true, Value: { Value.Length: 0, Missing.Count: 0 } }
-                ? Failed("message", "The message is empty once it is rendered.")
+                ? Failed(TemplateKind.Message, "The message is empty once it is rendered.")
             : rendered is { IsSuccess: true, Value.Value: var sms } && MessageLimits.WrongSms(sms) is { } tooLong
-                ? Failed("message", tooLong)
+                ? Failed(TemplateKind.Message, tooLong)
             : rendered.Map(text => new RenderedSms(text.Value, text.Missing));
     }
 
     private Result<(T Value, IReadOnlyCollection<string> Missing)> Render<T>(
-        string what,
+        TemplateKind kind,
         string text,
         TemplateValues values,
-        RenderBudget budget,
-        TextEncoder encoder,
+        RenderAllowance? allowance,
         Func<string, IReadOnlyList<RenderedValue>, RenderBudget, T> finish
     )
     {
+        var budget = new RenderBudget(allowance);
+        TextEncoder encoder = kind == TemplateKind.Body ? Html : NullEncoder.Default;
         var (template, error) = Parse(text, budget.MeterParsing);
         if (template is null)
         {
-            return Failed(what, $"The {what} does not parse at line {error!.Line}, column {error.Column}: {error.Message}");
+            return Failed(kind, $"The {NameOf(kind)} does not parse at line {error!.Line}, column {error.Column}: {error.Message}");
         }
 
         var context = new TemplateContext(_options);
@@ -256,28 +222,32 @@ internal sealed class LiquidTemplates : ITemplateRenderer
         }
         catch (RenderLimitException limit)
         {
-            return CannotBeRendered(what, $"it {limit.Message}.", isLimit: true);
+            return CannotBeRendered(kind, $"it {limit.Message}.", isLimit: true);
         }
         catch (JsonException)
         {
-            return CannotBeRendered(what, "the variables are not a JSON object.");
+            return CannotBeRendered(kind, "the variables are not a JSON object.");
         }
         catch (InvalidOperationException)
         {
             // The library throws this for both of its limits, with a message about includes.
             var steps = RenderBudget.Format(RenderBudget.MostSteps);
-            return CannotBeRendered(what, $"it takes more than {steps} steps or nests too deeply.", isLimit: true);
+            return CannotBeRendered(kind, $"it takes more than {steps} steps or nests too deeply.", isLimit: true);
         }
         catch (Exception failure) when (failure is FluidException or ArithmeticException or FormatException or ArgumentException)
         {
-            return CannotBeRendered(what, SingleLine.Error(failure.Message));
+            return CannotBeRendered(kind, SingleLine.Error(failure.Message));
         }
     }
 
-    private static Result Failed(string what, string message) => Result.Invalid(new RenderError(what, message));
+    private static Result Failed(TemplateKind kind, string message) => Result.Invalid(new RenderError(NameOf(kind), message));
 
-    private static Result CannotBeRendered(string what, string cause, bool isLimit = false) =>
-        Result.Invalid(new RenderError(what, $"The {what} cannot be rendered: {cause}") { Cause = cause, IsLimit = isLimit });
+    private static Result CannotBeRendered(TemplateKind kind, string cause, bool isLimit = false) =>
+        Result.Invalid(
+            new RenderError(NameOf(kind), $"The {NameOf(kind)} cannot be rendered: {cause}") { Cause = cause, IsLimit = isLimit }
+        );
+
+    private static string NameOf(TemplateKind kind) => kind.ToString().ToLowerInvariant();
 
     private (ParsedTemplate? Template, TemplateError? Error) Parse(string text, Action<int> meter)
     {

@@ -3,13 +3,10 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>The URLs that links and images of a mail may have.</summary>
 internal static partial class MailAddresses
 {
-    /// <summary>Whether a link may have this URL.</summary>
     public static bool IsLink(string address) => Scheme(address) is null or "https" or "http" or "mailto" or "tel" or "sms" or "cid";
 
-    /// <summary>
-    /// Whether an image may have this URL: https, a part of the mail, a data URL with a raster image, or plain http, which mail programs load through
-    /// a proxy or not at all. A scheme-relative URL is rejected, because it takes its scheme from the mail program's own page.
-    /// </summary>
+    // Whether an image may have this URL: https, a part of the mail, a data URL with a raster image, or plain http, which mail programs load through
+    // a proxy or not at all. A scheme-relative URL is rejected, because it takes its scheme from the mail program's own page.
     public static bool IsImage(string address) =>
         Scheme(address) switch
         {
@@ -19,10 +16,8 @@ internal static partial class MailAddresses
             _ => false,
         };
 
-    /// <summary>Whether an image is loaded without encryption.</summary>
     public static bool IsPlainHttp(string address) => Scheme(address) == "http";
 
-    /// <summary>Whether each candidate of a <c>srcset</c> may be loaded.</summary>
     public static bool IsImageSet(string candidates) =>
         candidates
             .Split([' ', '\t', '\n', '\r', '\f', ','], StringSplitOptions.RemoveEmptyEntries)

@@ -1,9 +1,6 @@
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Removes from the source of a mail what a mail must not contain. The rest is unchanged.</summary>
-/// <param name="html">A document, a fragment, or the content of a conditional comment.</param>
-/// <param name="offset">Its start in the whole mail.</param>
-/// <param name="removals">Collects what is removed.</param>
 internal sealed class MailCleaner(string html, int offset, Removals removals)
 {
     private const string StopsRunning = "mail programs do not run it, and it may do harm";
@@ -20,7 +17,6 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
 
     private UnwrappedTags Unwrapped => _unwrapped ??= new UnwrappedTags(html, _tokens);
 
-    /// <summary>The source without what a mail must not contain.</summary>
     public string Clean()
     {
         for (var i = 0; i < _tokens.Count; )
@@ -226,7 +222,7 @@ internal sealed class MailCleaner(string html, int offset, Removals removals)
     /// <summary>The replacement of an attribute, including the white space before it; empty to remove it, null to keep it.</summary>
     private string? Attribute(HtmlToken token, HtmlAttribute attribute)
     {
-        var value = AttributeText.Of(html[attribute.ValueStart..attribute.ValueEnd]);
+        var value = AttributeText.Of(html, attribute);
         if (MailMarkup.FaultOf(token.Name, attribute.Name, value.Text) is { } fault)
         {
             if (fault.Why is { } why)

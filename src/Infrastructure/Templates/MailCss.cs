@@ -4,11 +4,9 @@ namespace FollowUp.Infrastructure.Templates;
 /// Removes harmful declarations and rules from CSS and leaves every other byte unchanged. A library that parses and rewrites CSS turns <c>#f00</c>
 /// into <c>rgba(…)</c> and drops <c>mso-…</c>, and Outlook then shows neither.
 /// </summary>
-/// <param name="css">A style sheet, or the value of a <c>style</c> attribute.</param>
 /// <param name="removed">Receives what was removed (the CSS, shortened), its rule, its position and the reason.</param>
 internal sealed partial class MailCss(string css, Action<string, string, int, string> removed)
 {
-    /// <summary>The maximum nesting depth of rules.</summary>
     private const int Deepest = 10;
 
     private const int LongestShown = 80;
@@ -158,9 +156,7 @@ internal sealed partial class MailCss(string css, Action<string, string, int, st
         return line.Length <= LongestShown ? line : $"{line[..LongestShown]}…";
     }
 
-    /// <summary>
-    /// Word writes this into every mail for VML in Internet Explorer. No current mail program evaluates it, so its removal is not reported.
-    /// </summary>
+    // Word writes this into every mail for VML in Internet Explorer. No current mail program evaluates it, so its removal is not reported.
     [GeneratedRegex(
         @"^\s*behavior\s*:\s*url\(\s*[""']?#default#vml[""']?\s*\)\s*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking

@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>The treatment of an element that is not kept.</summary>
 internal enum ElementFate
 {
     Kept,
@@ -8,15 +7,12 @@ internal enum ElementFate
     /// <summary>Its tags are removed and its content stays: the text of a form is often wanted.</summary>
     Unwrapped,
 
-    /// <summary>It is removed with its content.</summary>
     Dropped,
 }
 
-/// <summary>The problem with an attribute.</summary>
 /// <param name="Why">The reason shown to the user; null when the attribute has no effect in a mail and is removed silently.</param>
 internal sealed record AttributeFault(string? Why)
 {
-    /// <summary>The attribute has no effect in a mail.</summary>
     public static AttributeFault NoEffect { get; } = new((string?)null);
 }
 
@@ -28,15 +24,11 @@ internal static partial class MailMarkup
         .. "html head meta title body style center font basefont div span p br hr wbr a img picture source map area".Split(' '),
         .. "table caption colgroup col thead tbody tfoot tr th td ul ol li dl dt dd menu dir".Split(' '),
         .. "h1 h2 h3 h4 h5 h6 blockquote pre code kbd samp tt var address figure figcaption section article header footer main".Split(' '),
-        .. "aside nav hgroup search b strong i em u s strike del ins mark small big sub sup q cite abbr acronym dfn time bdi bdo".Split(
-            ' '
-        ),
-        .. "ruby rb rt rp rtc nobr data details summary xml label fieldset legend input".Split(' '),
+        .. "aside nav hgroup search b strong i em u s strike del ins mark small big sub sup q cite abbr acronym dfn time bdi".Split(' '),
+        .. "bdo ruby rb rt rp rtc nobr data details summary xml label fieldset legend input".Split(' '),
     ];
 
-    /// <summary>
-    /// HTML elements that are not kept and show or do something themselves. Other elements that are not kept only show their content.
-    /// </summary>
+    // HTML elements that are not kept and show or do something themselves. Other elements that are not kept only show their content.
     private static readonly HashSet<string> Visible =
     [
         .. "audio bgsound blink button canvas dialog embed form frame frameset image isindex keygen listing marquee".Split(' '),
@@ -50,17 +42,12 @@ internal static partial class MailMarkup
 
     private static readonly HashSet<string> Attributes =
     [
-        .. "abbr align alt aria-hidden aria-label axis background bgcolor border bordercolor bottommargin cellpadding cellspacing".Split(
-            ' '
-        ),
-        .. "char charoff charset checked cite class clear color cols colspan compact content coords datetime decoding dir face for".Split(
-            ' '
-        ),
-        .. "frame headers height hidden href hreflang hspace http-equiv id ismap itemid itemprop itemscope itemtype lang language".Split(
-            ' '
-        ),
-        .. "leftmargin link alink vlink text loading lowsrc marginheight marginwidth media name noshade nowrap open property".Split(' '),
-        .. "referrerpolicy rel rev reversed rightmargin role rowspan rules scheme scope shape size sizes span src srcset start".Split(' '),
+        .. "abbr align alt aria-hidden aria-label axis background bgcolor border bordercolor bottommargin cellpadding".Split(' '),
+        .. "cellspacing char charoff charset checked cite class clear color cols colspan compact content coords datetime".Split(' '),
+        .. "decoding dir face for frame headers height hidden href hreflang hspace http-equiv id ismap itemid itemprop".Split(' '),
+        .. "itemscope itemtype lang language leftmargin link alink vlink text loading lowsrc marginheight marginwidth media".Split(' '),
+        .. "name noshade nowrap open property referrerpolicy rel rev reversed rightmargin role rowspan rules scheme scope".Split(' '),
+        .. "shape size sizes span src srcset start".Split(' '),
         .. "style summary target title topmargin translate type usemap valign value version vspace width".Split(' '),
     ];
 
@@ -71,16 +58,13 @@ internal static partial class MailMarkup
         .. "contenteditable popover popovertarget is slot xlink:href".Split(' '),
     ];
 
-    /// <summary>The treatment of an element.</summary>
     public static ElementFate FateOf(string element) =>
         Elements.Contains(element) || IsVendors(element) ? ElementFate.Kept
         : Dropped.Contains(element) ? ElementFate.Dropped
         : ElementFate.Unwrapped;
 
-    /// <summary>Whether an element is specific to Office, such as <c>v:rect</c> and <c>o:p</c>.</summary>
     public static bool IsVendors(string element) => Vendors().IsMatch(element);
 
-    /// <summary>Whether an element that is not kept shows or does something besides showing its content.</summary>
     public static bool IsVisible(string element) => Visible.Contains(element);
 
     /// <summary>Whether an attribute contains a URL that is followed or loaded.</summary>
@@ -88,9 +72,6 @@ internal static partial class MailMarkup
         attribute is "href" or "src" or "background" or "cite" or "usemap" or "srcset" or "lowsrc" || IsVendors(element);
 
     /// <summary>The problem with an attribute; null if it may stay. A <c>style</c> is checked by <see cref="MailCss"/>.</summary>
-    /// <param name="element">The element's name.</param>
-    /// <param name="attribute">The attribute's name, in lower case.</param>
-    /// <param name="value">Its decoded value.</param>
     public static AttributeFault? FaultOf(string element, string attribute, string value)
     {
         if (attribute.StartsWith("on", StringComparison.Ordinal))
@@ -135,7 +116,6 @@ internal static partial class MailMarkup
     }
 
     /// <summary>Why a <c>meta</c> must be removed, with a null reason when it has no effect; null if it may stay.</summary>
-    /// <param name="attribute">Returns the decoded value of an attribute, or null.</param>
     public static AttributeFault? MetaFault(Func<string, string?> attribute)
     {
         var (equivalent, charset) = (attribute("http-equiv")?.Trim().ToLowerInvariant(), attribute("charset"));
@@ -149,25 +129,19 @@ internal static partial class MailMarkup
         return isOther || (charset is not null && !IsUtf8(charset)) ? AttributeFault.NoEffect : null;
     }
 
-    /// <summary>
-    /// Why an <c>input</c> must be removed, with a null reason when it has no effect; null if it may stay. Mails that are interactive through styles
-    /// alone, such as galleries, need radio buttons and checkboxes with labels. No form stays, so the choice is never sent, and nothing can be typed
-    /// into them.
-    /// </summary>
-    /// <param name="attribute">Returns the decoded value of an attribute, or null.</param>
+    // Why an input must be removed, with a null reason when it has no effect; null if it may stay. Mails that are interactive through styles
+    // alone, such as galleries, need radio buttons and checkboxes with labels. No form stays, so the choice is never sent, and nothing can be typed
+    // into them.
     public static AttributeFault? InputFault(Func<string, string?> attribute) =>
         Is("radio", attribute("type")) || Is("checkbox", attribute("type")) ? null
         : Is("hidden", attribute("type")) ? AttributeFault.NoEffect
         : new AttributeFault("mail programs do not show it");
 
-    /// <summary>
-    /// Compares types as browsers do, ignoring the case of ASCII letters only: otherwise a Kelvin sign would match a k and turn a checkbox into a
-    /// text field.
-    /// </summary>
+    // Compares types as browsers do, ignoring the case of ASCII letters only: otherwise a Kelvin sign would match a k and turn a checkbox into a
+    // text field.
     private static bool Is(string type, string? value) => value is not null && Ascii.EqualsIgnoreCase(type, value);
 
     /// <summary>Why a <c>link</c> must be removed, with a null reason when it has no effect; null if it may stay.</summary>
-    /// <param name="attribute">Returns the decoded value of an attribute, or null.</param>
     public static AttributeFault? LinkFault(Func<string, string?> attribute)
     {
         if (attribute("rel")?.Contains("stylesheet", StringComparison.OrdinalIgnoreCase) != true)

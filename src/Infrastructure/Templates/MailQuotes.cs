@@ -5,10 +5,8 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>Finds the parts of a mail that quote an earlier one, as marked by common mail programs.</summary>
 internal static partial class MailQuotes
 {
-    /// <summary>
-    /// The element that ends the quote starting here; null when no quote starts here. Gmail, Apple Mail, Thunderbird and others put a quote into a
-    /// <c>blockquote</c>, Yahoo into a <c>div</c>. Outlook puts the header of the earlier mail into an element, followed by the quoted text.
-    /// </summary>
+    // The element that ends the quote starting here; null when no quote starts here. Gmail, Apple Mail, Thunderbird and others put a quote into a
+    // blockquote, Yahoo into a div. Outlook puts the header of the earlier mail into an element, followed by the quoted text.
     public static IElement? End(IElement element) =>
         element.LocalName switch
         {

@@ -14,8 +14,6 @@ internal static partial class MailSafety
 {
     private static readonly HtmlParserOptions Options = new() { IsScripting = false };
 
-    /// <summary>Whether every node of the page is allowed in a mail.</summary>
-    /// <exception cref="RenderLimitException">The page has too many elements, attributes or characters.</exception>
     public static bool IsSafe(string html, PageCopies? copies = null)
     {
         var comments = new CheckedComments([], new PageParser(Options, copies));
@@ -69,10 +67,8 @@ internal static partial class MailSafety
         MailMarkup.FaultOf(element, attribute.Name, attribute.Value) is null
         && (attribute.Name != "style" || CssText.Harm(attribute.Value) is null);
 
-    /// <summary>
-    /// The content of a conditional comment is parsed as if it were in a table, where tags of rows and cells are not dropped. A mail has many
-    /// conditional comments but few different ones, and each is parsed once.
-    /// </summary>
+    // The content of a conditional comment is parsed as if it were in a table, where tags of rows and cells are not dropped. A mail has many
+    // conditional comments but few different ones, and each is parsed once.
     private static bool IsAllowed(string comment, CheckedComments comments)
     {
         if (ConditionalComment.IsMarker(comment))
@@ -98,9 +94,6 @@ internal static partial class MailSafety
         return true;
     }
 
-    /// <summary>The comments of a page.</summary>
-    /// <param name="Allowed">The comments that are known to be allowed.</param>
-    /// <param name="Parser">Parses their contents, all within one limit.</param>
     private sealed record CheckedComments(HashSet<string> Allowed, PageParser Parser);
 
     [GeneratedRegex(@"^(\s|</[a-z0-9]{1,20}>)*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

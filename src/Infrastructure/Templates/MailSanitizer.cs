@@ -6,8 +6,6 @@ using Ganss.Xss;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>HTML that mail programs accept.</summary>
-/// <param name="Html">The HTML.</param>
-/// <param name="Removed">The removed parts that have an effect.</param>
 /// <param name="IsRewritten">Whether the source was too broken to be cleaned in place.</param>
 internal sealed record CleanHtml(string Html, IReadOnlyList<RemovedPart> Removed, bool IsRewritten = false);
 
@@ -32,7 +30,6 @@ internal static class MailSanitizer
         UriAttributes = new HashSet<string>(["href", "src"]),
     };
 
-    /// <summary>Cleans a document or a fragment.</summary>
     /// <exception cref="RenderLimitException">The page has too many elements, attributes or characters.</exception>
     public static CleanHtml Clean(string html, PageCopies? copies = null)
     {

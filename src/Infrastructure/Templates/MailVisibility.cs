@@ -5,18 +5,17 @@ using AngleSharp.Html.Dom;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>The inherited appearance of an element's text.</summary>
-/// <param name="IsTiny">Too small to read.</param>
 /// <param name="IsInvisible">Takes up space but is not drawn.</param>
 /// <param name="IsTransparent">Has no colour, or that of its background.</param>
 internal readonly record struct TextLook(bool IsTiny, bool IsInvisible, bool IsTransparent)
 {
-    /// <summary>Whether it can be read.</summary>
     public bool IsReadable => !IsTiny && !IsInvisible && !IsTransparent;
 }
 
 /// <summary>
 /// Determines which parts of a mail are visible on a wide screen: senders hide preview lines, and parts for phones, in a dozen ways. Reads
 /// <c>style</c> attributes and the rules of style sheets that hide something, without a full cascade: rules within <c>@media</c> are ignored.
+/// AngleSharp.Css would apply every rule of every sheet, with the selector engine that <see cref="SimpleSelector"/> avoids.
 /// </summary>
 internal sealed partial class MailVisibility
 {
@@ -26,7 +25,6 @@ internal sealed partial class MailVisibility
     /// <summary>The length of the longest value that hides something, in characters.</summary>
     private const int LongestValue = 100;
 
-    /// <summary>The properties that determine visibility.</summary>
     private static readonly HashSet<string> Properties =
     [
         .. "display opacity visibility mso-hide overflow overflow-y height max-height width max-width text-indent font-size".Split(' '),
@@ -36,14 +34,14 @@ internal sealed partial class MailVisibility
     /// <summary>From this offset on, a part is outside of the page.</summary>
     private const double FarAway = -999;
 
+    private static readonly string[] Sides = ["left", "top", "right", "bottom"];
+
     private readonly Dictionary<IElement, Dictionary<string, string>> _byRule = [];
 
-    /// <summary>The elements that contain a link.</summary>
     private readonly HashSet<IElement> _aroundLinks = [];
 
     private MailVisibility() { }
 
-    /// <summary>Reads the style sheets of a page.</summary>
     public static MailVisibility Of(IHtmlDocument document)
     {
         var visibility = new MailVisibility();
@@ -66,7 +64,6 @@ internal sealed partial class MailVisibility
         return visibility;
     }
 
-    /// <summary>Whether an element and its content are hidden.</summary>
     public bool IsHidden(IElement element)
     {
         if (element.HasAttribute("hidden"))
@@ -85,19 +82,10 @@ internal sealed partial class MailVisibility
             || (style.GetValueOrDefault("mso-hide") == "all" && element.LocalName != "a" && !_aroundLinks.Contains(element))
             || (clips && (IsZero(style, "max-height") || IsZero(style, "height") || IsZero(style, "max-width") || IsZero(style, "width")))
             || Number(style, "text-indent") <= FarAway
-            || (
-                style.GetValueOrDefault("position") is "absolute"
-                && (
-                    Number(style, "left") <= FarAway
-                    || Number(style, "top") <= FarAway
-                    || Number(style, "right") <= FarAway
-                    || Number(style, "bottom") <= FarAway
-                )
-            )
+            || (style.GetValueOrDefault("position") == "absolute" && Sides.Any(side => Number(style, side) <= FarAway))
             || ClippedAway().IsMatch(style.GetValueOrDefault("clip", "") + style.GetValueOrDefault("clip-path", ""));
     }
 
-    /// <summary>The appearance of an element's text.</summary>
     public TextLook LookOf(IElement element, TextLook around)
     {
         if (StyleOf(element) is not { } style)
@@ -105,9 +93,9 @@ internal sealed partial class MailVisibility
             return around;
         }
 
-        if (style.TryGetValue("font-size", out var size))
+        if (style.ContainsKey("font-size"))
         {
-            around = around with { IsTiny = IsTiny(size) };
+            around = around with { IsTiny = IsTiny(style) };
         }
 
         if (style.TryGetValue("visibility", out var visibility))
@@ -137,7 +125,6 @@ internal sealed partial class MailVisibility
         }
     }
 
-    /// <summary>The declarations of an element; null when none is relevant.</summary>
     private Dictionary<string, string>? StyleOf(IElement element)
     {
         var inline = element.GetAttribute("style");
@@ -175,7 +162,6 @@ internal sealed partial class MailVisibility
         }
     }
 
-    /// <summary>The declarations that may hide something.</summary>
     private static List<Declaration> Read(string css)
     {
         Dictionary<(string, bool), Declaration> found = [];
@@ -213,10 +199,9 @@ internal sealed partial class MailVisibility
             ? number
             : null;
 
-    private static bool IsTiny(string size) =>
-        Length().Match(size) is { Success: true } match
-        && double.TryParse(match.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-        && (number == 0 || (number <= 1 && match.Groups[2].ValueSpan is "px" or "pt" or ""));
+    private static bool IsTiny(Dictionary<string, string> style) =>
+        Number(style, "font-size") is { } number
+        && (number == 0 || (number <= 1 && Length().Match(style["font-size"]).Groups[2].ValueSpan is "px" or "pt" or ""));
 
     private static string Color(string value) =>
         value switch

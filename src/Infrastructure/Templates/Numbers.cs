@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fluid;
+using Fluid.Ast;
 using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
@@ -12,9 +13,6 @@ internal static partial class Numbers
 {
     private const int Longest = 60;
 
-    /// <summary>Parses a number from a non-blank value.</summary>
-    /// <param name="value">A number or a text.</param>
-    /// <param name="number">The number.</param>
     /// <returns>The problem with the value, as the end of a sentence that starts with it; null when it is a number.</returns>
     public static string? Wrong(FluidValue value, out decimal number)
     {
@@ -44,20 +42,14 @@ internal static partial class Numbers
     }
 
     /// <summary>The operand of a calculation. Nil and white space are nil, which Liquid counts as 0.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="filter">The filter, for the error message.</param>
-    /// <returns>A number, or nil.</returns>
     public static FluidValue Operand(FluidValue value, string filter) =>
         value is NumberValue ? value
         : RequiredValue.IsBlank(value) && value is not (ArrayValue or DictionaryValue) ? NilValue.Instance
         : NumberValue.Create(Read(value, filter));
 
-    /// <summary>Parses a number for a filter.</summary>
-    /// <exception cref="FluidException">The value is not a number.</exception>
     public static decimal Read(FluidValue value, string filter) =>
         Wrong(value, out var number) is { } wrong ? throw new FluidException($"{filter} needs a number; {Shown(value)} {wrong}.") : number;
 
-    /// <summary>A value as shown in an error message.</summary>
     public static string Shown(FluidValue value) =>
         value switch
         {
@@ -76,10 +68,8 @@ internal static partial class Numbers
 }
 
 /// <summary>A number that the library parses itself: the ends of a range, <c>limit</c> and <c>offset</c> of a loop.</summary>
-internal sealed class NumberOperand(Fluid.Ast.Expression operand, string what) : Fluid.Ast.Expression
+internal sealed class NumberOperand(Expression operand, string what) : CheckedExpression(operand)
 {
-    public Fluid.Ast.Expression Operand => operand;
-
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context) =>
-        Numbers.Operand(await operand.EvaluateAsync(context), what);
+        Numbers.Operand(await Inner.EvaluateAsync(context), what);
 }

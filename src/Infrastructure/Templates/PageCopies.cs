@@ -5,7 +5,6 @@ namespace FollowUp.Infrastructure.Templates;
 /// </summary>
 internal sealed class PageCopies
 {
-    /// <summary>The number of characters by which the parsed pages exceed their sources, in total.</summary>
     public long Characters { get; private set; }
 
     public void Add(long characters) => Characters += characters;

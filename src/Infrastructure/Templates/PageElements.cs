@@ -35,10 +35,8 @@ internal sealed class PageElements
         return new PageElements(elements, parents);
     }
 
-    /// <summary>The index of an element's parent; -1 when there is none.</summary>
     public int ParentOf(int i) => _parents[i];
 
-    /// <summary>The elements that contain a link, each once.</summary>
     public IReadOnlySet<IElement> AroundLinks()
     {
         HashSet<IElement> found = [];
@@ -54,7 +52,6 @@ internal sealed class PageElements
         return found;
     }
 
-    /// <summary>The classes of an element, computed once.</summary>
     public HashSet<string> ClassesOf(int i) =>
         _classes[i] ??= _elements[i].ClassName is { Length: > 0 } names
             ? [.. names.Split([' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries)]

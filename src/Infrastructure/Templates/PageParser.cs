@@ -9,8 +9,6 @@ namespace FollowUp.Infrastructure.Templates;
 /// paragraph, so the number of elements can grow with the square of the number of tags. Copies share the strings of their attributes, but every
 /// reader or writer of the page pays for each copy.
 /// </summary>
-/// <param name="options">The parser's options.</param>
-/// <param name="copies">Counts the copied characters, even of a page that exceeds a limit.</param>
 internal sealed class PageParser(HtmlParserOptions options, PageCopies? copies = null)
 {
     /// <summary>Maximum number of elements. Pages without repeated formatting have about as many elements as tags.</summary>
@@ -19,24 +17,18 @@ internal sealed class PageParser(HtmlParserOptions options, PageCopies? copies =
     /// <summary>Maximum number of attributes: repeated elements have copies of them.</summary>
     public const int MostAttributes = 4 * MarkupLimits.MostAttributes;
 
-    /// <summary>
-    /// Maximum number of characters of text, comments, and names and values of attributes. A source without copies has at most a quarter of them.
-    /// </summary>
+    // Maximum number of characters of text, comments, and names and values of attributes. A source without copies has at most a quarter of them.
     public const int MostCharacters = 4 * RenderBudget.LongestText;
 
     /// <summary>A count visits the whole page. Between two counts a page grows by at most this number times the number of open elements.</summary>
     private const int TokensBetweenCounts = 16;
 
-    /// <summary>The number of elements of all pages so far.</summary>
     public int Elements { get; private set; }
 
     private int Attributes { get; set; }
 
-    /// <summary>The number of characters of all pages so far.</summary>
     public long Characters { get; private set; }
 
-    /// <summary>Parses a page.</summary>
-    /// <exception cref="RenderLimitException">There are too many elements, attributes or characters.</exception>
     public IHtmlDocument Parse(string html)
     {
         var begun = new PageSize(Elements, Attributes, Characters);
@@ -93,24 +85,17 @@ internal sealed class PageParser(HtmlParserOptions options, PageCopies? copies =
         }
 
         (Elements, Attributes, Characters) = (elements, attributes, characters);
-        if (elements > MostElements)
-        {
-            throw new RenderLimitException(
-                $"has more than {RenderBudget.Format(MostElements)} elements, because formatting that is never closed is repeated in each paragraph"
-            );
-        }
+        Check(elements, MostElements, "elements");
+        Check(attributes, MostAttributes, "attributes");
+        Check(characters, MostCharacters, "characters");
+    }
 
-        if (attributes > MostAttributes)
+    private static void Check(long count, int most, string what)
+    {
+        if (count > most)
         {
             throw new RenderLimitException(
-                $"has more than {RenderBudget.Format(MostAttributes)} attributes, because formatting that is never closed is repeated in each paragraph"
-            );
-        }
-
-        if (characters > MostCharacters)
-        {
-            throw new RenderLimitException(
-                $"has more than {RenderBudget.Format(MostCharacters)} characters, because formatting that is never closed is repeated in each paragraph"
+                $"has more than {RenderBudget.Format(most)} {what}, because formatting that is never closed is repeated in each paragraph"
             );
         }
     }

@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>A condition on a value that depends on its position and affects the cleaner's decision.</summary>
 internal enum SlotDemand
 {
     /// <summary>The value is the start of a URL: it must start with https:// or http://.</summary>
@@ -10,18 +9,11 @@ internal enum SlotDemand
     NoCondition,
 }
 
-/// <summary>Analyses the positions of values in HTML.</summary>
 internal static partial class PlaceholderAnalysis
 {
-    /// <summary>
-    /// Whether each value is in running text, in a comment or in a quoted attribute, where only its escaped form matters. This excludes a style or a
-    /// script, the name of a tag or an attribute, an unquoted attribute, a position right after <c>&lt;</c> or <c>&amp;</c> (which it would
-    /// complete), and the scheme of a URL.
-    /// </summary>
-    /// <param name="outline">HTML with one character in place of each value.</param>
-    /// <param name="first">The first of these characters.</param>
-    /// <param name="last">The last of these characters.</param>
-    /// <param name="demand">Receives each value that must satisfy a condition.</param>
+    // Whether each value is in running text, in a comment or in a quoted attribute, where only its escaped form matters. This excludes a style or a
+    // script, the name of a tag or an attribute, an unquoted attribute, a position right after < or & (which it would
+    // complete), and the scheme of a URL.
     public static bool ArePlain(string outline, char first, char last, Action<char, SlotDemand> demand)
     {
         if (Completing().IsMatch(outline))

@@ -3,7 +3,6 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>Bodies written as plain text: with line breaks and without tags.</summary>
 internal static partial class PlainBody
 {
-    /// <summary>Whether a body has line breaks and no tag.</summary>
     public static bool Is(string html) => !Tag().IsMatch(html) && LineEnd().IsMatch(html.Trim());
 
     /// <summary>The body as HTML that shows its lines; unchanged when it has a tag.</summary>

@@ -52,26 +52,20 @@ internal sealed class PlainText
         (_breaks, _space) = (breaks, space);
     }
 
-    /// <summary>Always starts a new line.</summary>
     public void Break()
     {
         _breaks++;
         (_space, _joiner) = (false, '\0');
     }
 
-    /// <summary>Ensures that the following text starts a line.</summary>
     public void Line() => AtLeast(1);
 
-    /// <summary>Ensures an empty line before the following text.</summary>
     public void Paragraph() => AtLeast(2);
 
-    /// <summary>Ensures a space before the following text.</summary>
     public void Gap() => (_space, _joiner) = (true, '\0');
 
-    /// <summary>Changes the indentation.</summary>
     public void Indent(int by) => _indent += by;
 
-    /// <summary>Starts or ends preformatted text, whose white space is kept.</summary>
     public void Preformatted(int by) => _preformatted += by;
 
     /// <summary>Starts the text of a quote, which is passed to <see cref="WriteQuote"/> when it is complete.</summary>
@@ -100,24 +94,20 @@ internal sealed class PlainText
         }
     }
 
-    /// <summary>Marks this position.</summary>
     public void Mark() => _marks.Push(_text.Length);
 
-    /// <summary>Returns the text since the last mark and removes the mark.</summary>
     public string SinceMark()
     {
         var mark = Math.Min(_marks.Pop(), _text.Length);
         return _text.ToString(mark, _text.Length - mark).Trim();
     }
 
-    /// <summary>Starts a table row.</summary>
     public void StartRow()
     {
         Line();
         _rows.Push(new Row(_text.Length, _breaks, _indent));
     }
 
-    /// <summary>Starts a cell of the row.</summary>
     public void StartCell()
     {
         Gap();
@@ -136,10 +126,8 @@ internal sealed class PlainText
         }
     }
 
-    /// <summary>
-    /// Ends the row. Cells with one line each, or two lines of plain text, become one line; other rows arrange parts of the mail side by side, which
-    /// are written below each other. The same holds for columns of text: two cells with two paragraphs each.
-    /// </summary>
+    // Ends the row. Cells with one line each, or two lines of plain text, become one line; other rows arrange parts of the mail side by side, which
+    // are written below each other. The same holds for columns of text: two cells with two paragraphs each.
     public void EndRow()
     {
         var row = _rows.Pop();
@@ -193,7 +181,6 @@ internal sealed class PlainText
         (_breaks, _space) = (isLine ? 1 : 2, false);
     }
 
-    /// <inheritdoc/>
     public override string ToString() => _text.ToString().TrimEnd();
 
     /// <summary>Soft hyphens and zero-width spaces, with which newsletters pad their previews.</summary>
@@ -244,10 +231,6 @@ internal sealed class PlainText
         }
     }
 
-    /// <summary>A table row.</summary>
-    /// <param name="start">The start of its text, including the preceding breaks.</param>
-    /// <param name="breaks">The number of these breaks.</param>
-    /// <param name="indent">Its indentation.</param>
     private sealed class Row(int start, int breaks, int indent)
     {
         public int Start => start;

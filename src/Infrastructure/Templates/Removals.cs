@@ -3,7 +3,6 @@ using FollowUp.Application.Templates;
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Collects what is removed from a mail, each part once with its first position.</summary>
-/// <param name="html">The whole mail.</param>
 internal sealed class Removals(string html)
 {
     /// <summary>Maximum number of reported parts. A mail with more has one problem many times.</summary>
@@ -14,14 +13,9 @@ internal sealed class Removals(string html)
     private readonly List<RemovedPart> _parts = [];
     private readonly HashSet<(string, string, string)> _known = [];
 
-    /// <summary>The removed parts, in the order of the mail.</summary>
     public IReadOnlyList<RemovedPart> Parts => _parts;
 
-    /// <summary>Records a removed part.</summary>
-    /// <param name="what">The part.</param>
     /// <param name="element">The element that contained it, such as <c>&lt;p&gt;</c>; empty for an element or a comment.</param>
-    /// <param name="position">Its position in the mail.</param>
-    /// <param name="why">The reason.</param>
     public void Add(string what, string element, int position, string why)
     {
         if (_parts.Count < Most && _known.Add((what, element, why)))

@@ -12,13 +12,11 @@ internal sealed class RenderLimitException(string message) : Exception(message);
 /// </summary>
 internal sealed class RenderBudget(RenderAllowance? allowance = null)
 {
-    /// <summary>The maximum length of a template, in characters.</summary>
     public const int LongestTemplate = 256 * 1024;
 
     /// <summary>The maximum nesting depth of statements and expressions together: evaluating them uses the stack.</summary>
     public const int Deepest = 100;
 
-    /// <summary>Maximum number of executed statements.</summary>
     public const int MostSteps = 10_000;
 
     /// <summary>The maximum length of the output, or of a variable's text, in characters.</summary>
@@ -35,7 +33,6 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
 
     private long _work;
 
-    /// <summary>Charges the budget.</summary>
     public void Charge(long work)
     {
         _work += work;
@@ -52,10 +49,8 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
-    /// <summary>
-    /// Charges the worst-case cost of parsing a page with this number of tags. It does not count towards the mail's own limit, because it is done
-    /// once.
-    /// </summary>
+    // Charges the worst-case cost of parsing a page with this number of tags. It does not count towards the mail's own limit, because it is done
+    // once.
     public void ChargeTags(int tags)
     {
         if (allowance?.TakeAtWorst(2L * tags * tags) == false)
@@ -64,15 +59,11 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
-    /// <summary>
-    /// Counts the parsing of a template that is not cached. It is charged to the owner's share and does not affect the template's own limits.
-    /// </summary>
+    // Counts the parsing of a template that is not cached. It is charged to the owner's share and does not affect the template's own limits.
     public void MeterParsing(int characters) => allowance?.Meter(characters);
 
-    /// <summary>
-    /// Counts the cleaning of a page: usually its length including the parser's copies, in the worst case the square of its tags and attributes.
-    /// Between these bounds the elapsed time decides, at the rate of the most expensive rendering in characters per time.
-    /// </summary>
+    // Counts the cleaning of a page: usually its length including the parser's copies, in the worst case the square of its tags and attributes.
+    // Between these bounds the elapsed time decides, at the rate of the most expensive rendering in characters per time.
     public void MeterCleaning(long characters, int tags, int attributes, TimeSpan took)
     {
         var linear = characters + (50L * (tags + attributes));
@@ -80,7 +71,6 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         allowance?.Meter(Math.Max(linear, Math.Min((long)(took.TotalSeconds * MostWork), worst)));
     }
 
-    /// <summary>Rejects a text that is too long.</summary>
     public static void CheckText(long length)
     {
         if (length > LongestText)
@@ -89,7 +79,6 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
-    /// <summary>Rejects a list that is too long.</summary>
     public static void CheckItems(decimal count)
     {
         if (count > MostItems)
@@ -98,7 +87,6 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
-    /// <summary>Rejects a search term that is too long.</summary>
     public static void CheckSearch(long length)
     {
         // The weight of a value is one more than its length.
@@ -108,14 +96,10 @@ internal sealed class RenderBudget(RenderAllowance? allowance = null)
         }
     }
 
-    /// <summary>A number as shown in messages.</summary>
     public static string Format(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A value within a rendered text.</summary>
-/// <param name="Start">Its start.</param>
 /// <param name="Length">Its escaped length in characters.</param>
-/// <param name="Text">The value itself.</param>
 internal readonly record struct RenderedValue(int Start, int Length, string Text);
 
 /// <summary>Writes a text within the limit, and records which parts of it are values.</summary>
@@ -123,10 +107,8 @@ internal sealed class BoundedWriter(RenderBudget budget) : StringWriter(CultureI
 {
     private readonly List<RenderedValue> _values = [];
 
-    /// <summary>The escaped values in the text, in order.</summary>
     public IReadOnlyList<RenderedValue> Values => _values;
 
-    /// <summary>The current end of the text.</summary>
     public int Position => GetStringBuilder().Length;
 
     /// <summary>Records that the text since then is a value.</summary>

@@ -4,10 +4,6 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>The two parts of a mail.</summary>
-/// <param name="Html">The cleaned HTML.</param>
-/// <param name="Text">The text part, created from the HTML.</param>
-/// <param name="Removed">The parts that were removed from the author's HTML.</param>
 internal sealed record MailBody(string Html, string Text, IReadOnlyList<RemovedPart> Removed);
 
 /// <summary>
@@ -23,12 +19,7 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
     private const int CachedCharacters = 4 * 1024 * 1024;
     private readonly MemoryCache _shapes = new(new MemoryCacheOptions { SizeLimit = CachedCharacters });
 
-    /// <summary>Completes a body.</summary>
-    /// <param name="html">The rendered template.</param>
-    /// <param name="values">The escaped values in it, in order.</param>
-    /// <param name="budget">The budget that is charged for the tags.</param>
     /// <param name="upgradesImages">Whether images with <c>http:</c> URLs are loaded over <c>https:</c> instead. Done first, so that the outline of a cached shape distinguishes both.</param>
-    /// <exception cref="RenderLimitException">There are too many tags or attributes.</exception>
     public MailBody Finish(string html, IReadOnlyList<RenderedValue> values, RenderBudget budget, bool upgradesImages = false)
     {
         budget.ChargeTags(MarkupLimits.CheckTags(html));
@@ -46,7 +37,7 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
         var (outline, slots) = Outline(html, values);
         if (!_shapes.TryGetValue(outline, out Shape? shape))
         {
-            shape = Metered(html, MarkupLimits.CheckAttributes(outline), budget, copies => Shape.Of(outline, slots.Count, copies));
+            shape = Metered(html, MarkupLimits.CheckAttributes(outline), budget, copies => new Shape(outline, slots.Count, copies));
             _shapes.Set(outline, shape, new MemoryCacheEntryOptions { Size = 500 + outline.Length + shape.Characters });
         }
 
@@ -67,8 +58,6 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
             }
         );
 
-    /// <summary>Rejects a page with too many tags or attributes; returns the number of attributes.</summary>
-    /// <exception cref="RenderLimitException">There are too many.</exception>
     public static int CheckTags(string html, RenderBudget budget)
     {
         budget.ChargeTags(MarkupLimits.CheckTags(html));
@@ -90,9 +79,7 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
         }
     }
 
-    /// <summary>
-    /// Whether a text contains a character that would be taken for a placeholder, or a reference to one, as mails with icon fonts do.
-    /// </summary>
+    // Whether a text contains a character that would be taken for a placeholder, or a reference to one, as mails with icon fonts do.
     private static bool HasSlots(string html) =>
         html.AsSpan().IndexOfAnyInRange(FirstSlot, LastSlot) >= 0
         || (html.Contains("&#", StringComparison.Ordinal) && SlotReference().IsMatch(html));
@@ -153,9 +140,6 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
         return before != ' ';
     }
 
-    /// <summary>A value.</summary>
-    /// <param name="Text">The unescaped value.</param>
-    /// <param name="Html">The escaped value.</param>
     private readonly record struct SlotValue(string Text, string Html);
 
     /// <summary>The HTML and text of a shape, split at its slots.</summary>
@@ -169,7 +153,7 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
         /// <summary>The slots whose value must satisfy a condition.</summary>
         private readonly HashSet<(int Slot, SlotDemand Demand)> _demands = [];
 
-        private Shape(string outline, int slots, PageCopies copies)
+        public Shape(string outline, int slots, PageCopies copies)
         {
             var clean = MailSanitizer.Clean(PlainBody.ToHtml(outline), copies);
             _removed = clean.Removed;
@@ -186,8 +170,6 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
 
         /// <summary>The length of both parts: a text with repeated links may be longer than its HTML.</summary>
         public long Characters => _html.Characters + _text.Characters;
-
-        public static Shape Of(string outline, int slots, PageCopies copies) => new(outline, slots, copies);
 
         public MailBody? Fill(List<SlotValue> slots) =>
             _fillable && _demands.All(demand => Meets(slots[demand.Slot].Text, demand.Demand))

@@ -9,7 +9,6 @@ namespace FollowUp.Infrastructure.Templates;
 /// </summary>
 internal sealed partial class SimpleSelector
 {
-    /// <summary>The maximum length of a selector, in characters.</summary>
     private const int Longest = 500;
 
     /// <summary>Maximum number of compound selectors, from the outermost to the selected one.</summary>
@@ -23,7 +22,6 @@ internal sealed partial class SimpleSelector
     public static IEnumerable<SimpleSelector> AllOf(string list) =>
         list.Length > Longest ? [] : list.Split(',').Select(Read).OfType<SimpleSelector>();
 
-    /// <summary>The selected elements.</summary>
     public IEnumerable<IElement> Select(PageElements page)
     {
         // Bit n: the first n + 1 parts are matched, the last of them by this element, or by this element or one of its ancestors.
@@ -71,7 +69,6 @@ internal sealed partial class SimpleSelector
 
     private const StringSplitOptions Options = StringSplitOptions.RemoveEmptyEntries;
 
-    /// <summary>The conditions of a selector on one element.</summary>
     private sealed record Part(string? Tag, string? Id, IReadOnlyList<string> Classes, bool IsChild)
     {
         public static Part? Of(string word, bool isChild)

@@ -28,9 +28,6 @@ internal static partial class SpoiltPlaceholders
             }
             : error;
 
-    /// <summary>Warnings about probable mistakes.</summary>
-    /// <param name="template">The template.</param>
-    /// <param name="sketch">The template without Liquid.</param>
     public static IEnumerable<TemplateWarning> In(string template, string sketch)
     {
         if (Encoded().IsMatch(template))

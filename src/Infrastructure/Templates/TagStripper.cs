@@ -17,7 +17,6 @@ internal static class TagStripper
 
     private static readonly Regex Tag = new(@"</?[a-zA-Z!][^>]*>?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
-    /// <summary>Writes the text of a page.</summary>
     public static void Write(string html, PlainText text)
     {
         var lines = LineEnd.Replace(Unseen.Replace(html, "<br").ReplaceLineEndings(" "), "\n$0");

@@ -11,7 +11,6 @@ internal sealed class TemplateCache : IDisposable
     /// <summary>The maximum length of cached template text, in characters; a parsed template takes about ten times as much memory.</summary>
     public const int CachedCharacters = 4 * 1024 * 1024;
 
-    /// <summary>Parsed templates by their text.</summary>
     public MemoryCache Parsed { get; } = new(new MemoryCacheOptions { SizeLimit = CachedCharacters });
 
     /// <summary>Cleaned mails without their values.</summary>

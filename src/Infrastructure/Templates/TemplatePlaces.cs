@@ -2,6 +2,7 @@ using System.Globalization;
 using Fluid;
 using Fluid.Ast;
 using Fluid.Ast.BinaryExpressions;
+using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
@@ -19,71 +20,52 @@ internal readonly record struct TemplatePlace(int Line, int Column)
     private sealed class PlacedException(string message) : FluidException(message);
 }
 
+/// <summary>A filter whose errors have a position: it rejects values of the wrong type.</summary>
+internal sealed class PlacedFilter(Expression filter, TemplatePlace place) : CheckedExpression(filter)
+{
+    public TemplatePlace Place => place;
+
+    public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
+    {
+        try
+        {
+            return await Inner.EvaluateAsync(context);
+        }
+        catch (FluidException failure)
+        {
+            throw place.At(failure);
+        }
+    }
+}
+
 /// <summary>
 /// Finds the positions of a template's comparisons and filters. The library's tree has no positions, so the operators in the text are counted and
 /// those in the tree are visited in the same order. If the numbers differ, errors have no position rather than a wrong one.
 /// </summary>
-internal sealed partial class TemplatePlaces : AstVisitor
+internal sealed partial class TemplatePlaces : DepthLimitedRewriter
 {
     private readonly List<Expression> _comparisons = [];
     private readonly List<Expression> _filters = [];
-    private Dictionary<Expression, TemplatePlace> _places = [];
-
-    private int _depth;
+    private readonly Dictionary<Expression, TemplatePlace> _places = new(ReferenceEqualityComparer.Instance);
 
     private TemplatePlaces() { }
 
-    /// <summary>Finds the positions.</summary>
-    /// <param name="text">The template's text.</param>
-    /// <param name="template">The parsed template.</param>
     public static TemplatePlaces Of(string text, IFluidTemplate template)
     {
         var places = new TemplatePlaces();
         places.VisitTemplate(template);
         var (comparisons, filters) = Operators(text);
-        places._places = new Dictionary<Expression, TemplatePlace>(ReferenceEqualityComparer.Instance);
         places.Assign(places._comparisons, comparisons, text);
         places.Assign(places._filters, filters, text);
         return places;
     }
 
-    /// <summary>The first use of a filter. Reads each character of the text a fixed number of times, whatever its content.</summary>
-    public static int IndexOfFilter(string text, string filter)
-    {
-        for (
-            var at = text.IndexOf(filter, StringComparison.Ordinal);
-            at >= 0;
-            at = text.IndexOf(filter, at + filter.Length, StringComparison.Ordinal)
-        )
-        {
-            var isWhole = at + filter.Length == text.Length || !IsPartOfName(text[at + filter.Length]);
-            if (isWhole && text.AsSpan(0, at).TrimEnd().EndsWith('|'))
-            {
-                return at;
-            }
-        }
+    /// <summary>The first use of a filter; 0 when there is none.</summary>
+    public static int IndexOfFilter(string text, string filter) =>
+        Operators(text)
+            .Filters.Find(at => text.AsSpan(at).StartsWith(filter, StringComparison.Ordinal) && !IsPartOfName(text, at + filter.Length));
 
-        return 0;
-    }
-
-    /// <summary>The position of a comparison or a filter.</summary>
     public TemplatePlace this[Expression expression] => _places.GetValueOrDefault(expression);
-
-    public override Statement Visit(Statement statement)
-    {
-        Enter();
-        var visited = base.Visit(statement);
-        _depth--;
-        return visited;
-    }
-
-    public override Expression Visit(Expression expression)
-    {
-        Enter();
-        var visited = base.Visit(expression);
-        _depth--;
-        return visited;
-    }
 
     protected override Expression VisitEqualBinaryExpression(EqualBinaryExpression equalBinaryExpression) =>
         Compared(equalBinaryExpression);
@@ -133,15 +115,6 @@ internal sealed partial class TemplatePlaces : AstVisitor
         _comparisons.Add(comparison);
         Visit(comparison.Right);
         return comparison;
-    }
-
-    /// <summary>This is the first pass, and visiting uses the stack.</summary>
-    private void Enter()
-    {
-        if (++_depth > RenderBudget.Deepest)
-        {
-            throw new RenderLimitException("nests too deeply");
-        }
     }
 
     private void VisitAll(IEnumerable<Statement> statements)
@@ -211,7 +184,8 @@ internal sealed partial class TemplatePlaces : AstVisitor
         return (comparisons, filters);
     }
 
-    private static bool IsPartOfName(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-';
+    private static bool IsPartOfName(string text, int at) =>
+        at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '_' or '-');
 
     [GeneratedRegex(@"\{\{|\{%-?\s*(?:(?<verbatim>raw|comment|doc)\b|#[^%]*)?", RegexOptions.CultureInvariant)]
     private static partial Regex Opening();

@@ -3,10 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Registers the templates.</summary>
 internal static class TemplateServices
 {
-    /// <summary>Registers the templates.</summary>
     internal static IServiceCollection AddTemplates(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -9,7 +9,6 @@ internal static partial class TemplateSketch
     /// <summary>The sample for <c>unsubscribeUrl</c>.</summary>
     public const string UnsubscribeUrl = "https://example.com/unsubscribe";
 
-    /// <summary>The sketch of a valid template.</summary>
     public static string Of(string template)
     {
         var written = Tag().Replace(CommentBlock().Replace(template, ""), "");

@@ -4,13 +4,10 @@ using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>The names with which variables in templates may start.</summary>
 internal static class TemplateRoots
 {
-    /// <summary>
-    /// The maximum length of a variable's name including all members. Looking up a value tries every way to split the name at its dots, and messages
-    /// contain names.
-    /// </summary>
+    // The maximum length of a variable's name including all members. Looking up a value tries every way to split the name at its dots, and messages
+    // contain names.
     public const int LongestName = 500;
 
     private static readonly Dictionary<string, string[]?> Members = new(StringComparer.Ordinal)
@@ -24,7 +21,6 @@ internal static class TemplateRoots
         ["variables"] = null,
     };
 
-    /// <summary>Whether the client supplies the variable's value.</summary>
     public static bool IsGiven(string variable) => Root(variable) is "recipient" or "offer" or "variables";
 
     /// <summary>Why the variable cannot be read: its name is too long, or it is output although it can never have a value. Null if it can.</summary>
@@ -33,9 +29,7 @@ internal static class TemplateRoots
         : use.IsBare ? NeverGiven(use.Name, kind)
         : null;
 
-    /// <summary>
-    /// Warns of variables that can never have a value. Without a default such a variable is an error; a default or a condition hides the misspelling.
-    /// </summary>
+    // Warns of variables that can never have a value. Without a default such a variable is an error; a default or a condition hides the misspelling.
     public static IEnumerable<TemplateWarning> Hints(IEnumerable<VariableUse> uses)
     {
         var hints = uses.Select(Hint).OfType<string>().ToList();
@@ -50,44 +44,36 @@ internal static class TemplateRoots
     private static string? Hint(VariableUse use)
     {
         var root = Root(use.Name);
-        if (!Members.TryGetValue(root, out var members))
-        {
-            return $"'{use.Name}' never has a value: templates read {string.Join(", ", Members.Keys.Order(StringComparer.Ordinal))}. Was variables.{use.Name} meant?";
-        }
-
         var member = use.Name[root.Length..];
-        return members is null or [] || !member.StartsWith('.') || members.Contains(Root(member[1..]), StringComparer.Ordinal)
+        return
+            Members.TryGetValue(root, out var members)
+            && (members is null or [] || !member.StartsWith('.') || members.Contains(Root(member[1..]), StringComparer.Ordinal))
             ? null
-            : $"'{use.Name}' never has a value: {root} has {string.Join(", ", members)}.";
+            : $"'{use.Name}' never has a value: {Known(use.Name)}";
     }
 
     private static TemplateError? NeverGiven(string variable, TemplateKind kind)
     {
-        if (kind == TemplateKind.Message && Root(variable) == "unsubscribeUrl")
+        var root = Root(variable);
+        if (kind == TemplateKind.Message && root == "unsubscribeUrl")
         {
-            return new TemplateError("writes out 'unsubscribeUrl', which nothing gives: text messages have no link.", 0, 0);
+            return new TemplateError("outputs 'unsubscribeUrl', which never has a value: text messages have no link.", 0, 0);
         }
 
-        if (!Members.TryGetValue(Root(variable), out var members))
-        {
-            return new TemplateError(
-                $"writes out '{variable}', which nothing gives: templates read {string.Join(", ", Members.Keys.Order(StringComparer.Ordinal))}. Was variables.{variable} meant?",
-                0,
-                0
-            );
-        }
-
-        var member = variable[Root(variable).Length..].TrimStart('.');
-        return members is null || member.Length == 0 && members.Length == 0 || members.Contains(member, StringComparer.Ordinal)
+        var member = variable[root.Length..].TrimStart('.');
+        return
+            Members.TryGetValue(root, out var members)
+            && (members is null || (member.Length == 0 && members.Length == 0) || members.Contains(member, StringComparer.Ordinal))
             ? null
-            : new TemplateError(
-                members.Length == 0
-                    ? $"writes out '{variable}', which nothing gives: {Root(variable)} is a text."
-                    : $"writes out '{variable}', which nothing gives: {Root(variable)} has {string.Join(", ", members)}.",
-                0,
-                0
-            );
+            : new TemplateError($"outputs '{variable}', which never has a value: {Known(variable)}", 0, 0);
     }
+
+    /// <summary>What could be read instead of a variable that never has a value.</summary>
+    private static string Known(string variable) =>
+        !Members.TryGetValue(Root(variable), out var members)
+            ? $"templates read {string.Join(", ", Members.Keys.Order(StringComparer.Ordinal))}. Was variables.{variable} meant?"
+        : members is [] ? $"{Root(variable)} is a text."
+        : $"{Root(variable)} has {string.Join(", ", members!)}.";
 
     private static string Root(string variable) => variable.Split('.', '[')[0];
 }
@@ -100,8 +86,6 @@ internal sealed class TemplateValues(TemplateModel model)
 {
     private (string Name, FluidValue Value)[]? _values;
 
-    /// <summary>Adds the model's values to a context.</summary>
-    /// <exception cref="JsonException">The variables are not a JSON object.</exception>
     public void Set(TemplateContext context)
     {
         foreach (var (name, value) in _values ??= Read())

@@ -5,10 +5,8 @@ namespace FollowUp.Infrastructure.Templates;
 /// <summary>Finds accepted but probably wrong parts of a text before the first mail is sent. Each code occurs at most once per text.</summary>
 internal static class TemplateWarnings
 {
-    /// <summary>Gmail clips mails that are longer than this.</summary>
     private const int MostBytes = 102 * 1024;
 
-    /// <summary>Checks a valid template.</summary>
     public static IReadOnlyList<TemplateWarning> Of(
         string template,
         TemplateKind kind,
@@ -71,7 +69,6 @@ internal static class TemplateWarnings
         return [.. warnings.DistinctBy(warning => warning.Code)];
     }
 
-    /// <summary>Checks a mail as it would be sent.</summary>
     public static IEnumerable<TemplateWarning> OfRendered(string html)
     {
         var bytes = Encoding.UTF8.GetByteCount(html);
@@ -84,7 +81,7 @@ internal static class TemplateWarnings
             .Of(html)
             .SelectMany(token => token.Attributes, (_, attribute) => attribute)
             .Where(attribute => attribute.Name is "src" or "background" or "srcset" or "href")
-            .Select(attribute => (attribute.Name, Address: AttributeText.Of(html[attribute.ValueStart..attribute.ValueEnd]).Text.Trim()))
+            .Select(attribute => (attribute.Name, Address: AttributeText.Of(html, attribute).Text.Trim()))
             .ToList();
         var images = addresses.Where(address => address.Name != "href" && MailAddresses.IsPlainHttp(address.Address)).ToList();
         if (images.Count > 0)

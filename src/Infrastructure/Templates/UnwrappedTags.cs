@@ -4,8 +4,6 @@ namespace FollowUp.Infrastructure.Templates;
 /// Decides whether a reader would miss a tag that is removed without its content: removals are reported only if they have an effect. A tag is missed
 /// if its element shows or does something itself, if it is styled, and, for a form, if it starts a line.
 /// </summary>
-/// <param name="html">The source.</param>
-/// <param name="tokens">Its tokens.</param>
 internal sealed partial class UnwrappedTags(string html, List<HtmlToken> tokens)
 {
     /// <summary>Elements before and after which a line ends anyway.</summary>
@@ -20,7 +18,6 @@ internal sealed partial class UnwrappedTags(string html, List<HtmlToken> tokens)
 
     private HashSet<string>? _inSheets;
 
-    /// <summary>The names of the elements that have an end tag.</summary>
     private HashSet<string>? _ended;
 
     /// <summary>Whether removing a start or an end tag changes what the reader sees.</summary>

@@ -4,7 +4,6 @@ using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>The comparison operator.</summary>
 internal enum Comparison
 {
     Equal,
@@ -47,7 +46,6 @@ internal sealed class ValueComparison(Expression left, Comparison comparison, Ex
     }
 
     /// <summary>Whether two values are equal: <c>"5"</c> and 5 are, and so are <c>"true"</c> and true.</summary>
-    /// <exception cref="FluidException">A number or a boolean is compared with a text that is neither.</exception>
     public static bool AreEqual(FluidValue a, FluidValue b) =>
         (a, b) switch
         {
@@ -93,10 +91,8 @@ internal sealed class ValueComparison(Expression left, Comparison comparison, Ex
         throw new FluidException($"{Numbers.Shown(a)} and {Numbers.Shown(b)} cannot be ordered.");
     }
 
-    /// <summary>
-    /// Two texts that are both numbers or both dates are compared as such. If a text looks like one but cannot be parsed, comparing characters would
-    /// be a silent guess: <c>"9,5" &gt; "10,5"</c>.
-    /// </summary>
+    // Two texts that are both numbers or both dates are compared as such. If a text looks like one but cannot be parsed, comparing characters would
+    // be a silent guess: "9,5" > "10,5".
     private static int OrderOfTexts(FluidValue a, FluidValue b)
     {
         if (Numbers.Wrong(a, out var x) is null && Numbers.Wrong(b, out var y) is null)
@@ -122,7 +118,6 @@ internal sealed class ValueComparison(Expression left, Comparison comparison, Ex
         : DateReader.TryReadWritten(value.ToStringValue(), out var date) ? date
         : null;
 
-    /// <summary>Whether a text starts like a number or a date.</summary>
     public static bool LooksLikeNumberOrDate(string text) =>
         text.AsSpan().Trim().TrimStart("+-.,$€£¥") is [var first, ..] && char.IsAsciiDigit(first);
 

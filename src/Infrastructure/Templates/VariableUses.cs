@@ -31,21 +31,48 @@ internal sealed class VariableUses : AstRewriter
     /// <summary>The variables found, except for names that the template itself assigns.</summary>
     public IReadOnlyList<VariableUse> Found => [.. _uses.Values.Where(use => !_locals.Contains(use.Name.Split('.', '[')[0]))];
 
-    public override Statement VisitOtherStatement(Statement statement)
+    public override Statement Visit(Statement statement)
     {
-        switch (statement)
+        if (LocalOf(statement) is { } local)
         {
-            case BoundedLoop loop:
-                return new BoundedLoop(loop.Source, Visit(loop.Loop));
-            case BoundedCapture capture:
-                _locals.Add(capture.Identifier);
-                return TryRewriteStatements(capture.Statements, out var statements)
-                    ? new BoundedCapture(capture.Identifier, statements)
-                    : capture;
-            default:
-                return base.VisitOtherStatement(statement);
+            _locals.Add(local);
         }
+
+        var visited = base.Visit(statement);
+        foreach (var name in Conditions(ConditionOf(statement)).Select(NameOf))
+        {
+            if (_uses.TryGetValue(name, out var use))
+            {
+                _uses[name] = use with { Decides = true };
+            }
+        }
+
+        return visited;
     }
+
+    private static string? LocalOf(Statement statement) =>
+        statement switch
+        {
+            AssignStatement assign => assign.Identifier,
+            BoundedCapture capture => capture.Identifier,
+            ForStatement loop => loop.Identifier,
+            TableRowStatement loop => loop.Identifier,
+            IncrementStatement counter => counter.Identifier,
+            DecrementStatement counter => counter.Identifier,
+            _ => null,
+        };
+
+    public override Statement VisitOtherStatement(Statement statement) =>
+        statement switch
+        {
+            BoundedLoop loop => new BoundedLoop(loop.Source, Visit(loop.Loop)),
+            BoundedCapture capture when TryRewriteStatements(capture.Statements, out var statements) => new BoundedCapture(
+                capture.Identifier,
+                statements
+            ),
+            BoundedCapture capture => capture,
+            _ => base.VisitOtherStatement(statement),
+        };
 
     public override Expression VisitOtherExpression(Expression expression)
     {
@@ -56,7 +83,7 @@ internal sealed class VariableUses : AstRewriter
         }
         else
         {
-            Visit(Inner(expression));
+            Visit((expression as CheckedExpression)?.Inner);
         }
 
         return expression;
@@ -78,36 +105,19 @@ internal sealed class VariableUses : AstRewriter
         _askedFor.AddRange(Conditions(ifStatement.Condition).Select(NameOf));
         var visited = base.VisitIfStatement(ifStatement);
         _askedFor.RemoveRange(before, _askedFor.Count - before);
-        Decide(ifStatement.Condition);
         return visited;
     }
 
-    protected override Statement VisitUnlessStatement(UnlessStatement unlessStatement)
-    {
-        var visited = base.VisitUnlessStatement(unlessStatement);
-        Decide(unlessStatement.Condition);
-        return visited;
-    }
-
-    protected override Statement VisitElseIfStatement(ElseIfStatement elseIfStatement)
-    {
-        var visited = base.VisitElseIfStatement(elseIfStatement);
-        Decide(elseIfStatement.Condition);
-        return visited;
-    }
-
-    private void Decide(Expression condition)
-    {
-        foreach (var name in Conditions(condition).Select(NameOf))
+    private static Expression? ConditionOf(Statement statement) =>
+        statement switch
         {
-            if (_uses.TryGetValue(name, out var use))
-            {
-                _uses[name] = use with { Decides = true };
-            }
-        }
-    }
+            IfStatement condition => condition.Condition,
+            ElseIfStatement condition => condition.Condition,
+            UnlessStatement condition => condition.Condition,
+            _ => null,
+        };
 
-    private static IEnumerable<MemberExpression> Conditions(Expression condition) =>
+    private static IEnumerable<MemberExpression> Conditions(Expression? condition) =>
         condition switch
         {
             MemberExpression member => [member],
@@ -115,40 +125,11 @@ internal sealed class VariableUses : AstRewriter
             _ => [],
         };
 
-    protected override Statement VisitAssignStatement(AssignStatement assignStatement)
-    {
-        _locals.Add(assignStatement.Identifier);
-        return base.VisitAssignStatement(assignStatement);
-    }
-
-    protected override Statement VisitForStatement(ForStatement forStatement)
-    {
-        _locals.Add(forStatement.Identifier);
-        return base.VisitForStatement(forStatement);
-    }
-
-    protected override Statement VisitTableRowStatement(TableRowStatement tableRowStatement)
-    {
-        _locals.Add(tableRowStatement.Identifier);
-        return base.VisitTableRowStatement(tableRowStatement);
-    }
-
-    protected override Statement VisitIncrementStatement(IncrementStatement incrementStatement)
-    {
-        _locals.Add(incrementStatement.Identifier);
-        return base.VisitIncrementStatement(incrementStatement);
-    }
-
-    protected override Statement VisitDecrementStatement(DecrementStatement decrementStatement)
-    {
-        _locals.Add(decrementStatement.Identifier);
-        return base.VisitDecrementStatement(decrementStatement);
-    }
-
     private Expression Needed(Expression expression) =>
         expression switch
         {
             MemberExpression member => new RequiredValue(member, Use(member, written: true, needed: true)),
+            PlacedFilter placed => new PlacedFilter(Needed(placed.Inner), placed.Place),
             FilterExpression { Name: "default" } withDefault => Defaulted(withDefault),
             FilterExpression filter => new FilterExpression(
                 Needed(filter.Input),
@@ -184,20 +165,9 @@ internal sealed class VariableUses : AstRewriter
         expression switch
         {
             MemberExpression member => [member],
+            PlacedFilter placed => Members(placed.Inner),
             FilterExpression filter => Members(filter.Input),
             _ => [],
-        };
-
-    /// <summary>The expression inside a limit; null if it is not wrapped.</summary>
-    private static Expression? Inner(Expression expression) =>
-        expression switch
-        {
-            BoundedRange range => range.Range,
-            ChargedOperand charged => charged.Operand,
-            ShortOperand @short => @short.Operand,
-            CaseOperand looked => looked.Operand,
-            NumberOperand number => number.Operand,
-            _ => null,
         };
 
     private string Use(MemberExpression member, bool written, bool needed)
@@ -228,7 +198,7 @@ internal sealed class VariableUses : AstRewriter
                     segment switch
                     {
                         IdentifierSegment identifier => place == 0 ? identifier.Identifier : $".{identifier.Identifier}",
-                        IndexerSegment indexer => (Inner(indexer.Expression) ?? indexer.Expression) switch
+                        IndexerSegment indexer => ((indexer.Expression as CheckedExpression)?.Inner ?? indexer.Expression) switch
                         {
                             LiteralExpression { Value: StringValue text } => $".{text.ToStringValue()}",
                             LiteralExpression { Value: NumberValue number } =>

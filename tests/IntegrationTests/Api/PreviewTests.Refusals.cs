@@ -177,5 +177,5 @@ public sealed partial class PreviewTests
                     }
                 )
             )
-        ).ShouldBe(400).Json["errors"]!["steps[0].body"]![0]!.ToString().ShouldContain("which nothing gives");
+        ).ShouldBe(400).Json["errors"]!["steps[0].body"]![0]!.ToString().ShouldContain("which never has a value");
 }

@@ -62,15 +62,15 @@ public sealed class VariableUsesTests
     [Theory]
     [InlineData(
         "{{ firstName }}",
-        "writes out 'firstName', which nothing gives: templates read offer, recipient, sender, sequence, step, unsubscribeUrl, variables. Was variables.firstName meant?"
+        "outputs 'firstName', which never has a value: templates read offer, recipient, sender, sequence, step, unsubscribeUrl, variables. Was variables.firstName meant?"
     )]
     [InlineData(
         "{{ recipient.firstname }}",
-        "writes out 'recipient.firstname', which nothing gives: recipient has email, name, firstName, lastName, phone, timeZone."
+        "outputs 'recipient.firstname', which never has a value: recipient has email, name, firstName, lastName, phone, timeZone."
     )]
     [InlineData(
         "{% if recipient.firstname %}{{ recipient.firstname }}{% endif %}",
-        "writes out 'recipient.firstname', which nothing gives: recipient has email, name, firstName, lastName, phone, timeZone."
+        "outputs 'recipient.firstname', which never has a value: recipient has email, name, firstName, lastName, phone, timeZone."
     )]
     [InlineData("{{ firstName | default: 'x' }}{% if other %}{% endif %}", null)]
     [InlineData("{% assign x = 1 %}{{ x }}{{ offer }}", null)]

@@ -4,7 +4,6 @@ using NodaTime.Text;
 
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
-/// <summary>The parts of a VEVENT that determine its days.</summary>
 internal sealed class IcsEvent
 {
     /// <summary>Outlook's files start at 1601; no mail sent today depends on earlier days.</summary>
@@ -39,13 +38,10 @@ internal sealed class IcsEvent
     /// <summary>The zone of the local times <see cref="First"/> and the rules; null when unknown.</summary>
     public DateTimeZone? Zone { get; private set; }
 
-    /// <summary>Whether occurrences are whole days in <see cref="Zone"/>.</summary>
     public bool IsAllDay { get; private set; }
 
-    /// <summary>The start of the first occurrence, local in <see cref="Zone"/>.</summary>
     public LocalDateTime First { get; private set; }
 
-    /// <summary>The duration of an occurrence, as local time.</summary>
     public Period Length { get; private set; } = Period.Zero;
 
     public static IcsEvent Parse(IReadOnlyList<IcsLine> lines, IcsZones zones)
@@ -114,10 +110,8 @@ internal sealed class IcsEvent
         return IsAllDay ? local.Date.AtMidnight() : local;
     }
 
-    /// <summary>
-    /// Determines the zone in which the event recurs. A UTC time that is midnight in the calendar's zone is a whole day converted by an exporter: it
-    /// recurs by local days, unless BY parts name UTC days.
-    /// </summary>
+    // Determines the zone in which the event recurs. A UTC time that is midnight in the calendar's zone is a whole day converted by an exporter: it
+    // recurs by local days, unless BY parts name UTC days.
     private void Place(IcsZones zones, bool hasByParts)
     {
         if (Start.IsUtc && zones.Calendar is { } calendar && !hasByParts && Start.In(calendar).TimeOfDay == LocalTime.Midnight)

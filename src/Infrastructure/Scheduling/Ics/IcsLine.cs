@@ -6,41 +6,19 @@ internal sealed partial record IcsLine(int Number, string Name, string Parameter
 {
     /// <summary>Lines that determine dates. A line without a name after one of them is an error rather than a broken text.</summary>
     private static readonly string[] Structural =
-    [
-        "BEGIN",
-        "END",
-        "UID",
-        "SEQUENCE",
-        "STATUS",
-        "DTSTART",
-        "DTEND",
-        "DURATION",
-        "RRULE",
-        "EXRULE",
-        "RDATE",
-        "EXDATE",
-        "RECURRENCE-ID",
-    ];
+        "BEGIN END UID SEQUENCE STATUS DTSTART DTEND DURATION RRULE EXRULE RDATE EXDATE RECURRENCE-ID".Split(' ');
 
     public const int MaxLines = 100_000;
 
-    public string? Parameter(string name)
-    {
-        foreach (Match parameter in AnyParameter().Matches(Parameters))
-        {
-            if (parameter.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return parameter.Groups["value"].Value.Trim('"');
-            }
-        }
+    public string? Parameter(string name) =>
+        AnyParameter()
+            .Matches(Parameters)
+            .FirstOrDefault(parameter => parameter.Groups["name"].ValueSpan.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?.Groups["value"]
+            .Value.Trim('"');
 
-        return null;
-    }
-
-    /// <summary>
-    /// Reads a file's content lines. Many exporters break long texts without the leading blank that folding requires: such a line continues the text
-    /// property before it, because no date depends on that property.
-    /// </summary>
+    // Reads a file's content lines. Many exporters break long texts without the leading blank that folding requires: such a line continues the text
+    // property before it, because no date depends on that property.
     public static List<IcsLine> ReadAll(string text)
     {
         var physical = text.TrimStart('\uFEFF').Split('\n');

@@ -5,8 +5,6 @@ namespace FollowUp.Infrastructure.Scheduling.Ics;
 
 /// <summary>A recurrence rule, validated and reduced to the parts that determine days. Ical.Net expands it.</summary>
 /// <param name="Text">The rule with a local UNTIL and without parts finer than a day.</param>
-/// <param name="HasByParts">Whether BY parts choose days within a period.</param>
-/// <param name="Until">The last local time, or null.</param>
 internal sealed record IcsRule(string Text, bool HasByParts, string Frequency, int Interval, int? Count, LocalDateTime? Until)
 {
     private const int MaxValues = 400;
@@ -28,21 +26,20 @@ internal sealed record IcsRule(string Text, bool HasByParts, string Frequency, i
             throw new IcsFormatException(line.Number, "RRULE must use the Gregorian calendar");
         }
 
-        List<string> kept = [$"FREQ={frequency}"];
         var interval = Whole(line, parts, "INTERVAL") ?? 1;
-        kept.Add($"INTERVAL={interval.ToString(CultureInfo.InvariantCulture)}");
+        List<string> kept = [$"FREQ={frequency}", $"INTERVAL={interval.ToString(CultureInfo.InvariantCulture)}"];
         var count = Whole(line, parts, "COUNT");
         if (count is { } most)
         {
             kept.Add($"COUNT={most.ToString(CultureInfo.InvariantCulture)}");
         }
 
-        foreach (var part in FinerThanDays)
+        if (
+            FinerThanDays.FirstOrDefault(part => parts.GetValueOrDefault(part)?.Contains(',', StringComparison.Ordinal) == true) is
+            { } finer
+        )
         {
-            if (parts.TryGetValue(part, out var times) && times.Contains(',', StringComparison.Ordinal))
-            {
-                throw new IcsFormatException(line.Number, $"RRULE must not recur within a day ({part} has several values)");
-            }
+            throw new IcsFormatException(line.Number, $"RRULE must not recur within a day ({finer} has several values)");
         }
 
         foreach (var part in ByParts)

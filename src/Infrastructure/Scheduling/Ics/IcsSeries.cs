@@ -12,7 +12,6 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
     /// <summary>The number of periods that Ical.Net searches for a match of a rule that never matches.</summary>
     private const int MaxUnmatchedPeriods = 1_000;
 
-    /// <summary>The lines of exclusions that match no occurrence.</summary>
     public List<int> IneffectiveExclusions { get; } = [];
 
     /// <summary>The occurrences up to the last day: the event of each, and its start in that event's local time.</summary>
@@ -43,10 +42,8 @@ internal sealed class IcsSeries(IReadOnlyList<IcsEvent> events, LocalDate to, Ic
             .Concat(single.Where(e => !e.IsCancelled).Select(e => (e, e.First)));
     }
 
-    /// <summary>
-    /// An event with a lower SEQUENCE is a superseded revision. If a file has several events with one UID and the same SEQUENCE, all of them are
-    /// valid.
-    /// </summary>
+    // An event with a lower SEQUENCE is a superseded revision. If a file has several events with one UID and the same SEQUENCE, all of them are
+    // valid.
     private List<IcsEvent> Masters()
     {
         var all = events.Where(e => e.RecurrenceId is null).ToList();

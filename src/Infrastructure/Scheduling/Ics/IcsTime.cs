@@ -5,7 +5,6 @@ using NodaTime.TimeZones;
 namespace FollowUp.Infrastructure.Scheduling.Ics;
 
 /// <summary>A DATE or DATE-TIME value.</summary>
-/// <param name="Local">The local time as written; midnight for a date.</param>
 /// <param name="Zone">UTC for a value that ends in Z, otherwise the zone of TZID; null for a date, a floating time and an unknown zone.</param>
 internal readonly record struct IcsTime(LocalDateTime Local, bool IsDate, DateTimeZone? Zone)
 {

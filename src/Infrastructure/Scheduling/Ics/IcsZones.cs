@@ -50,13 +50,9 @@ internal sealed class IcsZones
             return null;
         }
 
-        if (!_resolved.TryGetValue(name, out var zone))
-        {
-            zone = Resolve(name) ?? (_locations.TryGetValue(name, out var location) ? Resolve(location) : null);
-            _resolved[name] = zone;
-        }
-
-        return zone;
+        return _resolved.TryGetValue(name, out var zone)
+            ? zone
+            : _resolved[name] = Resolve(name) ?? (_locations.TryGetValue(name, out var location) ? Resolve(location) : null);
     }
 
     private static DateTimeZone? Resolve(string name)
