@@ -11,12 +11,18 @@ internal enum SlotDemand
 
 internal static partial class PlaceholderAnalysis
 {
+    /// <summary>Whether a value could complete a tag or a character reference.</summary>
+    public static bool CompletesMarkup(string outline) => Completing().IsMatch(outline);
+
+    /// <summary>Attributes whose value decides what is loaded, what is hidden or how a list is numbered.</summary>
+    private static readonly HashSet<string> Deciding = ["style", "srcset", "class", "id", "media", "start"];
+
     // Whether each value is in running text, in a comment or in a quoted attribute, where only its escaped form matters. This excludes a style or a
     // script, the name of a tag or an attribute, an unquoted attribute, a position right after < or & (which it would
     // complete), and the scheme of a URL.
     public static bool ArePlain(string outline, char first, char last, Action<char, SlotDemand> demand)
     {
-        if (Completing().IsMatch(outline))
+        if (CompletesMarkup(outline))
         {
             return false;
         }
@@ -55,7 +61,7 @@ internal static partial class PlaceholderAnalysis
             token
                 .Attributes.Where(attribute =>
                     attribute.End > attribute.ValueEnd
-                    && attribute.Name is not ("style" or "srcset")
+                    && !Deciding.Contains(attribute.Name)
                     && token.Name is not ("meta" or "link")
                     && (token.Name, attribute.Name) is not ("input", "type")
                     && (

@@ -157,10 +157,11 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
         {
             var clean = MailSanitizer.Clean(PlainBody.ToHtml(outline), copies);
             _removed = clean.Removed;
-            // Rewritten markup contains characters in place of references, and removing a part may complete a reference.
+            // Rewritten markup contains characters in place of references, and a value may complete a reference after a part between them is removed.
             _fillable =
                 !clean.IsRewritten
                 && !SlotReference().IsMatch(clean.Html)
+                && !PlaceholderAnalysis.CompletesMarkup(clean.Html)
                 && PlaceholderAnalysis.ArePlain(outline, FirstSlot, LastSlot, (slot, demand) => _demands.Add((slot - FirstSlot, demand)));
             (_html, _text) =
                 _fillable && slots > 0 ? (Pieces.Of(clean.Html), Pieces.Of(HtmlToText.Convert(clean.Html, copies)))
