@@ -174,8 +174,8 @@ public sealed class SanitizedHtmlCacheTests
 
     private static string Shown(Ardalis.Result.Result<RenderedEmail> mail) =>
         mail.IsSuccess && mail.Value.Html.Trim().Length > 0 ? Shown(mail.Value.Html, mail.Value.Text, mail.Value.Removed)
-        : mail.IsSuccess || mail.Errors.Single().Contains("empty", StringComparison.Ordinal) ? "empty"
-        : mail.Errors.Single();
+        : mail.IsSuccess || mail.ValidationErrors.Single().ErrorMessage.Contains("empty", StringComparison.Ordinal) ? "empty"
+        : mail.ValidationErrors.Single().ErrorMessage;
 
     private static string Shown(string html, string text, IReadOnlyList<RemovedPart> removed) =>
         $"{html}\n---\n{WithoutTargets(text, html)}\n---\n{string.Join('\n', removed)}";
