@@ -2,7 +2,7 @@ namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
 /// Finds jobs whose lease has expired. No index can serve this: it would contain the state or the lease, and then every claim would have to write to
-/// all indexes of the table (docs/adr/0026). Leased jobs are among the due ones, so a full scan reads the whole due queue. It remembers all leased
+/// all indexes of the table (docs/adr/0028). Leased jobs are among the due ones, so a full scan reads the whole due queue. It remembers all leased
 /// jobs; the following sweeps read only these, by primary key, until 100 times the duration of the scan has passed. A lease that starts in between is
 /// found by the next full scan, which with up to a million due jobs runs before that lease can expire.
 /// </summary>
