@@ -1,26 +1,16 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using MimeKit;
 
 namespace FollowUp.Testing.Fakes;
 
-/// <summary>A mail that <see cref="FakeSmtp"/> took.</summary>
-public sealed record SmtpMail(string From, IReadOnlyList<string> To, string? User, byte[] Raw, DateTimeOffset At)
-{
-    /// <summary>The mail, read.</summary>
-    public MimeMessage Message() => MimeMessage.Load(new MemoryStream(Raw));
-}
-
 /// <summary>
-/// An SMTP server on a real port of this machine, which misbehaves on request. Behaviours are taken from a queue, each by the first
-/// connection that reaches its stage while it is at the head; when the queue is empty, <see cref="Default"/> holds. Written by hand, because
-/// a server made for good behaviour cannot break off in the middle of a mail. Thread-safe.
+/// An SMTP server on a real port of this machine, which misbehaves on request. Behaviours are taken from a queue, each by the first connection that
+/// reaches its stage while it is at the head; when the queue is empty, <see cref="Default"/> holds. No package misbehaves in these ways
+/// (docs/adr/0109). Thread-safe.
 /// </summary>
-public sealed class FakeSmtp : IFakeProvider, IAsyncDisposable
+public sealed partial class FakeSmtp : IFakeProvider, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Queue<SmtpAnswer> _queued = new();
@@ -36,10 +26,10 @@ public sealed class FakeSmtp : IFakeProvider, IAsyncDisposable
 
     private FakeSmtp((string User, string Password)? login, X509Certificate2? certificate) => (_login, _certificate) = (login, certificate);
 
-    /// <summary>Where it listens, or listened.</summary>
+    /// <summary>The port on which it listens or last listened.</summary>
     public int Port { get; private set; }
 
-    /// <summary>What it does when nothing is queued.</summary>
+    /// <summary>The behaviour when nothing is queued.</summary>
     public SmtpAnswer Default
     {
         get
@@ -58,24 +48,24 @@ public sealed class FakeSmtp : IFakeProvider, IAsyncDisposable
         }
     }
 
-    /// <summary>Told how far each mail has come; for those that want to end the client at that very moment.</summary>
+    /// <summary>Called when a mail reaches a stage, so that a test can end the client at that moment.</summary>
     public Action<ProviderMoment>? Reached { get; set; }
 
-    /// <summary>The mails that it took, oldest first.</summary>
+    /// <summary>The accepted mails, oldest first.</summary>
     public IReadOnlyCollection<SmtpMail> Accepted => _accepted;
 
     /// <inheritdoc/>
     public IEnumerable<Taken> Taken => _accepted.Select(Count);
 
-    /// <summary>The commands that it read, oldest first.</summary>
+    /// <summary>The received commands, oldest first.</summary>
     public IReadOnlyCollection<string> Commands => _commands;
 
-    /// <summary>How many connections were opened.</summary>
+    /// <summary>The number of connections that clients opened.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Starts one on a free port.</summary>
-    /// <param name="login">The only log-in that it knows; null when it asks for none.</param>
-    /// <param name="certificate">What it offers STARTTLS with; null when it does not.</param>
+    /// <param name="login">The only accepted log-in; null when the server does not offer AUTH.</param>
+    /// <param name="certificate">The certificate for STARTTLS; null when the server does not offer it.</param>
     public static FakeSmtp Start((string User, string Password)? login = null, X509Certificate2? certificate = null)
     {
         var started = new FakeSmtp(login, certificate);
@@ -116,7 +106,7 @@ public sealed class FakeSmtp : IFakeProvider, IAsyncDisposable
             }
             catch (SocketException) when (tries < 100)
             {
-                // While it was down, its port served somebody for a moment as the near end of a connection.
+                // While the server was down, the system used its port for an outgoing connection.
                 await Task.Delay(50);
             }
         }
@@ -198,7 +188,7 @@ public sealed class FakeSmtp : IFakeProvider, IAsyncDisposable
         }
     }
 
-    /// <summary>The behaviour for a stage that a client just reached; null when all is well.</summary>
+    /// <summary>The behaviour for a stage that a client has just reached; null when the server behaves well.</summary>
     private SmtpAnswer? Behaviour(SmtpStage stage)
     {
         lock (_lock)
@@ -225,234 +215,5 @@ public sealed class FakeSmtp : IFakeProvider, IAsyncDisposable
         {
             // It is closed already.
         }
-    }
-
-    /// <summary>Lines over a stream.</summary>
-    private sealed class Wire(Stream stream)
-    {
-        private readonly byte[] _buffer = new byte[4_096];
-        private int _start;
-        private int _end;
-
-        public Stream Stream => stream;
-
-        /// <summary>A line without its end; null at the end of the stream.</summary>
-        public async Task<byte[]?> ReadLine(CancellationToken life)
-        {
-            using var line = new MemoryStream();
-            while (true)
-            {
-                if (_start == _end)
-                {
-                    _start = 0;
-                    _end = await stream.ReadAsync(_buffer, life);
-                    if (_end == 0)
-                    {
-                        return null;
-                    }
-                }
-
-                var read = _buffer[_start++];
-                if (read == '\n')
-                {
-                    var bytes = line.ToArray();
-                    return bytes is [.., (byte)'\r'] ? bytes[..^1] : bytes;
-                }
-
-                line.WriteByte(read);
-            }
-        }
-
-        public async Task Write(string line, CancellationToken life) =>
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{line}\r\n"), life);
-    }
-
-    /// <summary>One client's conversation.</summary>
-    private sealed class Session(FakeSmtp server, Wire wire, CancellationToken life)
-    {
-        private Wire _wire = wire;
-        private bool _secured;
-        private string? _user;
-        private string _from = "";
-        private List<string> _to = [];
-
-        /// <summary>Talks until the end.</summary>
-        /// <returns>False when the connection is to be reset.</returns>
-        public async Task<bool> Run()
-        {
-            var goesOn = await Answer(SmtpStage.Connected, "220 fake ESMTP");
-            while (goesOn && await ReadCommand() is { } command)
-            {
-                var verb = command.Split(' ', ':')[0].ToUpperInvariant();
-                switch (verb)
-                {
-                    case "EHLO" or "HELO":
-                        goesOn = await Answer(SmtpStage.Ehlo, Greeting());
-                        break;
-                    case "STARTTLS":
-                        goesOn = server.Behaviour(SmtpStage.StartTls) is { } refusal ? await Instead(refusal) : await Secure();
-                        break;
-                    case "AUTH":
-                        goesOn = await LogIn(command);
-                        break;
-                    case "MAIL":
-                        (_from, _to) = (Address(command), []);
-                        goesOn = await Answer(SmtpStage.MailFrom, "250 2.1.0 sender ok");
-                        break;
-                    case "RCPT":
-                        _to.Add(Address(command));
-                        goesOn = await Answer(SmtpStage.RcptTo, "250 2.1.5 recipient ok");
-                        break;
-                    case "DATA":
-                        goesOn = await TakeMail();
-                        break;
-                    case "RSET" or "NOOP":
-                        await _wire.Write("250 2.0.0 ok", life);
-                        break;
-                    case "QUIT":
-                        await _wire.Write("221 2.0.0 bye", life);
-                        return true;
-                    default:
-                        await _wire.Write("502 5.5.1 unknown command", life);
-                        break;
-                }
-            }
-
-            return goesOn;
-        }
-
-        private async Task<string?> ReadCommand()
-        {
-            if (await _wire.ReadLine(life) is not { } line)
-            {
-                return null;
-            }
-
-            var command = Encoding.ASCII.GetString(line);
-            server._commands.Enqueue(command);
-            return command;
-        }
-
-        /// <summary>Says the good reply, or what was asked for instead.</summary>
-        private async Task<bool> Answer(SmtpStage stage, string good)
-        {
-            if (server.Behaviour(stage) is { } behaviour)
-            {
-                return await Instead(behaviour);
-            }
-
-            await _wire.Write(good, life);
-            return true;
-        }
-
-        private string Greeting()
-        {
-            string[] offers =
-            [
-                "250-fake",
-                "250-PIPELINING",
-                "250-8BITMIME",
-                "250-ENHANCEDSTATUSCODES",
-                .. server._certificate is not null && !_secured ? ["250-STARTTLS"] : Array.Empty<string>(),
-                .. server._login is not null ? ["250-AUTH PLAIN"] : Array.Empty<string>(),
-                "250 SIZE 10000000",
-            ];
-            return string.Join("\r\n", offers);
-        }
-
-        private async Task<bool> Secure()
-        {
-            await _wire.Write("220 go ahead", life);
-            var secured = new SslStream(_wire.Stream, leaveInnerStreamOpen: true);
-            try
-            {
-                await secured.AuthenticateAsServerAsync(
-                    new SslServerAuthenticationOptions { ServerCertificate = server._certificate },
-                    life
-                );
-            }
-            catch (Exception refused) when (refused is System.Security.Authentication.AuthenticationException or IOException)
-            {
-                return false;
-            }
-
-            (_wire, _secured) = (new Wire(secured), true);
-            return true;
-        }
-
-        private async Task<bool> LogIn(string command)
-        {
-            var parts = Encoding.UTF8.GetString(Convert.FromBase64String(command["AUTH PLAIN ".Length..])).Split('\0');
-            _user = parts[1];
-            return await Answer(
-                SmtpStage.Auth,
-                (parts[1], parts[2]) == server._login ? "235 2.7.0 welcome" : "535 5.7.8 wrong user or password"
-            );
-        }
-
-        private async Task<bool> TakeMail()
-        {
-            if (server.Behaviour(SmtpStage.Data) is { } refusal)
-            {
-                return await Instead(refusal);
-            }
-
-            server.Reached?.Invoke(ProviderMoment.Arrived);
-            await _wire.Write("354 go ahead", life);
-            using var mail = new MemoryStream();
-            while (await _wire.ReadLine(life) is { } line)
-            {
-                if (line is [(byte)'.'])
-                {
-                    return await Finish(mail.ToArray());
-                }
-
-                var undotted = line is [(byte)'.', (byte)'.', ..] ? line.AsMemory(1) : line;
-                await mail.WriteAsync(undotted, life);
-                await mail.WriteAsync("\r\n"u8.ToArray(), life);
-                if (server.Behaviour(SmtpStage.Body) is { } broken)
-                {
-                    return await Instead(broken);
-                }
-            }
-
-            return true;
-        }
-
-        private async Task<bool> Finish(byte[] mail)
-        {
-            server.Reached?.Invoke(ProviderMoment.Read);
-            var behaviour = server.Behaviour(SmtpStage.EndOfData);
-            if (behaviour is null or SmtpAnswer.AcceptThenDrop or SmtpAnswer.AcceptThenFallSilent)
-            {
-                server._accepted.Enqueue(new SmtpMail(_from, _to, _user, mail, DateTimeOffset.UtcNow));
-                server.Reached?.Invoke(ProviderMoment.Accepted);
-            }
-
-            if (behaviour is not null)
-            {
-                return await Instead(behaviour);
-            }
-
-            await _wire.Write("250 2.0.0 queued", life);
-            return true;
-        }
-
-        private async Task<bool> Instead(SmtpAnswer behaviour)
-        {
-            switch (behaviour)
-            {
-                case SmtpAnswer.Reply reply:
-                    await _wire.Write(reply.Line, life);
-                    return !reply.Line.StartsWith("421", StringComparison.Ordinal);
-                case SmtpAnswer.FallSilent or SmtpAnswer.AcceptThenFallSilent:
-                    await Task.Delay(Timeout.InfiniteTimeSpan, life);
-                    return false;
-                default:
-                    return false;
-            }
-        }
-
-        private static string Address(string command) => command[(command.IndexOf('<') + 1)..command.IndexOf('>')];
     }
 }
