@@ -90,11 +90,17 @@ internal sealed class ChaosRun : IAsyncDisposable
     private async Task<Report> Run(CancellationToken stop)
     {
         _say($"seed {_seed}: starting");
-        foreach (var machine in _machines)
-        {
-            machine.Start();
-            await machine.Process!.IsReady();
-        }
+        // The first one migrates the database.
+        _machines[0].Start();
+        await _machines[0].Process!.IsReady();
+        await Task.WhenAll(
+            _machines[1..]
+                .Select(machine =>
+                {
+                    machine.Start();
+                    return machine.Process!.IsReady();
+                })
+        );
 
         await Instruments.Add(_direct);
         using var api = new Api(Api);
