@@ -26,13 +26,15 @@ internal sealed class GuideExamples(OwnProgram program, Client user)
         foreach (var (words, shown) in examples)
         {
             var command = CurlCommand.Read([.. words.Select(Fill)], user.Credential.Value, Files);
-            await Eventually.Holds(
-                async () =>
-                    await Try(command, shown) is not { } difference
-                    || (command.Method == HttpMethod.Get ? false : throw new InvalidOperationException(difference)),
-                $"{document}: {string.Join(' ', words)} shows the answer",
-                TimeSpan.FromMinutes(1)
-            );
+            // What the engine does after a request takes a moment, so reads are repeated.
+            var difference = await Try(command, shown);
+            for (var tries = 0; difference is not null && command.Method == HttpMethod.Get && tries < 200; tries++)
+            {
+                await Task.Delay(250);
+                difference = await Try(command, shown);
+            }
+
+            difference.ShouldBeNull($"{document}: {string.Join(' ', words)}");
         }
 
         return examples.Count;
