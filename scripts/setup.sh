@@ -202,6 +202,36 @@ use_chromium() {
   has_chromium || fail "Chromium was installed but not found: set FOLLOWUP_CHROMIUM to it."
 }
 
+# Node.js compiles the client that the tests generate from the OpenAPI document. The tools need at least 20.19.
+has_node() {
+  command -v npm >/dev/null && node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)'
+}
+
+use_node() {
+  if has_node; then return; fi
+  local manager as_root
+
+  if command -v brew >/dev/null && [ "$(id -u)" -ne 0 ]; then
+    say "Node.js 20.19 or later is missing: installing it with brew ..."
+    quietly "Installing Node.js with brew" brew install node
+  else
+    choose_manager "Node.js 20.19 or later" "install it from https://nodejs.org."
+    # $as_root is one or two words, deliberately unquoted.
+    case $manager in
+      apt-get)
+        $as_root apt-get -q update >/dev/null 2>&1 || say "(continuing with the existing package lists)"
+        quietly "Installing Node.js with apt-get" $as_root env DEBIAN_FRONTEND=noninteractive \
+          apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends nodejs npm
+        ;;
+      dnf | yum) quietly "Installing Node.js with $manager" $as_root "$manager" -y install nodejs npm ;;
+      apk) quietly "Installing Node.js with apk" $as_root apk add nodejs npm ;;
+      zypper) quietly "Installing Node.js with zypper" $as_root zypper --non-interactive install nodejs npm ;;
+      pacman) quietly "Installing Node.js with pacman" $as_root pacman -S --noconfirm --needed nodejs npm ;;
+    esac
+  fi
+  has_node || fail "The installed Node.js is older than 20.19: install a later one from https://nodejs.org."
+}
+
 # hold NAME: takes a lock of this checkout, because two builds would write the same files. On macOS, which has no flock, a folder is the lock.
 hold() {
   local lock=$work/$1.lock tries=0 holder

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 
 namespace FollowUp.Application;
 
@@ -9,23 +10,9 @@ namespace FollowUp.Application;
 /// The JSON format of requests, responses and lines of NDJSON: camel case, strict, unknown fields are rejected, instants in UTC, and only
 /// text that PostgreSQL can store.
 /// </summary>
-public static class ClientJson
+public static partial class ClientJson
 {
     private const string BadText = "must be valid Unicode";
-
-    /// <summary>Maps the reader's messages for a value of the wrong type to validation messages.</summary>
-    private static readonly (string Text, string Rule)[] Types =
-    [
-        ("IReadOnlyDictionary", "must be an object"),
-        ("System.Collections", "must be a list"),
-        ("DateOnly", "must be a date such as 2026-12-25"),
-        ("as a boolean", "must be true or false"),
-        ("System.Boolean", "must be true or false"),
-        ("System.Decimal", "must be a number within bounds"),
-        ("for an Int32", "must be a whole number within bounds"),
-        ("as a number", "must be a number within bounds"),
-        ("System.Int32", "must be a whole number within bounds"),
-    ];
 
     private static readonly MethodInfo UnwrapMethod = (
         (Func<JsonTypeInfo, JsonPropertyInfo, JsonPropertyInfo>)Unwrap<object>
@@ -45,6 +32,9 @@ public static class ClientJson
             Converters = { new TextConverter(), new InstantConverter() },
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Shape, WritePrepared } },
         };
+
+    private static readonly JsonSerializerOptions AnyDepth = new(Options) { MaxDepth = 1_000 };
+    private static readonly JsonSerializerOptions AnyCount = new(Options) { AllowDuplicateProperties = true };
 
     /// <summary>Adjusts the shape of requests and views beyond what the types express.</summary>
     public static void Shape(JsonTypeInfo type)
@@ -98,28 +88,103 @@ public static class ClientJson
         return plain;
     }
 
-    /// <summary>The invalid field and the rule that it violates.</summary>
-    /// <param name="failure">The exception from reading with <see cref="Options"/>.</param>
-    /// <returns>The field's path, such as <c>steps[1].delayDays</c>; null when the error concerns the whole text.</returns>
-    public static (string? Field, string Rule) Explain(JsonException failure)
+    /// <summary>Reads a request.</summary>
+    /// <param name="json">The request's text.</param>
+    /// <param name="wrong">
+    /// The rule that the text violates, and the field's path, such as <c>steps[1].delayDays</c>; null when the whole text is wrong.
+    /// </param>
+    /// <returns>The request; null when it cannot be read.</returns>
+    public static T? Read<T>(ReadOnlySpan<byte> json, out (string? Field, string Rule) wrong)
+        where T : class
     {
-        var (field, message) = (Field(failure.Path), $"{failure.Message} {failure.InnerException?.Message}");
-        return message.StartsWith("must ", StringComparison.Ordinal) ? (field, failure.Message.Split(" Path:")[0])
-            : Says("could not be mapped") ? (field, "is not a field of this request")
-            : Says("UTF-") ? (field, BadText)
-            : Says("could not be converted") ? (field, Types.FirstOrDefault(type => Says(type.Text)).Rule ?? "must be an object")
-            : Says("uplicate") ? (field, "is duplicated")
-            : Says("maximum configured depth") ? (field, "is nested too deeply")
-            : (null, $"is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1})");
-
-        bool Says(string words) => message.Contains(words, StringComparison.Ordinal);
+        wrong = (null, "must be an object");
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Options);
+        }
+        catch (JsonException failure)
+        {
+            wrong = Explain<T>(failure, json);
+            return null;
+        }
     }
+
+    /// <summary>
+    /// The exceptions of the serializer differ only in their English texts. A limit is recognized by reading once more without it, and a wrong
+    /// value by the type that the path leads to.
+    /// </summary>
+    private static (string? Field, string Rule) Explain<T>(JsonException failure, ReadOnlySpan<byte> json)
+    {
+        var field = Field(failure.Path);
+        return failure is RuleException ? (field, failure.Message)
+            // An exception of the reader itself.
+            : failure.InnerException is JsonException
+                ? Passes<T>(failure, json, AnyDepth) ? (field, "is nested too deeply")
+                    : (null, $"is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1})")
+            : TypeAt(typeof(T), failure.Path) is not { } type ? (field, "is not a field of this request")
+            : Passes<T>(failure, json, AnyCount) ? (field, "is duplicated")
+            : (field, RuleOf(type));
+    }
+
+    /// <summary>Whether a text can be read beyond a failure with other options.</summary>
+    private static bool Passes<T>(JsonException failure, ReadOnlySpan<byte> json, JsonSerializerOptions options)
+    {
+        try
+        {
+            JsonSerializer.Deserialize<T>(json, options);
+            return true;
+        }
+        catch (JsonException other)
+        {
+            return (other.LineNumber, other.BytePositionInLine) != (failure.LineNumber, failure.BytePositionInLine);
+        }
+    }
+
+    /// <summary>The type of the field at a path; null when there is no such field.</summary>
+    private static JsonTypeInfo? TypeAt(Type root, string? path)
+    {
+        var type = Options.GetTypeInfo(root);
+        foreach (var segment in Segments().Matches(path ?? "").Select(match => match.Groups[1].Value + match.Groups[2].Value))
+        {
+            var inner =
+                type.Kind == JsonTypeInfoKind.Object
+                    ? type.Properties.FirstOrDefault(property => property.Name == segment)?.PropertyType
+                    : type.ElementType;
+            if (inner is null)
+            {
+                return null;
+            }
+
+            type = Options.GetTypeInfo(inner);
+        }
+
+        return type;
+    }
+
+    private static string RuleOf(JsonTypeInfo type)
+    {
+        var value = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
+        return type.Kind == JsonTypeInfoKind.Enumerable ? "must be a list"
+            : value == typeof(bool) ? "must be true or false"
+            : value == typeof(int) ? "must be a whole number within bounds"
+            : value == typeof(decimal) ? "must be a number within bounds"
+            : value == typeof(DateOnly) ? "must be a date such as 2026-12-25"
+            : value == typeof(Guid) ? "must be an id"
+            : "must be an object";
+    }
+
+    /// <summary>A name or an index in a path: <c>.name</c>, <c>['two words']</c> or <c>[1]</c>.</summary>
+    [GeneratedRegex(@"\.([^.\[]+)|\[(?:'(.*?)'|[0-9]+)\]")]
+    private static partial Regex Segments();
 
     /// <summary>Converts <c>$.steps[0].subject</c> to <c>steps[0].subject</c> and <c>$['two words']</c> to <c>two words</c>.</summary>
     private static string? Field(string? path) =>
         path is not { Length: > 1 } ? null
         : path.StartsWith("$['", StringComparison.Ordinal) && path.EndsWith("']", StringComparison.Ordinal) ? path[3..^2]
         : path[1..].TrimStart('.');
+
+    /// <summary>A violated rule of a converter. The message is the rule.</summary>
+    private sealed class RuleException(string rule) : JsonException(rule);
 
     /// <summary>Text that PostgreSQL can store: no U+0000 and no unpaired surrogate.</summary>
     private sealed class TextConverter : JsonConverter<string>
@@ -128,22 +193,22 @@ public static class ClientJson
         {
             if (reader.TokenType != JsonTokenType.String)
             {
-                throw new JsonException("must be text");
+                throw new RuleException("must be text");
             }
 
             return Text(ref reader);
         }
 
-        private static string Text(ref Utf8JsonReader reader)
+        public static string Text(ref Utf8JsonReader reader)
         {
             try
             {
                 var text = reader.GetString()!;
-                return text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException("must not hold the character U+0000") : text;
+                return text.Contains('\0', StringComparison.Ordinal) ? throw new RuleException("must not hold the character U+0000") : text;
             }
             catch (InvalidOperationException)
             {
-                throw new JsonException(BadText);
+                throw new RuleException(BadText);
             }
         }
 
@@ -159,9 +224,9 @@ public static class ClientJson
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && IsoInstant.TryRead(reader.GetString(), out var instant)
+            reader.TokenType == JsonTokenType.String && IsoInstant.TryRead(TextConverter.Text(ref reader), out var instant)
                 ? instant
-                : throw new JsonException(IsoInstant.Rule);
+                : throw new RuleException(IsoInstant.Rule);
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(IsoInstant.Text(value));

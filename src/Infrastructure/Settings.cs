@@ -15,9 +15,6 @@ public static class Settings
     private static readonly TimeSpan LongestDeferral = TimeSpan.FromDays(2);
 
     /// <summary>Reads the engine's settings.</summary>
-    /// <param name="settings">All settings.</param>
-    /// <returns>The engine's settings.</returns>
-    /// <exception cref="SettingException">A setting is invalid.</exception>
     public static DispatchOptions Dispatch(IConfiguration settings)
     {
         var defaults = new DispatchOptions();
@@ -48,9 +45,6 @@ public static class Settings
     }
 
     /// <summary>Reads the settings of operations.</summary>
-    /// <param name="settings">All settings.</param>
-    /// <returns>The settings of operations.</returns>
-    /// <exception cref="SettingException">A setting is invalid.</exception>
     public static OperationOptions Operations(IConfiguration settings)
     {
         var defaults = new OperationOptions();
@@ -62,12 +56,6 @@ public static class Settings
     }
 
     /// <summary>Reads one of several allowed values, ignoring case.</summary>
-    /// <param name="settings">The settings.</param>
-    /// <param name="key">The setting's name.</param>
-    /// <param name="standard">The default.</param>
-    /// <param name="words">The allowed values.</param>
-    /// <returns>The value, in the spelling of <paramref name="words"/>.</returns>
-    /// <exception cref="SettingException">The value is not allowed.</exception>
     public static string Choice(this IConfiguration settings, string key, string standard, params string[] words)
     {
         var given = settings[key];
@@ -78,9 +66,6 @@ public static class Settings
     }
 
     /// <summary>Reads a list: separated by commas or semicolons, or one entry per index (<c>Key:0</c>, <c>Key:1</c>).</summary>
-    /// <param name="settings">The settings.</param>
-    /// <param name="key">The setting's name.</param>
-    /// <returns>The trimmed entries; empty when the setting is absent.</returns>
     public static IReadOnlyList<string> Words(this IConfiguration settings, string key) =>
         [
             .. (settings.GetSection(key).Get<string[]>() ?? [settings[key] ?? ""]).SelectMany(entry =>
@@ -89,13 +74,6 @@ public static class Settings
         ];
 
     /// <summary>Reads a whole number within bounds.</summary>
-    /// <param name="settings">The settings.</param>
-    /// <param name="key">The setting's name.</param>
-    /// <param name="standard">The default.</param>
-    /// <param name="least">The minimum.</param>
-    /// <param name="most">The maximum.</param>
-    /// <returns>The number.</returns>
-    /// <exception cref="SettingException">The value is not a whole number within the bounds.</exception>
     public static int Whole(this IConfiguration settings, string key, int standard, int least, int most)
     {
         var given = settings[key];

@@ -2,7 +2,7 @@ using FollowUp.Embedded;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Infrastructure.Persistence;
-using FollowUp.Web.Endpoints;
+using FollowUp.Web;
 using FollowUp.Web.OpenApi;
 using FollowUp.Web.Platform;
 using FollowUp.Web.Sample;

@@ -16,7 +16,7 @@ public sealed record ApiKeyView(
     Guid Id,
     string Name,
     bool ReadOnly,
-    string Kind,
+    [property: OneOf(typeof(ApiKeyKind))] string Kind,
     string Hint,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt,

@@ -7,9 +7,12 @@ namespace FollowUp.Application.Accounts;
 /// <param name="ReadOnly">Whether it may only read; false when absent.</param>
 /// <param name="Kind"><c>live</c> (when absent) or <c>sandbox</c>.</param>
 /// <param name="ExpiresAt">When it expires; never when absent.</param>
-public sealed record CreateApiKey(string? Name, bool? ReadOnly, string? Kind, DateTimeOffset? ExpiresAt = null)
-    : ICreateCommand<ApiKeyView>,
-        IShownOnce;
+public sealed record CreateApiKey(
+    string? Name,
+    bool? ReadOnly = null,
+    [property: OneOf(typeof(ApiKeyKind))] string? Kind = null,
+    DateTimeOffset? ExpiresAt = null
+) : ICreateCommand<ApiKeyView>, IShownOnce;
 
 internal sealed class CreateApiKeyValidator : AbstractValidator<CreateApiKey>
 {

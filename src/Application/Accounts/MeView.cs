@@ -1,3 +1,5 @@
+using FollowUp.Domain.Accounts;
+
 namespace FollowUp.Application.Accounts;
 
 /// <summary>The caller of the request.</summary>
@@ -16,9 +18,9 @@ public sealed record MeView(
     Guid Id,
     string Issuer,
     string Subject,
-    string Credential,
+    [property: OneOf("token", "apiKey")] string Credential,
     bool ReadOnly,
-    string Kind,
+    [property: OneOf(typeof(ApiKeyKind))] string Kind,
     DateTimeOffset CreatedAt,
     bool Operator,
     IReadOnlyList<string> Permissions

@@ -7,7 +7,22 @@ namespace FollowUp.Application.Bulk;
 /// <c>tooLarge</c>, <c>tooSlow</c>, <c>tooManyBlankLines</c>.
 /// </param>
 /// <param name="Message">The problem, the column and the remedy.</param>
-public sealed record BulkError(int Line, string Code, string Message)
+public sealed record BulkError(
+    int Line,
+    [property: OneOf(
+        "malformed",
+        "invalid",
+        "alreadyEnrolled",
+        "suppressed",
+        "sequenceDisabled",
+        "tooManyRows",
+        "tooLarge",
+        "tooSlow",
+        "tooManyBlankLines"
+    )]
+        string Code,
+    string Message
+)
 {
     /// <summary>A row that a rule refused.</summary>
     public static BulkError Of(int line, IResult refused) =>

@@ -9,7 +9,12 @@ namespace FollowUp.Application.Instances;
 /// <param name="Variables">A JSON object for the templates; its member <c>offer</c> provides <c>offer.*</c>.</param>
 /// <param name="OfferId">The client's id of the offer.</param>
 /// <param name="StartAt">When to start; absent or past means now.</param>
-public sealed record EnrolmentInput(RecipientInput? Recipient, JsonElement? Variables, string? OfferId, DateTimeOffset? StartAt)
+public sealed record EnrolmentInput(
+    RecipientInput? Recipient,
+    JsonElement? Variables = null,
+    string? OfferId = null,
+    DateTimeOffset? StartAt = null
+)
 {
     private const int LongestOfferId = 200;
     private const int LongestVariables = 64 * 1024;

@@ -6,7 +6,11 @@ namespace FollowUp.Application.Instances;
 /// <param name="Code"><c>missingVariable</c>, <c>cannotRender</c>, <c>textAsCondition</c> or <c>phoneIgnored</c>.</param>
 /// <param name="Variable">The variable without a value, or the field; empty when the problem concerns a whole step.</param>
 /// <param name="Steps">The indexes of the steps that will fail.</param>
-public sealed record EnrolmentWarning(string Code, string Variable, IReadOnlyList<int> Steps)
+public sealed record EnrolmentWarning(
+    [property: OneOf("missingVariable", "cannotRender", "textAsCondition", "phoneIgnored")] string Code,
+    string Variable,
+    IReadOnlyList<int> Steps
+)
 {
     /// <summary>The problem in one sentence. Absent for <c>missingVariable</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -25,7 +25,7 @@ public sealed record EventView(
     int Version,
     int? StepIndex,
     string Type,
-    string? Status,
+    [property: OneOf("sent", "skipped", "completed", "failed")] string? Status,
     JsonObject Content,
     DateTimeOffset SentAt,
     string Hash

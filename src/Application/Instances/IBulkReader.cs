@@ -5,10 +5,6 @@ namespace FollowUp.Application.Instances;
 /// <summary>Reads bulk bodies as a stream.</summary>
 public interface IBulkReader
 {
-    /// <summary>Whether a charset is supported.</summary>
-    /// <param name="charset">The name, in any case.</param>
-    bool CanRead(string charset);
-
     /// <summary>Reads the rows one by one. An unreadable row does not affect the next ones.</summary>
     /// <param name="reading">How the request describes the body.</param>
     /// <returns>The rows. A fatal row is the first and only one.</returns>

@@ -1,3 +1,4 @@
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
@@ -9,12 +10,14 @@ public sealed record InstanceFilter
     public Guid? SequenceId { get; init; }
 
     /// <summary>Only instances with this status.</summary>
+    [OneOf(typeof(InstanceStatus))]
     public string? Status { get; init; }
 
     /// <summary>Only instances of this address, in any case.</summary>
     public string? Email { get; init; }
 
     /// <summary>Only instances that wait for a user (<c>true</c>), that do not (<c>false</c>), or that wait for this reason.</summary>
+    [OneOf(typeof(Attention), "true", "false")]
     public string? Attention { get; init; }
 
     /// <summary>Only instances whose current step has this index.</summary>
@@ -24,6 +27,7 @@ public sealed record InstanceFilter
     public int? Version { get; init; }
 
     /// <summary>Only instances that were stopped for this reason.</summary>
+    [OneOf(typeof(StopReason))]
     public string? StopReason { get; init; }
 
     /// <summary>Only instances that were sent this variant of an EMAIL step.</summary>

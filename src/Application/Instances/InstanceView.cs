@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 
@@ -26,14 +27,14 @@ public sealed record InstanceView(
     RecipientView Recipient,
     JsonElement Variables,
     string? OfferId,
-    string Status,
-    string? StopReason,
+    [property: OneOf(typeof(InstanceStatus))] string Status,
+    [property: OneOf(typeof(StopReason))] string? StopReason,
     int CurrentStep,
     DateTimeOffset? NextDueAt,
     IReadOnlyList<WaitingFor> WaitingFor,
     int Attempts,
     string? LastError,
-    string? Attention,
+    [property: OneOf(typeof(Attention))] string? Attention,
     DateTimeOffset EnrolledAt
 )
 {

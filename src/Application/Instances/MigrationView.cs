@@ -1,4 +1,5 @@
 using FollowUp.Domain.Instances;
+using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 
@@ -29,9 +30,9 @@ public sealed record MigrationView(
     Guid Id,
     Guid SequenceId,
     int Version,
-    string Policy,
+    [property: OneOf(typeof(MigrationPolicy))] string Policy,
     IReadOnlyDictionary<string, string?> Map,
-    string State,
+    [property: OneOf(typeof(MigrationState))] string State,
     int? Total,
     int Moved,
     int Ended,

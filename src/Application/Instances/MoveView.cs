@@ -1,3 +1,5 @@
+using FollowUp.Domain.Sequences;
+
 namespace FollowUp.Application.Instances;
 
 /// <summary>What a policy would do with the instances at one step.</summary>
@@ -9,4 +11,13 @@ namespace FollowUp.Application.Instances;
 /// <param name="Ends">Whether no steps would remain for them.</param>
 /// <param name="Reason"><c>sameStep</c>, <c>mapped</c>, <c>nextSurviving</c>, <c>samePlace</c> or <c>alreadyHad</c> for those that move, <c>stays</c>, <c>shapeDiffers</c> or <c>inDoubt</c> for those that stay.</param>
 /// <param name="Instances">The number of instances.</param>
-public sealed record MoveView(int Version, int From, string FromId, int? To, string? ToId, bool Ends, string Reason, int Instances);
+public sealed record MoveView(
+    int Version,
+    int From,
+    string FromId,
+    int? To,
+    string? ToId,
+    bool Ends,
+    [property: OneOf(typeof(StepMoveReason), "inDoubt")] string Reason,
+    int Instances
+);

@@ -18,7 +18,7 @@ public sealed record PlanView(
     PolicyView Map
 )
 {
-    /// <summary>The number of rows omitted from <see cref="Running"/>, which has at most 1,000, of the oldest versions.</summary>
+    /// <summary>The number of rows omitted from <c>running</c>, which has at most 1,000, of the oldest versions.</summary>
     public int RunningOmitted { get; init; }
 
     /// <summary>Whether more than 100,000 instances are running: then all numbers of the plan count the first 100,001 found.</summary>

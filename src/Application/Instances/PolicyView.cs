@@ -8,7 +8,7 @@ namespace FollowUp.Application.Instances;
 public sealed record PolicyView(int Moving, int Ending, int Staying, IReadOnlyList<MoveView> Moves)
 {
     /// <summary>
-    /// The number of rows omitted from <see cref="Moves"/>, which has at most 1,000, of the oldest versions. The totals count all
+    /// The number of rows omitted from <c>moves</c>, which has at most 1,000, of the oldest versions. The totals count all
     /// instances.
     /// </summary>
     public int Omitted { get; init; }

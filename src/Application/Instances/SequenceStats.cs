@@ -12,7 +12,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Stopped">The number of stopped instances by reason, with every reason.</param>
 /// <param name="Steps">
 /// The steps by version and index. Steps of a version other than the current one are included only if they have events in the period; without
-/// <paramref name="Version"/>, of the newest 100 versions only.
+/// <c>version</c>, of the newest 100 versions only.
 /// </param>
 public sealed record SequenceStats(
     Guid SequenceId,

@@ -1,3 +1,5 @@
+using FollowUp.Domain.Sequences;
+
 namespace FollowUp.Application.Instances;
 
 /// <summary>What publishing would do with one step.</summary>
@@ -7,4 +9,11 @@ namespace FollowUp.Application.Instances;
 /// <param name="From">The index in the current version.</param>
 /// <param name="To">The index in the new version.</param>
 /// <param name="Fields">The fields that differ; also for a moved step.</param>
-public sealed record StepChangeView(string? Id, string Type, string Change, int? From, int? To, IReadOnlyList<string> Fields);
+public sealed record StepChangeView(
+    string? Id,
+    string Type,
+    [property: OneOf(typeof(StepChangeKind))] string Change,
+    int? From,
+    int? To,
+    IReadOnlyList<string> Fields
+);

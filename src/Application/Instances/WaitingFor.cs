@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Instances;
 
@@ -11,7 +12,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Until">The deferred due time.</param>
 /// <param name="Name">The name of the holidays; absent for other reasons and for days without a name.</param>
 public sealed record WaitingFor(
-    string Reason,
+    [property: OneOf(typeof(MoveReason))] string Reason,
     DateTimeOffset Until,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null
 );

@@ -1,6 +1,8 @@
+using FollowUp.Domain.Accounts;
+
 namespace FollowUp.Application.Operations;
 
 /// <summary>The originator of a change, in a response.</summary>
 /// <param name="Kind"><c>user</c>, <c>apiKey</c>, <c>engine</c>, <c>recipient</c>, <c>provider</c> or <c>operator</c>.</param>
 /// <param name="Id">The user's id; null when the kind has none.</param>
-public sealed record ActorView(string Kind, Guid? Id);
+public sealed record ActorView([property: OneOf(typeof(ActorKind))] string Kind, Guid? Id);

@@ -18,8 +18,8 @@ namespace FollowUp.Application.Operations;
 /// <param name="Actor">The originator.</param>
 public sealed record OperationView(
     Guid Id,
-    string Kind,
-    string State,
+    [property: OneOf(typeof(OperationKind))] string Kind,
+    [property: OneOf(typeof(OperationState))] string State,
     Guid? TargetId,
     int? Total,
     int Done,

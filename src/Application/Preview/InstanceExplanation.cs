@@ -15,7 +15,7 @@ public sealed record InstanceExplanation(
     Guid InstanceId,
     Guid SequenceId,
     int Version,
-    string Status,
+    [property: OneOf(typeof(InstanceStatus))] string Status,
     DateTimeOffset AsOf,
     string TimeZone,
     IReadOnlyList<PastStepView> Steps,

@@ -8,7 +8,7 @@ namespace FollowUp.Application.Preview;
 /// <param name="To">The new due time.</param>
 /// <param name="Name">The name of the holidays; absent for other reasons and for days without a name.</param>
 public sealed record MovedView(
-    string Reason,
+    [property: OneOf(typeof(MoveReason), "paused", "retry")] string Reason,
     DateTimeOffset To,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null
 )

@@ -16,7 +16,7 @@ public sealed record PastStepView(
     int Index,
     string Type,
     int Version,
-    string Outcome,
+    [property: OneOf("sent", "skipped", "completed", "failed")] string Outcome,
     DateTimeOffset At,
     string? Reason,
     string? Error,

@@ -4,4 +4,8 @@ namespace FollowUp.Application.Preview;
 /// <param name="Variant">The variant used in each step that has one of that name; if absent, the variant with the largest weight.</param>
 /// <param name="Pauses">Pauses, each at a step.</param>
 /// <param name="Skipped">The indexes of steps that are not sent.</param>
-public sealed record PreviewAssumptions(string? Variant, IReadOnlyList<PauseAssumption?>? Pauses, IReadOnlyList<int>? Skipped);
+public sealed record PreviewAssumptions(
+    string? Variant = null,
+    IReadOnlyList<PauseAssumption?>? Pauses = null,
+    IReadOnlyList<int>? Skipped = null
+);

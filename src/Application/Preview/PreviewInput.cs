@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
+using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;
 
@@ -12,9 +14,9 @@ namespace FollowUp.Application.Preview;
 /// <param name="Steps">Steps to preview instead of the saved ones, with the sequence's name and schedule.</param>
 public sealed record PreviewInput(
     RecipientInput? Recipient,
-    JsonElement? Variables,
-    string? OfferId,
-    DateTimeOffset? StartAt,
-    PreviewAssumptions? Assume,
-    IReadOnlyList<StepInput?>? Steps = null
+    JsonElement? Variables = null,
+    string? OfferId = null,
+    DateTimeOffset? StartAt = null,
+    PreviewAssumptions? Assume = null,
+    [property: Length(1, Sequence.MostSteps)] IReadOnlyList<StepInput?>? Steps = null
 );

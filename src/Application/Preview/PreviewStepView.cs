@@ -31,7 +31,7 @@ public sealed record PreviewStepView(
     DateTimeOffset At,
     string LocalTime,
     IReadOnlyList<MovedView> Moved,
-    string Outcome,
+    [property: OneOf("sent", "skipped", "completed", "failed", "stopped")] string Outcome,
     string? SkippedBecause,
     string? Variant,
     string? Subject,

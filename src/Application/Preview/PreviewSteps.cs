@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;
@@ -21,8 +22,8 @@ namespace FollowUp.Application.Preview;
 /// </param>
 public sealed record PreviewSteps(
     string? Name,
-    IReadOnlyList<StepInput?>? Steps,
-    RecipientInput? Recipient,
+    [property: Required, Length(1, Sequence.MostSteps)] IReadOnlyList<StepInput?>? Steps,
+    [property: Required] RecipientInput? Recipient,
     JsonElement? Variables,
     string? OfferId,
     DateTimeOffset? StartAt,

@@ -12,8 +12,8 @@ namespace FollowUp.Application.Preview;
 public sealed record TestMailInput(
     string? To,
     int? Step,
-    RecipientInput? Recipient,
-    JsonElement? Variables,
-    string? OfferId,
-    string? Variant
+    RecipientInput? Recipient = null,
+    JsonElement? Variables = null,
+    string? OfferId = null,
+    string? Variant = null
 );

@@ -7,4 +7,9 @@ namespace FollowUp.Application.Preview;
 /// <param name="Provider">The mail provider.</param>
 /// <param name="Subject">The subject with the test prefix.</param>
 /// <param name="Error">The provider's error when it did not accept the mail; otherwise null.</param>
-public sealed record TestMailView(string Outcome, string Provider, string Subject, string? Error);
+public sealed record TestMailView(
+    [property: OneOf("accepted", "rejected", "retryable", "inDoubt")] string Outcome,
+    string Provider,
+    string Subject,
+    string? Error
+);

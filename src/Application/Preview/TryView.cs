@@ -14,7 +14,7 @@ namespace FollowUp.Application.Preview;
 /// </param>
 public sealed record TryView(
     int Number,
-    string Outcome,
+    [property: OneOf(typeof(AttemptStatus))] string Outcome,
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     string? Error,

@@ -14,7 +14,12 @@ namespace FollowUp.Application.Preview;
 /// </param>
 /// <param name="Until">The end of the wait, if known; for a step in doubt, the end of the wait for the provider's event.</param>
 /// <param name="Node">For <c>lease</c>: the node that executes the step.</param>
-public sealed record WaitView(string Reason, string? Because, DateTimeOffset? Until = null, string? Node = null)
+public sealed record WaitView(
+    [property: OneOf("time", "window", "cap", "breaker", "pace", "turn", "lease", "person", "nothing")] string Reason,
+    string? Because,
+    DateTimeOffset? Until = null,
+    string? Node = null
+)
 {
     /// <summary>
     /// For <c>breaker</c>: what the provider or the network answered when the breaker opened or the last probe failed, without personal

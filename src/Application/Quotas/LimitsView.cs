@@ -7,7 +7,7 @@ namespace FollowUp.Application.Quotas;
 /// <param name="TimeZone">The IANA time zone that defines the days.</param>
 /// <param name="MailsPerDay">The maximum number of mails per day; null means unlimited.</param>
 /// <param name="MinGap">The minimum time between two mails, an ISO 8601 duration; null means none.</param>
-/// <param name="Ramp">A cap that grows daily up to <paramref name="MailsPerDay"/>; null means none.</param>
+/// <param name="Ramp">A cap that grows daily up to <c>mailsPerDay</c>; null means none.</param>
 /// <param name="PerRecipientPerDay">The maximum number of mails to one address per day; null means unlimited.</param>
 /// <param name="Today">Today's count; ignored in a PUT.</param>
 public sealed record LimitsView(

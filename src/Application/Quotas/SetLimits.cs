@@ -11,15 +11,15 @@ namespace FollowUp.Application.Quotas;
 /// <param name="TimeZone">The IANA time zone that defines the days; UTC when absent.</param>
 /// <param name="MailsPerDay">The maximum number of mails per day, at least 1.</param>
 /// <param name="MinGap">The minimum time between two mails: an ISO 8601 duration of at most one day.</param>
-/// <param name="Ramp">A cap that grows daily up to <paramref name="MailsPerDay"/>.</param>
+/// <param name="Ramp">A cap that grows daily up to <c>mailsPerDay</c>.</param>
 /// <param name="PerRecipientPerDay">The maximum number of mails to one address per day, at least 1.</param>
 /// <param name="Today">Ignored, so that a response can be sent back as a request.</param>
 public sealed record SetLimits(
-    string? TimeZone,
-    int? MailsPerDay,
-    string? MinGap,
-    RampInput? Ramp,
-    int? PerRecipientPerDay,
+    string? TimeZone = null,
+    int? MailsPerDay = null,
+    string? MinGap = null,
+    RampInput? Ramp = null,
+    int? PerRecipientPerDay = null,
     LimitsDay? Today = null
 ) : ICommand<LimitsView>
 {

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using FollowUp.Domain.Recipients;
+
 namespace FollowUp.Application.Recipients;
 
 /// <summary>A recipient in a request.</summary>
@@ -7,7 +10,12 @@ namespace FollowUp.Application.Recipients;
 /// <param name="Name">The full name; if absent, joined from <c>firstName</c> and <c>lastName</c>.</param>
 /// <param name="Phone">A number with its country code.</param>
 /// <param name="TimeZone">An IANA time zone.</param>
-public sealed record RecipientInput(string? Email, string? Name, string? Phone, string? TimeZone)
+public sealed record RecipientInput(
+    [property: MaxLength(EmailInput.Longest)] string? Email,
+    string? Name = null,
+    string? Phone = null,
+    string? TimeZone = null
+)
 {
     /// <summary>The first name; if absent, derived from <c>name</c> where that is plainly "First Last" or "Last, First".</summary>
     public string? FirstName { get; init; }

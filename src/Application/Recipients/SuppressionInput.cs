@@ -6,18 +6,20 @@ namespace FollowUp.Application.Recipients;
 public sealed record SuppressionInput
 {
     /// <summary><c>EMAIL</c> (default) or <c>SMS</c>.</summary>
+    [OneOf("EMAIL", "SMS")]
     public string? Channel { get; init; }
 
     /// <summary>The mail address or telephone number.</summary>
     public string? Address { get; init; }
 
-    /// <summary>Shorthand for <see cref="Address"/> with the channel EMAIL.</summary>
+    /// <summary>Shorthand for <c>address</c> with the channel EMAIL.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Shorthand for <see cref="Address"/> with the channel SMS.</summary>
+    /// <summary>Shorthand for <c>address</c> with the channel SMS.</summary>
     public string? Phone { get; init; }
 
     /// <summary><c>unsubscribed</c>, <c>bounced</c>, <c>complained</c> or <c>manual</c> (default).</summary>
+    [OneOf("unsubscribed", "bounced", "complained", "manual")]
     public string? Reason { get; init; }
 
     /// <summary>The channel, the address in its comparison form and the reason; or the errors by field.</summary>

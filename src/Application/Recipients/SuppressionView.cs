@@ -9,7 +9,14 @@ namespace FollowUp.Application.Recipients;
 /// <param name="Reason"><c>unsubscribed</c>, <c>bounced</c>, <c>complained</c> or <c>manual</c>.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="Source">The origin: <c>link</c>, <c>user</c>, <c>import</c> or <c>provider</c>.</param>
-public sealed record SuppressionView(Guid Id, string Channel, string Address, string Reason, DateTimeOffset CreatedAt, string Source)
+public sealed record SuppressionView(
+    Guid Id,
+    [property: OneOf("EMAIL", "SMS")] string Channel,
+    string Address,
+    [property: OneOf("unsubscribed", "bounced", "complained", "manual")] string Reason,
+    DateTimeOffset CreatedAt,
+    [property: OneOf("link", "user", "import", "provider")] string Source
+)
 {
     internal static SuppressionView From(Suppression suppression) =>
         new(

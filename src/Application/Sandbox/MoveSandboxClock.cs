@@ -12,7 +12,7 @@ namespace FollowUp.Application.Sandbox;
 /// The distance: an ISO 8601 duration; <c>PT0S</c> executes what is already due. Exactly one of this and <paramref name="To"/>.
 /// </param>
 /// <param name="To">The target: a time that is not before the clock's. Exactly one of this and <paramref name="Advance"/>.</param>
-public sealed record MoveSandboxClock(string? Advance, DateTimeOffset? To) : IUnboundCommand<SandboxMoveView>;
+public sealed record MoveSandboxClock(string? Advance = null, DateTimeOffset? To = null) : IUnboundCommand<SandboxMoveView>;
 
 internal sealed class MoveSandboxClockValidator : AbstractValidator<MoveSandboxClock>
 {

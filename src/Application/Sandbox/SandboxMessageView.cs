@@ -18,7 +18,7 @@ namespace FollowUp.Application.Sandbox;
 public sealed record SandboxMessageView(
     Guid Id,
     DateTimeOffset At,
-    string Channel,
+    [property: OneOf("EMAIL", "SMS")] string Channel,
     string From,
     string To,
     string? ToName,

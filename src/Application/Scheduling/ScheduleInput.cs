@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FollowUp.Domain.Scheduling;
 using NodaTime;
 using NodaTime.Text;
@@ -21,6 +22,7 @@ public sealed record ScheduleInput
     ];
 
     /// <summary>An IANA time zone, or <c>recipient</c> for each recipient's own.</summary>
+    [Required]
     public string? TimeZone { get; init; }
 
     /// <summary>The IANA time zone of recipients without one; required with <c>recipient</c> and allowed only then.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Templates;
@@ -15,10 +16,10 @@ namespace FollowUp.Application.Sequences;
 /// Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when absent.
 /// </param>
 public sealed record CreateSequence(
-    string? Name,
-    string? Description,
+    [property: Required, StringLength(Sequence.LongestName, MinimumLength = 1)] string? Name,
+    [property: MaxLength(Sequence.LongestDescription)] string? Description,
     bool? Enabled,
-    IReadOnlyList<StepInput?>? Steps,
+    [property: Required, Length(1, Sequence.MostSteps)] IReadOnlyList<StepInput?>? Steps,
     ScheduleInput? Schedule = null,
     bool? UpgradeInsecureImages = null
 ) : ICreateCommand<SequenceView>;

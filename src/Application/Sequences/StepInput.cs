@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Sequences;
@@ -11,6 +12,7 @@ public sealed record StepInput
     /// <summary>
     /// The step's id, the same in all versions. If absent, the step gets the id of the current step that it continues, or a new one.
     /// </summary>
+    [StringLength(StepIds.Longest, MinimumLength = 1), RegularExpression("^[A-Za-z0-9_-]+$")]
     public string? Id { get; init; }
 
     /// <summary><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c>.</summary>
@@ -37,12 +39,15 @@ public sealed record StepInput
     public string? Message { get; init; }
 
     /// <summary>WAIT: days of 86,400,000 ms each, from 0 to 365.</summary>
+    [Range(0d, 365d)]
     public decimal? DelayDays { get; init; }
 
     /// <summary>WAIT: 0 to 260 business days, which are the days of the sequence's schedule without its holidays.</summary>
+    [Range(0, 260)]
     public int? DelayBusinessDays { get; init; }
 
     /// <summary>WAIT: an ISO 8601 duration of weeks, or of days, hours, minutes and seconds, at most 365 days.</summary>
+    [DataType(DataType.Duration)]
     public string? Delay { get; init; }
 
     /// <summary>

@@ -6,4 +6,4 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Subject">A Liquid template; absent uses the step's subject.</param>
 /// <param name="Body">A Liquid template that renders to HTML; absent uses the step's body.</param>
 [OmitNulls]
-public sealed record VariantInput(string? Name, decimal? Weight, string? Subject, string? Body);
+public sealed record VariantInput(string? Name, decimal? Weight, string? Subject = null, string? Body = null);

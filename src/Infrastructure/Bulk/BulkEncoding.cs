@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using FollowUp.Application.Bulk;
 
 namespace FollowUp.Infrastructure.Bulk;
 
@@ -11,27 +12,13 @@ internal static class BulkEncoding
 {
     private const int LookedAt = 4;
 
-    /// <summary>As in browsers (WHATWG): windows-1252 for iso-8859-1, of which it is a superset.</summary>
-    private static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
-
-    /// <summary>The encoding with the given charset name; null when it is not supported.</summary>
-    public static Encoding? Find(string charset) =>
-        charset.Trim('"').ToLowerInvariant() switch
-        {
-            "utf-8" or "utf8" or "us-ascii" => Encoding.UTF8,
-            "utf-16" or "utf-16le" => Encoding.Unicode,
-            "utf-16be" => Encoding.BigEndianUnicode,
-            "windows-1252" or "cp1252" or "iso-8859-1" or "latin1" => Western,
-            _ => null,
-        };
-
     /// <summary>Inspects the start of a body without consuming it. Returns the body in UTF-8, or the reason why it cannot be read.</summary>
     public static async ValueTask<(Stream? Utf8, string? Wrong)> Open(PipeReader pipe, string? charset, CancellationToken cancellationToken)
     {
         var read = await pipe.ReadAtLeastAsync(LookedAt, cancellationToken);
         var start = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, LookedAt)).ToArray();
         pipe.AdvanceTo(read.Buffer.Start);
-        var encoding = OfMark(start) ?? (charset is null ? Encoding.UTF8 : Find(charset)!);
+        var encoding = OfMark(start) ?? (charset is null ? Encoding.UTF8 : BulkCharset.Find(charset)!);
         return start is [(byte)'P', (byte)'K', 3, 4]
                 ? (null, "The body is an Excel workbook (.xlsx) or another archive: save the sheet as \"CSV UTF-8\" and send that.")
             : encoding == Encoding.UTF8 && IsUtf16(start)

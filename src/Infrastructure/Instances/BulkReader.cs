@@ -7,8 +7,6 @@ namespace FollowUp.Infrastructure.Instances;
 /// <summary>Reads lists of recipients; a row that cannot be read does not affect the following ones.</summary>
 internal sealed class BulkReader : IBulkReader
 {
-    public bool CanRead(string charset) => BulkEncoding.Find(charset) is not null;
-
     public IAsyncEnumerable<BulkRow> Read(Stream body, BulkFormat format, BulkReading reading, CancellationToken cancellationToken) =>
         new Recipients(format, reading).Read(body, reading.Charset, cancellationToken);
 

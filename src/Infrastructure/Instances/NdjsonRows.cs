@@ -28,18 +28,8 @@ internal static class NdjsonRows
         }
     }
 
-    private static BulkRow Row(int number, byte[] bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<EnrolmentInput>(bytes, ClientJson.Options) is { } input
-                ? new BulkRow(number, input, null)
-                : new BulkRow(number, null, "The line must be an object.");
-        }
-        catch (JsonException failure)
-        {
-            var (field, rule) = ClientJson.Explain(failure);
-            return new BulkRow(number, null, $"{field ?? "The line"} {rule}.");
-        }
-    }
+    private static BulkRow Row(int number, byte[] bytes) =>
+        ClientJson.Read<EnrolmentInput>(bytes, out var wrong) is { } input
+            ? new BulkRow(number, input, null)
+            : new BulkRow(number, null, $"{wrong.Field ?? "The line"} {wrong.Rule}.");
 }

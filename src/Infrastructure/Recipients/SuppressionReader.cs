@@ -58,20 +58,10 @@ internal sealed class SuppressionReader : ISuppressionReader
         }
     }
 
-    private static SuppressionRow Row(int number, byte[] bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<SuppressionInput>(bytes, ClientJson.Options) is { } input
-                ? new SuppressionRow(number, input, null)
-                : new SuppressionRow(number, null, "The line must be an object.");
-        }
-        catch (JsonException failure)
-        {
-            var (field, rule) = ClientJson.Explain(failure);
-            return new SuppressionRow(number, null, $"{field ?? "The line"} {rule}.");
-        }
-    }
+    private static SuppressionRow Row(int number, byte[] bytes) =>
+        ClientJson.Read<SuppressionInput>(bytes, out var wrong) is { } input
+            ? new SuppressionRow(number, input, null)
+            : new SuppressionRow(number, null, $"{wrong.Field ?? "The line"} {wrong.Rule}.");
 
     private sealed class Addresses(BulkFormat format) : BulkRows<SuppressionRow>
     {

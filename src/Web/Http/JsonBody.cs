@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Http;
 
@@ -57,17 +56,7 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
             body = "{}"u8;
         }
 
-        try
-        {
-            return JsonSerializer.Deserialize<T>(body, ClientJson.Options) is { } value
-                ? new(value)
-                : new(Problems.Invalid("body", "must be an object"));
-        }
-        catch (JsonException failure)
-        {
-            var (field, rule) = ClientJson.Explain(failure);
-            return new(Problems.Invalid(field ?? "body", rule));
-        }
+        return ClientJson.Read<T>(body, out var wrong) is { } value ? new(value) : new(Problems.Invalid(wrong.Field ?? "body", wrong.Rule));
     }
 
     /// <summary>Describes the body, and adds the filter that returns its problem.</summary>
@@ -76,7 +65,7 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), MayBeEmpty));
         foreach (var status in new[] { 400, 413, 415 })
         {
-            builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
+            builder.Metadata.Add(Http.Problem.Response(status));
         }
 
         builder.FilterFactories.Add(

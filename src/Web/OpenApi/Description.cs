@@ -27,20 +27,20 @@ internal static class Description
                 {
                     options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                     options.CreateSchemaReferenceId = Name;
+                    options.AddSchemaTransformer(SchemaTransformer.Apply);
                     options.AddOperationTransformer(
-                        async (operation, context, ct) =>
+                        (operation, context, ct) =>
                         {
                             Secure(operation, context);
-                            Operations.Complete(operation, context);
-                            await DryRuns.AddTo(operation, context, ct);
-                            Examples.AddTo(operation);
+                            return OperationTransformer.Apply(operation, context, ct);
                         }
                     );
                     options.AddDocumentTransformer(
                         (document, _, _) =>
                         {
                             Introduce(document);
-                            Schemas.Complete(document);
+                            DocumentTransformer.Complete(document);
+                            Examples.AddTo(document);
                             return Task.CompletedTask;
                         }
                     );
@@ -89,10 +89,10 @@ internal static class Description
             new() { Name = "Sequences", Description = "Lists of steps, published in versions." },
             new() { Name = "Versions", Description = "Published versions, and migration of running instances to a newer version." },
             new() { Name = "Instances", Description = "Recipients' runs through sequences." },
-            new() { Name = "Recipients", Description = "Suppressed addresses." },
+            new() { Name = "Recipients", Description = "Suppressed addresses, and unsubscribe links in mails, which need no credential." },
             new() { Name = "Scheduling", Description = "Calendars of holidays, and the caller's sending limits." },
             new() { Name = "Events", Description = "The event log: append-only and hash-chained." },
-            new() { Name = "Recipients", Description = "Unsubscribe links in mails, for recipients and mailboxes, without a credential." },
+            new() { Name = "Operations", Description = "Mass changes that run in the background." },
             new()
             {
                 Name = "Sandbox",
@@ -155,7 +155,7 @@ internal static class Description
                 "EnrolmentInput" => "Enrolment",
                 "ScheduleInput" => "Schedule",
                 "RampInput" => "Ramp",
-                "ProblemDetails" => "Problem",
+                "InstanceExplanation" => "Why",
                 "JsonElement" or "JsonObject" => null,
                 _ => name.EndsWith("View", StringComparison.Ordinal) ? name[..^"View".Length] : name,
             };

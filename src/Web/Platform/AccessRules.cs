@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using FollowUp.Infrastructure;
 using FollowUp.Infrastructure.Accounts;
-using FollowUp.Web.Endpoints;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -16,8 +15,8 @@ internal static class AccessRules
     {
         services
             .AddAuthorizationBuilder()
-            .AddPolicy(Api.WritePolicy, policy => policy.RequireClaim(CallerClaims.ReadOnly, "false"))
-            .AddPolicy(Api.OperatorPolicy, policy => policy.RequireClaim(CallerClaims.Operator, "true"));
+            .AddPolicy(Routes.WritePolicy, policy => policy.RequireClaim(CallerClaims.ReadOnly, "false"))
+            .AddPolicy(Routes.OperatorPolicy, policy => policy.RequireClaim(CallerClaims.Operator, "true"));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, NamedRefusal>();
 
         string[] origins = [.. settings.Words("Cors:Origins")];
@@ -41,7 +40,7 @@ internal static class AccessRules
             limiter.RejectionStatusCode = 429;
             limiter.OnRejected = Refuse;
             limiter.AddPolicy(
-                Api.TestMailPolicy,
+                Routes.TestMailPolicy,
                 http =>
                     // An unknown caller gets 401 from authorization.
                     http.User.FindFirst(CallerClaims.Owner)?.Value

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FollowUp.Infrastructure.Accounts;
-using FollowUp.Web.Endpoints;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 

@@ -25,12 +25,8 @@ internal static class DevTokenEndpoint
             app.MapPost("/dev/token", Create)
                 .WithName("createDevToken")
                 .WithTags("Development")
-                .WithSummary("Create a token for any subject, in Development only")
                 .Produces<DevTokenView>()
-                .ProducesProblem(400)
-                .ProducesProblem(404)
-                .ProducesProblem(415)
-                .ProducesProblem(429)
+                .Refuses(400, 404, 415, 429)
                 .WithMetadata(new LoopbackOnly())
                 .AllowAnonymous();
         }
@@ -49,7 +45,8 @@ internal static class DevTokenEndpoint
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    private static IResult Create(JsonBody<DevTokenRequest> body, DevTokens tokens)
+    /// <summary>Create a token for any subject, in Development only</summary>
+    public static IResult Create(JsonBody<DevTokenRequest> body, DevTokens tokens)
     {
         if (body.Value.Subject is not { Length: > 0 and <= LongestSubject } subject)
         {

@@ -1,4 +1,3 @@
-using FollowUp.Web.Endpoints;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FollowUp.Web.Platform;

@@ -1,5 +1,4 @@
 using FollowUp.Infrastructure;
-using FollowUp.Web.Endpoints;
 
 namespace FollowUp.Web.Platform;
 

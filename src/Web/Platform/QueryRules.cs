@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Ardalis.Result;
 using FollowUp.Domain.Shared;
-using FollowUp.Web.Endpoints;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.Extensions.Primitives;

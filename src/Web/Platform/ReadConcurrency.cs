@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using FollowUp.Infrastructure;
-using FollowUp.Web.Endpoints;
 
 namespace FollowUp.Web.Platform;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using FollowUp.Application.Delivery;
 using FollowUp.Infrastructure.Accounts;
-using FollowUp.Web.Endpoints;
 
 namespace FollowUp.Web.Platform;
 

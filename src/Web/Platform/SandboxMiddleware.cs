@@ -1,7 +1,6 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Infrastructure.Sandbox;
-using FollowUp.Web.Endpoints;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
 

@@ -1,4 +1,3 @@
-using FollowUp.Web.Endpoints;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FollowUp.Web.Platform;

@@ -33,7 +33,7 @@ public sealed class AccessTableTests(AccessProgram street) : IClassFixture<Acces
             var policies = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
             (policies.Count > 0 && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ShouldBe(!door.IsOpen, route);
             policies
-                .Any(p => p.Policy == FollowUp.Web.Endpoints.Api.WritePolicy)
+                .Any(p => p.Policy == FollowUp.Web.Http.Routes.WritePolicy)
                 .ShouldBe(door.Writes, $"{route}: routes that change something are mapped by Writes or Creates");
             (door.Method is "GET" or "*" && door.Writes).ShouldBeFalse($"{route}: a GET changes nothing");
         }

@@ -1,6 +1,6 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.IntegrationTests.Support;
-using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

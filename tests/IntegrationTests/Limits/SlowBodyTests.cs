@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using FollowUp.IntegrationTests.Support;
-using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

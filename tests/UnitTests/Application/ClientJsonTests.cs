@@ -4,7 +4,7 @@ using FollowUp.Application;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Sequences;
-using FollowUp.Web.Endpoints;
+using FollowUp.Web.Preview;
 
 namespace FollowUp.UnitTests.Application;
 
@@ -25,7 +25,10 @@ public sealed class ClientJsonTests
     [InlineData("""{"steps":[{"type":"EMAIL"},{"delayDays":"3"}]}""", "steps[1].delayDays", "must be a number within bounds")]
     [InlineData("""{"steps":[{"delayDays":1e400}]}""", "steps[0].delayDays", "must be a number within bounds")]
     [InlineData("""{"steps":[{"type":"EMAIL","colour":"red"}]}""", "steps[0].colour", "is not a field of this request")]
+    [InlineData("""{"steps":[{"type":"SMS","message":"a","message":"b"}]}""", "steps[0].message", "is duplicated")]
+    [InlineData("""{"name":"a","enabled":1,"name":"b"}""", "enabled", "must be true or false")]
     [InlineData("""[]""", null, "must be an object")]
+    [InlineData("null", null, "must be an object")]
     [InlineData("""{"name":"a",}""", null, "is not valid JSON (line 1, byte 13)")]
     [InlineData("""{"name":"a"} x""", null, "is not valid JSON (line 1, byte 14)")]
     [InlineData("""{"name":"a"/* */}""", null, "is not valid JSON (line 1, byte 12)")]
@@ -38,6 +41,16 @@ public sealed class ClientJsonTests
     {
         Refusal<MigrateInstances>("{\"map\":[\"ask\"]}").ShouldBe(("map", "must be an object"));
         Refusal<SetLimits>("{\"ramp\":{\"since\":\"soon\"}}").ShouldBe(("ramp.since", "must be a date such as 2026-12-25"));
+    }
+
+    [Fact]
+    public void A_deep_value_is_told_from_one_that_is_not_JSON()
+    {
+        var deep = new string('[', 100);
+
+        Refusal<EnrolmentInput>($$"""{"variables":{{deep}}{{new string(']', 100)}}}""").ShouldBe(("variables", "is nested too deeply"));
+        Refusal<EnrolmentInput>("""{"variables":[[}""").Rule.ShouldBe("is not valid JSON (line 1, byte 16)");
+        Refusal<InstanceActionInput>("""{"action":"pause","ids":["7"]}""").ShouldBe(("ids[0]", "must be an id"));
     }
 
     [Theory]
@@ -108,8 +121,13 @@ public sealed class ClientJsonTests
 
     private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ClientJson.Options)!;
 
-    private static (string? Field, string Rule) Refusal<T>(string json) => Refusal<T>(Encoding.UTF8.GetBytes(json));
+    private static (string? Field, string Rule) Refusal<T>(string json)
+        where T : class => Refusal<T>(Encoding.UTF8.GetBytes(json));
 
-    private static (string? Field, string Rule) Refusal<T>(byte[] json) =>
-        ClientJson.Explain(Should.Throw<JsonException>(() => JsonSerializer.Deserialize<T>(json, ClientJson.Options)));
+    private static (string? Field, string Rule) Refusal<T>(byte[] json)
+        where T : class
+    {
+        ClientJson.Read<T>(json, out var wrong).ShouldBeNull();
+        return wrong;
+    }
 }

@@ -48,13 +48,12 @@ public sealed class LayerTests
                 name.StartsWith("Npgsql", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
             );
 
-    [Theory]
-    [InlineData("FollowUp.Web.Endpoints")]
-    [InlineData("FollowUp.Web.Http")]
-    public void Routes_talk_to_the_application_and_not_to_the_infrastructure(string space) =>
+    /// <summary>The host may: it reads settings, authenticates and registers. So may the sample, which is loaded in Development only.</summary>
+    [Fact]
+    public void Routes_talk_to_the_application_and_not_to_the_infrastructure() =>
         Types()
             .That()
-            .ResideInNamespace(space)
+            .ResideInNamespaceMatching(@"^FollowUp\.Web\.(?!Platform|Sample)")
             .Should()
             .NotDependOnAny(Types().That().ResideInNamespaceMatching("FollowUp.Infrastructure"))
             .Check(Code);
@@ -141,16 +140,16 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void Routes_of_the_api_are_mapped_in_Endpoints_only() =>
+    public void Routes_of_the_api_are_mapped_in_files_named_after_them() =>
         Sources("src/Web")
             .Where(file => file.Text.Contains("api.Map", StringComparison.Ordinal))
-            .Select(file => Path.GetDirectoryName(file.Path))
-            .Distinct()
-            .ShouldBe(["src/Web/Endpoints"]);
+            .Select(file => file.Path)
+            .ShouldAllBe(path => path.EndsWith("Routes.cs", StringComparison.Ordinal) || path == "src/Web/Api.cs");
 
     [Fact]
-    public void No_endpoint_chooses_an_error_status_by_hand() =>
-        Sources("src/Web/Endpoints")
+    public void No_route_chooses_an_error_status_by_hand() =>
+        Sources("src/Web")
+            .Where(file => file.Path.EndsWith("Routes.cs", StringComparison.Ordinal))
             .Where(file =>
                 file.Text.Contains("Results.Problem", StringComparison.Ordinal)
                 || file.Text.Contains("Results.StatusCode", StringComparison.Ordinal)

@@ -1,4 +1,4 @@
-using FollowUp.Web.Endpoints;
+using FollowUp.Web.Http;
 using FollowUp.Web.Platform;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

@@ -1,0 +1,17 @@
+namespace FollowUp.Application;
+
+/// <summary>The values of a text field or parameter, for the OpenAPI document. Validators enforce them.</summary>
+/// <param name="words">The values.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class OneOfAttribute(params string[] words) : Attribute
+{
+    /// <summary>The values.</summary>
+    public IReadOnlyList<string> Words { get; } = words;
+
+    /// <summary>The names of an enum, and more values.</summary>
+    public OneOfAttribute(Type type, params string[] more)
+        : this([.. more, .. Enum.GetNames(type).Select(name => NameOf(type, name))]) { }
+
+    private static string NameOf(Type type, string name) =>
+        type == typeof(InstanceStatus) ? name.ToUpperInvariant() : JsonNamingPolicy.CamelCase.ConvertName(name);
+}

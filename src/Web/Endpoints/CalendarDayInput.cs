@@ -1,9 +1,0 @@
-namespace FollowUp.Web.Endpoints;
-
-/// <summary>A day of a calendar in a request.</summary>
-internal sealed record CalendarDayInput
-{
-    public DateOnly? Date { get; init; }
-
-    public string? Name { get; init; }
-}

@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+using FollowUp.Application.Scheduling;
+using FollowUp.Application.Sequences;
+using FollowUp.Domain.Sequences;
+
+namespace FollowUp.Web.Preview;
+
+/// <summary>Changes to a sequence by PUT. Absent fields stay unchanged.</summary>
+internal sealed record SequenceChange
+{
+    /// <summary>The name of the sequence.</summary>
+    [Required]
+    [StringLength(Sequence.LongestName, MinimumLength = 1)]
+    public Optional<string> Name { get; init; }
+
+    /// <summary>The purpose of the sequence.</summary>
+    [MaxLength(Sequence.LongestDescription)]
+    public Optional<string> Description { get; init; }
+
+    /// <summary>Whether the sequence accepts enrolments and sends.</summary>
+    [Required]
+    public Optional<bool?> Enabled { get; init; }
+
+    /// <summary>The steps, in order.</summary>
+    [Required]
+    [Length(1, Sequence.MostSteps)]
+    public Optional<IReadOnlyList<StepInput?>> Steps { get; init; }
+
+    /// <summary>When it may send; null means at any time.</summary>
+    public Optional<ScheduleInput> Schedule { get; init; }
+
+    /// <summary>Whether <c>http:</c> addresses of images become <c>https:</c> in its mails, also for running instances at once.</summary>
+    [Required]
+    public Optional<bool?> UpgradeInsecureImages { get; init; }
+}

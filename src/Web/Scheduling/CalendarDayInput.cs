@@ -1,0 +1,9 @@
+namespace FollowUp.Web.Scheduling;
+
+/// <summary>A day of a calendar in a request.</summary>
+internal sealed record CalendarDayInput
+{
+    public DateOnly? Date { get; init; }
+
+    public string? Name { get; init; }
+}
