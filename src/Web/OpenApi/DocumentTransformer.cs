@@ -45,7 +45,8 @@ internal static class DocumentTransformer
 
         void Add(IOpenApiSchema? schema)
         {
-            if (schema is not OpenApiSchemaReference { Reference.Id: { } name } || names.Add(name))
+            // A response may be sent back as a request: then the current day is ignored.
+            if (schema is not OpenApiSchemaReference { Reference.Id: { } name } || (name != "LimitsDay" && names.Add(name)))
             {
                 foreach (var part in Parts(schema))
                 {
@@ -67,6 +68,7 @@ internal static class DocumentTransformer
                 break;
             case OpenApiSchema own:
                 own.Type &= ~JsonSchemaType.Null;
+                own.Enum = own.Enum?.Where(value => !JsonNullSentinel.IsJsonNullSentinel(value)).ToList();
                 break;
         }
     }

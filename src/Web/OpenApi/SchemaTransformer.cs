@@ -17,7 +17,7 @@ internal static class SchemaTransformer
         {
             // In a request whose optional parameters precede required ones, the attribute says which are which.
             var required = context.JsonTypeInfo.Properties.Where(IsRequired).Select(property => property.Name).ToHashSet();
-            schema.Required = required.Count > 0 ? required : schema.Required;
+            schema.Required = required.Count > 0 || context.JsonTypeInfo.Properties.Any(IsOptional) ? required : schema.Required;
         }
 
         if (context.JsonPropertyInfo is { AttributeProvider: PropertyInfo property })
@@ -27,6 +27,8 @@ internal static class SchemaTransformer
 
         return Task.CompletedTask;
     }
+
+    private static bool IsOptional(JsonPropertyInfo property) => property.AttributeProvider is PropertyInfo member && IsOptional(member);
 
     private static bool IsRequired(JsonPropertyInfo property) =>
         property.AttributeProvider is PropertyInfo member && member.IsDefined(typeof(RequiredAttribute)) && !IsOptional(member);
