@@ -10,9 +10,9 @@ internal static class DocumentTransformer
     {
         var schemas = document.Components!.Schemas!;
         Split((OpenApiSchema)schemas["Step"], document);
-        // Its constructor has no parameter for each field.
+        // Its constructor takes the sequence as a whole.
         var (sequence, detail) = ((OpenApiSchema)schemas["Sequence"], (OpenApiSchema)schemas["SequenceDetail"]);
-        detail.Required = new HashSet<string>([.. sequence.Required!, "instances"]);
+        detail.Required = new HashSet<string>([.. sequence.Required!, "upgradeInsecureImages", "instances"]);
         foreach (var name in Requests(document))
         {
             var schema = (OpenApiSchema)schemas[name];
