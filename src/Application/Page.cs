@@ -78,8 +78,4 @@ internal static class Paging
 
         return most;
     }
-
-    public static void AddPagingRules<T>(this AbstractValidator<T> validator)
-        where T : IPaged =>
-        validator.RuleFor(query => query.Limit).InclusiveBetween(1, MostRows).WithMessage($"must be from 1 to {MostRows}");
 }

@@ -179,6 +179,7 @@ public static class FollowUpServices
         services.AddScoped<PreparedWarnings>();
         services.AddScoped<PreparedEnrolmentCheck>();
         services.AddScoped<KeyedBulk>();
+        services.AddSingleton(typeof(IValidator<>), typeof(PagingValidator<>));
         services.Scan(scan =>
             scan.FromAssemblyOf<Sender>()
                 .AddClasses(classes => classes.AssignableTo(typeof(IPreparation<>)), publicOnly: false)
@@ -190,7 +191,7 @@ public static class FollowUpServices
                 .AddClasses(classes => classes.AssignableTo<IDomainEventHandler>(), publicOnly: false)
                 .As<IDomainEventHandler>()
                 .WithScopedLifetime()
-                .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false)
+                .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)).Where(type => !type.IsGenericType), publicOnly: false)
                 .As(type => type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IValidator<>)))
                 .WithSingletonLifetime()
         );

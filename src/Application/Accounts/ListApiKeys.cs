@@ -5,11 +5,6 @@ namespace FollowUp.Application.Accounts;
 /// <summary>The caller's API keys that are not revoked, newest first, without their secrets.</summary>
 public sealed record ListApiKeys(int? Limit, string? Cursor) : IQuery<Page<ApiKeyView>>, IPaged;
 
-internal sealed class ListApiKeysValidator : AbstractValidator<ListApiKeys>
-{
-    public ListApiKeysValidator() => this.AddPagingRules();
-}
-
 internal sealed class ListApiKeysHandler(IReadDb db, IApiKeyUses uses) : IQueryHandler<ListApiKeys, Page<ApiKeyView>>
 {
     public async Task<Result<Page<ApiKeyView>>> Handle(ListApiKeys query, CancellationToken cancellationToken)

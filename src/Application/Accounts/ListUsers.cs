@@ -9,7 +9,6 @@ internal sealed class ListUsersValidator : AbstractValidator<ListUsers>
 
     public ListUsersValidator()
     {
-        this.AddPagingRules();
         RuleFor(query => query.Q).MaximumLength(LongestStart).WithMessage($"must have at most {LongestStart} characters");
     }
 }

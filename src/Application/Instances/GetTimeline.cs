@@ -9,11 +9,6 @@ namespace FollowUp.Application.Instances;
 /// <param name="Cursor">The start of the page.</param>
 public sealed record GetTimeline(InstanceId Id, int? Limit, string? Cursor) : IQuery<Page<EventView>>, IPaged;
 
-internal sealed class GetTimelineValidator : AbstractValidator<GetTimeline>
-{
-    public GetTimelineValidator() => this.AddPagingRules();
-}
-
 internal sealed class GetTimelineHandler(IReadDb db) : IQueryHandler<GetTimeline, Page<EventView>>
 {
     public async Task<Result<Page<EventView>>> Handle(GetTimeline query, CancellationToken cancellationToken)

@@ -8,5 +8,10 @@ public interface IBulkReader
     /// <summary>Reads the rows one by one. An unreadable row does not affect the next ones.</summary>
     /// <param name="reading">How the request describes the body.</param>
     /// <returns>The rows. A fatal row is the first and only one.</returns>
-    IAsyncEnumerable<BulkRow> Read(Stream body, BulkFormat format, BulkReading reading, CancellationToken cancellationToken);
+    IAsyncEnumerable<BulkRow<EnrolmentInput>> Read(
+        Stream body,
+        BulkFormat format,
+        BulkReading reading,
+        CancellationToken cancellationToken
+    );
 }

@@ -16,7 +16,6 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEvents>
 
     public ListEventsValidator()
     {
-        this.AddPagingRules();
         RuleFor(query => query.Filter.Type)
             .MaximumLength(LongestType)
             .OverridePropertyName("type")

@@ -25,7 +25,6 @@ internal sealed class ListInstancesValidator : AbstractValidator<ListInstances>
 {
     public ListInstancesValidator()
     {
-        this.AddPagingRules();
         RuleFor(query => query.Sort)
             .Must(sort => sort is null or ListInstances.Newest or ListInstances.NextDue)
             .WithMessage($"must be {ListInstances.Newest} or {ListInstances.NextDue}");

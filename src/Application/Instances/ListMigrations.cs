@@ -9,11 +9,6 @@ namespace FollowUp.Application.Instances;
 /// <param name="Cursor">The start of the page.</param>
 public sealed record ListMigrations(SequenceId Sequence, int? Limit, string? Cursor) : IQuery<Page<MigrationView>>, IPaged;
 
-internal sealed class ListMigrationsValidator : AbstractValidator<ListMigrations>
-{
-    public ListMigrationsValidator() => this.AddPagingRules();
-}
-
 internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigrations, Page<MigrationView>>
 {
     /// <summary>The overhead of a map entry besides its two ids, in bytes.</summary>

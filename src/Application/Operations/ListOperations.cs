@@ -9,7 +9,6 @@ internal sealed class ListOperationsValidator : AbstractValidator<ListOperations
 {
     public ListOperationsValidator()
     {
-        this.AddPagingRules();
         RuleFor(query => query.State)
             .Must(word => word is null || EnumNames.TryRead<OperationState>(word, out _))
             .WithMessage("must be queued, running, completed, cancelled or failed");

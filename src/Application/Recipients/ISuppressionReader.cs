@@ -6,5 +6,5 @@ namespace FollowUp.Application.Recipients;
 public interface ISuppressionReader
 {
     /// <summary>Reads the rows one by one. An unreadable row does not affect the next ones.</summary>
-    IAsyncEnumerable<SuppressionRow> Read(Stream body, BulkFormat format, string? charset, CancellationToken cancellationToken);
+    IAsyncEnumerable<BulkRow<SuppressionInput>> Read(Stream body, BulkFormat format, string? charset, CancellationToken cancellationToken);
 }

@@ -9,7 +9,6 @@ internal sealed class ListSuppressionsValidator : AbstractValidator<ListSuppress
 {
     public ListSuppressionsValidator()
     {
-        this.AddPagingRules();
         RuleFor(query => query.Filter).SetValidator(new SuppressionFilterValidator()).OverridePropertyName("");
     }
 }

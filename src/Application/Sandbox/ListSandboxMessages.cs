@@ -13,7 +13,6 @@ internal sealed class ListSandboxMessagesValidator : AbstractValidator<ListSandb
 
     public ListSandboxMessagesValidator()
     {
-        this.AddPagingRules();
         RuleFor(query => query.Recipient).MaximumLength(LongestRecipient).WithMessage($"must have at most {LongestRecipient} characters");
     }
 }

@@ -5,11 +5,6 @@ namespace FollowUp.Application.Scheduling;
 /// <summary>The caller's calendars, newest first.</summary>
 public sealed record ListCalendars(int? Limit, string? Cursor) : IQuery<Page<CalendarView>>, IPaged;
 
-internal sealed class ListCalendarsValidator : AbstractValidator<ListCalendars>
-{
-    public ListCalendarsValidator() => this.AddPagingRules();
-}
-
 internal sealed class ListCalendarsHandler(IReadDb db, IDatabaseClock clock) : IQueryHandler<ListCalendars, Page<CalendarView>>
 {
     /// <summary>A date is listed twice, the second time with its name, whose size is counted separately.</summary>

@@ -5,11 +5,6 @@ namespace FollowUp.Application.Sequences;
 /// <summary>The caller's sequences, newest first, each with its instances by status.</summary>
 public sealed record ListSequences(int? Limit, string? Cursor) : IQuery<Page<SequenceView>>, IPaged;
 
-internal sealed class ListSequencesValidator : AbstractValidator<ListSequences>
-{
-    public ListSequencesValidator() => this.AddPagingRules();
-}
-
 internal sealed class ListSequencesHandler(ISequencePages pages, IStepLists lists) : IQueryHandler<ListSequences, Page<SequenceView>>
 {
     public async Task<Result<Page<SequenceView>>> Handle(ListSequences query, CancellationToken cancellationToken)

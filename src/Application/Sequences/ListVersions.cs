@@ -6,11 +6,6 @@ namespace FollowUp.Application.Sequences;
 /// <summary>The published versions of one of the caller's sequences, newest first, each with its instances by status.</summary>
 public sealed record ListVersions(SequenceId Id, int? Limit, string? Cursor) : IQuery<Page<VersionSummaryView>>, IPaged;
 
-internal sealed class ListVersionsValidator : AbstractValidator<ListVersions>
-{
-    public ListVersionsValidator() => this.AddPagingRules();
-}
-
 internal sealed class ListVersionsHandler(IReadDb db, IVersionShapes shapes, IInstanceCounts counts)
     : IQueryHandler<ListVersions, Page<VersionSummaryView>>
 {

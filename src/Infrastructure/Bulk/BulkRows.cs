@@ -5,20 +5,25 @@ using FollowUp.Application.Bulk;
 namespace FollowUp.Infrastructure.Bulk;
 
 /// <summary>The encoding and the limits of a bulk body: reading ends with a row that names the limit; the rows before it stay valid.</summary>
-internal abstract class BulkRows<T>
-    where T : class
+internal static class BulkRows
 {
     private const int BufferBytes = 64 * 1024;
 
-    public async IAsyncEnumerable<T> Read(Stream body, string? charset, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<BulkRow<T>> Read<T>(
+        Stream body,
+        string? charset,
+        Func<Stream, IAsyncEnumerable<BulkRow<T>>> rowsOf,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+        where T : class
     {
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true));
-        await using var rows = Decoded(pipe, charset, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var rows = Decoded(pipe, charset, rowsOf, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var last = 0;
         var isWithinLimits = true;
         while (isWithinLimits)
         {
-            T row;
+            BulkRow<T> row;
             try
             {
                 if (!await rows.MoveNextAsync())
@@ -27,12 +32,12 @@ internal abstract class BulkRows<T>
                 }
 
                 row = rows.Current;
-                last = LineOf(row);
+                last = row.Line;
             }
             catch (BulkLimitException exceeded)
             {
                 isWithinLimits = false;
-                row = Limit(last + 1, exceeded);
+                row = new(last + 1, null, exceeded.Message) { Code = exceeded.Code };
             }
 
             yield return row;
@@ -41,32 +46,24 @@ internal abstract class BulkRows<T>
         await pipe.CompleteAsync();
     }
 
-    protected abstract IAsyncEnumerable<T> Rows(Stream utf8, CancellationToken cancellationToken);
-
-    protected abstract int LineOf(T row);
-
-    /// <summary>The row that says why the body cannot be read.</summary>
-    protected abstract T Fatal(int line, string? wrong);
-
-    /// <summary>The row that says which limit ended the reading.</summary>
-    protected abstract T Limit(int line, BulkLimitException exceeded);
-
-    private async IAsyncEnumerable<T> Decoded(
+    private static async IAsyncEnumerable<BulkRow<T>> Decoded<T>(
         PipeReader pipe,
         string? charset,
+        Func<Stream, IAsyncEnumerable<BulkRow<T>>> rowsOf,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
+        where T : class
     {
         var (utf8, wrong) = await BulkEncoding.Open(pipe, charset, cancellationToken);
         if (utf8 is null)
         {
-            yield return Fatal(1, wrong);
+            yield return new(1, null, wrong) { IsFatal = true };
             yield break;
         }
 
         await using (utf8)
         {
-            await foreach (var row in Rows(utf8, cancellationToken))
+            await foreach (var row in rowsOf(utf8).WithCancellation(cancellationToken))
             {
                 yield return row;
             }

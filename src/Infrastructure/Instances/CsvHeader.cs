@@ -1,5 +1,6 @@
 using System.Globalization;
 using FollowUp.Application;
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Recipients;
 using FollowUp.Infrastructure.Bulk;
@@ -52,18 +53,21 @@ internal sealed class CsvHeader
     }
 
     /// <summary>Reads a row. Empty cells, and cells missing at the end, count as absent.</summary>
-    public BulkRow Row(int line, IReadOnlyList<string> cells)
+    public BulkRow<EnrolmentInput> Row(int line, IReadOnlyList<string> cells)
     {
         if (Surplus(cells) is { } surplus)
         {
-            return new BulkRow(line, null, surplus) { Columns = Columns };
+            return new BulkRow<EnrolmentInput>(line, null, surplus) { Columns = Columns };
         }
 
         DateTimeOffset startAt = default;
         var start = Cell("startAt")?.Trim();
         if (start is not null && !IsoInstant.TryRead(start, out startAt))
         {
-            return new BulkRow(line, null, $"startAt {IsoInstant.Rule} (column {Shown(_fields["startAt"])}).") { Columns = Columns };
+            return new BulkRow<EnrolmentInput>(line, null, $"startAt {IsoInstant.Rule} (column {Shown(_fields["startAt"])}).")
+            {
+                Columns = Columns,
+            };
         }
 
         var recipient = new RecipientInput(Cell("email"), Cell("name"), Cell("phone"), Cell("timeZone"))
@@ -71,7 +75,7 @@ internal sealed class CsvHeader
             FirstName = Cell("firstName"),
             LastName = Cell("lastName"),
         };
-        return new BulkRow(
+        return new BulkRow<EnrolmentInput>(
             line,
             new EnrolmentInput(recipient, _variables.Read(cells), Cell("offerId"), start is null ? null : startAt),
             null

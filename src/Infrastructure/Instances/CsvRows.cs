@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FollowUp.Application.Bulk;
 using FollowUp.Application.Instances;
 using FollowUp.Infrastructure.Bulk;
 
@@ -9,7 +10,7 @@ namespace FollowUp.Infrastructure.Instances;
 /// </summary>
 internal static class CsvRows
 {
-    public static async IAsyncEnumerable<BulkRow> Read(
+    public static async IAsyncEnumerable<BulkRow<EnrolmentInput>> Read(
         Stream body,
         BulkReading reading,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -23,7 +24,7 @@ internal static class CsvRows
             : (null, csv.Wrong);
         if (header is null)
         {
-            yield return new BulkRow(isThere ? csv.Line : 1, null, wrong) { IsFatal = true };
+            yield return new BulkRow<EnrolmentInput>(isThere ? csv.Line : 1, null, wrong) { IsFatal = true };
             yield break;
         }
 
@@ -31,7 +32,7 @@ internal static class CsvRows
         {
             if (csv.Wrong is not null)
             {
-                yield return new BulkRow(csv.Line, null, csv.Wrong) { Columns = header.Columns };
+                yield return new BulkRow<EnrolmentInput>(csv.Line, null, csv.Wrong) { Columns = header.Columns };
             }
             else if (csv.Fields.All(string.IsNullOrWhiteSpace))
             {

@@ -1,5 +1,6 @@
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
+using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -70,7 +71,7 @@ internal sealed class InstanceConfiguration : IEntityTypeConfiguration<Instance>
         builder
             .Property(j => j.WaitingFor)
             .HasColumnType("jsonb")
-            .HasConversion<MovesConverter, MovesComparer>()
+            .HasConversion<MovesConverter, ListComparer<Move>>()
             .HasDefaultValueSql("'[]'");
         builder.Property(j => j.IsFirst).HasDefaultValue(false);
         // No index may contain state, owner or lease_until, not even in its filter: a claim changes only these, and therefore updates no index.

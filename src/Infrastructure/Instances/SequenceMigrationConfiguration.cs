@@ -13,8 +13,8 @@ internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<
         builder.Property(m => m.Id).ValueGeneratedNever();
         builder.Property(m => m.Revision).IsConcurrencyToken();
         builder.Ignore(m => m.Events);
-        builder.Property(m => m.Map).HasColumnType("jsonb").HasConversion<MapConverter, MapComparer>();
-        builder.Property(m => m.Deferred).HasColumnType("uuid[]").HasConversion<IdsConverter, IdsComparer>();
+        builder.Property(m => m.Map).HasColumnType("jsonb").HasConversion<DictionaryConverter<string?>, DictionaryComparer<string?>>();
+        builder.Property(m => m.Deferred).HasColumnType("uuid[]").HasConversion<ArrayConverter<Guid>, ListComparer<Guid>>();
         builder.HasOne<Sequence>().WithMany().HasForeignKey(m => m.SequenceId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(m => new { m.SequenceId, m.Id });
         // For the choice of the next batch.

@@ -16,8 +16,8 @@ internal sealed class OperationConfiguration : IEntityTypeConfiguration<Operatio
         builder.Ignore(o => o.IsActive);
         builder.Property(o => o.Errors).HasColumnName("errors");
         builder.Property(o => o.Parameters).HasColumnType("jsonb");
-        builder.Property(o => o.RefusedBy).HasColumnType("jsonb").HasConversion<CountsConverter, CountsComparer>();
-        builder.Property(o => o.Deferred).HasColumnType("uuid[]").HasConversion<IdsConverter, IdsComparer>();
+        builder.Property(o => o.RefusedBy).HasColumnType("jsonb").HasConversion<DictionaryConverter<int>, DictionaryComparer<int>>();
+        builder.Property(o => o.Deferred).HasColumnType("uuid[]").HasConversion<ArrayConverter<Guid>, ListComparer<Guid>>();
         builder.ComplexProperty(
             o => o.Actor,
             actor =>

@@ -12,8 +12,12 @@ internal sealed class CalendarConfiguration : IEntityTypeConfiguration<Calendar>
         builder.HasKey(c => c.Id);
         builder.Property(c => c.Id).ValueGeneratedNever();
         builder.Property(c => c.Revision).IsConcurrencyToken();
-        builder.Property(c => c.Dates).HasColumnType("date[]").HasConversion<DatesConverter, DatesComparer>();
-        builder.Property(c => c.Names).HasColumnType("text[]").HasDefaultValueSql("'{}'").HasConversion<NamesConverter, NamesComparer>();
+        builder.Property(c => c.Dates).HasColumnType("date[]").HasConversion<ArrayConverter<DateOnly>, ListComparer<DateOnly>>();
+        builder
+            .Property(c => c.Names)
+            .HasColumnType("text[]")
+            .HasDefaultValueSql("'{}'")
+            .HasConversion<ArrayConverter<string>, ListComparer<string>>();
         builder.Ignore(c => c.Days);
         builder.Ignore(c => c.Events);
         builder.HasOne<AppUser>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);

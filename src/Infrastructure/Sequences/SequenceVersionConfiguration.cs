@@ -10,7 +10,7 @@ internal sealed class SequenceVersionConfiguration : IEntityTypeConfiguration<Se
         builder.ToTable("sequence_version");
         builder.HasKey(v => v.Id);
         builder.Property(v => v.Id).ValueGeneratedNever();
-        builder.Property(v => v.Steps).HasColumnType("jsonb").HasConversion<StepsConverter, StepsComparer>();
+        builder.Property(v => v.Steps).HasColumnType("jsonb").HasConversion<StepsConverter, ListComparer<Step>>();
         builder.HasIndex(v => new { v.SequenceId, v.Number }).IsUnique();
     }
 }

@@ -99,9 +99,9 @@ public sealed class AnyTextTests
                 iter: 2_000
             );
 
-    private static async Task<List<BulkRow>> Rows(byte[] body)
+    private static async Task<List<BulkRow<EnrolmentInput>>> Rows(byte[] body)
     {
-        List<BulkRow> all = [];
+        List<BulkRow<EnrolmentInput>> all = [];
         await foreach (
             var row in new BulkReader().Read(new MemoryStream(body), BulkFormat.Csv, BulkReading.Default, CancellationToken.None)
         )

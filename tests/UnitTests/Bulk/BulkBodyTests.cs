@@ -23,7 +23,7 @@ public sealed class BulkBodyTests
         await using var rows = new BulkReader()
             .Read(new BulkBody(stalled, _time), BulkFormat.Csv, BulkReading.Default, CancellationToken.None)
             .GetAsyncEnumerator();
-        List<BulkRow> read = [];
+        List<BulkRow<EnrolmentInput>> read = [];
         var reading = Task.Run(async () =>
         {
             while (await rows.MoveNextAsync())

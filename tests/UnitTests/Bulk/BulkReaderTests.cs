@@ -132,7 +132,7 @@ public sealed class BulkReaderTests
         "The first line must be a header that names a column email, not a row: it holds kim@example.org."
     )]
     public async Task A_header_that_cannot_be_used_is_the_only_row(string csv, string error) =>
-        (await Csv(csv)).ShouldHaveSingleItem().ShouldBe(new BulkRow(1, null, error) { IsFatal = true });
+        (await Csv(csv)).ShouldHaveSingleItem().ShouldBe(new BulkRow<EnrolmentInput>(1, null, error) { IsFatal = true });
 
     [Theory]
     [InlineData("name\nAnna")]
@@ -201,16 +201,16 @@ public sealed class BulkReaderTests
         pieces.Select(row => row.Line).ShouldBe(format == BulkFormat.Csv ? [2, 5] : [1, 3]);
     }
 
-    private static Task<List<BulkRow>> Csv(string text) => Read(Encoding.UTF8.GetBytes(text), BulkFormat.Csv);
+    private static Task<List<BulkRow<EnrolmentInput>>> Csv(string text) => Read(Encoding.UTF8.GetBytes(text), BulkFormat.Csv);
 
-    private static Task<List<BulkRow>> Ndjson(string text) => Read(Encoding.UTF8.GetBytes(text), BulkFormat.Ndjson);
+    private static Task<List<BulkRow<EnrolmentInput>>> Ndjson(string text) => Read(Encoding.UTF8.GetBytes(text), BulkFormat.Ndjson);
 
-    private static Task<List<BulkRow>> Read(byte[] body, BulkFormat format) =>
+    private static Task<List<BulkRow<EnrolmentInput>>> Read(byte[] body, BulkFormat format) =>
         Collect(new BulkReader().Read(new MemoryStream(body), format, BulkReading.Default, CancellationToken.None));
 
-    private static async Task<List<BulkRow>> Collect(IAsyncEnumerable<BulkRow> rows)
+    private static async Task<List<BulkRow<EnrolmentInput>>> Collect(IAsyncEnumerable<BulkRow<EnrolmentInput>> rows)
     {
-        List<BulkRow> all = [];
+        List<BulkRow<EnrolmentInput>> all = [];
         await foreach (var row in rows)
         {
             all.Add(row);

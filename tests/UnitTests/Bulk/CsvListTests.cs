@@ -266,12 +266,12 @@ public sealed class CsvListTests
 
     private static ColumnMap Map(string text) => ColumnMap.Read([text]).Map!;
 
-    private static Task<List<BulkRow>> Rows(string csv, ColumnMap? map = null) =>
+    private static Task<List<BulkRow<EnrolmentInput>>> Rows(string csv, ColumnMap? map = null) =>
         Rows(Encoding.UTF8.GetBytes(csv), new BulkReading(null, map ?? ColumnMap.Empty));
 
-    private static async Task<List<BulkRow>> Rows(byte[] body, BulkReading? reading = null)
+    private static async Task<List<BulkRow<EnrolmentInput>>> Rows(byte[] body, BulkReading? reading = null)
     {
-        List<BulkRow> all = [];
+        List<BulkRow<EnrolmentInput>> all = [];
         await foreach (
             var row in new BulkReader().Read(new MemoryStream(body), BulkFormat.Csv, reading ?? BulkReading.Default, CancellationToken.None)
         )

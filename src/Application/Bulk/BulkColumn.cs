@@ -1,4 +1,4 @@
-namespace FollowUp.Application.Instances;
+namespace FollowUp.Application.Bulk;
 
 /// <summary>How a CSV column is read.</summary>
 /// <param name="Column">Its name in the header; empty when it has none.</param>

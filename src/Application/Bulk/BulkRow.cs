@@ -1,12 +1,10 @@
-using FollowUp.Application.Bulk;
+namespace FollowUp.Application.Bulk;
 
-namespace FollowUp.Application.Instances;
-
-/// <summary>One row of a bulk body: an enrolment, or the reason why it is unreadable.</summary>
+/// <summary>One row of a bulk body: its input, or the reason why it is unreadable.</summary>
 /// <param name="Line">Its first line in the body, from 1; a CSV's header is usually line 1.</param>
-/// <param name="Input">The enrolment.</param>
 /// <param name="Error">The reason; null when the row is readable.</param>
-public sealed record BulkRow(int Line, EnrolmentInput? Input, string? Error)
+public sealed record BulkRow<T>(int Line, T? Input, string? Error)
+    where T : class
 {
     /// <summary>The <see cref="BulkError.Code"/> of an unreadable row.</summary>
     public string Code { get; init; } = "malformed";

@@ -1,0 +1,9 @@
+namespace FollowUp.Application;
+
+/// <summary>The rules of the page, for every list query.</summary>
+internal sealed class PagingValidator<T> : AbstractValidator<T>
+    where T : IPaged
+{
+    public PagingValidator() =>
+        RuleFor(query => query.Limit).InclusiveBetween(1, Paging.MostRows).WithMessage($"must be from 1 to {Paging.MostRows}");
+}
