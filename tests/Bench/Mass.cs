@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using FollowUp.Testing;
 
 namespace FollowUp.Bench;
 
@@ -9,6 +10,10 @@ namespace FollowUp.Bench;
 /// </summary>
 internal static class Mass
 {
+    private const int WarmUpInstances = 5_000;
+
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromMinutes(1);
+
     private static readonly (string Name, string State, Func<HttpClient, Guid, Task<HttpResponseMessage>> Ask)[] Changes =
     [
         ("deleting", "", (http, id) => http.DeleteAsync($"/api/sequences/{id}")),
@@ -63,7 +68,7 @@ internal static class Mass
         {
             var answered = TimeSpan.Zero;
             var left = false;
-            var speed = await Steps(rig, size, new(state, Change));
+            var speed = await Steps(rig, size, new(state, ask, Change));
             around.Add(await Steps(rig, size, null));
             Check.That(left, $"{name}: the operation had ended before the steps had");
             readings.Add(new($"{name} {size.Waiting:N0} instances is answered after", "ms", answered.TotalMilliseconds, Bar.Most(100)));
@@ -84,7 +89,11 @@ internal static class Mass
         return readings;
     }
 
-    private sealed record Beside(string State, Func<HttpClient, Guid, Task, Task> Change);
+    private sealed record Beside(
+        string State,
+        Func<HttpClient, Guid, Task<HttpResponseMessage>> Ask,
+        Func<HttpClient, Guid, Task, Task> Change
+    );
 
     /// <summary>Runs steps of one owner, with another owner's waiting instances in the database and, where there is one, a change of them.</summary>
     private static async Task<double> Steps(BenchEnvironment rig, Size size, Beside? beside)
@@ -98,8 +107,13 @@ internal static class Mass
             BenchEnvironment.Lanes,
             attach: async node =>
             {
-                other = new HttpClient { BaseAddress = node.Http.BaseAddress };
-                other.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", rig.Token("another"));
+                if (beside is not null)
+                {
+                    using var third = Client(rig, node, "a third");
+                    await WarmUp(rig, third, beside);
+                }
+
+                other = Client(rig, node, "another");
                 sequence = await BenchEnvironment.Sequence(other);
             },
             prepare: async () =>
@@ -107,7 +121,7 @@ internal static class Mass
                 await rig.Seed(size.Waiting, TimeSpan.FromDays(30), sequence);
                 if (beside is { State.Length: > 0 })
                 {
-                    await rig.Sql(beside.State.Replace("@sequence", $"'{sequence}'", StringComparison.Ordinal));
+                    await rig.Sql(Of(sequence, beside.State));
                 }
 
                 await rig.Sql("VACUUM ANALYZE");
@@ -116,5 +130,36 @@ internal static class Mass
         );
         other?.Dispose();
         return run.StepsPerSecond;
+    }
+
+    /// <summary>
+    /// Carries out the same change of a small sequence first: a program compiles a request and an operation when it serves its first one, whatever
+    /// their size.
+    /// </summary>
+    private static async Task WarmUp(BenchEnvironment rig, HttpClient http, Beside beside)
+    {
+        var sequence = await BenchEnvironment.Sequence(http);
+        await rig.Seed(WarmUpInstances, TimeSpan.FromDays(30), sequence);
+        if (beside.State.Length > 0)
+        {
+            await rig.Sql(Of(sequence, beside.State));
+        }
+
+        (await beside.Ask(http, sequence)).EnsureSuccessStatusCode();
+        var watch = Stopwatch.StartNew();
+        while (await rig.Read<bool>("SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL)"))
+        {
+            Check.That(watch.Elapsed < LongestWarmUp, "The operation of the warm-up did not end");
+            await Task.Delay(100);
+        }
+    }
+
+    private static string Of(Guid sequence, string sql) => sql.Replace("@sequence", $"'{sequence}'", StringComparison.Ordinal);
+
+    private static HttpClient Client(BenchEnvironment rig, ProgramProcess node, string user)
+    {
+        var http = new HttpClient { BaseAddress = node.Http.BaseAddress };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", rig.Token(user));
+        return http;
     }
 }
