@@ -8,7 +8,7 @@ public sealed partial class ErrorTextTests
     private static readonly string Source = Path.Combine(SourceFiles.Root, "src");
 
     /// <summary>The PostgreSQL driver and System.Text.Json give these failures no type and no code.</summary>
-    private static readonly string[] Allowed = ["Application/ClientJson.cs", "Infrastructure/Persistence/PostgresFailures.cs"];
+    private static readonly string[] Allowed = ["Infrastructure/Persistence/PostgresFailures.cs"];
 
     [Fact]
     public void Only_texts_of_libraries_without_codes_are_examined() =>
