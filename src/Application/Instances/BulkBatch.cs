@@ -10,9 +10,9 @@ internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<Instan
     /// <summary>The maximum number of rows in a batch.</summary>
     public const int Most = 2_000;
 
-    private readonly List<(int Line, Instance Instance)> _rows = new(Most);
+    private readonly List<(int Line, InstanceId? Id, Instance? Instance)> _rows = new(Most);
     private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
-    private IReadOnlyList<BulkOutcome>? _outcomes;
+    private IReadOnlyList<BulkOutcome> _outcomes = [];
 
     public int Count => _rows.Count;
 
@@ -24,7 +24,10 @@ internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<Instan
             return false;
         }
 
-        _rows.Add((line, Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now, plan, id).Value));
+        var instance = sequence.Enabled
+            ? Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now, plan, id).Value
+            : null;
+        _rows.Add((line, id, instance));
         return true;
     }
 
@@ -33,7 +36,14 @@ internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<Instan
     /// <summary>Stores the rows, or in a dry run determines what storing them would do.</summary>
     public async Task Store(IBulkEnrolment enrolment, bool dryRun, CancellationToken cancellationToken)
     {
-        var instances = _rows.ConvertAll(row => row.Instance);
+        if (!sequence.Enabled)
+        {
+            // A repeated call whose first answer was lost: what it has stored stays enrolled.
+            _outcomes = await enrolment.StoredBefore(_rows.ConvertAll(row => row.Id!.Value), cancellationToken);
+            return;
+        }
+
+        var instances = _rows.ConvertAll(row => row.Instance!);
         _outcomes = dryRun ? await enrolment.Check(instances, cancellationToken) : await enrolment.Store(instances, cancellationToken);
     }
 
@@ -41,7 +51,7 @@ internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<Instan
     {
         for (var i = 0; i < _rows.Count; i++)
         {
-            tally.Count(_rows[i].Line, _outcomes?[i]);
+            tally.Count(_rows[i].Line, _outcomes[i]);
         }
     }
 }

@@ -11,4 +11,7 @@ public enum BulkOutcome
 
     /// <summary>The address is suppressed.</summary>
     Suppressed,
+
+    /// <summary>The sequence is disabled or deleted, and no earlier attempt stored the row.</summary>
+    Disabled,
 }

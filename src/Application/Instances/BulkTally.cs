@@ -20,7 +20,9 @@ internal sealed class BulkTally
 
     public int Total { get; set; }
 
-    public void Count(int line, BulkOutcome? outcome)
+    public bool HasEnrolled => _enrolled > 0;
+
+    public void Count(int line, BulkOutcome outcome)
     {
         switch (outcome)
         {

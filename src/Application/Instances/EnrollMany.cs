@@ -87,7 +87,7 @@ internal sealed class EnrollManyHandler(
             return SequenceErrors.NotFound;
         }
 
-        if (!sequence.Enabled)
+        if (!sequence.Enabled && ids is null)
         {
             return SequenceErrors.Disabled;
         }
@@ -167,6 +167,11 @@ internal sealed class EnrollManyHandler(
 
         await stores.Add(batch);
         await stores.Done();
+        if (!sequence.Enabled && !tally.HasEnrolled)
+        {
+            return SequenceErrors.Disabled;
+        }
+
         return tally.ToView(columns);
     }
 

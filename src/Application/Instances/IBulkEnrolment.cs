@@ -11,11 +11,16 @@ public interface IBulkEnrolment
 
     /// <summary>Stores instances with their first jobs and events, in a separate transaction.</summary>
     /// <param name="instances">New instances of one sequence with distinct addresses.</param>
-    /// <returns>The outcomes in order; null when the sequence was deleted or disabled in the meantime.</returns>
-    Task<IReadOnlyList<BulkOutcome>?> Store(IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
+    /// <returns>The outcomes in order.</returns>
+    Task<IReadOnlyList<BulkOutcome>> Store(IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
 
     /// <summary>What <see cref="Store"/> would return now. Stores nothing.</summary>
     /// <param name="instances">New instances of one sequence with distinct addresses.</param>
     /// <returns>The outcomes in order.</returns>
-    Task<IReadOnlyList<BulkOutcome>?> Check(IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
+    Task<IReadOnlyList<BulkOutcome>> Check(IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
+
+    /// <summary>Which rows an earlier attempt has stored; the sequence is disabled.</summary>
+    /// <param name="ids">The ids of the rows.</param>
+    /// <returns>The outcomes in order: <see cref="BulkOutcome.Enrolled"/> or <see cref="BulkOutcome.Disabled"/>.</returns>
+    Task<IReadOnlyList<BulkOutcome>> StoredBefore(IReadOnlyList<InstanceId> ids, CancellationToken cancellationToken);
 }

@@ -77,7 +77,7 @@ internal sealed class SqlBulkEnrolment(
             : null;
     }
 
-    public async Task<IReadOnlyList<BulkOutcome>?> Store(IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BulkOutcome>> Store(IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
     {
         var rows = instances.Select(i => (Instance: i, Event: (FollowUpEvent)i.TakeEvents().Single())).ToList();
         for (var run = 1; ; run++)
@@ -86,7 +86,9 @@ internal sealed class SqlBulkEnrolment(
             {
                 var outcomes = await StoreOnce(rows, cancellationToken);
                 wakeUp.All();
-                return outcomes.Count == 0 ? null : [.. instances.Select(i => outcomes[i.Id.Value])];
+                return outcomes.Count == 0
+                    ? await StoredBefore([.. instances.Select(i => i.Id)], cancellationToken)
+                    : [.. instances.Select(i => outcomes[i.Id.Value])];
             }
             catch (Exception failure) when (run < 5 && PostgresFailures.IsTransient(failure))
             {
@@ -97,7 +99,23 @@ internal sealed class SqlBulkEnrolment(
         }
     }
 
-    public async Task<IReadOnlyList<BulkOutcome>?> Check(IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BulkOutcome>> StoredBefore(IReadOnlyList<InstanceId> ids, CancellationToken cancellationToken)
+    {
+        // Locks nothing: a disabled sequence gets no instances.
+        await using var command = dataSource.CreateCommand("SELECT id FROM instance WHERE id = ANY (@ids) AND owner_id = @owner_id");
+        command.Parameters.AddWithValue("ids", ids.Select(id => id.Value).ToArray());
+        command.Parameters.AddWithValue("owner_id", caller.OwnerId.Value);
+        HashSet<Guid> stored = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            stored.Add(reader.GetGuid(0));
+        }
+
+        return [.. ids.Select(id => stored.Contains(id.Value) ? BulkOutcome.Enrolled : BulkOutcome.Disabled)];
+    }
+
+    public async Task<IReadOnlyList<BulkOutcome>> Check(IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(CheckSql);
         command.Parameters.AddWithValue("owner_id", caller.OwnerId.Value);

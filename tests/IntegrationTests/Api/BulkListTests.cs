@@ -117,6 +117,31 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task A_repeated_list_reports_what_it_has_stored_although_the_sequence_was_disabled_meanwhile()
+    {
+        const string List = "email\nkim@example.org\nlee@example.org\n";
+        var sequence = await Alice.Sequence(MinimalSequence);
+        (await Bulk(sequence, "email\nlee@example.org\n")).ShouldBe(200);
+        Counts((await Bulk(sequence, List, "", ("Idempotency-Key", "once"))).ShouldBe(200)).ShouldBe((2, 1, 1));
+        // As if the program had stopped before it kept its answer: the key has only the time of its first use, which is in the ids.
+        await Database.Execute(
+            """
+            UPDATE idempotency_key SET answer = NULL, created_at = (
+              SELECT to_timestamp(('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0)
+              FROM instance WHERE email = 'kim@example.org')
+            """
+        );
+        (await Alice.Put(sequence, """{"enabled":false}""")).ShouldBe(200);
+
+        var repeated = (await Bulk(sequence, List, "", ("Idempotency-Key", "once"))).ShouldBe(200);
+
+        Counts(repeated).ShouldBe((2, 1, 1));
+        repeated.Json["errors"]![0]!["line"]!.GetValue<int>().ShouldBe(3);
+        repeated.Json["errors"]![0]!["code"]!.ToString().ShouldBe("sequenceDisabled");
+        (await Bulk(sequence, List, "", ("Idempotency-Key", "another"))).ShouldBe(409).Code.ShouldBe("sequenceDisabled");
+    }
+
+    [Fact]
     public async Task A_value_that_a_step_cannot_read_is_a_warning_before_the_first_mail()
     {
         var sequence = await Alice.Sequence(
