@@ -57,7 +57,7 @@ internal readonly partial record struct AttributeText(string Text, int[]? Map)
 
         // A reference without its semicolon counts only if no character follows that could continue a URL.
         var end = at + 1 + name.Length;
-        return (end < source.Length && source[end] == '=' ? null : Symbol(name), end - at);
+        return (end == source.Length || source[end] != '=') && Symbol(name) is { } bare ? (bare, end - at) : (null, 0);
     }
 
     private static string? Symbol(string name) => HtmlEntityProvider.Resolver.GetSymbol(name);
