@@ -122,7 +122,9 @@ public static partial class ClientJson
                 ? Passes<T>(failure, json, AnyDepth) ? (field, "is nested too deeply")
                     : (null, $"is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1})")
             : TypeAt(typeof(T), failure.Path) is not { } type ? (field, "is not a field of this request")
-            : Passes<T>(failure, json, AnyCount) ? (field, "is duplicated")
+            // The reader refuses the name of a field that is not valid Unicode, and the path leads to the object around it.
+            : failure.InnerException is InvalidOperationException && type.Kind == JsonTypeInfoKind.Object ? (field, BadText)
+            : failure.InnerException is null && Passes<T>(failure, json, AnyCount) ? (field, "is duplicated")
             : (field, RuleOf(type));
     }
 
@@ -174,7 +176,7 @@ public static partial class ClientJson
     }
 
     /// <summary>A name or an index in a path: <c>.name</c>, <c>['two words']</c> or <c>[1]</c>.</summary>
-    [GeneratedRegex(@"\.([^.\[]+)|\[(?:'(.*?)'|[0-9]+)\]")]
+    [GeneratedRegex(@"\.([^.\[]*)|\[(?:'(.*?)'|[0-9]+)\]", RegexOptions.Singleline)]
     private static partial Regex Segments();
 
     /// <summary>Converts <c>$.steps[0].subject</c> to <c>steps[0].subject</c> and <c>$['two words']</c> to <c>two words</c>.</summary>
