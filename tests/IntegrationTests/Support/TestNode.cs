@@ -196,13 +196,17 @@ internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task Holds(Func<Task<bool>> condition, string claim, TimeSpan? patience = null)
+    public static Task Holds(Func<Task<bool>> condition, string claim, TimeSpan? patience = null) =>
+        Holds(condition, () => claim, patience);
+
+    /// <summary>Waits for a condition whose claim tells what was seen last.</summary>
+    public static async Task Holds(Func<Task<bool>> condition, Func<string> claim, TimeSpan? patience = null)
     {
         var most = patience ?? Patience;
         using var over = new CancellationTokenSource(most);
         while (!await condition())
         {
-            over.IsCancellationRequested.ShouldBeFalse($"still not so after {most.TotalSeconds} s: {claim}\n{TestLog.Tail()}");
+            over.IsCancellationRequested.ShouldBeFalse($"still not so after {most.TotalSeconds} s: {claim()}\n{TestLog.Tail()}");
             await Task.Delay(15);
         }
     }
