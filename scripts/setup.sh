@@ -256,6 +256,14 @@ install_newer_node() {
 # Without these a registry that does not respond delays npm by several minutes.
 npm_options=(--no-audit --no-fund --no-update-notifier --fetch-timeout=60000 --fetch-retries=2 --fetch-retry-maxtimeout=10000)
 
+# Installs the tools of tests/Client from the lock file, again only when that has changed. npm removes the copy if it fails.
+install_client_tools() {
+  local folder=$root/tests/Client
+  if cmp -s "$folder/package-lock.json" "$folder/node_modules/installed-lock.json"; then return; fi
+  quietly "Installing the tools of tests/Client" npm ci --prefix "$folder" --ignore-scripts "${npm_options[@]}"
+  cp "$folder/package-lock.json" "$folder/node_modules/installed-lock.json"
+}
+
 # hold NAME: takes a lock of this checkout, because two builds would write the same files. On macOS, which has no flock, a folder is the lock.
 hold() {
   local lock=$work/$1.lock tries=0 holder
