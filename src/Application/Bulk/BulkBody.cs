@@ -48,7 +48,7 @@ internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
         return _bytes <= BulkLimits.MostBytes
             ? count
             : throw new BulkLimitException(
-                "tooLarge",
+                BulkCodes.TooLarge,
                 $"A bulk call accepts at most {BulkLimits.MostBytes} bytes; the rest was not read. Send it in another call."
             );
     }
@@ -67,5 +67,6 @@ internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private static BulkLimitException TooSlow(string what) => new("tooSlow", $"{what}; the rest was not read. Send it in another call.");
+    private static BulkLimitException TooSlow(string what) =>
+        new(BulkCodes.TooSlow, $"{what}; the rest was not read. Send it in another call.");
 }

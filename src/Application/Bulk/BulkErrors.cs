@@ -4,5 +4,5 @@ namespace FollowUp.Application.Bulk;
 internal static class BulkErrors
 {
     public static Result TooManyRows(int most) =>
-        Error.Conflict("tooManyRows", $"A bulk call accepts at most {most} rows; this row and the following ones were not read.");
+        Error.Conflict(BulkCodes.TooManyRows, $"A bulk call accepts at most {most} rows; this row and the following ones were not read.");
 }

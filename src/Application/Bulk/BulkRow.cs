@@ -7,7 +7,7 @@ public sealed record BulkRow<T>(int Line, T? Input, string? Error)
     where T : class
 {
     /// <summary>The <see cref="BulkError.Code"/> of an unreadable row.</summary>
-    public string Code { get; init; } = "malformed";
+    public string Code { get; init; } = BulkCodes.Malformed;
 
     /// <summary>Whether the error concerns the whole body, such as its header, so that no row can be read.</summary>
     public bool IsFatal { get; init; }

@@ -10,7 +10,7 @@ namespace FollowUp.Application.Bulk;
 /// </summary>
 internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransactions transactions)
 {
-    private static readonly string[] CutOff = ["tooLarge", "tooSlow", "tooManyBlankLines"];
+    private static readonly string[] CutOff = [BulkCodes.TooLarge, BulkCodes.TooSlow, BulkCodes.TooManyBlankLines];
 
     /// <summary>Executes a call, or returns the response stored under its key.</summary>
     /// <param name="request">The request without its body: the operation, and everything that determines how the body is read.</param>

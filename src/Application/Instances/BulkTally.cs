@@ -7,9 +7,12 @@ namespace FollowUp.Application.Instances;
 /// <summary>Counts the rows of a bulk body.</summary>
 internal sealed class BulkTally
 {
+    public const string OptedOut = "optedOut";
+    public const string NotChecked = "notChecked";
+
     private const int MostErrors = 1_000;
     private const int MostWarnings = 100;
-    private const string NotChecked =
+    private const string NotCheckedText =
         "The steps were not checked for this row and the following ones, because the templates take too much work. Check these rows in another dry run, or simplify the templates.";
 
     private readonly Dictionary<(string Code, string Message), (int Line, int Rows)> _warnings = [];
@@ -61,7 +64,7 @@ internal sealed class BulkTally
     public void WarnOfOptOut(int line, string column) =>
         Warn(
             line,
-            "optedOut",
+            OptedOut,
             $"The column {column} marks the recipient as opted out, but the row is enrolled. Omit such rows, or import them as suppressions first; ?map={Uri.EscapeDataString(column)}:- ignores the column."
         );
 
@@ -98,7 +101,7 @@ internal sealed class BulkTally
         ];
         if (_unchecked.Rows > 0)
         {
-            warnings.Add(new(_unchecked.Line, "notChecked", NotChecked, _unchecked.Rows));
+            warnings.Add(new(_unchecked.Line, NotChecked, NotCheckedText, _unchecked.Rows));
         }
 
         return warnings;

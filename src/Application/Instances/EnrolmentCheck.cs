@@ -81,7 +81,7 @@ internal sealed class EnrolmentCheck
         if (enrolment.PhoneWarning is { } phone)
         {
             warnings.Add(
-                new("phoneIgnored", "recipient.phone", [])
+                new(EnrolmentWarningCodes.PhoneIgnored, "recipient.phone", [])
                 {
                     Message = $"recipient.phone {phone}. It is ignored, because no step needs it.",
                 }
@@ -105,14 +105,14 @@ internal sealed class EnrolmentCheck
         warnings.AddRange(
             _required
                 .Where(variable => !values.HasValue(variable.Name))
-                .Select(variable => new EnrolmentWarning("missingVariable", variable.Name, variable.Steps))
+                .Select(variable => new EnrolmentWarning(EnrolmentWarningCodes.MissingVariable, variable.Name, variable.Steps))
         );
         foreach (var (variable, concerned) in _conditions)
         {
             if (values.TextOf(variable)?.Trim() is { } text && Negative.Contains(text))
             {
                 warnings.Add(
-                    new("textAsCondition", variable, concerned)
+                    new(EnrolmentWarningCodes.TextAsCondition, variable, concerned)
                     {
                         Message =
                             $"{variable} is the text '{text}', which counts as true in a condition. Use true or false, or compare it, as in {{% if {variable} == \"yes\" %}}.",
@@ -126,7 +126,9 @@ internal sealed class EnrolmentCheck
             .TakeWhile(_ => !IsUsedUp)
             .Where(each => each.Fault is not null)
             .GroupBy(each => each.Fault!, each => each.Step, StringComparer.Ordinal);
-        warnings.AddRange(faults.Select(each => new EnrolmentWarning("cannotRender", "", [.. each.Distinct()]) { Message = each.Key }));
+        warnings.AddRange(
+            faults.Select(each => new EnrolmentWarning(EnrolmentWarningCodes.CannotRender, "", [.. each.Distinct()]) { Message = each.Key })
+        );
         return warnings.Count <= MostWarnings ? warnings : warnings[..MostWarnings];
     }
 }

@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 namespace FollowUp.Application.Instances;
 
 /// <summary>A problem of an enrolment.</summary>
-/// <param name="Code"><c>missingVariable</c>, <c>cannotRender</c>, <c>textAsCondition</c> or <c>phoneIgnored</c>.</param>
+/// <param name="Code">The kind of problem.</param>
 /// <param name="Variable">The variable without a value, or the field; empty when the problem concerns a whole step.</param>
 /// <param name="Steps">The indexes of the steps that will fail.</param>
 public sealed record EnrolmentWarning(
-    [property: OneOf("missingVariable", "cannotRender", "textAsCondition", "phoneIgnored")] string Code,
+    [property: OneOf(typeof(EnrolmentWarningCodes))] string Code,
     string Variable,
     IReadOnlyList<int> Steps
 )

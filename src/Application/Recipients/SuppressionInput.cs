@@ -18,15 +18,15 @@ public sealed record SuppressionInput
     /// <summary>Shorthand for <c>address</c> with the channel SMS.</summary>
     public string? Phone { get; init; }
 
-    /// <summary><c>unsubscribed</c>, <c>bounced</c>, <c>complained</c> or <c>manual</c> (default).</summary>
-    [OneOf("unsubscribed", "bounced", "complained", "manual")]
+    /// <summary>Why it is suppressed; <c>manual</c> when absent.</summary>
+    [OneOf(typeof(SuppressionReasons))]
     public string? Reason { get; init; }
 
     /// <summary>The channel, the address in its comparison form and the reason; or the errors by field.</summary>
     internal Result<(Channel Channel, string Address, StopReason Reason)> Read()
     {
         List<ValidationError> errors = [];
-        var reason = SuppressionRules.ReadReason(Reason ?? "manual");
+        var reason = SuppressionRules.ReadReason(Reason ?? SuppressionReasons.Manual);
         if (reason is null)
         {
             errors.Add(new("reason", SuppressionRules.ReasonRule));

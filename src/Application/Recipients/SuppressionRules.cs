@@ -5,8 +5,10 @@ namespace FollowUp.Application.Recipients;
 /// <summary>The rules and errors of suppressions.</summary>
 internal static class SuppressionRules
 {
+    private static readonly IReadOnlyList<string> Reasons = new OneOfAttribute(typeof(SuppressionReasons)).Words;
+
     public const string ChannelRule = "must be EMAIL or SMS";
-    public const string ReasonRule = "must be unsubscribed, bounced, complained or manual";
+    public static readonly string ReasonRule = $"must be {string.Join(", ", Reasons.SkipLast(1))} or {Reasons[^1]}";
 
     public static Result NotFound => Error.NotFound("There is no such suppression.");
 
@@ -22,8 +24,5 @@ internal static class SuppressionRules
         : null;
 
     public static StopReason? ReadReason(string text) =>
-        EnumNames.TryRead<StopReason>(text, out var reason)
-        && reason is StopReason.Unsubscribed or StopReason.Bounced or StopReason.Complained or StopReason.Manual
-            ? reason
-            : null;
+        EnumNames.TryRead<StopReason>(text, out var reason) && Reasons.Contains(EnumNames.Of(reason)) ? reason : null;
 }

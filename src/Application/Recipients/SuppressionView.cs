@@ -6,14 +6,14 @@ namespace FollowUp.Application.Recipients;
 /// <param name="Id">The id.</param>
 /// <param name="Channel"><c>EMAIL</c> or <c>SMS</c>.</param>
 /// <param name="Address">The mail address in lower case, or the number in E.164.</param>
-/// <param name="Reason"><c>unsubscribed</c>, <c>bounced</c>, <c>complained</c> or <c>manual</c>.</param>
+/// <param name="Reason">Why it is suppressed.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="Source">The origin: <c>link</c>, <c>user</c>, <c>import</c> or <c>provider</c>.</param>
 public sealed record SuppressionView(
     Guid Id,
     [property: OneOf("EMAIL", "SMS")] string Channel,
     string Address,
-    [property: OneOf("unsubscribed", "bounced", "complained", "manual")] string Reason,
+    [property: OneOf(typeof(SuppressionReasons))] string Reason,
     DateTimeOffset CreatedAt,
     [property: OneOf("link", "user", "import", "provider")] string Source
 )

@@ -15,7 +15,7 @@ internal sealed class BlankLines
         if (++_count > Most)
         {
             throw new BulkLimitException(
-                "tooManyBlankLines",
+                BulkCodes.TooManyBlankLines,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"A bulk body may have at most {Most} blank lines; what came after was not read."

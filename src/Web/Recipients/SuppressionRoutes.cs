@@ -37,7 +37,7 @@ internal static class SuppressionRoutes
     /// <param name="q">Only addresses that begin with this text, case-insensitive.</param>
     public static Task<IResult> List(
         [OneOf("EMAIL", "SMS")] string? channel,
-        [OneOf("unsubscribed", "bounced", "complained", "manual")] string? reason,
+        [OneOf(typeof(SuppressionReasons))] string? reason,
         string? q,
         Query<int>? limit,
         string? cursor,
