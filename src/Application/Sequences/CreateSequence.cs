@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Templates;
@@ -7,10 +8,10 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>Creates a sequence with its first version.</summary>
-/// <param name="Name">1 to 200 characters.</param>
-/// <param name="Description">The description.</param>
+/// <param name="Name">The name in lists, and <c>sequence.name</c> in templates.</param>
+/// <param name="Description">A note for the users of the sequence, such as its purpose. It is never sent.</param>
 /// <param name="Enabled">Whether it accepts enrolments and sends; true when absent.</param>
-/// <param name="Steps">1 to 50 steps.</param>
+/// <param name="Steps">The steps, in the order in which they are executed.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
 /// <param name="UpgradeInsecureImages">
 /// Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when absent.
@@ -18,10 +19,10 @@ namespace FollowUp.Application.Sequences;
 public sealed record CreateSequence(
     [property: Required, StringLength(Sequence.LongestName, MinimumLength = 1)] string? Name,
     [property: MaxLength(Sequence.LongestDescription)] string? Description,
-    bool? Enabled,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Enabled,
     [property: Required, Length(1, Sequence.MostSteps)] IReadOnlyList<StepInput?>? Steps,
     ScheduleInput? Schedule = null,
-    bool? UpgradeInsecureImages = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? UpgradeInsecureImages = null
 ) : ICreateCommand<SequenceView>;
 
 internal sealed class CreateSequenceValidator : AbstractValidator<CreateSequence>

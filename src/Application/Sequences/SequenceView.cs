@@ -6,11 +6,11 @@ namespace FollowUp.Application.Sequences;
 
 /// <summary>A sequence in a response.</summary>
 /// <param name="Id">The id.</param>
-/// <param name="Name">The name.</param>
-/// <param name="Description">The description.</param>
+/// <param name="Name">The name in lists, and <c>sequence.name</c> in templates.</param>
+/// <param name="Description">A note for the users of the sequence. It is never sent.</param>
 /// <param name="Enabled">Whether it accepts enrolments and sends.</param>
 /// <param name="Version">The number of the version for new enrolments.</param>
-/// <param name="Steps">The steps of that version.</param>
+/// <param name="Steps">The steps of that version, in the order in which they are executed.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
 /// <param name="InstanceCounts">The number of instances by status, with every status.</param>
 /// <param name="CreatedAt">When it was created.</param>

@@ -27,6 +27,12 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
     /// <summary>With <c>invalidTransition</c>: the requested status.</summary>
     public string To { get; init; } = "";
 
+    /// <summary>With <c>calendarInUse</c>: the name of a sequence whose schedule uses the calendar.</summary>
+    public string Sequence { get; init; } = "";
+
+    /// <summary>With <c>ceilingReached</c>: the instant at which the operator's limit is reset.</summary>
+    public string Until { get; init; } = "";
+
     public static IProducesResponseTypeMetadata Response(int status) =>
         new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]);
 }

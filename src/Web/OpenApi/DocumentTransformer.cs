@@ -12,7 +12,8 @@ internal static class DocumentTransformer
         Split((OpenApiSchema)schemas["Step"], document);
         // Its constructor takes the sequence as a whole.
         var (sequence, detail) = ((OpenApiSchema)schemas["Sequence"], (OpenApiSchema)schemas["SequenceDetail"]);
-        detail.Required = new HashSet<string>([.. sequence.Required!, "upgradeInsecureImages", "instances"]);
+        detail.Required = new HashSet<string>([.. sequence.Required!, "upgradeInsecureImages", "variables", "instances"]);
+        AllowNull((OpenApiSchema)schemas["SequenceChange"], "schedule");
         foreach (var name in Requests(document))
         {
             var schema = (OpenApiSchema)schemas[name];
@@ -58,6 +59,13 @@ internal static class DocumentTransformer
 
     private static IEnumerable<IOpenApiSchema?> Parts(IOpenApiSchema? schema) =>
         schema is null ? [] : [.. schema.Properties?.Values ?? [], .. schema.OneOf ?? [], schema.Items, schema.AdditionalProperties];
+
+    /// <summary>The framework does not see that an <see cref="Optional{T}"/> of an object may be null.</summary>
+    private static void AllowNull(OpenApiSchema schema, string field) =>
+        schema.Properties![field] = new OpenApiSchema
+        {
+            OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, schema.Properties[field]],
+        };
 
     private static void ForbidNull(OpenApiSchema schema, string field)
     {

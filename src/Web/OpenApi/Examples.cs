@@ -51,7 +51,7 @@ internal static class Examples
             : null;
     }
 
-    private static JsonNode? Expand(JsonObject all, JsonNode? node) =>
+    internal static JsonNode? Expand(JsonObject all, JsonNode? node) =>
         node switch
         {
             JsonObject members => new JsonObject(
@@ -62,7 +62,10 @@ internal static class Examples
                 )
             ),
             JsonArray items => new JsonArray([.. items.Select(item => Expand(all, item))]),
-            JsonValue value when value.TryGetValue<string>(out var text) && text.StartsWith('$') => Expand(all, all[text[1..]]),
+            JsonValue value when value.TryGetValue<string>(out var text) && text.StartsWith('$') => Expand(
+                all,
+                all[text[1..]] ?? throw new InvalidOperationException($"examples.json has no example {text[1..]}.")
+            ),
             _ => node?.DeepClone(),
         };
 }

@@ -43,6 +43,8 @@ internal static class SchemaTransformer
         if (type == typeof(JsonElement) || type == typeof(JsonObject))
         {
             schema.Type = type == member.PropertyType ? JsonSchemaType.Object : JsonSchemaType.Object | JsonSchemaType.Null;
+            // Any members: without this, generated clients have an object that is always empty.
+            schema.AdditionalProperties = new OpenApiSchema();
         }
 
         if (

@@ -8,12 +8,12 @@ namespace FollowUp.Web.Preview;
 /// <summary>Changes to a sequence by PUT. Absent fields stay unchanged.</summary>
 internal sealed record SequenceChange
 {
-    /// <summary>The name of the sequence.</summary>
+    /// <summary>The name in lists, and <c>sequence.name</c> in templates.</summary>
     [Required]
     [StringLength(Sequence.LongestName, MinimumLength = 1)]
     public Optional<string> Name { get; init; }
 
-    /// <summary>The purpose of the sequence.</summary>
+    /// <summary>A note for the users of the sequence, such as its purpose; null removes it. It is never sent.</summary>
     [MaxLength(Sequence.LongestDescription)]
     public Optional<string> Description { get; init; }
 
@@ -21,7 +21,7 @@ internal sealed record SequenceChange
     [Required]
     public Optional<bool?> Enabled { get; init; }
 
-    /// <summary>The steps, in order.</summary>
+    /// <summary>The steps, in the order in which they are executed.</summary>
     [Required]
     [Length(1, Sequence.MostSteps)]
     public Optional<IReadOnlyList<StepInput?>> Steps { get; init; }

@@ -1,5 +1,8 @@
+using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ardalis.Result;
+using FollowUp.Application;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
@@ -75,6 +78,29 @@ public sealed class ProblemsTests
         body.Select(member => member.Key).ShouldBe(["type", "title", "status", "detail", "code", "traceId"], ignoreOrder: true);
         body["code"]!.ToString().ShouldBe(code);
     }
+
+    /// <summary>The fields of errors are written by name, so the compiler does not compare them with the documented type.</summary>
+    [Fact]
+    public void Every_field_of_a_named_error_is_documented()
+    {
+        var errors = new[] { typeof(InstanceErrors).Assembly, typeof(ClientJson).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Name.EndsWith("Errors", StringComparison.Ordinal))
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
+            .Where(method => method.ReturnType == typeof(Result))
+            .Select(method => Error.Of((Result)method.Invoke(null, [.. method.GetParameters().Select(Argument)])!))
+            .OfType<Error>()
+            .ToList();
+        var fields = errors.SelectMany(error => error.Facts.Select(fact => fact.Name)).Distinct().ToList();
+
+        fields.ShouldBeSubsetOf(typeof(Problem).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)));
+        fields.ShouldBe(["id", "currentVersion", "from", "to", "sequence", "until"], ignoreOrder: true);
+    }
+
+    private static object Argument(ParameterInfo parameter) =>
+        parameter.ParameterType == typeof(string)
+            ? "text"
+            : Activator.CreateInstance(Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType)!;
 
     [Fact]
     public void A_failure_that_no_use_case_answers_is_a_bug() =>
