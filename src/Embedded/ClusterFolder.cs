@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using FollowUp.Infrastructure;
-using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Embedded;
 

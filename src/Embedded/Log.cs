@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace FollowUp.Embedded;
 
 internal static partial class Log

@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Xml;
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Operations;
-using FollowUp.Domain.Instances;
 
 namespace FollowUp.Infrastructure;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>Blocks a user: requests get 403 <c>blocked</c>, and steps are parked when they come due. Idempotent.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>Creates an API key for the caller.</summary>

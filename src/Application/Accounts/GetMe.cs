@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>Returns the caller's user and permissions.</summary>

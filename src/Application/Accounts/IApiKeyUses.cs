@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>When API keys were last used. Written to the database once a minute; reads include unwritten uses.</summary>

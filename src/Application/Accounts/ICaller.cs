@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>The caller of a use case. Everything that a use case reads or writes is filtered by <see cref="OwnerId"/>.</summary>

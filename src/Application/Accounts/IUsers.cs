@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>All users, for operators. The only port that reads across owners.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>The caller's API keys that are not revoked, newest first, without their secrets.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>The caller of the request.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Accounts;
 
 /// <summary>Unblocks a user: the user's parked steps continue, spread like a backlog. Idempotent.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>Hands a message to one provider, without retries. One implementation per provider.</summary>

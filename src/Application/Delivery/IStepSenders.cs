@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>The configured senders.</summary>

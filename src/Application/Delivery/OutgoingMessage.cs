@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>A rendered message for a provider: <see cref="OutgoingEmail"/> or <see cref="OutgoingSms"/>.</summary>

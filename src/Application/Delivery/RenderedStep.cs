@@ -1,6 +1,3 @@
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>A rendered step.</summary>

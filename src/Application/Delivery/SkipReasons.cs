@@ -1,6 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>Why a step is skipped, for the worker and the preview.</summary>

@@ -1,8 +1,3 @@
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>The recipient of a rendered step and its data.</summary>

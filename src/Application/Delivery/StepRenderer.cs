@@ -1,6 +1,3 @@
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>Renders steps. Shared by the worker, the preview and test mails.</summary>

@@ -1,7 +1,6 @@
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Recipients;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Delivery;
 

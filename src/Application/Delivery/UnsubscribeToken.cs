@@ -1,7 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>The content of an unsubscribe link's token.</summary>

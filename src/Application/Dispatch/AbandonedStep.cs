@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>A step whose lease expired or whose doubt can be resolved.</summary>

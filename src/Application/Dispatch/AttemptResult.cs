@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>The outcome of an attempt.</summary>

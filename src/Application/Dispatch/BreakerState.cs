@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>The state of a channel's circuit breaker for operators.</summary>

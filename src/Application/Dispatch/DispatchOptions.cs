@@ -1,5 +1,4 @@
 using FollowUp.Application.Instances;
-using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Dispatch;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Dispatch;
 

@@ -2,12 +2,6 @@ using System.Diagnostics;
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Quotas;
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Application.Dispatch;

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>Finds steps that workers abandoned.</summary>

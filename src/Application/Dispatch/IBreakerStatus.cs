@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>Reads the state of the channels' breakers.</summary>

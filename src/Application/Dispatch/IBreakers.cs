@@ -1,7 +1,5 @@
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Instances;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Dispatch;
 

@@ -1,9 +1,5 @@
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Instances;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Dispatch;
 

@@ -1,6 +1,4 @@
 using FollowUp.Application.Delivery;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Dispatch;
 

@@ -1,6 +1,4 @@
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Operations;
-using FollowUp.Domain.Operations;
 
 namespace FollowUp.Application.Instances;
 

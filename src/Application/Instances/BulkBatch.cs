@@ -1,7 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Rows that one statement stores; their addresses are distinct.</summary>

@@ -1,6 +1,4 @@
 using FollowUp.Application.Bulk;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 

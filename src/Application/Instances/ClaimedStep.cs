@@ -1,6 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>A step that this node claimed, with everything that the claim's transaction read.</summary>

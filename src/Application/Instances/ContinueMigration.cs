@@ -1,7 +1,3 @@
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Continues a stopped migration.</summary>

@@ -1,4 +1,3 @@
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Operations;
 
 namespace FollowUp.Application.Instances;

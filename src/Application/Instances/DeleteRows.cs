@@ -1,6 +1,4 @@
 using FollowUp.Application.Operations;
-using FollowUp.Domain.Operations;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,11 +1,6 @@
 using System.Globalization;
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Bulk;
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>A validated enrolment.</summary>

@@ -1,6 +1,4 @@
 using FollowUp.Application.Recipients;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Instances;
 

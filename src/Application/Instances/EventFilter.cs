@@ -1,6 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Selects events of the log. A null field does not restrict them.</summary>

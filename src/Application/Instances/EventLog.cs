@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 

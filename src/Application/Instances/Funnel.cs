@@ -1,6 +1,3 @@
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Computes the funnel of a sequence from its counts.</summary>

@@ -1,7 +1,3 @@
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>One of the caller's sequences, with its steps and the first page of its ACTIVE and PAUSED instances.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>The funnel of one of the caller's sequences: the outcomes at each step.</summary>

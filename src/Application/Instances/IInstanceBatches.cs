@@ -1,6 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Access of the engine to many instances of one owner.</summary>

@@ -1,8 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Loads the caller's instances for changes.</summary>

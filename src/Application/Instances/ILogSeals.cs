@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Verifies the keyed checkpoints of timelines.</summary>

@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 

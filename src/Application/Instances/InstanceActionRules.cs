@@ -1,6 +1,4 @@
 using System.Linq.Expressions;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 

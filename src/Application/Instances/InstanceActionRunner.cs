@@ -1,10 +1,5 @@
 using FollowUp.Application.Operations;
 using FollowUp.Application.Recipients;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Operations;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 

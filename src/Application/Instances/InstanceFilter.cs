@@ -1,6 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>A filter of instances, as in the list of instances. All given conditions must hold.</summary>

@@ -1,7 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>

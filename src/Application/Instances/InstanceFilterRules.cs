@@ -1,7 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>The rules of a filter, for the list of instances and for actions on many.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,9 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,7 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Moves the next instances of a migration, in one transaction. An internal command of the engine.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Records that a batch of a migration failed as a whole. An internal command of the engine.</summary>

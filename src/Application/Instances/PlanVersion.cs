@@ -1,8 +1,3 @@
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Returns what publishing steps would do with the running instances. Changes nothing.</summary>

@@ -1,7 +1,4 @@
 using FollowUp.Application.Behaviors;
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Instances;
 

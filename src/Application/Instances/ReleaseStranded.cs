@@ -1,5 +1,4 @@
 using FollowUp.Application.Operations;
-using FollowUp.Domain.Operations;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Resolves a step in doubt of one of the caller's instances, with confirmation by a user.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Resumes one of the caller's PAUSED instances at its current step.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Attempts the failed step of one of the caller's instances again now, with all retries.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using FollowUp.Application.Sequences;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Skips the failed step of one of the caller's instances and continues with the next one.</summary>

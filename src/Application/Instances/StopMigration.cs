@@ -1,6 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Stops a running migration between two batches; moved instances stay moved.</summary>

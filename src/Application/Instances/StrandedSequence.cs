@@ -1,6 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>An enabled sequence with jobs that are still parked because it was disabled and that no operation releases.</summary>

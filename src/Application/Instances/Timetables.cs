@@ -1,8 +1,3 @@
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Reads the timetable of an instance in the current transaction.</summary>

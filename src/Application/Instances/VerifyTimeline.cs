@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FollowUp.Domain.Instances;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Operations;
 
 /// <summary>The originator of a change, in a response.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Operations;
-
 namespace FollowUp.Application.Operations;
 
 /// <summary>Cancels one of the caller's operations between two batches. Changed rows stay changed.</summary>

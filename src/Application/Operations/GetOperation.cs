@@ -1,5 +1,3 @@
-using FollowUp.Domain.Operations;
-
 namespace FollowUp.Application.Operations;
 
 /// <summary>The progress of one of the caller's operations.</summary>

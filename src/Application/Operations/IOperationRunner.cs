@@ -1,5 +1,3 @@
-using FollowUp.Domain.Operations;
-
 namespace FollowUp.Application.Operations;
 
 /// <summary>Runs the batches of one kind of operation, in the transaction of its caller.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Operations;
-
 namespace FollowUp.Application.Operations;
 
 /// <summary>The caller's operations, newest first.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Operations;
-
 namespace FollowUp.Application.Operations;
 
 /// <summary>Records that a batch failed as a whole. An internal command of the engine.</summary>

@@ -1,7 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Operations;
-
 namespace FollowUp.Application.Operations;
 
 /// <summary>

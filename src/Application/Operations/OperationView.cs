@@ -1,5 +1,3 @@
-using FollowUp.Domain.Operations;
-
 namespace FollowUp.Application.Operations;
 
 /// <summary>An operation in a response.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Operations;
-
 namespace FollowUp.Application.Operations;
 
 /// <summary>Runs the next batch of an operation, in one transaction. An internal command of the engine.</summary>

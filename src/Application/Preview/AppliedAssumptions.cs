@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>Validates the assumptions of a preview.</summary>

@@ -1,7 +1,4 @@
 using FollowUp.Application.Instances;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Preview;
 

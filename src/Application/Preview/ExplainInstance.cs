@@ -1,14 +1,9 @@
 using System.Text.Json.Nodes;
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;
 

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>Reads waiting steps.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Application.Preview;
 

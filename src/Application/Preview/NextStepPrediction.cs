@@ -2,10 +2,6 @@ using FollowUp.Application.Delivery;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Scheduling;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 using NodaTime;
 
 namespace FollowUp.Application.Preview;

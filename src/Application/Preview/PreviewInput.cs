@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using FollowUp.Application.Recipients;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;
 

@@ -1,8 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>Previews one of the caller's sequences for a recipient. Stores nothing.</summary>

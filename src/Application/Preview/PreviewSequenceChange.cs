@@ -1,10 +1,5 @@
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Scheduling;
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;
 

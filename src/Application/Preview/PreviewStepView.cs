@@ -1,5 +1,3 @@
-using FollowUp.Application.Templates;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>The predicted result of a step.</summary>

@@ -1,10 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;
 

@@ -1,7 +1,3 @@
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>The predicted course of a sequence.</summary>

@@ -1,13 +1,8 @@
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Delivery;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Recipients;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Instances;
 using FollowUp.Domain.Quotas;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Preview;
 

@@ -3,11 +3,6 @@ using FollowUp.Application.Instances;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Scheduling;
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
 using NodaTime;
 
 namespace FollowUp.Application.Preview;

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>One attempt to hand a step to a provider.</summary>

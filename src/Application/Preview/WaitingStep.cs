@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>A step that waits for its due time, or for its sequence to be enabled.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Accounts;
-
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The caller's limits.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The operator's ceilings (<c>Ceilings:*</c>) for predictions. Days are in UTC.</summary>

@@ -1,6 +1,4 @@
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Quotas;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Quotas;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The operator's ceiling on an owner's mails per day (<c>Ceilings:MailsPerDay</c>), for mails that are not steps.</summary>

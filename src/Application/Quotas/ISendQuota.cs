@@ -1,5 +1,4 @@
 using FollowUp.Application.Instances;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Quotas;
 

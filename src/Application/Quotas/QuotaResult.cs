@@ -1,5 +1,3 @@
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The result of taking a slot.</summary>

@@ -1,9 +1,4 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
 using FollowUp.Domain.Quotas;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Quotas;
 

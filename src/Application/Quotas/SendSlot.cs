@@ -1,6 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The permission to send one mail, taken from an owner's limits.</summary>

@@ -1,9 +1,5 @@
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Operations;
-using FollowUp.Domain.Operations;
 using FollowUp.Domain.Quotas;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Quotas;
 

@@ -1,6 +1,4 @@
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Bulk;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;
 

@@ -1,6 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Recipients;
 
 /// <summary>

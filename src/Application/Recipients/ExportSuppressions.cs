@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;
 

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Recipients;
 
 /// <summary>The suppressed addresses.</summary>

@@ -1,7 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Recipients;
 
 /// <summary>Lifts a suppression; the audit log records the user and the reason. Stopped instances stay stopped.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Recipients;
 
 /// <summary>The caller's suppressions, newest first.</summary>

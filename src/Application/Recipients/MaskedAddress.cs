@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Recipients;
 
 /// <summary>An address with most characters hidden: its owner recognizes it, but a reader of a forwarded link does not learn it.</summary>

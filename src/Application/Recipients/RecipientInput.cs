@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Application.Recipients;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Recipients;
 
 /// <summary>Selects suppressions of a list or an export.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Recipients;
 
 /// <summary>An address to suppress, in a request or a list. Parsed like the addresses of enrolments.</summary>

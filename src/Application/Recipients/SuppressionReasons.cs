@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Application.Recipients;
 
 /// <summary>The reasons of suppressions, which are some of <see cref="StopReason"/>.</summary>

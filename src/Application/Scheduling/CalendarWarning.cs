@@ -1,5 +1,3 @@
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Something about a calendar that was accepted but is probably wrong.</summary>

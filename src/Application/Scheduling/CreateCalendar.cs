@@ -1,6 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Creates a calendar.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>One of the caller's calendars.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Loads the caller's calendars for changes and use. A calendar is identified by its name or id.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FollowUp.Domain.Scheduling;
 using NodaTime;
 
 namespace FollowUp.Application.Scheduling;

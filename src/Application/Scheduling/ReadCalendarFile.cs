@@ -1,5 +1,3 @@
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Reads an iCalendar file and stores nothing. Runs outside any transaction, because a large file takes seconds.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FollowUp.Domain.Scheduling;
 using NodaTime;
 using NodaTime.Text;
 

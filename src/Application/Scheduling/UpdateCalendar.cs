@@ -1,5 +1,3 @@
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Changes the given fields of one of the caller's calendars. Steps that wait because of it are rescheduled.</summary>

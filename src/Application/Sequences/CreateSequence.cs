@@ -1,9 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Scheduling;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 

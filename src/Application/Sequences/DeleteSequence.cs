@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>Deletes a sequence. It is invisible and sends nothing from the commit on; its rows are deleted in the background.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>Counts the instances of the caller's sequences. A status without instances is omitted.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A sequence's schedule with the dates of its calendar, for one recipient. Calendars are cached by revision.</summary>

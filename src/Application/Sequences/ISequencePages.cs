@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>Lists the caller's sequences. A separate port because clients poll this page and it reads 50 of everything.</summary>

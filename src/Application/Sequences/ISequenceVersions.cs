@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The steps of published versions, cached by id because they never change.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The variables of versions, cached by id because versions never change.</summary>

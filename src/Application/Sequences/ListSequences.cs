@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The caller's sequences, newest first, each with its instances by status.</summary>

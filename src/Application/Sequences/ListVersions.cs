@@ -1,5 +1,4 @@
 using System.Globalization;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 

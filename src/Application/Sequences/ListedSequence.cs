@@ -1,6 +1,3 @@
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A sequence in a list. Its steps are read separately, because they are usually cached.</summary>

@@ -1,6 +1,4 @@
 using FollowUp.Application.Scheduling;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 

@@ -1,6 +1,3 @@
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 internal static class SequenceRules

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using FollowUp.Application.Scheduling;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 

@@ -1,6 +1,4 @@
 using FollowUp.Application.Scheduling;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using FollowUp.Application.Scheduling;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 

@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Application.Sequences;
 

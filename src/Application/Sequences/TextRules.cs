@@ -1,5 +1,3 @@
-using FollowUp.Application.Templates;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The rules that the texts of steps and variants share.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A published version without its texts: ids, types and delays of its steps, which suffice for plans, statistics and lists.</summary>

@@ -1,4 +1,3 @@
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Instances;
 
 namespace FollowUp.Domain.Dispatch;

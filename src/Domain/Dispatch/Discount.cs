@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Domain.Dispatch;
 
 /// <summary>An owner whose failures are ignored by the breaker now or were recently.</summary>

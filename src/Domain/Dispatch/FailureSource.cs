@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Domain.Dispatch;
 
 /// <summary>The source of a failure.</summary>

@@ -1,4 +1,3 @@
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;

@@ -1,4 +1,3 @@
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Domain.Instances;

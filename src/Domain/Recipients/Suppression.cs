@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Domain.Recipients;
 
 /// <summary>An address that is suppressed for an owner and a channel: nothing may be sent to it. Aggregate root.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Domain.Scheduling;
 
 /// <summary>Dates on which the sequences that use the calendar send nothing. Aggregate root.</summary>

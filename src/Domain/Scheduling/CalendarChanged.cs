@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Domain.Scheduling;
 
 /// <summary>A calendar changed: the due times of waiting steps in the sequences that use it must be placed again.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>The schedule of a sequence changed: the due times of its waiting steps must be placed again.</summary>

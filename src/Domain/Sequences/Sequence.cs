@@ -1,4 +1,3 @@
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Domain.Sequences;

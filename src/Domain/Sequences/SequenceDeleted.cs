@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>A sequence was deleted: its rows must be deleted in the background.</summary>

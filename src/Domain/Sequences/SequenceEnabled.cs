@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>A sequence was enabled: its parked instances may continue.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>The published steps of a sequence. Immutable, so it can be cached by its id indefinitely.</summary>

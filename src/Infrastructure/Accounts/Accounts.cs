@@ -1,4 +1,3 @@
-using FollowUp.Domain.Accounts;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Accounts;

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using FollowUp.Domain.Accounts;
 using Microsoft.AspNetCore.Authentication;
 
 namespace FollowUp.Infrastructure.Accounts;

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Accounts;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Accounts;
 
 internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>

@@ -1,6 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Infrastructure.Accounts;
 
 internal sealed class EfAuditLog(FollowUpDbContext db) : IAuditLog

@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
 
 namespace FollowUp.Infrastructure.Accounts;
 

@@ -1,6 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Infrastructure.Accounts;
 
 /// <summary>Users and blocks in SQL, in the transaction of the use case.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Infrastructure.Accounts;
 
 /// <summary>The caller of the engine's own commands on a node without an API. It is no user and owns nothing.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Infrastructure.Accounts;
 
 /// <summary>The uses of API keys as stored, for a node that authenticates no callers.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FollowUp.Application.Delivery;
 using FollowUp.Infrastructure.Delivery.Smtp;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Infrastructure.Delivery;
 
 /// <summary>Completes the delivery settings, and refuses to start without those that the chosen provider needs.</summary>

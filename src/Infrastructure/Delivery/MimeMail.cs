@@ -1,5 +1,3 @@
-using FollowUp.Application.Delivery;
-using FollowUp.Domain.Recipients;
 using MimeKit;
 
 namespace FollowUp.Infrastructure.Delivery;

@@ -1,5 +1,4 @@
 using System.Net;
-using FollowUp.Application.Delivery;
 
 namespace FollowUp.Infrastructure.Delivery;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using FollowUp.Application.Delivery;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Infrastructure.Delivery;
 

@@ -1,5 +1,3 @@
-using FollowUp.Application.Delivery;
-
 namespace FollowUp.Infrastructure.Delivery;
 
 /// <summary>The sender of mails, from the settings.</summary>

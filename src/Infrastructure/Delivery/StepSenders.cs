@@ -1,6 +1,3 @@
-using FollowUp.Application.Delivery;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Infrastructure.Delivery;
 
 /// <summary>Selects each channel's sender according to the settings. Settings do not change while the program runs.</summary>

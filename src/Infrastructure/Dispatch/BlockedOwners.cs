@@ -1,4 +1,3 @@
-using FollowUp.Application.Dispatch;
 using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Dispatch;

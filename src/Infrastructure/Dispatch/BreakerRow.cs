@@ -1,7 +1,4 @@
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Dispatch;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Dispatch;

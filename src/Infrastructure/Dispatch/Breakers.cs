@@ -1,12 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Dispatch;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -1,6 +1,3 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>One filling of a node's free lanes: the claims that were made for it so far, and how to make another one.</summary>

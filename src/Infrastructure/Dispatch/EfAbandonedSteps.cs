@@ -1,5 +1,3 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Dispatch;

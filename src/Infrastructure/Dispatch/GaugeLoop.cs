@@ -1,5 +1,3 @@
-using FollowUp.Application.Dispatch;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>Runs on every node, whatever its role: updates the queue gauges and detects when the database is lost or back.</summary>

@@ -1,4 +1,3 @@
-using FollowUp.Application.Instances;
 using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Dispatch;

@@ -1,4 +1,3 @@
-using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Dispatch;

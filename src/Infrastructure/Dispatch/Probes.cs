@@ -1,7 +1,4 @@
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Dispatch;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Dispatch;

@@ -1,6 +1,3 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Operations;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>Deletes expired rows in small batches, so that no lock is held for long.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FollowUp.Application.Dispatch;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FollowUp.Application.Instances;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

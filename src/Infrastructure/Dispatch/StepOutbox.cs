@@ -1,7 +1,3 @@
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Dispatch;

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
-using FollowUp.Application.Operations;
+using Channel = System.Threading.Channels.Channel;
 
 namespace FollowUp.Infrastructure.Dispatch;
 

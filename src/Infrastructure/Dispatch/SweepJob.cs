@@ -1,5 +1,3 @@
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
 using Quartz;
 

@@ -1,7 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Instances;
 
 internal sealed class AttemptConfiguration : IEntityTypeConfiguration<Attempt>

@@ -1,5 +1,4 @@
 using FollowUp.Application.Bulk;
-using FollowUp.Application.Instances;
 using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Instances;

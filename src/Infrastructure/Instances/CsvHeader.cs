@@ -1,8 +1,5 @@
 using System.Globalization;
-using FollowUp.Application;
 using FollowUp.Application.Bulk;
-using FollowUp.Application.Instances;
-using FollowUp.Application.Recipients;
 using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Instances;

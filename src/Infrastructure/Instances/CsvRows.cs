@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using FollowUp.Application.Bulk;
-using FollowUp.Application.Instances;
 using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Instances;

@@ -1,6 +1,3 @@
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Operations;
 
 namespace FollowUp.Infrastructure.Instances;

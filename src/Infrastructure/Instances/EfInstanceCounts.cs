@@ -1,8 +1,3 @@
-using FollowUp.Application;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Infrastructure.Instances;
 
 internal sealed class EfInstanceCounts(FollowUpDbContext db, IReadDb reads) : IInstanceCounts

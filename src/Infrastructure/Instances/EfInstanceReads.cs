@@ -1,8 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Infrastructure.Instances;
 
 internal sealed class EfInstanceReads(FollowUpDbContext db, ICaller caller) : IInstanceReads

@@ -1,11 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Instances;
-using FollowUp.Application.Recipients;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>

@@ -1,8 +1,4 @@
 using System.Globalization;
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Infrastructure.Instances;
 

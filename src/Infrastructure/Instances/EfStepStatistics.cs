@@ -1,7 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Infrastructure.Instances;
 
 internal sealed class EfStepStatistics(FollowUpDbContext db, ICaller caller) : IStepStatistics

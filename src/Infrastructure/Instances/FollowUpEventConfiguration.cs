@@ -1,7 +1,3 @@
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Instances;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Instances;
 
 internal sealed class FollowUpEventConfiguration : IEntityTypeConfiguration<FollowUpEvent>

@@ -1,9 +1,3 @@
-using FollowUp.Application;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>A filter as conditions on <c>instance i</c>. Only the given conditions are written, so that PostgreSQL plans for exactly these.</summary>

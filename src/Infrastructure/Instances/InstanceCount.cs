@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>A partial count of a sequence's instances in a status, maintained by the database in the transaction that changes an instance.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Instances;

@@ -1,10 +1,4 @@
 using System.Collections.Concurrent;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Sequences;
 
 namespace FollowUp.Infrastructure.Instances;

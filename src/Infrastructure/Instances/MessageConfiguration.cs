@@ -1,6 +1,3 @@
-using FollowUp.Domain.Instances;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Instances;
 
 internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>

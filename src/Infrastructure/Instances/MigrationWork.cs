@@ -1,7 +1,4 @@
-using FollowUp.Application.Instances;
 using FollowUp.Application.Messaging;
-using FollowUp.Application.Operations;
-using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Operations;
 
 namespace FollowUp.Infrastructure.Instances;

@@ -1,7 +1,3 @@
-using FollowUp.Application;
-using FollowUp.Application.Instances;
-using FollowUp.Application.Operations;
-using FollowUp.Domain.Operations;
 using FollowUp.Infrastructure.Operations;
 using NpgsqlTypes;
 

@@ -1,9 +1,3 @@
-using FollowUp.Application;
-using FollowUp.Application.Instances;
-using FollowUp.Application.Operations;
-using FollowUp.Domain.Operations;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Operations;
 
 namespace FollowUp.Infrastructure.Instances;

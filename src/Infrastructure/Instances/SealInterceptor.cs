@@ -1,4 +1,3 @@
-using FollowUp.Domain.Instances;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 

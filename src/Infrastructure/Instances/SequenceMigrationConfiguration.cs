@@ -1,7 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Instances;
 
 internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<SequenceMigration>

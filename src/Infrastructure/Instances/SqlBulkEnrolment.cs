@@ -1,7 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Sequences;
 using NpgsqlTypes;
 

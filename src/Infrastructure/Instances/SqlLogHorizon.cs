@@ -1,5 +1,3 @@
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>Asks the database, whose locks show which transactions are writing to the log at the moment (ADR 68).</summary>

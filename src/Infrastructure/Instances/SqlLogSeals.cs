@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Instances;
 
 namespace FollowUp.Infrastructure.Instances;
 

@@ -1,7 +1,3 @@
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>

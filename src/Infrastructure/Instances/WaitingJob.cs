@@ -1,6 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Instances;

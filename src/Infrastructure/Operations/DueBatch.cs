@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Infrastructure.Operations;
 
 internal sealed record DueBatch(Guid Id, OwnerId Owner, bool IsOfMigration);

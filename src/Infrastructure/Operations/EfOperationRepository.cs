@@ -1,8 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Operations;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Operations;
-
 namespace FollowUp.Infrastructure.Operations;
 
 /// <summary>

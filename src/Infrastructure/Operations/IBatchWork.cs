@@ -1,5 +1,3 @@
-using FollowUp.Application.Operations;
-
 namespace FollowUp.Infrastructure.Operations;
 
 /// <summary>Work that runs in batches, in a round-robin over owners: operations, and migrations of instances to another version.</summary>

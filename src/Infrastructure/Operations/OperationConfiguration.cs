@@ -1,7 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Operations;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Operations;
 
 internal sealed class OperationConfiguration : IEntityTypeConfiguration<Operation>

@@ -1,4 +1,3 @@
-using FollowUp.Application.Operations;
 using Quartz;
 
 namespace FollowUp.Infrastructure.Operations;

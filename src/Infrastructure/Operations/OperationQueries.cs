@@ -1,4 +1,3 @@
-using FollowUp.Domain.Operations;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FollowUp.Infrastructure.Operations;

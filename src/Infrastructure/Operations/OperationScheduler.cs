@@ -1,6 +1,3 @@
-using FollowUp.Application.Operations;
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Infrastructure.Operations;
 
 /// <summary>

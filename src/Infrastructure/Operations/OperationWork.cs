@@ -1,6 +1,4 @@
 using FollowUp.Application.Messaging;
-using FollowUp.Application.Operations;
-using FollowUp.Domain.Operations;
 
 namespace FollowUp.Infrastructure.Operations;
 

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 

@@ -1,5 +1,3 @@
-using FollowUp.Application;
-
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application;
-
 namespace FollowUp.Infrastructure.Persistence;
 
 internal sealed class EfQueryTimeout(Lazy<FollowUpDbContext> db, QueryTimeout timeout) : IQueryTimeout

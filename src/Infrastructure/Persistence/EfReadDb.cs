@@ -1,12 +1,3 @@
-using FollowUp.Application;
-using FollowUp.Application.Accounts;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Operations;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Messaging;
-using FollowUp.Domain.Instances;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FollowUp.Infrastructure.Persistence;

@@ -1,11 +1,3 @@
-using FollowUp.Application;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Operations;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Infrastructure.Persistence;
 
 /// <summary>The tables. Commands and queries use it; the engine's hot path has its own SQL in <c>Dispatch/</c>.</summary>

@@ -1,9 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Operations;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace FollowUp.Infrastructure.Persistence;

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using FollowUp.Application;
-using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Infrastructure.Persistence;
 

@@ -1,4 +1,3 @@
-using FollowUp.Domain.Scheduling;
 using NodaTime;
 using NodaTime.Text;
 

@@ -1,6 +1,4 @@
 using FollowUp.Application.Preview;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Infrastructure.Preview;
 

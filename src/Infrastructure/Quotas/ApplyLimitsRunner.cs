@@ -1,5 +1,3 @@
-using FollowUp.Application.Operations;
-using FollowUp.Domain.Operations;
 using FollowUp.Infrastructure.Instances;
 using FollowUp.Infrastructure.Operations;
 

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>The operator's limits for each owner, independent of the owner's own limits. Days are in UTC.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Quotas;

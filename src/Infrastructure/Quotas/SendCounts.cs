@@ -1,5 +1,4 @@
 using FollowUp.Application.Quotas;
-using FollowUp.Domain.Instances;
 using FollowUp.Domain.Quotas;
 using NpgsqlTypes;
 

@@ -1,8 +1,5 @@
 using FollowUp.Application.Quotas;
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Quotas;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Infrastructure.Quotas;
 

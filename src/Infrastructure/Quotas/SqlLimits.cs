@@ -1,7 +1,5 @@
 using FollowUp.Application.Quotas;
-using FollowUp.Domain.Accounts;
 using FollowUp.Domain.Quotas;
-using FollowUp.Domain.Recipients;
 using Microsoft.EntityFrameworkCore.Storage;
 using NpgsqlTypes;
 

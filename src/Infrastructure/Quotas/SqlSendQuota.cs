@@ -1,8 +1,5 @@
-using FollowUp.Application.Instances;
 using FollowUp.Application.Quotas;
 using FollowUp.Domain.Quotas;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
 using FollowUp.Infrastructure.Instances;
 
 namespace FollowUp.Infrastructure.Quotas;

@@ -1,7 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Recipients;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Infrastructure.Recipients;
 
 internal sealed class EfSuppressionList(FollowUpDbContext db, ICaller caller) : ISuppressionList

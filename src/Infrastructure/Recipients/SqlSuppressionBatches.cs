@@ -1,6 +1,3 @@
-using FollowUp.Application.Recipients;
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Infrastructure.Recipients;
 
 internal sealed class SqlSuppressionBatches(FollowUpDbContext db) : ISuppressionBatches

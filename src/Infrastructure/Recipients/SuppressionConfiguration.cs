@@ -1,7 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Recipients;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Recipients;
 
 internal sealed class SuppressionConfiguration : IEntityTypeConfiguration<Suppression>

@@ -1,5 +1,3 @@
-using FollowUp.Application;
-using FollowUp.Application.Recipients;
 using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Recipients;

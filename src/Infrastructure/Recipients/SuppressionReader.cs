@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using FollowUp.Application.Bulk;
-using FollowUp.Application.Recipients;
 using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Recipients;

@@ -1,4 +1,3 @@
-using FollowUp.Application.Dispatch;
 using FollowUp.Application.Messaging;
 using FollowUp.Application.Sandbox;
 using FollowUp.Infrastructure.Dispatch;

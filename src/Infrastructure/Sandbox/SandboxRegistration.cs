@@ -1,11 +1,4 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Instances;
-using FollowUp.Application.Operations;
 using FollowUp.Application.Sandbox;
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
 using FollowUp.Infrastructure.Accounts;
 using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Delivery.Unsubscribing;

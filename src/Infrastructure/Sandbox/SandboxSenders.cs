@@ -1,5 +1,3 @@
-using FollowUp.Application.Delivery;
-using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Delivery;
 using MimeKit;
 using NpgsqlTypes;

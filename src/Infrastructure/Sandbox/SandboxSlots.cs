@@ -1,5 +1,3 @@
-using FollowUp.Domain.Accounts;
-
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using FollowUp.Application.Sandbox;
-using FollowUp.Domain.Recipients;
 using FollowUp.Infrastructure.Dispatch;
 using FollowUp.Infrastructure.Instances;
 using FollowUp.Infrastructure.Operations;

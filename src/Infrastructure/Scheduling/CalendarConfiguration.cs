@@ -1,7 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Scheduling;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Scheduling;
 
 internal sealed class CalendarConfiguration : IEntityTypeConfiguration<Calendar>

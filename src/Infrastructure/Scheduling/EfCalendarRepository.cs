@@ -1,7 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Scheduling;
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Infrastructure.Scheduling;
 
 internal sealed class EfCalendarRepository(FollowUpDbContext db, ICaller caller) : ICalendarRepository

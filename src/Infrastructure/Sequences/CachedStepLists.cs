@@ -1,7 +1,3 @@
-using FollowUp.Application;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Infrastructure.Sequences;
 
 /// <summary>

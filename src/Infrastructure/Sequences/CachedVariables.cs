@@ -1,6 +1,3 @@
-using FollowUp.Application.Sequences;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Sequences;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Sequences;

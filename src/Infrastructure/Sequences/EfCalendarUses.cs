@@ -1,6 +1,3 @@
-using FollowUp.Application.Scheduling;
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Infrastructure.Sequences;
 
 internal sealed class EfCalendarUses(FollowUpDbContext db) : ICalendarUses

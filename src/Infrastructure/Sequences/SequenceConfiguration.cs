@@ -1,8 +1,3 @@
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Sequences;
 
 internal sealed class SequenceConfiguration : IEntityTypeConfiguration<Sequence>

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Sequences;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace FollowUp.Infrastructure.Sequences;
 
 internal sealed class SequenceVersionConfiguration : IEntityTypeConfiguration<SequenceVersion>

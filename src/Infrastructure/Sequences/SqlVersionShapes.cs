@@ -1,7 +1,3 @@
-using FollowUp.Application.Accounts;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Infrastructure.Sequences;
 
 internal sealed class SqlVersionShapes(FollowUpDbContext db, ICaller caller) : IVersionShapes

@@ -3,7 +3,6 @@ using Fluid;
 using Fluid.Ast;
 using Fluid.Ast.BinaryExpressions;
 using Fluid.Parser;
-using FollowUp.Application.Templates;
 using Parlot;
 using ParseException = Fluid.ParseException;
 

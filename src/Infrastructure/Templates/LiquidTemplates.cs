@@ -2,8 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Ardalis.Result;
 using Fluid;
-using FollowUp.Application.Templates;
-using FollowUp.Domain.Recipients;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Templates;

@@ -1,6 +1,5 @@
 using System.Net;
 using AngleSharp.Html;
-using FollowUp.Application.Templates;
 using Ganss.Xss;
 
 namespace FollowUp.Infrastructure.Templates;

@@ -1,5 +1,4 @@
 using Fluid.Values;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Infrastructure.Templates;
 

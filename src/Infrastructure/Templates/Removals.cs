@@ -1,5 +1,3 @@
-using FollowUp.Application.Templates;
-
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Collects what is removed from a mail, each part once with its first position.</summary>

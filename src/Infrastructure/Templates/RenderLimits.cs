@@ -1,5 +1,4 @@
 using System.Globalization;
-using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 

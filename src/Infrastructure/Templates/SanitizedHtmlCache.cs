@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FollowUp.Application.Templates;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Templates;

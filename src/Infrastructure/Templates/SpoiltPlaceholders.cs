@@ -1,5 +1,3 @@
-using FollowUp.Application.Templates;
-
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Finds placeholders that an editor broke, and placeholders of other tools: both would reach the recipient unchanged.</summary>

@@ -1,4 +1,3 @@
-using FollowUp.Application.Templates;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FollowUp.Infrastructure.Templates;

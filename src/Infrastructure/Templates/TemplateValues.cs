@@ -1,6 +1,5 @@
 using Fluid;
 using Fluid.Values;
-using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 

@@ -1,5 +1,3 @@
-using FollowUp.Application.Templates;
-
 namespace FollowUp.Infrastructure.Templates;
 
 /// <summary>Finds accepted but probably wrong parts of a text before the first mail is sent. Each code occurs at most once per text.</summary>

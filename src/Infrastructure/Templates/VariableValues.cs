@@ -1,7 +1,6 @@
 using System.Globalization;
 using Fluid;
 using Fluid.Values;
-using FollowUp.Application.Templates;
 
 namespace FollowUp.Infrastructure.Templates;
 

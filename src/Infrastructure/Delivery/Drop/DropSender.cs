@@ -1,6 +1,4 @@
 using System.Globalization;
-using FollowUp.Application.Delivery;
-using FollowUp.Domain.Recipients;
 using MimeKit;
 
 namespace FollowUp.Infrastructure.Delivery.Drop;

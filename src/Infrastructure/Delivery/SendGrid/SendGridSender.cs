@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using FollowUp.Application.Delivery;
-using FollowUp.Domain.Recipients;
 using SendGrid.Helpers.Mail;
 
 namespace FollowUp.Infrastructure.Delivery.SendGrid;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using FollowUp.Application.Delivery;
-using FollowUp.Domain.Recipients;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using FollowUp.Application.Delivery;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Infrastructure.Delivery.Twilio;
 

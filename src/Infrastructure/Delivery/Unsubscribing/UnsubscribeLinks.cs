@@ -1,9 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using FollowUp.Application.Delivery;
-using FollowUp.Domain.Accounts;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
 

@@ -1,5 +1,3 @@
-using FollowUp.Application.Delivery;
-
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
 
 /// <summary>Registers the unsubscribe links.</summary>

@@ -1,6 +1,4 @@
 using Ardalis.Result;
-using FollowUp.Application.Scheduling;
-using FollowUp.Domain.Scheduling;
 using NodaTime;
 using Calendar = FollowUp.Domain.Scheduling.Calendar;
 
