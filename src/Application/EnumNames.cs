@@ -4,9 +4,6 @@ namespace FollowUp.Application;
 public static class EnumNames
 {
     /// <summary>Parses a name in any case; numbers and combinations are rejected.</summary>
-    /// <typeparam name="T">The enum.</typeparam>
-    /// <param name="member">The parsed member.</param>
-    /// <returns>Whether the name is valid.</returns>
     public static bool TryRead<T>(string? word, out T member)
         where T : struct, Enum
     {
@@ -18,12 +15,10 @@ public static class EnumNames
     }
 
     /// <summary>The name of an enum member in the API.</summary>
-    /// <typeparam name="T">The enum.</typeparam>
     public static string Of<T>(T member)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.ToString());
 
     /// <summary>All names of an enum in the API, in the enum's order.</summary>
-    /// <typeparam name="T">The enum.</typeparam>
     public static IEnumerable<string> All<T>()
         where T : struct, Enum => Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName);
 }

@@ -1,10 +1,9 @@
 namespace FollowUp.Application;
 
 /// <summary>Limits the statements of queries.</summary>
-public interface IQueryTimeout
+internal interface IQueryTimeout
 {
     /// <summary>Runs a query. Each of its statements is cancelled after <c>Database:QueryTimeout</c>.</summary>
-    /// <typeparam name="T">The response of the query.</typeparam>
     /// <exception cref="QueryTimeoutException">
     /// A statement exceeded the limit. A cancellation by the caller throws the usual exception instead.
     /// </exception>

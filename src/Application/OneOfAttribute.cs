@@ -1,7 +1,6 @@
 namespace FollowUp.Application;
 
 /// <summary>The values of a text field or parameter, for the OpenAPI document. Validators enforce them.</summary>
-/// <param name="words">The values.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class OneOfAttribute(params string[] words) : Attribute
 {

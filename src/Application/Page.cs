@@ -3,7 +3,6 @@ using System.Buffers.Text;
 namespace FollowUp.Application;
 
 /// <summary>One page of a list.</summary>
-/// <typeparam name="T">The type of the rows.</typeparam>
 /// <param name="Items">The rows.</param>
 /// <param name="NextCursor">The cursor of the next page; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
@@ -46,11 +45,7 @@ internal static class Paging
     /// A page from one row more than requested, which shows whether there is a next page. It ends before the row that would exceed
     /// <see cref="MostBytes"/>. Each list estimates its rows, so that a field that grows later is not forgotten.
     /// </summary>
-    /// <param name="rows">The rows, with one more than requested if there is one.</param>
-    /// <param name="limit">The maximum number of rows.</param>
     /// <param name="bytes">The size of a row's potentially large fields as JSON, in bytes.</param>
-    /// <param name="view">Converts a row to its view.</param>
-    /// <param name="cursor">The cursor after a row.</param>
     public static Page<TView> ToPage<TRow, TView>(
         this List<TRow> rows,
         int limit,

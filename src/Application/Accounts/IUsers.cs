@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Accounts;
 
 /// <summary>All users, for operators. The only port that reads across owners.</summary>
-public interface IUsers
+internal interface IUsers
 {
     /// <summary>Users by id, newest first.</summary>
     Task<List<UserView>> List(Guid? before, bool? blocked, string? startOfSubject, int most, CancellationToken cancellationToken);
@@ -9,7 +9,6 @@ public interface IUsers
     /// <summary>Blocks a user. Idempotent. Null when the id is unknown.</summary>
     Task<UserView?> Block(OwnerId user, OwnerId by, CancellationToken cancellationToken);
 
-    /// <summary>Whether an operator has blocked a user.</summary>
     Task<bool> IsBlocked(OwnerId user, CancellationToken cancellationToken);
 
     /// <summary>Unblocks a user. Idempotent. Null when the id is unknown.</summary>

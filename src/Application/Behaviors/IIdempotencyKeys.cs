@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Behaviors;
 
 /// <summary>Responses stored by idempotency key for 24 h, in the same transaction as the work they respond to.</summary>
-public interface IIdempotencyKeys
+internal interface IIdempotencyKeys
 {
     /// <summary>Takes a key, or returns the response stored under it. Waits for a concurrent transaction that holds the same key.</summary>
     /// <returns>The stored response; null when this transaction has now taken the key.</returns>

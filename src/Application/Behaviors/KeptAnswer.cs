@@ -1,4 +1,3 @@
 namespace FollowUp.Application.Behaviors;
 
-/// <summary>A response stored under an idempotency key.</summary>
-public sealed record KeptAnswer(byte[] RequestHash, string Answer);
+internal sealed record KeptAnswer(byte[] RequestHash, string Answer);

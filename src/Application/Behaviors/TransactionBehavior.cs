@@ -3,7 +3,7 @@ using MediatR;
 namespace FollowUp.Application.Behaviors;
 
 /// <summary>Runs a unit of work in one transaction, and retries it as a whole when the database requires that.</summary>
-public interface ITransactions
+internal interface ITransactions
 {
     /// <summary>
     /// Starts a transaction, does the work, and commits if it succeeded: changed aggregates, their events and jobs together. After a

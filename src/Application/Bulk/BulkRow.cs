@@ -3,7 +3,7 @@ namespace FollowUp.Application.Bulk;
 /// <summary>One row of a bulk body: its input, or the reason why it is unreadable.</summary>
 /// <param name="Line">Its first line in the body, from 1; a CSV's header is usually line 1.</param>
 /// <param name="Error">The reason; null when the row is readable.</param>
-public sealed record BulkRow<T>(int Line, T? Input, string? Error)
+internal sealed record BulkRow<T>(int Line, T? Input, string? Error)
     where T : class
 {
     /// <summary>The <see cref="BulkError.Code"/> of an unreadable row.</summary>

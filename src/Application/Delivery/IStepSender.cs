@@ -1,9 +1,8 @@
 namespace FollowUp.Application.Delivery;
 
 /// <summary>Hands a message to one provider, without retries. One implementation per provider.</summary>
-public interface IStepSender
+internal interface IStepSender
 {
-    /// <summary>The channel of the provider.</summary>
     Channel Channel { get; }
 
     /// <summary>The provider's name, as in the setting that chooses it: <c>sendgrid</c>, <c>smtp</c>, <c>drop</c> or <c>twilio</c>.</summary>

@@ -1,11 +1,7 @@
 namespace FollowUp.Application.Delivery;
 
-/// <summary>A mail.</summary>
-/// <param name="To">The recipient's address.</param>
 /// <param name="Subject">One line.</param>
-/// <param name="Html">The HTML part.</param>
-/// <param name="Text">The text part.</param>
-public sealed record OutgoingEmail(
+internal sealed record OutgoingEmail(
     AttemptId AttemptId,
     InstanceId InstanceId,
     EmailAddress To,

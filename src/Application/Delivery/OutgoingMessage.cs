@@ -2,4 +2,4 @@ namespace FollowUp.Application.Delivery;
 
 /// <summary>A rendered message for a provider: <see cref="OutgoingEmail"/> or <see cref="OutgoingSms"/>.</summary>
 /// <param name="AttemptId">The attempt. Opaque, so it may be given to the provider, which names it in its events.</param>
-public abstract record OutgoingMessage(AttemptId AttemptId, InstanceId InstanceId);
+internal abstract record OutgoingMessage(AttemptId AttemptId, InstanceId InstanceId);

@@ -1,10 +1,8 @@
 namespace FollowUp.Application.Delivery;
 
-/// <summary>A rendered step.</summary>
 /// <param name="Subject">The subject of a mail; null for a text message.</param>
 /// <param name="Html">The HTML part of a mail; null for a text message.</param>
-/// <param name="Text">The plain text.</param>
-public sealed record RenderedStep(string? Subject, string? Html, string Text)
+internal sealed record RenderedStep(string? Subject, string? Html, string Text)
 {
     /// <summary>The variant that was chosen; null when the step has none.</summary>
     public string? Variant { get; init; }
@@ -18,6 +16,5 @@ public sealed record RenderedStep(string? Subject, string? Html, string Text)
     /// <summary>The variables that were output without a value or default. Such a message must not be sent.</summary>
     public IReadOnlyCollection<string> Missing { get; init; } = [];
 
-    /// <summary>What was removed from the HTML.</summary>
     public IReadOnlyList<RemovedPart> Removed { get; init; } = [];
 }

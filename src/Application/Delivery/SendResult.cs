@@ -1,23 +1,17 @@
 namespace FollowUp.Application.Delivery;
 
 /// <summary>The meaning of a provider's response: a closed hierarchy.</summary>
-public abstract record SendResult
+internal abstract record SendResult
 {
     private SendResult() { }
 
-    /// <summary>The provider accepted the message.</summary>
-    /// <param name="ProviderMessageId">The provider's id of the message, if it returned one.</param>
     public sealed record Accepted(string? ProviderMessageId) : SendResult;
 
     /// <summary>The message was not sent; a later attempt may succeed.</summary>
-    /// <param name="Error">What the provider or the network answered.</param>
-    /// <param name="RetryAfter">The delay that the provider asked for, if any.</param>
     /// <param name="ProviderWide">Whether the failure is evidence against the provider rather than this message.</param>
     public sealed record Retryable(string Error, TimeSpan? RetryAfter, bool ProviderWide) : SendResult
     {
-        /// <summary>
-        /// Whether the server asked for a much later attempt (SMTP 4yz), so that retries within seconds would be useless.
-        /// </summary>
+        /// <summary>Whether the server asked for a much later attempt (SMTP 4yz), so that retries within seconds would be useless.</summary>
         public bool Deferred { get; init; }
 
         /// <summary>The error as a code without personal data, such as <c>twilio 400 21211</c>, for the immutable event.</summary>
@@ -25,24 +19,18 @@ public abstract record SendResult
     }
 
     /// <summary>The message was not sent and must not be retried.</summary>
-    /// <param name="Error">What the provider answered.</param>
     /// <param name="StopReason">
     /// The reason to stop the instance when the address is at fault: bounced when invalid, unsubscribed when suppressed.
     /// </param>
-    /// <param name="ProviderWide">
-    /// Whether the failure is evidence against the provider rather than this message, as with 401 and 403.
-    /// </param>
+    /// <param name="ProviderWide">Whether the failure is evidence against the provider rather than this message, as with 401 and 403.</param>
     public sealed record Rejected(string Error, StopReason? StopReason, bool ProviderWide) : SendResult
     {
-        /// <summary>The error as a code without personal data, such as <c>twilio 400 21211</c>, for the immutable event.</summary>
         public string Code { get; init; } = "rejected";
     }
 
     /// <summary>The request was written but no response arrived: it is unknown whether the message was sent.</summary>
-    /// <param name="Reason">What happened.</param>
     public sealed record InDoubt(string Reason) : SendResult
     {
-        /// <summary>The error as a code without personal data, such as <c>twilio 400 21211</c>, for the immutable event.</summary>
         public string Code { get; init; } = "noAnswer";
     }
 }

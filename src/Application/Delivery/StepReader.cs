@@ -2,8 +2,6 @@ namespace FollowUp.Application.Delivery;
 
 /// <summary>The recipient of a rendered step and its data.</summary>
 /// <param name="Instance">The instance's id; for a preview an unused id.</param>
-/// <param name="Variables">A JSON object for the templates.</param>
-/// <param name="OfferId">The client's id of the offer, or null.</param>
 /// <param name="Thread">The thread of the recipient's first mail; null before it was sent.</param>
 public sealed record StepReader(
     OwnerId Owner,

@@ -1,10 +1,8 @@
 namespace FollowUp.Application.Delivery;
 
 /// <summary>Renders steps. Shared by the worker, the preview and test mails.</summary>
-public sealed class StepRenderer(ITemplateRenderer templates, ISenderIdentity sender, IUnsubscribeLinks links)
+internal sealed class StepRenderer(ITemplateRenderer templates, ISenderIdentity sender, IUnsubscribeLinks links)
 {
-    /// <summary>Renders an EMAIL or SMS step.</summary>
-    /// <param name="steps">All steps of the sequence.</param>
     /// <returns>The text, possibly with missing values; or an error in one sentence.</returns>
     public async ValueTask<Result<RenderedStep>> Render(
         IReadOnlyList<Step> steps,
@@ -29,7 +27,6 @@ public sealed class StepRenderer(ITemplateRenderer templates, ISenderIdentity se
     }
 
     /// <summary>Renders only the subject of an EMAIL, for a reply to it.</summary>
-    /// <param name="steps">All steps of the sequence.</param>
     /// <returns>The subject with an empty body; or an error in one sentence.</returns>
     public async ValueTask<Result<RenderedStep>> RenderSubject(
         IReadOnlyList<Step> steps,

@@ -94,14 +94,10 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
             new("channel", breaker.Channel.ToString().ToUpperInvariant());
     }
 
-    /// <summary>
-    /// Whether an instrument belongs to this object. Several nodes may run in one process, each with a meter of the same name.
-    /// </summary>
+    /// <summary>Whether an instrument belongs to this object. Several nodes may run in one process, each with a meter of the same name.</summary>
     public bool Has(Instrument instrument) => ReferenceEquals(instrument.Meter, _meter);
 
-    /// <summary>
-    /// Initializes each counter with 0: an alert on an increase would miss the first event of a counter that appears with 1.
-    /// </summary>
+    /// <summary>Initializes each counter with 0: an alert on an increase would miss the first event of a counter that appears with 1.</summary>
     public void Begin()
     {
         foreach (var type in Enum.GetValues<StepType>())
@@ -122,7 +118,6 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
     public void Claimed(TimeSpan lag) => _dueLag.Record(Math.Max(0, lag.TotalSeconds));
 
     /// <summary>Records a write-back.</summary>
-    /// <param name="outcome">The outcome, such as <c>sent</c>.</param>
     public void Done(StepType type, string outcome)
     {
         Debug.Assert(Outcomes.Contains(outcome), $"{outcome} is not among the outcomes that begin with 0.");
@@ -141,7 +136,6 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
     public void LeaseLost() => _leasesLost.Add(1);
 
     /// <summary>Records the last observed state of the outbox.</summary>
-    /// <param name="depth">The number of jobs.</param>
     /// <param name="due">The number of due, unclaimed jobs.</param>
     /// <param name="oldestAge">How long the oldest of those has waited.</param>
     public void Observed(long depth, long due, TimeSpan oldestAge)
@@ -152,7 +146,6 @@ public sealed class EngineMetrics : IDatabaseMetrics, IDisposable
     }
 
     /// <summary>Records the last observed state of the circuit breakers.</summary>
-    /// <param name="breakers">One per channel.</param>
     public void Observed(IReadOnlyList<BreakerState> breakers) => Volatile.Write(ref _breakers, breakers);
 
     /// <inheritdoc/>

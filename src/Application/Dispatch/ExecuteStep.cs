@@ -10,7 +10,7 @@ namespace FollowUp.Application.Dispatch;
 /// Executes one claimed step: decides, renders, sends, applies the outcome and writes it back. No transaction is open while a provider is
 /// called.
 /// </summary>
-public sealed record ExecuteStep(ClaimedStep Step) : IUnboundCommand<WriteBack>;
+internal sealed record ExecuteStep(ClaimedStep Step) : IUnboundCommand<WriteBack>;
 
 internal sealed partial class ExecuteStepHandler(
     IStepOutbox outbox,

@@ -1,13 +1,9 @@
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>Finds steps that workers abandoned.</summary>
-public interface IAbandonedSteps
+internal interface IAbandonedSteps
 {
     /// <summary>Finds instances whose step's lease has expired or whose doubt can be resolved without a user.</summary>
-    /// <param name="settleOverdueDoubts">
-    /// Whether a doubt can be resolved once its grace period has passed and its step has retries left.
-    /// </param>
-    /// <param name="most">The maximum number of ids.</param>
+    /// <param name="settleOverdueDoubts">Whether a doubt can be resolved once its grace period has passed and its step has retries left.</param>
     /// <returns>The ids, longest waiting first.</returns>
     Task<IReadOnlyList<InstanceId>> Find(bool settleOverdueDoubts, int most, CancellationToken cancellationToken);
 

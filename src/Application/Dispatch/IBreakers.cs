@@ -4,7 +4,7 @@ using FollowUp.Application.Instances;
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>The circuit breakers, one per channel, shared by all nodes through the database.</summary>
-public interface IBreakers
+internal interface IBreakers
 {
     /// <summary>Records a failure that is evidence against the provider.</summary>
     /// <returns>Whether the channel's breaker is open now, so that the step is postponed instead of retried.</returns>

@@ -3,7 +3,7 @@ using FollowUp.Application.Instances;
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>The outbox as the use case that executes a step sees it.</summary>
-public interface IStepOutbox
+internal interface IStepOutbox
 {
     /// <summary>Writes a step back in one fenced transaction. Retries while the database is unreachable. A cancelled call may still have been committed.</summary>
     Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken);

@@ -6,8 +6,7 @@ namespace FollowUp.Application.Dispatch;
 /// After it has closed: steps that were due before this instant are sent at a limited rate. Null when no backlog remains.
 /// </param>
 /// <param name="Cause">While the breaker is open: what the provider or the network answered, without personal data.</param>
-public sealed record Outage(DateTimeOffset? OpenUntil, DateTimeOffset? BacklogUntil, string? Cause = null)
+internal sealed record Outage(DateTimeOffset? OpenUntil, DateTimeOffset? BacklogUntil, string? Cause = null)
 {
-    /// <summary>No outage.</summary>
     public static Outage None { get; } = new(null, null);
 }

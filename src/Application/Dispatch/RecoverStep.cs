@@ -5,7 +5,7 @@ namespace FollowUp.Application.Dispatch;
 /// <summary>
 /// Recovers one step from a worker that stopped responding, or resolves its doubt by the provider's event or the configured policy.
 /// </summary>
-public sealed record RecoverStep(InstanceId Id) : ICommand<InstanceId>;
+internal sealed record RecoverStep(InstanceId Id) : ICommand<InstanceId>;
 
 internal sealed class RecoverStepHandler(
     IAbandonedSteps abandoned,

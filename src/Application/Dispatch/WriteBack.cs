@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>The result of a write-back.</summary>
-public enum WriteBack
+internal enum WriteBack
 {
     /// <summary>Everything was written in one transaction.</summary>
     Done,

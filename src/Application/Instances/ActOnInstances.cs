@@ -3,7 +3,6 @@ using FollowUp.Application.Operations;
 namespace FollowUp.Application.Instances;
 
 /// <summary>Performs one action on many of the caller's instances, in the background.</summary>
-/// <param name="Input">The action and the instances.</param>
 public sealed record ActOnInstances(InstanceActionInput Input) : ICreateCommand<OperationView>;
 
 internal sealed class ActOnInstancesValidator : AbstractValidator<ActOnInstances>

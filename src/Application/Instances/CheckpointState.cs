@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>The result of checking the keyed checkpoint of a timeline.</summary>
-public enum CheckpointState
+internal enum CheckpointState
 {
     /// <summary>This node has no key (<c>Log:CheckpointKey</c>), so the checkpoint cannot be checked.</summary>
     Off,

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>A step that this node claimed, with everything that the claim's transaction read.</summary>
-public sealed record ClaimedStep
+internal sealed record ClaimedStep
 {
     /// <summary>The instance, with its job leased to this node.</summary>
     public required Instance Instance { get; init; }
@@ -12,22 +12,16 @@ public sealed record ClaimedStep
     /// <summary>The attempt that the claim committed; null when the step sends nothing.</summary>
     public required AttemptId? AttemptId { get; init; }
 
-    /// <summary>The sequence's name.</summary>
     public required string SequenceName { get; init; }
 
-    /// <summary>Whether the sequence is enabled.</summary>
     public required bool SequenceEnabled { get; init; }
 
-    /// <summary>Whether an operator has blocked the owner.</summary>
     public bool OwnerBlocked { get; init; }
 
-    /// <summary>Whether the sequence has a schedule.</summary>
     public bool IsScheduled { get; init; }
 
-    /// <summary>Whether <c>http:</c> image addresses are rewritten to <c>https:</c>.</summary>
     public bool UpgradesImages { get; init; }
 
-    /// <summary>Whether the owner has limits on mails.</summary>
     public bool IsLimited { get; init; }
 
     /// <summary>Why the step's address is suppressed on its channel; null when it is not.</summary>
@@ -42,7 +36,6 @@ public sealed record ClaimedStep
     /// <summary>This node's monotonic timestamp at the claim.</summary>
     public required long Timestamp { get; init; }
 
-    /// <summary>The lease.</summary>
     public required Lease Lease { get; init; }
 
     /// <summary>

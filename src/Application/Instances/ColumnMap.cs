@@ -57,7 +57,6 @@ public sealed class ColumnMap
     }
 
     /// <summary>The field to which the map assigns a column.</summary>
-    /// <param name="name">The name in the header.</param>
     /// <param name="number">The number, from 1.</param>
     /// <returns>The field or <see cref="Ignored"/>; null when the map does not name the column.</returns>
     public string? For(string name, int number) =>

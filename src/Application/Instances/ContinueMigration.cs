@@ -1,8 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Continues a stopped migration.</summary>
-/// <param name="Sequence">One of the caller's sequences.</param>
-/// <param name="Id">The migration's id.</param>
 public sealed record ContinueMigration(SequenceId Sequence, MigrationId Id) : ICommand<MigrationView>;
 
 internal sealed class ContinueMigrationHandler(ISequenceRepository sequences, ISequenceMigrations migrations, IDatabaseClock clock)

@@ -3,7 +3,6 @@ using FollowUp.Application.Operations;
 namespace FollowUp.Application.Instances;
 
 /// <summary>Counts what an action on many of the caller's instances would do. Changes and locks nothing.</summary>
-/// <param name="Input">The action and the instances.</param>
 public sealed record CountInstanceAction(InstanceActionInput Input) : IQuery<InstanceActionCounts>;
 
 internal sealed class CountInstanceActionValidator : AbstractValidator<CountInstanceAction>

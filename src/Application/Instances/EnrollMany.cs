@@ -4,12 +4,7 @@ using FollowUp.Application.Bulk;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>
-/// Enrols many recipients in one of the caller's sequences, from a stream. Valid rows are enrolled regardless of the others.
-/// </summary>
-/// <param name="SequenceId">The sequence's id.</param>
-/// <param name="Body">The rows.</param>
-/// <param name="Format">The format.</param>
+/// <summary>Enrols many recipients in one of the caller's sequences, from a stream. Valid rows are enrolled regardless of the others.</summary>
 public sealed record EnrollMany(SequenceId SequenceId, Stream Body, BulkFormat Format) : IUnboundCommand<BulkView>
 {
     /// <summary>How the request describes the body.</summary>

@@ -3,8 +3,6 @@ using FollowUp.Application.Recipients;
 namespace FollowUp.Application.Instances;
 
 /// <summary>Enrols a recipient in one of the caller's sequences.</summary>
-/// <param name="SequenceId">The sequence's id.</param>
-/// <param name="Input">The recipient, its variables and the start.</param>
 public sealed record EnrollRecipient(SequenceId SequenceId, EnrolmentInput Input) : ICreateCommand<InstanceView>;
 
 internal sealed class EnrollRecipientHandler(

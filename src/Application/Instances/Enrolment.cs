@@ -1,10 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>A validated enrolment.</summary>
-/// <param name="Recipient">The person.</param>
 /// <param name="Variables">A JSON object for the templates.</param>
-/// <param name="OfferId">The client's id of the offer.</param>
-/// <param name="StartAt">When to start.</param>
 public sealed record Enrolment(Recipient Recipient, string Variables, string? OfferId, DateTimeOffset? StartAt)
 {
     /// <summary>Why the phone number is unreadable and ignored; null when it is not.</summary>

@@ -39,7 +39,6 @@ internal sealed class EnrolmentCheck
     private readonly string _sequenceName;
 
     /// <summary>Prepares the check of enrolments in one sequence. With an empty allowance the templates are not read.</summary>
-    /// <param name="version">The version of the enrolments.</param>
     /// <param name="allowance">The work that the checks of all enrolments may use together.</param>
     public EnrolmentCheck(
         SequenceVersion version,
@@ -65,9 +64,7 @@ internal sealed class EnrolmentCheck
         ];
     }
 
-    /// <summary>
-    /// Whether the allowance is used up: the last enrolment was not checked completely, and later ones will not be checked.
-    /// </summary>
+    /// <summary>Whether the allowance is used up: the last enrolment was not checked completely, and later ones will not be checked.</summary>
     public bool IsUsedUp => _allowance.IsUsedUp;
 
     /// <summary>The problems of an enrolment, as far as the allowance permits.</summary>

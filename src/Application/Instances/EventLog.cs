@@ -17,13 +17,10 @@ internal sealed class EventRow
 }
 
 /// <summary>Consecutive events of the log.</summary>
-/// <param name="Rows">The events.</param>
 /// <param name="Next">The position after which to continue; null at the end.</param>
 internal sealed record EventSlice(IReadOnlyList<EventRow> Rows, long? Next);
 
-/// <summary>
-/// The part of the log that a request reads: positions after <paramref name="After"/>, up to and including <paramref name="End"/>.
-/// </summary>
+/// <summary>The part of the log that a request reads: positions after <paramref name="After"/>, up to and including <paramref name="End"/>.</summary>
 internal sealed record EventRange(long After, long End);
 
 /// <summary>

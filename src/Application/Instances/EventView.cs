@@ -8,12 +8,8 @@ namespace FollowUp.Application.Instances;
 /// <param name="SequenceId">The instance's sequence.</param>
 /// <param name="Version">The number of the sequence version that the instance was on.</param>
 /// <param name="StepIndex">The step's index; null when the event concerns the whole instance.</param>
-/// <param name="Type">
-/// <c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c> for an executed step, otherwise the event's name, such as <c>paused</c>.
-/// </param>
-/// <param name="Status">
-/// The outcome of an executed step: <c>sent</c>, <c>skipped</c>, <c>completed</c> or <c>failed</c>; otherwise null.
-/// </param>
+/// <param name="Type"><c>EMAIL</c>, <c>SMS</c> or <c>WAIT</c> for an executed step, otherwise the event's name, such as <c>paused</c>.</param>
+/// <param name="Status">The outcome of an executed step: <c>sent</c>, <c>skipped</c>, <c>completed</c> or <c>failed</c>; otherwise null.</param>
 /// <param name="Content">Details; for a sent message also its <c>subject</c>, <c>html</c> and <c>text</c>, unless they were erased.</param>
 /// <param name="SentAt">When the event was created.</param>
 /// <param name="Hash">SHA-256, in hexadecimal, over the event and the hash of the instance's previous event.</param>

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 namespace FollowUp.Application.Instances;
 
 /// <summary>The caller's whole log, in the order of writing, as a stream that is never held in memory.</summary>
-/// <param name="Filter">The events to return.</param>
 /// <param name="After">Only events after this one in the log.</param>
 public sealed record ExportEvents(EventFilter Filter, Guid? After) : IQuery<IAsyncEnumerable<EventView>>;
 

@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>One of the caller's instances.</summary>
-/// <param name="Id">The instance's id.</param>
 public sealed record GetInstance(InstanceId Id) : IQuery<InstanceView>;
 
 internal sealed class GetInstanceHandler(IReadDb db) : IQueryHandler<GetInstance, InstanceView>

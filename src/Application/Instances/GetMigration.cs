@@ -1,8 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>The progress of a migration of one of the caller's sequences.</summary>
-/// <param name="Sequence">The sequence's id.</param>
-/// <param name="Id">The migration's id.</param>
 public sealed record GetMigration(SequenceId Sequence, MigrationId Id) : IQuery<MigrationView>;
 
 internal sealed class GetMigrationHandler(IReadDb db) : IQueryHandler<GetMigration, MigrationView>

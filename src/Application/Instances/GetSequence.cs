@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>One of the caller's sequences, with its steps and the first page of its ACTIVE and PAUSED instances.</summary>
-/// <param name="Id">The sequence's id.</param>
 public sealed record GetSequence(SequenceId Id) : IQuery<SequenceDetail>;
 
 internal sealed class GetSequenceHandler(IReadDb db, IInstanceCounts counts, IVersionVariables variables)

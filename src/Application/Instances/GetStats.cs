@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>The funnel of one of the caller's sequences: the outcomes at each step.</summary>
-/// <param name="Id">The sequence's id.</param>
 /// <param name="From">The first day to count, in UTC; null for no bound.</param>
 /// <param name="To">The first day no longer counted, in UTC; null for no bound.</param>
 /// <param name="Version">Only this version; null for all.</param>

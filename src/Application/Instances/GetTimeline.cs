@@ -3,9 +3,6 @@ using System.Globalization;
 namespace FollowUp.Application.Instances;
 
 /// <summary>The events of one of the caller's instances, oldest first.</summary>
-/// <param name="Id">The instance's id.</param>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record GetTimeline(InstanceId Id, int? Limit, string? Cursor) : IQuery<Page<EventView>>, IPaged;
 
 internal sealed class GetTimelineHandler(IReadDb db) : IQueryHandler<GetTimeline, Page<EventView>>

@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Stores many enrolments at once.</summary>
-public interface IBulkEnrolment
+internal interface IBulkEnrolment
 {
     /// <summary>The caller's sequence with its current version, if it accepts enrolments.</summary>
     Task<Sequence?> Find(SequenceId id, CancellationToken cancellationToken);
@@ -12,12 +11,9 @@ public interface IBulkEnrolment
     Task<IReadOnlyList<BulkOutcome>> Store(IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
 
     /// <summary>What <see cref="Store"/> would return now. Stores nothing.</summary>
-    /// <param name="instances">New instances of one sequence with distinct addresses.</param>
-    /// <returns>The outcomes in order.</returns>
     Task<IReadOnlyList<BulkOutcome>> Check(IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
 
     /// <summary>Which rows an earlier attempt has stored; the sequence is disabled.</summary>
-    /// <param name="ids">The ids of the rows.</param>
     /// <returns>The outcomes in order: <see cref="BulkOutcome.Enrolled"/> or <see cref="BulkOutcome.Disabled"/>.</returns>
     Task<IReadOnlyList<BulkOutcome>> StoredBefore(IReadOnlyList<InstanceId> ids, CancellationToken cancellationToken);
 }

@@ -1,12 +1,11 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Counts instances by the properties that an action depends on.</summary>
-public interface IInstanceGroups
+internal interface IInstanceGroups
 {
     /// <summary>Counts an owner's instances. Locks nothing.</summary>
     /// <param name="filter">The instances to count, or null.</param>
     /// <param name="ids">The ids to count, or null.</param>
-    /// <param name="action">The action.</param>
     Task<IReadOnlyList<InstanceGroup>> Count(
         OwnerId owner,
         InstanceFilter filter,

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Reads of the caller's instances that need an index which only SQL can address.</summary>
-public interface IInstanceReads
+internal interface IInstanceReads
 {
     /// <summary>The events that record that a variant of an EMAIL step was sent.</summary>
     IQueryable<FollowUpEvent> SentVariant(string variant);

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Loads the caller's instances for changes.</summary>
-public interface IInstanceRepository
+internal interface IInstanceRepository
 {
     /// <summary>Finds one of the caller's instances with its job and locks both until the transaction ends.</summary>
     /// <returns>The instance; null when it does not exist or belongs to another user.</returns>
@@ -10,8 +10,6 @@ public interface IInstanceRepository
     /// <summary>
     /// Finds an instance of a given owner with its job and locks both until the transaction ends. For code that runs without a caller.
     /// </summary>
-    /// <param name="owner">The required owner.</param>
-    /// <returns>The instance; null when it does not exist or belongs to another user.</returns>
     Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken);
 
     /// <summary>Finds the instance that conflicts with an enrolment.</summary>

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Determines how far the log can be read without missing an event.</summary>
-public interface ILogHorizon
+internal interface ILogHorizon
 {
     /// <summary>
     /// The last final position of the log: no event at or before it can still appear. Read it in a separate statement before the statement

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Loads migrations of the caller's sequences for changes.</summary>
-public interface ISequenceMigrations
+internal interface ISequenceMigrations
 {
     /// <summary>Finds a migration of one of the caller's sequences and locks it until the transaction ends.</summary>
     /// <returns>The migration; null when it does not exist or belongs to another user.</returns>
@@ -10,15 +10,10 @@ public interface ISequenceMigrations
     /// <summary>The id of a sequence's running migration, or null.</summary>
     Task<MigrationId?> FindRunning(SequenceId sequence, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Counts the running instances of a sequence's older versions, if the sequence has few running instances. Locks nothing.
-    /// </summary>
+    /// <summary>Counts the running instances of a sequence's older versions, if the sequence has few running instances. Locks nothing.</summary>
     /// <param name="sequence">The locked sequence of the caller.</param>
-    /// <param name="version">The current version.</param>
-    /// <param name="mostLooked">The maximum number of running instances to examine.</param>
     /// <returns>The number; null when the sequence has more running instances.</returns>
     Task<int?> CountOlder(SequenceId sequence, int version, int mostLooked, CancellationToken cancellationToken);
 
-    /// <summary>Adds a new migration.</summary>
     void Add(SequenceMigration migration);
 }

@@ -1,8 +1,6 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>
-/// Translates a filter to a query. Operations use the same conditions in SQL (<c>InstanceConditions</c>); a test compares the two.
-/// </summary>
+/// <summary>Translates a filter to a query. Operations use the same conditions in SQL (<c>InstanceConditions</c>); a test compares the two.</summary>
 internal static class InstanceFilterQuery
 {
     /// <summary>The caller's matching instances. Only given conditions are added, so that each combination has its own plan.</summary>

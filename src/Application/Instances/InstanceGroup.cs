@@ -1,10 +1,8 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Instances that an action treats the same.</summary>
-/// <param name="Status">Their status.</param>
 /// <param name="IsInDoubt">Whether their step is in doubt; false when the action does not depend on it.</param>
 /// <param name="HasRival">
 /// Whether their recipients are ACTIVE or PAUSED in the same sequence through other instances; false when the action does not depend on it.
 /// </param>
-/// <param name="Count">The number of instances.</param>
-public sealed record InstanceGroup(InstanceStatus Status, bool IsInDoubt, bool HasRival, int Count);
+internal sealed record InstanceGroup(InstanceStatus Status, bool IsInDoubt, bool HasRival, int Count);

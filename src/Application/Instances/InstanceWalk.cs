@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>A part of a walk over many instances.</summary>
-/// <param name="Ids">The matching ids.</param>
 /// <param name="After">The id after which the walk continues; null at the end.</param>
-public sealed record InstanceWalk(IReadOnlyList<Guid> Ids, Guid? After);
+internal sealed record InstanceWalk(IReadOnlyList<Guid> Ids, Guid? After);

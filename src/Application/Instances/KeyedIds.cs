@@ -15,7 +15,6 @@ internal sealed class KeyedIds(OwnerId owner, SequenceId sequence, string key, D
         .. Encoding.UTF8.GetBytes(key),
     ]);
 
-    /// <summary>The instance id for an address.</summary>
     public InstanceId For(EmailAddress address)
     {
         Span<byte> id = stackalloc byte[16];

@@ -11,9 +11,7 @@ public sealed class Lease(TimeProvider time, TimeSpan length, long askedAt)
     private long _askedAt = askedAt;
     private volatile bool _isSending;
 
-    /// <summary>
-    /// Whether the lease certainly still holds. Half of it must remain, because a provider's call must end well before it expires.
-    /// </summary>
+    /// <summary>Whether the lease certainly still holds. Half of it must remain, because a provider's call must end well before it expires.</summary>
     public bool IsSafe => time.GetElapsedTime(Volatile.Read(ref _askedAt)) < length / 2;
 
     /// <summary>Whether the step's message may have reached a provider. False while it is certain that no provider has received anything.</summary>

@@ -3,10 +3,7 @@ using System.Globalization;
 namespace FollowUp.Application.Instances;
 
 /// <summary>The caller's whole log, in the order of writing.</summary>
-/// <param name="Filter">The events to return.</param>
 /// <param name="After">Only events after this one in the log.</param>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListEvents(EventFilter Filter, Guid? After, int? Limit, string? Cursor) : IQuery<Page<EventView>>, IPaged;
 
 internal sealed class ListEventsValidator : AbstractValidator<ListEvents>

@@ -3,12 +3,7 @@ using System.Globalization;
 namespace FollowUp.Application.Instances;
 
 /// <summary>The caller's instances.</summary>
-/// <param name="Filter">The instances to return.</param>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
-/// <param name="Sort">
-/// <c>-enrolledAt</c> (newest first; default) or <c>nextDueAt</c> (only instances with a scheduled step, earliest first).
-/// </param>
+/// <param name="Sort"><c>-enrolledAt</c> (newest first; default) or <c>nextDueAt</c> (only instances with a scheduled step, earliest first).</param>
 public sealed record ListInstances(InstanceFilter Filter, int? Limit, string? Cursor, string? Sort = null)
     : IQuery<Page<InstanceView>>,
         IPaged

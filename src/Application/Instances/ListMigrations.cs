@@ -1,9 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>The migrations of one of the caller's sequences, newest first.</summary>
-/// <param name="Sequence">The sequence's id.</param>
-/// <param name="Limit">The maximum number of rows per page.</param>
-/// <param name="Cursor">The start of the page.</param>
 public sealed record ListMigrations(SequenceId Sequence, int? Limit, string? Cursor) : IQuery<Page<MigrationView>>, IPaged;
 
 internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigrations, Page<MigrationView>>

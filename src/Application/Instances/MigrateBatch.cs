@@ -1,12 +1,8 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Moves the next instances of a migration, in one transaction. An internal command of the engine.</summary>
-/// <param name="Id">The migration's id.</param>
-/// <param name="Most">The maximum number of instances.</param>
-/// <param name="PassOver">
-/// Why the instances of this batch cannot be moved: they are counted as failed and not locked. Null moves them.
-/// </param>
-public sealed record MigrateBatch(MigrationId Id, int Most, string? PassOver = null) : ICommand<MigrationBatchResult>;
+/// <param name="PassOver">Why the instances of this batch cannot be moved: they are counted as failed and not locked. Null moves them.</param>
+internal sealed record MigrateBatch(MigrationId Id, int Most, string? PassOver = null) : ICommand<MigrationBatchResult>;
 
 internal sealed class MigrateBatchHandler(IMigrationBatches batches, Timetables timetables, BacklogOptions backlog, IDatabaseClock clock)
     : ICommandHandler<MigrateBatch, MigrationBatchResult>

@@ -1,9 +1,6 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>
-/// Starts to move the running instances of a sequence's older versions to its current one. The engine moves them in batches.
-/// </summary>
-/// <param name="Id">The sequence's id.</param>
+/// <summary>Starts to move the running instances of a sequence's older versions to its current one. The engine moves them in batches.</summary>
 /// <param name="Version">
 /// The current version's number. It must be given, so that a version published in the meantime is not mistaken for the planned one.
 /// </param>
@@ -36,9 +33,7 @@ internal sealed class MigrateInstancesHandler(
     IDatabaseClock clock
 ) : ICommandHandler<MigrateInstances, MigrationView>
 {
-    /// <summary>
-    /// The maximum number of running instances that the request examines to return a total. More are counted by the first batch.
-    /// </summary>
+    /// <summary>The maximum number of running instances that the request examines to return a total. More are counted by the first batch.</summary>
     private const int MostLooked = 1_000;
 
     public async Task<Result<MigrationView>> Handle(MigrateInstances command, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>A batch of a migration, locked together with its instances.</summary>
-/// <param name="Migration">The migration.</param>
 /// <param name="Target">The version to move to.</param>
 /// <param name="Looked">The instances to visit: deferred ones first, then the next ones of the walk.</param>
 /// <param name="Locked">Those that could be locked, with their jobs, in their current state.</param>
@@ -9,7 +8,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Had">The steps that each instance has executed, as (version, step), from its events.</param>
 /// <param name="Cursor">The last instance that the walk reached; null when it has not reached any.</param>
 /// <param name="Walked">Whether the walk is complete.</param>
-public sealed record MigrationBatch(
+internal sealed record MigrationBatch(
     SequenceMigration Migration,
     SequenceVersion Target,
     IReadOnlyList<InstanceId> Looked,

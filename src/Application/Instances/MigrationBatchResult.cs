@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Whether a migration has more to do.</summary>
-public enum MigrationBatchResult
+internal enum MigrationBatchResult
 {
     /// <summary>More instances can be visited now.</summary>
     More,

@@ -7,9 +7,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Policy"><c>stay</c>, <c>content</c> or <c>map</c>.</param>
 /// <param name="Map">Maps ids of old steps to ids of new ones, or to null when no steps remain.</param>
 /// <param name="State"><c>running</c>, <c>stopped</c> or <c>completed</c>.</param>
-/// <param name="Total">
-/// The number of instances on older versions at the start; null before they are counted, and when counting took too long.
-/// </param>
+/// <param name="Total">The number of instances on older versions at the start; null before they are counted, and when counting took too long.</param>
 /// <param name="Moved">The number of moved instances, including those that ended.</param>
 /// <param name="Ended">How many of the moved instances had no steps left and are COMPLETED.</param>
 /// <param name="Stayed">

@@ -1,9 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Records that a batch of a migration failed as a whole. An internal command of the engine.</summary>
-/// <param name="Id">The migration's id.</param>
-/// <param name="Error">The error.</param>
-public sealed record NoteMigrationFailure(MigrationId Id, string Error) : ICommand<MigrationBatchResult>;
+internal sealed record NoteMigrationFailure(MigrationId Id, string Error) : ICommand<MigrationBatchResult>;
 
 internal sealed class NoteMigrationFailureHandler(IMigrationBatches batches, IDatabaseClock clock)
     : ICommandHandler<NoteMigrationFailure, MigrationBatchResult>

@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Pauses one of the caller's instances. The remaining wait is kept for the resume.</summary>
-/// <param name="Id">The instance's id.</param>
 /// <param name="Of">The sequence that it must belong to, if the caller named one.</param>
 public sealed record PauseInstance(InstanceId Id, SequenceId? Of = null) : ICommand<InstanceView>;
 

@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Returns what publishing steps would do with the running instances. Changes nothing.</summary>
-/// <param name="Id">The sequence's id.</param>
 /// <param name="Steps">1 to 50 steps.</param>
 /// <param name="Map">For the policy <c>map</c>: maps ids of old steps to ids of the given steps, or to null when no steps remain.</param>
 public sealed record PlanVersion(SequenceId Id, IReadOnlyList<StepInput?>? Steps, IReadOnlyDictionary<string, string?>? Map)

@@ -6,8 +6,7 @@ namespace FollowUp.Application.Instances;
 /// Releases the parked jobs of an enabled sequence. A step that was claimed while the sequence was disabled can be parked after the release
 /// that enabling it started has ended. An internal command of the engine.
 /// </summary>
-/// <param name="Sequence">The sequence.</param>
-public sealed record ReleaseStranded(StrandedSequence Sequence) : ICommand<OperationId>;
+internal sealed record ReleaseStranded(StrandedSequence Sequence) : ICommand<OperationId>;
 
 internal sealed class ReleaseStrandedHandler(OperationQueue operations) : ICommandHandler<ReleaseStranded, OperationId>
 {

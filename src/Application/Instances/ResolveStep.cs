@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Resolves a step in doubt of one of the caller's instances, with confirmation by a user.</summary>
-/// <param name="Id">The instance's id.</param>
 /// <param name="Outcome">Whether the message was sent.</param>
 public sealed record ResolveStep(InstanceId Id, Resolution Outcome) : ICommand<InstanceView>;
 

@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Resumes one of the caller's PAUSED instances at its current step.</summary>
-/// <param name="Id">The instance's id.</param>
 /// <param name="Timing">What happens to the time that passed during the pause.</param>
 /// <param name="Of">The sequence that it must belong to, if the caller named one.</param>
 public sealed record ResumeInstance(InstanceId Id, ResumeTiming Timing = ResumeTiming.Shift, SequenceId? Of = null)

@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Attempts the failed step of one of the caller's instances again now, with all retries.</summary>
-/// <param name="Id">The instance's id.</param>
 public sealed record RetryStep(InstanceId Id) : ICommand<InstanceView>;
 
 internal sealed class RetryStepHandler(IInstanceRepository instances, Timetables timetables, IDatabaseClock clock)

@@ -1,17 +1,13 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>
-/// Running instances of a sequence at the same step of the same version, in the same state and with the same executed steps.
-/// </summary>
-/// <param name="Version">The version's number.</param>
+/// <summary>Running instances of a sequence at the same step of the same version, in the same state and with the same executed steps.</summary>
 /// <param name="At">The index of their current step.</param>
 /// <param name="Status">ACTIVE, PAUSED or FAILED.</param>
 /// <param name="JobState">The state of the step's job; null for a FAILED instance, which has none.</param>
 /// <param name="Had">
 /// The executed steps, as (version, step); null when the instances never changed their version and so have executed all previous steps.
 /// </param>
-/// <param name="Count">The number of instances.</param>
-public sealed record RunningGroup(
+internal sealed record RunningGroup(
     int Version,
     StepIndex At,
     InstanceStatus Status,

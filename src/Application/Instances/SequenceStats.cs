@@ -1,8 +1,6 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>
-/// The statistics of a sequence. They count events in the requested period, so a step can have more responses than sends.
-/// </summary>
+/// <summary>The statistics of a sequence. They count events in the requested period, so a step can have more responses than sends.</summary>
 /// <param name="SequenceId">The sequence.</param>
 /// <param name="Version">The requested version; null when all are counted.</param>
 /// <param name="From">The first counted day, in UTC.</param>

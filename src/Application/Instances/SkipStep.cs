@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Skips the failed step of one of the caller's instances and continues with the next one.</summary>
-/// <param name="Id">The instance's id.</param>
 public sealed record SkipStep(InstanceId Id) : ICommand<InstanceView>;
 
 internal sealed class SkipStepHandler(IInstanceRepository instances, Timetables timetables, IDatabaseClock clock)

@@ -1,13 +1,11 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>The count of a metric at a step in the requested period.</summary>
-/// <param name="Version">The version's number.</param>
 /// <param name="StepIndex">The step's index, or <see cref="WholeInstance"/>.</param>
 /// <param name="Variant">The variant's name; empty when the step has none.</param>
 /// <param name="Metric">The metric, such as <c>sent</c> or <c>replied</c>, or <see cref="Elapsed"/>.</param>
 /// <param name="Bucket">For <see cref="Elapsed"/>: the bucket of the time on a logarithmic scale; otherwise 0.</param>
-/// <param name="Count">The number of events.</param>
-public sealed record StepMetric(int Version, int StepIndex, string Variant, string Metric, int Bucket, long Count)
+internal sealed record StepMetric(int Version, int StepIndex, string Variant, string Metric, int Bucket, long Count)
 {
     /// <summary>The <see cref="StepIndex"/> of events that concern the whole instance.</summary>
     public const int WholeInstance = -1;

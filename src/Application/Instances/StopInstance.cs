@@ -6,8 +6,6 @@ namespace FollowUp.Application.Instances;
 /// Ends one of the caller's instances permanently. When the reason concerns the address (unsubscribed, bounced, complained), the address is
 /// suppressed as well: the recipient's other instances end when their next mails come due.
 /// </summary>
-/// <param name="Id">The instance's id.</param>
-/// <param name="Reason">The reason.</param>
 public sealed record StopInstance(InstanceId Id, StopReason Reason) : ICommand<InstanceView>;
 
 internal sealed class StopInstanceHandler(IInstanceRepository instances, ISuppressions suppressions, IDatabaseClock clock)

@@ -1,8 +1,6 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Stops a running migration between two batches; moved instances stay moved.</summary>
-/// <param name="Sequence">One of the caller's sequences.</param>
-/// <param name="Id">The migration's id.</param>
 public sealed record StopMigration(SequenceId Sequence, MigrationId Id) : ICommand<MigrationView>;
 
 internal sealed class StopMigrationHandler(ISequenceMigrations migrations, IDatabaseClock clock)

@@ -2,9 +2,7 @@ namespace FollowUp.Application.Instances;
 
 /// <summary>The result of verifying a timeline, its checkpoint and its stored messages.</summary>
 /// <param name="Events">The number of events.</param>
-/// <param name="Intact">
-/// Whether there are no findings: no event is missing, out of order or altered, and no stored message is altered.
-/// </param>
+/// <param name="Intact">Whether there are no findings: no event is missing, out of order or altered, and no stored message is altered.</param>
 /// <param name="Checkpoint">
 /// <c>valid</c>; <c>invalid</c>: events were removed or hashes recomputed; <c>missing</c>: it was removed; <c>beforeKey</c>: the instance
 /// was enrolled before the key was first used; <c>off</c>: this node has no key (<c>Log:CheckpointKey</c>).

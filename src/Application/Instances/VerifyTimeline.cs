@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace FollowUp.Application.Instances;
 
 /// <summary>Verifies the timeline of one of the caller's instances by recomputing each hash.</summary>
-/// <param name="Id">The instance's id.</param>
 public sealed record VerifyTimeline(InstanceId Id) : IQuery<TimelineCheck>;
 
 internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQueryHandler<VerifyTimeline, TimelineCheck>
@@ -103,7 +102,6 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
                 cancellationToken
             );
 
-    /// <summary>The state of the verification.</summary>
     private sealed class Progress
     {
         public int Events { get; set; }

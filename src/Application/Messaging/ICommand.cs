@@ -3,7 +3,6 @@ using MediatR;
 namespace FollowUp.Application.Messaging;
 
 /// <summary>A use case that changes something, in one transaction.</summary>
-/// <typeparam name="T">The response.</typeparam>
 public interface ICommand<T> : IUseCase<T>, ITransactional;
 
 internal interface ICommandHandler<TCommand, T> : IRequestHandler<TCommand, Result<T>>

@@ -3,7 +3,6 @@ using MediatR;
 namespace FollowUp.Application.Messaging;
 
 /// <summary>A use case that reads.</summary>
-/// <typeparam name="T">The response.</typeparam>
 public interface IQuery<T> : IUseCase<T>;
 
 internal interface IQueryHandler<TQuery, T> : IRequestHandler<TQuery, Result<T>>

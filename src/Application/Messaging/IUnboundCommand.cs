@@ -3,5 +3,4 @@ namespace FollowUp.Application.Messaging;
 /// <summary>
 /// A use case that changes something and manages its transactions itself, because it calls a provider or reads a long stream between them.
 /// </summary>
-/// <typeparam name="T">The response.</typeparam>
 public interface IUnboundCommand<T> : IUseCase<T>;

@@ -3,15 +3,12 @@ using MediatR;
 namespace FollowUp.Application.Messaging;
 
 /// <summary>Sends a request through the pipeline to its handler.</summary>
-/// <param name="mediator">MediatR's mediator.</param>
 public sealed class Sender(IMediator mediator)
 {
     /// <summary>How often a query runs when rows change between its statements.</summary>
     private const int MostReads = 3;
 
     /// <summary>Sends a request to its handler.</summary>
-    /// <typeparam name="T">The response of the request.</typeparam>
-    /// <param name="request">A command or query.</param>
     public Task<Result<T>> Send<T>(IUseCase<T> request, CancellationToken cancellationToken) =>
         request is IQuery<T> query ? Read(query, cancellationToken) : mediator.Send(request, cancellationToken);
 

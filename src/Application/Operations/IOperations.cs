@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Operations;
 
 /// <summary>Loads operations for changes.</summary>
-public interface IOperations
+internal interface IOperations
 {
     /// <summary>Finds one of the caller's operations and locks it until the transaction ends. Waits for a running batch.</summary>
     Task<Operation?> FindForChange(OperationId id, CancellationToken cancellationToken);
@@ -21,6 +21,5 @@ public interface IOperations
     /// <summary>Counts a user's active operations of a kind, up to a limit.</summary>
     Task<int> CountActive(OwnerId owner, OperationKind kind, int most, CancellationToken cancellationToken);
 
-    /// <summary>Adds a new operation.</summary>
     void Add(Operation operation);
 }

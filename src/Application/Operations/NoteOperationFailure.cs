@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Operations;
 
 /// <summary>Records that a batch failed as a whole. An internal command of the engine.</summary>
-public sealed record NoteOperationFailure(OperationId Id, string Error) : ICommand<OperationProgress>;
+internal sealed record NoteOperationFailure(OperationId Id, string Error) : ICommand<OperationProgress>;
 
 internal sealed class NoteOperationFailureHandler(IOperations operations, IDatabaseClock clock)
     : ICommandHandler<NoteOperationFailure, OperationProgress>

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Operations;
 
 /// <summary>Whether an operation has more to do.</summary>
-public enum OperationProgress
+internal enum OperationProgress
 {
     /// <summary>More batches follow.</summary>
     More,

@@ -2,7 +2,7 @@ namespace FollowUp.Application.Operations;
 
 /// <summary>Runs the next batch of an operation, in one transaction. An internal command of the engine.</summary>
 /// <param name="PassOver">Why the rows of this batch cannot be changed: they are counted as errors and skipped. Null changes them.</param>
-public sealed record RunOperationBatch(OperationId Id, int? Most = null, string? PassOver = null) : ICommand<OperationProgress>;
+internal sealed record RunOperationBatch(OperationId Id, int? Most = null, string? PassOver = null) : ICommand<OperationProgress>;
 
 internal sealed class RunOperationBatchHandler(IOperations operations, IEnumerable<IOperationRunner> runners, IDatabaseClock clock)
     : ICommandHandler<RunOperationBatch, OperationProgress>

@@ -7,7 +7,6 @@ internal sealed class ChangeEffects(ISequenceVersions versions, BacklogOptions b
 {
     private const int MostExamples = 10;
 
-    /// <summary>The change.</summary>
     /// <param name="Plan">The new plan by the recipient's time zone; null when the schedule does not change.</param>
     /// <param name="Releases">Whether a disabled sequence is enabled.</param>
     /// <param name="HoldsBack">Whether an enabled sequence is disabled.</param>

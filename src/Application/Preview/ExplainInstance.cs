@@ -11,7 +11,6 @@ namespace FollowUp.Application.Preview;
 /// The executed steps of one of the caller's instances with their reasons, the next step with its due time, and what the instance waits
 /// for.
 /// </summary>
-/// <param name="Id">The instance's id.</param>
 public sealed record ExplainInstance(InstanceId Id) : IQuery<InstanceExplanation>;
 
 internal sealed class ExplainInstanceHandler(

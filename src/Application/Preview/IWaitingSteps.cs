@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Preview;
 
-/// <summary>Reads waiting steps.</summary>
-public interface IWaitingSteps
+internal interface IWaitingSteps
 {
     /// <summary>The maximum number of steps read; of more, a sample is read.</summary>
     const int Most = 20_000;

@@ -4,7 +4,6 @@ using FollowUp.Application.Scheduling;
 namespace FollowUp.Application.Preview;
 
 /// <summary>Computes what a change of one of the caller's calendars would do to waiting steps. Changes nothing.</summary>
-/// <param name="Change">The change.</param>
 public sealed record PreviewCalendarChange(UpdateCalendar Change) : IQuery<ChangePreview>;
 
 internal sealed class PreviewCalendarChangeValidator : AbstractValidator<PreviewCalendarChange>

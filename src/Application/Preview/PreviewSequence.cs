@@ -2,7 +2,6 @@ namespace FollowUp.Application.Preview;
 
 /// <summary>Previews one of the caller's sequences for a recipient. Stores nothing.</summary>
 /// <param name="Id">The sequence's id; its current version is used.</param>
-/// <param name="Input">The recipient and the options.</param>
 public sealed record PreviewSequence(SequenceId Id, PreviewInput Input) : IQuery<PreviewView>;
 
 internal sealed class PreviewSequenceValidator : AbstractValidator<PreviewSequence>

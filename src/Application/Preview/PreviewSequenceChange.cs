@@ -7,7 +7,6 @@ namespace FollowUp.Application.Preview;
 /// Computes what a change of one of the caller's sequences would do to its waiting steps. Performs all checks of the change, but changes
 /// nothing.
 /// </summary>
-/// <param name="Change">The change.</param>
 public sealed record PreviewSequenceChange(UpdateSequence Change) : IQuery<ChangePreview>;
 
 internal sealed class PreviewSequenceChangeValidator : AbstractValidator<PreviewSequenceChange>

@@ -13,9 +13,7 @@ namespace FollowUp.Application.Preview;
 /// <param name="StartAt">When the instance would start; absent means now.</param>
 /// <param name="Assume">The assumptions.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
-/// <param name="UpgradeInsecureImages">
-/// Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when absent.
-/// </param>
+/// <param name="UpgradeInsecureImages">Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when absent.</param>
 public sealed record PreviewSteps(
     string? Name,
     [property: Required, Length(1, Sequence.MostSteps)] IReadOnlyList<StepInput?>? Steps,

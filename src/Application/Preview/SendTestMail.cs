@@ -11,7 +11,6 @@ namespace FollowUp.Application.Preview;
 /// attempt and no statistics. A suppressed address is rejected. The mail counts against the operator's ceiling like any other.
 /// </summary>
 /// <param name="Id">The sequence's id; its current version is used.</param>
-/// <param name="Input">The mail and its address.</param>
 public sealed record SendTestMail(SequenceId Id, TestMailInput Input) : IUnboundCommand<TestMailView>;
 
 internal sealed class SendTestMailHandler(

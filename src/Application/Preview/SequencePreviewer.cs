@@ -23,9 +23,7 @@ internal sealed class SequencePreviewer(
 {
     private const int MostPauses = 20;
 
-    /// <summary>
-    /// The maximum size of all texts of a preview as JSON, in bytes: fifty mails of the size at which mailboxes clip them.
-    /// </summary>
+    /// <summary>The maximum size of all texts of a preview as JSON, in bytes: fifty mails of the size at which mailboxes clip them.</summary>
     public const long MostBytes = 4 * 1024 * 1024;
 
     private long _bytes;
@@ -39,7 +37,6 @@ internal sealed class SequencePreviewer(
 
     /// <summary>Runs the preview.</summary>
     /// <param name="sequence">An unsaved sequence.</param>
-    /// <param name="input">The recipient and the options.</param>
     /// <returns>The predicted course, or the validation errors.</returns>
     public async Task<Result<PreviewView>> Run(
         Sequence sequence,

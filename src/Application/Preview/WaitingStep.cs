@@ -1,17 +1,11 @@
 namespace FollowUp.Application.Preview;
 
 /// <summary>A step that waits for its due time, or for its sequence to be enabled.</summary>
-/// <param name="Instance">The instance.</param>
-/// <param name="Sequence">The sequence.</param>
 /// <param name="Zone">The recipient's time zone.</param>
-/// <param name="Version">The version of the instance.</param>
-/// <param name="Step">The step's index.</param>
 /// <param name="IsWait">Whether it is a WAIT, which no schedule moves.</param>
 /// <param name="IsParked">Whether it waits for its sequence to be enabled.</param>
-/// <param name="TriedBefore">Whether it was attempted before.</param>
 /// <param name="Wanted">The original due time.</param>
-/// <param name="DueAt">When it is due.</param>
-public sealed record WaitingStep(
+internal sealed record WaitingStep(
     Guid Instance,
     SequenceId Sequence,
     string? Zone,

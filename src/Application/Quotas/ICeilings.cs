@@ -1,13 +1,12 @@
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The operator's ceilings (<c>Ceilings:*</c>) for predictions. Days are in UTC.</summary>
-public interface ICeilings
+internal interface ICeilings
 {
     /// <summary>The maximum number of messages per owner and day; null when there is no ceiling.</summary>
     int? PerDay(Channel channel);
 
     /// <summary>The number of an owner's messages that count against the ceiling on a day; 0 for days without any.</summary>
-    /// <param name="day">The day in UTC.</param>
     Task<int> Taken(OwnerId owner, Channel channel, DateOnly day, CancellationToken cancellationToken);
 
     /// <summary>Whether the operator forbids text messages to a number's country.</summary>

@@ -3,7 +3,7 @@ using FollowUp.Application.Instances;
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The owners' limits and the operator's ceilings, counted in the database so that they hold across all workers.</summary>
-public interface ISendQuota
+internal interface ISendQuota
 {
     /// <summary>
     /// Counts a message that is about to be sent. When the owner's quota is used up, the owner's other due messages are deferred in the same

@@ -1,7 +1,5 @@
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The permission to send one mail, taken from an owner's limits.</summary>
-/// <param name="Day">The day that it counts for.</param>
 /// <param name="Address">The address that it also counts for; null when there is no cap per recipient.</param>
-/// <param name="Attempt">The attempt that holds it.</param>
-public sealed record SendSlot(OwnerId Owner, DateOnly Day, string? Address, AttemptId Attempt);
+internal sealed record SendSlot(OwnerId Owner, DateOnly Day, string? Address, AttemptId Attempt);

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Recipients;
 
 /// <summary>A suppression, and whether it is new.</summary>
-/// <param name="Suppression">The suppression.</param>
 /// <param name="IsNew">False when the address was already suppressed.</param>
 public sealed record AddedSuppression(SuppressionView Suppression, bool IsNew);

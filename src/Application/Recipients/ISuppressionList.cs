@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Recipients;
 
 /// <summary>Loads the caller's suppressions for changes.</summary>
-public interface ISuppressionList
+internal interface ISuppressionList
 {
     /// <summary>Finds one of the caller's suppressions and locks it until the transaction ends.</summary>
     Task<Suppression?> FindForChange(Guid id, CancellationToken cancellationToken);
@@ -9,6 +9,5 @@ public interface ISuppressionList
     /// <summary>Returns the suppression of the address, new or existing, locked until the transaction ends.</summary>
     Task<Suppression> AddOrLock(Suppression wanted, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a suppression.</summary>
     void Remove(Suppression suppression);
 }

@@ -2,8 +2,7 @@ using FollowUp.Application.Bulk;
 
 namespace FollowUp.Application.Recipients;
 
-/// <summary>Reads lists of addresses as a stream.</summary>
-public interface ISuppressionReader
+internal interface ISuppressionReader
 {
     /// <summary>Reads the rows one by one. An unreadable row does not affect the next ones.</summary>
     IAsyncEnumerable<BulkRow<SuppressionInput>> Read(Stream body, BulkFormat format, string? charset, CancellationToken cancellationToken);

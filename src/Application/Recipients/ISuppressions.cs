@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Recipients;
 
-/// <summary>The suppressed addresses.</summary>
-public interface ISuppressions
+internal interface ISuppressions
 {
     /// <summary>The address is in its comparison form.</summary>
     Task<bool> Contains(OwnerId owner, Channel channel, string address, CancellationToken cancellationToken);

@@ -3,9 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace FollowUp.Application.Recipients;
 
 /// <summary>A recipient in a request.</summary>
-/// <param name="Email">
-/// The mail address. <c>mailto:</c>, a display name and surrounding blanks are removed; the domain may be in any script.
-/// </param>
+/// <param name="Email">The mail address. <c>mailto:</c>, a display name and surrounding blanks are removed; the domain may be in any script.</param>
 /// <param name="Name">The full name; if absent, joined from <c>firstName</c> and <c>lastName</c>.</param>
 /// <param name="Phone">A number with its country code.</param>
 /// <param name="TimeZone">An IANA time zone.</param>

@@ -4,9 +4,8 @@ namespace FollowUp.Application.Sandbox;
 /// The caller's sandbox: a separate environment whose providers deliver nothing and whose clock moves only on request. It exists only for
 /// API keys of the kind <c>sandbox</c>.
 /// </summary>
-public interface ISandbox
+internal interface ISandbox
 {
-    /// <summary>Reads the clock.</summary>
     Task<SandboxClockView> Clock(CancellationToken cancellationToken);
 
     /// <summary>The lock for a move of the clock; null while another call holds it. Takes back the step that an interrupted call left.</summary>

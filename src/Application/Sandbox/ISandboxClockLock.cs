@@ -1,9 +1,8 @@
 namespace FollowUp.Application.Sandbox;
 
 /// <summary>The exclusive lock for moving a sandbox's clock. It ends when it is disposed or its process ends.</summary>
-public interface ISandboxClockLock : IAsyncDisposable
+internal interface ISandboxClockLock : IAsyncDisposable
 {
-    /// <summary>The time of the clock.</summary>
     DateTimeOffset Now { get; }
 
     /// <summary>The latest time that the clock can be moved to: ten years from now.</summary>
@@ -12,12 +11,9 @@ public interface ISandboxClockLock : IAsyncDisposable
     /// <summary>When the next step is due, possibly in the past; null when there is none.</summary>
     Task<DateTimeOffset?> NextDue(CancellationToken cancellationToken);
 
-    /// <summary>Moves the clock forward.</summary>
     Task MoveTo(DateTimeOffset instant, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Claims due steps and executes them in due order. On cancellation, claimed steps that have not started are released.
-    /// </summary>
+    /// <summary>Claims due steps and executes them in due order. On cancellation, claimed steps that have not started are released.</summary>
     /// <returns>The number of executed steps.</returns>
     Task<int> CarryOutDue(int most, CancellationToken cancellationToken);
 

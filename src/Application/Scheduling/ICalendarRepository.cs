@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Loads the caller's calendars for changes and use. A calendar is identified by its name or id.</summary>
-public interface ICalendarRepository
+internal interface ICalendarRepository
 {
     /// <summary>Finds one of the caller's calendars and locks it until the transaction ends.</summary>
     Task<Calendar?> FindForChange(string which, CancellationToken cancellationToken);
@@ -12,9 +12,7 @@ public interface ICalendarRepository
     /// <summary>Whether another calendar of the caller has a name.</summary>
     Task<bool> IsTaken(string name, CalendarId? except, CancellationToken cancellationToken);
 
-    /// <summary>Adds a new calendar.</summary>
     void Add(Calendar calendar);
 
-    /// <summary>Deletes a calendar.</summary>
     void Remove(Calendar calendar);
 }

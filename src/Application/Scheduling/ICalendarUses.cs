@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>Finds the schedules that use a calendar.</summary>
-public interface ICalendarUses
+internal interface ICalendarUses
 {
     /// <summary>The schedules that use a calendar, each with the name of its sequence.</summary>
     Task<IReadOnlyList<(string Sequence, Schedule Schedule)>> Of(CalendarId calendar, CancellationToken cancellationToken);

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Scheduling;
 
 /// <summary>Reads iCalendar files (RFC 5545).</summary>
-public interface IIcsReader
+internal interface IIcsReader
 {
     /// <summary>Reads the days that a file's events cover; recurring events from the current year to ten years ahead.</summary>
     /// <returns>The days; or an error with the line.</returns>

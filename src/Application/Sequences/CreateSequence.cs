@@ -10,9 +10,7 @@ namespace FollowUp.Application.Sequences;
 /// <param name="Enabled">Whether it accepts enrolments and sends; true when absent.</param>
 /// <param name="Steps">The steps, in the order in which they are executed.</param>
 /// <param name="Schedule">When it may send; null means at any time.</param>
-/// <param name="UpgradeInsecureImages">
-/// Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when absent.
-/// </param>
+/// <param name="UpgradeInsecureImages">Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>; false when absent.</param>
 public sealed record CreateSequence(
     [property: Required, StringLength(Sequence.LongestName, MinimumLength = 1)] string? Name,
     [property: MaxLength(Sequence.LongestDescription)] string? Description,

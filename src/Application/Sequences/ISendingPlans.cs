@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A sequence's schedule with the dates of its calendar, for one recipient. Calendars are cached by revision.</summary>
-public interface ISendingPlans
+internal interface ISendingPlans
 {
     /// <summary>Null without a schedule.</summary>
     ValueTask<SendingPlan?> For(Schedule? schedule, string? recipientZone, CancellationToken cancellationToken);

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Sequences;
 
 /// <summary>Loads the caller's sequences for changes.</summary>
-public interface ISequenceRepository
+internal interface ISequenceRepository
 {
     /// <summary>Finds one of the caller's sequences with its current version and locks it until the transaction ends.</summary>
     Task<Sequence?> FindForChange(SequenceId id, CancellationToken cancellationToken);
@@ -9,7 +9,6 @@ public interface ISequenceRepository
     /// <summary>Finds one of the caller's sequences with its current version and blocks changes and deletion until the transaction ends.</summary>
     Task<Sequence?> FindForEnrolment(SequenceId id, CancellationToken cancellationToken);
 
-    /// <summary>Adds a new sequence.</summary>
     void Add(Sequence sequence);
 
     /// <summary>

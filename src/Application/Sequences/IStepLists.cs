@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The steps of versions as lists of sequences show them.</summary>
-public interface IStepLists
+internal interface IStepLists
 {
     /// <summary>When the steps exceed the size of a page, the last versions are missing.</summary>
     Task<IReadOnlyDictionary<SequenceVersionId, StepList>> Of(

@@ -7,7 +7,7 @@ internal static class VersionShapeQueries
 }
 
 /// <summary>Reads the shapes of the caller's versions: a few kilobytes, where a version with its texts can have a megabyte.</summary>
-public interface IVersionShapes
+internal interface IVersionShapes
 {
     /// <summary>The newest versions of one of the caller's sequences, newest first.</summary>
     Task<IReadOnlyList<VersionShape>> Newest(SequenceId sequence, int before, int most, CancellationToken cancellationToken);

@@ -2,7 +2,7 @@ namespace FollowUp.Application.Sequences;
 
 /// <summary>A sequence in a list. Its steps are read separately, because they are usually cached.</summary>
 /// <param name="Counts">The number of instances by status; a missing status counts as 0.</param>
-public sealed record ListedSequence(
+internal sealed record ListedSequence(
     SequenceId Id,
     string Name,
     string? Description,
@@ -16,6 +16,5 @@ public sealed record ListedSequence(
     int Revision
 )
 {
-    /// <summary>Whether <c>http:</c> image addresses in its mails are rewritten to <c>https:</c>.</summary>
     public bool UpgradeInsecureImages { get; init; }
 }

@@ -48,9 +48,7 @@ public sealed record StepInput
     [DataType(DataType.Duration)]
     public string? Delay { get; init; }
 
-    /// <summary>
-    /// EMAIL and SMS: the local time to send at, HH:mm in the time zone of the sequence's schedule; absent means any time.
-    /// </summary>
+    /// <summary>EMAIL and SMS: the local time to send at, HH:mm in the time zone of the sequence's schedule; absent means any time.</summary>
     public string? At { get; init; }
 
     /// <summary>Converts a step.</summary>

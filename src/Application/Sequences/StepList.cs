@@ -3,10 +3,9 @@ using System.Collections.ObjectModel;
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The steps of a published version in a response. They never change, so their JSON is written once.</summary>
-public sealed class StepList(IReadOnlyList<Step> steps) : ReadOnlyCollection<StepInput>([.. steps.Select(StepInput.From)]), IPreparedJson
+internal sealed class StepList(IReadOnlyList<Step> steps) : ReadOnlyCollection<StepInput>([.. steps.Select(StepInput.From)]), IPreparedJson
 {
     private byte[]? _json;
 
-    /// <inheritdoc/>
     public byte[] Json => _json ??= JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<StepInput>>(this, ClientJson.Options);
 }

@@ -11,7 +11,6 @@ internal static class TextRules
         return new ValidationContext<T>(part) { RootContextData = { [Allowance] = AllowanceOf(request) } };
     }
 
-    /// <summary>The request's rendering allowance.</summary>
     public static RenderAllowance AllowanceOf(IValidationContext request)
     {
         if (!request.RootContextData.TryGetValue(Allowance, out var allowance))

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Templates;
 
 /// <summary>Parses and renders Liquid templates.</summary>
-public interface ITemplateRenderer
+internal interface ITemplateRenderer
 {
     /// <summary>Renders with empty values too: a template that exceeds a limit for every recipient is found before anyone is enrolled.</summary>
     TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null);
@@ -33,6 +33,5 @@ public interface ITemplateRenderer
     /// <summary>Renders a mail, bounded in steps, output and time. Without a subject's template the subject is empty.</summary>
     Result<RenderedEmail> RenderEmail(string? subject, string body, TemplateModel model);
 
-    /// <summary>Renders a text message.</summary>
     Result<RenderedSms> RenderSms(string message, TemplateModel model);
 }

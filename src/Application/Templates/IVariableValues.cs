@@ -1,7 +1,6 @@
 namespace FollowUp.Application.Templates;
 
-/// <summary>The values of template variables.</summary>
-public interface IVariableValues
+internal interface IVariableValues
 {
     /// <summary>Whether a variable has more than white space; also when its name depends on the execution, as in <c>variables.list[…]</c>.</summary>
     bool HasValue(string variable);

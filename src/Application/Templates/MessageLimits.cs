@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FollowUp.Application.Templates;
 
 /// <summary>The size limits of providers and mail headers, checked on the rendered message.</summary>
-public static class MessageLimits
+internal static class MessageLimits
 {
     /// <summary>The longest text message, in characters (UTF-16 code units): Twilio rejects longer ones (error 21617).</summary>
     public const int LongestSms = 1_600;

@@ -2,7 +2,7 @@ namespace FollowUp.Application.Templates;
 
 /// <summary>Why a text cannot be rendered.</summary>
 /// <param name="field">The field of the step: <c>subject</c>, <c>body</c> or <c>message</c>.</param>
-public sealed class RenderError(string field, string message) : ValidationError(field, message)
+internal sealed class RenderError(string field, string message) : ValidationError(field, message)
 {
     /// <summary>The cause, as the end of the message; null when the text does not parse, is empty or is too long.</summary>
     public string? Cause { get; init; }

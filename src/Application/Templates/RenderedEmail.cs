@@ -1,10 +1,8 @@
 namespace FollowUp.Application.Templates;
 
-/// <summary>A rendered mail.</summary>
 /// <param name="Subject">One line, not escaped; empty when the template rendered to nothing.</param>
 /// <param name="Html">The HTML part: values are HTML-escaped, and content that mail clients reject is removed.</param>
-/// <param name="Text">The text part, derived from the HTML.</param>
-public sealed record RenderedEmail(string Subject, string Html, string Text)
+internal sealed record RenderedEmail(string Subject, string Html, string Text)
 {
     /// <summary>The variables that were output without a value or default. A mail with such gaps must not be sent.</summary>
     public IReadOnlyCollection<string> Missing { get; init; } = [];

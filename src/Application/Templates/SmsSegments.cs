@@ -4,7 +4,7 @@ namespace FollowUp.Application.Templates;
 /// Counts the segments into which carriers split a text message; each is charged. A text in the GSM 7-bit alphabet (3GPP TS 23.038) has 160
 /// characters in a single segment and 153 in each of several; any other text 70 and 67.
 /// </summary>
-public static class SmsSegments
+internal static class SmsSegments
 {
     private const string Basic =
         "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";

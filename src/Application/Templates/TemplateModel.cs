@@ -6,7 +6,7 @@ namespace FollowUp.Application.Templates;
 /// </summary>
 /// <param name="Recipient">The recipient: email, name, firstName, lastName, phone, timeZone.</param>
 /// <param name="Variables">A JSON object. Its member <c>offer</c>, if it is an object, provides <c>offer.*</c>.</param>
-public sealed record TemplateModel(Recipient Recipient, string Variables, string? OfferId, string SequenceName)
+internal sealed record TemplateModel(Recipient Recipient, string Variables, string? OfferId, string SequenceName)
 {
     /// <summary>Available as <c>step.number</c>: 1 for the first step.</summary>
     public int StepNumber { get; init; } = 1;
@@ -23,7 +23,6 @@ public sealed record TemplateModel(Recipient Recipient, string Variables, string
     /// <summary>Available as <c>unsubscribeUrl</c>; null where there is none.</summary>
     public string? UnsubscribeUrl { get; init; }
 
-    /// <summary>Whether <c>http:</c> image addresses are rewritten to <c>https:</c>.</summary>
     public bool UpgradesImages { get; init; }
 
     /// <summary>The allowance that the request's renderings share; null in the worker.</summary>

@@ -111,9 +111,7 @@ public sealed record CircuitBreaker
         return next.Failures >= FailuresToOpen && next.IsProviderWide ? next.Open(retryAfter, cause, code, now) : next;
     }
 
-    /// <summary>
-    /// Records that the provider answered: it accepted the message or rejected only this message. The next state is closed.
-    /// </summary>
+    /// <summary>Records that the provider answered: it accepted the message or rejected only this message. The next state is closed.</summary>
     public CircuitBreaker Answered(OwnerId owner, DateTimeOffset now)
     {
         if (!IsOpen && Failures == 0 && !Discounts.Any(discount => discount.Owner == owner && discount.EndsWithSuccess(now)))
@@ -140,9 +138,7 @@ public sealed record CircuitBreaker
         };
     }
 
-    /// <summary>
-    /// Records that a probe is about to be claimed. No other probe starts before its outcome is known or the window has passed.
-    /// </summary>
+    /// <summary>Records that a probe is about to be claimed. No other probe starts before its outcome is known or the window has passed.</summary>
     /// <param name="window">Must be longer than a call to the provider may take.</param>
     public CircuitBreaker Probing(Probe probe, TimeSpan window, DateTimeOffset now) =>
         this with
@@ -156,9 +152,7 @@ public sealed record CircuitBreaker
     /// Records that a probe sent nothing and so says nothing about the provider. The next probe may follow at once; after
     /// <see cref="MostIdleProbes"/> in a row it is delayed, so that a long queue of such steps does not become a busy loop.
     /// </summary>
-    /// <returns>
-    /// The next state: unchanged when another probe has begun, or the provider has asked for a longer wait in the meantime.
-    /// </returns>
+    /// <returns>The next state: unchanged when another probe has begun, or the provider has asked for a longer wait in the meantime.</returns>
     public CircuitBreaker SentNothing(InstanceId instance, DateTimeOffset now) =>
         OpenUntil is null || OpenUntil != ProbingUntil || Probes is not [.., var last] || last.Instance != instance ? this
         : IdleProbes + 1 < MostIdleProbes ? this with { OpenUntil = now, ProbingUntil = null, IdleProbes = IdleProbes + 1 }
@@ -167,9 +161,7 @@ public sealed record CircuitBreaker
     /// <summary>Forgets the probed instances, because all of them were probed, and starts the next round.</summary>
     public CircuitBreaker NextRound() => this with { Probes = Probes is [.., var last] ? [last with { Instance = default }] : [] };
 
-    /// <summary>
-    /// The owner after which the search for the next probe starts: the owner of the last probe, otherwise of the last failure.
-    /// </summary>
+    /// <summary>The owner after which the search for the next probe starts: the owner of the last probe, otherwise of the last failure.</summary>
     public OwnerId LastTried =>
         Probes is [.., var probe] ? probe.Owner
         : Sources is [.., var source] ? source.Owner

@@ -9,8 +9,6 @@ public enum Attention
     /// <summary>It is unknown whether a message was sent: resolve it.</summary>
     InDoubt,
 
-    /// <summary>
-    /// A step was overdue by more than <c>Dispatcher:MaxLateness</c>, so the engine paused the instance: resume or stop it.
-    /// </summary>
+    /// <summary>A step was overdue by more than <c>Dispatcher:MaxLateness</c>, so the engine paused the instance: resume or stop it.</summary>
     Late,
 }

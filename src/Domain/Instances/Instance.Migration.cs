@@ -75,9 +75,7 @@ public sealed partial class Instance
         );
     }
 
-    /// <summary>
-    /// When a wait that ends at the given instant began. Time already waited counts, whether the wait becomes longer or shorter.
-    /// </summary>
+    /// <summary>When a wait that ends at the given instant began. Time already waited counts, whether the wait becomes longer or shorter.</summary>
     private static DateTimeOffset Began(WaitStep wait, DateTimeOffset ends, Timetable timetable)
     {
         var began = ends - wait.Delay;

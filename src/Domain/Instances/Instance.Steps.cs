@@ -125,9 +125,7 @@ public sealed partial class Instance
         }
     }
 
-    /// <summary>
-    /// Creates the job of the current step: due when its delay has passed and, for a message, when the schedule allows sending.
-    /// </summary>
+    /// <summary>Creates the job of the current step: due when its delay has passed and, for a message, when the schedule allows sending.</summary>
     private void Enqueue(Timetable timetable, DateTimeOffset from, DateTimeOffset now)
     {
         var wanted = timetable.DelayEnds(timetable[CurrentStep], from);

@@ -129,9 +129,7 @@ public sealed partial class Instance : AggregateRoot
         return instance;
     }
 
-    /// <summary>
-    /// Pauses an ACTIVE instance. A running wait is frozen; a step that is being sent is completed, and the next one waits.
-    /// </summary>
+    /// <summary>Pauses an ACTIVE instance. A running wait is frozen; a step that is being sent is completed, and the next one waits.</summary>
     /// <returns>Success, or <c>invalidTransition</c>.</returns>
     public Result Pause(DateTimeOffset now)
     {

@@ -38,9 +38,7 @@ public sealed record InstanceAction(
             : null;
     }
 
-    /// <summary>
-    /// Whether a FAILED instance becomes ACTIVE, which requires that the recipient has no other running instance in the sequence.
-    /// </summary>
+    /// <summary>Whether a FAILED instance becomes ACTIVE, which requires that the recipient has no other running instance in the sequence.</summary>
     public bool MakesActiveAgain => Kind is InstanceActionKind.Retry or InstanceActionKind.Skip;
 
     /// <summary>Applies the action to an instance.</summary>

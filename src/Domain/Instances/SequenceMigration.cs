@@ -31,9 +31,7 @@ public sealed class SequenceMigration : AggregateRoot
     /// <summary>The state.</summary>
     public MigrationState State { get; private set; }
 
-    /// <summary>
-    /// The number of instances on older versions at the start; null before they are counted, and when counting took too long.
-    /// </summary>
+    /// <summary>The number of instances on older versions at the start; null before they are counted, and when counting took too long.</summary>
     public int? Total { get; private set; }
 
     /// <summary>The number of moved instances, including those that ended.</summary>
@@ -88,9 +86,7 @@ public sealed class SequenceMigration : AggregateRoot
 
     /// <summary>Starts a migration. The caller and the database check that no other one is running.</summary>
     /// <param name="sequence">The sequence; instances move to its current version.</param>
-    /// <param name="policy">
-    /// Which step the instances continue with. With <see cref="MigrationPolicy.Stay"/> the migration completes at once.
-    /// </param>
+    /// <param name="policy">Which step the instances continue with. With <see cref="MigrationPolicy.Stay"/> the migration completes at once.</param>
     /// <param name="map">For <see cref="MigrationPolicy.Map"/>: the map, checked by <see cref="StepMap"/>.</param>
     /// <param name="total">The number of instances on older versions; null when there are too many to count in a request.</param>
     public static SequenceMigration Begin(

@@ -3,9 +3,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Domain.Instances;
 
-/// <summary>
-/// The current step of an instance in the outbox. Part of the <see cref="Instance"/> aggregate; an instance has at most one job.
-/// </summary>
+/// <summary>The current step of an instance in the outbox. Part of the <see cref="Instance"/> aggregate; an instance has at most one job.</summary>
 public sealed class StepJob
 {
     private StepJob() { }

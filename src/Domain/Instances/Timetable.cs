@@ -22,9 +22,7 @@ public readonly record struct Timetable(IReadOnlyList<Step> Steps, SendingPlan? 
 
     /// <summary>Places a step: a message inside the schedule's windows, a wait at the requested time.</summary>
     /// <param name="wanted">The due time before the schedule applies.</param>
-    /// <param name="again">
-    /// Whether this is a further attempt, which does not wait for the step's local time again: that would cost a day.
-    /// </param>
+    /// <param name="again">Whether this is a further attempt, which does not wait for the step's local time again: that would cost a day.</param>
     public Placement Place(StepIndex index, DateTimeOffset wanted, bool again) =>
         Schedule is null || this[index] is WaitStep ? new(wanted, []) : Schedule.Place(wanted, again ? null : this[index].At);
 

@@ -6,9 +6,7 @@ namespace FollowUp.Domain.Quotas;
 /// <param name="LastAt">When the last one was counted; null before the first.</param>
 public readonly record struct SendCount(DateOnly Day, int Taken, DateTimeOffset? LastAt)
 {
-    /// <summary>
-    /// The mails that count on a day. Those of a later day count too, so a clock that is behind never exceeds the later day's cap.
-    /// </summary>
+    /// <summary>The mails that count on a day. Those of a later day count too, so a clock that is behind never exceeds the later day's cap.</summary>
     public int On(DateOnly day) => Day >= day ? Taken : 0;
 
     /// <summary>The count with one more mail.</summary>

@@ -7,9 +7,7 @@ internal static class DomainNames
 {
     private const string Prefix = "xn--";
 
-    /// <summary>
-    /// The program runs without ICU, so this is .NET's own Punycode; the other mappings and checks of ICU are done in this class.
-    /// </summary>
+    /// <summary>The program runs without ICU, so this is .NET's own Punycode; the other mappings and checks of ICU are done in this class.</summary>
     private static readonly IdnMapping Mapping = new() { UseStd3AsciiRules = true };
 
     /// <summary>Converts a domain to ASCII. An ASCII domain stays unchanged.</summary>
@@ -63,9 +61,7 @@ internal static class DomainNames
         }
     }
 
-    /// <summary>
-    /// Letters, digits, the combining marks of scripts such as Devanagari and Thai, and the full stops of Chinese and Japanese.
-    /// </summary>
+    /// <summary>Letters, digits, the combining marks of scripts such as Devanagari and Thai, and the full stops of Chinese and Japanese.</summary>
     private static bool IsAllowed(char each) =>
         char.IsLetterOrDigit(each)
         || char.IsSurrogate(each)

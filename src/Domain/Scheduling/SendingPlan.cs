@@ -137,9 +137,7 @@ public sealed class SendingPlan
         return First(zone.MapLocal(date + local.TimeOfDay)).ToDateTimeOffset();
     }
 
-    /// <summary>
-    /// The first instant of a day's window that is not before the requested one: where the local clock shows a time within it.
-    /// </summary>
+    /// <summary>The first instant of a day's window that is not before the requested one: where the local clock shows a time within it.</summary>
     private Slot SlotIn(LocalDate day, Instant asked)
     {
         var (opens, closes) = Window(day);

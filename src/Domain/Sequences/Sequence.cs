@@ -2,9 +2,7 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>
-/// A sequence of steps that a user owns: name, description, whether it is enabled, and its published versions. Aggregate root.
-/// </summary>
+/// <summary>A sequence of steps that a user owns: name, description, whether it is enabled, and its published versions. Aggregate root.</summary>
 public sealed class Sequence : AggregateRoot
 {
     /// <summary>The maximum length of a name, in characters.</summary>

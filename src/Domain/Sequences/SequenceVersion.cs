@@ -24,9 +24,7 @@ public sealed class SequenceVersion
     /// <summary>The owner.</summary>
     public OwnerId OwnerId { get; private set; }
 
-    /// <summary>
-    /// 1 for the first version, incremented with each publication. Old versions that were never used may have been deleted.
-    /// </summary>
+    /// <summary>1 for the first version, incremented with each publication. Old versions that were never used may have been deleted.</summary>
     public int Number { get; private set; }
 
     /// <summary>The steps, in order.</summary>

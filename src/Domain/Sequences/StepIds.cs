@@ -64,9 +64,7 @@ public static class StepIds
         }
     }
 
-    /// <summary>
-    /// The current step that each new step continues: first those with equal content, then, between these, those of the same type.
-    /// </summary>
+    /// <summary>The current step that each new step continues: first those with equal content, then, between these, those of the same type.</summary>
     private static Step?[] Continued(Step[] steps, List<Step> present)
     {
         var continued = new Step?[steps.Length];

@@ -64,9 +64,7 @@ public static class StepMap
         void Wrong(string id, string rule) => errors.Add(new ValidationError($"map.{id}", rule));
     }
 
-    /// <summary>
-    /// The loop that each id is part of. An id mapped to itself keeps its step and is not a loop. Each id is visited once.
-    /// </summary>
+    /// <summary>The loop that each id is part of. An id mapped to itself keeps its step and is not a loop. Each id is visited once.</summary>
     private static Dictionary<string, List<string>> Loops(IReadOnlyDictionary<string, string?> map)
     {
         Dictionary<string, List<string>> loops = [];

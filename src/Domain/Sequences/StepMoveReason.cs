@@ -15,9 +15,7 @@ public enum StepMoveReason
     /// <summary>Its step and all later ones were removed: the same position is used, or the instance ends.</summary>
     SamePlace,
 
-    /// <summary>
-    /// The recipient has already received the target step or a later one: the instance continues after all steps received.
-    /// </summary>
+    /// <summary>The recipient has already received the target step or a later one: the instance continues after all steps received.</summary>
     AlreadyHad,
 
     /// <summary>The policy keeps the instance on its version.</summary>

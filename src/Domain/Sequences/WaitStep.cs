@@ -3,9 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.Domain.Sequences;
 
-/// <summary>
-/// Waits. The author specifies the duration as <see cref="DelayDays"/>, <see cref="BusinessDays"/> or <see cref="DelayText"/>.
-/// </summary>
+/// <summary>Waits. The author specifies the duration as <see cref="DelayDays"/>, <see cref="BusinessDays"/> or <see cref="DelayText"/>.</summary>
 public sealed partial record WaitStep : Step
 {
     /// <summary>The longest wait.</summary>
@@ -50,9 +48,7 @@ public sealed partial record WaitStep : Step
         days is < 0 or > MostBusinessDays ? null : new WaitStep(TimeSpan.FromDays(days), null, null, days);
 
     /// <summary>Creates a wait from an ISO 8601 duration.</summary>
-    /// <param name="text">
-    /// Such as <c>PT36H</c>, <c>P2W</c> or <c>P1DT30M</c>, without years and months, whose lengths vary. At most 365 days.
-    /// </param>
+    /// <param name="text">Such as <c>PT36H</c>, <c>P2W</c> or <c>P1DT30M</c>, without years and months, whose lengths vary. At most 365 days.</param>
     /// <returns>The step; null when the text is not such a duration or is out of range.</returns>
     public static WaitStep? Of(string text) => Parse(text) is { } delay && delay <= LongestDelay ? new WaitStep(delay, null, text) : null;
 

@@ -80,9 +80,7 @@ internal static class MigrationRoutes
         sender.Answer(new StopMigration(new(id), new(migrationId)), ct);
 
     /// <summary>Continue a stopped migration</summary>
-    /// <remarks>
-    /// The migration continues where it stopped. 409 `versionNotCurrent` when the sequence has a newer version.
-    /// </remarks>
+    /// <remarks>The migration continues where it stopped. 409 `versionNotCurrent` when the sequence has a newer version.</remarks>
     /// <param name="migrationId">The migration's id.</param>
     public static Task<IResult> Continue(Guid id, Guid migrationId, Sender sender, CancellationToken ct) =>
         sender.Answer(new ContinueMigration(new(id), new(migrationId)), ct);

@@ -76,9 +76,7 @@ internal static class ChangeRoutes
     }
 
     /// <summary>Change a calendar and reschedule the steps that depend on it</summary>
-    /// <remarks>
-    /// `calendar` is the name or the id. `dates`, `days` or the days of an iCalendar file replace the existing days.
-    /// </remarks>
+    /// <remarks>`calendar` is the name or the id. `dates`, `days` or the days of an iCalendar file replace the existing days.</remarks>
     /// <param name="calendar">The calendar's name or id.</param>
     /// <param name="timeZone">With an iCalendar file: the IANA zone in which instants in UTC become days, instead of the file's zone.</param>
     /// <param name="include">With an iCalendar file: only events whose summary or category contains one of these texts (at most 20).</param>
