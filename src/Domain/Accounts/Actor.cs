@@ -1,7 +1,6 @@
 namespace FollowUp.Domain.Accounts;
 
 /// <summary>The originator of a change.</summary>
-/// <param name="Kind">The kind of actor.</param>
 /// <param name="Id">The user's id; null when the kind has none.</param>
 public sealed record Actor(ActorKind Kind, Guid? Id = null)
 {

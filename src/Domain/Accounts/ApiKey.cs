@@ -52,9 +52,6 @@ public sealed class ApiKey
     public DateTimeOffset? LastUsedAt { get; private set; }
 
     /// <summary>Creates a key.</summary>
-    /// <param name="readOnly">Whether the key may only read.</param>
-    /// <param name="kind">The environment that the key gives access to.</param>
-    /// <param name="expiresAt">When it expires; null means never.</param>
     /// <returns>The key and its secret, which cannot be read again.</returns>
     public static (ApiKey Key, string Secret) Create(
         OwnerId owner,
@@ -82,7 +79,6 @@ public sealed class ApiKey
     }
 
     /// <summary>Whether a text has the prefix, length and alphabet of a secret, so that it is worth looking up.</summary>
-    /// <param name="text">The key that a caller sent.</param>
     public static bool IsSecret(string text) =>
         text.Length == SecretLength
         && text.StartsWith(Prefix, StringComparison.Ordinal)

@@ -36,9 +36,6 @@ public sealed class AuditEntry
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>Records an action.</summary>
-    /// <param name="owner">The owner of the row.</param>
-    /// <param name="credential">How the user was authenticated.</param>
-    /// <param name="subject">The id and the content of the row.</param>
     /// <param name="reason">The reason, 1 to <see cref="LongestReason"/> characters.</param>
     public static AuditEntry Of(
         OwnerId owner,

@@ -77,11 +77,7 @@ public sealed record CircuitBreaker
     public bool IsOpen => OpenUntil is not null;
 
     /// <summary>Records a failure that is evidence against the provider.</summary>
-    /// <param name="source">The owner and the destination of the message.</param>
-    /// <param name="isProbe">Whether the message was a probe.</param>
-    /// <param name="retryAfter">The delay that the provider asked for, if any.</param>
     /// <param name="cause">What the provider or the network answered, without personal data.</param>
-    /// <param name="code">The failure's code.</param>
     public CircuitBreaker Failed(
         FailureSource source,
         bool isProbe,

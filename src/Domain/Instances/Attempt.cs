@@ -45,6 +45,5 @@ public sealed class Attempt
     public DateTimeOffset? FinishedAt { get; private set; }
 
     /// <summary>Marks the attempt as in doubt: its worker stopped responding while it was calling the provider.</summary>
-    /// <param name="reason">The error to keep.</param>
     public void Doubt(string reason, DateTimeOffset now) => (Status, Error, FinishedAt) = (AttemptStatus.InDoubt, reason, now);
 }

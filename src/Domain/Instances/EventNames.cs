@@ -7,7 +7,6 @@ namespace FollowUp.Domain.Instances;
 public static class EventNames
 {
     /// <summary>A name such as <c>noSmsProvider</c>.</summary>
-    /// <typeparam name="T">The enum of the statuses or reasons.</typeparam>
     public static string Of<T>(T member)
         where T : struct, Enum => Names<T>.All[member];
 

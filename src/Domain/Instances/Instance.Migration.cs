@@ -11,9 +11,7 @@ public sealed partial class Instance
     /// Moves a running instance to a newer version. The status stays the same, unless no steps remain: then it becomes COMPLETED. Failed
     /// attempts keep counting when the step stays the same. Must not be called while the step is being sent or in doubt.
     /// </summary>
-    /// <param name="version">The newer version.</param>
     /// <param name="to">The index of the step to continue with, or the number of steps when none remain.</param>
-    /// <param name="previous">The timetable of the previous version.</param>
     /// <param name="slot">Returns the due time for a step that the migration itself makes overdue.</param>
     public void MoveTo(SequenceVersion version, StepIndex to, Timetable previous, Func<DateTimeOffset> slot, DateTimeOffset now)
     {

@@ -9,7 +9,6 @@ namespace FollowUp.Domain.Instances;
 public sealed partial class Instance
 {
     /// <summary>Applies the outcome of the claimed step. Also valid when a user paused or stopped the instance in the meantime.</summary>
-    /// <param name="rules">The policies that apply to the outcome.</param>
     public void Apply(StepOutcome outcome, Timetable timetable, OutcomeRules rules, DateTimeOffset now)
     {
         switch (outcome)

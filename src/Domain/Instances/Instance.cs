@@ -89,8 +89,6 @@ public sealed partial class Instance : AggregateRoot
     /// already.
     /// </summary>
     /// <param name="sequence">The sequence; the instance stays on its current version.</param>
-    /// <param name="variables">A JSON object for the templates.</param>
-    /// <param name="offerId">The client's id of the offer, or null.</param>
     /// <param name="startAt">When to start; null or a past instant means now.</param>
     /// <param name="schedule">When the sequence's schedule allows sending to this recipient; null means at any time.</param>
     /// <param name="id">The id to use; null creates one.</param>
@@ -183,7 +181,6 @@ public sealed partial class Instance : AggregateRoot
     }
 
     /// <summary>Ends an instance permanently. A step that is being sent is completed and recorded; no step follows.</summary>
-    /// <param name="reason">Why it is stopped.</param>
     /// <returns>Success, also for a stopped instance, which keeps its first reason; <c>invalidTransition</c> for a completed one.</returns>
     public Result Stop(StopReason reason, DateTimeOffset now)
     {

@@ -3,9 +3,7 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Domain.Instances;
 
 /// <summary>A user's action on any number of instances.</summary>
-/// <param name="Kind">The action.</param>
 /// <param name="Timing">For a resume: what happens to the time that passed during the pause.</param>
-/// <param name="Reason">For a stop: the reason.</param>
 /// <param name="Outcome">For a step in doubt: whether the message was sent.</param>
 public sealed record InstanceAction(
     InstanceActionKind Kind,

@@ -13,7 +13,6 @@ public static class InstanceErrors
     public const string InvalidTransitionCode = "invalidTransition";
 
     /// <summary>The recipient is ACTIVE or PAUSED in the sequence already.</summary>
-    /// <param name="id">The existing instance, if known.</param>
     public static Result AlreadyEnrolled(InstanceId? id = null) =>
         Error.Conflict(
             AlreadyEnrolledCode,
@@ -28,8 +27,6 @@ public static class InstanceErrors
     public static Result Suppressed => Error.Conflict("suppressed", "The address is suppressed: nothing may be sent to it.");
 
     /// <summary>The instance's status does not allow the transition.</summary>
-    /// <param name="from">The instance's status.</param>
-    /// <param name="to">The requested status.</param>
     public static Result InvalidTransition(InstanceStatus from, InstanceStatus to) =>
         Error.Conflict(
             InvalidTransitionCode,
@@ -39,7 +36,6 @@ public static class InstanceErrors
         );
 
     /// <summary>No step of the instance is in doubt.</summary>
-    /// <param name="status">The instance's status.</param>
     public static Result NotInDoubt(InstanceStatus status) =>
         Error.Conflict(
             InvalidTransitionCode,

@@ -37,9 +37,6 @@ public sealed class Message
 
     /// <summary>Creates the record of a rendered message.</summary>
     /// <param name="recipient">The destination address.</param>
-    /// <param name="subject">The subject of a mail.</param>
-    /// <param name="html">The HTML part of a mail.</param>
-    /// <param name="text">The plain text.</param>
     public static Message Create(
         Instance instance,
         Channel channel,

@@ -9,8 +9,6 @@ public static class MigrationErrors
     public static Result NotFound => Error.NotFound("The sequence has no such migration.");
 
     /// <summary>Instances can only move to the current version.</summary>
-    /// <param name="asked">The requested version.</param>
-    /// <param name="current">The current version.</param>
     public static Result VersionNotCurrent(int asked, int current) =>
         Error.Conflict(
             "versionNotCurrent",
@@ -19,7 +17,6 @@ public static class MigrationErrors
         );
 
     /// <summary>Another migration of the sequence is running.</summary>
-    /// <param name="id">The running migration.</param>
     public static Result Running(MigrationId id) =>
         Error.Conflict(
             "migrationRunning",
@@ -28,8 +25,6 @@ public static class MigrationErrors
         );
 
     /// <summary>The migration's state does not allow the transition.</summary>
-    /// <param name="from">The current state.</param>
-    /// <param name="to">The requested state.</param>
     public static Result InvalidTransition(MigrationState from, MigrationState to) =>
         Error.Conflict(
             "invalidTransition",

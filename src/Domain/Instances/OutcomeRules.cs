@@ -1,7 +1,6 @@
 namespace FollowUp.Domain.Instances;
 
 /// <summary>The policies for applying an outcome.</summary>
-/// <param name="Retry">The retry policy.</param>
 /// <param name="Chance">From 0 to 1: the share of the policy's jitter to use.</param>
 /// <param name="DoubtGrace">How long to wait for the provider's event when a step is in doubt.</param>
 public sealed record OutcomeRules(RetryPolicy Retry, double Chance, TimeSpan DoubtGrace)

@@ -137,8 +137,6 @@ public sealed class SequenceMigration : AggregateRoot
     /// <summary>Records a batch, and completes the migration when no instances remain.</summary>
     /// <param name="looked">The result for each instance of the batch, in the order of the walk.</param>
     /// <param name="cursor">The last walked instance of the batch; null when the batch had only deferred ones.</param>
-    /// <param name="walked">Whether the walk is complete.</param>
-    /// <param name="error">The error, if there was one.</param>
     public void Note(
         IReadOnlyCollection<(InstanceId Id, MigrationStep Step)> looked,
         InstanceId? cursor,

@@ -3,7 +3,6 @@ using FollowUp.Domain.Recipients;
 namespace FollowUp.Domain.Instances;
 
 /// <summary>What the claim's transaction read about a step.</summary>
-/// <param name="SequenceEnabled">Whether the sequence is enabled.</param>
 /// <param name="Suppressed">Why the step's address is suppressed on the step's channel; null when it is not.</param>
 /// <param name="ChannelConfigured">Whether the step's channel has a provider.</param>
 /// <param name="MaxLateness">How overdue a step may be before it needs confirmation by a user.</param>

@@ -14,10 +14,7 @@ public abstract record StepOutcome
     public sealed record NotSent(string Name) : StepOutcome(Name);
 
     /// <summary>A provider accepted the message.</summary>
-    /// <param name="MessageId">The id of the kept message.</param>
     /// <param name="ContentHash">SHA-256 of the rendered message in hexadecimal; it stays when the message is erased.</param>
-    /// <param name="Provider">The provider that accepted it.</param>
-    /// <param name="ProviderMessageId">The provider's id of the message, if it returned one.</param>
     public sealed record Sent(Guid MessageId, string ContentHash, string Provider, string? ProviderMessageId) : StepOutcome("sent")
     {
         /// <summary>The message to keep; null in a preview.</summary>
@@ -28,15 +25,12 @@ public abstract record StepOutcome
     }
 
     /// <summary>The step was not executed.</summary>
-    /// <param name="Reason">The reason.</param>
     public sealed record Skipped(SkipReason Reason) : StepOutcome("skipped");
 
     /// <summary>A WAIT is over.</summary>
     public sealed record WaitOver() : StepOutcome("completed");
 
     /// <summary>The message was not sent; a retry may succeed.</summary>
-    /// <param name="Error">What the provider or the network answered.</param>
-    /// <param name="RetryAfter">The delay that the provider asked for, if any.</param>
     /// <param name="Postponed">
     /// Whether the whole provider is down, so that the attempt does not count and the job keeps its place in the queue.
     /// </param>
@@ -50,7 +44,6 @@ public abstract record StepOutcome
     }
 
     /// <summary>The message was not sent, and a retry would not succeed.</summary>
-    /// <param name="Error">What the provider answered.</param>
     /// <param name="StopReason">The reason to stop the instance, when the address is at fault.</param>
     public sealed record Rejected(string Error, StopReason? StopReason) : StepOutcome("failed")
     {
@@ -59,7 +52,6 @@ public abstract record StepOutcome
     }
 
     /// <summary>It is unknown whether the message was sent.</summary>
-    /// <param name="Reason">What happened.</param>
     public sealed record Doubtful(string Reason) : StepOutcome("inDoubt")
     {
         /// <summary>The thread data of the mail. It may have been sent, and a reference to an unsent mail is harmless.</summary>

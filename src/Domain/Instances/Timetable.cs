@@ -7,7 +7,6 @@ namespace FollowUp.Domain.Instances;
 /// The steps of a version and the schedule of the sequence for one recipient. The one place that decides when a step is due: for the worker,
 /// an action of a user, a limit, a migration, a mass change and a preview. SQL only reads the candidates and writes the result.
 /// </summary>
-/// <param name="Steps">The steps of the instance's version.</param>
 /// <param name="Schedule">When the schedule allows sending to the recipient; null means at any time.</param>
 public readonly record struct Timetable(IReadOnlyList<Step> Steps, SendingPlan? Schedule = null)
 {

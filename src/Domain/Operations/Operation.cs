@@ -91,9 +91,6 @@ public sealed class Operation : AggregateRoot
 
     /// <summary>Records a mass change.</summary>
     /// <param name="target">The id of the row concerned, or null.</param>
-    /// <param name="parameters">Further parameters as JSON.</param>
-    /// <param name="actor">The originator.</param>
-    /// <returns>The queued operation.</returns>
     public static Operation Begin(OwnerId owner, OperationKind kind, Guid? target, string parameters, Actor actor, DateTimeOffset now) =>
         new()
         {

@@ -7,7 +7,6 @@ public static class OperationErrors
     public static Result NotFound => Error.NotFound("There is no such operation.");
 
     /// <summary>The operation has ended.</summary>
-    /// <param name="from">Its state.</param>
     public static Result HasEnded(OperationState from) =>
         Error.Conflict(
             "invalidTransition",
@@ -26,7 +25,6 @@ public static class OperationErrors
         );
 
     /// <summary>The user has too many operations in progress.</summary>
-    /// <param name="most">The limit.</param>
     public static Result TooMany(int most) =>
         Error.Conflict("tooManyOperations", $"At most {most} operations may be in progress at once. Wait until one ends or cancel it.");
 

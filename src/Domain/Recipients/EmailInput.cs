@@ -18,7 +18,6 @@ public readonly record struct EmailInput(EmailAddress? Address, string? Name, st
     /// Parses an address: removes surrounding white space of any kind, invisible characters, <c>mailto:</c> and a display name, and
     /// converts a domain outside ASCII to A-labels.
     /// </summary>
-    /// <returns>The address, or the error.</returns>
     public static EmailInput Read(string? text)
     {
         if (text is null or { Length: > Longest } || text.Any(char.IsControl))

@@ -22,8 +22,6 @@ public static partial class ErrorText
 
     /// <summary>Removes personal data and limits the length.</summary>
     /// <param name="error">The text from a provider, the network or a template.</param>
-    /// <param name="recipient">The recipient of the message.</param>
-    /// <returns>The text to keep.</returns>
     public static string Of(string error, Recipient recipient)
     {
         var text = StorableText.Of(Beginning(error));

@@ -7,7 +7,6 @@ namespace FollowUp.Domain.Recipients;
 /// The first and last name in a display name. A wrong salutation is worse than a neutral one, so the name is split only if it is plainly
 /// "First Last" or "Last, First". Companies, couples, single words, initials and scripts that put the family name first give no result.
 /// </summary>
-/// <param name="First">The first name.</param>
 /// <param name="Last">The last name with its particles.</param>
 public readonly record struct PersonName(string First, string Last)
 {
@@ -45,7 +44,6 @@ public readonly record struct PersonName(string First, string Last)
     );
 
     /// <summary>Parses a display name.</summary>
-    /// <param name="name">The name, or null.</param>
     /// <returns>The parts; null when they are ambiguous.</returns>
     public static PersonName? Guess(string? name)
     {

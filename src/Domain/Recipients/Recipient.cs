@@ -1,7 +1,6 @@
 namespace FollowUp.Domain.Recipients;
 
 /// <summary>The recipient of an instance.</summary>
-/// <param name="Email">The mail address.</param>
 /// <param name="Name">The full name, or null.</param>
 /// <param name="Phone">The phone number for text messages, or null.</param>
 /// <param name="TimeZone">An IANA time zone, or null.</param>

@@ -27,7 +27,6 @@ public sealed class Suppression
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>Suppresses an address on a channel.</summary>
-    /// <param name="owner">The owner whose sequences may not send to the address.</param>
     /// <param name="address">The address in its comparison form.</param>
     public static Suppression Create(
         OwnerId owner,

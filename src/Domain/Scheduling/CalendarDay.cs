@@ -1,7 +1,6 @@
 namespace FollowUp.Domain.Scheduling;
 
 /// <summary>A day on which nothing is sent.</summary>
-/// <param name="Date">The date.</param>
 /// <param name="Name">The name of the day, at most <see cref="LongestName"/> characters, or null.</param>
 public sealed record CalendarDay(DateOnly Date, string? Name)
 {
@@ -12,7 +11,6 @@ public sealed record CalendarDay(DateOnly Date, string? Name)
     public const int MaxNames = 3;
 
     /// <summary>Creates a day that is named after the events on it.</summary>
-    /// <param name="names">The names of the events.</param>
     public static CalendarDay Named(DateOnly date, IEnumerable<string> names)
     {
         var name = string.Join(", ", names.Take(MaxNames));

@@ -28,8 +28,6 @@ public static class DefaultFollowUps
     ];
 
     /// <summary>The default follow-up for a position.</summary>
-    /// <param name="steps">All steps of the sequence.</param>
-    /// <param name="index">The index of the EMAIL.</param>
     /// <returns>An EMAIL with both subject and body.</returns>
     public static EmailStep At(IReadOnlyList<Step> steps, StepIndex index)
     {

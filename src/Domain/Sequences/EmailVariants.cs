@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>The alternative texts of an EMAIL. Compared by value, like steps.</summary>
-/// <param name="variants">The variants, in order.</param>
 public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadOnlyList<EmailVariant>, IEquatable<EmailVariants>
 {
     /// <summary>The maximum number of variants of a step.</summary>
@@ -30,8 +29,6 @@ public sealed class EmailVariants(IReadOnlyList<EmailVariant> variants) : IReadO
     /// Chooses by weight. The choice depends only on the two ids, so that a retry, a preview and a later read get the same text. Ids
     /// created one after the other are similar, so they are hashed to spread the choices evenly.
     /// </summary>
-    /// <param name="instance">The instance's id.</param>
-    /// <param name="step">The step's id.</param>
     /// <returns>The variant; null when there are none.</returns>
     public EmailVariant? Choose(Guid instance, string step)
     {

@@ -11,8 +11,6 @@ public sealed record MailDraft(string? Variant, string? Subject, string Body, bo
     /// Chooses the templates of a mail. A mail with a body and no subject is a reply to the thread's first mail, with <c>Re:</c> before
     /// that subject. A mail with neither is the default follow-up, with its own subject. The step's <c>thread</c> overrides both.
     /// </summary>
-    /// <param name="steps">All steps of the sequence.</param>
-    /// <param name="index">The index of the EMAIL.</param>
     /// <param name="variant">The chosen variant, when the step has variants.</param>
     /// <param name="hasThread">Whether an earlier mail was sent that this one can reply to.</param>
     public static MailDraft Of(IReadOnlyList<Step> steps, StepIndex index, EmailVariant? variant, bool hasThread)

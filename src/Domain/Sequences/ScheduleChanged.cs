@@ -1,6 +1,4 @@
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>The schedule of a sequence changed: the due times of its waiting steps must be placed again.</summary>
-/// <param name="SequenceId">The sequence.</param>
-/// <param name="OwnerId">The owner.</param>
 public sealed record ScheduleChanged(SequenceId SequenceId, OwnerId OwnerId) : DomainEvent;

@@ -70,11 +70,8 @@ public sealed class Sequence : AggregateRoot
 
     /// <summary>Creates a sequence with its first version.</summary>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
-    /// <param name="description">The description, or null.</param>
-    /// <param name="enabled">Whether it accepts enrolments and sends.</param>
     /// <param name="steps">1 to <see cref="MostSteps"/> steps.</param>
     /// <param name="schedule">When it may send; null means at any time.</param>
-    /// <param name="upgradeInsecureImages">Whether <c>http:</c> image addresses are rewritten to <c>https:</c>.</param>
     /// <returns>The sequence, or the validation errors.</returns>
     public static Result<Sequence> Create(
         OwnerId owner,
@@ -109,7 +106,6 @@ public sealed class Sequence : AggregateRoot
 
     /// <summary>Changes the name and the description.</summary>
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
-    /// <param name="description">The description, or null.</param>
     /// <returns>Success, or the validation errors.</returns>
     public Result Describe(string name, string? description, DateTimeOffset now)
     {

@@ -1,11 +1,8 @@
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>One entry of the difference between two versions.</summary>
-/// <param name="Kind">How the step changed.</param>
 /// <param name="Old">The old step; null for an added one.</param>
-/// <param name="From">Its old index.</param>
 /// <param name="New">The new step; null for a removed one.</param>
-/// <param name="To">Its new index.</param>
 public sealed record StepChange(StepChangeKind Kind, Step? Old, StepIndex? From, Step? New, StepIndex? To)
 {
     /// <summary>Compares two versions by step id: the new steps in order, then the removed ones.</summary>

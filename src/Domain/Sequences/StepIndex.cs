@@ -1,7 +1,6 @@
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>The position of a step in its sequence, from 0.</summary>
-/// <param name="Value">0 for the first step.</param>
 public readonly record struct StepIndex(int Value)
 {
     /// <summary>The next position.</summary>

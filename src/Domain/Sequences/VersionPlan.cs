@@ -14,7 +14,6 @@ public sealed class VersionPlan
     private readonly bool _sameShape;
 
     /// <summary>Plans the migration from one version to a newer one.</summary>
-    /// <param name="policy">The policy.</param>
     /// <param name="from">The steps of the instances' version, all with ids.</param>
     /// <param name="to">The steps of the newer version, all with ids.</param>
     /// <param name="map">
@@ -47,8 +46,6 @@ public sealed class VersionPlan
     }
 
     /// <summary>The steps that an instance has executed if it never changed its version: all before the current one.</summary>
-    /// <param name="steps">The steps of its version.</param>
-    /// <param name="at">Its current step.</param>
     /// <returns>Their ids.</returns>
     public static IReadOnlySet<string> HadBefore(IReadOnlyList<Step> steps, StepIndex at) =>
         steps.Take(at.Value).Select(step => step.Id).ToHashSet();
