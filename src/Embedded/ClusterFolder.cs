@@ -35,7 +35,6 @@ internal sealed class ClusterFolder : IDisposable
     }
 
     public string Home { get; }
-
     public ServerUser User { get; }
 
     public string Cluster => Path.Combine(Home, "cluster");

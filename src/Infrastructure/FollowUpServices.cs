@@ -29,10 +29,7 @@ namespace FollowUp.Infrastructure;
 public static class FollowUpServices
 {
     /// <summary>Registers persistence, the MediatR pipeline, delivery and templates, and the engine if this node is a worker.</summary>
-    /// <param name="services">The service collection.</param>
-    /// <param name="settings">All settings.</param>
     /// <param name="environment">Development has more defaults than Production.</param>
-    /// <returns>The service collection.</returns>
     /// <exception cref="SettingException">A setting is missing or invalid.</exception>
     public static IServiceCollection AddFollowUpInfrastructure(
         this IServiceCollection services,

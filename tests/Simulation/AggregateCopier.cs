@@ -28,36 +28,35 @@ internal static class AggregateCopier
     /// <summary>The same with a job that need not be of the instance's revision, which a faulty claim returns.</summary>
     public static Instance AsClaimed(this Instance instance, InstanceStatus status, string owner, StepJob job) =>
         Instance.FromClaim(
-            new ClaimedState
-            {
-                Id = instance.Id,
-                OwnerId = instance.OwnerId,
-                SequenceId = instance.SequenceId,
-                SequenceVersionId = instance.SequenceVersionId,
-                Version = instance.Version,
-                Recipient = instance.Recipient,
-                Variables = instance.Variables,
-                OfferId = instance.OfferId,
-                Status = status,
-                StopReason = instance.StopReason,
-                CurrentStep = instance.CurrentStep,
-                Attempts = instance.Attempts,
-                Deferrals = instance.Deferrals,
-                LastError = instance.LastError,
-                Attention = instance.Attention,
-                ThreadMessageId = instance.ThreadMessageId,
-                ThreadSubject = instance.ThreadSubject,
-                EventCount = instance.EventCount,
-                EventHash = instance.EventHash,
-                Revision = instance.Revision,
-                JobId = job.Id,
-                StepType = job.StepType,
-                DueAt = job.DueAt,
-                EnqueuedAt = job.EnqueuedAt,
-                Attempt = job.Attempt,
-                IsFirst = job.IsFirst,
-                Owner = owner,
-            }
+            new ClaimedState(
+                Id: instance.Id,
+                OwnerId: instance.OwnerId,
+                SequenceId: instance.SequenceId,
+                SequenceVersionId: instance.SequenceVersionId,
+                Version: instance.Version,
+                Recipient: instance.Recipient,
+                Variables: instance.Variables,
+                OfferId: instance.OfferId,
+                Status: status,
+                StopReason: instance.StopReason,
+                CurrentStep: instance.CurrentStep,
+                Attempts: instance.Attempts,
+                Deferrals: instance.Deferrals,
+                LastError: instance.LastError,
+                Attention: instance.Attention,
+                ThreadMessageId: instance.ThreadMessageId,
+                ThreadSubject: instance.ThreadSubject,
+                EventCount: instance.EventCount,
+                EventHash: instance.EventHash,
+                Revision: instance.Revision,
+                JobId: job.Id,
+                StepType: job.StepType,
+                DueAt: job.DueAt,
+                EnqueuedAt: job.EnqueuedAt,
+                Attempt: job.Attempt,
+                IsFirst: job.IsFirst,
+                Owner: owner
+            )
         );
 
     /// <summary>The claim's UPDATE.</summary>

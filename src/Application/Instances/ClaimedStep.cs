@@ -13,15 +13,10 @@ internal sealed record ClaimedStep
     public required AttemptId? AttemptId { get; init; }
 
     public required string SequenceName { get; init; }
-
     public required bool SequenceEnabled { get; init; }
-
     public bool OwnerBlocked { get; init; }
-
     public bool IsScheduled { get; init; }
-
     public bool UpgradesImages { get; init; }
-
     public bool IsLimited { get; init; }
 
     /// <summary>Why the step's address is suppressed on its channel; null when it is not.</summary>

@@ -6,7 +6,6 @@ namespace FollowUp.Application.Instances;
 internal sealed class EventRow
 {
     public required FollowUpEvent Event { get; init; }
-
     public required long Position { get; init; }
 
     /// <summary>The size of the message in bytes; null when there is none or it was erased.</summary>

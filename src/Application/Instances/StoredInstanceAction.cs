@@ -11,31 +11,18 @@ internal sealed record StoredInstanceAction
     };
 
     public string Action { get; init; } = "";
-
     public string? Timing { get; init; }
-
     public string? Reason { get; init; }
-
     public string? Outcome { get; init; }
-
     public Guid? SequenceId { get; init; }
-
     public string? Status { get; init; }
-
     public string? Email { get; init; }
-
     public string? Attention { get; init; }
-
     public int? Step { get; init; }
-
     public int? Version { get; init; }
-
     public string? StopReason { get; init; }
-
     public string? Variant { get; init; }
-
     public DateTimeOffset? DueBefore { get; init; }
-
     public string? Q { get; init; }
 
     public static string Write(InstanceAction action, InstanceFilter filter) =>

@@ -83,7 +83,6 @@ internal sealed partial class RefusedTokens(TimeProvider time, ILogger<RefusedTo
     private sealed class Seen
     {
         public DateTimeOffset NextLine { get; set; }
-
         public int Unlogged { get; set; }
     }
 }

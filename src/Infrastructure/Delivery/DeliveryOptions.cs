@@ -19,7 +19,6 @@ internal sealed class EmailOptions
     public string Provider { get; set; } = "";
 
     public string From { get; set; } = "";
-
     public string? FromName { get; set; }
 
     /// <summary>The folder that <c>drop</c> writes to.</summary>
@@ -38,7 +37,6 @@ internal sealed class SendGridOptions
     public const string Section = "SendGrid";
 
     public string ApiKey { get; set; } = "";
-
     public string BaseUrl { get; set; } = "https://api.sendgrid.com";
 }
 
@@ -60,7 +58,6 @@ internal sealed class SmtpOptions
     public bool TlsRequired { get; set; } = true;
 
     public string User { get; set; } = "";
-
     public string Password { get; set; } = "";
 }
 
@@ -70,7 +67,6 @@ internal sealed class TwilioOptions
     public const string Section = "Twilio";
 
     public string AccountSid { get; set; } = "";
-
     public string AuthToken { get; set; } = "";
 
     /// <summary>A phone number, a short code, an alphanumeric sender, or a messaging service (<c>MG…</c>).</summary>

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>Registers the senders that deliver messages to providers.</summary>
 internal static class DeliveryServices
 {
     /// <summary>The name of the HTTP client that all senders use.</summary>

@@ -8,7 +8,6 @@ internal sealed class ProviderHttpClient(IOptions<DeliveryOptions> options, Time
     /// <summary>The maximum number of bytes read from a response: more than any provider's message, little enough to hold in memory.</summary>
     private const int LongestBody = 64 * 1024;
 
-    /// <param name="provider">The provider's name in error messages.</param>
     /// <param name="request">The request; its body is replaced by one that can be written only once, unless it already is one.</param>
     /// <param name="accepted">Reads the provider's message id from a 2xx response.</param>
     /// <param name="refused">Reads the provider's error from any other response.</param>

@@ -4,9 +4,7 @@ using System.Net.Http.Headers;
 
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>A response over HTTP.</summary>
 /// <param name="Provider">The provider's name in error messages.</param>
-/// <param name="Status">The status code.</param>
 /// <param name="Body">The body, or the part of it that arrived.</param>
 internal sealed record ProviderAnswer(string Provider, HttpStatusCode Status, HttpResponseHeaders Headers, string Body)
 {
@@ -14,8 +12,6 @@ internal sealed record ProviderAnswer(string Provider, HttpStatusCode Status, Ht
 }
 
 /// <summary>The provider's own description of a rejection.</summary>
-/// <param name="Message">The provider's message; null if there is none.</param>
-/// <param name="Fault">The cause.</param>
 /// <param name="StopReason">The reason for ending the instance if the address is the cause.</param>
 internal sealed record ProviderError(string? Message, Fault Fault = Fault.Message, StopReason? StopReason = null)
 {
@@ -70,8 +66,6 @@ internal static class ProviderResponseClassifier
         );
 
     /// <summary>Classifies a missing response. A request of which nothing was written cannot have had an effect; any other may have.</summary>
-    /// <param name="provider">The provider's name in error messages.</param>
-    /// <param name="failure">The exception.</param>
     /// <param name="begun">Whether writing the request's body had started.</param>
     /// <param name="ended">Whether the caller cancelled the call, so that the failure says nothing about the provider.</param>
     public static SendResult Failure(string provider, Exception failure, bool begun, bool ended)

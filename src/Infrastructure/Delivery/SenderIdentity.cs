@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Delivery;
 
-/// <summary>The sender of mails, from the settings.</summary>
 internal sealed class SenderIdentity(IOptions<EmailOptions> email) : ISenderIdentity
 {
     public string Email => email.Value.From;

@@ -101,13 +101,9 @@ internal sealed record Evidence
     public string? Code { get; init; }
 
     public IReadOnlyList<Source> Sources { get; init; } = [];
-
     public IReadOnlyList<Tried> Probes { get; init; } = [];
-
     public IReadOnlyList<Discounted> Discounts { get; init; } = [];
-
     public DateTimeOffset? ProbingUntil { get; init; }
-
     public int IdleProbes { get; init; }
 
     public static Evidence Read(string json) => JsonSerializer.Deserialize<Evidence>(json, JsonSerializerOptions.Web)!;

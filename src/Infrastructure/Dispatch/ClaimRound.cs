@@ -1,7 +1,6 @@
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>One filling of a node's free lanes: the claims that were made for it so far, and how to make another one.</summary>
-/// <param name="most">The number of lanes to fill.</param>
 internal sealed class ClaimRound(NpgsqlConnection connection, int most, LaneShares shares, Func<PlannedClaim, Task<Claim>> claim)
 {
     public NpgsqlConnection Connection => connection;

@@ -33,21 +33,20 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
 
     public Instance Instance(string node) =>
         Domain.Instances.Instance.FromClaim(
-            new ClaimedState
-            {
-                JobId = reader.GetGuid(0),
-                StepType = DbEnumNames.Read<StepType>(reader.GetString(1)),
-                DueAt = Instant(2),
-                WantedAt = reader.IsDBNull(3) ? null : Instant(3),
-                Attempt = reader.GetInt32(4),
-                IsFirst = reader.GetBoolean(5),
-                Owner = node,
-                Id = new InstanceId(reader.GetGuid(6)),
-                OwnerId = new OwnerId(reader.GetGuid(7)),
-                SequenceId = new SequenceId(reader.GetGuid(8)),
-                SequenceVersionId = new SequenceVersionId(reader.GetGuid(9)),
-                Version = reader.GetInt32(10),
-                Recipient = new Recipient(
+            new ClaimedState(
+                JobId: reader.GetGuid(0),
+                StepType: DbEnumNames.Read<StepType>(reader.GetString(1)),
+                DueAt: Instant(2),
+                WantedAt: reader.IsDBNull(3) ? null : Instant(3),
+                Attempt: reader.GetInt32(4),
+                IsFirst: reader.GetBoolean(5),
+                Owner: node,
+                Id: new InstanceId(reader.GetGuid(6)),
+                OwnerId: new OwnerId(reader.GetGuid(7)),
+                SequenceId: new SequenceId(reader.GetGuid(8)),
+                SequenceVersionId: new SequenceVersionId(reader.GetGuid(9)),
+                Version: reader.GetInt32(10),
+                Recipient: new Recipient(
                     EmailAddress.FromStore(reader.GetString(11)),
                     Text(12),
                     Text(13) is { } phone ? PhoneNumber.FromStore(phone) : null,
@@ -57,23 +56,23 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
                     GivenFirstName = Text(29),
                     GivenLastName = Text(30),
                 },
-                Variables = reader.GetString(15),
-                OfferId = Text(16),
-                Status = DbEnumNames.Read<InstanceStatus>(reader.GetString(17)),
-                StopReason = Word<StopReason>(18),
-                CurrentStep = new StepIndex(reader.GetInt32(19)),
-                Attempts = reader.GetInt32(20),
-                LastError = Text(21),
-                Attention = Word<Attention>(22),
-                ThreadMessageId = Text(23),
-                ThreadSubject = Text(24),
-                EventCount = reader.GetInt32(25),
-                EventHash = reader.GetFieldValue<byte[]>(26),
-                Revision = reader.GetInt32(27),
-                Deferrals = reader.GetInt32(28),
-                EventSeal = reader.IsDBNull(31) ? null : reader.GetFieldValue<byte[]>(31),
-                EnqueuedAt = Instant(32),
-            }
+                Variables: reader.GetString(15),
+                OfferId: Text(16),
+                Status: DbEnumNames.Read<InstanceStatus>(reader.GetString(17)),
+                StopReason: Word<StopReason>(18),
+                CurrentStep: new StepIndex(reader.GetInt32(19)),
+                Attempts: reader.GetInt32(20),
+                LastError: Text(21),
+                Attention: Word<Attention>(22),
+                ThreadMessageId: Text(23),
+                ThreadSubject: Text(24),
+                EventCount: reader.GetInt32(25),
+                EventHash: reader.GetFieldValue<byte[]>(26),
+                Revision: reader.GetInt32(27),
+                Deferrals: reader.GetInt32(28),
+                EventSeal: reader.IsDBNull(31) ? null : reader.GetFieldValue<byte[]>(31),
+                EnqueuedAt: Instant(32)
+            )
         );
 
     private DateTimeOffset Instant(int column) => new(reader.GetDateTime(column), TimeSpan.Zero);

@@ -99,8 +99,6 @@ internal sealed class CompletionStatement(
 
     private readonly IReadOnlyList<StepCompletion> _rows = [.. completions.OrderBy(c => c.After.Id.Value)];
 
-    /// <summary>Writes the rows back.</summary>
-    /// <param name="engine">The database.</param>
     /// <returns>The result for each row, by job and claim number.</returns>
     public async Task<IReadOnlyDictionary<(Guid JobId, int Claim), WriteBack>> Execute(
         EngineDatabase engine,

@@ -7,7 +7,6 @@ namespace FollowUp.Infrastructure.Dispatch;
 /// anywhere in the database, PostgreSQL must keep them, and a claim that started at the front would read them all. Occasionally a claim does start at
 /// the front, for jobs that fell due behind the mark: a postponed step, one that another node gave back, one whose commit took long.
 /// </summary>
-/// <param name="time">The clock.</param>
 /// <param name="lookBackEvery">The interval at which a claim starts at the front.</param>
 /// <param name="lineOf">The queue that a step belongs to, if each queue has its own mark; null if there is a single queue.</param>
 internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Func<ClaimedStep, Guid>? lineOf = null)

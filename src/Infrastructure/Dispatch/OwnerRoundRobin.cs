@@ -5,7 +5,6 @@ namespace FollowUp.Infrastructure.Dispatch;
 /// instead, each claim takes a few steps of each of several owners in a round-robin. Without a backlog, or with a single owner, nothing is queried
 /// and the oldest step goes first.
 /// </summary>
-/// <param name="time">The clock.</param>
 /// <param name="filter">The jobs that take part, as a condition over <c>step_job</c>.</param>
 /// <param name="due">When they are due, as a condition over <c>due_at</c>.</param>
 internal sealed class OwnerRoundRobin(TimeProvider time, string filter = "TRUE", string due = "due_at <= now()")
@@ -32,7 +31,6 @@ internal sealed class OwnerRoundRobin(TimeProvider time, string filter = "TRUE",
     public int Waiting => _owners.Count;
 
     /// <summary>The owners that the next claim serves.</summary>
-    /// <param name="most">Maximum number of owners.</param>
     /// <param name="mayHave">The owners that may be served; the others are skipped. Null for all.</param>
     /// <param name="evenOne">Whether a single waiting owner is served by the round-robin too, as where lanes are reserved for owners below their share.</param>
     /// <returns>The owners, each once; empty when oldest first is fair.</returns>

@@ -41,7 +41,6 @@ internal sealed partial class StepPump(
 
     public bool IsBusy => !_running.IsEmpty;
 
-    /// <summary>The steps that are running.</summary>
     public ICollection<ClaimedStep> Running => _running.Values;
 
     private int Free => options.Lanes - Volatile.Read(ref _busy);

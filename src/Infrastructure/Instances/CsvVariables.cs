@@ -10,9 +10,6 @@ internal sealed class CsvVariables
 
     private readonly Group _root = new("");
 
-    /// <summary>Adds a column.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="column">Its index.</param>
     /// <returns>The reason why the column cannot be added; null when it was added.</returns>
     public string? Add(string name, int column)
     {
@@ -64,7 +61,6 @@ internal sealed class CsvVariables
         return JsonElement.Parse(json.WrittenSpan);
     }
 
-    /// <summary>A variable, or a group of them.</summary>
     private abstract record Member(string Name)
     {
         public abstract bool HasValue(IReadOnlyList<string> cells);

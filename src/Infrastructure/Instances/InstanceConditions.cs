@@ -4,12 +4,9 @@ namespace FollowUp.Infrastructure.Instances;
 internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
 {
     public DateTimeOffset? EnrolledUntil { get; init; }
-
     public Guid? After { get; init; }
-
     public IReadOnlyList<Guid>? Ids { get; init; }
 
-    /// <summary>All conditions.</summary>
     public string Sql => string.Join(" AND ", Conditions().Select(condition => condition.Sql));
 
     /// <summary>

@@ -3,10 +3,7 @@ namespace FollowUp.Infrastructure.Instances;
 /// <summary>A partial count of a sequence's instances in a status, maintained by the database in the transaction that changes an instance.</summary>
 internal sealed class InstanceCount
 {
-    /// <summary>The sequence.</summary>
     public SequenceId SequenceId { get; private init; }
-
-    /// <summary>The status.</summary>
     public InstanceStatus Status { get; private init; }
 
     /// <summary>The number of instances; negative where instances left the status since the rows were last folded.</summary>

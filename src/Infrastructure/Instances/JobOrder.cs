@@ -36,7 +36,6 @@ internal static class JobOrder
 }
 
 /// <summary>A position in that order.</summary>
-/// <param name="DueAt">When the job there is due.</param>
 /// <param name="IsFirst">Whether it sends the first mail of an instance.</param>
 /// <param name="InLineSince">When it was originally due.</param>
 /// <param name="Id">Its id; PostgreSQL and .NET compare it in the same way.</param>
@@ -54,7 +53,6 @@ internal readonly record struct JobSortKey(DateTime DueAt, bool IsFirst, DateTim
     /// <summary>The first of the given positions.</summary>
     public static JobSortKey First(IEnumerable<JobSortKey> places) => places.MinBy(p => (p.DueAt, p.IsFirst, p.InLineSince, p.Id));
 
-    /// <summary>Adds the parts of the position as parameters.</summary>
     public void AddTo(NpgsqlParameterCollection parameters)
     {
         parameters.AddWithValue("from_due_at", NpgsqlDbType.TimestampTz, DueAt);
@@ -63,7 +61,6 @@ internal readonly record struct JobSortKey(DateTime DueAt, bool IsFirst, DateTim
         parameters.AddWithValue("from_id", Id);
     }
 
-    /// <summary>Adds the parts of several positions as arrays.</summary>
     public static void AddTo(NpgsqlParameterCollection parameters, IReadOnlyCollection<JobSortKey> places)
     {
         const NpgsqlDbType instants = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;

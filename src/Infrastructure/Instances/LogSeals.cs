@@ -27,8 +27,6 @@ internal sealed class LogSeals(IReadOnlyList<byte[]> keys)
     /// not become valid by it.
     /// </summary>
     /// <param name="instance">The instance with its new events and its present checkpoint.</param>
-    /// <param name="countBefore">How many events it had before.</param>
-    /// <param name="hashBefore">The hash of the last event before.</param>
     public byte[]? Next(Instance instance, int countBefore, byte[] hashBefore) =>
         !IsOn || instance.EventCount == countBefore ? instance.EventSeal
         : countBefore == 0 || IsValid(instance.EventSeal, instance.Id, countBefore, hashBefore) ? First(instance)

@@ -3,7 +3,6 @@ using FollowUp.Infrastructure.Operations;
 
 namespace FollowUp.Infrastructure.Instances;
 
-/// <summary>The batches of migrations.</summary>
 internal sealed class MigrationWork(IServiceScopeFactory scopes) : IBatchWork
 {
     private const int BatchRows = 200;

@@ -18,13 +18,8 @@ internal sealed class StepStat
     /// <summary>The <see cref="Span"/> of a row that is not folded yet: it counts in addition to each of the three.</summary>
     public const string New = "new";
 
-    /// <summary>The owner.</summary>
     public OwnerId OwnerId { get; private init; }
-
-    /// <summary>The sequence.</summary>
     public SequenceId SequenceId { get; private init; }
-
-    /// <summary>The version's number.</summary>
     public int Version { get; private init; }
 
     /// <summary>The step's index, or <see cref="StepMetric.WholeInstance"/>.</summary>
@@ -47,6 +42,5 @@ internal sealed class StepStat
     /// <summary>For <see cref="StepMetric.Elapsed"/>: the duration on a logarithmic scale; otherwise 0.</summary>
     public int Bucket { get; private init; }
 
-    /// <summary>The number of occurrences.</summary>
     public long Count { get; private init; }
 }

@@ -23,7 +23,6 @@ internal sealed class ScheduleConverter()
 internal sealed class MovesConverter()
     : ValueConverter<IReadOnlyList<Move>, string>(moves => MovesJson.Write(moves), json => MovesJson.Read(json));
 
-/// <summary>A dictionary as JSON.</summary>
 internal sealed class DictionaryConverter<T>()
     : ValueConverter<IReadOnlyDictionary<string, T>, string>(
         values => JsonSerializer.Serialize(values, JsonSerializerOptions.Default),

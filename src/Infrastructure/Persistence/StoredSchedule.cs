@@ -20,15 +20,10 @@ internal sealed record StoredSchedule
     ];
 
     public required string TimeZone { get; init; }
-
     public string? FallbackTimeZone { get; init; }
-
     public IReadOnlyList<string>? Days { get; init; }
-
     public string? From { get; init; }
-
     public string? To { get; init; }
-
     public Guid? Holidays { get; init; }
 
     public static StoredSchedule Of(Schedule schedule) =>

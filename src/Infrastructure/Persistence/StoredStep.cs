@@ -10,25 +10,15 @@ internal sealed record StoredStep
     private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
 
     public string? Id { get; init; }
-
     public required string Type { get; init; }
-
     public string? Subject { get; init; }
-
     public string? Body { get; init; }
-
     public bool? Thread { get; init; }
-
     public IReadOnlyList<StoredVariant>? Variants { get; init; }
-
     public string? Message { get; init; }
-
     public decimal? DelayDays { get; init; }
-
     public int? DelayBusinessDays { get; init; }
-
     public string? Delay { get; init; }
-
     public string? At { get; init; }
 
     /// <summary>The step's content and delay as one string: equal steps without an id get equal ids.</summary>

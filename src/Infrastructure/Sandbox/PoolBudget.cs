@@ -122,7 +122,6 @@ internal sealed class PoolBudget(int most, TimeProvider time)
         public long Since => since;
 
         public int Users { get; set; }
-
         public long LastUse { get; set; }
     }
 }

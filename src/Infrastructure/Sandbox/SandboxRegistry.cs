@@ -229,9 +229,7 @@ public sealed class SandboxRegistry(
         }
 
         public int Users { get; set; }
-
         public long LastUse { get; set; }
-
         public bool IsForgotten { get; set; }
     }
 }

@@ -68,7 +68,6 @@ public sealed class SandboxSlots
     internal sealed class Entry
     {
         public int Places { get; set; }
-
         public SemaphoreSlim Slots { get; } = new(SandboxLimits.RequestsAtOnce);
     }
 }

@@ -24,9 +24,7 @@ internal sealed class PageParser(HtmlParserOptions options, PageCopies? copies =
     private const int TokensBetweenCounts = 16;
 
     public int Elements { get; private set; }
-
     private int Attributes { get; set; }
-
     public long Characters { get; private set; }
 
     public IHtmlDocument Parse(string html)

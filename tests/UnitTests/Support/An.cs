@@ -34,33 +34,32 @@ internal static class An
     /// <summary>The same instance as a worker's claim has it.</summary>
     public static Instance Claimed(this Instance instance) =>
         Instance.FromClaim(
-            new ClaimedState
-            {
-                Id = instance.Id,
-                OwnerId = instance.OwnerId,
-                SequenceId = instance.SequenceId,
-                SequenceVersionId = instance.SequenceVersionId,
-                Version = instance.Version,
-                Recipient = instance.Recipient,
-                Variables = instance.Variables,
-                OfferId = instance.OfferId,
-                Status = instance.Status,
-                StopReason = instance.StopReason,
-                CurrentStep = instance.CurrentStep,
-                Attempts = instance.Attempts,
-                Deferrals = instance.Deferrals,
-                LastError = instance.LastError,
-                Attention = instance.Attention,
-                EventCount = instance.EventCount,
-                EventHash = instance.EventHash,
-                Revision = instance.Revision,
-                JobId = instance.Job!.Id,
-                StepType = instance.Job.StepType,
-                DueAt = instance.Job.DueAt,
-                EnqueuedAt = instance.Job.EnqueuedAt,
-                Attempt = instance.Job.Attempt + 1,
-                Owner = "node",
-            }
+            new ClaimedState(
+                Id: instance.Id,
+                OwnerId: instance.OwnerId,
+                SequenceId: instance.SequenceId,
+                SequenceVersionId: instance.SequenceVersionId,
+                Version: instance.Version,
+                Recipient: instance.Recipient,
+                Variables: instance.Variables,
+                OfferId: instance.OfferId,
+                Status: instance.Status,
+                StopReason: instance.StopReason,
+                CurrentStep: instance.CurrentStep,
+                Attempts: instance.Attempts,
+                Deferrals: instance.Deferrals,
+                LastError: instance.LastError,
+                Attention: instance.Attention,
+                EventCount: instance.EventCount,
+                EventHash: instance.EventHash,
+                Revision: instance.Revision,
+                JobId: instance.Job!.Id,
+                StepType: instance.Job.StepType,
+                DueAt: instance.Job.DueAt,
+                EnqueuedAt: instance.Job.EnqueuedAt,
+                Attempt: instance.Job.Attempt + 1,
+                Owner: "node"
+            )
         );
 
     /// <summary>A worker's claim of the instance's next step, at noon.</summary>

@@ -41,8 +41,6 @@ internal static partial class SmtpResponseClassifier
     }
 
     /// <summary>Classifies a failure to send a mail.</summary>
-    /// <param name="failure">The exception.</param>
-    /// <param name="messageId">The mail's own id.</param>
     /// <param name="begun">Whether writing the mail's content had started.</param>
     /// <param name="ended">Whether the caller cancelled the call.</param>
     public static SendResult NotSent(Exception failure, string messageId, bool begun, bool ended) =>

@@ -3,7 +3,6 @@ using MailKit.Net.Smtp;
 
 namespace FollowUp.Infrastructure.Delivery.Smtp;
 
-/// <summary>Sends mail through an SMTP server.</summary>
 internal sealed class SmtpSender(
     SmtpConnections connections,
     IOptions<EmailOptions> email,

@@ -15,7 +15,6 @@ internal sealed class PublicAddress
     private readonly IServer? _server;
     private readonly bool _isDevelopment;
 
-    /// <summary>Reads the setting.</summary>
     /// <exception cref="SettingException">The setting is missing although mail is sent, or is not a valid URL.</exception>
     public PublicAddress(IConfiguration settings, IHostEnvironment environment, IServer? server = null)
     {

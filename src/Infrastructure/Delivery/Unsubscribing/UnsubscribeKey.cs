@@ -12,13 +12,11 @@ internal sealed class LinkKeys(byte[] secret)
     private readonly byte[] _cipher = HMACSHA256.HashData(secret, "cipher"u8);
     private readonly ConcurrentBag<AesGcm> _idle = [];
 
-    /// <summary>The key from which nonces are derived.</summary>
     public byte[] Nonce { get; } = HMACSHA256.HashData(secret, "nonce"u8);
 
     /// <summary>Returns a cipher for exclusive use. Ciphers are reused because creating one takes longer than encrypting a link.</summary>
     public AesGcm Rent() => _idle.TryTake(out var cipher) ? cipher : new AesGcm(_cipher, TagBytes);
 
-    /// <summary>Returns a cipher for reuse.</summary>
     public void Return(AesGcm cipher) => _idle.Add(cipher);
 }
 

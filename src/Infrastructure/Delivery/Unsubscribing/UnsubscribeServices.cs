@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
 
-/// <summary>Registers the unsubscribe links.</summary>
 internal static class UnsubscribeServices
 {
     /// <summary>Registers the base URL of the links.</summary>

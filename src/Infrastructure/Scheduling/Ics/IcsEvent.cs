@@ -11,26 +11,18 @@ internal sealed class IcsEvent
     private const int MaxNameLength = 200;
 
     public required int Line { get; init; }
-
     public string? Uid { get; private set; }
-
     public int Sequence { get; private set; }
-
     public bool IsCancelled { get; private set; }
-
     public string? Name { get; private set; }
-
     public List<string> Categories { get; } = [];
-
     public IcsTime Start { get; private set; }
 
     /// <summary>The occurrence that this event replaces; null for a single event or a series.</summary>
     public IcsTime? RecurrenceId { get; private set; }
 
     public bool ReplacesFollowing { get; private set; }
-
     public List<IcsRule> Rules { get; } = [];
-
     public List<IcsTime> Additions { get; } = [];
 
     public List<(IcsTime Time, int Line)> Exclusions { get; } = [];
@@ -39,9 +31,7 @@ internal sealed class IcsEvent
     public DateTimeZone? Zone { get; private set; }
 
     public bool IsAllDay { get; private set; }
-
     public LocalDateTime First { get; private set; }
-
     public Period Length { get; private set; } = Period.Zero;
 
     public static IcsEvent Parse(IReadOnlyList<IcsLine> lines, IcsZones zones)
