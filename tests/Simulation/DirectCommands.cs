@@ -9,12 +9,14 @@ namespace FollowUp.Simulation;
 /// <summary>The product's commands on the model's store, one transaction each, with nothing in between: for looking at the store alone.</summary>
 internal sealed class DirectCommands(ModelStore store)
 {
-    public Task<bool> Pause(InstanceId id) => Run(ports => ports.Make<PauseInstanceHandler>().Handle(new PauseInstance(id), default));
+    public Task<bool> Pause(InstanceId id) =>
+        Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Pause), default));
 
-    public Task<bool> Resume(InstanceId id) => Run(ports => ports.Make<ResumeInstanceHandler>().Handle(new ResumeInstance(id), default));
+    public Task<bool> Resume(InstanceId id) =>
+        Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Resume()), default));
 
     public Task<bool> Stop(InstanceId id) =>
-        Run(ports => ports.Make<StopInstanceHandler>().Handle(new StopInstance(id, StopReason.Manual), default));
+        Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Stop(StopReason.Manual)), default));
 
     public Task<bool> Recover(InstanceId id) => Run(ports => ports.Make<RecoverStepHandler>().Handle(new RecoverStep(id), default));
 

@@ -80,23 +80,26 @@ internal sealed class People(SimulationRun world, SimulatedProcess machine, Seed
         await Resume(id, ResumeTiming.Keep);
     }
 
-    private Task Pause(InstanceId id) => Run(ports => ports.Make<PauseInstanceHandler>().Handle(new PauseInstance(id), default));
+    private Task Pause(InstanceId id) =>
+        Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Pause), default));
 
     private Task Resume(InstanceId id, ResumeTiming timing) =>
-        Run(ports => ports.Make<ResumeInstanceHandler>().Handle(new ResumeInstance(id, timing), default));
+        Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Resume(timing)), default));
 
     private Task Stop(InstanceId id)
     {
         var reason = dice.Of(StopReason.Manual, StopReason.Replied, StopReason.Unsubscribed);
-        return Run(ports => ports.Make<StopInstanceHandler>().Handle(new StopInstance(id, reason), default));
+        return Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Stop(reason)), default));
     }
 
-    private Task Retry(InstanceId id) => Run(ports => ports.Make<RetryStepHandler>().Handle(new RetryStep(id), default));
+    private Task Retry(InstanceId id) =>
+        Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Retry), default));
 
-    private Task Skip(InstanceId id) => Run(ports => ports.Make<SkipStepHandler>().Handle(new SkipStep(id), default));
+    private Task Skip(InstanceId id) =>
+        Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Skip), default));
 
     private Task Resolve(InstanceId id, Resolution outcome) =>
-        Run(ports => ports.Make<ResolveStepHandler>().Handle(new ResolveStep(id, outcome), default));
+        Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Resolve(outcome)), default));
 
     private async Task Run<T>(Func<Ports, Task<Result<T>>> command)
     {

@@ -110,27 +110,14 @@ internal sealed class InstanceActionRunner(
         CancellationToken cancellationToken
     )
     {
-        var result = action.Apply(instance, timetable, now, () => operation.TakeSlots(1, backlog.PerSecond, now));
+        var result = action.Apply(instance, timetable, now);
         if (!result.IsSuccess)
         {
             return Error.Of(result)!.ErrorCode;
         }
 
-        if (action.Kind == InstanceActionKind.Stop && action.Reason.Suppresses())
-        {
-            await suppressions.Add(
-                Suppression.Create(
-                    instance.OwnerId,
-                    Channel.Email,
-                    instance.Recipient.Email.Key,
-                    action.Reason,
-                    SuppressionSource.User,
-                    now
-                ),
-                cancellationToken
-            );
-        }
-
+        instance.Spread(() => operation.TakeSlots(1, backlog.PerSecond, now), timetable, now);
+        await suppressions.AddAfter(action, instance, now, cancellationToken);
         return null;
     }
 

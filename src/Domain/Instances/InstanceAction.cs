@@ -12,6 +12,24 @@ public sealed record InstanceAction(
     Resolution Outcome = Resolution.Sent
 )
 {
+    /// <summary><see cref="Instance.Pause"/>.</summary>
+    public static InstanceAction Pause { get; } = new(InstanceActionKind.Pause);
+
+    /// <summary><see cref="Instance.Retry"/>.</summary>
+    public static InstanceAction Retry { get; } = new(InstanceActionKind.Retry);
+
+    /// <summary><see cref="Instance.Skip"/>.</summary>
+    public static InstanceAction Skip { get; } = new(InstanceActionKind.Skip);
+
+    /// <summary><see cref="Instance.Resume"/>.</summary>
+    public static InstanceAction Resume(ResumeTiming timing = ResumeTiming.Shift) => new(InstanceActionKind.Resume, Timing: timing);
+
+    /// <summary><see cref="Instance.Stop"/>.</summary>
+    public static InstanceAction Stop(StopReason reason) => new(InstanceActionKind.Stop, Reason: reason);
+
+    /// <summary><see cref="Instance.Resolve"/>, by a user.</summary>
+    public static InstanceAction Resolve(Resolution outcome) => new(InstanceActionKind.Resolve, Outcome: outcome);
+
     /// <summary>
     /// The error that the action would be rejected with, judged by what a query knows of an instance. Must agree with <see cref="Apply"/>;
     /// a test compares them.
@@ -40,27 +58,16 @@ public sealed record InstanceAction(
     public bool MakesActiveAgain => Kind is InstanceActionKind.Retry or InstanceActionKind.Skip;
 
     /// <summary>Applies the action to an instance.</summary>
-    /// <param name="slot">Returns the due time for a step that the action makes due: mass changes are spread.</param>
     /// <returns>Success, or the error.</returns>
-    public Result Apply(Instance instance, Timetable timetable, DateTimeOffset now, Func<DateTimeOffset> slot)
-    {
-        var result = Kind switch
+    public Result Apply(Instance instance, Timetable timetable, DateTimeOffset now) =>
+        Kind switch
         {
             InstanceActionKind.Pause => instance.Pause(now),
             InstanceActionKind.Resume => instance.Resume(Timing, timetable, now),
-            // Already in the requested state.
-            InstanceActionKind.Stop when instance.Status == InstanceStatus.Stopped => Result.Success(),
             InstanceActionKind.Stop => instance.Stop(Reason, now),
             InstanceActionKind.Retry => instance.Retry(timetable, now),
             InstanceActionKind.Skip => instance.Skip(timetable, now),
             InstanceActionKind.Resolve => instance.Resolve(Outcome, ResolvedBy.Person, timetable, now),
             _ => throw new InvalidOperationException($"No such action: {Kind}"),
         };
-        if (result.IsSuccess)
-        {
-            instance.Spread(slot, timetable, now);
-        }
-
-        return result;
-    }
 }

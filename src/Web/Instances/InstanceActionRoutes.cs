@@ -24,6 +24,9 @@ internal static class InstanceActionRoutes
         Map(api, "resolve", "resolveStep", Resolve);
     }
 
+    private static Task<IResult> Perform(InstanceAction action, Guid id, Sender sender, CancellationToken ct) =>
+        sender.Answer(new ActOnInstance(new(id), action), ct);
+
     private static void Map(IEndpointRouteBuilder api, string verb, string name, Delegate handler) =>
         api.MapPost($"/instances/{{id:guid}}/{verb}", handler).Writes(name, InstanceRoutes.Tag).Produces<InstanceView>().Refuses(404, 409);
 
@@ -40,7 +43,7 @@ internal static class InstanceActionRoutes
             : sender.Answer(new ActOnInstances(body.Value), ct, begun => http.Created($"/api/operations/{begun.Id}", begun, 202));
 
     /// <summary>Pause an instance and keep the remaining wait</summary>
-    public static Task<IResult> Pause(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new PauseInstance(new(id)), ct);
+    public static Task<IResult> Pause(Guid id, Sender sender, CancellationToken ct) => Perform(InstanceAction.Pause, id, sender, ct);
 
     /// <summary>Resume a paused instance from the same step</summary>
     /// <remarks>
@@ -50,9 +53,9 @@ internal static class InstanceActionRoutes
     public static async Task<IResult> Resume(Guid id, JsonBody<ResumeRequest> body, Sender sender, CancellationToken ct) =>
         body.Value.Timing switch
         {
-            null or "shift" => await sender.Answer(new ResumeInstance(new(id)), ct),
-            "keep" => await sender.Answer(new ResumeInstance(new(id), ResumeTiming.Keep), ct),
-            "restart" => await sender.Answer(new ResumeInstance(new(id), ResumeTiming.Restart), ct),
+            null or "shift" => await Perform(InstanceAction.Resume(), id, sender, ct),
+            "keep" => await Perform(InstanceAction.Resume(ResumeTiming.Keep), id, sender, ct),
+            "restart" => await Perform(InstanceAction.Resume(ResumeTiming.Restart), id, sender, ct),
             _ => Problems.Invalid("timing", "must be shift, keep or restart"),
         };
 
@@ -63,24 +66,24 @@ internal static class InstanceActionRoutes
     /// </remarks>
     public static async Task<IResult> Stop(Guid id, JsonBody<StopRequest> body, Sender sender, CancellationToken ct) =>
         EnumNames.TryRead<StopReason>(body.Value.Reason, out var reason)
-            ? await sender.Answer(new StopInstance(new(id), reason), ct)
+            ? await Perform(InstanceAction.Stop(reason), id, sender, ct)
             : Problems.Invalid("reason", "must be replied, unsubscribed, bounced, complained, goal or manual");
 
     /// <summary>Retry a failed step, with all retries available again</summary>
     /// <remarks>For FAILED instances. Otherwise 409 `invalidTransition`, which names both statuses.</remarks>
-    public static Task<IResult> Retry(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new RetryStep(new(id)), ct);
+    public static Task<IResult> Retry(Guid id, Sender sender, CancellationToken ct) => Perform(InstanceAction.Retry, id, sender, ct);
 
     /// <summary>Skip a failed step and continue with the next one</summary>
     /// <remarks>For FAILED instances. Otherwise 409 `invalidTransition`, which names both statuses.</remarks>
-    public static Task<IResult> Skip(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new SkipStep(new(id)), ct);
+    public static Task<IResult> Skip(Guid id, Sender sender, CancellationToken ct) => Perform(InstanceAction.Skip, id, sender, ct);
 
     /// <summary>Resolve a send in doubt</summary>
     /// <remarks>`sent`: the message was sent; continue with the next step. `resend`: send it again.</remarks>
     public static async Task<IResult> Resolve(Guid id, JsonBody<ResolveRequest> body, Sender sender, CancellationToken ct) =>
         body.Value.Outcome switch
         {
-            "sent" => await sender.Answer(new ResolveStep(new(id), Resolution.Sent), ct),
-            "resend" => await sender.Answer(new ResolveStep(new(id), Resolution.Resend), ct),
+            "sent" => await Perform(InstanceAction.Resolve(Resolution.Sent), id, sender, ct),
+            "resend" => await Perform(InstanceAction.Resolve(Resolution.Resend), id, sender, ct),
             _ => Problems.Invalid("outcome", "must be sent or resend"),
         };
 }

@@ -8,7 +8,7 @@ namespace FollowUp.Web.Instances;
 
 /// <summary>Pauses or resumes one instance, in the form that existing clients send.</summary>
 /// <param name="ScheduledId">The instance's id.</param>
-internal sealed record InstanceAction(
+internal sealed record ScheduledAction(
     [property: OneOf("pause", "resume")] string? Action,
     [property: DataType("uuid")] string? ScheduledId
 );

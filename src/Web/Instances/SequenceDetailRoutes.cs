@@ -62,7 +62,7 @@ internal static class SequenceDetailRoutes
 
     /// <summary>Pause or resume one instance of the sequence</summary>
     /// <remarks>The instance `scheduledId` must belong to this sequence.</remarks>
-    public static async Task<IResult> Act(Guid id, JsonBody<InstanceAction> body, Sender sender, CancellationToken ct)
+    public static async Task<IResult> Act(Guid id, JsonBody<ScheduledAction> body, Sender sender, CancellationToken ct)
     {
         List<ValidationError> errors = [];
         if (body.Value.Action is not ("pause" or "resume"))
@@ -82,7 +82,7 @@ internal static class SequenceDetailRoutes
 
         var (instance, of) = (new InstanceId(scheduled), new SequenceId(id));
         return body.Value.Action == "pause"
-            ? await sender.Answer(new PauseInstance(instance, of), ct)
-            : await sender.Answer(new ResumeInstance(instance, ResumeTiming.Shift, of), ct);
+            ? await sender.Answer(new ActOnInstance(instance, InstanceAction.Pause, of), ct)
+            : await sender.Answer(new ActOnInstance(instance, InstanceAction.Resume(), of), ct);
     }
 }

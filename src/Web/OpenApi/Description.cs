@@ -156,6 +156,7 @@ internal static class Description
                 "ScheduleInput" => "Schedule",
                 "RampInput" => "Ramp",
                 "InstanceExplanation" => "Why",
+                "ScheduledAction" => "InstanceAction",
                 "JsonElement" or "JsonObject" => null,
                 _ => name.EndsWith("View", StringComparison.Ordinal) ? name[..^"View".Length] : name,
             };

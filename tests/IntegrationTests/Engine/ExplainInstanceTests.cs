@@ -3,6 +3,7 @@ using FollowUp.Application.Preview;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 using FollowUp.IntegrationTests.Support;
@@ -149,7 +150,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
         await Eventually.Holds(async () => (await Why(node, instance)).WaitingFor.Reason == "lease", "it is in hand");
 
         var sending = await Why(node, instance);
-        await node.Do(new StopInstance(new(instance.Id), StopReason.Goal));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Stop(StopReason.Goal)));
         var stopped = await Why(node, instance);
         answers.Set();
 
@@ -174,7 +175,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
         await node.Stop();
         var idle = await Idle(("Dispatcher:MaxLateness", "1h"));
         var paused = await idle.Enroll(sequence);
-        await idle.Do(new PauseInstance(new(paused.Id)));
+        await idle.Do(new ActOnInstance(new(paused.Id), InstanceAction.Pause));
         var late = await idle.Enroll(sequence);
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '2 hours' WHERE instance_id = $1", late.Id);
         var other = await idle.Sequence(Steps.WaitDays(1), Steps.Email());
@@ -204,7 +205,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
         var completed = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Sms()), phone: null);
         await node.Becomes(completed.Id, "COMPLETED");
         var stopped = await node.Enroll(await node.Sequence(Steps.WaitDays(1), Steps.Email()));
-        await node.Do(new StopInstance(new(stopped.Id), StopReason.Replied));
+        await node.Do(new ActOnInstance(new(stopped.Id), InstanceAction.Stop(StopReason.Replied)));
 
         var (whole, short_) = (await Why(node, completed), await Why(node, stopped));
 

@@ -124,10 +124,10 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
         );
         var instance = await node.Enroll(sequence);
         await Eventually.Holds(async () => await Database.Read<int>("SELECT current_step FROM instance") == 1, "the first wait runs");
-        await node.Do(new PauseInstance(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Pause));
         await Database.Travel(TimeSpan.FromDays(30));
 
-        await node.Do(new ResumeInstance(new(instance.Id), ResumeTiming.Keep));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Resume(ResumeTiming.Keep)));
         await Eventually.Holds(async () => await Database.Read<int>("SELECT current_step FROM instance") == 3, "the second wait runs");
 
         SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["1", "2"]);

@@ -1,4 +1,5 @@
 using FollowUp.Application.Instances;
+using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing;
@@ -28,7 +29,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
             return lost && cuts-- > 0;
         };
 
-        var paused = await node.Send(new PauseInstance(new(instance.Id)));
+        var paused = await node.Send(new ActOnInstance(new(instance.Id), InstanceAction.Pause));
 
         lost.ShouldBeTrue();
         paused.IsSuccess.ShouldBeTrue(string.Join("; ", paused.ValidationErrors.Select(error => error.ErrorMessage)));
@@ -54,7 +55,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
             return lost = true;
         };
 
-        var paused = await node.Send(new PauseInstance(new(instance.Id)));
+        var paused = await node.Send(new ActOnInstance(new(instance.Id), InstanceAction.Pause));
 
         lost.ShouldBeTrue();
         paused.IsSuccess.ShouldBeTrue(string.Join("; ", paused.ValidationErrors.Select(error => error.ErrorMessage)));

@@ -2,6 +2,7 @@ using FollowUp.Application;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Sequences;
 using FollowUp.Domain.Shared;
 using FollowUp.Infrastructure.Dispatch;
@@ -146,7 +147,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
         await Eventually.Holds(async () => (await Seen(node, doubtful)).Attention == "inDoubt", "the step is in doubt");
         var paused = await node.Enroll(sequence);
         await Eventually.Holds(async () => (await Seen(node, paused)).CurrentStep == 1, "it waits");
-        await node.Do(new PauseInstance(new(paused.Id)));
+        await node.Do(new ActOnInstance(new(paused.Id), InstanceAction.Pause));
 
         await Publish(node, sequence, First with { Subject = "fixed" }, Third, Pause, Second);
         var done = await Migrated(node, sequence);
@@ -155,7 +156,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
         ((await Seen(node, paused)).Status, (await Seen(node, paused)).CurrentStep).ShouldBe(("PAUSED", 2));
         ((await Seen(node, failed)).Status, (await Seen(node, failed)).Version).ShouldBe(("FAILED", 2));
         ((await Seen(node, doubtful)).Attention, (await Seen(node, doubtful)).Version).ShouldBe(("inDoubt", 1));
-        await node.Do(new RetryStep(new(failed.Id)));
+        await node.Do(new ActOnInstance(new(failed.Id), InstanceAction.Retry));
         await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Any(mail => mail.Subject == "fixed")), "the new text went out");
     }
 

@@ -1,6 +1,7 @@
 using FollowUp.Application;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
 using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Instances;
@@ -60,9 +61,9 @@ public sealed class OtherSchemaTests(CellDatabase database) : EngineTest(databas
         var node = await Worker();
         var instance = await WaitsBehindTheFirstMail(node);
 
-        await node.Do(new PauseInstance(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Pause));
         var paused = await Database.Read<string>("SELECT state FROM step_job");
-        await node.Do(new ResumeInstance(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Resume()));
         await MakeDue(instance.Id);
         await node.Becomes(instance.Id, "COMPLETED");
 
@@ -96,7 +97,7 @@ public sealed class OtherSchemaTests(CellDatabase database) : EngineTest(databas
         var node = await Worker();
         var instance = await WaitsBehindTheFirstMail(node);
         var sequence = new SequenceId(instance.SequenceId);
-        await node.Do(new StopInstance(new(instance.Id), StopReason.Replied));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Stop(StopReason.Replied)));
 
         var before = await node.Do(new GetStats(sequence, null, null, null));
         await node.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None);

@@ -19,11 +19,11 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
         var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.WaitDays(1), Steps.Email("second")));
         await Eventually.Holds(async () => await Database.Read<int>("SELECT current_step FROM instance") == 1, "the wait is under way");
 
-        await node.Do(new PauseInstance(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Pause));
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 hour', parked_at = now() - interval '1 hour'");
         await Task.Delay(200); // Several polls, in which nothing may happen.
         var whilePaused = SendGrid.Accepted.Count;
-        await node.Do(new ResumeInstance(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Resume()));
 
         await node.Becomes(instance.Id, "COMPLETED");
         whilePaused.ShouldBe(1);
@@ -48,10 +48,10 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
         var node = await Idle();
         var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(3), Steps.Email()));
         await Database.Execute("UPDATE step_job SET due_at = now() + interval '47 hours'");
-        await node.Do(new PauseInstance(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Pause));
         await Database.Travel(TimeSpan.FromHours(10));
 
-        var resumed = await node.Do(new ResumeInstance(new(instance.Id), timing));
+        var resumed = await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Resume(timing)));
 
         var left = resumed.NextDueAt!.Value - await Database.Read<DateTime>("SELECT now()");
         left.TotalHours.ShouldBe(hoursLeft, tolerance: 0.05);
@@ -65,7 +65,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
         var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
         await Called(1);
 
-        await node.Do(new PauseInstance(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Pause));
         await Eventually.Holds(
             async () => await Database.Read<int>("SELECT current_step FROM instance") == 1,
             "the first step is recorded"
@@ -85,7 +85,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
         var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
         await Called(1);
 
-        await node.Do(new StopInstance(new(instance.Id), StopReason.Replied));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Stop(StopReason.Replied)));
         await Eventually.Holds(async () => await Database.Read<long>("SELECT count(*) FROM step_job") == 0, "the job is gone");
 
         (await Story(node, instance.Id)).ShouldBe(["enrolled", "stopped", "EMAIL sent"]);
@@ -102,8 +102,8 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
         var stopped = await idle.Enroll(sequence);
         var suppressed = await idle.Enroll(sequence, "Gone@Example.com");
         var last = await idle.Enroll(sequence);
-        await idle.Do(new PauseInstance(new(paused.Id)));
-        await idle.Do(new StopInstance(new(stopped.Id), StopReason.Manual));
+        await idle.Do(new ActOnInstance(new(paused.Id), InstanceAction.Pause));
+        await idle.Do(new ActOnInstance(new(stopped.Id), InstanceAction.Stop(StopReason.Manual)));
         await Database.Execute(
             "INSERT INTO suppression (id, owner_id, channel, address, reason, created_at) VALUES (gen_random_uuid(), $1, 'EMAIL', 'GONE@example.com', 'unsubscribed', now())",
             TestNode.Owner.Value
@@ -191,7 +191,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
         var worker = await Worker();
         var held = await worker.Becomes(instance.Id, "PAUSED");
         var before = SendGrid.Requests;
-        await worker.Do(new ResumeInstance(new(instance.Id)));
+        await worker.Do(new ActOnInstance(new(instance.Id), InstanceAction.Resume()));
 
         await worker.Becomes(instance.Id, "COMPLETED");
         held.Attention.ShouldBe("late");

@@ -4,6 +4,7 @@ using FollowUp.Application.Messaging;
 using FollowUp.Application.Preview;
 using FollowUp.Application.Quotas;
 using FollowUp.Application.Sequences;
+using FollowUp.Domain.Instances;
 using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
@@ -47,7 +48,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         var other = await node.Enroll(await node.Sequence(Steps.Email()), "anna@example.com");
         var instance = await node.Enroll(await node.Sequence(Steps.Email()), "anna@example.com");
         await Database.Execute("UPDATE step_job SET due_at = now() + interval '1 day'");
-        await node.Do(new StopInstance(new(other.Id), FollowUp.Domain.Recipients.StopReason.Unsubscribed));
+        await node.Do(new ActOnInstance(new(other.Id), InstanceAction.Stop(FollowUp.Domain.Recipients.StopReason.Unsubscribed)));
 
         var before = await Why(node, instance.Id);
         await MakeDue(instance.Id);
@@ -250,7 +251,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         around switch
         {
             Around.Retried => Database.Execute("UPDATE instance SET attempts = 2, last_error = 'HTTP 503' WHERE id = $1", instance),
-            Around.Paused => node.Do(new PauseInstance(new(instance))),
+            Around.Paused => node.Do(new ActOnInstance(new(instance), InstanceAction.Pause)),
             Around.InDoubt => Database.Execute(
                 $"""
                 UPDATE step_job SET state = 'in_doubt', due_at = now() + interval '1 hour' WHERE instance_id = '{instance}';

@@ -95,7 +95,7 @@ public sealed partial class PromiseTests
         var sent = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
         await Eventually.Holds(async () => await Database.Read<string>("SELECT state FROM step_job") == "in_doubt", "the step is in doubt");
 
-        await node.Do(new ResolveStep(new(sent.Id), Resolution.Sent));
+        await node.Do(new ActOnInstance(new(sent.Id), InstanceAction.Resolve(Resolution.Sent)));
 
         await node.Becomes(sent.Id, "COMPLETED");
         SendGrid.Accepted.Select(m => m.Subject).ShouldBe(["first", "second"]);

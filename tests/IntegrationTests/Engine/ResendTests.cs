@@ -29,7 +29,7 @@ public sealed class ResendTests(TestDatabase database) : EngineTest(database)
         (await Database.Read<string>("SELECT state FROM step_job")).ShouldBe("in_doubt");
 
         SendGrid.Default = new HttpAnswer.Accept();
-        await node.Do(new ResolveStep(new InstanceId(instance.Id), Resolution.Resend));
+        await node.Do(new ActOnInstance(new InstanceId(instance.Id), InstanceAction.Resolve(Resolution.Resend)));
         await node.Becomes(instance.Id, "COMPLETED");
         SendGrid.Requests.ShouldBe(4);
     }

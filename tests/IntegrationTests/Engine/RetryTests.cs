@@ -1,3 +1,5 @@
+using FollowUp.Application.Instances;
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Shared;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Testing.Fakes;
@@ -139,13 +141,13 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
         var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second"), Steps.Email("third")));
         await node.Becomes(instance.Id, "FAILED");
 
-        await node.Do(new Application.Instances.RetryStep(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Retry));
         await Called(2);
         await node.Becomes(instance.Id, "FAILED");
-        await node.Do(new Application.Instances.SkipStep(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Skip));
         await Called(4);
         await node.Becomes(instance.Id, "FAILED");
-        await node.Do(new Application.Instances.StopInstance(new(instance.Id), FollowUp.Domain.Recipients.StopReason.Goal));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Stop(FollowUp.Domain.Recipients.StopReason.Goal)));
 
         (await Story(node, instance.Id)).ShouldBe([
             "enrolled",
@@ -170,8 +172,8 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
         await node.Becomes(failed.Id, "FAILED");
         await node.Enroll(sequence, "Anna@example.com");
 
-        var retry = await node.Send(new Application.Instances.RetryStep(new(failed.Id)));
-        var skip = await node.Send(new Application.Instances.SkipStep(new(failed.Id)));
+        var retry = await node.Send(new ActOnInstance(new(failed.Id), InstanceAction.Retry));
+        var skip = await node.Send(new ActOnInstance(new(failed.Id), InstanceAction.Skip));
 
         Error.Of(retry)!.ErrorCode.ShouldBe("alreadyEnrolled");
         Error.Of(skip)!.ErrorCode.ShouldBe("alreadyEnrolled");

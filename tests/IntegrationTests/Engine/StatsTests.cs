@@ -107,7 +107,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
         var instance = await node.Enroll(sequence);
         await Insert(instance.Id, [5], "A");
         await Insert(instance.Id, [5, 5], "B");
-        await node.Do(new StopInstance(new InstanceId(instance.Id), StopReason.Unsubscribed));
+        await node.Do(new ActOnInstance(new InstanceId(instance.Id), InstanceAction.Stop(StopReason.Unsubscribed)));
 
         var step = (await node.Do(new GetStats(sequence, null, null, null))).Steps[0];
 
@@ -198,8 +198,8 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
             async () => await Database.Read<long>("SELECT count(*) FROM step_job WHERE step_type = 'WAIT'") == 5,
             "five people wait"
         );
-        await node.Do(new StopInstance(new InstanceId(waiting[0]), StopReason.Replied));
-        await node.Do(new StopInstance(new InstanceId(waiting[1]), StopReason.Manual));
+        await node.Do(new ActOnInstance(new InstanceId(waiting[0]), InstanceAction.Stop(StopReason.Replied)));
+        await node.Do(new ActOnInstance(new InstanceId(waiting[1]), InstanceAction.Stop(StopReason.Manual)));
         await Database.Travel(TimeSpan.FromHours(1));
         foreach (var id in waiting.Skip(2))
         {

@@ -43,9 +43,9 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
         var done = await node.Enroll(quick);
         await node.Becomes(done.Id, "COMPLETED");
         var person = new InstanceId((await node.Enroll(waiting)).Id);
-        await node.Do(new PauseInstance(person));
-        await node.Do(new ResumeInstance(person, ResumeTiming.Shift));
-        await node.Do(new StopInstance(person, StopReason.Manual));
+        await node.Do(new ActOnInstance(person, InstanceAction.Pause));
+        await node.Do(new ActOnInstance(person, InstanceAction.Resume()));
+        await node.Do(new ActOnInstance(person, InstanceAction.Stop(StopReason.Manual)));
 
         var ids = await Database.ReadAll<Guid>("SELECT id FROM instance");
 
@@ -90,7 +90,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
         }
         else
         {
-            await node.Do(new StopInstance(new(instance), StopReason.Manual));
+            await node.Do(new ActOnInstance(new(instance), InstanceAction.Stop(StopReason.Manual)));
         }
 
         (await Verify(node, instance)).Findings.ShouldContain("checkpointInvalid");
@@ -124,7 +124,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
 
         (await Verify(both, instance)).Checkpoint.ShouldBe("valid");
         (await Verify(only, instance)).Checkpoint.ShouldBe("invalid");
-        await both.Do(new StopInstance(new(instance), StopReason.Manual));
+        await both.Do(new ActOnInstance(new(instance), InstanceAction.Stop(StopReason.Manual)));
         (await Verify(only, instance)).Checkpoint.ShouldBe("valid");
     }
 
@@ -168,7 +168,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
     {
         var node = await Sealing();
         var instance = await node.Enroll(await node.Sequence(Steps.Wait("P30D")));
-        await node.Do(new PauseInstance(new(instance.Id)));
+        await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Pause));
         return (node, instance.Id);
     }
 

@@ -17,8 +17,8 @@ public sealed class LongTimelineTests(TestDatabase database) : EngineTest(databa
         var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(1)));
         for (var i = 0; i < (Page / 2) + 3; i++)
         {
-            await node.Do(new PauseInstance(new(instance.Id)));
-            await node.Do(new ResumeInstance(new(instance.Id)));
+            await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Pause));
+            await node.Do(new ActOnInstance(new(instance.Id), InstanceAction.Resume()));
         }
 
         var intact = await node.Do(new VerifyTimeline(new InstanceId(instance.Id)));

@@ -55,11 +55,11 @@ internal sealed class PostgresUnderTest(TestDatabase database, TestNode[] nodes,
             attempt.Value
         );
 
-    public Task Pause(int number) => nodes[0].Do(new PauseInstance(Id(number)));
+    public Task Pause(int number) => nodes[0].Do(new ActOnInstance(Id(number), InstanceAction.Pause));
 
-    public Task Resume(int number) => nodes[0].Do(new ResumeInstance(Id(number)));
+    public Task Resume(int number) => nodes[0].Do(new ActOnInstance(Id(number), InstanceAction.Resume()));
 
-    public Task Stop(int number) => nodes[0].Do(new StopInstance(Id(number), StopReason.Manual));
+    public Task Stop(int number) => nodes[0].Do(new ActOnInstance(Id(number), InstanceAction.Stop(StopReason.Manual)));
 
     public Task Suppress(int number) =>
         database.Execute(

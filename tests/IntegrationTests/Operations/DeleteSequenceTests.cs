@@ -37,7 +37,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
         Error.Of(await node.Send(new ExplainInstance(instance)))!.Kind.ShouldBe(ErrorKind.NotFound);
         Error.Of(await node.Send(new GetTimeline(instance, null, null)))!.Kind.ShouldBe(ErrorKind.NotFound);
         Error.Of(await node.Send(new VerifyTimeline(instance)))!.Kind.ShouldBe(ErrorKind.NotFound);
-        Error.Of(await node.Send(new PauseInstance(instance)))!.Kind.ShouldBe(ErrorKind.NotFound);
+        Error.Of(await node.Send(new ActOnInstance(instance, InstanceAction.Pause)))!.Kind.ShouldBe(ErrorKind.NotFound);
         (await node.Do(new ListSequences(null, null))).Items.Select(s => s.Id).ShouldBe([kept.SequenceId]);
         (await node.Do(new ListInstances(new(), null, null))).Items.Select(i => i.Id).ShouldBe([kept.Id]);
         (await Rows("follow_up_event", sequence)).ShouldBe(Many);
