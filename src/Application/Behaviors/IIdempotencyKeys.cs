@@ -16,3 +16,5 @@ internal interface IIdempotencyKeys
     /// <summary>Stores the response under a key that this transaction took.</summary>
     Task Keep(string key, string answer, CancellationToken cancellationToken);
 }
+
+internal sealed record KeptAnswer(byte[] RequestHash, string Answer);

@@ -15,3 +15,9 @@ internal interface IStepSender
     /// </returns>
     Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken);
 }
+
+internal interface IStepSenders
+{
+    /// <summary>The sender of a channel; null when the channel has no provider.</summary>
+    IStepSender? For(Channel channel);
+}

@@ -14,3 +14,5 @@ internal sealed record StepCompletion(
     Message? Message,
     Suppression? Suppression
 );
+
+internal sealed record AttemptResult(AttemptStatus Status, string? Error, string? ProviderMessageId);

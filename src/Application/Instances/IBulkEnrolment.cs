@@ -17,3 +17,16 @@ internal interface IBulkEnrolment
     /// <returns>The outcomes in order: <see cref="BulkOutcome.Enrolled"/> or <see cref="BulkOutcome.Disabled"/>.</returns>
     Task<IReadOnlyList<BulkOutcome>> StoredBefore(IReadOnlyList<InstanceId> ids, CancellationToken cancellationToken);
 }
+
+internal enum BulkOutcome
+{
+    Enrolled,
+
+    /// <summary>The recipient was already enrolled, possibly by an earlier row.</summary>
+    AlreadyEnrolled,
+
+    Suppressed,
+
+    /// <summary>The sequence is disabled or deleted, and no earlier attempt stored the row.</summary>
+    Disabled,
+}

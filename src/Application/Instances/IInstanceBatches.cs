@@ -34,3 +34,7 @@ internal interface IInstanceBatches
     /// <param name="enrolledUntil">Only instances enrolled by then.</param>
     Task<int> Count(OwnerId owner, InstanceFilter filter, DateTimeOffset enrolledUntil, int most, CancellationToken cancellationToken);
 }
+
+/// <summary>A part of a walk over many instances.</summary>
+/// <param name="After">The id after which the walk continues; null at the end.</param>
+internal sealed record InstanceWalk(IReadOnlyList<Guid> Ids, Guid? After);

@@ -16,3 +16,6 @@ internal sealed class ReleaseStrandedHandler(OperationQueue operations) : IComma
         return (await operations.Begin(owner, OperationKind.ReleaseParked, sequence.Value, cancellationToken)).Id;
     }
 }
+
+/// <summary>An enabled sequence with jobs that are still parked because it was disabled and that no operation releases.</summary>
+internal sealed record StrandedSequence(OwnerId Owner, SequenceId Id);

@@ -21,3 +21,12 @@ internal interface ISendQuota
     /// <param name="slot">The slot from the owner's limits, if the message has one.</param>
     Task GiveBack(ClaimedStep step, Channel channel, SendSlot? slot);
 }
+
+/// <summary>The result of taking a slot.</summary>
+/// <param name="Slot">The slot; null when it was refused, or when no limit applies.</param>
+/// <param name="Refused">Why and until when it was refused; null when the mail may be sent.</param>
+internal readonly record struct QuotaResult(SendSlot? Slot, Move? Refused);
+
+/// <summary>The permission to send one mail, taken from an owner's limits.</summary>
+/// <param name="Address">The address that it also counts for; null when there is no cap per recipient.</param>
+internal sealed record SendSlot(OwnerId Owner, DateOnly Day, string? Address, AttemptId Attempt);

@@ -6,3 +6,22 @@ internal interface ISequencePages
     /// <summary>The caller's sequences, newest first.</summary>
     Task<List<ListedSequence>> Read(SequenceId? before, int most, CancellationToken cancellationToken);
 }
+
+/// <summary>A sequence in a list. Its steps are read separately, because they are usually cached.</summary>
+/// <param name="Counts">The number of instances by status; a missing status counts as 0.</param>
+internal sealed record ListedSequence(
+    SequenceId Id,
+    string Name,
+    string? Description,
+    bool Enabled,
+    int Version,
+    SequenceVersionId VersionId,
+    Schedule? Schedule,
+    IReadOnlyDictionary<InstanceStatus, int> Counts,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    int Revision
+)
+{
+    public bool UpgradeInsecureImages { get; init; }
+}

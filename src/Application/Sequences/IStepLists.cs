@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The steps of versions as lists of sequences show them.</summary>
@@ -8,4 +10,12 @@ internal interface IStepLists
         IReadOnlyCollection<SequenceVersionId> ids,
         CancellationToken cancellationToken
     );
+}
+
+/// <summary>The steps of a published version in a response. They never change, so their JSON is written once.</summary>
+internal sealed class StepList(IReadOnlyList<Step> steps) : ReadOnlyCollection<StepInput>([.. steps.Select(StepInput.From)]), IPreparedJson
+{
+    private byte[]? _json;
+
+    public byte[] Json => _json ??= JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<StepInput>>(this, ClientJson.Options);
 }

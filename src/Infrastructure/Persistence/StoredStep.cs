@@ -87,3 +87,6 @@ internal sealed record StoredStep
 
     private static string? Invariant(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture);
 }
+
+/// <summary>A variant of an EMAIL step as stored in <c>sequence_version.steps</c>. Renaming a member breaks stored data.</summary>
+internal sealed record StoredVariant(string Name, decimal Weight, string? Subject, string? Body);

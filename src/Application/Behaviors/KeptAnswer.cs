@@ -1,3 +1,0 @@
-namespace FollowUp.Application.Behaviors;
-
-internal sealed record KeptAnswer(byte[] RequestHash, string Answer);

@@ -1,3 +1,0 @@
-namespace FollowUp.Application.Dispatch;
-
-internal sealed record AttemptResult(AttemptStatus Status, string? Error, string? ProviderMessageId);

@@ -1,3 +1,0 @@
-namespace FollowUp.Application.Templates;
-
-internal sealed record RenderedSms(string Text, IReadOnlyCollection<string> Missing);
