@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace FollowUp.Application;
 
 /// <summary>Writes prepared JSON as it is, and any other value in the usual way.</summary>

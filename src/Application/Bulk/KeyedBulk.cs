@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using FollowUp.Application.Behaviors;
 
 namespace FollowUp.Application.Bulk;
 

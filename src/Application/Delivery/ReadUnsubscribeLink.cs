@@ -1,5 +1,3 @@
-using FollowUp.Application.Recipients;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>Reads a link without changing anything: link scanners fetch links before users do (RFC 8058, section 3.1).</summary>

@@ -1,7 +1,3 @@
-using FollowUp.Application.Behaviors;
-using FollowUp.Application.Instances;
-using FollowUp.Application.Recipients;
-
 namespace FollowUp.Application.Delivery;
 
 /// <summary>

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Instances;
-using FollowUp.Application.Quotas;
 using Microsoft.Extensions.Logging;
 
 namespace FollowUp.Application.Dispatch;

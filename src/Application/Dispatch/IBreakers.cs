@@ -1,6 +1,3 @@
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>The circuit breakers, one per channel, shared by all nodes through the database.</summary>

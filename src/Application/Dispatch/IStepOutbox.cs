@@ -1,5 +1,3 @@
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>The outbox as the use case that executes a step sees it.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>A message that is ready to be sent.</summary>

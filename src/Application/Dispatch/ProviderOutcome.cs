@@ -1,5 +1,3 @@
-using FollowUp.Application.Delivery;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>The outcome of a step whose message was handed to a provider.</summary>

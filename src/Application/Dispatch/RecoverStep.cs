@@ -1,5 +1,3 @@
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Application.Dispatch;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Recipients;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Performs an action on one of the caller's instances.</summary>

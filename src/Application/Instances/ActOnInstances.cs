@@ -1,5 +1,3 @@
-using FollowUp.Application.Operations;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Performs one action on many of the caller's instances, in the background.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Bulk;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Counts the rows of a bulk body.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using FollowUp.Application.Bulk;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>The result of a bulk call.</summary>

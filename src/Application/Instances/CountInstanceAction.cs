@@ -1,5 +1,3 @@
-using FollowUp.Application.Operations;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Counts what an action on many of the caller's instances would do. Changes and locks nothing.</summary>

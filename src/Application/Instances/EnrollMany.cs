@@ -1,6 +1,4 @@
 using System.Globalization;
-using FollowUp.Application.Behaviors;
-using FollowUp.Application.Bulk;
 
 namespace FollowUp.Application.Instances;
 

@@ -1,5 +1,3 @@
-using FollowUp.Application.Recipients;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Enrols a recipient in one of the caller's sequences.</summary>

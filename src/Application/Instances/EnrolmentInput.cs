@@ -1,5 +1,3 @@
-using FollowUp.Application.Recipients;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>An enrolment as a client sends it: the body of the single call and a row of the bulk call.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>A problem of an enrolment.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Bulk;
-
 namespace FollowUp.Application.Instances;
 
 internal interface IBulkReader

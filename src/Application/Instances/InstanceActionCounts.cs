@@ -1,5 +1,3 @@
-using FollowUp.Application.Operations;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>What an action would do.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Application.Operations;
-using FollowUp.Application.Recipients;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>

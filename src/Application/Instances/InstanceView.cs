@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>An instance in a response.</summary>

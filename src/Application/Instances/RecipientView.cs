@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>A recipient in a response.</summary>

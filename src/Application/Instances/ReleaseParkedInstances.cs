@@ -1,5 +1,3 @@
-using FollowUp.Application.Operations;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Requests the release of the jobs that were parked while their sequence was disabled.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Operations;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Requests that waiting steps are placed again after their schedule or its calendar changed.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>The stored parameters of an operation on instances. A field must keep its meaning as long as operations are kept.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>Why an instance's next step was deferred.</summary>

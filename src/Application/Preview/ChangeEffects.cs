@@ -1,5 +1,3 @@
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>Computes what a change does to waiting steps, with the function that places them when the change is made.</summary>

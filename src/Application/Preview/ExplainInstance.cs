@@ -1,9 +1,4 @@
 using System.Text.Json.Nodes;
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Quotas;
-using FollowUp.Application.Recipients;
-using FollowUp.Application.Scheduling;
 
 namespace FollowUp.Application.Preview;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>Why a step's due time was moved.</summary>

@@ -1,7 +1,3 @@
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Dispatch;
-using FollowUp.Application.Quotas;
-using FollowUp.Application.Scheduling;
 using NodaTime;
 
 namespace FollowUp.Application.Preview;

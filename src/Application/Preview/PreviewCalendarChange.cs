@@ -1,6 +1,3 @@
-using FollowUp.Application.Behaviors;
-using FollowUp.Application.Scheduling;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>Computes what a change of one of the caller's calendars would do to waiting steps. Changes nothing.</summary>

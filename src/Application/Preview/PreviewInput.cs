@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FollowUp.Application.Recipients;
 
 namespace FollowUp.Application.Preview;
 

@@ -1,6 +1,3 @@
-using FollowUp.Application.Behaviors;
-using FollowUp.Application.Scheduling;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>

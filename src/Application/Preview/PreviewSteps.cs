@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FollowUp.Application.Recipients;
-using FollowUp.Application.Scheduling;
 
 namespace FollowUp.Application.Preview;
 

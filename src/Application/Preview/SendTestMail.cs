@@ -1,9 +1,3 @@
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Instances;
-using FollowUp.Application.Quotas;
-using FollowUp.Application.Recipients;
-using FollowUp.Domain.Quotas;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using FollowUp.Application.Delivery;
-using FollowUp.Application.Instances;
-using FollowUp.Application.Quotas;
-using FollowUp.Application.Recipients;
-using FollowUp.Application.Scheduling;
 using NodaTime;
 
 namespace FollowUp.Application.Preview;

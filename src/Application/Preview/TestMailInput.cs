@@ -1,5 +1,3 @@
-using FollowUp.Application.Recipients;
-
 namespace FollowUp.Application.Preview;
 
 /// <summary>A request for a test mail.</summary>

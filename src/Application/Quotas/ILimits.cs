@@ -1,5 +1,3 @@
-using FollowUp.Domain.Quotas;
-
 namespace FollowUp.Application.Quotas;
 
 /// <summary>Stores the limits of owners and what they are compared with.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Application.Quotas;
 
 /// <summary>The owners' limits and the operator's ceilings, counted in the database so that they hold across all workers.</summary>

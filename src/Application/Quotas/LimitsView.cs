@@ -1,5 +1,4 @@
 using System.Xml;
-using FollowUp.Domain.Quotas;
 
 namespace FollowUp.Application.Quotas;
 

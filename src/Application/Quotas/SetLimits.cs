@@ -1,6 +1,3 @@
-using FollowUp.Application.Operations;
-using FollowUp.Domain.Quotas;
-
 namespace FollowUp.Application.Quotas;
 
 /// <summary>Replaces all of the caller's limits. An absent limit is removed.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Bulk;
-
 namespace FollowUp.Application.Recipients;
 
 /// <summary>The result of a list of addresses.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Behaviors;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Scheduling;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The rules of a schedule: on its own, with its calendar and with the steps that use it.</summary>

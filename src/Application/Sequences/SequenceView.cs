@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using FollowUp.Application.Scheduling;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>A sequence in a response.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Scheduling;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>Something in a sequence that is accepted but probably wrong.</summary>

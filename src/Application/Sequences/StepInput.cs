@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FollowUp.Application.Scheduling;
 
 namespace FollowUp.Application.Sequences;
 

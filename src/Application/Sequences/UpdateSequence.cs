@@ -1,5 +1,3 @@
-using FollowUp.Application.Scheduling;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>

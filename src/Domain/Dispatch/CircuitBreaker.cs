@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Domain.Dispatch;
 
 /// <summary>

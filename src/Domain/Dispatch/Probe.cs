@@ -1,5 +1,3 @@
-using FollowUp.Domain.Instances;
-
 namespace FollowUp.Domain.Dispatch;
 
 /// <summary>A message that is sent to test whether a provider works again.</summary>

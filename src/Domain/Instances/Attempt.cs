@@ -1,6 +1,3 @@
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>One attempt to hand a step to a provider. Committed before the provider is called.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>The columns of an instance and its job that the outbox's claim reads.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Domain.Instances;
 

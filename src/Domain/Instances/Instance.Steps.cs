@@ -1,6 +1,3 @@
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Domain.Instances;
 
 /// <content>What the engine does: starts a claimed step and continues with the next one.</content>

@@ -1,7 +1,3 @@
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>

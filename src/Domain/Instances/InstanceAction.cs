@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>A user's action on any number of instances.</summary>

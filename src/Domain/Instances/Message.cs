@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Domain.Instances;
 

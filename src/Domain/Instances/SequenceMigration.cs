@@ -1,5 +1,3 @@
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>Moves the running instances of a sequence's older versions to its current version, in batches. Aggregate root.</summary>

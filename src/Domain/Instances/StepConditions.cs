@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>What the claim's transaction read about a step.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>The current step of an instance in the outbox. Part of the <see cref="Instance"/> aggregate; an instance has at most one job.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>The outcome of a step: a closed hierarchy.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Domain.Instances;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Domain.Quotas;
 
 /// <summary>Why a mail may not be sent now.</summary>

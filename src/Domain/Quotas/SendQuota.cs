@@ -1,5 +1,3 @@
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Domain.Quotas;
 
 /// <summary>

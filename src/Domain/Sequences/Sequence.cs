@@ -1,5 +1,3 @@
-using FollowUp.Domain.Scheduling;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>A sequence of steps that a user owns: name, description, whether it is enabled, and its published versions. Aggregate root.</summary>

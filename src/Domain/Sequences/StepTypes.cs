@@ -1,5 +1,3 @@
-using FollowUp.Domain.Recipients;
-
 namespace FollowUp.Domain.Sequences;
 
 /// <summary>Properties of step types.</summary>

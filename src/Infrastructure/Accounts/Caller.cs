@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Claim = System.Security.Claims.Claim;
 
 namespace FollowUp.Infrastructure.Accounts;
 

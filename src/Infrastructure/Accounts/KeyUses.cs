@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace FollowUp.Infrastructure.Accounts;
 
 /// <summary>Collects the hours in which API keys were used and writes them once a minute. A node that dies loses up to a minute of them.</summary>

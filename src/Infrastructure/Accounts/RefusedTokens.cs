@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FollowUp.Infrastructure.Accounts;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FollowUp.Application.Bulk;
 
 namespace FollowUp.Infrastructure.Bulk;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using FollowUp.Application.Bulk;
 
 namespace FollowUp.Infrastructure.Bulk;
 

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using FollowUp.Application.Bulk;
 
 namespace FollowUp.Infrastructure.Bulk;
 

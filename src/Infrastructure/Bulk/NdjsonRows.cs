@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using FollowUp.Application.Bulk;
 
 namespace FollowUp.Infrastructure.Bulk;
 

@@ -1,5 +1,3 @@
-using FollowUp.Infrastructure.Instances;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>

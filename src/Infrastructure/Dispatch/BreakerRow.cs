@@ -1,6 +1,3 @@
-using FollowUp.Domain.Dispatch;
-using NpgsqlTypes;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>Reads and writes a channel's <see cref="CircuitBreaker"/>. Columns hold what SQL statements compare; JSON holds the rest.</summary>

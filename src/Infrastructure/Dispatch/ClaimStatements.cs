@@ -1,5 +1,3 @@
-using FollowUp.Infrastructure.Instances;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>The statements of a claim. They run as one batch, which is one transaction: <see cref="Lease"/>, then <see cref="Read"/>.</summary>

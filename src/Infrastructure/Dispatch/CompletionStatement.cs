@@ -1,6 +1,3 @@
-using FollowUp.Infrastructure.Instances;
-using NpgsqlTypes;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>The single statement, and therefore the single transaction, that writes finished steps back.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Infrastructure.Instances;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 internal sealed class EfAbandonedSteps(FollowUpDbContext db, ExpiredLeases leases, DispatchOptions options) : IAbandonedSteps

@@ -1,5 +1,3 @@
-using FollowUp.Infrastructure.Instances;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>The jobs that a claim takes: the statement that finds and locks them, the maximum number, and its parameters.</summary>

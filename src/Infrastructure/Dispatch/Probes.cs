@@ -1,6 +1,3 @@
-using FollowUp.Domain.Dispatch;
-using FollowUp.Infrastructure.Instances;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>

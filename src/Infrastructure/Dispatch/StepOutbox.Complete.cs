@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <content>

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
-using FollowUp.Application.Messaging;
 using Channel = System.Threading.Channels.Channel;
 
 namespace FollowUp.Infrastructure.Dispatch;

@@ -1,4 +1,3 @@
-using FollowUp.Application.Messaging;
 using Quartz;
 
 namespace FollowUp.Infrastructure.Dispatch;

@@ -1,6 +1,3 @@
-using FollowUp.Application.Bulk;
-using FollowUp.Infrastructure.Bulk;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>Reads lists of recipients; a row that cannot be read does not affect the following ones.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using FollowUp.Application.Bulk;
-using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Instances;
 

@@ -1,5 +1,3 @@
-using FollowUp.Infrastructure.Operations;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using NpgsqlTypes;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using FollowUp.Infrastructure.Sequences;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using FollowUp.Application.Messaging;
-using FollowUp.Infrastructure.Operations;
-
 namespace FollowUp.Infrastructure.Instances;
 
 internal sealed class MigrationWork(IServiceScopeFactory scopes) : IBatchWork

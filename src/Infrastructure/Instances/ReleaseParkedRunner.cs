@@ -1,6 +1,3 @@
-using FollowUp.Infrastructure.Operations;
-using NpgsqlTypes;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using FollowUp.Infrastructure.Sequences;
-using NpgsqlTypes;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>Stores a batch of enrolments with one statement, in one transaction.</summary>

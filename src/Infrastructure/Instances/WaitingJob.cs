@@ -1,5 +1,3 @@
-using NpgsqlTypes;
-
 namespace FollowUp.Infrastructure.Instances;
 
 /// <summary>A ready job with what its <see cref="Timetable"/> needs, for statements that place many jobs again.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Messaging;
-
 namespace FollowUp.Infrastructure.Operations;
 
 internal sealed class OperationWork(IServiceScopeFactory scopes) : IBatchWork

@@ -1,5 +1,3 @@
-using FollowUp.Application.Behaviors;
-using FollowUp.Application.Messaging;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FollowUp.Infrastructure.Persistence;

@@ -1,5 +1,3 @@
-using FollowUp.Application.Preview;
-
 namespace FollowUp.Infrastructure.Preview;
 
 /// <summary>Reads waiting steps for the preview of a change.</summary>

@@ -1,6 +1,3 @@
-using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Operations;
-
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>

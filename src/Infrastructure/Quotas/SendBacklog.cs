@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using FollowUp.Infrastructure.Instances;
-
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>Counts the mails before a given one in its owner's queue, for owners with limits.</summary>

@@ -1,7 +1,3 @@
-using FollowUp.Application.Quotas;
-using FollowUp.Domain.Quotas;
-using NpgsqlTypes;
-
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>

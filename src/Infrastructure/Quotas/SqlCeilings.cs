@@ -1,6 +1,3 @@
-using FollowUp.Application.Quotas;
-using FollowUp.Domain.Quotas;
-
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>

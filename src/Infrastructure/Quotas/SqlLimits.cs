@@ -1,7 +1,4 @@
-using FollowUp.Application.Quotas;
-using FollowUp.Domain.Quotas;
 using Microsoft.EntityFrameworkCore.Storage;
-using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Quotas;
 

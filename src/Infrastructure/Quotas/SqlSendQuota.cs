@@ -1,7 +1,3 @@
-using FollowUp.Application.Quotas;
-using FollowUp.Domain.Quotas;
-using FollowUp.Infrastructure.Instances;
-
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using FollowUp.Infrastructure.Bulk;
-
 namespace FollowUp.Infrastructure.Recipients;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using FollowUp.Application.Bulk;
-using FollowUp.Infrastructure.Bulk;
 
 namespace FollowUp.Infrastructure.Recipients;
 

@@ -1,8 +1,3 @@
-using FollowUp.Application.Messaging;
-using FollowUp.Application.Sandbox;
-using FollowUp.Infrastructure.Dispatch;
-using FollowUp.Infrastructure.Operations;
-
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>The exclusive right to move a sandbox's clock and to carry out the steps that are due by it.</summary>

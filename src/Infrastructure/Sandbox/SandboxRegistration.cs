@@ -1,11 +1,4 @@
-using FollowUp.Application.Sandbox;
-using FollowUp.Infrastructure.Accounts;
-using FollowUp.Infrastructure.Delivery;
 using FollowUp.Infrastructure.Delivery.Unsubscribing;
-using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Operations;
-using FollowUp.Infrastructure.Sequences;
-using FollowUp.Infrastructure.Templates;
 using Microsoft.AspNetCore.Http;
 
 namespace FollowUp.Infrastructure.Sandbox;

@@ -1,6 +1,4 @@
-using FollowUp.Infrastructure.Delivery;
 using MimeKit;
-using NpgsqlTypes;
 
 namespace FollowUp.Infrastructure.Sandbox;
 

@@ -1,9 +1,3 @@
-using FollowUp.Application.Sandbox;
-using FollowUp.Infrastructure.Dispatch;
-using FollowUp.Infrastructure.Instances;
-using FollowUp.Infrastructure.Operations;
-using NpgsqlTypes;
-
 namespace FollowUp.Infrastructure.Sandbox;
 
 /// <summary>A sandbox, as used by the use cases that run in it.</summary>

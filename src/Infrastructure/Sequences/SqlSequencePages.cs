@@ -1,5 +1,3 @@
-using NpgsqlTypes;
-
 namespace FollowUp.Infrastructure.Sequences;
 
 internal sealed class SqlSequencePages(NpgsqlDataSource dataSource, ICaller caller, QueryTimeout timeout) : ISequencePages

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace FollowUp.Infrastructure.Delivery.Unsubscribing;
