@@ -36,11 +36,8 @@ internal sealed class ClusterFolder : IDisposable
 
     public string Home { get; }
     public ServerUser User { get; }
-
     public string Cluster => Path.Combine(Home, "cluster");
-
     public string PasswordFile => Path.Combine(Home, "password");
-
     public string LogFile => Path.Combine(Home, "server.log");
 
     /// <summary>True if the cluster belongs to a requested folder that has been deleted since: it is deleted as well.</summary>

@@ -11,11 +11,8 @@ internal sealed class BulkBody(Stream body, TimeProvider time) : Stream
     private long _bytes;
 
     public override bool CanRead => true;
-
     public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
     public override long Length => throw new NotSupportedException();
 
     public override long Position

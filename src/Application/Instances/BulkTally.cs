@@ -18,7 +18,6 @@ internal sealed class BulkTally
     private int _enrolled;
 
     public int Total { get; set; }
-
     public bool HasEnrolled => _enrolled > 0;
 
     public void Count(int line, BulkOutcome outcome)

@@ -13,9 +13,7 @@ internal sealed class InstanceActionRunner(
 ) : IOperationRunner
 {
     public OperationKind Kind => OperationKind.InstanceAction;
-
     public int BatchRows => 200;
-
     public bool PassesOver => true;
 
     public Task<int> Count(Operation operation, int most, CancellationToken cancellationToken) =>

@@ -17,9 +17,7 @@ internal sealed class Caller(IHttpContextAccessor http) : ICaller
         );
 
     public bool ReadOnly => User.HasClaim(CallerClaims.ReadOnly, "true");
-
     public ApiKeyKind Kind => User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox) ? ApiKeyKind.Sandbox : ApiKeyKind.Live;
-
     public string Credential => User.FindFirstValue(CallerClaims.Credential)!;
 
     public string? IdempotencyKey =>

@@ -4,10 +4,7 @@ namespace FollowUp.Infrastructure.Accounts;
 internal sealed class SystemCaller : ICaller
 {
     public OwnerId OwnerId => throw new InvalidOperationException("The engine acts for no user, so it must not query rows by owner.");
-
     public bool ReadOnly => false;
-
     public string Credential => "engine";
-
     public string? IdempotencyKey => null;
 }

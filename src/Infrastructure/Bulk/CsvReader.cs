@@ -19,9 +19,7 @@ internal sealed class CsvReader(IAsyncEnumerable<BodyLine> body) : IAsyncDisposa
     private readonly Stack<BodyLine> _again = [];
 
     public int Line => _taken[0].Number;
-
     public IReadOnlyList<string> Fields => _record.Fields;
-
     public string? Wrong { get; private set; }
 
     /// <summary>Detects the separator and reads the first record.</summary>

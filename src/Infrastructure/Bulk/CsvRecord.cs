@@ -14,7 +14,6 @@ internal sealed class CsvRecord
     private int _length;
 
     public char Separator { get; set; } = ',';
-
     public IReadOnlyList<string> Fields => _fields;
 
     public void Clear()

@@ -73,6 +73,5 @@ internal sealed class TwilioOptions
     public string From { get; set; } = "";
 
     public string BaseUrl { get; set; } = "https://api.twilio.com";
-
     public bool Configured => AccountSid.Length > 0 && AuthToken.Length > 0 && From.Length > 0;
 }

@@ -4,13 +4,9 @@ namespace FollowUp.Infrastructure.Dispatch;
 internal sealed class ClaimRound(NpgsqlConnection connection, int most, LaneShares shares, Func<PlannedClaim, Task<Claim>> claim)
 {
     public NpgsqlConnection Connection => connection;
-
     public List<ClaimedStep> Steps { get; } = [];
-
     public int Free => most - Steps.Count;
-
     public bool MayLeaveMore => Steps.Count > most / 2;
-
     public LaneShares Shares => shares;
 
     public int LeftOf(Guid owner) => shares.LeftOf(owner, Steps);

@@ -14,21 +14,13 @@ internal readonly struct ClaimRow(NpgsqlDataReader reader)
         """;
 
     public string SequenceName => reader.GetString(33);
-
     public bool SequenceEnabled => reader.GetBoolean(34);
-
     public StopReason? Suppressed => Word<StopReason>(35);
-
     public bool IsScheduled => reader.GetBoolean(36);
-
     public bool IsLimited => reader.GetBoolean(37);
-
     public bool OwnerBlocked => reader.GetBoolean(38);
-
     public AttemptId? AttemptId => reader.IsDBNull(39) ? null : new AttemptId(reader.GetGuid(39));
-
     public bool UpgradesImages => reader.GetBoolean(40);
-
     public DateTimeOffset ClaimedAt => Instant(41);
 
     public Instance Instance(string node) =>

@@ -38,9 +38,7 @@ internal sealed partial class StepPump(
     private int _busy;
 
     public bool IsBusy => !_running.IsEmpty;
-
     public ICollection<ClaimedStep> Running => _running.Values;
-
     private int Free => options.Lanes - Volatile.Read(ref _busy);
 
     /// <summary>Makes the pump read the outbox now.</summary>

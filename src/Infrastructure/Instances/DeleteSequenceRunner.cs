@@ -6,9 +6,7 @@ namespace FollowUp.Infrastructure.Instances;
 internal sealed class DeleteSequenceRunner(FollowUpDbContext db) : IOperationRunner
 {
     public OperationKind Kind => OperationKind.DeleteSequence;
-
     public int BatchRows => 1_000;
-
     public bool PassesOver => false;
 
     public async Task<int> Count(Operation operation, int most, CancellationToken cancellationToken)

@@ -6,7 +6,6 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
     public DateTimeOffset? EnrolledUntil { get; init; }
     public Guid? After { get; init; }
     public IReadOnlyList<Guid>? Ids { get; init; }
-
     public string Sql => string.Join(" AND ", Conditions().Select(condition => condition.Sql));
 
     /// <summary>

@@ -8,9 +8,7 @@ namespace FollowUp.Infrastructure.Instances;
 internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions backlog, IDatabaseClock clock) : IOperationRunner
 {
     public OperationKind Kind => OperationKind.ReleaseParked;
-
     public int BatchRows => 1_000;
-
     public bool PassesOver => false;
 
     public async Task<int> Count(Operation operation, int most, CancellationToken cancellationToken)

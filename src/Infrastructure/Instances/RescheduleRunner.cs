@@ -10,9 +10,7 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, Timetables timetabl
     private sealed record Position(Guid Sequence, Guid Instance);
 
     public OperationKind Kind => OperationKind.Reschedule;
-
     public int BatchRows => 1_000;
-
     public bool PassesOver => false;
 
     public async Task<int> Count(Operation operation, int most, CancellationToken cancellationToken)

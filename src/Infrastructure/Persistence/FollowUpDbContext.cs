@@ -10,27 +10,16 @@ internal sealed class FollowUpDbContext : DbContext
         Database.AutoSavepointsEnabled = false;
 
     public DbSet<AppUser> Users => Set<AppUser>();
-
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
-
     public DbSet<Sequence> Sequences => Set<Sequence>();
-
     public DbSet<SequenceMigration> Migrations => Set<SequenceMigration>();
-
     public DbSet<Calendar> Calendars => Set<Calendar>();
-
     public DbSet<Operation> Operations => Set<Operation>();
-
     public DbSet<Instance> Instances => Set<Instance>();
-
     public DbSet<StepJob> Jobs => Set<StepJob>();
-
     public DbSet<Attempt> Attempts => Set<Attempt>();
-
     public DbSet<Message> Messages => Set<Message>();
-
     public DbSet<FollowUpEvent> Events => Set<FollowUpEvent>();
-
     public DbSet<Suppression> Suppressions => Set<Suppression>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

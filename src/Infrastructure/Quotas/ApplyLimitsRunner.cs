@@ -13,9 +13,7 @@ internal sealed class ApplyLimitsRunner(FollowUpDbContext db) : IOperationRunner
         """;
 
     public OperationKind Kind => OperationKind.ApplyLimits;
-
     public int BatchRows => 1_000;
-
     public bool PassesOver => false;
 
     public async Task<int> Count(Operation operation, int most, CancellationToken cancellationToken)

@@ -118,9 +118,7 @@ internal sealed class PoolBudget(int most, TimeProvider time)
     private sealed class Holder(Action closeIdle, long since)
     {
         public Action CloseIdle => closeIdle;
-
         public long Since => since;
-
         public int Users { get; set; }
         public long LastUse { get; set; }
     }

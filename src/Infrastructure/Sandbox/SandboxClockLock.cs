@@ -14,7 +14,6 @@ internal sealed class SandboxClockLock(
 ) : ISandboxClockLock
 {
     public DateTimeOffset Now { get; private set; }
-
     public DateTimeOffset Furthest => furthest;
 
     /// <summary>

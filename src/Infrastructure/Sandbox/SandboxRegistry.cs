@@ -216,7 +216,6 @@ public sealed class SandboxRegistry(
     private sealed class Opened(Lazy<Task<SandboxHost>> host, long openedAt)
     {
         public Lazy<Task<SandboxHost>> Host { get; } = host;
-
         public long OpenedAt => openedAt;
 
         /// <summary>Closes the idle connections: all connections of an idle sandbox.</summary>

@@ -24,7 +24,6 @@ internal sealed class SandboxSender(Channel channel, NpgsqlDataSource tables, Em
     private static readonly HeaderId[] Elsewhere = [HeaderId.From, HeaderId.To, HeaderId.Subject, HeaderId.MimeVersion];
 
     public Channel Channel => channel;
-
     public string Provider => "sandbox";
 
     public async Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken)

@@ -22,7 +22,6 @@ internal sealed class BoundedRange(RangeExpression range) : CheckedExpression(ra
 internal sealed class BoundedLoop(Expression source, Statement loop) : Statement
 {
     public Expression Source => source;
-
     public Statement Loop => loop;
 
     public override async ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)

@@ -8,7 +8,6 @@ internal sealed class RecipientMembers(Recipient recipient) : IFluidIndexable
     public static readonly string[] Names = ["email", "name", "firstName", "lastName", "phone", "timeZone"];
 
     public int Count => Names.Length;
-
     public IEnumerable<string> Keys => Names;
 
     public bool TryGetValue(string name, out FluidValue value)

@@ -107,7 +107,6 @@ internal sealed class BoundedWriter(RenderBudget budget) : StringWriter(CultureI
     private readonly List<RenderedValue> _values = [];
 
     public IReadOnlyList<RenderedValue> Values => _values;
-
     public int Position => GetStringBuilder().Length;
 
     /// <summary>Records that the text since then is a value.</summary>

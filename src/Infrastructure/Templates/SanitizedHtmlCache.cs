@@ -188,7 +188,6 @@ internal sealed partial class SanitizedHtmlCache : IDisposable
     private sealed record Pieces(string[] Texts, int[] Slots)
     {
         public static Pieces None { get; } = new([], []);
-
         public long Characters => Texts.Sum(text => (long)text.Length);
 
         public static Pieces Of(string text)

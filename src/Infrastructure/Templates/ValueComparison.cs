@@ -21,7 +21,6 @@ internal enum Comparison
 internal sealed class ValueComparison(Expression left, Comparison comparison, Expression right, TemplatePlace place) : Expression
 {
     public Expression Left => left;
-
     public Expression Right => right;
 
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)

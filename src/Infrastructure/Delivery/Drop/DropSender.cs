@@ -7,7 +7,6 @@ namespace FollowUp.Infrastructure.Delivery.Drop;
 internal sealed class DropSender(IOptions<EmailOptions> email, TimeProvider time) : IStepSender
 {
     public Channel Channel => Channel.Email;
-
     public string Provider => DeliverySettings.Drop;
 
     public async Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken)

@@ -25,7 +25,6 @@ internal sealed partial class SendGridSender(
     private readonly HttpClient _http = clients.CreateClient(DeliveryServices.HttpClient);
 
     public Channel Channel => Channel.Email;
-
     public string Provider => DeliverySettings.SendGrid;
 
     public async Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken)

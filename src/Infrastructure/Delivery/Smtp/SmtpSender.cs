@@ -11,7 +11,6 @@ internal sealed class SmtpSender(
 ) : IStepSender
 {
     public Channel Channel => Channel.Email;
-
     public string Provider => DeliverySettings.Smtp;
 
     public async Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken)

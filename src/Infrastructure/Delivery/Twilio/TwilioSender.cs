@@ -6,7 +6,6 @@ namespace FollowUp.Infrastructure.Delivery.Twilio;
 internal sealed class TwilioSender(IHttpClientFactory clients, ProviderHttpClient call, IOptions<TwilioOptions> options) : IStepSender
 {
     public Channel Channel => Channel.Sms;
-
     public string Provider => "twilio";
 
     public async Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken)

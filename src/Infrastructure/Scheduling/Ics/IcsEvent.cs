@@ -24,7 +24,6 @@ internal sealed class IcsEvent
     public bool ReplacesFollowing { get; private set; }
     public List<IcsRule> Rules { get; } = [];
     public List<IcsTime> Additions { get; } = [];
-
     public List<(IcsTime Time, int Line)> Exclusions { get; } = [];
 
     /// <summary>The zone of the local times <see cref="First"/> and the rules; null when unknown.</summary>
