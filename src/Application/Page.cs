@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Globalization;
+using System.Numerics;
 
 namespace FollowUp.Application;
 
@@ -40,6 +42,30 @@ internal static class Paging
             return null;
         }
     }
+
+    /// <summary>Reads the id of the last row of the previous page; null for the first page. False for a cursor of another list.</summary>
+    public static bool TryReadCursor<TId>(this IPaged query, string list, Func<Guid, TId> id, out TId? last)
+        where TId : struct
+    {
+        var isRead = Guid.TryParse(Part(query, list), out var value);
+        last = isRead ? id(value) : null;
+        return isRead || query.Cursor is null;
+    }
+
+    /// <summary>Reads the number of the last row of the previous page; <paramref name="last"/> stays for the first page.</summary>
+    public static bool TryReadCursor<TNumber>(this IPaged query, string list, ref TNumber last)
+        where TNumber : struct, INumberBase<TNumber>
+    {
+        if (query.Cursor is null)
+        {
+            return true;
+        }
+
+        return TNumber.TryParse(Part(query, list), NumberStyles.None, CultureInfo.InvariantCulture, out last);
+    }
+
+    private static string? Part(IPaged query, string list) =>
+        query.Cursor is { } cursor && Parts(list, cursor, 1) is [var part] ? part : null;
 
     /// <summary>
     /// A page from one row more than requested, which shows whether there is a next page. It ends before the row that would exceed

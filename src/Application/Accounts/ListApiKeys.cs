@@ -7,17 +7,13 @@ internal sealed class ListApiKeysHandler(IReadDb db, IApiKeyUses uses) : IQueryH
 {
     public async Task<Result<Page<ApiKeyView>>> Handle(ListApiKeys query, CancellationToken cancellationToken)
     {
-        var keys = db.Of<ApiKey>().Where(key => key.RevokedAt == null);
-        if (query.Cursor is { } cursor)
+        if (!query.TryReadCursor(nameof(ListApiKeys), id => id, out var last))
         {
-            if (Paging.Parts(nameof(ListApiKeys), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
-            {
-                return Paging.BadCursor;
-            }
-
-            keys = keys.Where(key => key.Id < last);
+            return Paging.BadCursor;
         }
 
+        var keys = db.Of<ApiKey>().Where(key => key.RevokedAt == null);
+        keys = last is { } id ? keys.Where(key => key.Id < id) : keys;
         var page = await keys.OrderByDescending(key => key.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
         return page.ToPage(
             query.Rows(),

@@ -17,18 +17,12 @@ internal sealed class ListUsersHandler(IUsers users) : IQueryHandler<ListUsers, 
 {
     public async Task<Result<Page<UserView>>> Handle(ListUsers query, CancellationToken cancellationToken)
     {
-        Guid? before = null;
-        if (query.Cursor is { } cursor)
+        if (!query.TryReadCursor(nameof(ListUsers), id => id, out var last))
         {
-            if (Paging.Parts(nameof(ListUsers), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
-            {
-                return Paging.BadCursor;
-            }
-
-            before = last;
+            return Paging.BadCursor;
         }
 
-        var page = await users.List(before, query.Blocked, query.Q, query.Rows() + 1, cancellationToken);
+        var page = await users.List(last, query.Blocked, query.Q, query.Rows() + 1, cancellationToken);
         return page.ToPage(
             query.Rows(),
             user => JsonSize.Of(user.Issuer) + JsonSize.Of(user.Subject),

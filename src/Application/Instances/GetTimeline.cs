@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FollowUp.Application.Instances;
 
 /// <summary>The events of one of the caller's instances, oldest first.</summary>
@@ -15,13 +13,7 @@ internal sealed class GetTimelineHandler(IReadDb db) : IQueryHandler<GetTimeline
         }
 
         var after = 0;
-        if (
-            query.Cursor is { } cursor
-            && !(
-                Paging.Parts(nameof(GetTimeline), cursor, 1) is [var part]
-                && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out after)
-            )
-        )
+        if (!query.TryReadCursor(nameof(GetTimeline), ref after))
         {
             return Paging.BadCursor;
         }

@@ -43,18 +43,13 @@ internal sealed class ListInstancesHandler(IReadDb db, IInstanceReads reads) : I
 
     private async Task<Result<Page<InstanceView>>> Newest(ListInstances query, CancellationToken cancellationToken)
     {
-        var rows = db.Matching(query.Filter, reads);
-        if (query.Cursor is { } cursor)
+        if (!query.TryReadCursor(nameof(ListInstances), id => new InstanceId(id), out var last))
         {
-            if (Paging.Parts(nameof(ListInstances), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
-            {
-                return Paging.BadCursor;
-            }
-
-            var before = new InstanceId(last);
-            rows = rows.Where(i => i.Id < before);
+            return Paging.BadCursor;
         }
 
+        var rows = db.Matching(query.Filter, reads);
+        rows = last is { } id ? rows.Where(i => i.Id < id) : rows;
         // Joined side by side instead of with Include: attaching the job to each instance would take a tenth of the whole call.
         var page = await rows.OrderByDescending(i => i.Id)
             .Take(query.Rows() + 1)

@@ -15,18 +15,13 @@ internal sealed class ListMigrationsHandler(IReadDb db) : IQueryHandler<ListMigr
             return SequenceErrors.NotFound;
         }
 
-        var rows = db.Of<SequenceMigration>().Where(m => m.SequenceId == query.Sequence);
-        if (query.Cursor is { } cursor)
+        if (!query.TryReadCursor(nameof(ListMigrations), id => new MigrationId(id), out var last))
         {
-            if (Paging.Parts(nameof(ListMigrations), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
-            {
-                return Paging.BadCursor;
-            }
-
-            var before = new MigrationId(last);
-            rows = rows.Where(m => m.Id < before);
+            return Paging.BadCursor;
         }
 
+        var rows = db.Of<SequenceMigration>().Where(m => m.SequenceId == query.Sequence);
+        rows = last is { } id ? rows.Where(m => m.Id < id) : rows;
         var page = await rows.OrderByDescending(m => m.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
         return page.ToPage(
             query.Rows(),

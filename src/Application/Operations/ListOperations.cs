@@ -20,23 +20,18 @@ internal sealed class ListOperationsHandler(IReadDb db) : IQueryHandler<ListOper
 
     public async Task<Result<Page<OperationView>>> Handle(ListOperations query, CancellationToken cancellationToken)
     {
+        if (!query.TryReadCursor(nameof(ListOperations), id => new OperationId(id), out var last))
+        {
+            return Paging.BadCursor;
+        }
+
         var rows = db.Of<Operation>();
         if (query.State is { } word && EnumNames.TryRead<OperationState>(word, out var state))
         {
             rows = rows.Where(o => o.State == state);
         }
 
-        if (query.Cursor is { } cursor)
-        {
-            if (Paging.Parts(nameof(ListOperations), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
-            {
-                return Paging.BadCursor;
-            }
-
-            var before = new OperationId(last);
-            rows = rows.Where(o => o.Id < before);
-        }
-
+        rows = last is { } id ? rows.Where(o => o.Id < id) : rows;
         var page = await rows.OrderByDescending(o => o.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
         return page.ToPage(
             query.Rows(),

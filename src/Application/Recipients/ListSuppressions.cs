@@ -15,17 +15,13 @@ internal sealed class ListSuppressionsHandler(IReadDb db) : IQueryHandler<ListSu
 {
     public async Task<Result<Page<SuppressionView>>> Handle(ListSuppressions query, CancellationToken cancellationToken)
     {
-        var rows = query.Filter.Apply(db.Of<Suppression>());
-        if (query.Cursor is { } cursor)
+        if (!query.TryReadCursor(nameof(ListSuppressions), id => id, out var last))
         {
-            if (Paging.Parts(nameof(ListSuppressions), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
-            {
-                return Paging.BadCursor;
-            }
-
-            rows = rows.Where(s => s.Id.CompareTo(last) < 0);
+            return Paging.BadCursor;
         }
 
+        var rows = query.Filter.Apply(db.Of<Suppression>());
+        rows = last is { } id ? rows.Where(s => s.Id.CompareTo(id) < 0) : rows;
         var page = await rows.OrderByDescending(s => s.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
         return page.ToPage(
             query.Rows(),

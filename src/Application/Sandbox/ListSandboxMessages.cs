@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FollowUp.Application.Sandbox;
 
 /// <summary>The messages that the providers of the caller's sandbox received, oldest first.</summary>
@@ -25,13 +23,7 @@ internal sealed class ListSandboxMessagesHandler(ISandbox sandbox) : IQueryHandl
     public async Task<Result<Page<SandboxMessageView>>> Handle(ListSandboxMessages query, CancellationToken cancellationToken)
     {
         var after = 0L;
-        if (
-            query.Cursor is { } cursor
-            && !(
-                Paging.Parts(nameof(ListSandboxMessages), cursor, 1) is [var part]
-                && long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out after)
-            )
-        )
+        if (!query.TryReadCursor(nameof(ListSandboxMessages), ref after))
         {
             return Paging.BadCursor;
         }

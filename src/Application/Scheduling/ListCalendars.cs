@@ -10,18 +10,12 @@ internal sealed class ListCalendarsHandler(IReadDb db, IDatabaseClock clock) : I
 
     public async Task<Result<Page<CalendarView>>> Handle(ListCalendars query, CancellationToken cancellationToken)
     {
-        var rows = db.Of<Calendar>();
-        if (query.Cursor is { } cursor)
+        if (!query.TryReadCursor(nameof(ListCalendars), id => new CalendarId(id), out var last))
         {
-            if (Paging.Parts(nameof(ListCalendars), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
-            {
-                return Paging.BadCursor;
-            }
-
-            var before = new CalendarId(last);
-            rows = rows.Where(c => c.Id < before);
+            return Paging.BadCursor;
         }
 
+        var rows = last is { } id ? db.Of<Calendar>().Where(c => c.Id < id) : db.Of<Calendar>();
         var page = await rows.OrderByDescending(c => c.Id).Take(query.Rows() + 1).ToListAsync(cancellationToken);
         var today = DateOnly.FromDateTime((await clock.Now(cancellationToken)).UtcDateTime);
         return page.ToPage(

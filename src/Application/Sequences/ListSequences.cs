@@ -7,18 +7,12 @@ internal sealed class ListSequencesHandler(ISequencePages pages, IStepLists list
 {
     public async Task<Result<Page<SequenceView>>> Handle(ListSequences query, CancellationToken cancellationToken)
     {
-        SequenceId? before = null;
-        if (query.Cursor is { } cursor)
+        if (!query.TryReadCursor(nameof(ListSequences), id => new SequenceId(id), out var last))
         {
-            if (Paging.Parts(nameof(ListSequences), cursor, 1) is not [var part] || !Guid.TryParse(part, out var last))
-            {
-                return Paging.BadCursor;
-            }
-
-            before = new SequenceId(last);
+            return Paging.BadCursor;
         }
 
-        var rows = await pages.Read(before, query.Rows() + 1, cancellationToken);
+        var rows = await pages.Read(last, query.Rows() + 1, cancellationToken);
         var steps = await lists.Of(rows.ConvertAll(row => row.VersionId), cancellationToken);
         // A sequence that was deleted after the page was read has no steps and is omitted.
         var page = rows.ToPage(

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FollowUp.Application.Sequences;
 
 /// <summary>The published versions of one of the caller's sequences, newest first, each with its instances by status.</summary>
@@ -16,13 +14,7 @@ internal sealed class ListVersionsHandler(IReadDb db, IVersionShapes shapes, IIn
         }
 
         var before = int.MaxValue;
-        if (
-            query.Cursor is { } cursor
-            && !(
-                Paging.Parts(nameof(ListVersions), cursor, 1) is [var part]
-                && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out before)
-            )
-        )
+        if (!query.TryReadCursor(nameof(ListVersions), ref before))
         {
             return Paging.BadCursor;
         }
