@@ -78,7 +78,7 @@ public static class FollowUpServices
         services.AddTemplates();
         services.AddUnsubscribing();
         services.AddSingleton<IBulkReader, BulkReader>();
-        services.AddSingleton<FollowUp.Application.Recipients.ISuppressionReader, SuppressionReader>();
+        services.AddSingleton<ISuppressionReader, SuppressionReader>();
     }
 
     private static void AddPersistence(this IServiceCollection services)
@@ -105,20 +105,20 @@ public static class FollowUpServices
         services.TryAddSingleton(LogSeals.Off);
         services.AddScoped<ILogSeals, SqlLogSeals>();
         services.AddScoped<IIdempotencyKeys, SqlIdempotencyKeys>();
-        services.AddScoped<ISequenceRepository, FollowUp.Infrastructure.Sequences.EfSequenceRepository>();
+        services.AddScoped<ISequenceRepository, EfSequenceRepository>();
         services.AddScoped<ISequencePages, SqlSequencePages>();
         services.AddScoped<IVersionShapes, SqlVersionShapes>();
         services.AddScoped<ISequenceMigrations, EfSequenceMigrations>();
         services.AddScoped<IMigrationBatches, EfMigrationBatches>();
         services.AddScoped<IRunningInstances, EfRunningInstances>();
-        services.AddScoped<IInstanceRepository, FollowUp.Infrastructure.Instances.EfInstanceRepository>();
-        services.AddScoped<ISuppressions, FollowUp.Infrastructure.Instances.EfSuppressions>();
-        services.AddScoped<IApiKeyRepository, FollowUp.Infrastructure.Instances.EfApiKeyRepository>();
+        services.AddScoped<IInstanceRepository, EfInstanceRepository>();
+        services.AddScoped<ISuppressions, EfSuppressions>();
+        services.AddScoped<IApiKeyRepository, EfApiKeyRepository>();
         services.AddSingleton<IApiKeyUses, WrittenKeyUses>();
         services.AddScoped<IUsers, SqlUsers>();
-        services.AddScoped<FollowUp.Application.Recipients.ISuppressionList, EfSuppressionList>();
-        services.AddScoped<FollowUp.Application.Recipients.ISuppressionBatches, SqlSuppressionBatches>();
-        services.AddScoped<Application.Accounts.IAuditLog, EfAuditLog>();
+        services.AddScoped<ISuppressionList, EfSuppressionList>();
+        services.AddScoped<ISuppressionBatches, SqlSuppressionBatches>();
+        services.AddScoped<IAuditLog, EfAuditLog>();
         services.AddScoped<IBulkEnrolment, SqlBulkEnrolment>();
         services.AddScoped<IAbandonedSteps, EfAbandonedSteps>();
         services.AddSingleton<ExpiredLeases>();
