@@ -92,14 +92,7 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
     {
         await using var command = new NpgsqlCommand(UnblockedSql, connection);
         command.Parameters.AddWithValue("after", after);
-        List<Guid> owners = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            owners.Add(reader.GetGuid(0));
-        }
-
-        return owners;
+        return await command.ReadAll(reader => reader.GetGuid(0), cancellationToken);
     }
 
     private async Task<int> Release(NpgsqlConnection connection, Guid owner, int most, CancellationToken cancellationToken)

@@ -63,13 +63,6 @@ internal sealed class ExpiredLeases(NpgsqlDataSource dataSource, TimeProvider ti
         );
         command.Parameters.AddWithValue("leased", _leased);
         command.Parameters.AddWithValue("most", most);
-        List<Guid> expired = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            expired.Add(reader.GetGuid(0));
-        }
-
-        return expired;
+        return await command.ReadAll(reader => reader.GetGuid(0), cancellationToken);
     }
 }

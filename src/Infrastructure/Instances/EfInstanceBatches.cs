@@ -52,7 +52,7 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db) : IInstanceBatches
         {
             await using var command = db.Command(sql);
             condition.AddTo(command.Parameters);
-            return await EfInstanceBatches.Ids(command, cancellationToken);
+            return await command.ReadAll(reader => reader.GetGuid(0), cancellationToken);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db) : IInstanceBatches
             await using var command = db.Command(sql);
             command.Parameters.AddWithValue("ids", ids);
             command.Parameters.AddWithValue("owner", owner.Value);
-            return await EfInstanceBatches.Ids(command, cancellationToken);
+            return await command.ReadAll(reader => reader.GetGuid(0), cancellationToken);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db) : IInstanceBatches
             """
         );
         command.Parameters.AddWithValue("ids", ids);
-        return (await Ids(command, cancellationToken)).ToHashSet();
+        return (await command.ReadAll(reader => reader.GetGuid(0), cancellationToken)).ToHashSet();
     }
 
     public async Task<int> Count(
@@ -151,27 +151,10 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db) : IInstanceBatches
             """
         );
         condition.AddTo(command.Parameters);
-        List<InstanceGroup> groups = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            groups.Add(
-                new(DbEnumNames.Read<InstanceStatus>(reader.GetString(0)), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetInt32(3))
-            );
-        }
-
-        return groups;
-    }
-
-    private static async Task<List<Guid>> Ids(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        List<Guid> ids = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ids.Add(reader.GetGuid(0));
-        }
-
-        return ids;
+        return await command.ReadAll<InstanceGroup>(
+            reader =>
+                new(DbEnumNames.Read<InstanceStatus>(reader.GetString(0)), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetInt32(3)),
+            cancellationToken
+        );
     }
 }

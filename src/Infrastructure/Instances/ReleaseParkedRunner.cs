@@ -137,14 +137,10 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
         );
         command.Parameters.AddWithValue("sequence", sequence);
         after.AddTo(command.Parameters);
-        List<(Guid, JobSortKey)> rows = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add((reader.GetGuid(0), new(reader.GetDateTime(1), reader.GetBoolean(2), reader.GetDateTime(3), reader.GetGuid(4))));
-        }
-
-        return rows;
+        return await command.ReadAll<(Guid, JobSortKey)>(
+            reader => (reader.GetGuid(0), new(reader.GetDateTime(1), reader.GetBoolean(2), reader.GetDateTime(3), reader.GetGuid(4))),
+            cancellationToken
+        );
     }
 
     /// <summary>Updates rows that this transaction has locked.</summary>

@@ -73,14 +73,7 @@ internal sealed class RescheduleRunner(FollowUpDbContext db, Timetables timetabl
         );
         command.Parameters.AddWithValue("sequence", at.Sequence);
         command.Parameters.AddWithValue("after", at.Instance);
-        List<Guid> page = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            page.Add(reader.GetGuid(0));
-        }
-
-        return page;
+        return await command.ReadAll(reader => reader.GetGuid(0), cancellationToken);
     }
 
     private async Task Place(List<Guid> instances, CancellationToken cancellationToken)

@@ -114,18 +114,13 @@ internal sealed class SqlBulkEnrolment(
         command.Parameters.AddWithValue("owner_id", caller.OwnerId.Value);
         command.Parameters.AddWithValue("sequence_id", instances[0].SequenceId.Value);
         command.Parameters.AddWithValue("email", instances.Select(instance => instance.Recipient.Email.Value).ToArray());
-        List<BulkOutcome> outcomes = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            outcomes.Add(
+        return await command.ReadAll(
+            reader =>
                 reader.GetBoolean(0) ? BulkOutcome.Suppressed
                 : reader.GetBoolean(1) ? BulkOutcome.AlreadyEnrolled
-                : BulkOutcome.Enrolled
-            );
-        }
-
-        return outcomes;
+                : BulkOutcome.Enrolled,
+            cancellationToken
+        );
     }
 
     private async Task<Dictionary<Guid, BulkOutcome>> StoreOnce(

@@ -49,11 +49,8 @@ internal sealed record WaitingJob(
             locking.Transaction
         );
         command.Parameters.AddWithValue("locked", locked);
-        List<WaitingJob> rows = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(
+        return await command.ReadAll<WaitingJob>(
+            reader =>
                 new(
                     reader.GetGuid(0),
                     reader.GetGuid(1),
@@ -65,11 +62,9 @@ internal sealed record WaitingJob(
                     reader.IsDBNull(7) ? null : reader.GetString(7),
                     reader.GetBoolean(8),
                     reader.GetDateTime(9)
-                )
-            );
-        }
-
-        return rows;
+                ),
+            cancellationToken
+        );
     }
 
     public static async Task Write(

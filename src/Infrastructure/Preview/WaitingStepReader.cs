@@ -34,11 +34,8 @@ internal sealed class WaitingStepReader(NpgsqlDataSource dataSource) : IWaitingS
         command.Parameters.AddWithValue("owner", owner.Value);
         command.Parameters.AddWithValue("sequences", ids);
         command.Parameters.AddWithValue("every", every);
-        List<WaitingStep> steps = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            steps.Add(
+        var steps = await command.ReadAll<WaitingStep>(
+            reader =>
                 new(
                     reader.GetGuid(0),
                     new SequenceId(reader.GetGuid(1)),
@@ -50,10 +47,9 @@ internal sealed class WaitingStepReader(NpgsqlDataSource dataSource) : IWaitingS
                     reader.GetBoolean(7),
                     reader.GetFieldValue<DateTimeOffset>(8),
                     reader.GetFieldValue<DateTimeOffset>(9)
-                )
-            );
-        }
-
+                ),
+            cancellationToken
+        );
         return new WaitingSteps(steps, Math.Max(1, every));
     }
 

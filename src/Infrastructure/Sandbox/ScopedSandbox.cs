@@ -120,14 +120,7 @@ internal sealed class ScopedSandbox(
             NpgsqlDbType.Text,
             (object?)(EmailInput.Read(query.Recipient).Address?.Value ?? query.Recipient) ?? DBNull.Value
         );
-        List<(long, SandboxMessageView)> messages = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            messages.Add((reader.GetInt64(0), Read(reader)));
-        }
-
-        return messages;
+        return await command.ReadAll(reader => (reader.GetInt64(0), Read(reader)), cancellationToken);
     }
 
     private static SandboxMessageView Read(NpgsqlDataReader reader)

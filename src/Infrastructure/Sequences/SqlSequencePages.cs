@@ -29,11 +29,8 @@ internal sealed class SqlSequencePages(NpgsqlDataSource dataSource, ICaller call
         command.Parameters.AddWithValue(caller.OwnerId.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Uuid, before?.Value ?? Guid.AllBitsSet);
         command.Parameters.AddWithValue(most);
-        List<ListedSequence> rows = new(most);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(
+        return await command.ReadAll<ListedSequence>(
+            reader =>
                 new(
                     new SequenceId(reader.GetGuid(0)),
                     reader.GetString(1),
@@ -49,11 +46,9 @@ internal sealed class SqlSequencePages(NpgsqlDataSource dataSource, ICaller call
                 )
                 {
                     UpgradeInsecureImages = reader.GetBoolean(14),
-                }
-            );
-        }
-
-        return rows;
+                },
+            cancellationToken
+        );
     }
 
     private static Dictionary<InstanceStatus, int> Counts(NpgsqlDataReader reader)
