@@ -63,29 +63,13 @@ internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
 
 /// <summary>Quartz job, every 5 s: folds the statistics.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class FoldJob(StepStatRollup rollup, DatabaseReadiness database, DatabaseWatch watch, ILogger<FoldJob> logger)
-    : IJob
+internal sealed class FoldJob(StepStatRollup rollup, DatabaseReadiness database, DatabaseWatch watch) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        if (!database.IsReady)
+        if (database.IsReady)
         {
-            return;
-        }
-
-        try
-        {
-            await rollup.Fold(cancellationToken);
-        }
-        catch (NpgsqlException failure)
-        {
-            if (!watch.Explains(failure))
-            {
-                LogFailed(logger, failure.Message);
-            }
+            await watch.Run("fold the statistics", rollup.Fold, cancellationToken);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not fold the statistics; the next run retries: {Error}")]
-    private static partial void LogFailed(ILogger logger, string error);
 }

@@ -43,6 +43,22 @@ public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider
         return true;
     }
 
+    /// <summary>Runs a recurring task. Logs a failure that <see cref="Explains"/> does not; the next run retries.</summary>
+    internal async Task Run(string task, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run(cancellationToken);
+        }
+        catch (NpgsqlException failure)
+        {
+            if (!Explains(failure))
+            {
+                LogFailed(logger, task, failure.Message);
+            }
+        }
+    }
+
     internal void Reached()
     {
         lock (_lock)
@@ -62,4 +78,7 @@ public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database responds again after {Seconds} s")]
     private static partial void LogBack(ILogger logger, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not {Task}; the next run retries: {Error}")]
+    private static partial void LogFailed(ILogger logger, string task, string error);
 }
