@@ -69,13 +69,7 @@ internal sealed class EfInstanceBatches(FollowUpDbContext db) : IInstanceBatches
         var existing = await Ids($"SELECT id FROM instance WHERE {Existing}");
         // Locks in the order of ids. SKIP LOCKED: waiting for one instance while holding others could deadlock.
         var locked = await Ids($"SELECT id FROM instance WHERE {Existing} ORDER BY id FOR NO KEY UPDATE SKIP LOCKED");
-        // Separate statements: under READ COMMITTED they see what was committed before the locks were granted.
-        var lockedIds = locked.ConvertAll(id => new InstanceId(id));
-        var instances = await db.Instances.Where(i => lockedIds.Contains(i.Id)).OrderBy(i => i.Id).ToListAsync(cancellationToken);
-        await db
-            .Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = ANY ({locked.ToArray()}) ORDER BY instance_id FOR UPDATE")
-            .LoadAsync(cancellationToken);
-        return (instances, [.. existing.Except(locked)]);
+        return (await db.ReadLocked(locked, cancellationToken), [.. existing.Except(locked)]);
 
         async Task<List<Guid>> Ids(string sql)
         {

@@ -59,4 +59,16 @@ internal static class LockedInstances
         await db.Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = {instance.Id.Value} FOR UPDATE").LoadAsync(cancellationToken);
         return instance;
     }
+
+    /// <summary>Reads instances that the transaction has locked, and locks their jobs, both in the order of instance ids.</summary>
+    public static async Task<List<Instance>> ReadLocked(this FollowUpDbContext db, List<Guid> ids, CancellationToken cancellationToken)
+    {
+        var locked = ids.ConvertAll(id => new InstanceId(id));
+        // A separate statement: under READ COMMITTED it sees what was committed before the locks were granted.
+        var instances = await db.Instances.Where(i => locked.Contains(i.Id)).OrderBy(i => i.Id).ToListAsync(cancellationToken);
+        await db
+            .Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = ANY ({ids.ToArray()}) ORDER BY instance_id FOR UPDATE")
+            .LoadAsync(cancellationToken);
+        return instances;
+    }
 }

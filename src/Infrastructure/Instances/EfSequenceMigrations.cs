@@ -159,18 +159,12 @@ internal sealed class EfMigrationBatches(FollowUpDbContext db) : IMigrationBatch
     /// </summary>
     private async Task<List<Instance>> LockInstances(Guid[] ids, CancellationToken cancellationToken)
     {
-        // A separate locking statement: under READ COMMITTED the query after it sees what the previous holders of the rows have committed.
         var locked = await db
             .Database.SqlQuery<Guid>(
                 $"""SELECT id AS "Value" FROM instance WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"""
             )
             .ToListAsync(cancellationToken);
-        var lockedIds = locked.ConvertAll(id => new InstanceId(id));
-        var instances = await db.Instances.Where(i => lockedIds.Contains(i.Id)).ToListAsync(cancellationToken);
-        await db
-            .Jobs.FromSql($"SELECT * FROM step_job WHERE instance_id = ANY ({locked.ToArray()}) ORDER BY instance_id FOR UPDATE")
-            .LoadAsync(cancellationToken);
-        return instances;
+        return await db.ReadLocked(locked, cancellationToken);
     }
 
     private async Task<List<(InstanceId Id, int Version, int Step)>> Had(Guid[] ids, CancellationToken cancellationToken)
