@@ -10,10 +10,10 @@ using Npgsql;
 
 namespace FollowUp.Bench;
 
-/// <summary>What every measure stands on: a private PostgreSQL, an issuer of tokens, and the program that was published.</summary>
+/// <summary>The environment of all measurements: a private PostgreSQL, a token issuer, and the published program.</summary>
 internal sealed class BenchEnvironment : IAsyncDisposable
 {
-    /// <summary>Enough that round trips are not the limit with a provider that answers at once.</summary>
+    /// <summary>High enough that round trips are not the limit with a provider that answers at once.</summary>
     public const int Lanes = 512;
 
     private readonly string _program;
@@ -27,7 +27,7 @@ internal sealed class BenchEnvironment : IAsyncDisposable
 
     public PostgresCluster Postgres { get; }
 
-    /// <summary>Straight to the database: for preparing and for checking, never while something is measured.</summary>
+    /// <summary>A direct connection to prepare and check data, never used during a measurement.</summary>
     public NpgsqlDataSource Database { get; private set; }
 
     public static async Task<BenchEnvironment> Create(string program) =>
@@ -38,7 +38,7 @@ internal sealed class BenchEnvironment : IAsyncDisposable
             await FakeIssuer.Start()
         );
 
-    /// <summary>Begins anew with an empty database.</summary>
+    /// <summary>Replaces the database by an empty one.</summary>
     public async Task Empty()
     {
         await Database.DisposeAsync();
@@ -56,7 +56,7 @@ internal sealed class BenchEnvironment : IAsyncDisposable
         return program;
     }
 
-    /// <summary>Starts a node with what it must be told, and nothing more but what is given.</summary>
+    /// <summary>Starts a node with the required settings and the given ones.</summary>
     public ProgramProcess Launch(Stub stub, params (string Name, string Value)[] settings) =>
         ProgramProcess.Start(
             _program,
@@ -89,23 +89,23 @@ internal sealed class BenchEnvironment : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Puts instances into the database without the program's help, spread over all sequences that are there.</summary>
-    /// <param name="people">How many.</param>
-    /// <param name="due">When their steps are due, from now.</param>
-    /// <param name="sequence">Only in this sequence.</param>
-    public async Task Seed(int people, TimeSpan due, Guid? sequence = null)
+    /// <summary>Inserts instances into the database directly, spread over all sequences.</summary>
+    /// <param name="recipients">Number of instances.</param>
+    /// <param name="due">Time from now until their steps are due.</param>
+    /// <param name="sequence">The only sequence to use; null for all.</param>
+    public async Task Seed(int recipients, TimeSpan due, Guid? sequence = null)
     {
         await using var command = Database.CreateCommand(
             await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sql", "instances.sql"))
         );
-        command.Parameters.AddWithValue("people", people);
+        command.Parameters.AddWithValue("recipients", recipients);
         command.Parameters.AddWithValue("due", due);
         command.Parameters.AddWithValue("sequence", NpgsqlTypes.NpgsqlDbType.Uuid, (object?)sequence ?? DBNull.Value);
         command.CommandTimeout = 900;
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Puts events into the log, of instances that have gone through many steps.</summary>
+    /// <summary>Inserts events of instances with many steps into the log.</summary>
     public Task SeedLog(int events) =>
         Sql(
             $$"""
@@ -119,10 +119,10 @@ internal sealed class BenchEnvironment : IAsyncDisposable
             """
         );
 
-    /// <summary>Makes a sequence of so many mails, each some 1.8 KB long on the wire.</summary>
+    /// <summary>Creates a sequence of the given number of mails, each about 1.8 KB on the wire.</summary>
     public static Task<Guid> Sequence(ProgramProcess node, int mails = 3) => Sequence(node.Http, mails);
 
-    /// <summary>The same by any caller.</summary>
+    /// <summary>The same for the given caller.</summary>
     public static async Task<Guid> Sequence(HttpClient http, int mails = 3)
     {
         var answer = await http.PostAsJsonAsync(
@@ -133,25 +133,25 @@ internal sealed class BenchEnvironment : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
     }
 
-    /// <summary>Enrols people through the API, as a CSV.</summary>
-    /// <param name="node">Whose API.</param>
-    /// <param name="sequence">In which sequence.</param>
-    /// <param name="people">How many.</param>
-    /// <param name="startAt">When the person of each number starts; null means at once.</param>
-    /// <param name="from">The first person's number.</param>
-    public static async Task Enrol(ProgramProcess node, Guid sequence, int people, Func<int, DateTimeOffset>? startAt, int from = 0)
+    /// <summary>Enrols recipients through the API by a CSV.</summary>
+    /// <param name="node">The node with the API.</param>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="recipients">Number of recipients.</param>
+    /// <param name="startAt">Start instant by recipient number; null means at once.</param>
+    /// <param name="from">Number of the first recipient.</param>
+    public static async Task Enrol(ProgramProcess node, Guid sequence, int recipients, Func<int, DateTimeOffset>? startAt, int from = 0)
     {
-        var answer = await node.Http.PostAsync($"/api/sequences/{sequence}/instances/bulk", Csv(people, startAt, from));
+        var answer = await node.Http.PostAsync($"/api/sequences/{sequence}/instances/bulk", Csv(recipients, startAt, from));
         answer.EnsureSuccessStatusCode();
         var enrolled = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("enrolled").GetInt32();
-        Check.That(enrolled == people, $"{enrolled} of {people} people were enrolled");
+        Check.That(enrolled == recipients, $"{enrolled} of {recipients} recipients were enrolled");
     }
 
     /// <summary>A body of the bulk call.</summary>
-    public static StringContent Csv(int people, Func<int, DateTimeOffset>? startAt, int from = 0)
+    public static StringContent Csv(int recipients, Func<int, DateTimeOffset>? startAt, int from = 0)
     {
         var csv = new StringBuilder("email,name,timeZone,offerId,startAt,offer.address,offer.price\n");
-        for (var i = from; i < from + people; i++)
+        for (var i = from; i < from + recipients; i++)
         {
             csv.Append(
                 CultureInfo.InvariantCulture,
@@ -166,7 +166,7 @@ internal sealed class BenchEnvironment : IAsyncDisposable
     /// <returns>How long that took.</returns>
     public async Task<TimeSpan> UntilDone(Stub stub, int mails, Stopwatch watch)
     {
-        // The stub is asked first: counting rows would compete with what is measured.
+        // Ask the stub first: counting rows would compete with the measured work.
         while ((await stub.Count()).Mails < mails)
         {
             Check.That(watch.Elapsed < TimeSpan.FromMinutes(10), "The steps were not carried out within ten minutes");
@@ -181,7 +181,7 @@ internal sealed class BenchEnvironment : IAsyncDisposable
         return watch.Elapsed;
     }
 
-    /// <summary>Waits until the vacuum that many new rows bring about is over: it belongs to making them, not to what is measured next.</summary>
+    /// <summary>Waits for the vacuum that many new rows cause, so that it does not overlap with the next measurement.</summary>
     public async Task NobodyVacuums()
     {
         while (await Read<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker')"))
@@ -198,7 +198,7 @@ internal sealed class BenchEnvironment : IAsyncDisposable
     }
 }
 
-/// <summary>A run that did not do what it claims to have measured counts for nothing.</summary>
+/// <summary>Fails a run whose result differs from the expected one: its figures are invalid.</summary>
 internal static class Check
 {
     public static void That(bool holds, string otherwise)
@@ -210,7 +210,7 @@ internal static class Check
     }
 }
 
-/// <summary>What is sent: about as long as a plain business mail, with the fields that such a mail has.</summary>
+/// <summary>The mail: as long as a plain business mail, with the fields of such a mail.</summary>
 internal static class Mail
 {
     public static object Step(int number) =>

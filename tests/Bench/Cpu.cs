@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FollowUp.Bench;
 
-/// <summary>What processes have used, from <c>/proc</c>.</summary>
+/// <summary>Processor time and memory of processes, from <c>/proc</c>.</summary>
 internal static class Cpu
 {
     private const double TicksPerSecond = 100; // USER_HZ, the same on every Linux.
@@ -21,7 +21,7 @@ internal static class Cpu
             .Where(fields => fields.Length > 14 && fields[1] == process.ToString(CultureInfo.InvariantCulture))
             .Aggregate(TimeSpan.Zero, (sum, fields) => sum + Sum(fields, 11, 12));
 
-    /// <summary>Memory of a process that is in RAM: now, and at its highest.</summary>
+    /// <summary>Resident memory of a process: current and peak.</summary>
     public static (double NowMb, double PeakMb) Memory(int process)
     {
         var lines = File.ReadAllLines($"/proc/{process}/status");
@@ -33,7 +33,7 @@ internal static class Cpu
         return (Of("VmRSS:"), Of("VmHWM:"));
     }
 
-    /// <summary>The fields behind the program's name, which may hold blanks: 0 is the state, 1 the parent, 11 and 12 user and system time.</summary>
+    /// <summary>The fields after the program's name, which may contain blanks: 0 is the state, 1 the parent, 11 and 12 user and system time.</summary>
     private static string[] Fields(int process)
     {
         try

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace FollowUp.Bench;
 
 /// <summary>
-/// How long this disk takes to make 8 KiB durable, beside whatever else is going on: every commit waits for that, and a disk that is shared with
-/// other machines stands still now and then.
+/// The time that this disk needs to make 8 KiB durable under the current load: every commit waits for that, and a disk that is shared with other
+/// machines stalls from time to time.
 /// </summary>
 internal sealed class DiskProbe : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class DiskProbe : IDisposable
 
     public DiskProbe() => _probing = Task.Run(Probe);
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Stops the probe.</summary>
     /// <returns>Milliseconds, the shortest first.</returns>
     public async Task<IReadOnlyList<double>> Stop()
     {

@@ -8,27 +8,27 @@ internal static class DueLatency
     private const int PerSecond = 50;
     private const int WarmUp = 200;
 
-    public static async Task<IEnumerable<Reading>> Run(BenchEnvironment rig, Size size)
+    public static async Task<IEnumerable<Reading>> Run(BenchEnvironment environment, Size size)
     {
-        await rig.Empty();
+        await environment.Empty();
         using var stub = await Stub.Start(TimeSpan.Zero);
-        using var node = await rig.Node(stub);
+        using var node = await environment.Node(stub);
         var sequence = await BenchEnvironment.Sequence(node, mails: 1);
-        var people = PerSecond * (size.Runs > 1 ? 40 : 15);
+        var recipients = PerSecond * (size.Runs > 1 ? 40 : 15);
         var first = DateTimeOffset.UtcNow.AddSeconds(4);
-        await BenchEnvironment.Enrol(node, sequence, people, number => first.AddSeconds(number / (double)PerSecond));
+        await BenchEnvironment.Enrol(node, sequence, recipients, number => first.AddSeconds(number / (double)PerSecond));
         using var disk = new DiskProbe();
-        await rig.UntilDone(stub, people, Stopwatch.StartNew());
+        await environment.UntilDone(stub, recipients, Stopwatch.StartNew());
         var flushes = await disk.Stop();
 
-        var due = await Due(rig);
+        var due = await Due(environment);
         var late = (await stub.Mails())
             .SelectMany(mails => mails.Select(at => (Number: due[mails.Key], At: at)))
             .Where(mail => mail.Number >= WarmUp)
             .Select(mail => (mail.At - first.AddSeconds(mail.Number / (double)PerSecond)).TotalMilliseconds)
             .Order()
             .ToList();
-        Check.That(late.Count == people - WarmUp, $"{late.Count} of {people - WarmUp} mails were sent");
+        Check.That(late.Count == recipients - WarmUp, $"{late.Count} of {recipients - WarmUp} mails were sent");
         Check.That(late[0] >= 0, $"A mail was sent {-late[0]} ms before it was due");
         return
         [
@@ -39,10 +39,10 @@ internal static class DueLatency
         ];
     }
 
-    /// <summary>Each instance's person's number, which says when it was due.</summary>
-    private static async Task<Dictionary<Guid, int>> Due(BenchEnvironment rig)
+    /// <summary>The recipient number of each instance, which determines its due instant.</summary>
+    private static async Task<Dictionary<Guid, int>> Due(BenchEnvironment environment)
     {
-        await using var command = rig.Database.CreateCommand("SELECT id, substring(email FROM '[0-9]+')::int FROM instance");
+        await using var command = environment.Database.CreateCommand("SELECT id, substring(email FROM '[0-9]+')::int FROM instance");
         await using var reader = await command.ExecuteReaderAsync();
         Dictionary<Guid, int> numbers = [];
         while (await reader.ReadAsync())

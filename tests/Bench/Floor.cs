@@ -4,9 +4,9 @@ using FollowUp.Testing;
 
 namespace FollowUp.Bench;
 
-/// <summary>What PostgreSQL alone can do: pgbench with the rows of so many steps a claim and a write-back, on the same tables.</summary>
-/// <param name="Clients">How many clients work at once.</param>
-/// <param name="Batch">How many steps a claim takes.</param>
+/// <summary>The throughput of PostgreSQL alone: pgbench with the statements of a claim and a write-back on the same tables.</summary>
+/// <param name="Clients">Number of concurrent clients.</param>
+/// <param name="Batch">Number of steps per claim.</param>
 internal sealed record Floor(int Clients, int Batch)
 {
     /// <summary>The floor of many lanes.</summary>
@@ -21,32 +21,32 @@ internal sealed record Floor(int Clients, int Batch)
     private const string Plans =
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
-    /// <summary>Steps a second.</summary>
-    public async Task<double> Run(BenchEnvironment rig, int people)
+    /// <summary>Steps per second.</summary>
+    public async Task<double> Run(BenchEnvironment environment, int recipients)
     {
-        await rig.Empty();
+        await environment.Empty();
         using (var stub = await Stub.Start(TimeSpan.Zero))
-        using (await rig.Node(stub, ("Role", "api")))
+        using (await environment.Node(stub, ("Role", "api")))
         {
-            // It made the tables.
+            // The node was started only to create the tables.
         }
 
-        await rig.Sql(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sql", "floor-data.sql")));
-        await rig.Seed(people, TimeSpan.Zero);
-        await rig.Sql("VACUUM ANALYZE");
-        await rig.Sql("CHECKPOINT");
-        var transactions = (people * Mails / Batch / Clients) + 1;
+        await environment.Sql(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sql", "floor-data.sql")));
+        await environment.Seed(recipients, TimeSpan.Zero);
+        await environment.Sql("VACUUM ANALYZE");
+        await environment.Sql("CHECKPOINT");
+        var transactions = (recipients * Mails / Batch / Clients) + 1;
         var watch = Stopwatch.StartNew();
-        await PgBench(rig.Postgres, transactions);
+        await PgBench(environment.Postgres, transactions);
         var took = watch.Elapsed;
-        var steps = await rig.Read<long>("SELECT count(*) FROM follow_up_event WHERE status = 'sent'");
-        Check.That(steps == (long)people * Mails, $"The floor carried out {steps} steps for {people} instances");
+        var steps = await environment.Read<long>("SELECT count(*) FROM follow_up_event WHERE status = 'sent'");
+        Check.That(steps == (long)recipients * Mails, $"The floor carried out {steps} steps for {recipients} instances");
         return steps / took.TotalSeconds;
     }
 
     private async Task PgBench(PostgresCluster postgres, int transactions)
     {
-        // The batch is a literal, as in the program: as a parameter it gets another plan.
+        // The batch is a literal, as in the program: with a parameter PostgreSQL chooses another plan.
         var script = Path.Combine(AppContext.BaseDirectory, "Sql", $"floor-of-{Batch}.sql");
         var template = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sql", "floor.sql"));
         await File.WriteAllTextAsync(script, template.Replace("@batch", $"{Batch}", StringComparison.Ordinal));

@@ -6,7 +6,7 @@ using FollowUp.Testing;
 namespace FollowUp.Bench;
 
 /// <summary>
-/// Mass changes of one owner's many instances while another owner's steps run: how soon each is answered, and how fast the steps are beside it.
+/// Mass changes of one owner's many instances while another owner's steps run: the response time of each, and the throughput of the steps meanwhile.
 /// </summary>
 internal static class Mass
 {
@@ -45,7 +45,7 @@ internal static class Mass
         ),
         (
             "new limits for",
-            // The day is used up, so that the mails that ask again are put off again.
+            // The daily cap is used up, so that the mails that are retried are rescheduled.
             """
             INSERT INTO send_count (owner_id, day, taken) SELECT owner_id, current_date, 1 FROM sequence WHERE id = @sequence;
             UPDATE step_job SET wanted_at = now(),
@@ -60,16 +60,16 @@ internal static class Mass
         ),
     ];
 
-    public static async Task<IEnumerable<Reading>> Run(BenchEnvironment rig, Size size)
+    public static async Task<IEnumerable<Reading>> Run(BenchEnvironment environment, Size size)
     {
-        List<double> around = [await Steps(rig, size, null)];
+        List<double> around = [await Steps(environment, size, null)];
         List<Reading> readings = [];
         foreach (var (name, state, ask) in Changes)
         {
             var answered = TimeSpan.Zero;
             var left = false;
-            var speed = await Steps(rig, size, new(state, ask, Change));
-            around.Add(await Steps(rig, size, null));
+            var speed = await Steps(environment, size, new(state, ask, Change));
+            around.Add(await Steps(environment, size, null));
             Check.That(left, $"{name}: the operation had ended before the steps had");
             readings.Add(new($"{name} {size.Waiting:N0} instances is answered after", "ms", answered.TotalMilliseconds, Bar.Most(100)));
             readings.Add(
@@ -82,7 +82,7 @@ internal static class Mass
                 (await ask(http, sequence)).EnsureSuccessStatusCode();
                 answered = watch.Elapsed;
                 await done;
-                left = await rig.Read<bool>("SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL)");
+                left = await environment.Read<bool>("SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL)");
             }
         }
 
@@ -95,13 +95,13 @@ internal static class Mass
         Func<HttpClient, Guid, Task, Task> Change
     );
 
-    /// <summary>Runs steps of one owner, with another owner's waiting instances in the database and, where there is one, a change of them.</summary>
-    private static async Task<double> Steps(BenchEnvironment rig, Size size, Beside? beside)
+    /// <summary>Runs the steps of one owner, with another owner's waiting instances in the database and optionally a change of them.</summary>
+    private static async Task<double> Steps(BenchEnvironment environment, Size size, Beside? beside)
     {
         HttpClient? other = null;
         var sequence = Guid.Empty;
         var run = await StepRuns.Run(
-            rig,
+            environment,
             size.Run,
             TimeSpan.Zero,
             BenchEnvironment.Lanes,
@@ -109,22 +109,22 @@ internal static class Mass
             {
                 if (beside is not null)
                 {
-                    using var third = Client(rig, node, "a third");
-                    await WarmUp(rig, third, beside);
+                    using var third = Client(environment, node, "a third");
+                    await WarmUp(environment, third, beside);
                 }
 
-                other = Client(rig, node, "another");
+                other = Client(environment, node, "another");
                 sequence = await BenchEnvironment.Sequence(other);
             },
             prepare: async () =>
             {
-                await rig.Seed(size.Waiting, TimeSpan.FromDays(30), sequence);
+                await environment.Seed(size.Waiting, TimeSpan.FromDays(30), sequence);
                 if (beside is { State.Length: > 0 })
                 {
-                    await rig.Sql(Of(sequence, beside.State));
+                    await environment.Sql(Of(sequence, beside.State));
                 }
 
-                await rig.Sql("VACUUM ANALYZE");
+                await environment.Sql("VACUUM ANALYZE");
             },
             during: beside is null ? null : done => beside.Change(other!, sequence, done)
         );
@@ -133,21 +133,21 @@ internal static class Mass
     }
 
     /// <summary>
-    /// Carries out the same change of a small sequence first: a program compiles a request and an operation when it serves its first one, whatever
-    /// their size.
+    /// Runs the same change on a small sequence first: the program compiles the code of a request and an operation at their first use, regardless of
+    /// the size.
     /// </summary>
-    private static async Task WarmUp(BenchEnvironment rig, HttpClient http, Beside beside)
+    private static async Task WarmUp(BenchEnvironment environment, HttpClient http, Beside beside)
     {
         var sequence = await BenchEnvironment.Sequence(http);
-        await rig.Seed(WarmUpInstances, TimeSpan.FromDays(30), sequence);
+        await environment.Seed(WarmUpInstances, TimeSpan.FromDays(30), sequence);
         if (beside.State.Length > 0)
         {
-            await rig.Sql(Of(sequence, beside.State));
+            await environment.Sql(Of(sequence, beside.State));
         }
 
         (await beside.Ask(http, sequence)).EnsureSuccessStatusCode();
         var watch = Stopwatch.StartNew();
-        while (await rig.Read<bool>("SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL)"))
+        while (await environment.Read<bool>("SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL)"))
         {
             Check.That(watch.Elapsed < LongestWarmUp, "The operation of the warm-up did not end");
             await Task.Delay(100);
@@ -156,10 +156,10 @@ internal static class Mass
 
     private static string Of(Guid sequence, string sql) => sql.Replace("@sequence", $"'{sequence}'", StringComparison.Ordinal);
 
-    private static HttpClient Client(BenchEnvironment rig, ProgramProcess node, string user)
+    private static HttpClient Client(BenchEnvironment environment, ProgramProcess node, string user)
     {
         var http = new HttpClient { BaseAddress = node.Http.BaseAddress };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", rig.Token(user));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", environment.Token(user));
         return http;
     }
 }

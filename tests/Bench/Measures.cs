@@ -2,9 +2,9 @@ using System.Diagnostics;
 
 namespace FollowUp.Bench;
 
-/// <summary>How large the runs are.</summary>
-/// <param name="Runs">How often each is repeated.</param>
-/// <param name="Run">About how long steps are carried out in a run.</param>
+/// <summary>The size of the runs.</summary>
+/// <param name="Runs">Number of repetitions.</param>
+/// <param name="Run">Approximate duration of a run of steps.</param>
 /// <param name="Floor">Instances of the floor, three steps each.</param>
 /// <param name="Waiting">Instances that wait for the future.</param>
 /// <param name="Events">Events in the log.</param>
@@ -12,20 +12,20 @@ internal sealed record Size(int Runs, TimeSpan Run, int Floor, int Waiting, int 
 {
     public static readonly Size Full = new(3, TimeSpan.FromSeconds(20), 40_000, 1_000_000, 5_000_000);
 
-    /// <summary>For a look in between: one small run of each.</summary>
+    /// <summary>For a quick check: one small run of each measure.</summary>
     public static readonly Size Quick = new(1, TimeSpan.FromSeconds(8), 16_000, 100_000, 500_000);
 }
 
-/// <summary>A measure: what it is called on the command line, and a run of it.</summary>
+/// <summary>A measure: its name on the command line, and the function that runs it.</summary>
 internal sealed record Measure(string Name, string About, Func<BenchEnvironment, Size, Task<IEnumerable<Reading>>> Run, bool Once = false);
 
-/// <summary>All that is measured, in the order in which it is printed.</summary>
+/// <summary>All measures, in the order of the output.</summary>
 internal static class Measures
 {
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(60);
 
-    // As many as one node can have under way and still leave something to a second one.
+    // As many lanes as one node can use while it leaves connections for a second one.
     private const int LanesOfOneOfSeveral = 256;
     private const string Sent = "SELECT count(*) FROM follow_up_event WHERE status = 'sent'";
 
@@ -45,11 +45,11 @@ internal static class Measures
         new("start", "from start to ready", Start),
     ];
 
-    private static async Task<IEnumerable<Reading>> Steps(BenchEnvironment rig, Size size)
+    private static async Task<IEnumerable<Reading>> Steps(BenchEnvironment environment, Size size)
     {
-        var before = await Floor.OfMany.Run(rig, size.Floor);
-        var run = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, BenchEnvironment.Lanes);
-        var floor = (before + await Floor.OfMany.Run(rig, size.Floor)) / 2;
+        var before = await Floor.OfMany.Run(environment, size.Floor);
+        var run = await StepRuns.Run(environment, size.Run, TimeSpan.Zero, BenchEnvironment.Lanes);
+        var floor = (before + await Floor.OfMany.Run(environment, size.Floor)) / 2;
         return
         [
             new("steps", "steps/s", run.StepsPerSecond, Bar.Least(10_400)),
@@ -61,16 +61,16 @@ internal static class Measures
         ];
     }
 
-    private static async Task<IEnumerable<Reading>> SlowProvider(BenchEnvironment rig, Size size)
+    private static async Task<IEnumerable<Reading>> SlowProvider(BenchEnvironment environment, Size size)
     {
-        var run = await StepRuns.Run(rig, size.Run, Slow, BenchEnvironment.Lanes);
+        var run = await StepRuns.Run(environment, size.Run, Slow, BenchEnvironment.Lanes);
         return [new("steps at 50 ms provider latency", "steps/s", run.StepsPerSecond, Bar.Least(5_000))];
     }
 
-    private static async Task<IEnumerable<Reading>> OneLane(BenchEnvironment rig, Size size)
+    private static async Task<IEnumerable<Reading>> OneLane(BenchEnvironment environment, Size size)
     {
-        var run = await StepRuns.Run(rig, size.Run, TimeSpan.Zero, 1);
-        var floor = await Floor.OfOneLane.Run(rig, size.Floor / 16);
+        var run = await StepRuns.Run(environment, size.Run, TimeSpan.Zero, 1);
+        var floor = await Floor.OfOneLane.Run(environment, size.Floor / 16);
         return
         [
             new("steps with one lane", "steps/s", run.StepsPerSecond, Bar.Least(1_200)),
@@ -79,8 +79,8 @@ internal static class Measures
     }
 
     /// <summary>
-    /// Runs the plain case before and after each other one. A share is one of the mean of the two plain runs around it, because the speed of a
-    /// machine changes by the minute where others use it as well.
+    /// Runs the baseline before and after each case. A share relates to the mean of the two baselines around it, because the speed of a shared
+    /// machine changes by the minute.
     /// </summary>
     private static async Task<double[]> Compare(Func<Task<StepRun>> plain, params Func<Task<StepRun>>[] others)
     {
@@ -96,12 +96,12 @@ internal static class Measures
         return [.. shares];
     }
 
-    private static async Task<IEnumerable<Reading>> Beside(BenchEnvironment rig, Size size)
+    private static async Task<IEnumerable<Reading>> Beside(BenchEnvironment environment, Size size)
     {
         var shares = await Compare(
             () => With(() => Task.CompletedTask),
-            () => With(() => rig.Seed(size.Waiting, TimeSpan.FromDays(30))),
-            () => With(() => rig.SeedLog(size.Events))
+            () => With(() => environment.Seed(size.Waiting, TimeSpan.FromDays(30))),
+            () => With(() => environment.SeedLog(size.Events))
         );
         return
         [
@@ -111,23 +111,23 @@ internal static class Measures
 
         Task<StepRun> With(Func<Task> seed) =>
             StepRuns.Run(
-                rig,
+                environment,
                 size.Run,
                 TimeSpan.Zero,
                 BenchEnvironment.Lanes,
                 prepare: async () =>
                 {
                     await seed();
-                    await rig.Sql("VACUUM ANALYZE");
+                    await environment.Sql("VACUUM ANALYZE");
                 }
             );
     }
 
     /// <summary>
-    /// What is done while the transaction is open counts, from the instant at which all steps are due. The runs are longer than it is open, because
-    /// they are faster than the warm-up that tells how much there is to do.
+    /// Counts the steps that are executed while the transaction is open, from the instant at which all are due. The runs are longer than that,
+    /// because they are faster than the warm-up that determines the number of steps.
     /// </summary>
-    private static async Task<IEnumerable<Reading>> OldTransaction(BenchEnvironment rig, Size size)
+    private static async Task<IEnumerable<Reading>> OldTransaction(BenchEnvironment environment, Size size)
     {
         var held = TimeSpan.Zero;
         var rate = 0.0;
@@ -139,11 +139,11 @@ internal static class Measures
         ];
 
         Task<StepRun> Run(Func<Task, Task>? during) =>
-            StepRuns.Run(rig, size.Run * 5, TimeSpan.Zero, BenchEnvironment.Lanes, during: during);
+            StepRuns.Run(environment, size.Run * 5, TimeSpan.Zero, BenchEnvironment.Lanes, during: during);
 
         async Task Hold(Task done)
         {
-            await using var connection = await rig.Database.OpenConnectionAsync();
+            await using var connection = await environment.Database.OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
             await using var look = connection.CreateCommand();
             look.CommandText = Sent;
@@ -151,11 +151,11 @@ internal static class Measures
             var watch = Stopwatch.StartNew();
             await Task.WhenAny(done, Task.Delay(HeldFor));
             held = watch.Elapsed;
-            rate = (await rig.Read<long>(Sent) - before) / held.TotalSeconds;
+            rate = (await environment.Read<long>(Sent) - before) / held.TotalSeconds;
         }
     }
 
-    private static async Task<IEnumerable<Reading>> Nodes(BenchEnvironment rig, Size size)
+    private static async Task<IEnumerable<Reading>> Nodes(BenchEnvironment environment, Size size)
     {
         var shares = await Compare(() => Run(1), () => Run(2), () => Run(4));
         return
@@ -164,21 +164,21 @@ internal static class Measures
             new("four nodes at 50 ms, share of one", "", shares[1], Bar.Least(1)),
         ];
 
-        Task<StepRun> Run(int nodes) => StepRuns.Run(rig, size.Run, Slow, LanesOfOneOfSeveral, nodes);
+        Task<StepRun> Run(int nodes) => StepRuns.Run(environment, size.Run, Slow, LanesOfOneOfSeveral, nodes);
     }
 
-    private static async Task<IEnumerable<Reading>> Memory(BenchEnvironment rig, Size size)
+    private static async Task<IEnumerable<Reading>> Memory(BenchEnvironment environment, Size size)
     {
-        await rig.Empty();
+        await environment.Empty();
         using var stub = await Stub.Start(TimeSpan.Zero);
-        using var node = await rig.Node(stub, ("Dispatcher__Lanes", $"{BenchEnvironment.Lanes}"));
+        using var node = await environment.Node(stub, ("Dispatcher__Lanes", $"{BenchEnvironment.Lanes}"));
         var sequence = await BenchEnvironment.Sequence(node);
         var (few, many) = (size.Waiting / 30, size.Waiting / 3);
         await BenchEnvironment.Enrol(node, sequence, few, null);
-        await rig.UntilDone(stub, few * 3, Stopwatch.StartNew());
+        await environment.UntilDone(stub, few * 3, Stopwatch.StartNew());
         var first = Cpu.Memory(node.Id).NowMb;
         await BenchEnvironment.Enrol(node, sequence, many - few, null, from: few);
-        await rig.UntilDone(stub, many * 3, Stopwatch.StartNew());
+        await environment.UntilDone(stub, many * 3, Stopwatch.StartNew());
         var (last, peak) = Cpu.Memory(node.Id);
         return
         [
@@ -189,16 +189,16 @@ internal static class Measures
         ];
     }
 
-    private static async Task<IEnumerable<Reading>> Start(BenchEnvironment rig, Size size)
+    private static async Task<IEnumerable<Reading>> Start(BenchEnvironment environment, Size size)
     {
         using var stub = await Stub.Start(TimeSpan.Zero);
-        using (await rig.Node(stub))
+        using (await environment.Node(stub))
         {
             // The database exists now, with all tables.
         }
 
         var watch = Stopwatch.StartNew();
-        using var node = rig.Launch(stub);
+        using var node = environment.Launch(stub);
         await node.IsReady();
         return [new("start to ready", "s", watch.Elapsed.TotalSeconds, Bar.Most(2))];
     }

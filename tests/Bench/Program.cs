@@ -24,14 +24,14 @@ if (only?.Except(Measures.All.Select(measure => measure.Name)).FirstOrDefault() 
 }
 
 var table = new Table();
-await using var rig = await BenchEnvironment.Create(program);
+await using var environment = await BenchEnvironment.Create(program);
 var machine = new
 {
     processors = Environment.ProcessorCount,
     memoryMb = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024 / 1024,
     system = RuntimeInformation.OSDescription,
     runtime = RuntimeInformation.FrameworkDescription,
-    postgres = await rig.Read<string>("SHOW server_version"),
+    postgres = await environment.Read<string>("SHOW server_version"),
     program = typeof(Table).Assembly.GetName().Version!.ToString(3),
     quick,
 };
@@ -43,7 +43,7 @@ foreach (var measure in chosen)
         await Console.Error.WriteLineAsync($"{measure.Name}, run {run}: {measure.About} ...");
         try
         {
-            foreach (var reading in await measure.Run(rig, size))
+            foreach (var reading in await measure.Run(environment, size))
             {
                 table.Add(reading);
                 await Console.Error.WriteLineAsync($"  {reading}");
@@ -51,7 +51,7 @@ foreach (var measure in chosen)
         }
         catch (Exception failure)
         {
-            // The other measures still count, and an hour is a long time to lose.
+            // Continue with the other measures: their results are valid, and a run takes an hour.
             failed++;
             await Console.Error.WriteLineAsync($"  FAILED: {failure.Message}");
         }

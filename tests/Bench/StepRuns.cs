@@ -3,27 +3,27 @@ using FollowUp.Testing;
 
 namespace FollowUp.Bench;
 
-/// <summary>What a run of many steps brought.</summary>
+/// <summary>The result of a run of many steps.</summary>
 /// <param name="StepsPerSecond">From the instant at which all were due to the last write-back.</param>
-/// <param name="WorkerMicros">Processor time of the program's nodes, a step.</param>
-/// <param name="PostgresMicros">Processor time of PostgreSQL, a step.</param>
-/// <param name="StubMicros">Processor time of the stub provider, a step.</param>
+/// <param name="WorkerMicros">Processor time of the program's nodes per step.</param>
+/// <param name="PostgresMicros">Processor time of PostgreSQL per step.</param>
+/// <param name="StubMicros">Processor time of the stub provider per step.</param>
 internal sealed record StepRun(double StepsPerSecond, double WorkerMicros, double PostgresMicros, double StubMicros);
 
-/// <summary>Steps a second: all instances fall due at one instant, and the clock runs until the last one is COMPLETED.</summary>
+/// <summary>Steps per second: all instances become due at one instant; the run ends when the last one is COMPLETED.</summary>
 internal static class StepRuns
 {
     private const int Mails = 3;
 
-    // During the warm-up the runtime still compiles what turns out to be used often.
+    // During the warm-up the runtime recompiles frequently used methods.
     private const double FasterThanWarmUp = 1.5;
 
     /// <summary>
-    /// Runs three mails for each of many people, on an empty database, and checks that each was sent once and recorded once. How many people that
-    /// takes, the warm-up tells.
+    /// Runs three mails for each of many recipients on an empty database, and checks that each was sent once and recorded once. The warm-up
+    /// determines the number of recipients.
     /// </summary>
     public static async Task<StepRun> Run(
-        BenchEnvironment rig,
+        BenchEnvironment environment,
         TimeSpan length,
         TimeSpan latency,
         int lanes,
@@ -33,14 +33,14 @@ internal static class StepRuns
         Func<ProgramProcess, Task>? attach = null
     )
     {
-        await rig.Empty();
+        await environment.Empty();
         using var stub = await Stub.Start(latency);
         List<ProgramProcess> started = [];
         try
         {
             for (var i = 0; i < nodes; i++)
             {
-                started.Add(await rig.Node(stub, ("Dispatcher__Lanes", $"{lanes}")));
+                started.Add(await environment.Node(stub, ("Dispatcher__Lanes", $"{lanes}")));
             }
 
             var sequence = await BenchEnvironment.Sequence(started[0].Http, Mails);
@@ -51,25 +51,25 @@ internal static class StepRuns
 
             var warmUp = lanes == 1 ? 1_000 : 8_000;
             await BenchEnvironment.Enrol(started[0], sequence, warmUp, null);
-            var warm = await rig.UntilDone(stub, warmUp * Mails, Stopwatch.StartNew());
-            var people = (int)(warmUp * (length / warm) * FasterThanWarmUp);
+            var warm = await environment.UntilDone(stub, warmUp * Mails, Stopwatch.StartNew());
+            var recipients = (int)(warmUp * (length / warm) * FasterThanWarmUp);
             if (prepare is not null)
             {
                 await prepare();
             }
 
-            await rig.NobodyVacuums();
-            // Room for the enrolment itself, which the bulk measure looks at, and for the checkpoint behind it.
-            var due = DateTimeOffset.UtcNow.AddSeconds(8 + (people / 5_000.0));
-            await BenchEnvironment.Enrol(started[0], sequence, people, _ => due, from: warmUp);
-            await rig.Sql("CHECKPOINT");
+            await environment.NobodyVacuums();
+            // Leaves time for the enrolment, which the bulk measure covers, and for the checkpoint after it.
+            var due = DateTimeOffset.UtcNow.AddSeconds(8 + (recipients / 5_000.0));
+            await BenchEnvironment.Enrol(started[0], sequence, recipients, _ => due, from: warmUp);
+            await environment.Sql("CHECKPOINT");
             Check.That(DateTimeOffset.UtcNow < due, "The enrolment took longer than the run allows for");
             var done = new TaskCompletionSource();
             await Task.Delay(due - DateTimeOffset.UtcNow);
             var run = during?.Invoke(done.Task);
             var watch = Stopwatch.StartNew();
             var (worker, postgres, provider) = Used();
-            var took = await rig.UntilDone(stub, (warmUp + people) * Mails, watch);
+            var took = await environment.UntilDone(stub, (warmUp + recipients) * Mails, watch);
             var (workerAfter, postgresAfter, providerAfter) = Used();
             done.SetResult();
             if (run is not null)
@@ -77,9 +77,9 @@ internal static class StepRuns
                 await run;
             }
 
-            await CheckAll(rig, stub, warmUp + people);
+            await CheckAll(environment, stub, warmUp + recipients);
             started.ForEach(node => Check.That(!node.Output.Contains("Lost the lease", StringComparison.Ordinal), "A lease was lost"));
-            var steps = (double)people * Mails;
+            var steps = (double)recipients * Mails;
             return new(
                 steps / took.TotalSeconds,
                 (workerAfter - worker).TotalMicroseconds / steps,
@@ -95,19 +95,19 @@ internal static class StepRuns
         (TimeSpan Worker, TimeSpan Postgres, TimeSpan Stub) Used() =>
             (
                 started.Aggregate(TimeSpan.Zero, (sum, node) => sum + Cpu.Of(node.Id)),
-                Cpu.OfFamily(rig.Postgres.ProcessId),
+                Cpu.OfFamily(environment.Postgres.ProcessId),
                 Cpu.Of(stub.ProcessId)
             );
     }
 
-    /// <summary>Each step sent once, recorded once, and every instance at its end.</summary>
-    private static async Task CheckAll(BenchEnvironment rig, Stub stub, int people)
+    /// <summary>Checks that each step was sent once and recorded once, and that every instance has ended.</summary>
+    private static async Task CheckAll(BenchEnvironment environment, Stub stub, int recipients)
     {
         var (mails, duplicates) = await stub.Count();
-        var sent = await rig.Read<long>("SELECT count(*) FROM follow_up_event WHERE status = 'sent'");
-        var completed = await rig.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'");
-        Check.That(mails == people * Mails && duplicates == 0, $"{mails} mails and {duplicates} duplicates for {people} instances");
-        Check.That(sent == people * Mails, $"{sent} step events for {people} instances");
-        Check.That(completed == people, $"{completed} of {people} instances are COMPLETED");
+        var sent = await environment.Read<long>("SELECT count(*) FROM follow_up_event WHERE status = 'sent'");
+        var completed = await environment.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'");
+        Check.That(mails == recipients * Mails && duplicates == 0, $"{mails} mails and {duplicates} duplicates for {recipients} instances");
+        Check.That(sent == recipients * Mails, $"{sent} step events for {recipients} instances");
+        Check.That(completed == recipients, $"{completed} of {recipients} instances are COMPLETED");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class Stub : IDisposable
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Starts one that takes so long for each mail.</summary>
+    /// <summary>Starts a stub with the given response time.</summary>
     public static async Task<Stub> Start(TimeSpan latency)
     {
         var port = ProgramProcess.FreePort();

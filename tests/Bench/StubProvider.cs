@@ -7,12 +7,12 @@ using System.Text;
 namespace FollowUp.Bench;
 
 /// <summary>
-/// SendGrid's <c>POST /v3/mail/send</c>, in a process of its own and nearly for nothing, so that what is measured is the engine: HTTP/1.1 with
-/// keep-alive straight on the socket. It reads no more of a mail than its ids, and remembers them with the instant at which it took the mail.
+/// SendGrid's <c>POST /v3/mail/send</c> in a separate process at minimal cost, so that the engine is measured: HTTP/1.1 with keep-alive directly
+/// on the socket. It reads only the ids of a mail, and stores them with the instant of acceptance.
 /// </summary>
 internal sealed class StubProvider(TimeSpan latency)
 {
-    /// <summary>With this variable .NET answers on the thread that the system told of the data, which saves a hand-over each.</summary>
+    /// <summary>With this variable .NET runs continuations on the thread that polls the sockets, which saves a thread switch per request.</summary>
     public const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     private static readonly byte[] Accepted =

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace FollowUp.Bench;
 
-/// <summary>What a figure has to reach.</summary>
-/// <param name="Limit">The limit; null when the figure is for information.</param>
+/// <summary>The target of a figure.</summary>
+/// <param name="Limit">The limit; null for a figure without a target.</param>
 /// <param name="AtLeast">Whether more is better.</param>
 internal readonly record struct Bar(double? Limit, bool AtLeast = true)
 {
@@ -29,7 +29,7 @@ internal sealed record Reading(string Name, string Unit, double Value, Bar Bar =
     public override string ToString() => $"{Name}: {Table.Text(Value)} {Unit}";
 }
 
-/// <summary>Collects readings, and prints each figure's median with the least and the most of all runs.</summary>
+/// <summary>Collects readings, and prints each figure's median, minimum and maximum of all runs.</summary>
 internal sealed class Table
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -43,7 +43,7 @@ internal sealed class Table
     /// <summary>Adds a figure of a run.</summary>
     public void Add(Reading reading) => _readings.Add(reading);
 
-    /// <summary>Whether every bar is met by the median.</summary>
+    /// <summary>Whether every median meets its target.</summary>
     public bool AllMet => Rows().All(row => row.Bar.IsMetBy(row.Median) != false);
 
     public void Print()
@@ -63,7 +63,7 @@ internal sealed class Table
         }
     }
 
-    /// <summary>Writes the figures with what they were measured on.</summary>
+    /// <summary>Writes the figures and the environment of the measurement.</summary>
     public async Task Save(string file, object machine) =>
         await File.WriteAllTextAsync(
             file,
@@ -87,7 +87,7 @@ internal sealed class Table
             ) + "\n"
         );
 
-    /// <summary>A figure as it is printed.</summary>
+    /// <summary>The text of a figure.</summary>
     public static string Text(double value) => value.ToString(Math.Abs(value) < 10 ? "0.00" : "#,0", CultureInfo.InvariantCulture);
 
     private IEnumerable<Row> Rows() =>

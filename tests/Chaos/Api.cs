@@ -9,20 +9,20 @@ namespace FollowUp.Chaos;
 /// <summary>An answer of the API, or that there was none.</summary>
 internal sealed record ApiAnswer(int? Status, JsonNode? Json, string? ETag)
 {
-    public Fate Fate =>
+    public CallOutcome Outcome =>
         Status switch
         {
-            >= 200 and < 300 => Fate.Done,
-            >= 400 and < 500 => Fate.Refused,
+            >= 200 and < 300 => CallOutcome.Done,
+            >= 400 and < 500 => CallOutcome.Refused,
             // A 5xx may come after the commit: only the database knows.
-            _ => Fate.Unknown,
+            _ => CallOutcome.Unknown,
         };
 
     public Guid Id() => Guid.Parse(Json!["id"]!.ToString());
 }
 
 /// <summary>A client of the API as a careful frontend is one: it never takes a lost answer for a refusal.</summary>
-internal sealed class Api(FaultNode machine) : IDisposable
+internal sealed class Api(FaultNode node) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) })
     {
@@ -47,7 +47,7 @@ internal sealed class Api(FaultNode machine) : IDisposable
     )
     {
         var answer = await Try(method, path, credential, body, type, headers);
-        if (answer.Fate == Fate.Unknown)
+        if (answer.Outcome == CallOutcome.Unknown)
         {
             Interlocked.Increment(ref _lost);
         }
@@ -72,7 +72,7 @@ internal sealed class Api(FaultNode machine) : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(method, machine.Process?.Url + path);
+            using var request = new HttpRequestMessage(method, node.Process?.Url + path);
             request.Headers.Add(credential.Name, credential.Value);
             foreach (var (name, value) in headers)
             {

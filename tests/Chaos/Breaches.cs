@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace FollowUp.Chaos;
 
-/// <summary>What was found broken: kinds, each with the ids of what broke. A kind that was looked for and not found stands with none.</summary>
+/// <summary>The breaches by kind, each with the ids of the broken rows. A kind that was checked and is intact has none.</summary>
 internal sealed class Breaches
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, byte>> _byKind = new();
@@ -12,7 +12,7 @@ internal sealed class Breaches
 
     public int Count => _byKind.Values.Sum(what => what.Count);
 
-    /// <summary>A kind was looked for, and this was found.</summary>
+    /// <summary>Adds the result of a check.</summary>
     public void Found(string kind, params IEnumerable<string> what)
     {
         var found = _byKind.GetOrAdd(kind, _ => new());

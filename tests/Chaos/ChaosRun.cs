@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace FollowUp.Chaos;
 
-/// <summary>A run of faults: three workers and an API on one PostgreSQL, people who use it, a monkey, the healing, and the checks.</summary>
+/// <summary>A run: three workers and an API on one PostgreSQL, a load of users, injected faults, the recovery, and the checks.</summary>
 internal sealed class ChaosRun : IAsyncDisposable
 {
     private readonly int _seed;
@@ -16,42 +16,42 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly string _logs;
     private readonly PostgresCluster _database;
     private readonly NpgsqlDataSource _direct;
-    private readonly FaultNode[] _machines;
+    private readonly FaultNode[] _nodes;
     private readonly Breaches _breaches = new();
     private string? _left = "followup-chaos-broken-off";
 
-    private ChaosRun(int seed, TimeSpan length, Action<string> say, string logs, PostgresCluster database, FaultNode[] machines)
+    private ChaosRun(int seed, TimeSpan length, Action<string> say, string logs, PostgresCluster database, FaultNode[] nodes)
     {
-        (_seed, _length, _say, _logs, _database, _machines) = (seed, length, say, logs, database, machines);
+        (_seed, _length, _say, _logs, _database, _nodes) = (seed, length, say, logs, database, nodes);
         _direct = NpgsqlDataSource.Create(database.ConnectionString + ";Application Name=Observer;Maximum Pool Size=5;Command Timeout=60");
     }
 
     private bool IsLong => _length >= Pace.LongRun;
 
-    private FaultNode Api => _machines[^1];
+    private FaultNode Api => _nodes[^1];
 
     /// <summary>Runs from the first start to the last check.</summary>
-    /// <param name="seed">What the monkey and the people do depends on it alone.</param>
-    /// <param name="length">How long there are faults.</param>
-    /// <param name="say">Told how far it has come.</param>
+    /// <param name="seed">Determines the faults and the commands of the users.</param>
+    /// <param name="length">Duration of the faults.</param>
+    /// <param name="say">Receives progress messages.</param>
     /// <param name="stop">Ends the run early; it then cleans up and throws.</param>
     public static async Task<Report> Run(int seed, TimeSpan length, Action<string> say, CancellationToken stop)
     {
-        // The proxies and the fake providers of four processes live here, and killing waits: they must not wait for each other's threads.
+        // The proxies and fake providers of four processes run here, and killing a process blocks: they must not starve the thread pool.
         ThreadPool.SetMinThreads(200, 200);
-        // One folder for each checkout and build, so that two of them do not take each other's away.
+        // One folder per checkout and build, so that two runs do not delete each other's.
         var name = $"followup-chaos-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(AppContext.BaseDirectory)))[..12]}";
         var logs = Directory.CreateTempSubdirectory("followup-chaos-logs-").FullName;
-        // Without fsync: what a killed process has written the kernel still has, and a machine that loses its power is not what is tried here.
+        // Without fsync: the kernel keeps what a killed process has written, and the run does not test power failures.
         var database = await PostgresCluster.Create(name, ("fsync", "off"), ("log_min_messages", "fatal"));
-        FaultNode[] machines =
+        FaultNode[] nodes =
         [
             await FaultNode.Create("worker 1", "worker", overSmtp: false, database, logs),
             await FaultNode.Create("worker 2", "worker", overSmtp: true, database, logs),
             await FaultNode.Create("worker 3", "worker", overSmtp: false, database, logs),
             await FaultNode.Create("API", "api", overSmtp: false, database, logs),
         ];
-        await using var run = new ChaosRun(seed, length, say, logs, database, machines);
+        await using var run = new ChaosRun(seed, length, say, logs, database, nodes);
         try
         {
             return await run.Run(stop);
@@ -63,16 +63,16 @@ internal sealed class ChaosRun : IAsyncDisposable
         }
         catch
         {
-            say($"broken off; what there is to look at: {logs}, {run._left} among the temporary files");
+            say($"aborted; the logs are in {logs}, the database in {run._left} in the temporary folder");
             throw;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var machine in _machines)
+        foreach (var node in _nodes)
         {
-            await machine.DisposeAsync();
+            await node.DisposeAsync();
         }
 
         await _direct.DisposeAsync();
@@ -91,41 +91,41 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         _say($"seed {_seed}: starting");
         // The first one migrates the database.
-        _machines[0].Start();
-        await _machines[0].Process!.IsReady();
+        _nodes[0].Start();
+        await _nodes[0].Process!.IsReady();
         await Task.WhenAll(
-            _machines[1..]
-                .Select(machine =>
+            _nodes[1..]
+                .Select(node =>
                 {
-                    machine.Start();
-                    return machine.Process!.IsReady();
+                    node.Start();
+                    return node.Process!.IsReady();
                 })
         );
 
         await Instruments.Add(_direct);
         using var api = new Api(Api);
         var record = new Record();
-        var people = new People(_seed, api, record, enrolmentsPerSecond: 5);
-        await people.Begin();
+        var users = new UserLoad(_seed, api, record, enrolmentsPerSecond: 5);
+        await users.Begin();
         using var hostile = new Hostile(_seed, Api, api);
         await hostile.Begin();
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var supervision = Supervise(ended.Token);
-        var monkey = new FaultInjector(_seed, _machines, _database);
-        var observer = new Observer(_direct, _machines[0], _breaches);
+        var injector = new FaultInjector(_seed, _nodes, _database);
+        var observer = new Observer(_direct, _nodes[0], _breaches);
         var watch = Stopwatch.StartNew();
         using (var over = CancellationTokenSource.CreateLinkedTokenSource(stop))
         {
             _say($"faults for {_length.TotalSeconds:0} s");
             var all = Task.WhenAll(
-                EndFaults(monkey.Points, over),
-                people.Live(over.Token),
+                EndFaults(injector.Points, over),
+                users.Live(over.Token),
                 hostile.Run(over.Token),
-                monkey.Run(IsLong ? _length / 3 : null, over.Token),
+                injector.Run(IsLong ? _length / 3 : null, over.Token),
                 observer.Watch(over.Token)
             );
-            // Without somebody who starts again what has died, nothing would be left to break.
+            // If the supervision fails, no process would be left to break: the run ends.
             await await Task.WhenAny(all, supervision);
             await all;
         }
@@ -134,7 +134,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var faults = watch.Elapsed;
         _say("healing");
         watch.Restart();
-        await people.LetAllGoOn();
+        await users.ResumeAll();
         await Rest(stop);
         var healing = watch.Elapsed;
         await observer.Look();
@@ -143,23 +143,23 @@ internal sealed class ChaosRun : IAsyncDisposable
 
         _say("checking");
         await StopAll();
-        var ledger = Ledger.Of(_machines.SelectMany(m => (IFakeProvider[])[m.Mail, m.Twilio]));
+        var ledger = Ledger.Of(_nodes.SelectMany(m => (IFakeProvider[])[m.Mail, m.Twilio]));
         await Checks.Run(_direct, _breaches);
         await new Comparison(_direct, record, ledger, _breaches).Run();
         var growth = Growth.Judge(observer.Holdings, IsLong, _breaches);
-        CheckPoints(monkey.Points);
+        CheckPoints(injector.Points);
         CheckClocks();
         CheckPoison(ledger);
         CheckRequests();
         hostile.Check(IsLong, _breaches);
-        var report = await Tell(monkey, api, record, ledger, growth, faults, healing);
+        var report = await Tell(injector, api, record, ledger, growth, faults, healing);
         hostile.Tell(report);
         return report;
     }
 
     /// <summary>
-    /// Ends the faults when their time is over. How many fit into it depends on the machine: a long run in which a crash point was not hit yet goes
-    /// on, for half as long again at most.
+    /// Ends the faults after their duration. A slow machine reaches fewer crash points: while one is missing, a long run continues for up to half
+    /// of its length.
     /// </summary>
     private async Task EndFaults(CrashPoints points, CancellationTokenSource over)
     {
@@ -176,22 +176,22 @@ internal sealed class ChaosRun : IAsyncDisposable
         await over.CancelAsync();
     }
 
-    /// <summary>Starts again what has died, as a supervisor does.</summary>
+    /// <summary>Restarts processes that have exited, as a supervisor does.</summary>
     private async Task Supervise(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            foreach (var machine in _machines)
+            foreach (var node in _nodes)
             {
-                machine.Start();
+                node.Start();
             }
 
-            await Task.WhenAll(_machines.Select(m => m.Ask()));
+            await Task.WhenAll(_nodes.Select(m => m.Ask()));
             await Pace.Pause(TimeSpan.FromMilliseconds(300), stop);
         }
     }
 
-    /// <summary>Waits until nothing is left to do but for people: each instance has ended, or waits visibly.</summary>
+    /// <summary>Waits until no work is left without a user: each instance has ended or shows that it needs attention.</summary>
     private async Task Rest(CancellationToken stop)
     {
         const string Restless = """
@@ -219,31 +219,31 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     private async Task StopAll()
     {
-        var codes = await Task.WhenAll(_machines.Select(m => m.Stop()));
+        var codes = await Task.WhenAll(_nodes.Select(m => m.Stop()));
         _breaches.Found(
             "stuck: a process did not stop as asked",
-            _machines.Zip(codes).Where(m => m.Second != 0).Select(m => $"{m.First.Name}: exit code {m.Second?.ToString() ?? "none"}")
+            _nodes.Zip(codes).Where(m => m.Second != 0).Select(m => $"{m.First.Name}: exit code {m.Second?.ToString() ?? "none"}")
         );
     }
 
-    /// <summary>A point that is never reached proves nothing; a program that was changed may have left it behind.</summary>
+    /// <summary>A crash point must be reached: a change of the program may have made its statement obsolete.</summary>
     private void CheckPoints(CrashPoints points)
     {
-        _breaches.Found("monkey: a crash point's words match no statement any more", points.NeverSeen(IsLong));
-        _breaches.Found("monkey: a crash point was never hit", IsLong ? points.Hits.Where(h => h.Value == 0).Select(h => h.Key) : []);
+        _breaches.Found("harness: a crash point's words match no statement any more", points.NeverSeen(IsLong));
+        _breaches.Found("harness: a crash point was never hit", IsLong ? points.Hits.Where(h => h.Value == 0).Select(h => h.Key) : []);
     }
 
-    /// <summary>A wrong clock that the program never asks would prove nothing.</summary>
+    /// <summary>A program with a wrong clock must have read it.</summary>
     private void CheckClocks()
     {
-        var started = _machines.Sum(m => m.StartsWithWrongClock);
+        var started = _nodes.Sum(m => m.StartsWithWrongClock);
         _breaches.Found(
-            "monkey: no program ever asked its wrong clock",
-            started > 0 && !_machines.Any(m => m.AskedItsWrongClock) ? [$"{started} started with one"] : []
+            "harness: no program ever asked its wrong clock",
+            started > 0 && !_nodes.Any(m => m.AskedItsWrongClock) ? [$"{started} started with one"] : []
         );
     }
 
-    /// <summary>No write-back failed by a text, so that no user's text put another user's step in doubt; and there were such texts.</summary>
+    /// <summary>No write-back failed because of a text (it would put other users' steps in doubt), although such texts were rendered.</summary>
     private void CheckPoison(Ledger ledger)
     {
         string[] failures = ["EncoderFallbackException", "Could not store a finished step", "22021:", "22P05:"];
@@ -261,8 +261,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// No request ended in an exception that the program does not know. What the driver throws out of its own code while its connection is being
-    /// cut is left out: the program answers it as any other failure, and the client's call counts as unanswered.
+    /// No request ended in an unhandled exception. Exceptions from the driver's own code while its connection is being cut are ignored: the
+    /// program answers them as any other failure, and the client's call counts as unanswered.
     /// </summary>
     private void CheckRequests()
     {
@@ -280,7 +280,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     }
 
     private async Task<Report> Tell(
-        FaultInjector monkey,
+        FaultInjector injector,
         Api api,
         Record record,
         Ledger ledger,
@@ -295,7 +295,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             Length = _length,
             Breaches = _breaches,
             Taken = ledger.All.Count,
-            Faults = monkey.Faults.Values.Sum(),
+            Faults = injector.Faults.Values.Sum(),
         };
         report.Add("work", "steps carried out", await Count("SELECT count(*) FROM follow_up_event WHERE status IS NOT NULL"));
         report.Add("work", "mails and text messages that providers took", ledger.All.Count);
@@ -305,7 +305,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         report.Add("work", "tries in doubt", await Count("SELECT count(*) FROM attempt WHERE status = 'IN_DOUBT'"));
         report.Add(
             "work",
-            "of them sent again by a person's word",
+            "of them resent after confirmation by a user",
             await Count("SELECT count(*) FROM follow_up_event WHERE type = 'resolved' AND content ->> 'outcome' = 'resend'")
         );
         report.Add("work", "versions published", await Count("SELECT count(*) FROM sequence_version"));
@@ -322,20 +322,20 @@ internal sealed class ChaosRun : IAsyncDisposable
         {
             report.Add(
                 "instances at the end",
-                status == "ACTIVE" ? "ACTIVE, in doubt, waiting for a person" : status,
+                status == "ACTIVE" ? "ACTIVE, in doubt, waiting for a user" : status,
                 await Count($"SELECT count(*) FROM instance WHERE status = '{status}'")
             );
         }
 
-        foreach (var (kind, count) in monkey.Faults.OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var (kind, count) in injector.Faults.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             report.Add("faults", kind, count);
         }
 
-        report.Add("faults", "process starts", _machines.Sum(m => m.Starts));
-        report.Add("faults", "process starts with a wrong clock", _machines.Sum(m => m.StartsWithWrongClock));
-        report.Add("faults", "all", monkey.Faults.Values.Sum());
-        foreach (var (point, count) in monkey.Points.Hits.OrderBy(h => h.Key, StringComparer.Ordinal))
+        report.Add("faults", "process starts", _nodes.Sum(m => m.Starts));
+        report.Add("faults", "process starts with a wrong clock", _nodes.Sum(m => m.StartsWithWrongClock));
+        report.Add("faults", "all", injector.Faults.Values.Sum());
+        foreach (var (point, count) in injector.Points.Hits.OrderBy(h => h.Key, StringComparer.Ordinal))
         {
             report.Add("crash points hit", point, count);
         }

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace FollowUp.Chaos;
 
-/// <summary>What the database must show once all has come to rest, in SQL. Each names the rows that break it.</summary>
+/// <summary>The invariants of the database at the end of the run, in SQL. Each query returns the rows that break it.</summary>
 internal static class Checks
 {
     private static readonly (string Kind, string Sql)[] AtRest =

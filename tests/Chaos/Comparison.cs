@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace FollowUp.Chaos;
 
-/// <summary>Holds three books against each other: what people were answered, what the program logged, and what the providers took.</summary>
+/// <summary>Compares three records: the API's answers, the program's log, and the messages that the providers accepted.</summary>
 internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledger ledger, Breaches breaches)
 {
     private sealed record InstanceRow(Guid Id, string Key, Guid Sequence);
@@ -31,16 +31,16 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
         await Chains();
     }
 
-    /// <summary>A message that nobody can tell the step of is in no count.</summary>
+    /// <summary>Each message must carry its mark: without it the other checks cannot count the message.</summary>
     private void Marks() =>
         breaches.Found(
-            "monkey: a message without the mark that it is counted by",
+            "harness: a message without the mark that it is counted by",
             ledger
                 .All.Where(t => StepMark.Read(t.Text) is not { Key: var key } || record.Of(key) is null)
                 .Select(t => $"{t.AttemptId} {t.Text}")
         );
 
-    /// <summary>What was answered with success is there, what was refused is not, and nothing is there twice.</summary>
+    /// <summary>A confirmed enrolment exists, a refused one does not, and none exists twice.</summary>
     private void Enrolments()
     {
         var byKey = _instances.ToLookup(i => i.Key);
@@ -48,16 +48,16 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
         breaches.Found(
             "lost: an enrolment that was confirmed",
             record
-                .Enrolments.Where(e => e.Fate == Fate.Done && !record.Deleted.ContainsKey(e.Sequence) && !byKey[e.Key].Any())
+                .Enrolments.Where(e => e.Outcome == CallOutcome.Done && !record.Deleted.ContainsKey(e.Sequence) && !byKey[e.Key].Any())
                 .Select(e => e.Key)
         );
         breaches.Found(
-            "lied: an enrolment that was refused",
-            record.Enrolments.Where(e => e.Fate == Fate.Refused && byKey[e.Key].Any()).Select(e => e.Key)
+            "wrong: an enrolment that was refused",
+            record.Enrolments.Where(e => e.Outcome == CallOutcome.Refused && byKey[e.Key].Any()).Select(e => e.Key)
         );
     }
 
-    /// <summary>Each confirmed command has its event, and there are no more events than commands that may have got through.</summary>
+    /// <summary>Each confirmed command has its event, and no event exists without a command that may have been executed.</summary>
     private void Commands()
     {
         (string Verb, string Event)[] words =
@@ -75,12 +75,12 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
             {
                 var asked = enrolment.Commands.Where(c => c.Verb == verb).ToList();
                 var events = _happened.GetValueOrDefault((here[enrolment.Key], happened));
-                var most = asked.Count(c => c.Fate != Fate.Refused) + record.ActionsOnAll(enrolment.Sequence, verb);
-                Compare(enrolment, verb, events, asked.Count(c => c.Fate == Fate.Done), most);
+                var most = asked.Count(c => c.Outcome != CallOutcome.Refused) + record.ActionsOnAll(enrolment.Sequence, verb);
+                Compare(enrolment, verb, events, asked.Count(c => c.Outcome == CallOutcome.Done), most);
             }
 
-            // A stop comes from a suppression too, so there may be one that nobody asked for here.
-            if (enrolment.Commands.Any(c => c is { Verb: "stop", Fate: Fate.Done }))
+            // A suppression stops instances too, so there may be one more stop than commands.
+            if (enrolment.Commands.Any(c => c is { Verb: "stop", Outcome: CallOutcome.Done }))
             {
                 Compare(enrolment, "stop", _happened.GetValueOrDefault((here[enrolment.Key], "stopped")), 1, 1);
             }
@@ -107,13 +107,13 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
         var left = (await database.Texts("SELECT id::text FROM sequence")).Select(Guid.Parse).ToHashSet();
         breaches.Found(
             "lost: a deletion that was confirmed",
-            record.Deleted.Where(d => d.Value.Fate == Fate.Done && left.Contains(d.Key)).Select(d => d.Key.ToString())
+            record.Deleted.Where(d => d.Value.Outcome == CallOutcome.Done && left.Contains(d.Key)).Select(d => d.Key.ToString())
         );
     }
 
     /// <summary>
-    /// At most one message a step, and one more for each time that the log says that somebody chose to send it again. Counted by what stands
-    /// in the messages themselves; where the log went with its sequence, by what people asked for.
+    /// At most one message per step, plus one per resend in the log. Messages are counted by their marks. If the log was deleted with its
+    /// sequence, the requested resends count.
     /// </summary>
     private async Task MailsByStep()
     {
@@ -139,14 +139,14 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
                                 ? resends.GetValueOrDefault($"{step.Key.Key}/{step.Key.Step}")
                                 : record
                                     .Of(step.Key.Key)!
-                                    .Commands.Count(c => c is { Verb: "resolve", Detail: "resend", Fate: not Fate.Refused })
+                                    .Commands.Count(c => c is { Verb: "resolve", Detail: "resend", Outcome: not CallOutcome.Refused })
                         )
                 )
                 .Select(step => $"{step.Key.Key}/{step.Key.Step}: {step.Value} messages")
         );
     }
 
-    /// <summary>Each message that was taken belongs to one try that says so or does not know, and each try that says so has its message.</summary>
+    /// <summary>Each accepted message has one attempt that is accepted or in doubt, and each accepted attempt has its message.</summary>
     private async Task MailsByTry()
     {
         breaches.Found(
@@ -172,7 +172,7 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
         );
     }
 
-    /// <summary>What a provider took for a try is the step that the try's event says: a claim of two revisions would send one and record another.</summary>
+    /// <summary>The message of an attempt is the step in the attempt's event: a claim that mixes revisions would send one and record another.</summary>
     private async Task MailsByEvent()
     {
         var steps = (
@@ -209,8 +209,8 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
     }
 
     /// <summary>
-    /// By the providers' clock against the answers' own, and so coarse: it is there to find a runaway even if the instruments in the database
-    /// were blind. A message that was on its way when the answer came has arrived long before this limit.
+    /// Compares the clocks of the providers and of the client, so the limit is coarse: it finds a runaway independently of the instruments in the
+    /// database. A message in flight at the time of the answer arrives long before this limit.
     /// </summary>
     private void SentAfterTheEnd()
     {
@@ -223,18 +223,21 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
             "stop: sent long after a stop or a deletion",
             record
                 .Enrolments.Where(e =>
-                    e.Commands.Where(c => c is { Verb: "stop", Fate: Fate.Done }).Select(c => (DateTimeOffset?)c.At).FirstOrDefault()
+                    e
+                        .Commands.Where(c => c is { Verb: "stop", Outcome: CallOutcome.Done })
+                        .Select(c => (DateTimeOffset?)c.At)
+                        .FirstOrDefault()
                         is { } stopped
                         && lastOf.GetValueOrDefault(e.Key) > stopped + Pace.OnItsWay
                     || record.Deleted.TryGetValue(e.Sequence, out var deleted)
-                        && deleted.Fate == Fate.Done
+                        && deleted.Outcome == CallOutcome.Done
                         && lastOf.GetValueOrDefault(e.Key) > deleted.At + Pace.OnItsWay
                 )
                 .Select(e => e.Key)
         );
     }
 
-    /// <summary>A cap counts a mail when it is let through, and one that may have gone out stays counted: never one more, whatever failed.</summary>
+    /// <summary>A cap counts a mail before it is sent, and keeps counting one whose outcome is unknown: no failure may exceed the cap.</summary>
     private void MailsByAddress() =>
         breaches.Found(
             "limit: more mails to one address than its owner allows",
@@ -247,7 +250,7 @@ internal sealed class Comparison(NpgsqlDataSource database, Record record, Ledge
                 .Select(mails => $"{mails.Key}: {mails.Count()} mails")
         );
 
-    /// <summary>Every hash is computed anew, by the same function that the API's verify uses.</summary>
+    /// <summary>Recomputes every hash with the function that the API's verification uses.</summary>
     private async Task Chains()
     {
         var options = new DbContextOptionsBuilder<FollowUpDbContext>().UseNpgsql(database).UseSnakeCaseNamingConvention();

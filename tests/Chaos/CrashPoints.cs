@@ -4,14 +4,14 @@ using FollowUp.Testing.Fakes;
 namespace FollowUp.Chaos;
 
 /// <summary>
-/// Where a process can die: at each await of the way that a step takes, which is a statement sent to the database, a statement that the
-/// database has done, or a moment of a provider's call. All are driven from outside, by the proxy and the fake providers. One after the
-/// other is armed, in an order that the seed gives; one that was not reached yet stays armed beside the next.
+/// The points at which a process can crash: each await of a step, which is before or after a statement, or during a provider's call. The proxy
+/// and the fake providers trigger them from outside. The points are armed one after the other in an order from the seed; one that is not reached
+/// stays armed.
 /// </summary>
 internal sealed class CrashPoints(Random random)
 {
     /// <summary>
-    /// A statement, by words that stand in no other of that role's. Every run reaches those that come always; the others come only with a
+    /// A statement, identified by words that no other statement of that role contains. Every run reaches the common ones; the others need a
     /// failure or a pause at the right moment.
     /// </summary>
     private sealed record Statement(string Name, bool OfApi, string Words, bool Always);
@@ -56,7 +56,7 @@ internal sealed class CrashPoints(Random random)
         new("prove a recovery", false, "INSERT INTO commit_proof", false),
     ];
 
-    /// <summary>A worker that stops here and wakes up when its lease is over has an outcome in its hands, and no right to write it.</summary>
+    /// <summary>A worker that is suspended here until its lease has expired has an outcome that it must not write.</summary>
     private const string Frozen = ", frozen";
 
     private readonly Lock _lock = new();
@@ -65,7 +65,7 @@ internal sealed class CrashPoints(Random random)
     private readonly Queue<string> _next = new();
     private readonly HashSet<string> _armed = [];
 
-    /// <summary>How often each was hit.</summary>
+    /// <summary>Number of hits of each point.</summary>
     public IReadOnlyDictionary<string, int> Hits
     {
         get
@@ -77,7 +77,7 @@ internal sealed class CrashPoints(Random random)
         }
     }
 
-    /// <summary>Statements whose words matched nothing that was sent: the program was changed, and the point is none any more.</summary>
+    /// <summary>Statements whose words matched no statement: the program was changed, and the point is obsolete.</summary>
     public IEnumerable<string> NeverSeen(bool longRun)
     {
         lock (_lock)
@@ -102,7 +102,7 @@ internal sealed class CrashPoints(Random random)
         }
     }
 
-    /// <summary>Which point a statement is at, if it is at an armed one, which is disarmed then.</summary>
+    /// <summary>The armed point that a statement reaches, which is then disarmed; null if none.</summary>
     public string? Hit(bool ofApi, Moment moment, string statements)
     {
         var lines = $"\n{statements}\n";
@@ -119,7 +119,7 @@ internal sealed class CrashPoints(Random random)
         return Take(Name(at, moment));
     }
 
-    /// <summary>Which point a provider's call is at, if it is at an armed one, which is disarmed then; and whether to freeze there, not to kill.</summary>
+    /// <summary>The armed point that a provider's call reaches, which is then disarmed, and whether to suspend the process instead of killing it.</summary>
     public (string Point, bool Freezes)? Hit(string provider, ProviderMoment moment) =>
         Take(Name(provider, moment)) is { } kills ? (kills, false)
         : Take(Name(provider, moment) + Frozen) is { } freezes ? (freezes, true)

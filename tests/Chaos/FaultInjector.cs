@@ -6,40 +6,40 @@ using Npgsql;
 namespace FollowUp.Chaos;
 
 /// <summary>
-/// Does what machines, networks, databases and providers do. Four hands work side by side: one at processes, network and database, one at
-/// the providers, one at crash points, one that slows claims. Which fault each does next depends on the seed alone.
+/// Injects the faults of processes, networks, databases and providers. Four loops run concurrently: processes, network and database; providers;
+/// crash points; slow claims. The seed determines the order of faults in each.
 /// </summary>
 internal sealed class FaultInjector
 {
     private readonly Random _random;
-    private readonly FaultNode[] _machines;
+    private readonly FaultNode[] _nodes;
     private readonly FaultNode[] _workers;
     private readonly PostgresCluster _database;
     private readonly ConcurrentDictionary<string, int> _faults = new();
-    private readonly (string Name, Func<Task> Do)[] _onMachines;
+    private readonly (string Name, Func<Task> Do)[] _nodeFaults;
     private volatile bool _over;
 
-    /// <summary>The first worker is spared kills once it is set, so that what it holds can be seen to grow or not.</summary>
+    /// <summary>Once set, the first worker is not killed, so that the growth of its memory and connections can be measured.</summary>
     private volatile bool _spareFirst;
 
-    /// <summary>Makes a monkey that sits and waits.</summary>
-    /// <param name="seed">What all its choices depend on.</param>
-    /// <param name="machines">The workers, then the API's machine.</param>
-    /// <param name="database">What they all use.</param>
-    public FaultInjector(int seed, FaultNode[] machines, PostgresCluster database)
+    /// <summary>Prepares the faults without starting them.</summary>
+    /// <param name="seed">Determines all choices.</param>
+    /// <param name="nodes">The workers, then the API's node.</param>
+    /// <param name="database">The database of all nodes.</param>
+    public FaultInjector(int seed, FaultNode[] nodes, PostgresCluster database)
     {
-        (_random, _machines, _workers, _database) = (new Random(seed), machines, machines[..^1], database);
+        (_random, _nodes, _workers, _database) = (new Random(seed), nodes, nodes[..^1], database);
         Points = new CrashPoints(new Random(seed + 1));
-        _onMachines =
+        _nodeFaults =
         [
-            ("worker: SIGKILL", () => Done(Mortal().Kill)),
-            ("worker: SIGTERM", () => Mortal().Signal("TERM")),
+            ("worker: SIGKILL", () => Done(KillableWorker().Kill)),
+            ("worker: SIGTERM", () => KillableWorker().Signal("TERM")),
             ("worker: SIGSTOP, longer than its lease", () => Freeze(Worker(), Pace.Lease + TimeSpan.FromSeconds(2))),
             ("worker: SIGSTOP, shorter than its lease", () => Freeze(Worker(), TimeSpan.FromSeconds(1.5))),
             ("worker: clock an hour ahead", () => SetClock(TimeSpan.FromHours(1))),
             ("worker: clock an hour behind", () => SetClock(TimeSpan.FromHours(-1))),
-            ("API: SIGKILL", () => Done(_machines[^1].Kill)),
-            ("API: SIGSTOP", () => Freeze(_machines[^1], TimeSpan.FromSeconds(2.5))),
+            ("API: SIGKILL", () => Done(_nodes[^1].Kill)),
+            ("API: SIGSTOP", () => Freeze(_nodes[^1], TimeSpan.FromSeconds(2.5))),
             ("PostgreSQL: restart, fast", () => Restart(() => _database.Stop("fast"))),
             ("PostgreSQL: restart, immediate", () => Restart(() => _database.Stop("immediate"))),
             ("PostgreSQL: SIGKILL", () => Restart(_database.Kill)),
@@ -48,15 +48,15 @@ internal sealed class FaultInjector
             ("PostgreSQL: a busy backend SIGSTOPped", StopBackend),
             ("network: worker's connections cut", () => Done(Worker().Proxy.Cut)),
             ("network: worker's connections half-open", () => Done(Worker().Proxy.HalfOpen)),
-            ("network: API's connections cut", () => Done(_machines[^1].Proxy.Cut)),
-            ("network: API's connections half-open", () => Done(_machines[^1].Proxy.HalfOpen)),
+            ("network: API's connections cut", () => Done(_nodes[^1].Proxy.Cut)),
+            ("network: API's connections half-open", () => Done(_nodes[^1].Proxy.HalfOpen)),
         ];
-        foreach (var machine in machines)
+        foreach (var node in nodes)
         {
-            var ofApi = machine == machines[^1];
-            machine.Proxy.Statement = (moment, statements) => AtStatement(machine, Points.Hit(ofApi, moment, statements));
-            Watch(machine.Mail, moment => AtProvider(machine, "mail", moment));
-            Watch(machine.Twilio, moment => AtProvider(machine, "sms", moment));
+            var ofApi = node == nodes[^1];
+            node.Proxy.Statement = (moment, statements) => AtStatement(node, Points.Hit(ofApi, moment, statements));
+            Watch(node.Mail, moment => AtProvider(node, "mail", moment));
+            Watch(node.Twilio, moment => AtProvider(node, "sms", moment));
         }
     }
 
@@ -65,8 +65,8 @@ internal sealed class FaultInjector
 
     public CrashPoints Points { get; }
 
-    /// <summary>Makes faults until it is told to stop, and then heals everything.</summary>
-    /// <param name="spareFirstAfter">When to begin to spare the first worker; null for never.</param>
+    /// <summary>Injects faults until it is stopped, and then removes them.</summary>
+    /// <param name="spareFirstAfter">Time after which the first worker is no longer killed; null for never.</param>
     /// <param name="stop">Ends the faults.</param>
     public async Task Run(TimeSpan? spareFirstAfter, CancellationToken stop)
     {
@@ -76,16 +76,16 @@ internal sealed class FaultInjector
         }
 
         await Task.WhenAll(
-            Hand(new Random(_random.Next()), _onMachines, stop),
-            Hand(new Random(_random.Next()), new ProviderFaults(_workers, new Random(_random.Next())).Kinds, stop),
+            InjectRepeatedly(new Random(_random.Next()), _nodeFaults, stop),
+            InjectRepeatedly(new Random(_random.Next()), new ProviderFaults(_workers, new Random(_random.Next())).Kinds, stop),
             Arm(stop),
             SlowClaims(stop)
         );
         _over = true;
-        foreach (var machine in _machines)
+        foreach (var node in _nodes)
         {
-            await machine.HealProviders();
-            await machine.Signal("CONT");
+            await node.HealProviders();
+            await node.Signal("CONT");
         }
     }
 
@@ -107,8 +107,8 @@ internal sealed class FaultInjector
         return Task.CompletedTask;
     }
 
-    /// <summary>One kind after the other, all before any comes again.</summary>
-    private async Task Hand(Random random, (string Name, Func<Task> Do)[] kinds, CancellationToken stop)
+    /// <summary>Injects all kinds in a random order, then all again.</summary>
+    private async Task InjectRepeatedly(Random random, (string Name, Func<Task> Do)[] kinds, CancellationToken stop)
     {
         while (true)
         {
@@ -116,7 +116,7 @@ internal sealed class FaultInjector
             foreach (var (name, act) in kinds)
             {
                 await Pace.Pause(TimeSpan.FromSeconds(0.8 + (1.2 * random.NextDouble())), stop);
-                await Breathe(stop);
+                await WaitUntilMostAreUp(stop);
                 if (stop.IsCancellationRequested)
                 {
                     return;
@@ -129,12 +129,12 @@ internal sealed class FaultInjector
     }
 
     /// <summary>
-    /// Faults that meet nothing but processes on their way up find nothing. Waits until most are up, but not for long: what is down for
-    /// longer is a fault as well. On a slow machine there are fewer faults a minute so.
+    /// Faults during the start of all processes find nothing. Waits until most processes are up, but at most 10 s: a longer outage is a useful
+    /// state too.
     /// </summary>
-    private async Task Breathe(CancellationToken stop)
+    private async Task WaitUntilMostAreUp(CancellationToken stop)
     {
-        for (var tries = 0; tries < 50 && !(_machines[^1].IsUp && _workers.Count(w => w.IsUp) >= 2); tries++)
+        for (var tries = 0; tries < 50 && !(_nodes[^1].IsUp && _workers.Count(w => w.IsUp) >= 2); tries++)
         {
             await Pace.Pause(TimeSpan.FromMilliseconds(200), stop);
         }
@@ -144,7 +144,7 @@ internal sealed class FaultInjector
     {
         while (!stop.IsCancellationRequested)
         {
-            await Breathe(stop);
+            await WaitUntilMostAreUp(stop);
             Points.ArmNext();
             await Pace.Pause(TimeSpan.FromSeconds(1.5), stop);
         }
@@ -152,7 +152,7 @@ internal sealed class FaultInjector
 
     private FaultNode Worker() => _workers[_random.Next(_workers.Length)];
 
-    private FaultNode Mortal() => _workers[_random.Next(_spareFirst ? 1 : 0, _workers.Length)];
+    private FaultNode KillableWorker() => _workers[_random.Next(_spareFirst ? 1 : 0, _workers.Length)];
 
     private async Task SpareFirst(TimeSpan after, CancellationToken stop)
     {
@@ -160,43 +160,43 @@ internal sealed class FaultInjector
         _spareFirst = true;
     }
 
-    private bool IsSpared(FaultNode machine) => _over || (_spareFirst && machine == _machines[0]);
+    private bool IsSpared(FaultNode node) => _over || (_spareFirst && node == _nodes[0]);
 
-    /// <summary>Kills the process, or only loses its connection: then it lives on and has to find out what became of its statement.</summary>
+    /// <summary>Kills the process, or only cuts its connection: then the process must find out the outcome of its statement.</summary>
     /// <returns>Whether the connection ends here.</returns>
-    private bool AtStatement(FaultNode machine, string? point)
+    private bool AtStatement(FaultNode node, string? point)
     {
         if (point is null || _over)
         {
             return false;
         }
 
-        if (IsSpared(machine) || (point.Length + Points.Hits[point]) % 3 == 0)
+        if (IsSpared(node) || (point.Length + Points.Hits[point]) % 3 == 0)
         {
             Count("crash point: connection lost there");
             return true;
         }
 
-        machine.Kill();
+        node.Kill();
         Count("crash point: SIGKILL there");
         return true;
     }
 
-    private void AtProvider(FaultNode machine, string provider, ProviderMoment moment)
+    private void AtProvider(FaultNode node, string provider, ProviderMoment moment)
     {
-        if (IsSpared(machine) || Points.Hit(provider, moment) is not { } hit)
+        if (IsSpared(node) || Points.Hit(provider, moment) is not { } hit)
         {
             return;
         }
 
         if (hit.Freezes)
         {
-            _ = Freeze(machine, Pace.Lease + TimeSpan.FromSeconds(3));
+            _ = Freeze(node, Pace.Lease + TimeSpan.FromSeconds(3));
             Count("crash point: SIGSTOP there, longer than its lease");
         }
         else
         {
-            machine.Kill();
+            node.Kill();
             Count("crash point: SIGKILL there");
         }
     }
@@ -205,19 +205,19 @@ internal sealed class FaultInjector
 
     private Task SetClock(TimeSpan skew)
     {
-        var machine = Mortal();
-        machine.Skew = skew;
-        machine.Kill();
+        var node = KillableWorker();
+        node.Skew = skew;
+        node.Kill();
         return Task.CompletedTask;
     }
 
-    private static async Task Freeze(FaultNode machine, TimeSpan length)
+    private static async Task Freeze(FaultNode node, TimeSpan length)
     {
-        await machine.Signal("STOP");
+        await node.Signal("STOP");
         _ = Task.Run(async () =>
         {
             await Task.Delay(length);
-            await machine.Signal("CONT");
+            await node.Signal("CONT");
         });
     }
 
@@ -237,7 +237,7 @@ internal sealed class FaultInjector
         await terminate.ExecuteNonQueryAsync();
     }
 
-    /// <summary>As a dump or a forgotten session does: rows that are dead stay, and every poll has to pass over them.</summary>
+    /// <summary>Holds a snapshot open, as a dump or a forgotten session does: dead rows stay, and every poll must skip them.</summary>
     private async Task HoldTransaction()
     {
         var connection = await Connect();
@@ -251,8 +251,8 @@ internal sealed class FaultInjector
     }
 
     /// <summary>
-    /// Makes claims slow for a while, so that other workers complete whole steps between a claim's snapshot and its locks (ADR 50). The triggers that
-    /// sleep are among the instruments.
+    /// Makes claims slow for a while, so that other workers complete whole steps between a claim's snapshot and its locks (ADR 50).
+    /// <see cref="Instruments"/> has the triggers that sleep.
     /// </summary>
     private async Task SlowClaims(CancellationToken stop)
     {
@@ -270,7 +270,7 @@ internal sealed class FaultInjector
             }
             catch (Exception down) when (down is NpgsqlException or IOException or TimeoutException)
             {
-                // The database is down at the moment, or its backends were terminated: the next time will do.
+                // The database is down, or its backends were terminated: the next round tries again.
             }
         }
     }
@@ -299,7 +299,7 @@ internal sealed class FaultInjector
 
     private async Task<NpgsqlConnection> Connect()
     {
-        var connection = new NpgsqlConnection(_database.ConnectionString + ";Pooling=false;Application Name=Monkey");
+        var connection = new NpgsqlConnection(_database.ConnectionString + ";Pooling=false;Application Name=FaultInjector");
         await connection.OpenAsync();
         return connection;
     }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FollowUp.Chaos;
 
-/// <summary>A machine with one process of the program on it, a way to the database that can be cut, and providers that can be made to lie.</summary>
+/// <summary>A node: one process of the program, a connection to the database that can be cut, and providers with configurable faults.</summary>
 internal sealed class FaultNode : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -54,11 +54,11 @@ internal sealed class FaultNode : IAsyncDisposable
             ("Dispatcher__SweepInterval", "1s"),
             ("Dispatcher__DrainTimeout", "10s"),
             ("Dispatcher__BacklogPerSecond", "200"),
-            // The checks read every try, so none may be pruned before.
+            // The checks read every attempt, so none may be pruned before.
             ("Dispatcher__AcceptedRetention", "1d"),
             ("Dispatcher__FailedRetention", "1d"),
             ("Retry__BaseDelay", "200ms"),
-            // The default begins with 5 minutes: longer than everything else that the healing waits for.
+            // The default begins with 5 minutes, which would dominate the recovery.
             ("Smtp__RetrySchedule", "1s,2s,4s,8s,8s,8s"),
             ("RateLimit__PerSecond", "100000"),
             ("RateLimit__Burst", "100000"),
@@ -85,19 +85,19 @@ internal sealed class FaultNode : IAsyncDisposable
 
     public ProgramProcess? Process => _process;
 
-    /// <summary>How wrong the machine's clock is: it holds from the next start on.</summary>
+    /// <summary>The skew of the process's clock from its next start on.</summary>
     public TimeSpan Skew { get; set; }
 
-    /// <summary>How often a process was started here.</summary>
+    /// <summary>Number of process starts.</summary>
     public int Starts { get; private set; }
 
-    /// <summary>The exit codes of processes that failed here without being killed.</summary>
+    /// <summary>The exit codes of processes that failed without being killed.</summary>
     public IReadOnlyList<string> EndedByItself => _endedByItself;
 
-    /// <summary>How often a process was started here with a clock that is wrong.</summary>
+    /// <summary>Number of process starts with a skewed clock.</summary>
     public int StartsWithWrongClock { get; private set; }
 
-    /// <summary>Whether one of those asked what time it is.</summary>
+    /// <summary>Whether a process has read its skewed clock.</summary>
     public bool AskedItsWrongClock => File.Exists(ClockAsked);
 
     private string ClockAsked => Path.Combine(_logs, $"{Name.Replace(' ', '-')}-asked-its-wrong-clock");
@@ -113,10 +113,10 @@ internal sealed class FaultNode : IAsyncDisposable
             logs
         );
 
-    /// <summary>Whether the process served and reached the database when it was last asked.</summary>
+    /// <summary>Whether the last health check succeeded.</summary>
     public bool IsUp { get; private set; }
 
-    /// <summary>Asks the process how it is.</summary>
+    /// <summary>Runs a health check.</summary>
     public async Task Ask()
     {
         try
@@ -182,7 +182,7 @@ internal sealed class FaultNode : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGTERM; tells the exit code, null when it did not end in time.</summary>
+    /// <summary>Sends SIGTERM. Returns the exit code, or null if the process did not end in time.</summary>
     public async Task<int?> Stop()
     {
         await Signal("TERM");
@@ -196,7 +196,7 @@ internal sealed class FaultNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes every provider's misbehaviour back.</summary>
+    /// <summary>Removes the faults of all providers.</summary>
     public async Task HealProviders()
     {
         foreach (var provider in (IFakeProvider[])[Mail, Twilio])
@@ -218,7 +218,7 @@ internal sealed class FaultNode : IAsyncDisposable
         await Twilio.DisposeAsync();
     }
 
-    /// <summary>Ends the process if it runs, and keeps what it printed.</summary>
+    /// <summary>Ends the process if it runs, and stores its output.</summary>
     private void End()
     {
         if (_process is not { } process)

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace FollowUp.Chaos;
 
 /// <summary>
-/// Whether a process holds more the longer it runs: the last third of its life against the one before, when it was warm already. The lower
-/// quartile of each third is compared, because a heap is a saw and its valleys tell what is held.
+/// Whether a process leaks: compares the last third of its lifetime with the second one. Compares the lower quartiles, because the size of a heap
+/// oscillates and its minima show what is retained.
 /// </summary>
 internal static class Growth
 {
-    /// <summary>What may come on top without being growth: a heap that has not been collected for a while, connections of a busier moment.</summary>
+    /// <summary>Tolerance: a heap that was not collected for a while, connections of a busier moment.</summary>
     private static readonly (string What, Func<Holding, double> Of, double Factor, double Slack)[] Measures =
     [
         ("heap, MB", h => h.HeapMb, 1.25, 20),
@@ -17,7 +17,7 @@ internal static class Growth
         ("connections to the database", h => h.Connections, 1, 10),
     ];
 
-    /// <summary>Judges, and tells the figures: in the middle of the run, at its end.</summary>
+    /// <summary>Checks for growth, and returns the figures of the middle and the end of the run.</summary>
     public static IReadOnlyList<(string What, string Figures)> Judge(IReadOnlyList<Holding> holdings, bool judged, Breaches breaches)
     {
         var third = holdings.Count / 3;

@@ -8,11 +8,11 @@ using System.Text.Json;
 namespace FollowUp.Chaos;
 
 /// <summary>
-/// Hostile callers beside the users: a flood without a valid credential, and one user, mallory, whose requests are as expensive as a caller can make
-/// them. Every request of theirs has to be refused. Their pace is bounded, so that the run tests the program and not the machine. They come from
-/// addresses of their own, by X-Forwarded-For through a known proxy, and have the limits of those addresses.
+/// Hostile callers: a flood without valid credentials, and a user, mallory, with the most expensive requests. Every request must be refused.
+/// Their rate is bounded, so that the run tests the program and not the machine. X-Forwarded-For through a known proxy gives them separate
+/// addresses with separate limits.
 /// </summary>
-internal sealed class Hostile(int seed, FaultNode machine, Api api) : IDisposable
+internal sealed class Hostile(int seed, FaultNode node, Api api) : IDisposable
 {
     private const string FloodAddress = "203.0.113.7";
     private const string MalloryAddress = "203.0.113.8";
@@ -37,14 +37,18 @@ internal sealed class Hostile(int seed, FaultNode machine, Api api) : IDisposabl
     /// <summary>Signs mallory up and creates the sequence that the attacks name.</summary>
     public async Task Begin()
     {
-        var token = await Insist("/dev/token", ("X-Nobody", "1"), """{"subject":"mallory"}""");
-        var key = await Insist("/api/keys", ("Authorization", $"Bearer {token.Json!["token"]}"), """{"name":"chaos"}""");
+        var token = await SendOrThrow("/dev/token", ("X-No-Credential", "1"), """{"subject":"mallory"}""");
+        var key = await SendOrThrow("/api/keys", ("Authorization", $"Bearer {token.Json!["token"]}"), """{"name":"chaos"}""");
         _key = key.Json!["key"]!.ToString();
-        var created = await Insist("/api/sequences", ("X-Api-Key", _key), """{"name":"bait","steps":[{"type":"WAIT","delayDays":1}]}""");
+        var created = await SendOrThrow(
+            "/api/sequences",
+            ("X-Api-Key", _key),
+            """{"name":"bait","steps":[{"type":"WAIT","delayDays":1}]}"""
+        );
         _attacks = Attacks($"/api/sequences/{created.Id()}");
     }
 
-    /// <summary>Attacks until it is told to stop.</summary>
+    /// <summary>Attacks until it is stopped.</summary>
     public Task Run(CancellationToken stop) =>
         Task.WhenAll(
             Lane(1, TimeSpan.FromMilliseconds(80), Flood, stop),
@@ -52,15 +56,15 @@ internal sealed class Hostile(int seed, FaultNode machine, Api api) : IDisposabl
             Lane(3, TimeSpan.FromSeconds(3), _ => SendSlowBodies(stop), stop)
         );
 
-    /// <summary>Reports what went wrong with their requests, and what they did to others.</summary>
-    /// <param name="isLong">Whether the run was long enough for each of them to have an effect.</param>
-    /// <param name="breaches">Where it is reported.</param>
+    /// <summary>Checks the answers to the attacks and their effect on users.</summary>
+    /// <param name="isLong">Whether the run was long enough for each attack to have an effect.</param>
+    /// <param name="breaches">Receives the breaches.</param>
     public void Check(bool isLong, Breaches breaches)
     {
         breaches.Found("hostile: answered with a 5xx other than 503", _serverErrors.Keys);
         breaches.Found("hostile: a request was accepted", _accepted.Keys);
         breaches.Found("hostile: a user's request was refused with 429", api.Limited);
-        breaches.Found("hostile: the API's process ended by itself", machine.EndedByItself);
+        breaches.Found("hostile: the API's process ended by itself", node.EndedByItself);
         breaches.Found(
             "hostile: nothing of the flood was answered, or nothing was limited",
             isLong ? new[] { "401", "429", "400" }.Where(status => !_answers.ContainsKey(status)).Select(s => $"no {s}") : []
@@ -120,7 +124,7 @@ internal sealed class Hostile(int seed, FaultNode machine, Api api) : IDisposabl
         return $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//chaos//EN\r\n{events}END:VCALENDAR\r\n";
     }
 
-    /// <summary>A key of the right form or of none, on a route in one of its spellings.</summary>
+    /// <summary>A wrong, malformed or missing key, on a route in one of its spellings.</summary>
     private Task Flood(Random random)
     {
         string[] paths = ["/api/me", "/API/me", "/Api/ME/", "/api/sequences", "/api/keys", "/api/instances?limit=200"];
@@ -139,7 +143,7 @@ internal sealed class Hostile(int seed, FaultNode machine, Api api) : IDisposabl
     {
         try
         {
-            using var request = new HttpRequestMessage(attack.Method, machine.Process?.Url + attack.Path);
+            using var request = new HttpRequestMessage(attack.Method, node.Process?.Url + attack.Path);
             request.Headers.Add("X-Forwarded-For", address);
             if (key is not null)
             {
@@ -182,7 +186,7 @@ internal sealed class Hostile(int seed, FaultNode machine, Api api) : IDisposabl
 
     private async Task SendSlowBody(CancellationToken stop)
     {
-        if (machine.Process?.Url is not { } url)
+        if (node.Process?.Url is not { } url)
         {
             return;
         }
@@ -200,7 +204,7 @@ internal sealed class Hostile(int seed, FaultNode machine, Api api) : IDisposabl
         }
         catch (Exception lost) when (lost is SocketException or IOException or OperationCanceledException)
         {
-            // The process is down at the moment.
+            // The process is down.
         }
     }
 
@@ -214,10 +218,10 @@ internal sealed class Hostile(int seed, FaultNode machine, Api api) : IDisposabl
         }
     }
 
-    /// <summary>Before the faults begin: each of these requests is answered.</summary>
-    private async Task<ApiAnswer> Insist(string path, (string, string) credential, string body)
+    /// <summary>Sends a request before the faults begin, which must succeed.</summary>
+    private async Task<ApiAnswer> SendOrThrow(string path, (string, string) credential, string body)
     {
         var answer = await api.Send(HttpMethod.Post, path, credential, body);
-        return answer.Fate == Fate.Done ? answer : throw new InvalidOperationException($"POST {path} was not done: {answer}");
+        return answer.Outcome == CallOutcome.Done ? answer : throw new InvalidOperationException($"POST {path} was not done: {answer}");
     }
 }

@@ -3,16 +3,16 @@ using Npgsql;
 namespace FollowUp.Chaos;
 
 /// <summary>
-/// Columns and a trigger that the run adds to its own database, so that the database itself notes which transaction did what. The program
-/// under test neither knows nor writes them: they are filled by their defaults.
+/// Columns and triggers that the run adds to its database, so that the database records which transaction wrote which row. The program under
+/// test does not know them: their defaults fill them.
 /// </summary>
 internal static class Instruments
 {
     /// <summary>
     /// <c>attempt.claim_snapshot</c>: what the claim's statement could see. A column's default is evaluated inside the statement that inserts
     /// the row, with that statement's snapshot, and the claim inserts its attempts in the statement that reads the instances. <c>by_transaction</c>: who wrote an
-    /// event or a suppression. With both, "had committed before the claim" is no question of clocks: it is asked of PostgreSQL
-    /// (<c>pg_visible_in_snapshot</c>), as it was for the claim.
+    /// event or a suppression. With both, <c>pg_visible_in_snapshot</c> tells without a clock whether a transaction had committed before the
+    /// claim.
     /// </summary>
     private const string Sql = """
         ALTER TABLE attempt ADD COLUMN claim_snapshot pg_snapshot DEFAULT pg_current_snapshot();
@@ -41,8 +41,8 @@ internal static class Instruments
     /// <summary>
     /// While a row of <c>chaos_slow</c> lies in the future, some claims are slow to commit, and a claim that begins meanwhile is held between its
     /// snapshot and its first lock until the other one's steps are likely to be carried out. Claims that begin later wait for it, or they would take
-    /// the next steps before it does. A trigger for each statement runs after the statement's snapshot was taken and before its first row is read, and
-    /// only claims write <c>claim_number</c>. PostgreSQL's <c>commit_delay</c> would not do: it has no effect without fsync, and it is 100 ms at most.
+    /// the next steps before it does. A statement-level trigger runs after the statement's snapshot was taken and before its first row is read, and
+    /// only claims write <c>claim_number</c>. PostgreSQL's <c>commit_delay</c> has no effect without fsync and is limited to 100 ms.
     /// The constraint trigger is deferred, so it runs after all statements and before anything of the claim is visible to others.
     /// </summary>
     private const string Slow = """

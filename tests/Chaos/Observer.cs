@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace FollowUp.Chaos;
 
-/// <summary>What a process held at an instant.</summary>
+/// <summary>The resources of a process at an instant.</summary>
 internal sealed record Holding(TimeSpan At, double HeapMb, double ResidentMb, int Handles, int Connections);
 
-/// <summary>Looks on while the run goes on: at what must hold at every instant, and at what the first worker holds on to.</summary>
+/// <summary>Checks during the run the invariants that hold at every instant, and samples the resources of the first worker.</summary>
 internal sealed partial class Observer(NpgsqlDataSource database, FaultNode watched, Breaches breaches)
 {
-    /// <summary>What must hold at every instant. Each is one statement, hence one snapshot: what it finds was so, however busy the database is.</summary>
+    /// <summary>The invariants that hold at every instant. Each is one statement and therefore one snapshot.</summary>
     private static readonly (string Kind, string Sql)[] AtEveryInstant =
     [
         (
@@ -31,7 +31,7 @@ internal sealed partial class Observer(NpgsqlDataSource database, FaultNode watc
             SELECT min(id::text) FROM instance WHERE status IN ('ACTIVE', 'PAUSED') GROUP BY sequence_id, email_key HAVING count(*) > 1
             """
         ),
-        // A job in a worker's hands outlives a stop; given back, it waits for the claim that removes it. At rest none may be left.
+        // A claimed job outlives a stop; when it is released, the next claim removes it. At the end of the run none may be left.
         (
             "lost: ended, but a job is left",
             """
@@ -40,7 +40,7 @@ internal sealed partial class Observer(NpgsqlDataSource database, FaultNode watc
             """
         ),
         (
-            "doubt: in doubt, but nobody can see it",
+            "doubt: in doubt, but not shown as such",
             """
             SELECT i.id::text FROM instance i JOIN step_job j ON j.instance_id = i.id
             WHERE (j.state = 'in_doubt') <> (i.attention IS NOT DISTINCT FROM 'inDoubt')
@@ -50,7 +50,7 @@ internal sealed partial class Observer(NpgsqlDataSource database, FaultNode watc
 
     private readonly List<Holding> _holdings = [];
 
-    /// <summary>What the watched process held, one sample a second while one and the same process ran.</summary>
+    /// <summary>One sample per second of the resources of the watched process, while the same process ran.</summary>
     public IReadOnlyList<Holding> Holdings => _holdings;
 
     public async Task Watch(CancellationToken stop)
@@ -65,7 +65,7 @@ internal sealed partial class Observer(NpgsqlDataSource database, FaultNode watc
             }
             catch (Exception down) when (down is NpgsqlException or TimeoutException or IOException)
             {
-                // The database is being restarted: the next look will do.
+                // The database is being restarted: the next sample tries again.
             }
 
             if (watched.Process is { HasExited: false } running)
@@ -86,7 +86,7 @@ internal sealed partial class Observer(NpgsqlDataSource database, FaultNode watc
         }
     }
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Checks the invariants once.</summary>
     public async Task Look()
     {
         foreach (var (kind, sql) in AtEveryInstant)
@@ -128,10 +128,10 @@ internal sealed partial class Observer(NpgsqlDataSource database, FaultNode watc
 
 internal static class Queries
 {
-    /// <summary>How long a database may take to be there again.</summary>
+    /// <summary>Maximum duration of a restart of the database.</summary>
     private const int Tries = 60;
 
-    /// <summary>The first column of a query's rows. Asked again where the connection was cut or the database was just coming up.</summary>
+    /// <summary>The first column of a query's rows. Retries while the connection is cut or the database starts.</summary>
     public static async Task<IReadOnlyList<string>> Texts(this NpgsqlDataSource database, string sql)
     {
         for (var tries = 1; ; tries++)

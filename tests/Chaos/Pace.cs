@@ -1,39 +1,39 @@
 namespace FollowUp.Chaos;
 
-/// <summary>Time, made short: what takes a minute in operation takes seconds here. All of it lies far above what two busy cores cost.</summary>
+/// <summary>Shortened intervals: seconds instead of minutes. All are far above the delays of two busy cores.</summary>
 internal static class Pace
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(8);
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the database may leave a statement unanswered.</summary>
+    /// <summary>Timeout of a statement.</summary>
     public static readonly TimeSpan Command = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a transaction may lie idle before the database ends it: what a half-open connection had locked is free again then.</summary>
+    /// <summary>Timeout of an idle transaction, after which the locks of a half-open connection are released.</summary>
     public static readonly TimeSpan IdleTransaction = TimeSpan.FromSeconds(6);
 
-    /// <summary>From which length on a run is judged by what it holds on to: shorter ones are over before a process is warm.</summary>
+    /// <summary>Minimum length of a run that is checked for growth: shorter ones end before a process is warm.</summary>
     public static readonly TimeSpan LongRun = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long everything may take to come to rest once all is healed. More than the longest chain of waits: a breaker that tries its provider
-    /// every 300 s at the last, then a lease, the sweep, and six retries.
+    /// Maximum duration of the recovery after the faults. More than the longest chain of waits: a breaker that probes its provider every 300 s,
+    /// then a lease, the sweep, and six retries.
     /// </summary>
     public static readonly TimeSpan Healing = TimeSpan.FromMinutes(8);
 
-    /// <summary>The same for a short run, whose breakers are probed every 40 s at the last. The test run ends a test that takes five minutes.</summary>
+    /// <summary>The same for a short run, whose breakers probe every 40 s at most. The test run aborts a test after five minutes.</summary>
     public static readonly TimeSpan ShortHealing = TimeSpan.FromMinutes(3);
 
-    /// <summary>A message on its way when somebody says stop still arrives: within a call's time, and the longest that the monkey freezes a worker.</summary>
+    /// <summary>A message in flight at the time of a stop still arrives: within a call's timeout plus the longest suspension of a worker.</summary>
     public static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long claims are slow at a time, and then quick again: long enough for due steps to pile up, so that claims take several.</summary>
+    /// <summary>Duration of a period of slow claims: long enough for due steps to pile up, so that a claim takes several.</summary>
     public static readonly TimeSpan SlowClaims = TimeSpan.FromSeconds(8);
 
-    /// <summary>Below <see cref="Command"/>: the statement goes on afterwards.</summary>
+    /// <summary>Below <see cref="Command"/>, so that the statement continues afterwards.</summary>
     public static readonly TimeSpan StoppedBackend = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Waits, but no longer than until the end of the run.</summary>
+    /// <summary>Waits, at most until the end of the run.</summary>
     public static async Task Pause(TimeSpan length, CancellationToken stop) =>
         await Task.Delay(length, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

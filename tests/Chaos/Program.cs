@@ -9,7 +9,7 @@ internal static class ChaosProgram
     private const string Help = """
         ./chaos [--minutes N] [--seed S]
 
-        Runs three workers and an API on one PostgreSQL, enrols people throughout, and breaks what can break: processes, connections,
+        Runs three workers and an API on one PostgreSQL, enrols recipients throughout, and injects faults: processes, connections,
         the database, providers, clocks. Then everything heals, and what the database and the providers hold is checked. Prints one table.
         Exits with 0 when nothing broke, with 1 when something did, with the seed and the ids of what broke.
 

@@ -2,7 +2,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.Chaos;
 
-/// <summary>The ways in which a provider fails its clients, done to all providers of all workers.</summary>
+/// <summary>The faults of providers, applied to all providers of all workers.</summary>
 internal sealed class ProviderFaults(FaultNode[] workers, Random random)
 {
     public (string Name, Func<Task> Do)[] Kinds =>
@@ -36,7 +36,7 @@ internal sealed class ProviderFaults(FaultNode[] workers, Random random)
             ("X-RateLimit-Reset", $"{DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeSeconds()}")
         );
 
-    /// <summary>For a while, whoever calls.</summary>
+    /// <summary>Applies a fault to all calls for a while.</summary>
     private Task Misbehave(HttpAnswer http, SmtpAnswer? smtp)
     {
         foreach (var worker in workers)
@@ -55,7 +55,7 @@ internal sealed class ProviderFaults(FaultNode[] workers, Random random)
         return HealAfter(TimeSpan.FromSeconds(1 + random.NextDouble()));
     }
 
-    /// <summary>To a few calls only: most of these leave a doubt behind.</summary>
+    /// <summary>Applies a fault to a few calls only: most of these put an attempt in doubt.</summary>
     private Task Next(HttpAnswer http, SmtpAnswer smtp)
     {
         foreach (var worker in workers)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FollowUp.Chaos;
 
-/// <summary>What a run was and what it found: one table.</summary>
+/// <summary>The parameters and results of a run, as a table.</summary>
 internal sealed class Report
 {
     private readonly List<(string Section, string What, string Figure)> _rows = [];
@@ -14,20 +14,20 @@ internal sealed class Report
 
     public required Breaches Breaches { get; init; }
 
-    /// <summary>How many messages providers took.</summary>
+    /// <summary>Number of messages that the providers accepted.</summary>
     public required int Taken { get; init; }
 
-    /// <summary>How many faults there were.</summary>
+    /// <summary>Number of injected faults.</summary>
     public required int Faults { get; init; }
 
-    /// <summary>Where the logs and the database were left; null when there was nothing to look for.</summary>
+    /// <summary>The folders of the logs and of the database; null when there was no breach.</summary>
     public string? Left { get; set; }
 
     public void Add(string section, string what, string figure) => _rows.Add((section, what, figure));
 
     public void Add(string section, string what, long figure) => Add(section, what, figure.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The table, and below it what broke.</summary>
+    /// <summary>The table, and below it the breaches.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();

@@ -17,7 +17,7 @@ internal static class StartupHook
 
 namespace FollowUp.Chaos
 {
-    /// <summary>Gives the program under test a clock that is wrong by so many seconds (ASP.NET Core's hosting start-up).</summary>
+    /// <summary>Replaces the clock of the program under test by a skewed one (ASP.NET Core's hosting start-up).</summary>
     public sealed class SkewedClock : IHostingStartup
     {
         private const string Variable = "CHAOS_CLOCK_SKEW";

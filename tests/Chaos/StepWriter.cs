@@ -5,22 +5,22 @@ using FollowUp.Testing.Fakes;
 namespace FollowUp.Chaos;
 
 /// <summary>
-/// Writes steps, and edits them as users do. A step keeps its id through all edits, and its messages carry the number of that id: by it they are
-/// counted, in whichever version and place the step was sent.
+/// Writes and edits steps. A step keeps its id in all edits, and its messages carry the number of that id, by which they are counted in all
+/// versions and at all indexes.
 /// </summary>
 internal sealed class StepWriter
 {
     private const int Most = 8;
 
     /// <summary>
-    /// What cannot be stored as it is rendered: half of the emoji that some names begin with, and U+0000. Short, so that rewording a text message, which
-    /// keeps its end, keeps its mark.
+    /// Text that cannot be stored as rendered: half of the emoji at the start of some names, and U+0000. Short, because an edit of a text message
+    /// keeps only its end, which has the mark.
     /// </summary>
     private const string Poison = "{{ recipient.name | slice: 0, 1 }}{{ 'AA==' | base64_decode }}";
 
     private int _last;
 
-    /// <summary>What a step's id is called: its number behind this letter.</summary>
+    /// <summary>A step's id is this letter and a number.</summary>
     public const string IdPrefix = "s";
 
     /// <summary>Three to six steps, the first of which sends.</summary>
@@ -35,7 +35,7 @@ internal sealed class StepWriter
         return steps;
     }
 
-    /// <summary>Steps that were read, changed in one way: other words, another wait, one more, one less, two changed about.</summary>
+    /// <summary>Applies one edit to steps: another text, another wait, a step more or less, or two steps swapped.</summary>
     public JsonArray Edit(JsonArray read, Random random)
     {
         var steps = read.Select(step => step!.DeepClone()).ToList();

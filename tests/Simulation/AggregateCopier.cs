@@ -5,14 +5,14 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Simulation;
 
-/// <summary>What the object-relational mapper does in the product: whole aggregates in and out of the store, past their private setters.</summary>
+/// <summary>Copies whole aggregates in and out of the store past their private setters, as the object-relational mapper does in the product.</summary>
 internal static class AggregateCopier
 {
     private static readonly Func<object, object> Clone = typeof(object)
         .GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!
         .CreateDelegate<Func<object, object>>();
 
-    /// <summary>A copy that shares nothing that changes; its events are those not yet taken: none.</summary>
+    /// <summary>A copy that shares no mutable state, without pending events.</summary>
     public static Instance Copy(this Instance instance)
     {
         var copy = (Instance)Clone(instance);
@@ -21,11 +21,11 @@ internal static class AggregateCopier
         return copy;
     }
 
-    /// <summary>What the claim's statement returns: the product's own way of reading it.</summary>
+    /// <summary>The instance that the claim's statement returns, read as in the product.</summary>
     public static Instance AsClaimed(this Instance instance, InstanceStatus status, string owner) =>
         instance.AsClaimed(status, owner, instance.Job!);
 
-    /// <summary>The same with a job that need not be of the instance's revision, which a faulty claim returns.</summary>
+    /// <summary>The same with a job that may belong to another revision, as a faulty claim returns it.</summary>
     public static Instance AsClaimed(this Instance instance, InstanceStatus status, string owner, StepJob job) =>
         Instance.FromClaim(
             new ClaimedState(

@@ -6,7 +6,7 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Simulation;
 
-/// <summary>The product's commands on the model's store, one transaction each, with nothing in between: for looking at the store alone.</summary>
+/// <summary>The product's commands on the model's store, one transaction each, without latency: for tests of the store alone.</summary>
 internal sealed class DirectCommands(ModelStore store)
 {
     public Task<bool> Pause(InstanceId id) =>
@@ -22,7 +22,7 @@ internal sealed class DirectCommands(ModelStore store)
 
     private async Task<bool> Run<T>(Func<Ports, Task<Result<T>>> command)
     {
-        var session = new Session(store, new DirectWire(), "people");
+        var session = new Session(store, new DirectWire(), "users");
         return (await command(new Ports(session, store, store.Options))).IsSuccess && session.Commit();
     }
 }

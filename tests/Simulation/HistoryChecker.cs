@@ -6,15 +6,15 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Simulation;
 
 /// <summary>
-/// Sees everything at once, as nobody in the system can, and knows the promises. It notes the first breach; the store and the nodes know
-/// nothing of it.
+/// Checks the invariants against the complete state of store, nodes and provider, and records the first breach. The simulated code does not
+/// know of it.
 /// </summary>
 internal sealed class HistoryChecker : IHistoryChecker
 {
     private readonly Dictionary<Guid, Claimed> _claims = [];
     private readonly Dictionary<(Row Row, int Step), int> _accepted = [];
 
-    /// <summary>What went wrong first; null while all is well.</summary>
+    /// <summary>The first breach; null if none.</summary>
     public string? Breach { get; private set; }
 
     public int AcceptedInAll { get; private set; }
@@ -56,7 +56,7 @@ internal sealed class HistoryChecker : IHistoryChecker
             || job.LeaseUntil < Store.Now
         )
         {
-            Breached($"instance {row.Number}: {node} sends without a lease, which is held by {job?.Owner ?? "nobody"}");
+            Breached($"instance {row.Number}: {node} sends without a lease, which is held by {job?.Owner ?? "no node"}");
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class HistoryChecker : IHistoryChecker
         var job = row.Instance.Job!;
         if (job.State != JobState.Leased || job.Attempt != step.Fence.Attempt || job.Owner != step.Fence.Owner)
         {
-            Breached($"instance {row.Number}: {step.Fence.Owner} writes back what {job.Owner ?? "nobody"} holds");
+            Breached($"instance {row.Number}: {step.Fence.Owner} writes back what {job.Owner ?? "no node"} holds");
         }
     }
 
@@ -119,14 +119,14 @@ internal sealed class HistoryChecker : IHistoryChecker
         }
     }
 
-    /// <summary>Looks at an instance when all has come to rest.</summary>
+    /// <summary>Checks an instance at the end of the run.</summary>
     public void AtRest(Row row)
     {
         var instance = row.Instance;
         if (instance.Job is not null || instance.Status is not (InstanceStatus.Completed or InstanceStatus.Stopped))
         {
             Breached(
-                $"instance {row.Number}: stuck, {instance.Status} with a job that is {instance.Job?.State.ToString() ?? "missing"}, locked by {row.LockedBy?.Client ?? "nobody"}"
+                $"instance {row.Number}: stuck, {instance.Status} with a job that is {instance.Job?.State.ToString() ?? "missing"}, locked by {row.LockedBy?.Client ?? "no node"}"
             );
         }
 
@@ -164,7 +164,7 @@ internal sealed class HistoryChecker : IHistoryChecker
         }
     }
 
-    /// <summary>Whether the newest events go on where the others end.</summary>
+    /// <summary>Whether the newest events continue the numbers and the hash chain of the others.</summary>
     private static bool Continues(List<FollowUpEvent> timeline, int newest)
     {
         for (var i = timeline.Count - newest; i < timeline.Count; i++)

@@ -5,29 +5,29 @@ using Channel = FollowUp.Domain.Recipients.Channel;
 namespace FollowUp.Simulation;
 
 /// <summary>
-/// A provider that lies: it takes a message and says nothing, takes it late, refuses, asks for patience, is down for a while. What it took it
-/// reports by an event of its own: late, twice, or never.
+/// An unreliable provider: it accepts a message without an answer or late, rejects it, asks to retry later, or is down for a while. It reports
+/// each accepted message by a provider event: late, twice, or never.
 /// </summary>
-internal sealed class ModelProvider(Scheduler scheduler, SeededRandom dice, Faults faults, ModelStore store, HistoryChecker witness)
+internal sealed class ModelProvider(Scheduler scheduler, SeededRandom random, Faults faults, ModelStore store, HistoryChecker checker)
 {
     /// <summary>The limit of a provider's call, after which the product's senders give up.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public DateTimeOffset DownUntil { get; set; }
 
-    public IStepSenders SendersOf(SimulatedProcess machine) => new Senders(this, machine);
+    public IStepSenders SendersOf(SimulatedProcess process) => new Senders(this, process);
 
-    private Task<SendResult> Send(SimulatedProcess machine, OutgoingMessage message)
+    private Task<SendResult> Send(SimulatedProcess process, OutgoingMessage message)
     {
         var step = int.Parse(message is OutgoingEmail mail ? mail.Subject : ((OutgoingSms)message).Text, CultureInfo.InvariantCulture);
-        witness.Sending(message, machine.Name);
+        checker.Sending(message, process.Name);
         var answer = new TaskCompletionSource<SendResult>();
         var number = store.Find(message.InstanceId)?.Number ?? 0;
-        var quick = dice.Between(0.01, 0.4);
-        var fate = faults.On ? dice.Below(40) : 39;
+        var quick = random.Between(0.01, 0.4);
+        var fate = faults.On ? random.Below(40) : 39;
         if (scheduler.Now < DownUntil)
         {
-            fate = dice.Of(4, 5, 6);
+            fate = random.Of(4, 5, 6);
         }
 
         switch (fate)
@@ -37,7 +37,7 @@ internal sealed class ModelProvider(Scheduler scheduler, SeededRandom dice, Faul
                 Answers(Timeout, new SendResult.InDoubt("No answer."));
                 break;
             case 1:
-                Accepts(dice.Between(11, 300));
+                Accepts(random.Between(11, 300));
                 Answers(Timeout, new SendResult.InDoubt("No answer."));
                 break;
             case 2:
@@ -54,18 +54,18 @@ internal sealed class ModelProvider(Scheduler scheduler, SeededRandom dice, Faul
                 Answers(quick, new SendResult.Retryable("503", null, true));
                 break;
             case 6:
-                Answers(quick, new SendResult.Retryable("429", dice.Between(0, 60), true));
+                Answers(quick, new SendResult.Retryable("429", random.Between(0, 60), true));
                 break;
             case 9:
                 Answers(quick, new SendResult.Rejected("400", null, false));
                 break;
             case 10:
-                Answers(quick, dice.Chance(0.5) ? new SendResult.Rejected("401", null, true) : Bounced());
+                Answers(quick, random.Chance(0.5) ? new SendResult.Rejected("401", null, true) : Bounced());
                 break;
             case 11 or 12:
                 // Slow, but within its limit.
                 Accepts(quick);
-                Answers(dice.Between(1, 10), new SendResult.Accepted(null));
+                Answers(random.Between(1, 10), new SendResult.Accepted(null));
                 break;
             default:
                 Accepts(quick);
@@ -79,33 +79,33 @@ internal sealed class ModelProvider(Scheduler scheduler, SeededRandom dice, Faul
             scheduler.In(after, null, $"provider accepts step {step} of", number, () => Accept(message, number, step));
 
         void Answers(TimeSpan after, SendResult result) =>
-            scheduler.In(after, machine, $"provider answers {result.GetType().Name} for", number, () => answer.SetResult(result));
+            scheduler.In(after, process, $"provider answers {result.GetType().Name} for", number, () => answer.SetResult(result));
     }
 
     private static SendResult.Rejected Bounced() => new("550", FollowUp.Domain.Recipients.StopReason.Bounced, false);
 
     private void Accept(OutgoingMessage message, int number, int step)
     {
-        witness.Accepted(message, step);
-        for (var i = dice.Below(3); i > 0; i--)
+        checker.Accepted(message, step);
+        for (var i = random.Below(3); i > 0; i--)
         {
-            scheduler.In(dice.Between(1, 600), null, "provider reports", number, () => store.ProviderEvents.Add(message.AttemptId.Value));
+            scheduler.In(random.Between(1, 600), null, "provider reports", number, () => store.ProviderEvents.Add(message.AttemptId.Value));
         }
     }
 
-    private sealed class Senders(ModelProvider provider, SimulatedProcess machine) : IStepSenders
+    private sealed class Senders(ModelProvider provider, SimulatedProcess process) : IStepSenders
     {
-        private readonly Sender[] _senders = [new(provider, machine, Channel.Email), new(provider, machine, Channel.Sms)];
+        private readonly Sender[] _senders = [new(provider, process, Channel.Email), new(provider, process, Channel.Sms)];
 
         public IStepSender For(Channel channel) => _senders[(int)channel];
     }
 
-    private sealed class Sender(ModelProvider provider, SimulatedProcess machine, Channel channel) : IStepSender
+    private sealed class Sender(ModelProvider provider, SimulatedProcess process, Channel channel) : IStepSender
     {
         public Channel Channel => channel;
 
         public string Provider => "model";
 
-        public Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken) => provider.Send(machine, message);
+        public Task<SendResult> Send(OutgoingMessage message, CancellationToken cancellationToken) => provider.Send(process, message);
     }
 }

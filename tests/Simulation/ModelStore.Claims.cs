@@ -6,15 +6,15 @@ using FollowUp.Domain.Shared;
 namespace FollowUp.Simulation;
 
 /// <content>
-/// The claim, one transaction of two statements. Unlike the others they are not atomic: a statement sees the rows as they were committed when it
-/// began, locks one job after the other in its newest version, and anything may happen in between and before the commit.
+/// The claim, one transaction of two statements. Unlike the others they are not atomic: a statement reads the rows that were committed when it
+/// began, then locks one job after the other in its newest version. Other actions may run in between and before the commit.
 /// </content>
 internal sealed partial class ModelStore
 {
-    /// <summary>Lets a claim go on after a pause that the world chooses; at once where nothing is slow.</summary>
+    /// <summary>Continues a claim, after a delay that the run chooses.</summary>
     public Action<string, Action> Slowly { get; init; } = (_, run) => run();
 
-    /// <summary>Claims due steps, oldest first, passing over locked ones.</summary>
+    /// <summary>Claims due steps, oldest first, and skips locked ones.</summary>
     public void Claim(string node, int most, InstanceId? probe, Action<List<ClaimedRow>> done)
     {
         var began = Now;
@@ -94,7 +94,7 @@ internal sealed partial class ModelStore
 
         var attempt = new AttemptId(ids());
         var sends = job.StepType != StepType.Wait && (maySend || Mutation == Mutation.NoRereadInClaim);
-        Witness.Claimed(row, instance, attempt, maySend);
+        Checker.Claimed(row, instance, attempt, maySend);
         return new(
             instance.AsClaimed(status, node, job),
             sends ? attempt : null,

@@ -9,7 +9,7 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Simulation;
 
-/// <content>What owners change in one statement or in one short transaction, and the breakers.</content>
+/// <content>The changes that owners make in one statement or one short transaction, and the breakers.</content>
 internal sealed partial class ModelStore
 {
     private static readonly TimeSpan ProbeWindow = TimeSpan.FromSeconds(15);
@@ -28,7 +28,7 @@ internal sealed partial class ModelStore
         Publish(sequence);
     }
 
-    /// <summary>Enrols somebody, unless the address is in the sequence already or is suppressed.</summary>
+    /// <summary>Enrols a recipient, unless the address is suppressed or already in the sequence.</summary>
     public Row? Enroll(Sequence sequence, Recipient recipient)
     {
         var taken = Rows.Exists(row => row.Sequence == sequence && IsEnrolled(row.Instance, recipient.Email));
@@ -52,7 +52,7 @@ internal sealed partial class ModelStore
 
     public static SendingPlan? PlanOf(Sequence sequence) => sequence.Schedule?.For(null, Holidays.None);
 
-    /// <summary>Takes one of the owner's mails of this minute; none is needed where nothing is limited.</summary>
+    /// <summary>Takes one of the owner's slots of this minute, if a limit is set.</summary>
     public QuotaResult TakeSlot(OwnerId owner, AttemptId attempt)
     {
         if (MostPerMinute is not { } most)
@@ -77,7 +77,7 @@ internal sealed partial class ModelStore
         Publish(sequence);
     }
 
-    /// <summary>Enables or disables a sequence; what was parked for that goes on, spread.</summary>
+    /// <summary>Enables or disables a sequence. Enabling releases its parked jobs, spread over time.</summary>
     public void Enable(Sequence sequence, bool enabled)
     {
         sequence.Enable(enabled, Now);
@@ -108,7 +108,7 @@ internal sealed partial class ModelStore
         }
     }
 
-    /// <summary>Deletes a sequence with all that belongs to it; false while somebody has a row of it locked.</summary>
+    /// <summary>Deletes a sequence with its instances; false while a row of it is locked.</summary>
     public bool Delete(Sequence sequence)
     {
         if (Rows.Exists(row => row.Sequence == sequence && (row.LockedBy is not null || row.IsClaimed)))
@@ -155,7 +155,7 @@ internal sealed partial class ModelStore
                 .Select(b => (b.Channel, b.Breaker.IsOpen, b.Breaker.OpenUntil <= Now)),
         ];
 
-    /// <summary>Picks the step to probe with, in turn; null when it is not the time or none is due. The model has one owner to a channel.</summary>
+    /// <summary>Picks the step for the next probe; null if no probe or no step is due. The model has one owner per channel.</summary>
     public InstanceId? BeginProbe(Channel channel)
     {
         var breaker = _breakers[(int)channel];

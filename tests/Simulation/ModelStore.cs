@@ -8,24 +8,24 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Simulation;
 
-/// <summary>An instance's rows: the instance with its job, its timeline, and who has them locked.</summary>
+/// <summary>An instance's rows: the instance with its job, its timeline, and the owner of its locks.</summary>
 internal sealed class Row(int number, Sequence sequence, Instance instance)
 {
     public int Number => number;
 
     public Sequence Sequence => sequence;
 
-    /// <summary>As committed. Whoever changes it puts a copy in its place, but for the columns of the job that single statements change.</summary>
+    /// <summary>The committed state. A change replaces it by a copy, except for columns of the job that single statements update.</summary>
     public Instance Instance { get; set; } = instance;
 
     public List<FollowUpEvent> Timeline { get; } = [];
 
     public Session? LockedBy { get; set; }
 
-    /// <summary>Whether the session has come so far as to lock the job too: a claim then passes over it.</summary>
+    /// <summary>Whether the session has locked the job too: a claim then skips it.</summary>
     public bool JobLocked { get; set; }
 
-    /// <summary>What others see while a claim that has leased the job is not committed: the instance and its job as before; null otherwise.</summary>
+    /// <summary>The instance and its job that others see while a claim has leased the job and not yet committed; null otherwise.</summary>
     public Instance? Committed { get; set; }
 
     /// <summary>Whether a claim that is not committed yet has the job locked.</summary>
@@ -54,8 +54,8 @@ internal sealed record ClaimedRow(
 );
 
 /// <summary>
-/// PostgreSQL with the tables of the outbox, as far as the engine can tell, by the store's own clock. Every method is one statement and atomic,
-/// except the claim. The conformance test compares it with PostgreSQL. <see cref="Session"/> is a transaction of several statements.
+/// A model of PostgreSQL with the tables of the outbox and its own clock. Every method is one atomic statement, except the claim.
+/// <c>ConformanceTests</c> compare it with PostgreSQL. <see cref="Session"/> is a transaction of several statements.
 /// </summary>
 internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> ids, DispatchOptions options)
     : ISequenceVersions,
@@ -75,9 +75,9 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
 
     public Mutation Mutation { get; init; }
 
-    public IHistoryChecker Witness { get; init; } = new NoWitness();
+    public IHistoryChecker Checker { get; init; } = new NoChecker();
 
-    /// <summary>Lets what waited for a lock go on.</summary>
+    /// <summary>Continues an action that waited for a lock.</summary>
     public Action<Action> Later { get; init; } = run => run();
 
     public DateTimeOffset Now => clock();
@@ -155,7 +155,7 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
             ? now.AsClaimed(now.Status, step.Fence.Owner)
             : null;
 
-    /// <summary>The write-back: waits for whoever has the instance locked, then all or nothing.</summary>
+    /// <summary>The write-back: waits for the lock of the instance, then writes all or nothing.</summary>
     public void Complete(StepCompletion completion, string node, Action<WriteBack> done) =>
         WhenFree(Find(completion.After.Id), () => done(Complete(completion, node)));
 
@@ -177,7 +177,7 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
 
     public bool Confirmed(StepJob job) => AttemptOf(job.Id, job.Attempt) is { } attempt && ProviderEvents.Contains(attempt.Id.Value);
 
-    /// <summary>Runs as soon as no session, but for the one that asks, has the row locked.</summary>
+    /// <summary>Runs as soon as no other session holds the lock of the row.</summary>
     public static void WhenFree(Row? row, Action run, Session? asking = null)
     {
         if (row?.LockedBy is null || row.LockedBy == asking)
@@ -190,13 +190,13 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
         }
     }
 
-    /// <summary>Commits what became of an instance. Refuses a second event of one number, as the table's unique index does.</summary>
+    /// <summary>Commits the new state of an instance with its events.</summary>
     public void Write(Row row, Instance after, IReadOnlyList<FollowUpEvent> events)
     {
         var before = row.Instance;
         row.Instance = after.Copy();
         row.Timeline.AddRange(events);
-        Witness.Written(row, before, events);
+        Checker.Written(row, before, events);
     }
 
     private static Channel? ChannelOf(StepJob job) =>
@@ -223,7 +223,7 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
             return WriteBack.Stale;
         }
 
-        Witness.WritingBack(row, step);
+        Checker.WritingBack(row, step);
         if (Attempt(step.AttemptId) is { } attempt)
         {
             if (completion.Attempt is { } handed)
@@ -253,7 +253,7 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
         );
 }
 
-/// <summary>Who looks on at the store and knows what may not happen.</summary>
+/// <summary>Is told of each change in the store, to check the invariants.</summary>
 internal interface IHistoryChecker
 {
     /// <summary>A step was claimed with the instance as the claim read it; <paramref name="maySend"/> is the truth, whatever the claim says.</summary>
@@ -266,7 +266,7 @@ internal interface IHistoryChecker
     void Written(Row row, Instance before, IReadOnlyList<FollowUpEvent> events);
 }
 
-internal sealed class NoWitness : IHistoryChecker
+internal sealed class NoChecker : IHistoryChecker
 {
     public void Claimed(Row row, Instance read, AttemptId attempt, bool maySend) { }
 

@@ -1,9 +1,9 @@
 namespace FollowUp.Simulation;
 
-/// <summary>What may be missing from the store, to see whether the simulation notices.</summary>
+/// <summary>A safeguard that is removed from the store or the nodes. The simulation must detect each.</summary>
 internal enum Mutation
 {
-    /// <summary>Nothing is missing.</summary>
+    /// <summary>All safeguards are in place.</summary>
     None,
 
     /// <summary>Write-backs, refreshes and renewals do not compare claim number, owner and state.</summary>
@@ -12,16 +12,16 @@ internal enum Mutation
     /// <summary>Write-backs do not compare the instance's revision.</summary>
     NoRevisionCheck,
 
-    /// <summary>The claim does not commit the attempt, so that nobody knows of a send that its worker did not survive.</summary>
+    /// <summary>The claim does not commit the attempt, so recovery does not know of a send whose worker crashed.</summary>
     NoAttemptBeforeSend,
 
-    /// <summary>A worker believes in its lease for ever.</summary>
+    /// <summary>A worker never considers its lease expired.</summary>
     NoLeaseCheck,
 
-    /// <summary>A send whose worker vanished is tried again like any other step.</summary>
+    /// <summary>A send whose worker crashed is retried like any other step.</summary>
     DoubtIsRetried,
 
-    /// <summary>The claim goes by what was true when the step was queued: no pause, no suppression, no disabled sequence.</summary>
+    /// <summary>The claim uses the state at the time of queueing: no pause, no suppression, no disabled sequence.</summary>
     NoRereadInClaim,
 
     /// <summary>The claim reads instances from the snapshot in which it looked for due jobs, not after it has locked them.</summary>

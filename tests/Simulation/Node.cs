@@ -6,13 +6,13 @@ namespace FollowUp.Simulation;
 
 /// <summary>
 /// A worker: the pump, the renewal and the sweep around the product's own <see cref="ExecuteStepHandler"/> and
-/// <see cref="RecoverStepHandler"/>. It lives for one start of a <see cref="Machine"/>.
+/// <see cref="RecoverStepHandler"/>, for one start of a <see cref="Process"/>.
 /// </summary>
 internal sealed class Node
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
 
-    private readonly SimulationRun _world;
+    private readonly SimulationRun _run;
     private readonly NodeStore _store;
     private readonly DispatchOptions _options;
     private readonly Ports _ports;
@@ -20,26 +20,26 @@ internal sealed class Node
     private readonly List<ClaimedStep> _inHand = [];
     private TaskCompletionSource? _sleep;
 
-    public Node(SimulationRun world, SimulatedProcess machine)
+    public Node(SimulationRun run, SimulatedProcess process)
     {
-        (_world, Machine) = (world, machine);
-        _options = world.Store.Options with { Node = machine.Name };
-        var wire = world.WireOf(machine);
-        _store = new NodeStore(world.Store, wire, machine, _options);
-        _ports = new Ports(_store, world.Store, world.Provider.SendersOf(machine), _options, machine.Time);
-        _transactions = world.TransactionsOf(machine, wire);
+        (_run, Process) = (run, process);
+        _options = run.Store.Options with { Node = process.Name };
+        var wire = run.WireOf(process);
+        _store = new NodeStore(run.Store, wire, process, _options);
+        _ports = new Ports(_store, run.Store, run.Provider.SendersOf(process), _options, process.Time);
+        _transactions = run.TransactionsOf(process, wire);
     }
 
-    public SimulatedProcess Machine { get; }
+    public SimulatedProcess Process { get; }
 
     public bool Stopping { get; set; }
 
     /// <summary>Starts its three loops.</summary>
     public void Start()
     {
-        _world.Start(Machine, "pump starts", Pump);
-        _world.Start(Machine, "renewal starts", Renew);
-        _world.Start(Machine, "sweep starts", Sweep);
+        _run.Start(Process, "pump starts", Pump);
+        _run.Start(Process, "renewal starts", Renew);
+        _run.Start(Process, "sweep starts", Sweep);
     }
 
     public void Wake()
@@ -49,10 +49,10 @@ internal sealed class Node
         sleep?.TrySetResult();
     }
 
-    /// <summary>Ends it as a power cut does.</summary>
+    /// <summary>Ends the node without cleanup, as a power failure does.</summary>
     public void Crash()
     {
-        Machine.Crashed = true;
+        Process.Crashed = true;
         _transactions.Sever();
     }
 
@@ -90,7 +90,7 @@ internal sealed class Node
             else
             {
                 _inHand.Add(step);
-                _world.Start(Machine, "begins", () => CarryOut(step), _world.Store.Find(step.Instance.Id)?.Number ?? 0);
+                _run.Start(Process, "begins", () => CarryOut(step), _run.Store.Find(step.Instance.Id)?.Number ?? 0);
             }
         }
 
@@ -122,7 +122,7 @@ internal sealed class Node
     {
         while (true)
         {
-            await Machine.Delay(_options.RenewInterval, "renewal is due");
+            await Process.Delay(_options.RenewInterval, "renewal is due");
             if (_inHand.Count > 0)
             {
                 try
@@ -141,7 +141,7 @@ internal sealed class Node
     {
         while (!Stopping)
         {
-            await Machine.Delay(_options.SweepInterval, "sweep is due");
+            await Process.Delay(_options.SweepInterval, "sweep is due");
             try
             {
                 await SweepOnce();
@@ -155,7 +155,7 @@ internal sealed class Node
 
     private async Task SweepOnce()
     {
-        IReadOnlyList<InstanceId> abandoned = await new Session(_world.Store, _world.WireOf(Machine), Machine.Name).Find(
+        IReadOnlyList<InstanceId> abandoned = await new Session(_run.Store, _run.WireOf(Process), Process.Name).Find(
             _options.ResendDoubts,
             500,
             CancellationToken.None
@@ -174,9 +174,9 @@ internal sealed class Node
     private Task Sleep(TimeSpan pause)
     {
         var sleep = _sleep = new TaskCompletionSource();
-        _world.Scheduler.In(
+        _run.Scheduler.In(
             pause,
-            Machine,
+            Process,
             "polls",
             0,
             () =>

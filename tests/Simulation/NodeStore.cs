@@ -7,11 +7,11 @@ using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Simulation;
 
-/// <summary>What one claim brought, as the product's own record of that name.</summary>
+/// <summary>The result of a claim, like the product's record of that name.</summary>
 internal sealed record Claim(IReadOnlyList<ClaimedStep> Steps, TimeSpan? NextDue, bool AnyOpen);
 
-/// <summary>The store as one node sees it: the ports of the engine, over that node's wire, patient as the product's own outbox is.</summary>
-internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess machine, DispatchOptions options)
+/// <summary>The engine's ports for one node, over its connection, with the retries of the product's outbox.</summary>
+internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess process, DispatchOptions options)
     : IStepOutbox,
         IBreakers,
         ISendQuota
@@ -45,7 +45,7 @@ internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess m
 
     public async Task Renew(IReadOnlyList<ClaimedStep> steps)
     {
-        var asked = machine.Time.GetTimestamp();
+        var asked = process.Time.GetTimestamp();
         List<(Guid, int)> held = [.. steps.Select(s => (s.Fence.JobId, s.Fence.Attempt))];
         foreach (var id in await wire.Ask<List<Guid>>("renews", 0, give => give(store.Renew(options.Node, held))))
         {
@@ -129,7 +129,7 @@ internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess m
             }
             catch (ConnectionLostException) when (step.Lease.IsSafe)
             {
-                await machine.Delay(RetryEvery, "tries again");
+                await process.Delay(RetryEvery, "tries again");
             }
         }
     }
@@ -153,7 +153,7 @@ internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess m
 
     private async Task<List<ClaimedStep>> Claim(int most, InstanceId? probe)
     {
-        var asked = machine.Time.GetTimestamp();
+        var asked = process.Time.GetTimestamp();
         var rows = await wire.Ask<List<ClaimedRow>>("claims", 0, give => store.Claim(options.Node, most, probe, give));
         var length = store.Mutation == Mutation.NoLeaseCheck ? TimeSpan.FromDays(1000) : options.Lease;
         return rows.ConvertAll(row => new ClaimedStep
@@ -168,8 +168,8 @@ internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess m
             Suppressed = row.Suppressed,
             IsProbe = row.IsProbe,
             ClaimedAt = row.ClaimedAt,
-            Timestamp = machine.Time.GetTimestamp(),
-            Lease = new Lease(machine.Time, length, asked),
+            Timestamp = process.Time.GetTimestamp(),
+            Lease = new Lease(process.Time, length, asked),
             Fence = (row.Instance.Job!.Id, row.Instance.Job.Attempt, options.Node),
         });
     }
@@ -184,7 +184,7 @@ internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess m
             }
             catch (ConnectionLostException)
             {
-                await machine.Delay(RetryEvery, "tries again");
+                await process.Delay(RetryEvery, "tries again");
             }
         }
     }

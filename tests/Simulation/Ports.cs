@@ -10,17 +10,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FollowUp.Simulation;
 
-/// <summary>Makes the product's own handlers and gives them the model's ports.</summary>
+/// <summary>Creates the product's handlers with the model's ports.</summary>
 internal sealed class Ports(params object[] ports) : IServiceProvider
 {
     private static readonly EngineMetrics Metrics = new();
     private static readonly Sender Identity = new();
     private static readonly RenderShares Shares = new(TimeProvider.System);
-    private static readonly MessageComposer Messages = new(
-        new(new TemplatesThatSayTheirPlace(), Identity, new NoLinks()),
-        Identity,
-        Shares
-    );
+    private static readonly MessageComposer Messages = new(new(new StepIndexTemplates(), Identity, new NoLinks()), Identity, Shares);
 
     public object? GetService(Type serviceType)
     {
@@ -56,8 +52,8 @@ internal sealed class Ports(params object[] ports) : IServiceProvider
         public static readonly ObjectFactory<THandler> Create = ActivatorUtilities.CreateFactory<THandler>([]);
     }
 
-    /// <summary>A template is its step's place, and so is what it renders to: the provider then sees which step it was given.</summary>
-    private sealed class TemplatesThatSayTheirPlace : ITemplateRenderer
+    /// <summary>Each template is the index of its step and renders to it, so that the provider knows the step.</summary>
+    private sealed class StepIndexTemplates : ITemplateRenderer
     {
         public TemplateError? Check(string template, TemplateKind kind, RenderAllowance? allowance = null) => null;
 

@@ -5,7 +5,7 @@ namespace FollowUp.Simulation;
 
 /// <summary>
 /// Runs seeds from the command line: <c>--seeds N [--from N] [--mutation Name]</c> runs many and names the first that fails,
-/// <c>--replay SEED</c> tells one of them as a story, <c>--hashes N</c> prints the hash of each run.
+/// <c>--replay SEED</c> prints the trace of one, <c>--hashes N</c> prints the hash of each run.
 /// </summary>
 internal static class Program
 {
@@ -14,7 +14,7 @@ internal static class Program
         var mutation = Option("--mutation") is { } name ? Enum.Parse<Mutation>(name) : Mutation.None;
         if (Option("--replay") is { } one)
         {
-            return Report(SimulationRun.Run(Number(one), mutation, keepStory: true));
+            return Report(SimulationRun.Run(Number(one), mutation, keepTrace: true));
         }
 
         var hashes = Option("--hashes");
@@ -49,7 +49,7 @@ internal static class Program
 
     private static int Report(Outcome outcome)
     {
-        foreach (var line in outcome.Story)
+        foreach (var line in outcome.Trace)
         {
             Console.WriteLine(line);
         }

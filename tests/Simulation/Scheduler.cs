@@ -3,34 +3,34 @@ using System.Globalization;
 namespace FollowUp.Simulation;
 
 /// <summary>
-/// The one thread of a simulation. Whatever wants to happen waits here; of what is due, the dice choose which comes next. An await in the
-/// product's code ends in an entry here, so each is a point at which anything else may happen first.
+/// The single thread of a simulation. It queues all pending actions and picks a random one of the due actions next. Each await in the
+/// product's code becomes an entry, so any other action may run before its continuation.
 /// </summary>
-internal sealed class Scheduler(SeededRandom dice, bool keepStory)
+internal sealed class Scheduler(SeededRandom random, bool keepTrace)
 {
     private readonly List<Pending> _pending = new(64);
-    private readonly List<string> _story = [];
+    private readonly List<string> _trace = [];
     private ulong _hash = 14695981039346656037;
 
-    /// <summary>The simulated instant. The store's clock; nodes have clocks of their own, which run as fast and may be set wrong.</summary>
+    /// <summary>The simulated instant, which is the store's clock. Each node's clock has a constant skew.</summary>
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     public int Steps { get; private set; }
 
-    /// <summary>Asked before a machine goes on: may crash or suspend it at just this point, and then says so.</summary>
-    public Func<SimulatedProcess, string, bool> Interferes { private get; set; } = (_, _) => false;
+    /// <summary>Called before a process continues. May crash or suspend the process, and then returns true.</summary>
+    public Func<SimulatedProcess, string, bool> ShouldInterrupt { private get; set; } = (_, _) => false;
 
-    /// <summary>What has happened, in order, as one number: equal for equal runs.</summary>
+    /// <summary>A hash of all actions in order: equal for equal runs.</summary>
     public ulong Hash => _hash;
 
-    /// <summary>What has happened, in words; empty unless it was asked for.</summary>
-    public IReadOnlyList<string> Story => _story;
+    /// <summary>All actions in order, one per line; empty unless requested.</summary>
+    public IReadOnlyList<string> Trace => _trace;
 
-    /// <summary>Lets something happen later, unless its owner has crashed by then or is suspended.</summary>
+    /// <summary>Queues an action. It is dropped if its owner crashes and delayed while its owner is suspended.</summary>
     public void In(TimeSpan delay, SimulatedProcess? owner, string what, int subject, Action run) =>
         _pending.Add(new Pending(Now + delay, owner, what, subject, run));
 
-    /// <summary>Lets one thing happen. False when nothing is left to happen.</summary>
+    /// <summary>Runs one action. False when none is left.</summary>
     public bool Step()
     {
         if (Choose() is not { } chosen)
@@ -39,7 +39,7 @@ internal sealed class Scheduler(SeededRandom dice, bool keepStory)
         }
 
         Steps++;
-        if (chosen.Owner is { } machine && Interferes(machine, chosen.What))
+        if (chosen.Owner is { } process && ShouldInterrupt(process, chosen.What))
         {
             _pending.Add(chosen);
             return true;
@@ -51,7 +51,7 @@ internal sealed class Scheduler(SeededRandom dice, bool keepStory)
         return true;
     }
 
-    /// <summary>Writes into the story what the scheduler does not see by itself.</summary>
+    /// <summary>Adds an action to the hash and the trace that the scheduler did not run itself.</summary>
     public void Note(string what, int subject, SimulatedProcess? owner = null)
     {
         foreach (var letter in what)
@@ -61,9 +61,9 @@ internal sealed class Scheduler(SeededRandom dice, bool keepStory)
 
         Mix((ulong)subject);
         Mix((ulong)Now.UtcTicks);
-        if (keepStory)
+        if (keepTrace)
         {
-            _story.Add(string.Create(CultureInfo.InvariantCulture, $"{Now:HH:mm:ss.fff} {owner?.Name, -6} {what} {subject}"));
+            _trace.Add(string.Create(CultureInfo.InvariantCulture, $"{Now:HH:mm:ss.fff} {owner?.Name, -6} {what} {subject}"));
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class Scheduler(SeededRandom dice, bool keepStory)
             }
 
             var at = _pending[i].DueAt;
-            if (at <= Now && dice.Below(++due) == 0)
+            if (at <= Now && random.Below(++due) == 0)
             {
                 chosen = i;
             }

@@ -1,6 +1,6 @@
 namespace FollowUp.Simulation;
 
-/// <summary>SplitMix64: every choice of a simulation comes from here, so that its seed is all there is to know.</summary>
+/// <summary>SplitMix64. Every choice of a simulation comes from here, so the seed determines the run.</summary>
 internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;

@@ -10,8 +10,8 @@ using FollowUp.Domain.Sequences;
 namespace FollowUp.Simulation;
 
 /// <summary>
-/// One transaction of several statements, as the product's commands and recoveries see it: the ports of the application over the model's
-/// store. Locks instance before job, as everybody does, and holds both until it ends.
+/// A transaction of several statements: the application's ports on the model's store. Locks the instance before the job, as all code does,
+/// and holds both locks until the transaction ends.
 /// </summary>
 internal sealed class Session(ModelStore store, IWire wire, string client)
     : IInstanceRepository,
@@ -25,10 +25,10 @@ internal sealed class Session(ModelStore store, IWire wire, string client)
 
     public bool Ended { get; private set; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The process that opened it.</summary>
     public string Client => client;
 
-    /// <summary>Which instance it is about, for the story.</summary>
+    /// <summary>The number of the locked instance, for the trace.</summary>
     public int Subject { get; private set; }
 
     public async Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken)
@@ -81,7 +81,7 @@ internal sealed class Session(ModelStore store, IWire wire, string client)
 
     public void Add(Instance instance) => throw new NotSupportedException("The model enrols in one statement.");
 
-    /// <summary>Writes all that changed. False when a unique index refuses it, or when the session had ended.</summary>
+    /// <summary>Writes all changes. False if a unique index rejects them or the session has ended.</summary>
     public bool Commit()
     {
         if (Ended)
@@ -102,7 +102,7 @@ internal sealed class Session(ModelStore store, IWire wire, string client)
         {
             foreach (var (row, loaded, _) in changed)
             {
-                // The recovery's one change of an attempt: what its worker left SENDING is in doubt from now on.
+                // The only change of an attempt by recovery: an attempt that its worker left SENDING becomes IN_DOUBT.
                 if (row.Instance.Job is { State: JobState.Leased } job && store.AttemptOf(job.Id, job.Attempt) is { } attempt)
                 {
                     attempt.Status = loaded.Job is { State: JobState.Leased } ? attempt.Status : AttemptStatus.InDoubt;
@@ -118,7 +118,7 @@ internal sealed class Session(ModelStore store, IWire wire, string client)
         return !refused;
     }
 
-    /// <summary>Ends it without a trace, as PostgreSQL does when it notices that the client is gone.</summary>
+    /// <summary>Rolls back, as PostgreSQL does when it notices that the client is gone.</summary>
     public void Abort() => End();
 
     private Task<bool> Lock(InstanceId id) =>

@@ -1,8 +1,8 @@
 namespace FollowUp.Simulation;
 
 /// <summary>
-/// One start of a process: a clock, and a synchronization context that brings every continuation back to the scheduler. When it crashes,
-/// none of its continuations is ever run again.
+/// One start of a process: a clock, and a synchronization context that queues every continuation in the scheduler. After a crash none of
+/// its continuations runs.
 /// </summary>
 internal sealed class SimulatedProcess
 {
@@ -19,7 +19,7 @@ internal sealed class SimulatedProcess
 
     public bool Crashed { get; set; }
 
-    /// <summary>Until when it is stopped, as by SIGSTOP: its clock goes on, it does not.</summary>
+    /// <summary>The end of a suspension as by SIGSTOP: the clock continues, the process does not.</summary>
     public DateTimeOffset SuspendedUntil { get; set; }
 
     public SynchronizationContext Context { get; }
@@ -33,13 +33,13 @@ internal sealed class SimulatedProcess
         return over.Task;
     }
 
-    private sealed class Continuations(SimulatedProcess machine) : SynchronizationContext
+    private sealed class Continuations(SimulatedProcess process) : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) =>
-            machine._scheduler.In(TimeSpan.Zero, machine, "goes on", 0, () => d(state));
+            process._scheduler.In(TimeSpan.Zero, process, "goes on", 0, () => d(state));
 
         public override void Send(SendOrPostCallback d, object? state) =>
-            throw new NotSupportedException("There is but one thread, and nothing may wait on it.");
+            throw new NotSupportedException("A simulation has one thread, which must not block.");
     }
 
     private sealed class Clock(Scheduler scheduler, TimeSpan skew, TimeSpan booted) : TimeProvider
@@ -51,6 +51,6 @@ internal sealed class SimulatedProcess
         public override long GetTimestamp() => scheduler.Now.UtcTicks - booted.Ticks;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            throw new NotSupportedException("A timer of the system would not be the simulation's.");
+            throw new NotSupportedException("A system timer would not follow the simulated time.");
     }
 }

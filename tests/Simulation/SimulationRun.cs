@@ -9,45 +9,45 @@ using NodaTime;
 
 namespace FollowUp.Simulation;
 
-/// <summary>What a run came to.</summary>
-internal sealed record Outcome(ulong Seed, string? Breach, ulong Hash, int Steps, int Accepted, IReadOnlyList<string> Story)
+/// <summary>The result of a run.</summary>
+internal sealed record Outcome(ulong Seed, string? Breach, ulong Hash, int Steps, int Accepted, IReadOnlyList<string> Trace)
 {
-    /// <summary>At which points machines crashed or were suspended.</summary>
+    /// <summary>The awaits before which a process crashed or was suspended.</summary>
     public required IReadOnlyCollection<string> CutAt { get; init; }
 }
 
 /// <summary>
-/// Nodes, a store, a provider and people, all on one thread, all from one seed. First chaos; then everything heals, and whatever was begun
-/// must come to its end.
+/// Simulates nodes, a store, a provider and users on one thread, from one seed: first with faults, then without. After the faults every
+/// instance must reach a final state.
 /// </summary>
 internal sealed class SimulationRun
 {
     private const int Nodes = 3;
     private static readonly OwnerId Owner = new(Guid.Parse("0195f000-0000-7000-8000-000000000001"));
 
-    private readonly SeededRandom _dice;
+    private readonly SeededRandom _random;
     private readonly Faults _faults;
-    private readonly HistoryChecker _witness = new();
+    private readonly HistoryChecker _checker = new();
     private readonly Node[] _nodes = new Node[Nodes];
-    private People _people;
+    private UserCommands _users;
     private readonly HashSet<string> _cutAt = [];
     private int _starts;
 
-    private SimulationRun(ulong seed, Mutation mutation, bool keepStory)
+    private SimulationRun(ulong seed, Mutation mutation, bool keepTrace)
     {
-        _dice = new SeededRandom(seed);
-        _faults = new Faults(_dice);
-        Scheduler = new Scheduler(_dice, keepStory);
-        Store = new ModelStore(() => Scheduler.Now, _dice.Id, NewOptions())
+        _random = new SeededRandom(seed);
+        _faults = new Faults(_random);
+        Scheduler = new Scheduler(_random, keepTrace);
+        Store = new ModelStore(() => Scheduler.Now, _random.Id, NewOptions())
         {
             Mutation = mutation,
-            Witness = _witness,
+            Checker = _checker,
             Later = run => Scheduler.In(TimeSpan.Zero, null, "lock is free", 0, run),
             Slowly = Slowly,
         };
-        _witness.Store = Store;
-        Provider = new ModelProvider(Scheduler, _dice, _faults, Store, _witness);
-        for (var i = _dice.Below(2); i >= 0; i--)
+        _checker.Store = Store;
+        Provider = new ModelProvider(Scheduler, _random, _faults, Store, _checker);
+        for (var i = _random.Below(2); i >= 0; i--)
         {
             Store.Add(Sequence.Create(Owner, "Follow-up", null, true, NewSteps(), Scheduler.Now, NewSchedule()).Value);
         }
@@ -57,7 +57,7 @@ internal sealed class SimulationRun
             Boot(i);
         }
 
-        _people = new People(this, NewMachine("people"), _dice);
+        _users = new UserCommands(this, NewProcess("users"), _random);
     }
 
     public Scheduler Scheduler { get; }
@@ -67,23 +67,16 @@ internal sealed class SimulationRun
     public ModelProvider Provider { get; }
 
     /// <summary>Runs one seed from the start to the end.</summary>
-    public static Outcome Run(ulong seed, Mutation mutation = Mutation.None, bool keepStory = false)
+    public static Outcome Run(ulong seed, Mutation mutation = Mutation.None, bool keepTrace = false)
     {
         var context = SynchronizationContext.Current;
         try
         {
-            var world = new SimulationRun(seed, mutation, keepStory);
-            world.Live();
-            return new(
-                seed,
-                world._witness.Breach,
-                world.Scheduler.Hash,
-                world.Scheduler.Steps,
-                world._witness.AcceptedInAll,
-                world.Scheduler.Story
-            )
+            var run = new SimulationRun(seed, mutation, keepTrace);
+            run.Live();
+            return new(seed, run._checker.Breach, run.Scheduler.Hash, run.Scheduler.Steps, run._checker.AcceptedInAll, run.Scheduler.Trace)
             {
-                CutAt = world._cutAt,
+                CutAt = run._cutAt,
             };
         }
         finally
@@ -92,14 +85,14 @@ internal sealed class SimulationRun
         }
     }
 
-    public IWire WireOf(SimulatedProcess machine) => new FaultyWire(machine, Scheduler, _dice, _faults);
+    public IWire WireOf(SimulatedProcess process) => new FaultyWire(process, Scheduler, _random, _faults);
 
-    public Transactions TransactionsOf(SimulatedProcess machine, IWire wire) => new(Store, wire, machine, Scheduler, _dice);
+    public Transactions TransactionsOf(SimulatedProcess process, IWire wire) => new(Store, wire, process, Scheduler, _random);
 
-    /// <summary>Starts work that nobody waits for; only its machine's crash may keep it from ending well.</summary>
-    public void Start(SimulatedProcess machine, string what, Func<Task> work, int subject = 0)
+    /// <summary>Starts background work. An exception is a breach: only a crash of its process may end it early.</summary>
+    public void Start(SimulatedProcess process, string what, Func<Task> work, int subject = 0)
     {
-        Scheduler.In(TimeSpan.Zero, machine, what, subject, () => _ = Watched());
+        Scheduler.In(TimeSpan.Zero, process, what, subject, () => _ = Watched());
 
         async Task Watched()
         {
@@ -109,7 +102,7 @@ internal sealed class SimulationRun
             }
             catch (Exception failure)
             {
-                _witness.Breached($"{machine.Name} failed: {failure}");
+                _checker.Breached($"{process.Name} failed: {failure}");
             }
         }
     }
@@ -119,9 +112,9 @@ internal sealed class SimulationRun
     {
         foreach (var node in _nodes)
         {
-            if (_dice.Chance(0.9))
+            if (_random.Chance(0.9))
             {
-                Scheduler.In(_faults.Latency(), node.Machine, "is woken", 0, node.Wake);
+                Scheduler.In(_faults.Latency(), node.Process, "is woken", 0, node.Wake);
             }
         }
     }
@@ -129,43 +122,44 @@ internal sealed class SimulationRun
     public IReadOnlyList<Step> NewSteps() =>
         [
             .. Enumerable
-                .Range(0, 1 + _dice.Below(4))
+                .Range(0, 1 + _random.Below(4))
                 .Select(
                     Step (place) =>
-                        _dice.Below(4) switch
+                        _random.Below(4) switch
                         {
-                            0 => WaitStep.Of(_dice.Of("PT0S", "PT1S", "PT1M", "PT4M"))!,
+                            0 => WaitStep.Of(_random.Of("PT0S", "PT1S", "PT1M", "PT4M"))!,
                             1 => new SmsStep($"{place}"),
                             _ => new EmailStep($"{place}", "<p>Hi</p>"),
                         }
                 ),
         ];
 
-    /// <summary>At times one that opens a few minutes after the start, and has not closed when all has come to rest.</summary>
-    private Schedule? NewSchedule() => _dice.Chance(0.3) ? new("UTC", null, null, new LocalTime(12, 1 + _dice.Below(6)), null, null) : null;
+    /// <summary>Sometimes a window that opens minutes after the start and stays open until the end of the run.</summary>
+    private Schedule? NewSchedule() =>
+        _random.Chance(0.3) ? new("UTC", null, null, new LocalTime(12, 1 + _random.Below(6)), null, null) : null;
 
-    public Recipient Somebody() =>
+    public Recipient NewRecipient() =>
         new(
-            EmailAddress.Parse($"person{_dice.Below(8)}@example.com")!.Value,
+            EmailAddress.Parse($"person{_random.Below(8)}@example.com")!.Value,
             "Anna Schmidt",
-            PhoneNumber.Parse($"+49151123456{_dice.Below(10)}0"),
+            PhoneNumber.Parse($"+49151123456{_random.Below(10)}0"),
             null
         );
 
     private DispatchOptions NewOptions() =>
         new()
         {
-            Lanes = 1 + _dice.Below(3),
+            Lanes = 1 + _random.Below(3),
             Retry = RetryPolicy.Default with { Jitter = 0 },
             DoubtGrace = TimeSpan.FromMinutes(3),
-            ResendDoubts = _dice.Chance(0.3),
-            MaxLateness = _dice.Chance(0.2) ? TimeSpan.FromMinutes(4) : TimeSpan.FromDays(3),
+            ResendDoubts = _random.Chance(0.3),
+            MaxLateness = _random.Chance(0.2) ? TimeSpan.FromMinutes(4) : TimeSpan.FromDays(3),
             SweepInterval = TimeSpan.FromSeconds(20),
             Node = "",
         };
 
-    private SimulatedProcess NewMachine(string name) =>
-        new($"{name}.{++_starts}", Scheduler, _dice.Between(-3600, 3600), _dice.Between(0, 1_000_000));
+    private SimulatedProcess NewProcess(string name) =>
+        new($"{name}.{++_starts}", Scheduler, _random.Between(-3600, 3600), _random.Between(0, 1_000_000));
 
     private void Slowly(string what, Action run)
     {
@@ -181,7 +175,7 @@ internal sealed class SimulationRun
 
     private void Boot(int place)
     {
-        _nodes[place] = new Node(this, NewMachine($"n{place + 1}"));
+        _nodes[place] = new Node(this, NewProcess($"n{place + 1}"));
         _nodes[place].Start();
     }
 
@@ -194,77 +188,77 @@ internal sealed class SimulationRun
         }
         catch (Exception failure)
         {
-            // Such as a row that cannot be: the promises are long broken by then.
-            _witness.Breached($"the store broke: {failure}");
+            // Such as an impossible row: an invariant was broken before.
+            _checker.Breached($"the store broke: {failure}");
         }
     }
 
     private void Chaos()
     {
-        var end = Scheduler.Now + _dice.Between(60, 420);
-        Scheduler.Interferes = Interfere;
-        ComesTheMonkey();
-        ComeThePeople();
-        while (Scheduler.Now < end && _witness.Breach is null)
+        var end = Scheduler.Now + _random.Between(60, 420);
+        Scheduler.ShouldInterrupt = Interrupt;
+        InjectFaults();
+        RunUserCommands();
+        while (Scheduler.Now < end && _checker.Breach is null)
         {
             Scheduler.Step();
         }
     }
 
-    /// <summary>Every await is as good a point as any other to crash at, or to be suspended.</summary>
-    private bool Interfere(SimulatedProcess machine, string at)
+    /// <summary>Crashes or suspends a node before any of its awaits.</summary>
+    private bool Interrupt(SimulatedProcess process, string at)
     {
-        // A step's instance is seldom read again, and each run should be cut off there somewhere.
+        // A step's instance is seldom read again; a higher probability lets the runs reach this point too.
         var chance = at.StartsWith("reads again", StringComparison.Ordinal) ? 0.1 : 0.006;
-        if (!_faults.On || !_dice.Chance(chance))
+        if (!_faults.On || !_random.Chance(chance))
         {
             return false;
         }
 
         _cutAt.Add(at);
-        var place = Array.FindIndex(_nodes, node => node.Machine == machine);
+        var place = Array.FindIndex(_nodes, node => node.Process == process);
         if (place < 0)
         {
             return false;
         }
 
-        if (_dice.Chance(0.5))
+        if (_random.Chance(0.5))
         {
             Crash(place);
         }
         else
         {
-            machine.SuspendedUntil = Scheduler.Now + _dice.Between(0, 150);
+            process.SuspendedUntil = Scheduler.Now + _random.Between(0, 150);
         }
 
         Scheduler.Note($"cut off before: {at}", place);
         return true;
     }
 
-    private void ComeThePeople()
+    private void RunUserCommands()
     {
         if (_faults.On)
         {
-            Start(_people.Machine, "people come", _people.DoSomething);
-            Scheduler.In(_dice.Between(0, 20), null, "next person", 0, ComeThePeople);
+            Start(_users.Process, "users act", _users.RunAny);
+            Scheduler.In(_random.Between(0, 20), null, "next user", 0, RunUserCommands);
         }
     }
 
-    private void ComesTheMonkey()
+    private void InjectFaults()
     {
         if (!_faults.On)
         {
             return;
         }
 
-        var place = _dice.Below(Nodes);
-        switch (_dice.Below(12))
+        var place = _random.Below(Nodes);
+        switch (_random.Below(12))
         {
             case < 2:
                 Crash(place);
                 break;
             case < 4:
-                _nodes[place].Machine.SuspendedUntil = Scheduler.Now + _dice.Between(0, 150);
+                _nodes[place].Process.SuspendedUntil = Scheduler.Now + _random.Between(0, 150);
                 break;
             case < 6:
                 _nodes[place].Stopping = true;
@@ -272,25 +266,25 @@ internal sealed class SimulationRun
                 Scheduler.In(TimeSpan.FromSeconds(30), null, "drained", place, () => Crash(place));
                 break;
             case < 9:
-                Provider.DownUntil = Scheduler.Now + _dice.Between(1, 120);
+                Provider.DownUntil = Scheduler.Now + _random.Between(1, 120);
                 break;
             case 10:
-                _people.Crash();
-                _people = new People(this, NewMachine("people"), _dice);
+                _users.Crash();
+                _users = new UserCommands(this, NewProcess("users"), _random);
                 break;
             default:
                 break;
         }
 
-        Scheduler.In(_dice.Between(0, 60), null, "monkey comes", 0, ComesTheMonkey);
+        Scheduler.In(_random.Between(0, 60), null, "injects a fault", 0, InjectFaults);
     }
 
     private void Crash(int place)
     {
-        if (!_nodes[place].Machine.Crashed)
+        if (!_nodes[place].Process.Crashed)
         {
             _nodes[place].Crash();
-            Scheduler.In(_dice.Between(0, 60), null, "boots", place, () => Boot(place));
+            Scheduler.In(_random.Between(0, 60), null, "boots", place, () => Boot(place));
         }
     }
 
@@ -298,19 +292,19 @@ internal sealed class SimulationRun
     {
         _faults.On = false;
         Provider.DownUntil = default;
-        foreach (var machine in _nodes.Select(n => n.Machine).Append(_people.Machine))
+        foreach (var process in _nodes.Select(n => n.Process).Append(_users.Process))
         {
-            machine.SuspendedUntil = default;
+            process.SuspendedUntil = default;
         }
 
         var last = Scheduler.Now + TimeSpan.FromHours(6);
         var rest = false;
         Visit();
-        while (!rest && Scheduler.Now < last && _witness.Breach is null && Scheduler.Step()) { }
+        while (!rest && Scheduler.Now < last && _checker.Breach is null && Scheduler.Step()) { }
 
         foreach (var row in Store.Rows)
         {
-            _witness.AtRest(row);
+            _checker.AtRest(row);
         }
 
         void Visit()
@@ -319,7 +313,7 @@ internal sealed class SimulationRun
             Store.Sequences.FindAll(s => !s.Enabled).ForEach(s => Store.Enable(s, true));
             foreach (var row in Store.Rows.Where(IsOpen))
             {
-                Start(_people.Machine, "help comes", () => _people.Help(row), row.Number);
+                Start(_users.Process, "operator acts", () => _users.Help(row), row.Number);
             }
 
             Scheduler.In(TimeSpan.FromMinutes(1), null, "visit", 0, Visit);

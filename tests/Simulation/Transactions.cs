@@ -2,8 +2,8 @@ using Ardalis.Result;
 
 namespace FollowUp.Simulation;
 
-/// <summary>A machine's way to run a command in one transaction, and again when the connection breaks: what the product's own does.</summary>
-internal sealed class Transactions(ModelStore store, IWire wire, SimulatedProcess machine, Scheduler scheduler, SeededRandom dice)
+/// <summary>Runs a command in one transaction, and again when the connection breaks, as the product does.</summary>
+internal sealed class Transactions(ModelStore store, IWire wire, SimulatedProcess process, Scheduler scheduler, SeededRandom random)
 {
     private const int MostTries = 5;
     private readonly List<Session> _open = [];
@@ -15,11 +15,11 @@ internal sealed class Transactions(ModelStore store, IWire wire, SimulatedProces
     {
         for (var run = 1; ; run++)
         {
-            var session = new Session(store, wire, machine.Name);
+            var session = new Session(store, wire, process.Name);
             _open.Add(session);
             try
             {
-                var answer = await command(new Ports(session, store, store.Options, machine.Time));
+                var answer = await command(new Ports(session, store, store.Options, process.Time));
                 if (!answer.IsSuccess)
                 {
                     session.Abort();
@@ -44,14 +44,14 @@ internal sealed class Transactions(ModelStore store, IWire wire, SimulatedProces
                 _open.Remove(session);
             }
 
-            await machine.Delay(dice.Between(0.01, 0.1), "runs again");
+            await process.Delay(random.Between(0.01, 0.1), "runs again");
         }
     }
 
-    /// <summary>The machine is gone: PostgreSQL notices sooner or later.</summary>
+    /// <summary>Aborts all open transactions after a while: PostgreSQL notices later that the process is gone.</summary>
     public void Sever() => _open.ForEach(Sever);
 
-    /// <summary>Asks until there is an answer. What is still under way is ended, which decides it.</summary>
+    /// <summary>Asks until there is an answer. Aborts a transaction that is still open, which decides its outcome.</summary>
     private async Task<bool> Committed(Session session, Func<bool> committed)
     {
         while (true)
@@ -70,12 +70,12 @@ internal sealed class Transactions(ModelStore store, IWire wire, SimulatedProces
             }
             catch (ConnectionLostException)
             {
-                await machine.Delay(TimeSpan.FromMilliseconds(100), "asks again");
+                await process.Delay(TimeSpan.FromMilliseconds(100), "asks again");
             }
         }
     }
 
-    /// <summary>A lost answer to COMMIT is asked for.</summary>
+    /// <summary>Commits. If the answer is lost, asks for the outcome.</summary>
     private async Task<bool> Commit(Session session)
     {
         var committed = false;
@@ -103,5 +103,5 @@ internal sealed class Transactions(ModelStore store, IWire wire, SimulatedProces
         }
     }
 
-    private void Sever(Session session) => scheduler.In(dice.Between(0, 30), null, "transaction severed", session.Subject, session.Abort);
+    private void Sever(Session session) => scheduler.In(random.Between(0, 30), null, "transaction severed", session.Subject, session.Abort);
 }

@@ -1,19 +1,19 @@
 namespace FollowUp.Simulation;
 
-/// <summary>What a caller sees when the connection breaks: whether its request was carried out it cannot tell.</summary>
+/// <summary>The connection broke: the caller does not know whether its request was executed.</summary>
 internal sealed class ConnectionLostException() : Exception("The connection was lost.");
 
-/// <summary>The way from a client to the store.</summary>
+/// <summary>The connection of a client to the store.</summary>
 internal interface IWire
 {
-    /// <summary>Asks the store for something.</summary>
-    /// <param name="what">What, for the story.</param>
-    /// <param name="subject">About which instance; 0 when about none.</param>
-    /// <param name="serve">Carries the request out at the store and gives the answer, at once or when a lock is free.</param>
+    /// <summary>Sends a request to the store.</summary>
+    /// <param name="what">Name of the request in the trace.</param>
+    /// <param name="subject">Number of the instance; 0 for none.</param>
+    /// <param name="serve">Executes the request in the store and passes on the answer, at once or when a lock is free.</param>
     Task<T> Ask<T>(string what, int subject, Action<Action<T>> serve);
 }
 
-/// <summary>A wire without a length, for looking at the store alone.</summary>
+/// <summary>A connection without latency or faults, for tests of the store alone.</summary>
 internal sealed class DirectWire : IWire
 {
     public Task<T> Ask<T>(string what, int subject, Action<Action<T>> serve)
@@ -24,30 +24,30 @@ internal sealed class DirectWire : IWire
     }
 }
 
-/// <summary>A network that delays, loses a request, loses an answer, and delivers a request that its sender has given up.</summary>
-internal sealed class FaultyWire(SimulatedProcess machine, Scheduler scheduler, SeededRandom dice, Faults faults) : IWire
+/// <summary>A network that delays requests, loses requests or answers, repeats them, and delivers abandoned requests late.</summary>
+internal sealed class FaultyWire(SimulatedProcess process, Scheduler scheduler, SeededRandom random, Faults faults) : IWire
 {
     public Task<T> Ask<T>(string what, int subject, Action<Action<T>> serve)
     {
         var answer = new TaskCompletionSource<T>();
         var lost = () => answer.SetException(new ConnectionLostException());
         var there = faults.Latency();
-        switch (dice.Below(100))
+        switch (random.Below(100))
         {
             case 0 or 1 when faults.On:
-                scheduler.In(there, machine, $"{what}: request lost", subject, lost);
+                scheduler.In(there, process, $"{what}: request lost", subject, lost);
                 break;
             case 2 or 3 when faults.On:
                 scheduler.In(there, null, what, subject, () => serve(_ => After($"{what}: answer lost", lost)));
                 break;
             case 4 when faults.On:
-                scheduler.In(there, machine, $"{what}: given up", subject, lost);
-                scheduler.In(there + dice.Between(0, 90), null, $"{what}, late", subject, () => serve(_ => { }));
+                scheduler.In(there, process, $"{what}: given up", subject, lost);
+                scheduler.In(there + random.Between(0, 90), null, $"{what}, late", subject, () => serve(_ => { }));
                 break;
             case 5 when faults.On:
                 // The same statement twice, as when a proxy or a driver repeats it.
                 scheduler.In(there, null, what, subject, () => serve(given => After($"{what}: answer", () => answer.SetResult(given))));
-                scheduler.In(there + dice.Between(0, 30), null, $"{what}, again", subject, () => serve(_ => { }));
+                scheduler.In(there + random.Between(0, 30), null, $"{what}, again", subject, () => serve(_ => { }));
                 break;
             default:
                 scheduler.In(there, null, what, subject, () => serve(given => After($"{what}: answer", () => answer.SetResult(given))));
@@ -56,22 +56,22 @@ internal sealed class FaultyWire(SimulatedProcess machine, Scheduler scheduler, 
 
         return answer.Task;
 
-        void After(string word, Action run) => scheduler.In(faults.Latency(), machine, word, subject, run);
+        void After(string word, Action run) => scheduler.In(faults.Latency(), process, word, subject, run);
     }
 }
 
-/// <summary>How bad the world is at present.</summary>
-internal sealed class Faults(SeededRandom dice)
+/// <summary>Whether and which faults occur at present.</summary>
+internal sealed class Faults(SeededRandom random)
 {
     public bool On { get; set; } = true;
 
-    /// <summary>Mostly milliseconds, at times longer than a lease is safe.</summary>
+    /// <summary>Mostly milliseconds, sometimes longer than a lease is valid.</summary>
     public TimeSpan Latency() =>
         !On ? TimeSpan.FromMilliseconds(1)
-        : dice.Chance(0.97) ? dice.Between(0.0005, 0.02)
-        : dice.Chance(0.8) ? dice.Between(0.02, 3)
-        : dice.Between(3, 75);
+        : random.Chance(0.97) ? random.Between(0.0005, 0.02)
+        : random.Chance(0.8) ? random.Between(0.02, 3)
+        : random.Between(3, 75);
 
-    /// <summary>How long a statement or a commit takes that is usually done at once: a starved backend, a slow disk. Null means at once.</summary>
-    public TimeSpan? Slowness() => On && dice.Chance(0.1) ? dice.Between(0, 4) : null;
+    /// <summary>Duration of a slow statement or commit (a starved backend, a slow disk). Null means instant.</summary>
+    public TimeSpan? Slowness() => On && random.Chance(0.1) ? random.Between(0, 4) : null;
 }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace FollowUp.Testing;
 
-/// <summary>A PostgreSQL on a port that stays the same, to be stopped, killed, started again, copied to a standby and promoted.</summary>
+/// <summary>A PostgreSQL on a constant port that can be stopped, killed, restarted, copied to a standby and promoted.</summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
@@ -30,10 +30,10 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The folder of PostgreSQL's programs.</summary>
     public string Programs => _programs;
 
-    /// <summary>Leads to the database <c>followup</c>. Anybody on this machine may log in: it lives for a test.</summary>
+    /// <summary>Connects to the database <c>followup</c>. Every local user may log in: the cluster lives for a test.</summary>
     public string ConnectionString => Connection("followup");
 
-    /// <summary>Leads to the one of both that is the primary, as operators write it.</summary>
+    /// <summary>Connects to the primary of both clusters, as operators configure it.</summary>
     public string ConnectionStringWith(PostgresCluster other) =>
         new NpgsqlConnectionStringBuilder(ConnectionString)
         {
@@ -41,12 +41,12 @@ public sealed class PostgresCluster : IAsyncDisposable
             TargetSessionAttributes = "primary",
         }.ConnectionString;
 
-    /// <summary>Where its files are.</summary>
+    /// <summary>The folder of its files.</summary>
     public string Folder => _folder;
 
     private string Data => Path.Combine(_folder, "data");
 
-    /// <summary>Makes and starts a cluster, in a folder of this name among the temporary files. What a killed test left there goes.</summary>
+    /// <summary>Creates and starts a cluster in a temporary folder of this name. Deletes what a killed test left there.</summary>
     public static async Task<PostgresCluster> Create(string name, params (string Name, string Value)[] settings)
     {
         var cluster = await Prepare(name);
@@ -88,7 +88,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         return standby;
     }
 
-    /// <summary>From now on nothing is committed here before a standby has it on disk too. Returns when one is there.</summary>
+    /// <summary>Enables synchronous replication: a commit waits until a standby has it on disk. Returns when a standby is connected.</summary>
     public async Task WaitForStandbys()
     {
         await using var connection = new NpgsqlConnection(Connection("postgres"));
@@ -113,7 +113,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            // A killed server's children may still be on their way out.
+            // A killed server's children may still be exiting.
             if (await Try("pg_ctl", "start", "-w", "-t", "60", "-D", Data, "-l", Path.Combine(_folder, "log")))
             {
                 return;
@@ -130,10 +130,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it: <c>fast</c> ends the sessions and is orderly, <c>immediate</c> is a crash.</summary>
+    /// <summary>Stops the server: <c>fast</c> ends the sessions and shuts down cleanly, <c>immediate</c> is a crash.</summary>
     public Task Stop(string mode) => Run("pg_ctl", "stop", "-w", "-m", mode, "-D", Data);
 
-    /// <summary>SIGKILL to the server and to all of its sessions, as when the machine is switched off.</summary>
+    /// <summary>Sends SIGKILL to the server and all of its sessions, as a power failure ends them.</summary>
     public async Task Kill()
     {
         var server = (await File.ReadAllLinesAsync(Path.Combine(Data, RunningServer.FileName)))[0];
@@ -147,7 +147,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it and leaves its files under another name among the temporary files, for whoever wants to look at them.</summary>
+    /// <summary>Stops the server and moves its files to another temporary folder, for an analysis.</summary>
     public async Task Leave(string name)
     {
         await Stop("fast");
@@ -160,7 +160,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         Directory.Move(_folder, kept);
     }
 
-    /// <summary>Makes a standby the primary. Returns when it takes writes.</summary>
+    /// <summary>Promotes a standby. Returns when it accepts writes.</summary>
     public Task Promote() => Run("pg_ctl", "promote", "-w", "-D", Data);
 
     public async ValueTask DisposeAsync()

@@ -6,19 +6,19 @@ using System.Text;
 
 namespace FollowUp.Testing;
 
-/// <summary>Whether a statement has reached the database when the proxy tells of it.</summary>
+/// <summary>The moment at which the proxy reports a statement.</summary>
 public enum Moment
 {
-    /// <summary>The client has sent it; the database never gets to see it.</summary>
+    /// <summary>The client has sent it; the database has not received it.</summary>
     Before,
 
-    /// <summary>The database has carried it out; the client has not heard of it yet.</summary>
+    /// <summary>The database has executed it; the client has not received the answer.</summary>
     After,
 }
 
 /// <summary>
-/// Stands between a program and its PostgreSQL. It cuts connections, falls silent with them open (half-open TCP, as behind a firewall that
-/// forgot them), and reads along, so that the program can be killed at an exact statement, before or after the database has done it.
+/// A proxy between a program and its PostgreSQL. It cuts connections, leaves them half-open (as behind a firewall that dropped its state), and
+/// reads the statements, so that the program can be killed at an exact statement, before or after the database has executed it.
 /// </summary>
 public sealed class PostgresProxy : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ public sealed class PostgresProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<Conversation, byte> _open = new();
     private readonly int _server;
 
-    /// <summary>Starts to listen.</summary>
+    /// <summary>Starts listening.</summary>
     /// <param name="server">The port of the real PostgreSQL on this machine.</param>
     public PostgresProxy(int server)
     {
@@ -40,12 +40,12 @@ public sealed class PostgresProxy : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>
-    /// Called with the text of each statement before it is passed on, and again when its answer is there. True ends the connection at that
-    /// very moment: nothing is passed on any more.
+    /// Called with the text of each statement before it is forwarded, and again when its answer arrives. True cuts the connection at that moment:
+    /// nothing more is forwarded.
     /// </summary>
     public Func<Moment, string, bool>? Statement { get; set; }
 
-    /// <summary>How many connections are open.</summary>
+    /// <summary>Number of open connections.</summary>
     public int Open => _open.Count;
 
     /// <summary>Resets all connections.</summary>
@@ -57,7 +57,7 @@ public sealed class PostgresProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets all present connections fall silent, without closing them. New ones work.</summary>
+    /// <summary>Stops forwarding on all current connections without closing them. New ones work.</summary>
     public void HalfOpen()
     {
         foreach (var conversation in _open.Keys)
@@ -103,7 +103,7 @@ public sealed class PostgresProxy : IAsyncDisposable
         }
         catch (Exception gone) when (gone is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // No server there at the moment: the client sees a reset.
+            // The server is down: the client sees a reset.
         }
         finally
         {
@@ -112,7 +112,7 @@ public sealed class PostgresProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>One connection. Knows of PostgreSQL's protocol no more than where messages begin and which statements they carry.</summary>
+    /// <summary>One connection. Parses only message boundaries and statement texts of PostgreSQL's protocol.</summary>
     private sealed class Conversation(PostgresProxy proxy, Socket client, Socket server)
     {
         private readonly Dictionary<string, string> _prepared = [];
@@ -131,8 +131,8 @@ public sealed class PostgresProxy : IAsyncDisposable
         }
 
         /// <summary>
-        /// Until one side ends, which the other hears of. While it is silent, neither hears of the other's end: the server keeps what the
-        /// client had locked until its own timeout, and the client waits until its own.
+        /// Forwards until one side closes, and then closes the other. While the connection is half-open, neither side notices the end of the other:
+        /// the server keeps the client's locks until its timeout, and the client waits until its own.
         /// </summary>
         public async Task Run()
         {
@@ -201,7 +201,7 @@ public sealed class PostgresProxy : IAsyncDisposable
                 startsWithoutType: false
             );
 
-        /// <summary>The end of what the server answers together.</summary>
+        /// <summary>The end of the answers that the server sends together.</summary>
         private bool Sent()
         {
             var statements = string.Join('\n', _sinceSync);
@@ -220,7 +220,7 @@ public sealed class PostgresProxy : IAsyncDisposable
 
         private static (string Text, ReadOnlyMemory<byte> After) Text(byte[] bytes) => Text(bytes.AsMemory());
 
-        /// <summary>Passes whole messages on, until one side ends or the watcher says that it is enough.</summary>
+        /// <summary>Forwards whole messages until one side closes or the callback cuts the connection.</summary>
         private async Task Pump(Socket from, Socket to, Func<byte[], bool> enough, bool startsWithoutType)
         {
             try
@@ -251,7 +251,7 @@ public sealed class PostgresProxy : IAsyncDisposable
                     {
                         if (enough(buffer[passed..(passed + length)]))
                         {
-                            // What came before this message is cut off with it: to the other side it is one packet that was lost.
+                            // The messages before it in the same packet are lost too.
                             return;
                         }
 
@@ -274,7 +274,7 @@ public sealed class PostgresProxy : IAsyncDisposable
             }
         }
 
-        /// <summary>The length of the first message, when it is there as a whole.</summary>
+        /// <summary>The length of the first message, if it is complete.</summary>
         private static int? Whole(ReadOnlySpan<byte> bytes, bool withoutType)
         {
             var header = withoutType ? 4 : 5;

@@ -5,13 +5,13 @@ using System.Text;
 
 namespace FollowUp.Testing;
 
-/// <summary>The program as operators run it: a process of its own, with environment variables for settings.</summary>
+/// <summary>The program as operators run it: a separate process with environment variables as settings.</summary>
 public sealed class ProgramProcess : IDisposable
 {
     private const int FirstPort = 20_000;
     private const int Ports = 12_000;
 
-    /// <summary>Begins at a random place, so that test runs beside each other hardly meet.</summary>
+    /// <summary>Starts at a random port, so that concurrent test runs seldom collide.</summary>
     private static int _lastPort = Random.Shared.Next(Ports);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -40,7 +40,7 @@ public sealed class ProgramProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it has printed so far, to both outputs.</summary>
+    /// <summary>The output so far, of both streams.</summary>
     public string Output
     {
         get
@@ -52,11 +52,11 @@ public sealed class ProgramProcess : IDisposable
         }
     }
 
-    /// <summary>Starts the program in Production, with nothing set but what is given, and an address for the links in mails.</summary>
+    /// <summary>Starts the program in Production with the given settings and a public URL for the links in mails.</summary>
     public static ProgramProcess Start(params (string Name, string Value)[] environment) =>
         Start(typeof(Program).Assembly.Location, environment);
 
-    /// <summary>Starts the program that lies elsewhere, such as a published one.</summary>
+    /// <summary>Starts a program in another folder, such as a published one.</summary>
     public static ProgramProcess Start(string program, (string Name, string Value)[] environment)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
@@ -95,11 +95,11 @@ public sealed class ProgramProcess : IDisposable
     /// <summary>Sends a signal, such as TERM.</summary>
     public Task Signal(string name) => ProcessSignal.Send(_process.Id, name);
 
-    /// <summary>Ends it at once, as a power cut does. Returns when it has gone.</summary>
+    /// <summary>Kills the process and waits for its end.</summary>
     public void Kill()
     {
         _process.Kill();
-        // With a limit it does not wait for the end of the output as well, which takes threads that the caller may hold up.
+        // With a timeout it does not wait for the end of the output, which needs threads that the caller may block.
         _process.WaitForExit(Patience);
     }
 
@@ -125,8 +125,8 @@ public sealed class ProgramProcess : IDisposable
     }
 
     /// <summary>
-    /// A port for a process to listen on. Below the range from which systems take the ports of outgoing connections, which could take a free port
-    /// before the process listens on it; and each one only once in this process, because tests run side by side.
+    /// A port for a process to listen on. Below the range of ephemeral ports, so that no outgoing connection takes it before the process listens.
+    /// Each port is returned once per process, because tests run concurrently.
     /// </summary>
     public static int FreePort()
     {

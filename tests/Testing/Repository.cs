@@ -1,6 +1,6 @@
 namespace FollowUp.Testing;
 
-/// <summary>The repository that the tests run in.</summary>
+/// <summary>The repository of the tests.</summary>
 public static class Repository
 {
     /// <summary>Its root folder.</summary>

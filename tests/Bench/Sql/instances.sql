@@ -6,7 +6,7 @@ WITH enrolled AS (
          v.owner_id, v.sequence_id, v.id, v.number, 'seeded' || n || '@example.com', 'Anna Schmidt ' || n, 'Europe/Berlin',
          jsonb_build_object('offer', jsonb_build_object('address', 'Main Street ' || n, 'price', 1000 + n)), 'offer-' || n,
          'ACTIVE', 0, 0, now(), 1, sha256(n::text::bytea), 1
-  FROM generate_series(1, @people) n JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many FROM sequence_version WHERE @sequence::uuid IS NULL OR sequence_id = @sequence) v
+  FROM generate_series(1, @recipients) n JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many FROM sequence_version WHERE @sequence::uuid IS NULL OR sequence_id = @sequence) v
     ON v.place = n % v.many
   RETURNING id, owner_id, sequence_id, event_hash),
 job AS (

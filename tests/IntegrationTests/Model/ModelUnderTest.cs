@@ -20,9 +20,9 @@ internal sealed class ModelUnderTest : IStoreUnderTest
 
     public ModelUnderTest(DispatchOptions options, IReadOnlyList<Step> steps, Mutation mutation = Mutation.None)
     {
-        var dice = new SeededRandom(1);
-        _scheduler = new Scheduler(dice, false);
-        _store = new ModelStore(() => _scheduler.Now, dice.Id, options) { Mutation = mutation };
+        var random = new SeededRandom(1);
+        _scheduler = new Scheduler(random, false);
+        _store = new ModelStore(() => _scheduler.Now, random.Id, options) { Mutation = mutation };
         _store.Add(Sequence.Create(TestNode.Owner, "Follow-up", null, true, steps, _scheduler.Now).Value);
         _commands = new DirectCommands(_store);
         _nodes =

@@ -27,7 +27,7 @@ public sealed class FakeIssuer : IAsyncDisposable
         return issuer;
     }
 
-    /// <summary>Listens on the port of before, or on a free one.</summary>
+    /// <summary>Listens on the previous port, or on a free one.</summary>
     public async Task Up()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -45,7 +45,7 @@ public sealed class FakeIssuer : IAsyncDisposable
         _server = null;
     }
 
-    /// <summary>A token; each argument departs from a good one in one way.</summary>
+    /// <summary>A token; each argument overrides a value of a valid one.</summary>
     public string Token(
         string? subject = "oidc-user",
         string? audience = Audience,
@@ -69,14 +69,14 @@ public sealed class FakeIssuer : IAsyncDisposable
             }
         );
 
-    /// <summary>A token that nobody signed.</summary>
+    /// <summary>A token without a signature.</summary>
     public string WithoutSignature()
     {
         static string Part(object json) => Base64UrlEncoder.Encode(JsonSerializer.Serialize(json));
         return $"{Part(new { alg = "none", typ = "JWT" })}.{Part(new { iss = Url, aud = Audience, sub = "oidc-user", exp = DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeSeconds() })}.";
     }
 
-    /// <summary>Signs with the public key as if it were a shared secret.</summary>
+    /// <summary>Signs with the public key as a shared secret (algorithm confusion).</summary>
     public SigningCredentials PublicKeyAsSecret() =>
         new(
             new SymmetricSecurityKey(Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem())) { KeyId = "k1" },

@@ -10,22 +10,22 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FollowUp.Testing.Fakes;
 
-/// <summary>How far a request has come at a fake provider.</summary>
+/// <summary>The progress of a request at a fake provider.</summary>
 public enum ProviderMoment
 {
-    /// <summary>Its headers are there; its body was not read.</summary>
+    /// <summary>The headers were read, the body was not.</summary>
     Arrived,
 
-    /// <summary>All of it was read; nothing was accepted.</summary>
+    /// <summary>The whole request was read; nothing was accepted.</summary>
     Read,
 
-    /// <summary>The message was accepted; no answer was given.</summary>
+    /// <summary>The message was accepted; no answer was sent.</summary>
     Accepted,
 }
 
 /// <summary>
-/// A provider's HTTP API on a real port of this machine, which misbehaves on request. Behaviours are taken from a queue, one a request, and
-/// when it is empty from <see cref="Default"/>. Thread-safe.
+/// A provider's HTTP API on a real local port, with configurable faults. Each request takes its behaviour from a queue, or
+/// <see cref="Default"/> when the queue is empty. Thread-safe.
 /// </summary>
 public abstract class FakeProvider : IFakeProvider, IAsyncDisposable
 {
@@ -36,32 +36,32 @@ public abstract class FakeProvider : IFakeProvider, IAsyncDisposable
     private int _requests;
     private int _connections;
 
-    /// <summary>Where it listens, or listened.</summary>
+    /// <summary>The port on which it listens or last listened.</summary>
     public int Port { get; private set; }
 
     /// <summary>Its address, without a slash at the end.</summary>
     public string Url => $"http://127.0.0.1:{Port}";
 
-    /// <summary>What it does when nothing is queued.</summary>
+    /// <summary>The behaviour when nothing is queued.</summary>
     public HttpAnswer Default
     {
         get => _default;
         set => _default = value;
     }
 
-    /// <summary>Decides by a request's body what to do with it; null, or a null answer, leaves it to the queue and to <see cref="Default"/>.</summary>
+    /// <summary>Chooses the behaviour by the request's body; null, or a null result, falls back to the queue and <see cref="Default"/>.</summary>
     public Func<string, HttpAnswer?>? Decide { get; set; }
 
-    /// <summary>Told how far each request has come; for those that want to end the client at that very moment.</summary>
+    /// <summary>Called at each moment of a request, so that a test can end the client then.</summary>
     public Action<ProviderMoment>? Reached { get; set; }
 
     /// <inheritdoc/>
     public abstract IEnumerable<Taken> Taken { get; }
 
-    /// <summary>How many requests arrived, whatever became of them.</summary>
+    /// <summary>Number of received requests, regardless of their outcome.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>How many connections were opened.</summary>
+    /// <summary>Number of opened connections.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Queues behaviours for the next requests.</summary>
@@ -94,7 +94,7 @@ public abstract class FakeProvider : IFakeProvider, IAsyncDisposable
                 }
                 catch (IOException) when (tries < 100)
                 {
-                    // While it was down, its port served somebody for a moment as the near end of a connection.
+                    // While the server was down, the system used its port for an outgoing connection.
                     await Task.Delay(50);
                 }
             }
@@ -133,11 +133,11 @@ public abstract class FakeProvider : IFakeProvider, IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Whether the request is for the API's path, with the right credential; else what to answer.</summary>
+    /// <summary>Checks path and credential of a request. Returns the answer to a wrong one, or null.</summary>
     protected abstract HttpAnswer.Status? Refusal(HttpRequest request);
 
-    /// <summary>Notes an accepted message.</summary>
-    /// <returns>The answer that says so.</returns>
+    /// <summary>Records an accepted message.</summary>
+    /// <returns>The answer.</returns>
     protected abstract HttpAnswer.Status Take(string body);
 
     private async Task<WebApplication> Open()
@@ -226,7 +226,7 @@ public abstract class FakeProvider : IFakeProvider, IAsyncDisposable
                 context.Abort();
                 break;
             case HttpAnswer.AcceptThenBreakOffAnswer:
-                // Kestrel closes the connection of an answer that is shorter than it said.
+                // Kestrel closes the connection of an answer that is shorter than its Content-Length.
                 context.Response.ContentLength = 1_000;
                 await Write(context.Response, answer with { Body = "{ \"sid\":" });
                 break;
@@ -252,7 +252,7 @@ public abstract class FakeProvider : IFakeProvider, IAsyncDisposable
         return response.WriteAsync(answer.Body);
     }
 
-    /// <summary>Writes past Kestrel's HTTP, straight into the connection.</summary>
+    /// <summary>Writes to the connection directly, bypassing Kestrel's HTTP.</summary>
     private static async Task Babble(HttpContext context)
     {
         var transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;

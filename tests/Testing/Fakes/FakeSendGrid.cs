@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FollowUp.Testing.Fakes;
 
-/// <summary>A mail that <see cref="FakeSendGrid"/> took.</summary>
+/// <summary>A mail that <see cref="FakeSendGrid"/> accepted.</summary>
 public sealed record SentMail(
     Guid AttemptId,
     Guid InstanceId,
@@ -18,7 +18,7 @@ public sealed record SentMail(
     DateTimeOffset At
 )
 {
-    /// <summary>A header that the sender asked for; null when it did not.</summary>
+    /// <summary>A header that the sender set; null if none.</summary>
     public string? Header(string name)
     {
         using var mail = JsonDocument.Parse(Json);
@@ -28,17 +28,17 @@ public sealed record SentMail(
     }
 }
 
-/// <summary>SendGrid's <c>POST /v3/mail/send</c>. Remembers every mail that it took, and with which attempt's id.</summary>
+/// <summary>SendGrid's <c>POST /v3/mail/send</c>. Stores each accepted mail with its attempt id.</summary>
 public sealed class FakeSendGrid : FakeProvider
 {
     private readonly ConcurrentQueue<SentMail> _accepted = new();
 
     private FakeSendGrid(string apiKey) => ApiKey = apiKey;
 
-    /// <summary>The only key that it knows.</summary>
+    /// <summary>The only valid key.</summary>
     public string ApiKey { get; }
 
-    /// <summary>The mails that it took, oldest first.</summary>
+    /// <summary>The accepted mails, oldest first.</summary>
     public IReadOnlyCollection<SentMail> Accepted => _accepted;
 
     /// <inheritdoc/>

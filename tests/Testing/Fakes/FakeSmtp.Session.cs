@@ -110,7 +110,7 @@ public sealed partial class FakeSmtp
             return command;
         }
 
-        /// <summary>Writes the good reply, or does what the test asked for instead.</summary>
+        /// <summary>Writes the success reply, or runs the behaviour that the test has set.</summary>
         private async Task<bool> Answer(SmtpStage stage, string good)
         {
             if (server.Behaviour(stage) is { } behaviour)

@@ -6,9 +6,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace FollowUp.Testing.Fakes;
 
 /// <summary>
-/// An SMTP server on a real port of this machine, which misbehaves on request. Behaviours are taken from a queue, each by the first connection that
-/// reaches its stage while it is at the head; when the queue is empty, <see cref="Default"/> holds. No package misbehaves in these ways
-/// (docs/adr/0109). Thread-safe.
+/// An SMTP server on a real local port, with configurable faults. Behaviours are taken from a queue: the first connection that reaches the stage of
+/// the behaviour at the head takes it. When the queue is empty, <see cref="Default"/> applies. No package offers these faults (docs/adr/0109).
+/// Thread-safe.
 /// </summary>
 public sealed partial class FakeSmtp : IFakeProvider, IAsyncDisposable
 {

@@ -6,23 +6,23 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FollowUp.Testing.Fakes;
 
-/// <summary>A text message that <see cref="FakeTwilio"/> took.</summary>
+/// <summary>A text message that <see cref="FakeTwilio"/> accepted.</summary>
 public sealed record SentSms(string Sid, string To, string? From, string? MessagingServiceSid, string Body, DateTimeOffset At);
 
-/// <summary>Twilio's <c>POST /2010-04-01/Accounts/{sid}/Messages.json</c>. Remembers every message that it took.</summary>
+/// <summary>Twilio's <c>POST /2010-04-01/Accounts/{sid}/Messages.json</c>. Stores each accepted message.</summary>
 public sealed class FakeTwilio : FakeProvider
 {
     private readonly ConcurrentQueue<SentSms> _accepted = new();
 
     private FakeTwilio(string accountSid, string authToken) => (AccountSid, AuthToken) = (accountSid, authToken);
 
-    /// <summary>The only account that it knows.</summary>
+    /// <summary>The only valid account.</summary>
     public string AccountSid { get; }
 
     /// <summary>The account's token.</summary>
     public string AuthToken { get; }
 
-    /// <summary>The messages that it took, oldest first.</summary>
+    /// <summary>The accepted messages, oldest first.</summary>
     public IReadOnlyCollection<SentSms> Accepted => _accepted;
 
     /// <inheritdoc/>

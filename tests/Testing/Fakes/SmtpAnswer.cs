@@ -1,6 +1,6 @@
 namespace FollowUp.Testing.Fakes;
 
-/// <summary>How far a client has come when a fake SMTP server misbehaves.</summary>
+/// <summary>The stage of an SMTP session at which a behaviour applies.</summary>
 public enum SmtpStage
 {
     Connected,
@@ -11,37 +11,37 @@ public enum SmtpStage
     RcptTo,
     Data,
 
-    /// <summary>In the middle of the mail: some of it was read, not its end.</summary>
+    /// <summary>During the mail: a part of it was read.</summary>
     Body,
 
-    /// <summary>The whole mail was read, and is not answered yet.</summary>
+    /// <summary>The whole mail was read and is not answered yet.</summary>
     EndOfData,
 }
 
-/// <summary>What a fake SMTP server does when a client reaches a stage: one of the records below.</summary>
+/// <summary>The behaviour of a fake SMTP server at a stage: one of the records below.</summary>
 public abstract record SmtpAnswer
 {
     private SmtpAnswer() { }
 
-    /// <summary>Takes one mail as it should.</summary>
+    /// <summary>Accepts one mail normally.</summary>
     public sealed record Accept : SmtpAnswer;
 
-    /// <summary>Takes no mail and says this instead of the stage's good reply.</summary>
+    /// <summary>Accepts no mail and sends this reply instead of the stage's success reply.</summary>
     public sealed record Reply(SmtpStage Stage, string Line) : SmtpAnswer;
 
-    /// <summary>Takes no mail and resets the connection.</summary>
+    /// <summary>Accepts no mail and resets the connection.</summary>
     public sealed record Drop(SmtpStage Stage) : SmtpAnswer;
 
-    /// <summary>Takes no mail and says nothing more.</summary>
+    /// <summary>Accepts no mail and never replies.</summary>
     public sealed record FallSilent(SmtpStage Stage) : SmtpAnswer;
 
-    /// <summary>Takes the mail and resets the connection without a reply.</summary>
+    /// <summary>Accepts the mail and resets the connection without a reply.</summary>
     public sealed record AcceptThenDrop : SmtpAnswer;
 
-    /// <summary>Takes the mail and says nothing more.</summary>
+    /// <summary>Accepts the mail and never replies.</summary>
     public sealed record AcceptThenFallSilent : SmtpAnswer;
 
-    /// <summary>Where it takes effect.</summary>
+    /// <summary>The stage at which it applies.</summary>
     public SmtpStage At =>
         this switch
         {

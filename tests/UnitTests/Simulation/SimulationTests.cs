@@ -6,15 +6,15 @@ using FollowUp.Simulation;
 namespace FollowUp.UnitTests.Simulation;
 
 /// <summary>
-/// Nodes, store, provider and people on one thread, from a seed. <c>FOLLOWUP_SEEDS</c> says how many seeds; a seed that fails is told as a
-/// story by <c>dotnet run --project tests/Simulation -- --replay SEED</c>.
+/// Nodes, store, provider and users on one thread, from a seed. <c>FOLLOWUP_SEEDS</c> is the number of seeds;
+/// <c>dotnet run --project tests/Simulation -- --replay SEED</c> prints the trace of one.
 /// </summary>
 public sealed class SimulationTests
 {
     private const int DefaultSeeds = 6_000;
     private const int MoreSeeds = 500;
 
-    /// <summary>Machines are cut off at every await of a step's way, of its recovery and of a command.</summary>
+    /// <summary>The awaits of a step, of its recovery and of a command, at each of which some run must crash or suspend a process.</summary>
     private static readonly string[] Points =
     [
         "claims: answer",
@@ -42,12 +42,12 @@ public sealed class SimulationTests
             : DefaultSeeds;
 
     [Fact]
-    public void No_seed_breaks_a_promise()
+    public void No_seed_breaks_an_invariant()
     {
         ConcurrentBag<Outcome> broken = [];
         ConcurrentDictionary<string, bool> cutAt = [];
         Run(0, Seeds);
-        // Which seed reaches a rare point changes with every change of the model: go on until all are reached, within bounds.
+        // Which seed reaches a rare point changes with every change of the model: run more seeds until all points are reached.
         for (var from = Seeds; Seeds >= DefaultSeeds && from < 3 * DefaultSeeds && !Points.All(cutAt.ContainsKey); from += MoreSeeds)
         {
             Run(from, from + MoreSeeds);
@@ -76,7 +76,7 @@ public sealed class SimulationTests
             );
     }
 
-    /// <summary>A simulation that finds nothing proves nothing: without each of these it must find something, within the default seeds.</summary>
+    /// <summary>Validates the simulation itself: without a safeguard, one of the default seeds must find a breach.</summary>
     [Theory]
     [InlineData(nameof(Mutation.NoFence))]
     [InlineData(nameof(Mutation.NoRevisionCheck))]
@@ -87,7 +87,7 @@ public sealed class SimulationTests
     [InlineData(nameof(Mutation.ReadBeforeLock))]
     [InlineData(nameof(Mutation.NoLockInClaim))]
     [InlineData(nameof(Mutation.ParkedTooLate))]
-    public void A_seed_finds_what_is_missing(string missing)
+    public void A_seed_detects_a_missing_safeguard(string missing)
     {
         var mutation = Enum.Parse<Mutation>(missing);
 
@@ -97,10 +97,10 @@ public sealed class SimulationTests
     [Fact]
     public void A_seed_replays_exactly_in_the_same_process()
     {
-        var first = SimulationRun.Run(7, keepStory: true);
-        var second = SimulationRun.Run(7, keepStory: true);
+        var first = SimulationRun.Run(7, keepTrace: true);
+        var second = SimulationRun.Run(7, keepTrace: true);
 
-        second.Story.ShouldBe(first.Story);
+        second.Trace.ShouldBe(first.Trace);
         second.Hash.ShouldBe(first.Hash);
         first.Hash.ShouldNotBe(SimulationRun.Run(8).Hash);
     }

@@ -7,33 +7,38 @@ using FollowUp.Testing.Fakes;
 namespace FollowUp.Chaos;
 
 /// <summary>
-/// The load: users who write sequences, enrol people, and change their minds while steps run. What each does next depends on the seed alone;
-/// what it is done to depends on what the API has answered so far.
+/// The load: users who write sequences, enrol recipients, and change both while steps run. The seed determines the actions; their targets depend
+/// on the API's answers so far.
 /// </summary>
-internal sealed partial class People(int seed, Api api, Record record, int enrolmentsPerSecond)
+internal sealed partial class UserLoad(int seed, Api api, Record record, int enrolmentsPerSecond)
 {
     private const int SequencesEach = 3;
     private static readonly string[] StopReasons = ["manual", "manual", "replied", "goal", "unsubscribed", "complained"];
 
-    /// <summary>Each has limits of a kind of its own: none, changing ones, and so many mails to one address a day.</summary>
+    /// <summary>The users differ in their limits: none, changing ones, and a daily maximum per address.</summary>
     private const string Free = "alice";
     private const string Changing = "bob";
     private const string Capped = "carol";
 
-    private readonly Authors _authors = new(api);
+    private readonly SequenceEdits _edits = new(api);
     private readonly ConcurrentDictionary<string, (string, string)> _credentials = new();
-    private readonly ConcurrentDictionary<Guid, OnHand> _sequences = new();
+    private readonly ConcurrentDictionary<Guid, ActiveSequence> _sequences = new();
     private readonly ConcurrentQueue<Enrolment> _recent = new();
     private readonly ConcurrentQueue<Enrolment> _paused = new();
     private int _keys;
 
-    /// <summary>Signs users up and has them write their first sequences.</summary>
+    /// <summary>Creates the users and their first sequences.</summary>
     public async Task Begin()
     {
         foreach (var owner in (string[])[Free, Changing, Capped])
         {
-            var token = await Insist(HttpMethod.Post, "/dev/token", ("X-Nobody", "1"), JsonSerializer.Serialize(new { subject = owner }));
-            var key = await Insist(
+            var token = await SendUntilAnswered(
+                HttpMethod.Post,
+                "/dev/token",
+                ("X-No-Credential", "1"),
+                JsonSerializer.Serialize(new { subject = owner })
+            );
+            var key = await SendUntilAnswered(
                 HttpMethod.Post,
                 "/api/keys",
                 ("Authorization", $"Bearer {token.Json!["token"]}"),
@@ -48,41 +53,43 @@ internal sealed partial class People(int seed, Api api, Record record, int enrol
             }
         }
 
-        await Insist(HttpMethod.Put, "/api/limits", _credentials[Capped], RecipientCap.ToJson());
+        await SendUntilAnswered(HttpMethod.Put, "/api/limits", _credentials[Capped], RecipientCap.ToJson());
     }
 
-    /// <summary>Lives until it is told to stop.</summary>
+    /// <summary>Runs until it is stopped.</summary>
     public Task Live(CancellationToken stop) =>
         Task.WhenAll(
             Lane(1, TimeSpan.FromSeconds(2.0 / enrolmentsPerSecond), Enroll, stop),
             Lane(2, TimeSpan.FromSeconds(2.0 / enrolmentsPerSecond), Enroll, stop),
             Lane(3, TimeSpan.FromSeconds(12.0 / enrolmentsPerSecond), EnrollMany, stop),
-            Lane(4, TimeSpan.FromSeconds(0.5), ChangeAMind, stop),
-            Lane(5, TimeSpan.FromSeconds(0.5), ChangeAMind, stop),
-            Lane(6, TimeSpan.FromSeconds(1.5), LookAfter, stop),
-            Lane(7, TimeSpan.FromSeconds(1.5), ChangeASequence, stop),
-            Lane(8, TimeSpan.FromSeconds(5), random => _authors.ChangeLimits(_credentials[Changing], random), stop)
+            Lane(4, TimeSpan.FromSeconds(0.5), ChangeInstance, stop),
+            Lane(5, TimeSpan.FromSeconds(0.5), ChangeInstance, stop),
+            Lane(6, TimeSpan.FromSeconds(1.5), ResolveAttention, stop),
+            Lane(7, TimeSpan.FromSeconds(1.5), ChangeSequence, stop),
+            Lane(8, TimeSpan.FromSeconds(5), random => _edits.ChangeLimits(_credentials[Changing], random), stop)
         );
 
-    /// <summary>When all is healed: everything that was halted goes on, so that it can come to an end.</summary>
-    public async Task LetAllGoOn()
+    /// <summary>After the faults: resumes and enables everything, so that all instances can end.</summary>
+    public async Task ResumeAll()
     {
         record.Cap.Lifted = DateTimeOffset.UtcNow;
         foreach (var credential in _credentials.Values)
         {
-            await Insist(HttpMethod.Put, "/api/limits", credential, "{}");
-            // Not those on hand alone: one whose deletion was not answered may be there still.
-            var sequences = await Insist(HttpMethod.Get, "/api/sequences?limit=200", credential);
+            await SendUntilAnswered(HttpMethod.Put, "/api/limits", credential, "{}");
+            // From the API, not only the known ones: a sequence whose deletion was not answered may still exist.
+            var sequences = await SendUntilAnswered(HttpMethod.Get, "/api/sequences?limit=200", credential);
             foreach (var sequence in sequences.Json!["items"]!.AsArray())
             {
-                await LetGoOn($"/api/sequences/{sequence!["id"]}", credential);
+                await ResumeSequence($"/api/sequences/{sequence!["id"]}", credential);
             }
 
             await OperationsEnd(credential);
             JsonArray paused;
             do
             {
-                paused = (await Insist(HttpMethod.Get, "/api/instances?status=PAUSED&limit=200", credential)).Json!["items"]!.AsArray();
+                paused = (await SendUntilAnswered(HttpMethod.Get, "/api/instances?status=PAUSED&limit=200", credential)).Json![
+                    "items"
+                ]!.AsArray();
                 foreach (var instance in paused)
                 {
                     await Ask(instance!, "resume", null, "{}");
@@ -91,14 +98,14 @@ internal sealed partial class People(int seed, Api api, Record record, int enrol
         }
     }
 
-    /// <summary>Enabled, at any time of the day, and whoever is being moved to a newer version gets there.</summary>
-    private async Task LetGoOn(string sequence, (string, string) credential)
+    /// <summary>Enables a sequence without a window and continues its stopped migrations.</summary>
+    private async Task ResumeSequence(string sequence, (string, string) credential)
     {
-        await Insist(HttpMethod.Put, sequence, credential, """{"enabled":true,"schedule":null}""");
-        var migrations = await Insist(HttpMethod.Get, $"{sequence}/migrations?limit=200", credential);
+        await SendUntilAnswered(HttpMethod.Put, sequence, credential, """{"enabled":true,"schedule":null}""");
+        var migrations = await SendUntilAnswered(HttpMethod.Get, $"{sequence}/migrations?limit=200", credential);
         foreach (var migration in migrations.Json!["items"]!.AsArray().Where(m => m!["state"]!.ToString() == "stopped"))
         {
-            await Insist(HttpMethod.Post, $"{sequence}/migrations/{migration!["id"]}/continue", credential);
+            await SendUntilAnswered(HttpMethod.Post, $"{sequence}/migrations/{migration!["id"]}/continue", credential);
         }
     }
 
@@ -107,7 +114,11 @@ internal sealed partial class People(int seed, Api api, Record record, int enrol
     {
         foreach (var state in (string[])["queued", "running"])
         {
-            while ((await Insist(HttpMethod.Get, $"/api/operations?state={state}&limit=1", credential)).Json!["items"]!.AsArray().Count > 0)
+            while (
+                (await SendUntilAnswered(HttpMethod.Get, $"/api/operations?state={state}&limit=1", credential)).Json!["items"]!
+                    .AsArray()
+                    .Count > 0
+            )
             {
                 await Task.Delay(200);
             }
@@ -130,7 +141,7 @@ internal sealed partial class People(int seed, Api api, Record record, int enrol
     private Task Lane(int number, TimeSpan every, Func<Random, Task> act, CancellationToken stop) => Lane(number, every, act, seed, stop);
 
     /// <summary>Asks until there is an answer.</summary>
-    private async Task<ApiAnswer> Insist(
+    private async Task<ApiAnswer> SendUntilAnswered(
         HttpMethod method,
         string path,
         (string, string) credential,
@@ -141,7 +152,7 @@ internal sealed partial class People(int seed, Api api, Record record, int enrol
         for (var patience = Stopwatch.StartNew(); ; )
         {
             var answer = await api.Send(method, path, credential, body, headers: headers);
-            if (answer.Fate != Fate.Unknown)
+            if (answer.Outcome != CallOutcome.Unknown)
             {
                 return answer;
             }
@@ -157,28 +168,28 @@ internal sealed partial class People(int seed, Api api, Record record, int enrol
 
     private async Task Create(string owner, bool shortLived, Random random)
     {
-        var body = JsonSerializer.Serialize(new { name = $"{owner}'s sequence", steps = _authors.Steps.Write(random) });
-        var created = await Insist(
+        var body = JsonSerializer.Serialize(new { name = $"{owner}'s sequence", steps = _edits.Steps.Write(random) });
+        var created = await SendUntilAnswered(
             HttpMethod.Post,
             "/api/sequences",
             _credentials[owner],
             body,
             ("Idempotency-Key", $"s{Interlocked.Increment(ref _keys)}")
         );
-        _sequences[created.Id()] = new OnHand(created.Id(), owner, shortLived);
+        _sequences[created.Id()] = new ActiveSequence(created.Id(), owner, shortLived);
     }
 
-    private OnHand AnySequence(Random random)
+    private ActiveSequence AnySequence(Random random)
     {
         var all = _sequences.Values.ToList();
         return all[random.Next(all.Count)];
     }
 
-    private JsonObject NewEnrolment(OnHand sequence, Random random, out Enrolment enrolment)
+    private JsonObject NewEnrolment(ActiveSequence sequence, Random random, out Enrolment enrolment)
     {
         var number = Interlocked.Increment(ref _keys);
         var key = $"k{number}";
-        // So few people at a time that each is in several sequences at once: a suppression has something to close. New ones come all the time.
+        // Few recipients at a time, so that each is in several sequences and a suppression stops several instances. New ones are added over time.
         var person = (number / 20) + random.Next(30);
         enrolment = record.New(key, sequence.Owner, sequence.Id, sequence.Owner == Capped ? $"person{person}@example.com" : null);
         return new JsonObject
@@ -200,8 +211,8 @@ internal sealed partial class People(int seed, Api api, Record record, int enrol
         var sequence = AnySequence(random);
         var body = NewEnrolment(sequence, random, out var enrolment).ToJsonString();
         var answer = await Repeat($"/api/sequences/{sequence.Id}/instances", sequence.Owner, body, "application/json", enrolment.Key);
-        enrolment.Fate = answer.Fate;
-        if (answer.Fate == Fate.Done)
+        enrolment.Outcome = answer.Outcome;
+        if (answer.Outcome == CallOutcome.Done)
         {
             Know(enrolment, answer.Id());
         }
@@ -228,7 +239,7 @@ internal sealed partial class People(int seed, Api api, Record record, int enrol
         var refused = answer.Json?["errors"]?.AsArray().Select(e => e?["line"]?.GetValue<int>()).ToHashSet() ?? [];
         for (var i = 0; i < enrolments.Count; i++)
         {
-            enrolments[i].Fate = answer.Fate == Fate.Done && refused.Contains(i + 1) ? Fate.Refused : answer.Fate;
+            enrolments[i].Outcome = answer.Outcome == CallOutcome.Done && refused.Contains(i + 1) ? CallOutcome.Refused : answer.Outcome;
         }
     }
 
@@ -238,7 +249,7 @@ internal sealed partial class People(int seed, Api api, Record record, int enrol
         for (var tries = 1; ; tries++)
         {
             var answer = await api.Send(HttpMethod.Post, path, _credentials[owner], body, type, ("Idempotency-Key", key));
-            if (answer.Fate != Fate.Unknown || tries == 6)
+            if (answer.Outcome != CallOutcome.Unknown || tries == 6)
             {
                 return answer;
             }

@@ -4,10 +4,10 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.Chaos;
 
-/// <summary>What users change while steps run: instances, sequences, many instances at once.</summary>
-internal sealed partial class People
+/// <content>The changes of instances, sequences and many instances at once.</content>
+internal sealed partial class UserLoad
 {
-    private async Task ChangeAMind(Random random)
+    private async Task ChangeInstance(Random random)
     {
         var chance = random.NextDouble();
         if (chance < 0.45 && _paused.TryDequeue(out var paused))
@@ -42,7 +42,7 @@ internal sealed partial class People
     private async Task Ask(Enrolment enrolment, Guid instance, string verb, string? detail, string? body)
     {
         var answer = await api.Send(HttpMethod.Post, $"/api/instances/{instance}/{verb}", _credentials[enrolment.Owner], body);
-        enrolment.Ask(new Asked(verb, detail, answer.Fate, DateTimeOffset.UtcNow));
+        enrolment.Ask(new SentCommand(verb, detail, answer.Outcome, DateTimeOffset.UtcNow));
     }
 
     private Task Ask(JsonNode instance, string verb, string? detail, string? body) =>
@@ -50,12 +50,12 @@ internal sealed partial class People
             ? Ask(enrolment, Guid.Parse(instance["id"]!.ToString()), verb, detail, body)
             : Task.CompletedTask;
 
-    /// <summary>Sees to what waits for a person; leaves some of it, which then has to be seen waiting at the end.</summary>
-    private async Task LookAfter(Random random)
+    /// <summary>Resolves some of the instances that need attention; the others must be listed as such at the end.</summary>
+    private async Task ResolveAttention(Random random)
     {
         var owner = random.Next(2) == 0 ? "alice" : "bob";
         var page = await api.Send(HttpMethod.Get, "/api/instances?attention=true&limit=20", _credentials[owner]);
-        if (page.Fate != Fate.Done)
+        if (page.Outcome != CallOutcome.Done)
         {
             return;
         }
@@ -84,17 +84,17 @@ internal sealed partial class People
         }
     }
 
-    private async Task ChangeASequence(Random random)
+    private async Task ChangeSequence(Random random)
     {
         var sequence = AnySequence(random);
         var credential = _credentials[sequence.Owner];
         switch (random.NextDouble())
         {
             case < 0.35:
-                await _authors.Edit(sequence, credential, random);
+                await _edits.Edit(sequence, credential, random);
                 break;
             case < 0.45:
-                await _authors.TurnMigration(sequence, credential);
+                await _edits.ToggleMigration(sequence, credential);
                 break;
             case < 0.7:
                 var enabled = !sequence.Enabled;
@@ -104,10 +104,10 @@ internal sealed partial class People
                     credential,
                     new JsonObject { ["enabled"] = enabled }.ToJsonString()
                 );
-                sequence.Enabled = answer.Fate == Fate.Done ? enabled : sequence.Enabled;
+                sequence.Enabled = answer.Outcome == CallOutcome.Done ? enabled : sequence.Enabled;
                 break;
             case < 0.83:
-                await _authors.ChangeSchedule(sequence, credential, random);
+                await _edits.ChangeSchedule(sequence, credential, random);
                 break;
             case < 0.93:
                 await ActOnMany(sequence, random);
@@ -125,7 +125,7 @@ internal sealed partial class People
     /// <summary>
     /// One action on all of a sequence's instances, in the background: whether it reaches one of them is not known, but each at most once.
     /// </summary>
-    private async Task ActOnMany(OnHand sequence, Random random)
+    private async Task ActOnMany(ActiveSequence sequence, Random random)
     {
         var (verb, timing) = random.Next(3) switch
         {
@@ -149,11 +149,11 @@ internal sealed partial class People
         );
     }
 
-    private async Task Replace(OnHand sequence, Random random)
+    private async Task Replace(ActiveSequence sequence, Random random)
     {
         await Create(sequence.Owner, shortLived: true, random);
         _sequences.TryRemove(sequence.Id, out _);
         var answer = await api.Send(HttpMethod.Delete, $"/api/sequences/{sequence.Id}", _credentials[sequence.Owner]);
-        record.Delete(sequence.Id, answer.Fate);
+        record.Delete(sequence.Id, answer.Outcome);
     }
 }

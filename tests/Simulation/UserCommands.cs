@@ -6,41 +6,41 @@ using FollowUp.Domain.Shared;
 
 namespace FollowUp.Simulation;
 
-/// <summary>People who come in between, through the product's own commands, from a machine that may fail them too.</summary>
-internal sealed class People(SimulationRun world, SimulatedProcess machine, SeededRandom dice)
+/// <summary>Runs the product's own commands concurrently with the nodes, in a process that can crash too.</summary>
+internal sealed class UserCommands(SimulationRun run, SimulatedProcess process, SeededRandom random)
 {
-    private readonly IWire _wire = world.WireOf(machine);
-    private readonly Transactions _transactions = world.TransactionsOf(machine, world.WireOf(machine));
+    private readonly IWire _wire = run.WireOf(process);
+    private readonly Transactions _transactions = run.TransactionsOf(process, run.WireOf(process));
 
-    public SimulatedProcess Machine => machine;
+    public SimulatedProcess Process => process;
 
     public void Crash()
     {
-        machine.Crashed = true;
+        process.Crashed = true;
         _transactions.Sever();
     }
 
-    /// <summary>Does something, at random; nothing when there is nobody to do it to.</summary>
-    public async Task DoSomething()
+    /// <summary>Runs a random command on a random instance or sequence.</summary>
+    public async Task RunAny()
     {
         try
         {
-            if (world.Store.Rows.Count == 0 || dice.Chance(0.25))
+            if (run.Store.Rows.Count == 0 || random.Chance(0.25))
             {
-                await ToSequence(dice.Below(8));
+                await ToSequence(random.Below(8));
             }
             else
             {
-                await ToInstance(world.Store.Rows[dice.Below(world.Store.Rows.Count)], dice.Below(20));
+                await ToInstance(run.Store.Rows[random.Below(run.Store.Rows.Count)], random.Below(20));
             }
         }
         catch (ConnectionLostException)
         {
-            // They were told that it did not work; it may have, all the same.
+            // The command may have been committed although the user sees an error.
         }
     }
 
-    /// <summary>Helps an instance on that waits for somebody.</summary>
+    /// <summary>Resolves, resumes or skips an instance that waits for a user.</summary>
     public async Task Help(Row row)
     {
         var id = row.Instance.Id;
@@ -64,11 +64,11 @@ internal sealed class People(SimulationRun world, SimulatedProcess machine, Seed
         return what switch
         {
             < 5 => Pause(id),
-            < 10 => Resume(id, dice.Of(ResumeTiming.Shift, ResumeTiming.Keep, ResumeTiming.Restart)),
+            < 10 => Resume(id, random.Of(ResumeTiming.Shift, ResumeTiming.Keep, ResumeTiming.Restart)),
             10 => Stop(id),
             < 13 => Retry(id),
             13 => Skip(id),
-            < 18 => Resolve(id, dice.Of(Resolution.Sent, Resolution.Resend)),
+            < 18 => Resolve(id, random.Of(Resolution.Sent, Resolution.Resend)),
             18 => Suppress(row),
             _ => PauseAndResume(id),
         };
@@ -88,7 +88,7 @@ internal sealed class People(SimulationRun world, SimulatedProcess machine, Seed
 
     private Task Stop(InstanceId id)
     {
-        var reason = dice.Of(StopReason.Manual, StopReason.Replied, StopReason.Unsubscribed);
+        var reason = random.Of(StopReason.Manual, StopReason.Replied, StopReason.Unsubscribed);
         return Run(ports => ports.Make<ActOnInstanceHandler>().Handle(new ActOnInstance(id, InstanceAction.Stop(reason)), default));
     }
 
@@ -104,12 +104,12 @@ internal sealed class People(SimulationRun world, SimulatedProcess machine, Seed
     private async Task Run<T>(Func<Ports, Task<Result<T>>> command)
     {
         await _transactions.Run(command);
-        world.WakeAll();
+        run.WakeAll();
     }
 
     private Task<bool> Suppress(Row row)
     {
-        var (channel, address) = dice.Chance(0.5)
+        var (channel, address) = random.Chance(0.5)
             ? (Channel.Email, row.Instance.Recipient.Email.Key)
             : (Channel.Sms, row.Instance.Recipient.Phone!.Value.Value);
         var suppression = Suppression.Create(
@@ -118,43 +118,43 @@ internal sealed class People(SimulationRun world, SimulatedProcess machine, Seed
             address,
             StopReason.Complained,
             SuppressionSource.User,
-            world.Store.Now
+            run.Store.Now
         );
-        return Tell("suppresses", row.Number, () => world.Store.Suppress(suppression));
+        return Tell("suppresses", row.Number, () => run.Store.Suppress(suppression));
     }
 
     private async Task ToSequence(int what)
     {
-        var store = world.Store;
+        var store = run.Store;
         if (store.Sequences.Count == 0)
         {
             return;
         }
 
-        var sequence = store.Sequences[dice.Below(store.Sequences.Count)];
+        var sequence = store.Sequences[random.Below(store.Sequences.Count)];
         switch (what)
         {
             case 0 or 1:
                 await Tell("enables or disables", 0, () => store.Enable(sequence, !sequence.Enabled));
                 break;
             case 2:
-                var steps = world.NewSteps();
+                var steps = run.NewSteps();
                 await Tell("edits", 0, () => store.Edit(sequence, steps));
                 break;
             case 4:
-                int? most = dice.Chance(0.6) ? 1 + dice.Below(3) : null;
+                int? most = random.Chance(0.6) ? 1 + random.Below(3) : null;
                 await Tell("limits or lifts the limit", 0, () => store.MostPerMinute = most);
                 break;
-            case 3 when dice.Chance(0.1):
+            case 3 when random.Chance(0.1):
                 await Tell("deletes", 0, () => store.Delete(sequence));
                 break;
             default:
-                var recipient = world.Somebody();
+                var recipient = run.NewRecipient();
                 await Tell("enrols", 0, () => store.Enroll(sequence, recipient));
                 break;
         }
 
-        world.WakeAll();
+        run.WakeAll();
     }
 
     private Task<bool> Tell(string what, int subject, Action change) =>

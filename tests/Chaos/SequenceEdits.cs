@@ -4,27 +4,27 @@ using NodaTime;
 
 namespace FollowUp.Chaos;
 
-/// <summary>A sequence that somebody owns; short-lived ones are deleted now and then, with all that is in them.</summary>
-internal sealed record OnHand(Guid Id, string Owner, bool ShortLived)
+/// <summary>A sequence; short-lived ones are deleted from time to time with their instances.</summary>
+internal sealed record ActiveSequence(Guid Id, string Owner, bool ShortLived)
 {
     public volatile bool Enabled = true;
 
     public string Path => $"/api/sequences/{Id}";
 }
 
-/// <summary>Those who change what is written while it is sent: steps, with those who are in them or without, windows, limits.</summary>
-internal sealed class Authors(Api api)
+/// <summary>Edits of sequences with running instances: steps, migrations, windows and limits.</summary>
+internal sealed class SequenceEdits(Api api)
 {
     private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Chatham"];
 
     /// <summary>Writes steps.</summary>
     public StepWriter Steps { get; } = new();
 
-    /// <summary>Publishes changed steps, and as often as not moves those who are on older ones.</summary>
-    public async Task Edit(OnHand sequence, (string, string) credential, Random random)
+    /// <summary>Publishes changed steps, and in most cases migrates the instances of older versions.</summary>
+    public async Task Edit(ActiveSequence sequence, (string, string) credential, Random random)
     {
         var read = await api.Send(HttpMethod.Get, sequence.Path, credential);
-        if (read.Fate != Fate.Done)
+        if (read.Outcome != CallOutcome.Done)
         {
             return;
         }
@@ -37,25 +37,29 @@ internal sealed class Authors(Api api)
         }
 
         var published = await api.Send(HttpMethod.Put, sequence.Path, credential, body.ToJsonString());
-        if (published.Fate == Fate.Done && random.NextDouble() < 0.7)
+        if (published.Outcome == CallOutcome.Done && random.NextDouble() < 0.7)
         {
             await Migrate(sequence, credential, before, published.Json!, random);
         }
     }
 
     /// <summary>Stops a migration that runs, or continues one that was stopped.</summary>
-    public async Task TurnMigration(OnHand sequence, (string, string) credential)
+    public async Task ToggleMigration(ActiveSequence sequence, (string, string) credential)
     {
         var found = await api.Send(HttpMethod.Get, $"{sequence.Path}/migrations?limit=1", credential);
-        if (found.Fate == Fate.Done && found.Json!["items"]!.AsArray() is [{ } migration] && migration["state"]!.ToString() != "completed")
+        if (
+            found.Outcome == CallOutcome.Done
+            && found.Json!["items"]!.AsArray() is [{ } migration]
+            && migration["state"]!.ToString() != "completed"
+        )
         {
             var verb = migration["state"]!.ToString() == "running" ? "stop" : "continue";
             await api.Send(HttpMethod.Post, $"{sequence.Path}/migrations/{migration["id"]}/{verb}", credential);
         }
     }
 
-    /// <summary>Gives a sequence a window that is closed for one minute of the day, the present one or one of the next, or takes it away.</summary>
-    public async Task ChangeSchedule(OnHand sequence, (string, string) credential, Random random)
+    /// <summary>Sets a window that is closed for one minute of the day, the current one or one of the next two, or removes it.</summary>
+    public async Task ChangeSchedule(ActiveSequence sequence, (string, string) credential, Random random)
     {
         JsonObject? schedule = null;
         if (random.Next(4) > 0)
@@ -80,11 +84,11 @@ internal sealed class Authors(Api api)
         await api.Send(HttpMethod.Put, sequence.Path, credential, new JsonObject { ["schedule"] = schedule }.ToJsonString());
     }
 
-    /// <summary>Sets other limits: none, a gap between two mails, or few more mails today.</summary>
+    /// <summary>Changes the limits: none, a gap between two mails, or few further mails today.</summary>
     public async Task ChangeLimits((string, string) credential, Random random)
     {
         var present = await api.Send(HttpMethod.Get, "/api/limits", credential);
-        if (present.Fate != Fate.Done)
+        if (present.Outcome != CallOutcome.Done)
         {
             return;
         }
@@ -105,7 +109,7 @@ internal sealed class Authors(Api api)
 
     private static string Minute(LocalTime time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    private async Task Migrate(OnHand sequence, (string, string) credential, JsonArray before, JsonNode published, Random random)
+    private async Task Migrate(ActiveSequence sequence, (string, string) credential, JsonArray before, JsonNode published, Random random)
     {
         var body = new JsonObject { ["policy"] = random.Next(3) == 0 ? "content" : "map" };
         if (body["policy"]!.ToString() == "map")
