@@ -256,7 +256,7 @@ internal sealed partial class ModelStore(Func<DateTimeOffset> clock, Func<Guid> 
 /// <summary>Is told of each change in the store, to check the invariants.</summary>
 internal interface IHistoryChecker
 {
-    /// <summary>A step was claimed with the instance as the claim read it; <paramref name="maySend"/> is the truth, whatever the claim says.</summary>
+    /// <summary>A step was claimed with the instance that the claim read. <paramref name="maySend"/> is the correct decision, which the claim may miss.</summary>
     void Claimed(Row row, Instance read, AttemptId attempt, bool maySend);
 
     /// <summary>A write-back is about to be written.</summary>

@@ -4,31 +4,31 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>What another user's id in a request leads to.</summary>
+/// <summary>The response to a request with another user's id.</summary>
 public enum Foreign
 {
-    /// <summary>404, as if there were no such thing.</summary>
+    /// <summary>404, as for an unknown id.</summary>
     NotFound,
 
     /// <summary>200 and nothing in the list: the id is a filter.</summary>
     Nothing,
 
-    /// <summary>400 where a field of the body names it, as for a name that nothing has; 404 in the path.</summary>
+    /// <summary>400 if it is in a field of the body, as for an unknown name; 404 in the path.</summary>
     Invalid,
 }
 
-/// <summary>One route and how to knock at it.</summary>
-/// <param name="Route">Method and pattern as the route table has them.</param>
-/// <param name="Url">A good request, with placeholders such as <c>{sequence}</c> for ids of <see cref="OwnedRows"/>.</param>
+/// <summary>A route with its required access and a valid request.</summary>
+/// <param name="Route">Method and pattern as in the route table.</param>
+/// <param name="Url">The URL of a valid request, with placeholders such as <c>{sequence}</c> for ids of <see cref="OwnedRows"/>.</param>
 /// <param name="Body">Its body, with placeholders too.</param>
-public sealed partial record Door(string Route, string Url, string? Body)
+public sealed partial record AccessRow(string Route, string Url, string? Body)
 {
     public string Method => Route.Split(' ')[0];
 
-    /// <summary>Whether anybody may come in.</summary>
+    /// <summary>Whether the route needs no credential.</summary>
     public bool IsOpen { get; init; }
 
-    /// <summary>What an open door answers to anybody: not 200 where the URL itself has to hold a secret.</summary>
+    /// <summary>The status of an open route; not 200 if the URL must contain a secret.</summary>
     public int Answers { get; init; } = 200;
 
     /// <summary>Whether it needs a credential that may write.</summary>
@@ -47,10 +47,10 @@ public sealed partial record Door(string Route, string Url, string? Body)
 
     public Foreign Foreign { get; init; } = Foreign.NotFound;
 
-    /// <summary>How many ids a request names.</summary>
+    /// <summary>Number of ids in the request.</summary>
     public int Positions => Placeholder().Count(Url) + Placeholder().Count(Body ?? "");
 
-    /// <summary>The request with one's own ids, and at the position that is named (or at all, for -1) with another's.</summary>
+    /// <summary>The request with the caller's own ids, and at the given position (at all positions for -1) with another user's id.</summary>
     public (string Url, string? Body) With(OwnedRows own, OwnedRows? another = null, int position = -1)
     {
         var at = 0;
@@ -64,8 +64,8 @@ public sealed partial record Door(string Route, string Url, string? Body)
 }
 
 /// <summary>
-/// One thing of each kind that a user can own. A new kind that routes name by its id gets a placeholder: a line here, and its word in
-/// <see cref="Door"/>'s pattern.
+/// One row of each kind that a user can own. A new kind with an id in routes gets a placeholder: a line here, and its name in the pattern of
+/// <see cref="AccessRow"/>.
 /// </summary>
 public sealed class OwnedRows
 {
@@ -75,7 +75,7 @@ public sealed class OwnedRows
 
     public IEnumerable<string> Ids => _ids.Values;
 
-    /// <param name="client">Whose.</param>
+    /// <param name="client">The owner.</param>
     /// <param name="outside">The same user outside of the sandbox, when the client is in it.</param>
     public static async Task<OwnedRows> Of(Client client, Client? outside = null)
     {
@@ -109,8 +109,8 @@ public sealed class OwnedRows
 }
 
 /// <summary>
-/// All routes of the program. A new route gets one line: <c>Reads</c> or <c>Writes</c>, its method and pattern as they are mapped, a URL that
-/// works with the ids put in, and a body. <c>Open</c> is for what anybody may call; think twice. <c>InSandbox</c> is for API keys of kind sandbox.
+/// All routes of the program. A new route gets one line: <c>Reads</c> or <c>Writes</c>, its method and pattern as they are mapped, a valid URL
+/// with placeholders, and a body. <c>Open</c> is for public routes; think twice. <c>InSandbox</c> is for API keys of kind sandbox.
 /// </summary>
 internal static class AccessTable
 {
@@ -121,7 +121,7 @@ internal static class AccessTable
 
     private const string PreviewOfSteps = """{"steps":[{"type":"EMAIL"}],"recipient":{"email":"new@example.com"}}""";
 
-    public static readonly Door[] Doors =
+    public static readonly AccessRow[] Rows =
     [
         Open("* /health/live"),
         Open("* /health/ready"),
@@ -230,13 +230,13 @@ internal static class AccessTable
         InSandbox(Writes("DELETE /api/sandbox", "/api/sandbox")),
     ];
 
-    private static Door Open(string route, string? url = null) => new(route, url ?? route.Split(' ')[1], null) { IsOpen = true };
+    private static AccessRow Open(string route, string? url = null) => new(route, url ?? route.Split(' ')[1], null) { IsOpen = true };
 
-    private static Door Reads(string route, string url, string? body = null) => new(route, url, body);
+    private static AccessRow Reads(string route, string url, string? body = null) => new(route, url, body);
 
-    private static Door Operates(Door door) => door with { IsOperator = true };
+    private static AccessRow Operates(AccessRow row) => row with { IsOperator = true };
 
-    private static Door InSandbox(Door door) => door with { IsSandbox = true };
+    private static AccessRow InSandbox(AccessRow row) => row with { IsSandbox = true };
 
-    private static Door Writes(string route, string url, string? body = null) => new(route, url, body) { Writes = true };
+    private static AccessRow Writes(string route, string url, string? body = null) => new(route, url, body) { Writes = true };
 }

@@ -5,218 +5,218 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>Every route of the running program × every credential that is not good enough × every place where another user's id fits.</summary>
-public sealed class AccessTableTests(AccessProgram street) : IClassFixture<AccessProgram>
+/// <summary>Every route of the running program × every insufficient credential × every position of another user's id.</summary>
+public sealed class AccessTableTests(AccessProgram program) : IClassFixture<AccessProgram>
 {
-    private static IEnumerable<Door> Closed => AccessTable.Doors.Where(door => !door.IsOpen && !door.IsOperator);
+    private static IEnumerable<AccessRow> Closed => AccessTable.Rows.Where(row => !row.IsOpen && !row.IsOperator);
 
     [Fact]
-    public void Every_route_has_its_row_and_every_row_its_route()
+    public void Every_route_has_a_row_in_the_access_matrix_and_every_row_a_route()
     {
         var routes = Routes().Keys.ToHashSet();
-        var rows = AccessTable.Doors.Select(door => door.Route).ToHashSet();
+        var rows = AccessTable.Rows.Select(row => row.Route).ToHashSet();
 
         routes
             .Except(rows)
             .ShouldBeEmpty(
-                "These routes are in no row of AccessTable.Doors: add one line for each (Reads, Writes or Open), see its comment."
+                "These routes are in no row of AccessTable.Rows: add one line for each (Reads, Writes or Open), see its comment."
             );
-        rows.Except(routes).ShouldBeEmpty("These rows of AccessTable.Doors have no route (any more): take them out, or mend the pattern.");
+        rows.Except(routes).ShouldBeEmpty("These rows of AccessTable.Rows have no route: remove them, or fix the pattern.");
     }
 
     [Fact]
-    public void A_route_asks_for_what_its_row_says()
+    public void A_route_requires_the_access_that_its_row_states()
     {
         foreach (var (route, endpoint) in Routes())
         {
-            var door = AccessTable.Doors.First(d => d.Route == route);
+            var row = AccessTable.Rows.First(d => d.Route == route);
             var policies = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
-            (policies.Count > 0 && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ShouldBe(!door.IsOpen, route);
+            (policies.Count > 0 && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ShouldBe(!row.IsOpen, route);
             policies
                 .Any(p => p.Policy == FollowUp.Web.Http.Routes.WritePolicy)
-                .ShouldBe(door.Writes, $"{route}: routes that change something are mapped by Writes or Creates");
-            (door.Method is "GET" or "*" && door.Writes).ShouldBeFalse($"{route}: a GET changes nothing");
+                .ShouldBe(row.Writes, $"{route}: routes that change something are mapped by Writes or Creates");
+            (row.Method is "GET" or "*" && row.Writes).ShouldBeFalse($"{route}: a GET changes nothing");
         }
     }
 
     [Fact]
-    public async Task No_route_lets_anybody_in_without_a_good_credential()
+    public async Task Every_protected_route_rejects_missing_and_invalid_credentials()
     {
-        var own = await OwnedRows.Of(street.Alice);
-        var key = (await street.Alice.Post("/api/keys", """{"name":"revoked"}""")).ShouldBe(201);
-        (await street.Alice.Delete($"/api/keys/{key.Id}")).ShouldBe(204);
+        var own = await OwnedRows.Of(program.Alice);
+        var key = (await program.Alice.Post("/api/keys", """{"name":"revoked"}""")).ShouldBe(201);
+        (await program.Alice.Delete($"/api/keys/{key.Id}")).ShouldBe(204);
         List<(string Name, string Header, string Value)> bad =
         [
-            .. ForgedTokens.Tokens(street.Issuer),
+            .. ForgedTokens.Tokens(program.Issuer),
             ("a revoked key", "X-Api-Key", key.Json["key"]!.ToString()),
         ];
-        var before = await street.Changes();
+        var before = await program.Changes();
 
-        foreach (var door in AccessTable.Doors.Where(door => !door.IsOpen))
+        foreach (var row in AccessTable.Rows.Where(row => !row.IsOpen))
         {
             foreach (var (name, header, value) in bad)
             {
-                var answer = await Knock(street.With(header, value), door, door.With(own));
-                ((int)answer.Status).ShouldBe(401, $"{door.Route} with {name}: {answer.Text}");
+                var answer = await Send(program.With(header, value), row, row.With(own));
+                ((int)answer.Status).ShouldBe(401, $"{row.Route} with {name}: {answer.Text}");
                 answer.ShouldBe(401).Code.ShouldBe("unauthorized");
             }
 
-            var url = door.Url.Contains('?', StringComparison.Ordinal) ? $"{door.Url}&" : $"{door.Url}?";
-            var inQuery = door with { Url = $"{url}access_token={street.Issuer.Token("alice")}" };
-            (await Knock(street.With("X-None", "x"), inQuery, inQuery.With(own))).ShouldBe(401);
+            var url = row.Url.Contains('?', StringComparison.Ordinal) ? $"{row.Url}&" : $"{row.Url}?";
+            var inQuery = row with { Url = $"{url}access_token={program.Issuer.Token("alice")}" };
+            (await Send(program.With("X-None", "x"), inQuery, inQuery.With(own))).ShouldBe(401);
         }
 
-        (await street.ChangesSince(before)).ShouldBe("");
+        (await program.ChangesSince(before)).ShouldBe("");
     }
 
     [Fact]
-    public async Task The_operators_doors_are_closed_to_everybody_else()
+    public async Task Operator_routes_reject_all_other_callers()
     {
-        var own = await OwnedRows.Of(street.Alice);
-        var key = (await street.Alice.Post("/api/keys", """{"name":"k"}""")).ShouldBe(201).Json["key"]!.ToString();
-        var operators = (await street.As(AccessProgram.Operator).Post("/api/keys", """{"name":"k"}""")).ShouldBe(201).Json[
+        var own = await OwnedRows.Of(program.Alice);
+        var key = (await program.Alice.Post("/api/keys", """{"name":"k"}""")).ShouldBe(201).Json["key"]!.ToString();
+        var operators = (await program.As(AccessProgram.Operator).Post("/api/keys", """{"name":"k"}""")).ShouldBe(201).Json[
             "key"
         ]!.ToString();
         Client[] others =
         [
-            street.Alice,
-            street.With("X-Api-Key", key),
-            street.With("X-Api-Key", operators),
-            await street.SandboxOf(street.Alice),
+            program.Alice,
+            program.With("X-Api-Key", key),
+            program.With("X-Api-Key", operators),
+            await program.SandboxOf(program.Alice),
         ];
-        var before = await street.Changes();
+        var before = await program.Changes();
 
-        foreach (var door in AccessTable.Doors.Where(door => door.IsOperator))
+        foreach (var row in AccessTable.Rows.Where(row => row.IsOperator))
         {
             foreach (var client in others)
             {
-                (await Knock(client, door, door.With(own))).ShouldBe(403).Code.ShouldBe("operatorRequired", door.Route);
+                (await Send(client, row, row.With(own))).ShouldBe(403).Code.ShouldBe("operatorRequired", row.Route);
             }
         }
 
-        (await street.ChangesSince(before)).ShouldBe("");
+        (await program.ChangesSince(before)).ShouldBe("");
     }
 
     [Fact]
-    public async Task Another_users_ids_lead_nowhere_in_any_position()
+    public async Task Ids_of_another_user_are_404_in_every_position()
     {
-        var theirs = await OwnedRows.Of(street.Alice);
-        var own = await OwnedRows.Of(street.Bob);
-        var box = await street.SandboxOf(street.Bob);
-        var before = await street.Changes();
+        var theirs = await OwnedRows.Of(program.Alice);
+        var own = await OwnedRows.Of(program.Bob);
+        var box = await program.SandboxOf(program.Bob);
+        var before = await program.Changes();
 
-        foreach (var door in Closed)
+        foreach (var row in Closed)
         {
-            for (var position = -1; position < door.Positions && door.Positions > 0; position++)
+            for (var position = -1; position < row.Positions && row.Positions > 0; position++)
             {
-                var answer = await Knock(door.IsSandbox ? box : street.Bob, door, door.With(own, theirs, position));
-                ((int)answer.Status).ShouldBeOneOf(Expected(door.Foreign), $"{door.Route}, position {position}: {answer.Text}");
-                if (door.Foreign == Foreign.Nothing)
+                var answer = await Send(row.IsSandbox ? box : program.Bob, row, row.With(own, theirs, position));
+                ((int)answer.Status).ShouldBeOneOf(Expected(row.Foreign), $"{row.Route}, position {position}: {answer.Text}");
+                if (row.Foreign == Foreign.Nothing)
                 {
-                    (answer.Json["items"]?.AsArray().Count ?? answer.Json["matching"]!.GetValue<int>()).ShouldBe(0, door.Route);
+                    (answer.Json["items"]?.AsArray().Count ?? answer.Json["matching"]!.GetValue<int>()).ShouldBe(0, row.Route);
                 }
             }
         }
 
-        (await street.ChangesSince(before)).ShouldBe("");
+        (await program.ChangesSince(before)).ShouldBe("");
     }
 
     [Fact]
-    public async Task A_read_only_key_changes_nothing_by_any_route()
+    public async Task A_read_only_key_cannot_change_anything_on_any_route()
     {
-        var own = await OwnedRows.Of(street.Alice);
-        var secret = (await street.Alice.Post("/api/keys", """{"name":"BI","readOnly":true}""")).ShouldBe(201).Json["key"]!.ToString();
-        var box = await street.SandboxOf(street.Alice, readOnly: true);
-        var before = await street.Changes();
+        var own = await OwnedRows.Of(program.Alice);
+        var secret = (await program.Alice.Post("/api/keys", """{"name":"BI","readOnly":true}""")).ShouldBe(201).Json["key"]!.ToString();
+        var box = await program.SandboxOf(program.Alice, readOnly: true);
+        var before = await program.Changes();
 
-        foreach (var door in Closed)
+        foreach (var row in Closed)
         {
-            var answer = await Knock(door.IsSandbox ? box : street.With("X-Api-Key", secret), door, door.With(own));
-            ((int)answer.Status).ShouldBe(door.Writes ? 403 : 200, $"{door.Route}: {answer.Text}");
-            if (door.Writes)
+            var answer = await Send(row.IsSandbox ? box : program.With("X-Api-Key", secret), row, row.With(own));
+            ((int)answer.Status).ShouldBe(row.Writes ? 403 : 200, $"{row.Route}: {answer.Text}");
+            if (row.Writes)
             {
                 answer.ShouldBe(403).Code.ShouldBe("readOnlyKey");
             }
         }
 
-        (await street.ChangesSince(before)).ShouldBe("");
+        (await program.ChangesSince(before)).ShouldBe("");
     }
 
-    /// <summary>Else the tests above would prove nothing: the same requests, with one's own ids, go through.</summary>
+    /// <summary>Validates the tests above: the same requests with the user's own ids succeed.</summary>
     [Fact]
-    public async Task The_same_requests_with_ones_own_ids_go_through_and_show_nothing_of_others()
+    public async Task Requests_with_a_users_own_ids_succeed_and_contain_no_data_of_others()
     {
-        var theirs = await OwnedRows.Of(street.Alice);
-        var box = await street.SandboxOf(street.Bob);
-        foreach (var door in Closed)
+        var theirs = await OwnedRows.Of(program.Alice);
+        var box = await program.SandboxOf(program.Bob);
+        foreach (var row in Closed)
         {
-            var answer = await Knock(door.IsSandbox ? box : street.Bob, door, door.With(await OwnedRows.Of(street.Bob)));
+            var answer = await Send(row.IsSandbox ? box : program.Bob, row, row.With(await OwnedRows.Of(program.Bob)));
 
-            ((int)answer.Status).ShouldBeOneOf([200, 201, 202, 204, 409], $"{door.Route}: {answer.Text}");
-            theirs.Ids.ShouldAllBe(id => !answer.Text.Contains(id), door.Route);
+            ((int)answer.Status).ShouldBeOneOf([200, 201, 202, 204, 409], $"{row.Route}: {answer.Text}");
+            theirs.Ids.ShouldAllBe(id => !answer.Text.Contains(id), row.Route);
         }
     }
 
     [Fact]
-    public async Task A_sandbox_key_meets_nothing_of_its_own_users_live_world_by_any_route()
+    public async Task A_sandbox_key_reaches_no_live_data_of_its_user_on_any_route()
     {
-        var live = await OwnedRows.Of(street.Alice);
-        var box = await street.SandboxOf(street.Alice);
-        var inBox = await OwnedRows.Of(box, street.Alice);
-        var before = await street.Changes();
+        var live = await OwnedRows.Of(program.Alice);
+        var box = await program.SandboxOf(program.Alice);
+        var inBox = await OwnedRows.Of(box, program.Alice);
+        var before = await program.Changes();
 
-        foreach (var door in Closed)
+        foreach (var row in Closed)
         {
-            for (var position = -1; position < Math.Max(1, door.Positions); position++)
+            for (var position = -1; position < Math.Max(1, row.Positions); position++)
             {
-                var answer = await Knock(box, door, door.With(inBox, live, position));
+                var answer = await Send(box, row, row.With(inBox, live, position));
                 int[] expected =
-                    door.IsOutside ? [403]
-                    : door.Positions == 0 ? [200, 201, 204, 409]
-                    : Expected(door.Foreign);
-                ((int)answer.Status).ShouldBeOneOf(expected, $"{door.Route}, position {position}: {answer.Text}");
-                live.Ids.ShouldAllBe(id => !answer.Text.Contains(id), door.Route);
+                    row.IsOutside ? [403]
+                    : row.Positions == 0 ? [200, 201, 204, 409]
+                    : Expected(row.Foreign);
+                ((int)answer.Status).ShouldBeOneOf(expected, $"{row.Route}, position {position}: {answer.Text}");
+                live.Ids.ShouldAllBe(id => !answer.Text.Contains(id), row.Route);
             }
         }
 
-        (await street.ChangesSince(before)).ShouldBe("");
+        (await program.ChangesSince(before)).ShouldBe("");
     }
 
     [Fact]
-    public async Task A_live_credential_meets_nothing_of_its_own_users_sandbox_by_any_route()
+    public async Task A_live_credential_reaches_no_sandbox_data_of_its_user_on_any_route()
     {
-        var live = await OwnedRows.Of(street.Alice);
-        var box = await street.SandboxOf(street.Alice);
-        var inBox = await OwnedRows.Of(box, street.Alice);
-        var before = await street.Changes();
+        var live = await OwnedRows.Of(program.Alice);
+        var box = await program.SandboxOf(program.Alice);
+        var inBox = await OwnedRows.Of(box, program.Alice);
+        var before = await program.Changes();
 
-        foreach (var door in Closed.Where(door => door.IsSandbox || (door.Positions > 0 && !door.IsOutside)))
+        foreach (var row in Closed.Where(row => row.IsSandbox || (row.Positions > 0 && !row.IsOutside)))
         {
-            for (var position = -1; position < Math.Max(1, door.Positions); position++)
+            for (var position = -1; position < Math.Max(1, row.Positions); position++)
             {
-                var answer = await Knock(street.Alice, door, door.With(live, inBox, position));
+                var answer = await Send(program.Alice, row, row.With(live, inBox, position));
                 ((int)answer.Status).ShouldBeOneOf(
-                    door.IsSandbox ? [403] : Expected(door.Foreign),
-                    $"{door.Route}, position {position}: {answer.Text}"
+                    row.IsSandbox ? [403] : Expected(row.Foreign),
+                    $"{row.Route}, position {position}: {answer.Text}"
                 );
             }
         }
 
-        (await street.ChangesSince(before)).ShouldBe("");
+        (await program.ChangesSince(before)).ShouldBe("");
         (await box.Get($"/api/instances/{inBox["instance"]}")).Json["status"]!.ToString().ShouldBe("ACTIVE");
     }
 
     [Fact]
-    public async Task Open_doors_answer_anybody()
+    public async Task Public_routes_answer_without_a_credential()
     {
-        foreach (var door in AccessTable.Doors.Where(door => door.IsOpen))
+        foreach (var row in AccessTable.Rows.Where(row => row.IsOpen))
         {
-            var method = door.Method == "*" ? HttpMethod.Get : new HttpMethod(door.Method);
-            var answer = await street.With("X-None", "x").Send(method, door.Url, null, null);
-            ((int)answer.Status).ShouldBe(door.Answers, $"{door.Route}: {answer.Text}");
+            var method = row.Method == "*" ? HttpMethod.Get : new HttpMethod(row.Method);
+            var answer = await program.With("X-None", "x").Send(method, row.Url, null, null);
+            ((int)answer.Status).ShouldBe(row.Answers, $"{row.Route}: {answer.Text}");
         }
 
-        (await street.With("X-None", "x").Post("/dev/token", """{"subject":"alice"}""")).ShouldBe(404);
+        (await program.With("X-None", "x").Post("/dev/token", """{"subject":"alice"}""")).ShouldBe(404);
     }
 
     private static int[] Expected(Foreign foreign) =>
@@ -228,13 +228,13 @@ public sealed class AccessTableTests(AccessProgram street) : IClassFixture<Acces
             _ => throw new ArgumentOutOfRangeException(nameof(foreign)),
         };
 
-    private static Task<Answer> Knock(Client client, Door door, (string Url, string? Body) request) =>
-        client.Send(new HttpMethod(door.Method), request.Url, request.Body, request.Body is null ? null : door.Type);
+    private static Task<Answer> Send(Client client, AccessRow row, (string Url, string? Body) request) =>
+        client.Send(new HttpMethod(row.Method), request.Url, request.Body, request.Body is null ? null : row.Type);
 
     private Dictionary<string, RouteEndpoint> Routes()
     {
         Dictionary<string, RouteEndpoint> routes = [];
-        foreach (var endpoint in street.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        foreach (var endpoint in program.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"])
             {

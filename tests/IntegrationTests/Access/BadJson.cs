@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>Spoils a JSON text: one place in its structure, or its bytes.</summary>
+/// <summary>Corrupts a JSON text: one place in its structure, or its bytes.</summary>
 internal static class BadJson
 {
-    /// <summary>Stands for a value that no writer would write; see <see cref="Raw"/>.</summary>
+    /// <summary>Placeholder of a value that a JSON writer cannot write; see <see cref="Raw"/>.</summary>
     private const string Mark = "\u0001raw\u0001";
 
     private static readonly string[] OfAnotherType =
@@ -48,7 +48,7 @@ internal static class BadJson
         $"[{string.Join(',', Enumerable.Repeat("{}", 200))}]",
     ];
 
-    /// <summary>A spoilt copy, and in a word how it was spoilt.</summary>
+    /// <summary>A corrupted copy, and the kind of corruption.</summary>
     public static (string What, byte[] Body) Of(string json, Random random)
     {
         if (random.Next(4) == 0)
@@ -85,7 +85,7 @@ internal static class BadJson
         }
     }
 
-    /// <summary>A text with some of its bytes spoilt, whatever it is.</summary>
+    /// <summary>Any text with some corrupted bytes.</summary>
     public static (string What, byte[] Body) Bytes(byte[] body, Random random)
     {
         var at = random.Next(body.Length);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>Makes bad requests out of an operation, always the same ones from one seed.</summary>
+/// <summary>Generates malformed requests of an operation from a seed.</summary>
 internal sealed class BadRequests(Random random)
 {
     private static readonly string[] BadIds =
@@ -109,9 +109,9 @@ internal sealed class BadRequests(Random random)
         "=1+1,@x",
     ];
 
-    /// <summary>The next bad copy of an operation.</summary>
-    /// <param name="operation">Which one.</param>
-    /// <param name="id">An id that is right in its path.</param>
+    /// <summary>The next malformed request of an operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="id">A valid id for its path.</param>
     /// <param name="migration">The id of a migration.</param>
     public Attempt Of(Operation operation, string id, string migration)
     {
@@ -181,7 +181,7 @@ internal sealed class BadRequests(Random random)
         return good with { What = "bad query", Url = $"{good.Url}?{name}={value}{twice}" };
     }
 
-    /// <summary>What looks like a cursor, and is none.</summary>
+    /// <summary>An invalid cursor in the form of a valid one.</summary>
     private string Cursor()
     {
         string[] parts =

@@ -3,11 +3,11 @@ using FollowUp.Testing;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary><c>docs/reliability.md</c> says for each endpoint what its most expensive request is and what bounds it.</summary>
+/// <summary><c>docs/reliability.md</c> lists the most expensive request of each endpoint and its limits.</summary>
 public sealed partial class CostTableTests
 {
     [Fact]
-    public void Each_route_of_users_has_a_row_in_the_table_of_costs_and_each_row_its_route()
+    public void Every_user_route_has_a_row_in_the_cost_table_and_every_row_a_route()
     {
         var table = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reliability.md"))
             .Split("## What one request may cost")[1]
@@ -20,7 +20,7 @@ public sealed partial class CostTableTests
             .ToHashSet();
         // AccessTableTests compare these with the routes of the program.
         var routes = AccessTable
-            .Doors.Select(door => Plain(door.Route))
+            .Rows.Select(row => Plain(row.Route))
             .Where(route => route.Contains(" /api/", StringComparison.Ordinal) || route.Contains(" /u/", StringComparison.Ordinal))
             .ToHashSet();
 

@@ -3,7 +3,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>Which credentials are good, beyond a valid signature.</summary>
+/// <summary>The requirements for credentials beyond a valid signature.</summary>
 public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
     [InlineData("roles=followup", "Roles", "followup", 403)]
     [InlineData("roles=followup", "roles", "openid followup", 403)]
     [InlineData("roles=followup", "other", "followup", 403)]
-    public async Task A_token_without_the_required_claim_is_refused_and_makes_no_user(string rule, string name, string value, int status)
+    public async Task A_token_without_the_required_claim_is_rejected_and_creates_no_user(string rule, string name, string value, int status)
     {
         await using var issuer = await FakeIssuer.Start();
         await using var program = await OwnProgram.Start(database, issuer, ("Authentication:RequiredClaim", rule));
@@ -35,7 +35,7 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
-    public async Task A_token_without_the_required_claim_learns_nothing_of_the_routes()
+    public async Task A_token_without_the_required_claim_cannot_probe_routes()
     {
         await using var issuer = await FakeIssuer.Start();
         await using var program = await OwnProgram.Start(database, issuer, ("Authentication:RequiredClaim", "roles=followup"));
@@ -59,26 +59,26 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
     [InlineData("localhost.evil.example", 404)]
     [InlineData("127.0.0.1.evil.example", 404)]
     [InlineData("10.0.0.1", 404)]
-    public async Task Development_tokens_are_given_to_loopback_hosts_only(string host, int status)
+    public async Task Development_tokens_are_issued_to_loopback_hosts_only(string host, int status)
     {
         await using var program = await OwnProgram.Start(database);
 
         foreach (var path in (string[])["/dev/token", "/DEV/token"])
         {
-            var answer = await program.Stranger.Post(path, """{"subject":"alice"}""", ("Host", host));
+            var answer = await program.Anonymous.Post(path, """{"subject":"alice"}""", ("Host", host));
             answer.ShouldBe(status);
             (answer.Text.Contains("\"token\"", StringComparison.Ordinal)).ShouldBe(status == 200);
         }
     }
 
     [Fact]
-    public async Task Development_tokens_are_void_where_an_issuer_is_configured()
+    public async Task Development_tokens_are_invalid_if_an_issuer_is_configured()
     {
         string token;
         const string Key = "c2lnbmluZy1rZXktb2YtdGhlLXRlc3RzLTMyLWJ5dGVzIQ==";
         await using (var before = await OwnProgram.Start(database, ("Authentication:DevSigningKey", Key)))
         {
-            token = (await before.Stranger.Post("/dev/token", """{"subject":"alice"}""")).ShouldBe(200).Json["token"]!.ToString();
+            token = (await before.Anonymous.Post("/dev/token", """{"subject":"alice"}""")).ShouldBe(200).Json["token"]!.ToString();
             (await before.With("Authorization", $"Bearer {token}").Get("/api/me")).ShouldBe(200);
         }
 
@@ -91,7 +91,7 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
         );
 
         (await program.With("Authorization", $"Bearer {token}").Get("/api/me")).ShouldBe(401);
-        (await program.Stranger.Post("/dev/token", """{"subject":"alice"}""")).ShouldBe(404);
+        (await program.Anonymous.Post("/dev/token", """{"subject":"alice"}""")).ShouldBe(404);
         (await program.With("Authorization", $"Bearer {issuer.Token()}").Get("/api/me")).ShouldBe(200);
     }
 
@@ -111,7 +111,7 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
             "SELECT 1 FROM instance FOR UPDATE; SELECT 1 FROM sequence FOR UPDATE; SELECT 1 FROM step_job FOR UPDATE; SELECT 1 FROM calendar FOR UPDATE; SELECT 1 FROM api_key FOR UPDATE";
         await hold.ExecuteNonQueryAsync();
 
-        // Each would wait for the lock until it is given up, and that is after the last answer.
+        // A request that waits for the lock would not answer before its release, which is after the last answer.
         foreach (var verb in (string[])["pause", "resume", "retry", "skip"])
         {
             (await InTime(bob.Post($"/api/instances/{instance}/{verb}"))).ShouldBe(404);

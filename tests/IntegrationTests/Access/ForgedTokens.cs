@@ -6,10 +6,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>Tokens that somebody who is nobody might try.</summary>
+/// <summary>Tokens that an attacker without an account can create.</summary>
 internal static class ForgedTokens
 {
-    /// <summary>Each with what is wrong about it, and the header that carries it.</summary>
+    /// <summary>Each token with its defect and its header.</summary>
     public static IEnumerable<(string Name, string Header, string Value)> Tokens(FakeIssuer issuer)
     {
         var good = issuer.Token("mallory");
@@ -43,8 +43,8 @@ internal static class ForgedTokens
             ("a key id that is SQL", Signed(issuer, """{"alg":"RS256","kid":"' UNION SELECT 'k'--"}""")),
             ("a foreign key under the issuer's key id", Signed(issuer, """{"alg":"RS256","kid":"k1"}""")),
             ("an embedded key", Signed(issuer, """{"alg":"RS256","jwk":JWK}""")),
-            ("a key at an address of its own", Signed(issuer, """{"alg":"RS256","jku":"http://127.0.0.1:1/keys"}""")),
-            ("a certificate at an address of its own", Signed(issuer, """{"alg":"RS256","x5u":"http://127.0.0.1:1/cert"}""")),
+            ("a key at another address", Signed(issuer, """{"alg":"RS256","jku":"http://127.0.0.1:1/keys"}""")),
+            ("a certificate at another address", Signed(issuer, """{"alg":"RS256","x5u":"http://127.0.0.1:1/cert"}""")),
             ("a critical extension", Signed(issuer, """{"alg":"RS256","kid":"k1","crit":["x"],"x":1}""")),
             ("encrypted", $"{Part("""{"alg":"dir","enc":"A128CBC-HS256"}""")}..{payload}.{payload}.{signature}"),
         ];
@@ -74,7 +74,7 @@ internal static class ForgedTokens
             }
         );
 
-    /// <summary>Signed well, with a key that nobody trusts.</summary>
+    /// <summary>A valid signature by an untrusted key.</summary>
     private static string Signed(FakeIssuer issuer, string header)
     {
         using var rsa = RSA.Create(2048);

@@ -1,32 +1,32 @@
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>What else somebody at the door would try.</summary>
-public sealed class HostileInputTests(AccessProgram street) : IClassFixture<AccessProgram>
+/// <summary>Further attacks on routes, headers and URLs.</summary>
+public sealed class HostileInputTests(AccessProgram program) : IClassFixture<AccessProgram>
 {
     private const string NewSequence = """{"name":"n","steps":[{"type":"EMAIL"}]}""";
 
-    private HttpClient Http => street.Http;
+    private HttpClient Http => program.Http;
 
     [Fact]
-    public async Task Idempotency_keys_of_two_users_are_two_keys()
+    public async Task Idempotency_keys_are_scoped_to_a_user()
     {
-        var alices = (await street.Alice.Post("/api/sequences", NewSequence, ("Idempotency-Key", "same"))).ShouldBe(201);
-        var bobs = (await street.Bob.Post("/api/sequences", NewSequence, ("Idempotency-Key", "same"))).ShouldBe(201);
+        var alices = (await program.Alice.Post("/api/sequences", NewSequence, ("Idempotency-Key", "same"))).ShouldBe(201);
+        var bobs = (await program.Bob.Post("/api/sequences", NewSequence, ("Idempotency-Key", "same"))).ShouldBe(201);
 
         bobs.Id.ShouldNotBe(alices.Id);
-        (await street.Bob.Get($"/api/sequences/{alices.Id}")).ShouldBe(404);
-        (await street.Bob.Post("/api/keys", """{"name":"k"}""", ("Idempotency-Key", "same")))
+        (await program.Bob.Get($"/api/sequences/{alices.Id}")).ShouldBe(404);
+        (await program.Bob.Post("/api/keys", """{"name":"k"}""", ("Idempotency-Key", "same")))
             .ShouldBe(409)
             .Code.ShouldBe("idempotencyKeyReused");
     }
 
     [Fact]
-    public async Task An_idempotency_key_does_not_open_a_door_that_has_closed()
+    public async Task A_replay_by_idempotency_key_checks_access_again()
     {
-        var secret = (await street.Alice.Post("/api/keys", """{"name":"k"}""")).ShouldBe(201);
-        var key = street.With("X-Api-Key", secret.Json["key"]!.ToString());
+        var secret = (await program.Alice.Post("/api/keys", """{"name":"k"}""")).ShouldBe(201);
+        var key = program.With("X-Api-Key", secret.Json["key"]!.ToString());
         (await key.Post("/api/sequences", NewSequence, ("Idempotency-Key", "closed"))).ShouldBe(201);
-        await street.Alice.Delete($"/api/keys/{secret.Id}");
+        await program.Alice.Delete($"/api/keys/{secret.Id}");
 
         (await key.Post("/api/sequences", NewSequence, ("Idempotency-Key", "closed"))).ShouldBe(401);
     }
@@ -48,18 +48,18 @@ public sealed class HostileInputTests(AccessProgram street) : IClassFixture<Acce
     [InlineData("\"-1\"", 412)]
     [InlineData("\"99999999999999999999\"", 412)]
     [InlineData("", 400)]
-    public async Task If_Match_matches_what_was_read_and_nothing_else(string tag, int status)
+    public async Task If_Match_matches_only_the_revision_that_was_read(string tag, int status)
     {
-        var sequence = await street.Alice.Sequence(NewSequence);
+        var sequence = await program.Alice.Sequence(NewSequence);
 
-        var answer = (await street.Alice.Put(sequence, """{"name":"other"}""", ("If-Match", tag))).ShouldBe(status);
+        var answer = (await program.Alice.Put(sequence, """{"name":"other"}""", ("If-Match", tag))).ShouldBe(status);
 
         if (status == 400)
         {
             answer.Fields.ShouldBe(["If-Match"]);
         }
 
-        (await street.Alice.Get(sequence)).Json["name"]!.ToString().ShouldBe(status == 200 ? "other" : "n");
+        (await program.Alice.Get(sequence)).Json["name"]!.ToString().ShouldBe(status == 200 ? "other" : "n");
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class HostileInputTests(AccessProgram street) : IClassFixture<Acce
     [InlineData("GET", "/docs/v1", 200)]
     [InlineData("GET", "/docs", 302)]
     [InlineData("GET", "/metrics", 200)]
-    public async Task Every_answer_has_the_security_headers(string method, string path, int status)
+    public async Task Every_kind_of_response_has_the_security_headers(string method, string path, int status)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         using var answer = await Http.SendAsync(request);
@@ -92,7 +92,7 @@ public sealed class HostileInputTests(AccessProgram street) : IClassFixture<Acce
     [InlineData("/appsettings.json")]
     [InlineData("/.git/config")]
     [InlineData("/%2fetc/passwd")]
-    public async Task No_path_leads_to_a_file(string path)
+    public async Task No_path_serves_a_file(string path)
     {
         using var answer = await Http.GetAsync(Exactly(path));
         var text = await answer.Content.ReadAsStringAsync();
@@ -107,7 +107,7 @@ public sealed class HostileInputTests(AccessProgram street) : IClassFixture<Acce
     [InlineData("/docs/%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E")]
     [InlineData("/docs/v1?x=%3C%2Fscript%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E")]
     [InlineData("/docs/%27;alert(1);%2F%2F")]
-    public async Task The_page_of_the_description_shows_nothing_of_its_address(string path)
+    public async Task The_API_page_does_not_reflect_its_URL(string path)
     {
         using var answer = await Http.GetAsync(Exactly(path));
         var text = await answer.Content.ReadAsStringAsync();
@@ -117,7 +117,7 @@ public sealed class HostileInputTests(AccessProgram street) : IClassFixture<Acce
     }
 
     [Fact]
-    public async Task The_Host_header_is_repeated_nowhere()
+    public async Task No_response_reflects_the_Host_header()
     {
         foreach (var path in (string[])["/openapi/v1.json", "/docs", "/metrics", "/health/ready", "/api/me", "/api/nothing"])
         {
@@ -132,18 +132,18 @@ public sealed class HostileInputTests(AccessProgram street) : IClassFixture<Acce
             answer.Headers.ToString().ShouldNotContain("evil.example");
         }
 
-        var made = await street.Alice.Post("/api/sequences", NewSequence, ("Host", "evil.example"));
+        var made = await program.Alice.Post("/api/sequences", NewSequence, ("Host", "evil.example"));
         made.ShouldBe(201).Headers.Location!.ToString().ShouldBe($"/api/sequences/{made.Id}");
     }
 
     [Fact]
-    public async Task Metrics_name_no_person_and_nothing_of_theirs()
+    public async Task Metrics_contain_no_personal_data()
     {
-        var sequence = await street.Alice.Sequence("""{"name":"Secret project Zebra","steps":[{"type":"EMAIL"}]}""");
-        await street.Alice.Enroll(sequence, "hidden.person@example.com");
-        await street.Alice.Get("/api/instances?email=hidden.person@example.com");
-        await street.Alice.Get("/api/hidden.person@example.com");
-        await street.Alice.Send(new HttpMethod("HIDDENPERSON"), "/api/me", null, null);
+        var sequence = await program.Alice.Sequence("""{"name":"Secret project Zebra","steps":[{"type":"EMAIL"}]}""");
+        await program.Alice.Enroll(sequence, "hidden.person@example.com");
+        await program.Alice.Get("/api/instances?email=hidden.person@example.com");
+        await program.Alice.Get("/api/hidden.person@example.com");
+        await program.Alice.Send(new HttpMethod("HIDDENPERSON"), "/api/me", null, null);
 
         var metrics = await Http.GetStringAsync("/metrics");
 
@@ -181,21 +181,21 @@ public sealed class HostileInputTests(AccessProgram street) : IClassFixture<Acce
     }
 
     [Fact]
-    public async Task A_subject_of_many_scripts_is_a_user_of_its_own()
+    public async Task Subjects_in_different_scripts_are_different_users()
     {
         foreach (var subject in (string[])["Ünïcødé", "用户", "😀", "' OR 1=1--", "alice ", "ALICE", new string('a', 255)])
         {
-            (await street.As(subject).Get("/api/me")).ShouldBe(200).Json["subject"]!.ToString().ShouldBe(subject);
+            (await program.As(subject).Get("/api/me")).ShouldBe(200).Json["subject"]!.ToString().ShouldBe(subject);
         }
 
-        await street.Alice.Sequence(NewSequence);
-        (await street.As("ALICE").Get("/api/sequences")).ShouldBe(200).Json["items"]!.AsArray().ShouldBeEmpty();
-        (await street.As("alice ").Get("/api/sequences")).ShouldBe(200).Json["items"]!.AsArray().ShouldBeEmpty();
+        await program.Alice.Sequence(NewSequence);
+        (await program.As("ALICE").Get("/api/sequences")).ShouldBe(200).Json["items"]!.AsArray().ShouldBeEmpty();
+        (await program.As("alice ").Get("/api/sequences")).ShouldBe(200).Json["items"]!.AsArray().ShouldBeEmpty();
     }
 
     private Uri Exactly(string path) =>
         new(
-            $"{street.Address.GetLeftPart(UriPartial.Authority)}{path}",
+            $"{program.Address.GetLeftPart(UriPartial.Authority)}{path}",
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
         );
 }

@@ -3,7 +3,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>What callers get while the issuer is away, and what they learn about a token that is refused.</summary>
+/// <summary>Responses while the issuer is unavailable, and the errors of rejected tokens.</summary>
 public sealed class IssuerTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class IssuerTests(TestDatabase database) : IClassFixture<TestDatab
         );
         var client = program.With("Authorization", $"Bearer {issuer.Token()}");
 
-        // More than would be let through if each were charged as a wrong credential.
+        // More requests than the limit allows if each were charged as a wrong credential.
         foreach (var path in (string[])["/api/me", "/api/sequences", "/api/nothing", "/api/me", "/api/me", "/api/me", "/api/me", "/api/me"])
         {
             var answer = (await client.Get(path)).ShouldBe(503);
@@ -35,8 +35,8 @@ public sealed class IssuerTests(TestDatabase database) : IClassFixture<TestDatab
         }
 
         (await program.With("X-Api-Key", key).Get("/api/me")).ShouldBe(200);
-        (await program.Stranger.Get("/api/me")).ShouldBe(401);
-        (await program.Stranger.Get("/health/ready")).ShouldBe(200);
+        (await program.Anonymous.Get("/api/me")).ShouldBe(401);
+        (await program.Anonymous.Get("/health/ready")).ShouldBe(200);
 
         await issuer.Up();
         await Eventually.Holds(async () => (int)(await client.Get("/api/me")).Status == 200, "the issuer is asked again");
@@ -48,7 +48,7 @@ public sealed class IssuerTests(TestDatabase database) : IClassFixture<TestDatab
     [InlineData("other-api", "The token is for the audience \"other-api\"; it must be for \"followup-api\".")]
     [InlineData("followup\r\nX: 1", "The token is for the audience \"followup X: 1\"; it must be for \"followup-api\".")]
     [InlineData(null, "The token names no audience; it must be for \"followup-api\".")]
-    public async Task A_token_for_another_audience_is_told_both(string? audience, string detail)
+    public async Task The_error_for_a_wrong_audience_names_both_audiences(string? audience, string detail)
     {
         await using var issuer = await FakeIssuer.Start();
         await using var program = await OwnProgram.Start(database, issuer);

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>What unsubscribe links may be asked without a credential.</summary>
+/// <summary>Limits of unsubscribe links, which need no credential.</summary>
 public sealed class LinkLimitTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static readonly (string, string)[] Tight = [("RateLimit:PerSecond", "1"), ("RateLimit:Burst", "12")];
@@ -11,34 +11,34 @@ public sealed class LinkLimitTests(TestDatabase database) : IClassFixture<TestDa
     [Theory]
     [InlineData("/u/x")]
     [InlineData("/U/x")]
-    public async Task Wrong_links_are_limited_and_a_genuine_one_always_works(string wrong)
+    public async Task Forged_unsubscribe_links_are_rate_limited_and_a_genuine_one_always_works(string wrong)
     {
         await using var program = await OwnProgram.Start(database, Tight);
         var link = await program.LinkOf(await program.As("alice"));
 
-        var flood = await Repeat(30, _ => program.Stranger.Get(wrong));
-        var genuine = await Repeat(30, _ => program.Stranger.Post(link));
+        var flood = await Repeat(30, _ => program.Anonymous.Get(wrong));
+        var genuine = await Repeat(30, _ => program.Anonymous.Post(link));
 
         flood.ShouldContain(answer => (int)answer.Status == 429);
         genuine.ShouldAllBe(answer => (int)answer.Status == 200);
     }
 
     [Fact]
-    public async Task A_genuine_link_that_is_asked_over_and_over_is_limited_and_others_are_not()
+    public async Task Repeated_requests_for_one_link_are_limited_without_affecting_other_links()
     {
         await using var program = await OwnProgram.Start(database);
         var alice = await program.As("alice");
         var (link, other) = (await program.LinkOf(alice), await program.LinkOf(alice));
         other.ShouldNotBe(link);
 
-        var flood = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => program.Stranger.Post(link)));
+        var flood = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => program.Anonymous.Post(link)));
 
         flood.ShouldContain(answer => (int)answer.Status == 429);
         flood.Count(answer => (int)answer.Status == 200).ShouldBeGreaterThanOrEqualTo(60);
-        (await program.Stranger.Post(other)).ShouldBe(200);
+        (await program.Anonymous.Post(other)).ShouldBe(200);
     }
 
-    /// <summary>All of them wait for the lock of one instance. A whole burst would hold as many connections as the pool has.</summary>
+    /// <summary>All requests wait for the lock of one instance. Without a limit a burst would hold all connections of the pool.</summary>
     [Fact]
     public async Task Requests_for_one_link_hold_few_sessions_and_are_all_answered()
     {
@@ -53,12 +53,12 @@ public sealed class LinkLimitTests(TestDatabase database) : IClassFixture<TestDa
         locking.Parameters.Add(new() { Value = instance });
         await locking.ExecuteNonQueryAsync();
 
-        var burst = Enumerable.Range(0, 30).Select(_ => program.Stranger.Post(link)).ToList();
+        var burst = Enumerable.Range(0, 30).Select(_ => program.Anonymous.Post(link)).ToList();
         await Eventually.Holds(async () => await database.WaitingForLocks() >= 2, "two of them wait for the instance");
         var most = 0L;
         for (var n = 0; n < 30; n++)
         {
-            (await program.Stranger.Get("/health/ready")).ShouldBe(200);
+            (await program.Anonymous.Get("/health/ready")).ShouldBe(200);
             most = Math.Max(most, await database.WaitingForLocks());
         }
 
@@ -67,7 +67,7 @@ public sealed class LinkLimitTests(TestDatabase database) : IClassFixture<TestDa
         (await Task.WhenAll(burst)).ShouldAllBe(answer => (int)answer.Status == 200);
     }
 
-    /// <summary>Base64url is read with blanks anywhere, and mail programs that break lines do put some in.</summary>
+    /// <summary>The decoder of base64url accepts blanks anywhere, and mail programs that wrap lines insert some.</summary>
     [Fact]
     public async Task All_spellings_of_a_genuine_link_share_one_limit()
     {
@@ -76,29 +76,29 @@ public sealed class LinkLimitTests(TestDatabase database) : IClassFixture<TestDa
         string[] blanks = ["%20", "%09", "%0A", "%20%20"];
         var spellings = Enumerable.Range("/u/".Length + 1, 100).SelectMany(i => blanks.Select(blank => link.Insert(i, blank)));
 
-        var flood = await Task.WhenAll(spellings.Select(spelling => program.Stranger.Post(spelling)));
+        var flood = await Task.WhenAll(spellings.Select(spelling => program.Anonymous.Post(spelling)));
 
         flood.ShouldContain(answer => (int)answer.Status == 200);
         flood.ShouldContain(answer => (int)answer.Status == 429);
     }
 
     [Fact]
-    public async Task Links_of_previews_are_charged_to_the_address_however_many_there_are()
+    public async Task Preview_links_share_the_rate_limit_of_the_client_address()
     {
         await using var program = await OwnProgram.Start(database, Tight);
         var alice = await program.As("alice");
         var (inMail, first) = (await program.LinkOf(alice), await program.LinkOf(alice, isTrial: true));
         string[] trials = [first, .. await Repeat(5, i => program.LinkOf(alice, $"p{i}@example.com", isTrial: true))];
 
-        var flood = await Repeat(30, i => program.Stranger.Post(trials[i % trials.Length]));
+        var flood = await Repeat(30, i => program.Anonymous.Post(trials[i % trials.Length]));
 
         flood[0].ShouldBe(200).Text.ShouldContain("Nothing was changed");
         flood.ShouldContain(answer => (int)answer.Status == 429);
-        (await program.Stranger.Post(inMail)).ShouldBe(200).Text.ShouldContain("You are unsubscribed");
+        (await program.Anonymous.Post(inMail)).ShouldBe(200).Text.ShouldContain("You are unsubscribed");
     }
 
     [Fact]
-    public async Task A_link_of_a_preview_takes_no_connection()
+    public async Task A_preview_link_uses_no_database_connection()
     {
         await using var program = await OwnProgram.Start(database);
         var alice = await program.As("alice");
@@ -112,8 +112,8 @@ public sealed class LinkLimitTests(TestDatabase database) : IClassFixture<TestDa
         {
             await Execute(server, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
 
-            (await program.Stranger.Post(trial)).ShouldBe(200);
-            (await program.Stranger.Post(inMail)).ShouldBe(503);
+            (await program.Anonymous.Post(trial)).ShouldBe(200);
+            (await program.Anonymous.Post(inMail)).ShouldBe(503);
         }
         finally
         {

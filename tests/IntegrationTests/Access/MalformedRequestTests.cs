@@ -5,27 +5,27 @@ using Xunit.Abstractions;
 namespace FollowUp.IntegrationTests.Access;
 
 /// <summary>
-/// Thousands of requests made from the API's description and spoilt, from a fixed seed. <c>FOLLOWUP_MALFORMED_COUNT</c> and
-/// <c>FOLLOWUP_MALFORMED_SEED</c> ask for more, or for others; a failure names the request.
+/// Thousands of malformed requests, generated from the OpenAPI document by a fixed seed. <c>FOLLOWUP_MALFORMED_COUNT</c> and
+/// <c>FOLLOWUP_MALFORMED_SEED</c> change number and seed; a failure names the request.
 /// </summary>
-public sealed class MalformedRequestTests(AccessProgram street, ITestOutputHelper output) : IClassFixture<AccessProgram>
+public sealed class MalformedRequestTests(AccessProgram program, ITestOutputHelper output) : IClassFixture<AccessProgram>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Dictionary<string, (int Refused, int Accepted, int Reached)> _seen = [];
-    private readonly string _token = street.Issuer.Token("mallory", expiresIn: 36_000);
+    private readonly string _token = program.Issuer.Token("mallory", expiresIn: 36_000);
     private string _sandboxKey = "";
 
     [Fact]
-    public async Task Malformed_requests_are_refused_in_good_form_and_store_nothing()
+    public async Task Malformed_requests_get_problem_details_and_store_nothing()
     {
         var (count, seed) = (Setting("FOLLOWUP_MALFORMED_COUNT", 8_000), Setting("FOLLOWUP_MALFORMED_SEED", 20_261_125));
-        var client = street.With("Authorization", $"Bearer {_token}");
+        var client = program.With("Authorization", $"Bearer {_token}");
         (await client.Get("/api/me")).ShouldBe(200);
         _sandboxKey = (await client.Post("/api/keys", """{"name":"box","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
-        var operations = Operation.Of(JsonNode.Parse(await street.Http.GetStringAsync("/openapi/v1.json"))!);
+        var operations = Operation.Of(JsonNode.Parse(await program.Http.GetStringAsync("/openapi/v1.json"))!);
         var requests = new BadRequests(new Random(seed));
         var own = await OwnedRows.Of(client);
-        var mark = await street.Changes();
+        var mark = await program.Changes();
 
         for (var i = 0; i < count; i++)
         {
@@ -39,21 +39,21 @@ public sealed class MalformedRequestTests(AccessProgram street, ITestOutputHelpe
             var reached = status is not (401 or 404 or 405 or 415);
             var (refused, accepted, got) = _seen.GetValueOrDefault(operation.Id);
             _seen[operation.Id] = (refused + (status >= 400 ? 1 : 0), accepted + (status < 400 ? 1 : 0), got + (reached ? 1 : 0));
-            var changes = attempt.Method is "GET" or "HEAD" ? mark : await street.Changes();
+            var changes = attempt.Method is "GET" or "HEAD" ? mark : await program.Changes();
             if (status >= 400)
             {
                 Must(
                     changes == mark,
                     Said,
-                    $"was answered {status} and changed {(changes == mark ? "" : await street.ChangesSince(mark))}"
+                    $"was answered {status} and changed {(changes == mark ? "" : await program.ChangesSince(mark))}"
                 );
             }
             else if (attempt.Method == "DELETE")
             {
-                // It was a good request after all, and the next ones need something to be about. A user has at most 100 keys.
-                await street.Database.Execute("UPDATE api_key SET revoked_at = now() WHERE name = 'k' AND revoked_at IS NULL");
+                // The request was valid and may have deleted rows that the next ones need. A user has at most 100 keys.
+                await program.Database.Execute("UPDATE api_key SET revoked_at = now() WHERE name = 'k' AND revoked_at IS NULL");
                 own = await OwnedRows.Of(client);
-                changes = await street.Changes();
+                changes = await program.Changes();
             }
 
             mark = changes;
@@ -69,14 +69,14 @@ public sealed class MalformedRequestTests(AccessProgram street, ITestOutputHelpe
         (bad + good).ShouldBe(count);
         bad.ShouldBeGreaterThan(count * 8 / 10);
         _seen.Keys.ShouldBe(operations.Select(o => o.Id).Distinct(), ignoreOrder: true);
-        // A link has to be a real one to get further than to a page that says that it is none.
+        // A forged link would end at the page for invalid links.
         var links = operations.Where(o => o.Path.StartsWith("/u/", StringComparison.Ordinal)).Select(o => o.Id);
         _seen
             .Where(s => s.Value.Reached == 0)
             .Select(s => s.Key)
             .Except(links)
             .ShouldBeEmpty("no request got as far as these operations' handlers");
-        (await street.Http.GetAsync("/health/ready")).IsSuccessStatusCode.ShouldBeTrue();
+        (await program.Http.GetAsync("/health/ready")).IsSuccessStatusCode.ShouldBeTrue();
     }
 
     /// <summary>Sends it, and checks the form of an error.</summary>
@@ -85,7 +85,7 @@ public sealed class MalformedRequestTests(AccessProgram street, ITestOutputHelpe
         using var request = new HttpRequestMessage(
             new HttpMethod(attempt.Method),
             new Uri(
-                $"{street.Address.GetLeftPart(UriPartial.Authority)}{attempt.Url}",
+                $"{program.Address.GetLeftPart(UriPartial.Authority)}{attempt.Url}",
                 new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
             )
         );
@@ -113,17 +113,17 @@ public sealed class MalformedRequestTests(AccessProgram street, ITestOutputHelpe
         HttpResponseMessage response;
         try
         {
-            response = await street.Rude.SendAsync(request, patience.Token);
+            response = await program.Disconnecting.SendAsync(request, patience.Token);
         }
         catch (HttpRequestException lost)
             when (!again && (lost.HttpRequestError is HttpRequestError.ResponseEnded || lost.InnerException is IOException))
         {
-            // The server closes a connection whose last request it refused without reading all of it; the client may just have taken that one.
+            // The server closes a connection after it rejected a request without reading its body; the client may have just taken that connection.
             return await Send(attempt, said, again: true);
         }
         catch (HttpRequestException lost) when (attempt.What == "oversized" && lost.InnerException is IOException)
         {
-            // A body that no route reads is not read to its end either: the connection is closed under it, and the answer may go down with it.
+            // The server does not read a body that no route reads: it closes the connection, and the answer may be lost with it.
             return 413;
         }
         catch (OperationCanceledException)
@@ -152,7 +152,7 @@ public sealed class MalformedRequestTests(AccessProgram street, ITestOutputHelpe
         }
     }
 
-    /// <summary>Whoever follows a link is a person.</summary>
+    /// <summary>Unsubscribe links respond with pages, not with problem details.</summary>
     private static void CheckPage(HttpResponseMessage response, string text, Func<string> said)
     {
         Must(response.Content.Headers.ContentType?.MediaType == "text/html", said, text);

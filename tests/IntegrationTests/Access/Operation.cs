@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>An operation as the API's description has it.</summary>
+/// <summary>An operation of the OpenAPI document.</summary>
 internal sealed partial record Operation(
     string Id,
     string Method,
@@ -14,7 +14,7 @@ internal sealed partial record Operation(
     string? Example
 )
 {
-    /// <summary>All operations of a description.</summary>
+    /// <summary>All operations of an OpenAPI document.</summary>
     public static List<Operation> Of(JsonNode description)
     {
         List<Operation> operations = [];
@@ -46,10 +46,10 @@ internal sealed partial record Operation(
         return operations;
     }
 
-    /// <summary>Whether its path names something.</summary>
+    /// <summary>Whether its path has parameters.</summary>
     public bool HasId => InBraces().IsMatch(Path);
 
-    /// <summary>Its path with what it names put in.</summary>
+    /// <summary>Its path with the parameters filled in.</summary>
     public string WithId(string id) => InBraces().Replace(Path, _ => id);
 
     [GeneratedRegex(@"\{\w+\}")]
@@ -59,9 +59,9 @@ internal sealed partial record Operation(
         [.. (operation["parameters"]?.AsArray() ?? []).Where(p => p!["in"]?.ToString() == where).Select(p => p!["name"]!.ToString())];
 }
 
-/// <summary>A request as a stranger writes it.</summary>
-/// <param name="Operation">What it is a bad copy of.</param>
-/// <param name="What">What is bad about it.</param>
+/// <summary>A malformed request.</summary>
+/// <param name="Operation">The operation from which it was generated.</param>
+/// <param name="What">Its defect.</param>
 /// <param name="Method">Its method.</param>
 /// <param name="Url">Path and query, as they are written to the wire.</param>
 /// <param name="Type">Its content type.</param>

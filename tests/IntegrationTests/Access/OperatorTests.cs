@@ -3,7 +3,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>Operators, and what a block does to a user's requests and steps.</summary>
+/// <summary>Operators, and the effect of a block on a user's requests and steps.</summary>
 public sealed class OperatorTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private const string TwoMails = """{"name":"n","steps":[{"type":"EMAIL","subject":"s","body":"b"},{"type":"EMAIL"}]}""";
@@ -73,7 +73,7 @@ public sealed class OperatorTests(TestDatabase database) : IClassFixture<TestDat
     }
 
     [Fact]
-    public async Task The_steps_of_a_blocked_user_are_parked_and_go_on_afterwards()
+    public async Task Steps_of_a_blocked_user_are_parked_and_continue_after_unblocking()
     {
         await using var sendGrid = await FakeSendGrid.Start();
         await using var program = await OwnProgram.Start(

@@ -6,12 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>Each request is paid for by its caller alone.</summary>
+/// <summary>Each request is charged to its caller only.</summary>
 public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static readonly (string, string)[] Tight = [("RateLimit:PerSecond", "1"), ("RateLimit:Burst", "12")];
 
-    /// <summary>Routing takes each of these for the same route.</summary>
+    /// <summary>Routing maps all of these paths to one route.</summary>
     [Theory]
     [InlineData("/api/me")]
     [InlineData("/API/me")]
@@ -55,7 +55,7 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
     [InlineData("enrollMany", RequestCost.Stream)]
     [InlineData("addManySuppressions", RequestCost.Stream)]
     [InlineData("verifyTimeline", RequestCost.Aggregate)]
-    public async Task What_works_much_takes_turns_and_costs_accordingly(string operation, int cost)
+    public async Task Expensive_routes_have_a_concurrency_limit_and_a_higher_request_cost(string operation, int cost)
     {
         await using var program = await OwnProgram.Start(database);
 
@@ -70,7 +70,7 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
     }
 
     [Fact]
-    public async Task A_flood_of_bad_credentials_never_reaches_the_database_and_stops_no_known_caller()
+    public async Task A_flood_of_bad_credentials_does_not_reach_the_database_or_block_known_callers()
     {
         await using var program = await OwnProgram.Start(database, ("RateLimit:PerSecond", "1"), ("RateLimit:Burst", "50"));
         var alice = await program.As("alice");
@@ -94,7 +94,7 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
         await using var second = await OwnProgram.Start(database, settings);
 
         var refused = await Repeat(20, () => first.With("X-Api-Key", "fu_x").Get("/api/me"));
-        var without = await Repeat(20, () => second.Stranger.Get("/api/me"));
+        var without = await Repeat(20, () => second.Anonymous.Get("/api/me"));
 
         refused.ShouldContain(answer => (int)answer.Status == 429);
         without.ShouldAllBe(answer => (int)answer.Status == 401);
@@ -109,7 +109,7 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
         var key = program.With("X-Api-Key", made.Json["key"]!.ToString());
         (await Repeat(30, () => key.Get("/api/me"))).ShouldContain(answer => (int)answer.Status == 429);
 
-        // With the table gone, each look-up is a 500.
+        // Without the table, each look-up would be a 500.
         await database.Execute("ALTER TABLE api_key RENAME TO api_key_away");
         try
         {
@@ -144,15 +144,15 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
         );
 
         Task<Answer> From(string address) =>
-            program.Stranger.Send(HttpMethod.Get, "/api/me", null, null, ("X-Forwarded-For", address), ("X-Forwarded-Proto", "https"));
+            program.Anonymous.Send(HttpMethod.Get, "/api/me", null, null, ("X-Forwarded-For", address), ("X-Forwarded-Proto", "https"));
 
         (await Repeat(30, () => From("198.51.100.1"))).ShouldContain(answer => (int)answer.Status == 429);
         var other = (await From("198.51.100.2")).ShouldBe(401);
         other.Headers.GetValues("Strict-Transport-Security").Single().ShouldStartWith("max-age=");
-        // All addresses of a /64 are one client, those of the next one another.
+        // All addresses of a /64 are one client, those of another /64 another one.
         (await Repeat(30, () => From($"2001:db8:0:1::{Random.Shared.Next(1, 9999)}"))).ShouldContain(answer => (int)answer.Status == 429);
         (await From("2001:db8:0:2::1")).ShouldBe(401);
-        // What a client writes itself stands left of what the proxy adds, and is not believed.
+        // Entries from the client precede the entry that the proxy adds, and are not trusted.
         (await Repeat(30, () => From($"{Guid.NewGuid():N}, 198.51.100.3"))).ShouldContain(answer => (int)answer.Status == 429);
     }
 
@@ -164,7 +164,7 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
 
         var answers = await Repeat(
             30,
-            () => program.Stranger.Send(HttpMethod.Get, "/api/me", null, null, ("X-Forwarded-For", $"198.51.100.{++next}"))
+            () => program.Anonymous.Send(HttpMethod.Get, "/api/me", null, null, ("X-Forwarded-For", $"198.51.100.{++next}"))
         );
 
         answers.ShouldContain(answer => (int)answer.Status == 429);
@@ -188,7 +188,7 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
         }
     }
 
-    /// <summary>A key that has the form of one, so that only the database can tell.</summary>
+    /// <summary>An unknown key in the valid form, which only the database can reject.</summary>
     private static string UnknownKey() =>
         ApiKey.Create(new OwnerId(Guid.NewGuid()), "k", false, ApiKeyKind.Live, DateTimeOffset.UtcNow).Secret;
 

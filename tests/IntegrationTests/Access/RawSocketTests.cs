@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>What no HTTP client would write, over a socket: each is refused or cut off, stores nothing, and leaves the server in good health.</summary>
-public sealed class RawSocketTests(AccessProgram street) : IClassFixture<AccessProgram>
+/// <summary>Raw bytes that no HTTP client would send: each is rejected or cut off, stores nothing, and the server stays healthy.</summary>
+public sealed class RawSocketTests(AccessProgram program) : IClassFixture<AccessProgram>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private string Authorized => $"Host: localhost\r\nAuthorization: Bearer {street.Issuer.Token("alice")}\r\n";
+    private string Authorized => $"Host: localhost\r\nAuthorization: Bearer {program.Issuer.Token("alice")}\r\n";
 
     [Fact]
-    public async Task What_is_no_HTTP_is_refused_or_cut_off_and_stores_nothing()
+    public async Task Bytes_that_are_not_HTTP_are_rejected_and_store_nothing()
     {
         var json = "Content-Type: application/json\r\n";
         string[] requests =
@@ -56,24 +56,24 @@ public sealed class RawSocketTests(AccessProgram street) : IClassFixture<AccessP
             $"POST /api/sequences HTTP/1.1\r\n{Authorized}{json}Expect: 200-maybe\r\nContent-Length: 2\r\n\r\n{{}}",
             $"POST /api/sequences/{Guid.NewGuid()}/instances/bulk HTTP/1.1\r\n{Authorized}Content-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         ];
-        var before = await street.Changes();
+        var before = await program.Changes();
 
         foreach (var request in requests)
         {
             var answer = await Say(request);
-            // What the reset of a connection left of an answer is none.
+            // An answer that was truncated by a reset does not count.
             var status = answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && answer.Length > 12 ? int.Parse(answer[9..12]) : 0;
             (status is 0 or (>= 400 and < 500) or 505).ShouldBeTrue($"{request[..Math.Min(200, request.Length)]}\n{answer}");
         }
 
-        (await street.ChangesSince(before)).ShouldBe("");
-        (await street.Alice.Get("/api/me")).ShouldBe(200);
+        (await program.ChangesSince(before)).ShouldBe("");
+        (await program.Alice.Get("/api/me")).ShouldBe(200);
     }
 
     [Fact]
-    public async Task A_bulk_body_that_breaks_off_is_refused_with_all_headers()
+    public async Task A_truncated_bulk_body_is_rejected_with_all_security_headers()
     {
-        var own = await OwnedRows.Of(street.Alice);
+        var own = await OwnedRows.Of(program.Alice);
 
         var answer = await Say(
             $"POST /api/sequences/{own["sequence"]}/instances/bulk HTTP/1.1\r\n{Authorized}Content-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nemail\n\r\nzz\r\n",
@@ -89,7 +89,7 @@ public sealed class RawSocketTests(AccessProgram street) : IClassFixture<AccessP
     [Theory]
     [InlineData("Content-Length: 10000000\r\n", "")]
     [InlineData("Content-Length: 99999999999\r\n", "")]
-    public async Task A_body_that_is_announced_too_large_is_413_or_cut_off_without_being_awaited(string length, string body)
+    public async Task A_body_with_a_too_large_Content_Length_is_rejected_before_it_is_read(string length, string body)
     {
         var answer = await Say($"POST /api/sequences HTTP/1.1\r\n{Authorized}Content-Type: application/json\r\n{length}\r\n{body}");
 
@@ -97,7 +97,7 @@ public sealed class RawSocketTests(AccessProgram street) : IClassFixture<AccessP
     }
 
     [Fact]
-    public async Task A_client_that_trickles_its_body_is_ended()
+    public async Task A_client_that_sends_its_body_too_slowly_is_disconnected()
     {
         var answer = await Say(
             $"POST /api/sequences HTTP/1.1\r\n{Authorized}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{",
@@ -109,9 +109,9 @@ public sealed class RawSocketTests(AccessProgram street) : IClassFixture<AccessP
     }
 
     [Fact]
-    public void A_client_that_trickles_its_headers_is_ended_too()
+    public void A_client_that_sends_its_headers_too_slowly_is_disconnected()
     {
-        var limits = street.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+        var limits = program.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
 
         limits.RequestHeadersTimeout.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(30));
         limits.MinRequestBodyDataRate.ShouldNotBeNull().BytesPerSecond.ShouldBeGreaterThan(0);
@@ -119,13 +119,13 @@ public sealed class RawSocketTests(AccessProgram street) : IClassFixture<AccessP
         limits.MaxRequestBodySize.ShouldBe(1024 * 1024);
     }
 
-    /// <summary>A front end that reads a request otherwise than the server does would let a second one in under the first one's credential.</summary>
+    /// <summary>Request smuggling: a proxy that delimits requests differently would pass a second request under the first one's credential.</summary>
     [Theory]
     [InlineData("Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
     [InlineData("Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n")]
     [InlineData("Content-Length: 0\r\nContent-Length: 44\r\n\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n")]
-    public async Task A_second_request_gets_nothing_of_the_first_ones_credential(string rest)
+    public async Task A_second_request_on_a_connection_does_not_inherit_the_credential(string rest)
     {
         const string Second = "GET /api/me HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
@@ -138,12 +138,12 @@ public sealed class RawSocketTests(AccessProgram street) : IClassFixture<AccessP
         answer.Split("HTTP/1.1 ")[1..].ShouldAllBe(each => each.StartsWith("400 ") || each.StartsWith("401 "), answer);
     }
 
-    /// <summary>Writes bytes (Latin-1) and reads whatever comes until the server closes.</summary>
+    /// <summary>Writes bytes (Latin-1) and reads until the server closes the connection.</summary>
     private async Task<string> Say(string request, bool keepOpen = false)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var client = new TcpClient();
-        await client.ConnectAsync(street.Address.Host, street.Address.Port, patience.Token);
+        await client.ConnectAsync(program.Address.Host, program.Address.Port, patience.Token);
         var stream = client.GetStream();
         var answer = new MemoryStream();
         try
@@ -158,7 +158,7 @@ public sealed class RawSocketTests(AccessProgram street) : IClassFixture<AccessP
         }
         catch (Exception reset) when (reset is IOException or SocketException)
         {
-            // The server had heard enough.
+            // The server closed the connection before it read everything.
         }
 
         return Encoding.Latin1.GetString(answer.ToArray());

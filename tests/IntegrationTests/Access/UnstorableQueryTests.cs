@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace FollowUp.IntegrationTests.Access;
 
-/// <summary>A query parameter that PostgreSQL cannot take is refused for every operation alike, with its name.</summary>
-public sealed class UnstorableQueryTests(AccessProgram street) : IClassFixture<AccessProgram>
+/// <summary>Every operation rejects a query parameter that PostgreSQL cannot store, and names it.</summary>
+public sealed class UnstorableQueryTests(AccessProgram program) : IClassFixture<AccessProgram>
 {
     [Fact]
-    public async Task A_zero_in_any_query_parameter_is_a_400_that_names_it()
+    public async Task A_null_character_in_any_query_parameter_is_a_400_that_names_it()
     {
-        var client = street.With("Authorization", $"Bearer {street.Issuer.Token(AccessProgram.Operator, expiresIn: 3_600)}");
-        var operations = Operation.Of(JsonNode.Parse(await street.Http.GetStringAsync("/openapi/v1.json"))!);
+        var client = program.With("Authorization", $"Bearer {program.Issuer.Token(AccessProgram.Operator, expiresIn: 3_600)}");
+        var operations = Operation.Of(JsonNode.Parse(await program.Http.GetStringAsync("/openapi/v1.json"))!);
         var calls = operations
             .DistinctBy(operation => operation.Id)
             .Where(operation => operation.Path.StartsWith("/api/", StringComparison.Ordinal))

@@ -32,7 +32,7 @@ public sealed class AccessTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Other_peoples_rows_are_404_everywhere()
+    public async Task Rows_of_other_users_are_404_on_every_route()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         var id = await Alice.Enroll(sequence);
@@ -62,7 +62,7 @@ public sealed class AccessTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task An_api_key_speaks_for_its_user_until_it_is_revoked()
+    public async Task An_API_key_authenticates_its_user_until_it_is_revoked()
     {
         var made = (await Alice.Post("/api/keys", """{"name":"CRM"}""")).ShouldBe(201);
         var secret = made.Json["key"]!.ToString();
@@ -79,7 +79,7 @@ public sealed class AccessTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_read_only_key_reads_and_changes_nothing()
+    public async Task A_read_only_key_can_read_but_not_change()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         var id = await Alice.Enroll(sequence);
@@ -95,7 +95,7 @@ public sealed class AccessTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_secret_is_not_readable_in_the_answers_kept_for_idempotency()
+    public async Task Stored_idempotent_responses_contain_no_secret()
     {
         var made = (await Alice.Post("/api/keys", """{"name":"CRM"}""", ("Idempotency-Key", "k"))).ShouldBe(201);
         var again = await Alice.Post("/api/keys", """{"name":"CRM"}""", ("Idempotency-Key", "k"));
@@ -110,7 +110,7 @@ public sealed class AccessTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Me_says_who_is_asking()
+    public async Task Me_returns_the_caller()
     {
         var me = (await Alice.Get("/api/me")).ShouldBe(200);
 
@@ -119,16 +119,16 @@ public sealed class AccessTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_dev_token_wants_a_subject()
+    public async Task A_development_token_requires_a_subject()
     {
-        var nobody = new Client(Anonymous, ("X-None", ""));
+        var anonymous = new Client(Anonymous, ("X-None", ""));
 
-        (await nobody.Post("/dev/token", "{}")).ShouldBe(400).Fields.ShouldBe(["subject"]);
-        (await nobody.Post("/dev/token", """{"subject":"carol"}""")).ShouldBe(200).Json["expiresAt"]!.ToString().ShouldEndWith("Z");
+        (await anonymous.Post("/dev/token", "{}")).ShouldBe(400).Fields.ShouldBe(["subject"]);
+        (await anonymous.Post("/dev/token", """{"subject":"carol"}""")).ShouldBe(200).Json["expiresAt"]!.ToString().ShouldEndWith("Z");
     }
 
     [Fact]
-    public async Task Health_metrics_and_the_description_are_open_to_all()
+    public async Task Health_metrics_and_the_OpenAPI_document_are_public()
     {
         await Alice.Enroll(await Alice.Sequence("""{"name":"m","steps":[{"type":"EMAIL"}]}"""), "metrics@example.com");
         await Eventually.Holds(
@@ -159,7 +159,7 @@ public sealed class AccessTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Every_answer_carries_the_security_headers()
+    public async Task Every_response_has_the_security_headers()
     {
         var answer = await Anonymous.GetAsync("/api/sequences");
 

@@ -6,7 +6,7 @@ namespace FollowUp.IntegrationTests.Api;
 public sealed class ApiKeyTests(TestProgram program) : ApiTest(program)
 {
     [Fact]
-    public async Task A_key_can_neither_make_nor_revoke_keys()
+    public async Task A_key_can_neither_create_nor_revoke_keys()
     {
         var made = (await Alice.Post("/api/keys", """{"name":"CRM"}""")).ShouldBe(201);
         var readOnly = (await Alice.Post("/api/keys", """{"name":"BI","readOnly":true}""")).ShouldBe(201);
@@ -21,7 +21,7 @@ public sealed class ApiKeyTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_key_stops_at_its_expiry()
+    public async Task A_key_is_rejected_after_its_expiry()
     {
         var made = (await Alice.Post("/api/keys", """{"name":"CRM","expiresAt":"2099-01-01T00:00:00+02:00"}""")).ShouldBe(201);
         made.Json["expiresAt"]!.ToString().ShouldBe("2098-12-31T22:00:00Z");
@@ -38,7 +38,7 @@ public sealed class ApiKeyTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task The_last_use_is_shown_to_the_hour()
+    public async Task The_last_use_of_a_key_is_shown_with_hour_precision()
     {
         var made = (await Alice.Post("/api/keys", """{"name":"CRM"}""")).ShouldBe(201);
         (await Alice.Get("/api/keys")).Json["items"]![0]!["lastUsedAt"].ShouldBeNull();
@@ -51,7 +51,7 @@ public sealed class ApiKeyTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_user_has_at_most_a_hundred_keys_that_are_good()
+    public async Task A_user_has_at_most_100_active_keys()
     {
         var keys = await Task.WhenAll(Enumerable.Range(0, 105).Select(i => Alice.Post("/api/keys", $$"""{"name":"k{{i}}"}""")));
 
@@ -66,7 +66,7 @@ public sealed class ApiKeyTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Me_says_what_the_credential_may_do()
+    public async Task Me_returns_the_permissions_of_the_credential()
     {
         async Task<string> Permissions(Client client) =>
             string.Join(' ', (await client.Get("/api/me")).ShouldBe(200).Json["permissions"]!.AsArray().Select(p => p!.ToString()));

@@ -174,11 +174,11 @@ public sealed class BadInputTests(TestProgram program) : ApiTest(program)
     [InlineData("DELETE", "/api/sequences/'%20OR%201=1")]
     [InlineData("GET", "/api/nothing")]
     [InlineData("DELETE", "/api/keys/7")]
-    public async Task What_is_not_there_is_404(string method, string path) =>
+    public async Task A_missing_resource_is_404(string method, string path) =>
         (await Alice.Send(new HttpMethod(method), path, null, null)).ShouldBe(404);
 
     [Fact]
-    public async Task A_method_that_a_resource_does_not_know_is_405() =>
+    public async Task An_unsupported_method_is_405() =>
         (await Alice.Send(HttpMethod.Put, "/api/events", "{}", "application/json")).ShouldBe(405);
 
     [Theory]

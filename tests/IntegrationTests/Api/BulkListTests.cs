@@ -12,7 +12,7 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
     [InlineData("email,name,city\nkim@example.org,Kim\nlee@example.org\nsam@example.org,Sam,Ulm\n", 3)]
     [InlineData("email,name,\nkim@example.org,Kim,\nlee@example.org,Lee,\n", 2)]
     [InlineData("sep=;\r\nE-Mail;Vorname\r\n;;\r\nkim@example.org\u00a0;Kim\r\n", 1)]
-    public async Task A_list_is_enrolled_as_the_spreadsheet_wrote_it(string csv, int enrolled)
+    public async Task A_CSV_list_of_a_spreadsheet_is_enrolled_unchanged(string csv, int enrolled)
     {
         var answer = (await Bulk(await Alice.Sequence(Mail), csv)).ShouldBe(200);
 
@@ -60,7 +60,7 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_map_overrides_the_names_and_a_wrong_one_is_refused()
+    public async Task A_column_map_overrides_the_header_and_a_wrong_map_is_rejected()
     {
         var sequence = await Alice.Sequence(Mail);
 
@@ -142,7 +142,7 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_value_that_a_step_cannot_read_is_a_warning_before_the_first_mail()
+    public async Task Bulk_enrolment_warns_of_values_that_a_step_cannot_read()
     {
         var sequence = await Alice.Sequence(
             """{"name":"V","steps":[{"type":"EMAIL","subject":"s","body":"{% if variables.price > 1000 %}big{% endif %}{{ variables.until | date: 'long' }}"}]}"""
@@ -165,7 +165,7 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_no_that_counts_as_true_and_a_name_with_a_dot_are_told_apart_from_what_is_right()
+    public async Task Warnings_name_a_no_that_counts_as_true_and_a_variable_name_with_a_dot()
     {
         var sequence = await Alice.Sequence(
             """{"name":"V","steps":[{"type":"WAIT","delayDays":1},{"type":"EMAIL","subject":"s","body":"{% if variables.vip %}VIP{% endif %}{{ variables[\"Nr.\"] }}"}]}"""
@@ -180,7 +180,7 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_value_from_a_csv_means_what_it_means_in_json()
+    public async Task A_CSV_value_has_the_same_meaning_as_in_JSON()
     {
         var sequence = await Alice.Sequence(
             """{"name":"V","steps":[{"type":"EMAIL","subject":"s","body":"<p>{{ variables.at | date: '%Y-%m-%d' }} {{ variables.until | date: 'long', 'Europe/Berlin', 'de' }} {% if variables.price > 1000 %}big{% else %}small{% endif %} {% if variables.vip %}VIP{% else %}plain{% endif %}</p>"}]}"""

@@ -14,7 +14,7 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     [InlineData("sequenceId=7", "sequenceId")]
     [InlineData("type=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "type")]
     [InlineData("cursor=TGlzdEV2ZW50c3wtMQ", "cursor")]
-    public async Task A_bad_place_to_begin_is_named(string query, string field)
+    public async Task An_invalid_start_of_the_event_log_is_named(string query, string field)
     {
         foreach (var accept in (string[])["application/json", "application/x-ndjson"])
         {
@@ -26,7 +26,7 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task After_an_event_come_those_behind_it_and_none_is_an_empty_page()
+    public async Task Reading_after_an_event_returns_the_later_ones_or_an_empty_page()
     {
         var (_, ids) = await Enrolled(3);
 
@@ -43,7 +43,7 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Another_users_event_is_no_place_to_begin()
+    public async Task An_event_of_another_user_is_not_accepted_as_a_start()
     {
         var (_, ids) = await Enrolled(1);
 
@@ -51,7 +51,7 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_cursor_of_an_earlier_release_still_leads_on()
+    public async Task A_cursor_of_an_earlier_release_still_works()
     {
         var (_, ids) = await Enrolled(3);
         var second = (await Alice.Get("/api/events")).Json["items"]![1]!;
@@ -61,7 +61,7 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Events_of_one_sequence_only()
+    public async Task Events_can_be_filtered_by_sequence()
     {
         await Enrolled(2);
         var (sequence, ids) = await Enrolled(1);
@@ -71,7 +71,7 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Instants_bound_the_log_on_both_sides_however_long_it_is()
+    public async Task Events_can_be_filtered_by_an_interval_in_a_log_of_any_length()
     {
         var (sequence, _) = await Enrolled(1);
         await Fill(sequence, 1, 60_000, "'2026-01-01'::timestamptz + n * interval '1 s'", "delivered");
@@ -84,7 +84,7 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task An_event_that_was_written_hours_after_it_happened_is_in_the_range_of_its_instant()
+    public async Task A_late_written_event_is_in_the_interval_of_its_instant()
     {
         var (sequence, _) = await Enrolled(1);
         await Written(sequence, 2, sentAt: "10:00", writtenAt: "10:00");

@@ -17,7 +17,7 @@ public sealed class ImageUpgradeTests(ImageUpgradeTests.DroppingProgram program)
     private const string Variables = """{ "image": "http://y.example/b.png?x=1&y=2" }""";
 
     [Fact]
-    public async Task A_sequence_that_asks_for_it_sends_its_images_by_https()
+    public async Task Image_addresses_are_upgraded_to_https_if_the_sequence_enables_it()
     {
         var sequence = await Alice.Sequence(Sequence(", \"upgradeInsecureImages\": true"));
 
@@ -27,7 +27,7 @@ public sealed class ImageUpgradeTests(ImageUpgradeTests.DroppingProgram program)
     }
 
     [Fact]
-    public async Task A_sequence_that_does_not_ask_for_it_sends_its_images_as_they_are()
+    public async Task Image_addresses_are_unchanged_if_the_sequence_does_not_enable_it()
     {
         var sequence = await Alice.Sequence(Sequence(""));
 
@@ -74,7 +74,7 @@ public sealed class ImageUpgradeTests(ImageUpgradeTests.DroppingProgram program)
     [InlineData("", false)]
     [InlineData(", \"upgradeInsecureImages\": false", false)]
     [InlineData(", \"upgradeInsecureImages\": true", true)]
-    public async Task A_preview_of_unsaved_steps_takes_the_flag_too(string flag, bool upgraded)
+    public async Task A_preview_of_unsaved_steps_accepts_the_flag(string flag, bool upgraded)
     {
         var preview = await Alice.Post(
             "/api/preview",
@@ -88,7 +88,7 @@ public sealed class ImageUpgradeTests(ImageUpgradeTests.DroppingProgram program)
     }
 
     [Fact]
-    public async Task The_flag_is_shown_and_its_warnings_are_not_given()
+    public async Task The_flag_is_returned_and_suppresses_the_http_image_warnings()
     {
         var plain = (await Alice.Post("/api/sequences", Sequence(""))).ShouldBe(201);
         var upgraded = (await Alice.Post("/api/sequences", Sequence(", \"upgradeInsecureImages\": true"))).ShouldBe(201);
@@ -107,7 +107,7 @@ public sealed class ImageUpgradeTests(ImageUpgradeTests.DroppingProgram program)
     [InlineData("null")]
     [InlineData("\"yes\"")]
     [InlineData("1")]
-    public async Task The_flag_is_true_or_false(string value)
+    public async Task The_flag_must_be_a_boolean(string value)
     {
         var sequence = await Alice.Sequence(Sequence(""));
 

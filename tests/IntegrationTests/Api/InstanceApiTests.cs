@@ -7,7 +7,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     private const string Anna = """{"recipient":{"email":"anna@example.com","name":"Anna"}}""";
 
     [Fact]
-    public async Task Enrolling_answers_with_the_instance_and_where_it_is()
+    public async Task Enrolling_returns_the_instance_and_its_location()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
 
@@ -42,7 +42,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_move_that_the_status_does_not_allow_names_both()
+    public async Task A_forbidden_transition_names_both_statuses()
     {
         var id = await Alice.Enroll(await Alice.Sequence(MinimalSequence));
 
@@ -64,7 +64,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     [InlineData("stop", """{"reason":"1"}""", "reason")]
     [InlineData("resolve", """{"outcome":"maybe"}""", "outcome")]
     [InlineData("resolve", """{"outcome":"sent","why":1}""", "why")]
-    public async Task A_wrong_word_is_named(string verb, string body, string field)
+    public async Task An_unknown_enum_value_is_named(string verb, string body, string field)
     {
         var id = await Alice.Enroll(await Alice.Sequence(MinimalSequence));
 
@@ -108,10 +108,11 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     [InlineData("/api/events?from=yesterday", "from")]
     [InlineData("/api/events?to=2026-01-01T00:00:00", "to")]
     [InlineData("/api/events?type=%00", "type")]
-    public async Task A_bad_query_is_named(string path, string field) => (await Alice.Get(path)).ShouldBe(400).Fields.ShouldBe([field]);
+    public async Task An_invalid_query_parameter_is_named(string path, string field) =>
+        (await Alice.Get(path)).ShouldBe(400).Fields.ShouldBe([field]);
 
     [Fact]
-    public async Task A_cursor_of_another_list_is_refused_and_one_of_a_sequences_instances_is_not()
+    public async Task A_cursor_of_another_list_is_rejected()
     {
         await Alice.Sequence(MinimalSequence);
         var sequence = await Alice.Sequence(MinimalSequence);
@@ -131,7 +132,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_csv_with_a_bad_row_in_the_middle_enrols_the_others()
+    public async Task A_CSV_with_a_bad_row_enrols_the_other_rows()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         await Alice.Enroll(sequence, "known@example.com");
@@ -167,7 +168,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Ndjson_is_read_line_by_line()
+    public async Task NDJSON_is_read_line_by_line()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         var body = """
@@ -186,7 +187,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_row_that_the_database_would_refuse_does_not_take_its_batch_with_it()
+    public async Task A_row_that_violates_a_constraint_does_not_fail_its_batch()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         var body = """
@@ -208,7 +209,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_quote_that_nothing_closes_does_not_take_the_rows_after_it_along()
+    public async Task An_unclosed_quote_does_not_swallow_the_following_rows()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
 
@@ -226,7 +227,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Many_rows_are_more_than_the_size_limit_of_other_requests()
+    public async Task A_bulk_body_may_exceed_the_size_limit_of_other_requests()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         var csv =
@@ -240,7 +241,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task An_enrolment_that_is_repeated_with_its_key_gets_the_first_answer_again()
+    public async Task A_repeated_enrolment_with_an_idempotency_key_gets_the_first_response()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         var csv = "email\na@example.com\nb@example.com\nrubbish\n";
@@ -260,7 +261,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_bulk_call_under_a_key_that_is_refused_before_its_body_is_read_is_told_why()
+    public async Task A_bulk_call_that_is_rejected_before_its_body_is_read_gets_the_reason()
     {
         var sequence = await Alice.Sequence("""{"name":"Offer","steps":[{"type":"EMAIL"}]}""");
 
@@ -276,7 +277,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_bulk_call_that_broke_off_before_its_answer_was_kept_can_be_repeated_and_enrols_nobody_twice()
+    public async Task An_interrupted_bulk_call_can_be_repeated_without_duplicate_enrolments()
     {
         var sequence = await Alice.Sequence("""{"name":"Offer","steps":[{"type":"EMAIL"}]}""");
         Task<Answer> Bulk(string body) =>
@@ -311,7 +312,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Bulk_refuses_what_it_cannot_use_at_all()
+    public async Task Bulk_enrolment_rejects_an_unusable_body()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         Task<Answer> Bulk(string body, string type) => Alice.Send(HttpMethod.Post, $"{sequence}/instances/bulk", body, type);
@@ -351,7 +352,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_sequence_runs_from_the_enrolment_to_the_timeline()
+    public async Task A_sequence_runs_from_the_enrolment_to_its_last_step()
     {
         var sequence = await Alice.Sequence(
             """{"name":"Quick","steps":[{"type":"EMAIL","subject":"Hi {{ recipient.firstName }}"},{"type":"SMS","message":"x"}]}"""

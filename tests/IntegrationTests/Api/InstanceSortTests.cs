@@ -12,7 +12,7 @@ public sealed class Resting : TestProgram
 public sealed class InstanceSortTests(Resting program) : ApiTest(program), IClassFixture<Resting>
 {
     [Fact]
-    public async Task Sorted_by_nextDueAt_scheduled_instances_come_in_the_order_in_which_their_steps_are_carried_out()
+    public async Task Sorting_by_nextDueAt_lists_scheduled_instances_in_execution_order()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         string[] enrolled = [.. await Task.WhenAll(Enumerable.Range(0, 7).Select(i => Alice.Enroll(sequence, $"r{i}@example.com")))];
@@ -40,7 +40,7 @@ public sealed class InstanceSortTests(Resting program) : ApiTest(program), IClas
     }
 
     [Fact]
-    public async Task A_cursor_belongs_to_one_list_and_one_sort()
+    public async Task A_cursor_is_valid_for_one_list_and_one_sort_order()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         await Alice.Enroll(sequence, "a@example.com");
@@ -71,7 +71,7 @@ public sealed class InstanceSortTests(Resting program) : ApiTest(program), IClas
     }
 
     [Fact]
-    public async Task Instances_are_found_by_the_variant_that_they_were_sent()
+    public async Task Instances_can_be_filtered_by_the_variant_that_was_sent()
     {
         (await Alice.Get("/api/instances?variant=short")).ShouldBe(200).Json["items"]!.AsArray().ShouldBeEmpty();
         (await Alice.Get("/api/instances?variant=")).ShouldBe(400).Fields.ShouldBe(["variant"]);

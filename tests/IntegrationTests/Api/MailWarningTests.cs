@@ -4,13 +4,13 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary>What is wrong with a mail is said when it is saved and when it is previewed, before anybody gets it.</summary>
+/// <summary>Saving and previewing a mail return warnings before it is sent to any recipient.</summary>
 public sealed class MailWarningTests(TestProgram program) : ApiTest(program)
 {
     private const string Unsubscribe = "<a href=\"{{ unsubscribeUrl }}\">No more mails</a>";
 
     [Fact]
-    public async Task Creating_and_changing_a_sequence_answer_with_warnings_that_name_the_field()
+    public async Task Creating_and_changing_a_sequence_return_warnings_that_name_the_field()
     {
         var created = (await Alice.Post("/api/sequences", Sequence($"<p>Dear *|FNAME|*</p>{Unsubscribe}"))).ShouldBe(201);
         var id = created.Id;
@@ -25,7 +25,7 @@ public sealed class MailWarningTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Each_text_of_a_sequence_is_looked_at()
+    public async Task Warnings_cover_every_text_of_a_sequence()
     {
         var steps = $$"""
             [ { "type": "EMAIL", "subject": "Dear %first_name%", "body": {{JsonSerializer.Serialize(Unsubscribe)}},
@@ -45,7 +45,7 @@ public sealed class MailWarningTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_preview_warns_of_what_values_bring_in()
+    public async Task A_preview_warns_of_problems_in_values()
     {
         var body = $"<a href=\"http://{{{{ variables.page }}}}\">x</a><img src=\"{{{{ variables.image }}}}\">{Unsubscribe}";
 
@@ -66,7 +66,7 @@ public sealed class MailWarningTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_link_that_certainly_leads_nowhere_is_refused()
+    public async Task A_link_that_cannot_work_is_rejected()
     {
         var refused = await Alice.Post("/api/sequences", Sequence("<a href=\"%7B%7B%20unsubscribeUrl%20%7D%7D\">No more mails</a>"));
 

@@ -22,7 +22,7 @@ public sealed class MessageLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_preview_says_into_how_many_parts_a_text_message_is_split()
+    public async Task A_preview_shows_the_number_of_parts_of_a_text_message()
     {
         (await Preview("""{"type":"SMS","message":"Grüße"}""", Text))["segments"]!.GetValue<int>().ShouldBe(1);
         (await Preview($$"""{"type":"SMS","message":"{{new string('ô', 71)}}"}""", Text))["segments"]!.GetValue<int>().ShouldBe(2);
@@ -55,7 +55,7 @@ public sealed class MessageLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_subject_that_is_too_long_for_everybody_is_a_warning_when_it_is_saved()
+    public async Task Saving_warns_of_a_subject_that_is_too_long_for_every_recipient()
     {
         var created = await Alice.Post(
             "/api/sequences",
@@ -69,7 +69,7 @@ public sealed class MessageLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task In_a_sandbox_the_step_fails_as_it_does_outside()
+    public async Task A_too_long_message_fails_in_a_sandbox_as_in_production()
     {
         var key = (await Alice.Post("/api/keys", """{"name":"limits","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
         var box = WithKey(key);

@@ -7,7 +7,7 @@ namespace FollowUp.IntegrationTests.Api;
 public sealed class OpenApiTests(TestProgram program) : ApiTest(program)
 {
     [Fact]
-    public async Task Every_operation_has_an_id_a_summary_an_example_and_its_error_answers()
+    public async Task Every_operation_has_an_id_a_summary_an_example_and_its_error_responses()
     {
         var operations = Operations(await Document()).ToList();
 
@@ -55,7 +55,7 @@ public sealed class OpenApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_step_is_one_of_three_told_apart_by_its_type()
+    public async Task A_step_is_a_union_of_three_types_with_a_discriminator()
     {
         var schemas = (await Document())["components"]!["schemas"]!;
 
@@ -67,7 +67,7 @@ public sealed class OpenApiTests(TestProgram program) : ApiTest(program)
     [Theory]
     [InlineData("PlanRequest")]
     [InlineData("MigrateRequest")]
-    public async Task A_map_may_lead_to_nothing(string request)
+    public async Task A_migration_map_allows_null_values(string request)
     {
         var map = (await Document())["components"]!["schemas"]![request]!["properties"]!["map"]!;
 
@@ -75,7 +75,7 @@ public sealed class OpenApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Query_parameters_have_their_types_and_words()
+    public async Task Query_parameters_have_types_and_descriptions()
     {
         var parameters = Operations(await Document()).Single(o => o["operationId"]!.ToString() == "listInstances")["parameters"]!
             .AsArray()
@@ -87,7 +87,7 @@ public sealed class OpenApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task The_interactive_page_needs_no_other_host()
+    public async Task The_interactive_page_loads_nothing_from_other_hosts()
     {
         var page = await Anonymous.GetAsync("/docs/");
         var html = await page.Content.ReadAsStringAsync();

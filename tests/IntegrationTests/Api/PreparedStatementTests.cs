@@ -6,7 +6,7 @@ namespace FollowUp.IntegrationTests.Api;
 public sealed class PreparedStatementTests(TestProgram program) : ApiTest(program)
 {
     [Fact]
-    public async Task A_column_that_a_newer_release_adds_breaks_no_statement_that_is_prepared()
+    public async Task A_column_added_by_a_newer_release_does_not_break_prepared_statements()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         var instance = await Alice.Enroll(sequence);

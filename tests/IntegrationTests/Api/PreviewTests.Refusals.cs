@@ -29,7 +29,7 @@ public sealed partial class PreviewTests
     }
 
     [Fact]
-    public async Task A_template_that_is_too_much_is_refused_with_its_field()
+    public async Task A_too_expensive_template_is_rejected_with_its_field()
     {
         async Task<Answer> Preview(string body) =>
             await Alice.Post(
@@ -68,7 +68,7 @@ public sealed partial class PreviewTests
     [InlineData("{% for i in (1..100000000) %}x{% endfor %}", "for any recipient: it makes a list of more than 10,000 items")]
     [InlineData("{{ offer.until | date: 'long', 'Mars/Olympus' }}", "column 33: There is no time zone 'Mars/Olympus'.")]
     [InlineData("{{ offer.price | money: 'EUR', 'tlh' }}", "There is no culture 'tlh'.")]
-    public async Task A_template_that_never_works_is_refused_when_it_is_saved(string body, string error)
+    public async Task A_template_that_always_fails_is_rejected_when_saved(string body, string error)
     {
         var steps = JsonSerializer.Serialize(
             new object[]
@@ -98,7 +98,7 @@ public sealed partial class PreviewTests
     }
 
     [Fact]
-    public async Task All_the_templates_of_a_request_together_are_bounded_too()
+    public async Task The_templates_of_a_request_share_a_rendering_budget()
     {
         // Each is within its own bound, and would take some tenths of a second.
         const string Costly =
@@ -158,7 +158,7 @@ public sealed partial class PreviewTests
     [InlineData("{{ firstName }}")]
     [InlineData("{{ recipient.firstname }}")]
     [InlineData("{{ unsubscribeUrl.x }}")]
-    public async Task A_template_that_writes_out_what_nothing_gives_is_refused(string body) => (
+    public async Task A_template_that_outputs_an_unknown_variable_is_rejected(string body) => (
             await Alice.Post(
                 "/api/sequences",
                 JsonSerializer.Serialize(

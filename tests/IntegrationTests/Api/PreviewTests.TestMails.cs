@@ -6,7 +6,7 @@ namespace FollowUp.IntegrationTests.Api;
 public sealed partial class PreviewTests
 {
     [Fact]
-    public async Task A_test_mail_is_marked_and_leaves_no_trace()
+    public async Task A_test_mail_is_marked_and_stores_nothing()
     {
         var sequence = await Alice.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");
         var before = await Rows();
@@ -27,7 +27,7 @@ public sealed partial class PreviewTests
     }
 
     [Fact]
-    public async Task A_test_of_a_follow_up_is_the_reply_that_it_will_be()
+    public async Task A_test_mail_of_a_follow_up_is_a_reply()
     {
         var dora = await As("dora");
         var sequence = await dora.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");
@@ -56,7 +56,7 @@ public sealed partial class PreviewTests
     }
 
     [Fact]
-    public async Task A_test_mail_is_refused_where_a_real_one_would_be()
+    public async Task A_test_mail_is_rejected_if_a_real_one_would_be()
     {
         var sequence = await Alice.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");
         async Task<Answer> Send(string body) => await Alice.Post($"{sequence}/test-send", body);
@@ -79,7 +79,7 @@ public sealed partial class PreviewTests
     }
 
     [Fact]
-    public async Task Test_mails_are_few_a_minute()
+    public async Task Test_mails_are_rate_limited_per_minute()
     {
         var carol = await As("carol");
         var sequence = await carol.Sequence("""{"name":"x","steps":[{"type":"EMAIL"}]}""");

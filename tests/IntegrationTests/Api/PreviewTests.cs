@@ -21,7 +21,7 @@ public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
         """;
 
     [Fact]
-    public async Task A_preview_says_in_which_channels_the_person_gets_nothing()
+    public async Task A_preview_names_the_suppressed_channels_of_the_recipient()
     {
         var sequence = await Alice.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");
         var id = (await Alice.Post($"{sequence}/instances", $$"""{ {{Anna}} }""")).ShouldBe(201).Id;
@@ -35,7 +35,7 @@ public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_step_that_cannot_be_rendered_for_somebody_fails_and_the_others_are_shown()
+    public async Task A_step_that_cannot_be_rendered_fails_alone_in_the_preview()
     {
         var steps =
             """[ { "type": "EMAIL", "subject": "s", "body": "{{ offer.price | money: 'EUR', 'de-DE' }}" }, { "type": "EMAIL", "subject": "t", "body": "b" } ]""";
@@ -56,7 +56,7 @@ public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_preview_is_what_then_happens_and_stores_nothing()
+    public async Task A_preview_predicts_the_run_and_stores_nothing()
     {
         var sequence = await Alice.Sequence($$"""{"name":"Offer","steps":{{Steps}}}""");
         var start = DateTimeOffset.UtcNow.AddDays(30);
@@ -99,7 +99,7 @@ public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Steps_that_are_not_saved_are_previewed_with_their_holes_and_assumptions()
+    public async Task A_preview_of_unsaved_steps_names_missing_values_and_assumptions()
     {
         var preview = (
             await Alice.Post(
@@ -206,7 +206,7 @@ public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_preview_says_what_moves_each_step()
+    public async Task A_preview_names_the_reasons_that_move_each_step()
     {
         (await Alice.Put("/api/limits", """{ "timeZone": "Europe/Berlin", "perRecipientPerDay": 1 }""")).ShouldBe(200);
         const string Body = """
@@ -231,7 +231,7 @@ public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_link_in_a_preview_unsubscribes_nobody()
+    public async Task A_link_in_a_preview_does_not_unsubscribe()
     {
         var html = (
             await Alice.Post(
@@ -249,7 +249,7 @@ public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_sequence_lists_the_variables_that_it_reads_and_reads_back_as_it_was_written()
+    public async Task A_sequence_lists_its_variables_and_round_trips()
     {
         var created = (await Alice.Post("/api/sequences", $$"""{"name":"Offer","steps":{{Steps}}}""")).ShouldBe(201);
 

@@ -2,7 +2,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary>Recipients as people write them: names, addresses in other scripts, telephone numbers.</summary>
+/// <summary>Recipients in usual notations: names, addresses in other scripts, telephone numbers.</summary>
 public sealed class RecipientTests(TestProgram program) : ApiTest(program)
 {
     private const string Mail =
@@ -30,7 +30,7 @@ public sealed class RecipientTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_letter_outside_ASCII_before_the_at_sign_is_refused_with_that_reason()
+    public async Task An_address_with_a_non_ASCII_local_part_is_rejected_with_that_reason()
     {
         var refused = (await Enroll(await Alice.Sequence(Mail), """{"email":"jörg@example.org"}""")).ShouldBe(400);
 
@@ -44,7 +44,12 @@ public sealed class RecipientTests(TestProgram program) : ApiTest(program)
     [InlineData("""{"email":"Kim Berg <a@example.org>"}""", "Kim", "Berg", "Kim Berg")]
     [InlineData("""{"email":"a@example.org","firstName":" "}""", null, null, null)]
     [InlineData("""{"email":"a@example.org","name":"Herr Schmidt"}""", null, null, "Herr Schmidt")]
-    public async Task Given_names_count_before_the_guess_and_are_stored(string recipient, string? first, string? last, string? name)
+    public async Task Given_first_and_last_names_take_precedence_over_the_parsed_name(
+        string recipient,
+        string? first,
+        string? last,
+        string? name
+    )
     {
         var enrolled = (await Enroll(await Alice.Sequence(Mail), recipient)).ShouldBe(201);
 
@@ -80,7 +85,7 @@ public sealed class RecipientTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_bad_number_blocks_a_recipient_only_where_a_text_message_needs_it()
+    public async Task An_invalid_number_is_an_error_only_if_a_step_sends_text_messages()
     {
         const string Recipient = """{"email":"a@example.org","phone":"4.9E+12"}""";
 
@@ -118,7 +123,7 @@ public sealed class RecipientTests(TestProgram program) : ApiTest(program)
     [Theory]
     [InlineData("2027-03-01T09:30:00.123456789Z", "2027-03-01T09:30:00.123456Z")]
     [InlineData("2027-03-01t09:30:00z", "2027-03-01T09:30:00Z")]
-    public async Task An_instant_is_stored_to_the_microsecond_and_shown_as_stored(string text, string shown)
+    public async Task Instants_are_stored_and_returned_with_microsecond_precision(string text, string shown)
     {
         var enrolled = (
             await Alice.Post(

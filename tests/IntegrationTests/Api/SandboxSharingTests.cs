@@ -8,7 +8,7 @@ public sealed class SandboxSharingTests(TestProgram program) : ApiTest(program)
     private const int Clients = 20;
 
     [Fact]
-    public async Task Twenty_clients_of_one_sandbox_at_once_all_succeed_and_each_writes_what_it_was_told()
+    public async Task Twenty_concurrent_clients_of_a_sandbox_succeed_without_lost_updates()
     {
         var box = await SandboxOf(Alice);
 
@@ -23,7 +23,7 @@ public sealed class SandboxSharingTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Enrolments_reads_and_a_move_of_the_clock_in_one_sandbox_do_not_disturb_each_other()
+    public async Task Enrolments_reads_and_a_clock_move_in_one_sandbox_run_concurrently()
     {
         var box = await SandboxOf(Bob);
         var sequence = await box.Sequence("""{"name":"n","steps":[{"type":"EMAIL"},{"type":"WAIT","delayDays":1},{"type":"EMAIL"}]}""");
@@ -47,7 +47,7 @@ public sealed class SandboxSharingTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task The_functions_of_a_sandbox_look_names_up_in_its_schema()
+    public async Task Functions_of_a_sandbox_resolve_names_in_its_schema()
     {
         var user = await As($"paths {Guid.NewGuid():N}");
         var box = await SandboxOf(user);

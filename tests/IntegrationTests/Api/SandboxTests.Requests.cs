@@ -5,7 +5,7 @@ namespace FollowUp.IntegrationTests.Api;
 public sealed partial class SandboxTests
 {
     [Fact]
-    public async Task A_sandboxs_link_for_unsubscribing_works_in_the_sandbox_and_is_none_of_the_live_worlds()
+    public async Task An_unsubscribe_link_of_a_sandbox_works_only_in_that_sandbox()
     {
         var sequence = await Box.Sequence(TwoMails);
         var instance = await Enroll(sequence, "a@example.com");
@@ -39,7 +39,7 @@ public sealed partial class SandboxTests
     }
 
     [Fact]
-    public async Task A_preview_begins_at_the_sandboxs_now()
+    public async Task A_preview_in_a_sandbox_starts_at_the_sandbox_time()
     {
         await Move("""{"advance":"P100D"}""");
         var sequence = await Box.Sequence(TwoMails);
@@ -50,7 +50,7 @@ public sealed partial class SandboxTests
     }
 
     [Fact]
-    public async Task A_migration_of_instances_is_carried_out_by_a_move_of_the_clock()
+    public async Task A_clock_move_executes_a_migration_of_instances()
     {
         var sequence = await Box.Sequence(MinimalSequence);
         var instance = await Enroll(sequence, "a@example.com");
@@ -117,7 +117,7 @@ public sealed partial class SandboxTests
     [InlineData("""{"to":"2500-01-01T00:00:00Z"}""", "to")]
     [InlineData("""{"to":"2030-01-01"}""", "to")]
     [InlineData("""{"advance":"P1D","by":"x"}""", "by")]
-    public async Task A_move_that_makes_no_sense_names_the_field_and_moves_nothing(string body, string field)
+    public async Task An_invalid_clock_move_names_the_field_and_moves_nothing(string body, string field)
     {
         var before = await Now();
 
@@ -127,7 +127,7 @@ public sealed partial class SandboxTests
     }
 
     [Fact]
-    public async Task Years_months_and_fractions_of_a_second_can_be_moved_and_ten_years_in_all()
+    public async Task The_clock_moves_by_any_duration_up_to_ten_years_in_total()
     {
         var begin = await Now();
         await Move("""{"advance":"P1Y2M1W"}""");
@@ -138,7 +138,7 @@ public sealed partial class SandboxTests
     }
 
     [Fact]
-    public async Task A_key_says_of_which_kind_it_is_and_each_kind_is_kept_from_the_others_routes()
+    public async Task Keys_name_their_kind_and_live_and_sandbox_routes_reject_the_other_kind()
     {
         (await Alice.Post("/api/keys", """{"name":"k","kind":"toy"}""")).ShouldBe(400).Fields.ShouldBe(["kind"]);
         var live = (await Alice.Post("/api/keys", """{"name":"k"}""")).ShouldBe(201).Json;

@@ -25,7 +25,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task All_that_falls_due_happens_in_order_each_at_its_own_instant()
+    public async Task A_clock_move_executes_all_due_steps_in_order_at_their_instants()
     {
         var calls = SendGrid.Requests;
         var begin = await Now();
@@ -74,7 +74,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Nothing_happens_before_the_clock_is_moved_and_what_is_due_already_happens_without_moving_it()
+    public async Task Without_a_clock_move_only_steps_that_are_already_due_run()
     {
         var begin = await Now();
         var sequence = await Box.Sequence(TwoMails);
@@ -90,7 +90,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_window_opens_by_the_sandboxs_clock_and_in_the_recipients_zone_across_a_change_to_summer_time()
+    public async Task A_window_follows_the_sandbox_clock_and_the_recipients_zone_across_a_DST_change()
     {
         var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
         var march = new DateTimeOffset((await Now()).Year + 1, 3, 31, 0, 0, 0, TimeSpan.Zero);
@@ -113,7 +113,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_cap_counts_the_sandboxs_days()
+    public async Task A_daily_cap_counts_days_of_the_sandbox_clock()
     {
         (await Box.Put("/api/limits", """{"timeZone":"UTC","mailsPerDay":1}""")).ShouldBe(200);
         var sequence = await Box.Sequence("""{"name":"n","steps":[{"type":"EMAIL"}]}""");
@@ -130,7 +130,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_pause_holds_what_remains_of_a_wait_in_the_sandboxs_time()
+    public async Task A_pause_keeps_the_remaining_wait_in_sandbox_time()
     {
         var begin = await Now();
         var instance = await Enroll(
@@ -152,7 +152,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Live_time_and_live_work_are_left_alone_and_the_two_worlds_do_not_see_each_other()
+    public async Task A_clock_move_does_not_affect_live_data_and_the_tenants_are_isolated()
     {
         var live = await Alice.Enroll(await Alice.Sequence(MinimalSequence), "live@example.com");
         var due = await Database.Read<DateTime>("SELECT due_at FROM step_job WHERE instance_id = $1", Guid.Parse(live));
@@ -170,7 +170,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Users_have_clocks_of_their_own_and_the_keys_of_one_user_share_a_sandbox()
+    public async Task Each_user_has_a_separate_sandbox_clock_and_all_keys_of_a_user_share_it()
     {
         var second = await SandboxOf(Alice);
         var bob = await SandboxOf(Bob);
@@ -185,7 +185,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task An_open_breaker_of_the_live_world_holds_nothing_up_here_and_stays_as_it_is()
+    public async Task An_open_live_breaker_does_not_affect_the_sandbox()
     {
         await Database.Execute(
             "UPDATE channel_breaker SET open_until = now() + interval '1 hour', failures = 5, trips = 1 WHERE channel = 'EMAIL'"
@@ -209,7 +209,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_call_does_so_much_and_says_where_it_stands_and_the_next_one_goes_on()
+    public async Task A_clock_move_stops_at_its_step_limit_and_the_next_call_continues()
     {
         var begin = await Now();
         var sequence = await Box.Sequence("""{"name":"n","steps":[{"type":"WAIT","delayDays":2},{"type":"EMAIL"}]}""");
@@ -231,7 +231,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Of_two_moves_at_once_the_second_is_refused()
+    public async Task Of_two_concurrent_clock_moves_the_second_is_rejected()
     {
         await using var holder = await Database.DataSource.OpenConnectionAsync();
         await using var turn = await holder.BeginTransactionAsync();
@@ -250,7 +250,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Many_moves_at_once_carry_every_step_out_once()
+    public async Task Concurrent_clock_moves_execute_each_step_once()
     {
         var sequence = await Box.Sequence(TwoMails);
         for (var i = 0; i < 6; i++)
@@ -269,7 +269,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task What_was_carried_out_before_a_failure_stays_the_clock_does_not_run_ahead_and_no_mail_goes_out_twice()
+    public async Task A_failed_clock_move_keeps_executed_steps_and_repeats_none()
     {
         var begin = await Now();
         var sequence = await Box.Sequence(TwoMails);
@@ -304,7 +304,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task An_emptied_sandbox_is_as_a_new_one()
+    public async Task An_emptied_sandbox_equals_a_new_one()
     {
         var fresh = await SandboxOf(await As($"fresh {Guid.NewGuid():N}"));
         var newWorld = await WorldOf(fresh);
@@ -327,7 +327,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_sandbox_whose_schema_somebody_dropped_begins_anew()
+    public async Task A_sandbox_whose_schema_was_dropped_is_created_again()
     {
         await Box.Sequence(MinimalSequence);
         await Database.Execute($"DROP SCHEMA {_world} CASCADE");
@@ -341,7 +341,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     private static async Task<string> WorldOf(Client user) =>
         $"sandbox_{Guid.Parse((await user.Get("/api/me")).ShouldBe(200).Json["id"]!.ToString()):N}";
 
-    /// <summary>The pump claims, oldest first, whatever is due: when this mail is out, it has passed everything that was due before.</summary>
+    /// <summary>The pump claims due steps, oldest first: when this mail is sent, the pump has processed everything that was due before.</summary>
     private async Task AWorkerHasLooked()
     {
         var instance = await Alice.Enroll(await Alice.Sequence("""{"name":"n","steps":[{"type":"EMAIL"}]}"""), "live@example.com");
@@ -381,17 +381,17 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     private async Task<DateTimeOffset> Now(Client? box = null) =>
         Instant((await (box ?? Box).Get("/api/sandbox/clock")).ShouldBe(200).Json["now"]);
 
-    /// <summary>How many rows each table of a world has.</summary>
-    private async Task<string> Rows(string world)
+    /// <summary>Number of rows of each table in a schema.</summary>
+    private async Task<string> Rows(string schema)
     {
         var tables = await Database.ReadAll<string>(
-            // The key of the links for unsubscribing is no data of anybody's; the first mail makes it.
+            // The key of the unsubscribe links belongs to no user; the first mail creates it.
             "SELECT tablename::text FROM pg_tables WHERE schemaname = $1 AND tablename <> 'secret' ORDER BY 1",
-            world
+            schema
         );
         tables.Count.ShouldBeGreaterThan(15);
         return await Database.Read<string>(
-            $"SELECT concat_ws(', ', {string.Join(", ", tables.Select(t => $"'{t} ' || (SELECT count(*) FROM {world}.\"{t}\")"))})"
+            $"SELECT concat_ws(', ', {string.Join(", ", tables.Select(t => $"'{t} ' || (SELECT count(*) FROM {schema}.\"{t}\")"))})"
         );
     }
 

@@ -12,7 +12,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20251225\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 
     [Fact]
-    public async Task A_schedule_is_kept_read_changed_and_taken_away()
+    public async Task A_schedule_is_stored_read_changed_and_removed()
     {
         var calendar = (await Alice.Post("/api/calendars", """{"name":"Off","dates":["2027-01-01"]}""")).ShouldBe(201).Id;
         var schedule = Office[..^1] + ""","holidays":"Off"}""";
@@ -41,7 +41,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task What_was_read_can_be_written_back_and_makes_no_new_version()
+    public async Task Writing_back_a_read_sequence_creates_no_version()
     {
         var path = await Alice.Sequence($$"""{"name":"Offer","schedule":{{Office}},"steps":[{"type":"EMAIL","at":"09:30"}]}""");
         var read = (await Alice.Get(path)).Json;
@@ -94,7 +94,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Holidays_that_leave_no_day_open_are_refused_for_the_schedule_and_for_the_calendar()
+    public async Task A_calendar_that_leaves_no_open_day_is_rejected_for_schedule_and_calendar()
     {
         var mondays = string.Join(
             ',',
@@ -131,7 +131,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_calendar_comes_from_an_ics_file_too()
+    public async Task A_calendar_is_created_from_an_iCalendar_file()
     {
         var created = await Alice.Send(HttpMethod.Post, "/api/calendars?name=Christmas", Christmas, "text/calendar; charset=utf-8");
 
@@ -172,7 +172,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
         (await Alice.Post("/api/calendars", body)).ShouldBe(400).Fields.ShouldBe([field]);
 
     [Fact]
-    public async Task Named_days_are_kept_and_said_where_they_move_a_step()
+    public async Task Names_of_holidays_are_stored_and_returned_as_reasons()
     {
         var created = (
             await Alice.Post(
@@ -200,7 +200,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_calendar_that_has_run_out_or_soon_will_warns()
+    public async Task A_calendar_without_future_dates_has_a_warning()
     {
         var soon = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(30));
 
@@ -214,7 +214,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_sequence_warns_of_a_calendar_that_has_run_out()
+    public async Task A_sequence_warns_of_a_calendar_without_future_dates()
     {
         await Alice.Post("/api/calendars", """{"name":"Old","dates":["2020-01-01"]}""");
         const string Sequence =
@@ -247,7 +247,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_file_is_read_in_the_zone_and_with_the_events_that_the_caller_asks_for()
+    public async Task An_iCalendar_file_is_read_with_the_requested_zone_and_event_filter()
     {
         const string File = """
             BEGIN:VCALENDAR
@@ -280,7 +280,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_calendar_without_dates_is_told_that_it_must_have_some() =>
+    public async Task A_calendar_without_dates_is_rejected() =>
         (await Alice.Post("/api/calendars", "{\"name\":\"Off\"}")).Json["errors"]!["dates"]![0]!
             .ToString()
             .ShouldStartWith("is required: dates");
@@ -301,7 +301,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Somebody_elses_calendar_is_not_there()
+    public async Task A_calendar_of_another_user_is_404()
     {
         var id = (await Alice.Post("/api/calendars", """{"name":"Off","dates":["2027-01-01"]}""")).ShouldBe(201).Id;
 
@@ -324,7 +324,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Limits_are_set_as_a_whole_read_and_written_back()
+    public async Task Limits_are_replaced_as_a_whole_and_round_trip()
     {
         (await Alice.Get("/api/limits")).ShouldBe(200).Json["mailsPerDay"].ShouldBeNull();
 
@@ -362,7 +362,7 @@ public sealed class SchedulingApiTests(TestProgram program) : ApiTest(program)
         (await Alice.Put("/api/limits", body)).ShouldBe(400).Fields.ShouldBe([field]);
 
     [Fact]
-    public async Task An_instance_says_what_it_waits_for()
+    public async Task An_instance_shows_the_reason_for_its_wait()
     {
         var path = await Alice.Sequence($$"""{"name":"Offer","schedule":{{Office}},"steps":[{"type":"EMAIL"}]}""");
         var id = (await Alice.Post($"{path}/instances", """{"recipient":{"email":"anna@example.com"},"startAt":"2027-02-06T12:00:00Z"}"""))

@@ -126,7 +126,7 @@ public sealed class SequenceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Lists_come_in_pages_that_meet_without_gap_or_overlap()
+    public async Task Pages_of_lists_have_no_gap_and_no_overlap()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -146,7 +146,7 @@ public sealed class SequenceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task The_same_idempotency_key_gives_the_first_answer_again_and_creates_once()
+    public async Task A_repeated_idempotency_key_returns_the_first_response()
     {
         var first = (await Alice.Post("/api/sequences", MinimalSequence, ("Idempotency-Key", "k1"))).ShouldBe(201);
         var again = (await Alice.Post("/api/sequences", MinimalSequence, ("Idempotency-Key", "k1"))).ShouldBe(201);
@@ -164,7 +164,7 @@ public sealed class SequenceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Many_requests_with_one_idempotency_key_at_once_create_once()
+    public async Task Concurrent_requests_with_one_idempotency_key_create_once()
     {
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 10).Select(_ => Alice.Post("/api/sequences", MinimalSequence, ("Idempotency-Key", "at once")))

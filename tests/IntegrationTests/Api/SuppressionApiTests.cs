@@ -24,7 +24,7 @@ public sealed class SuppressionApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Adding_an_address_again_answers_with_the_suppression_that_is_there()
+    public async Task Adding_a_suppressed_address_returns_the_existing_suppression()
     {
         var first = (await Alice.Post("/api/suppressions", Kim)).ShouldBe(201);
         var again = (await Alice.Post("/api/suppressions", """{"address":"KIM@example.org","reason":"bounced"}""")).ShouldBe(200);
@@ -53,7 +53,7 @@ public sealed class SuppressionApiTests(TestProgram program) : ApiTest(program)
 
     [Theory]
     [InlineData("""{}""", "address")]
-    [InlineData("""{"address":"nobody"}""", "address")]
+    [InlineData("""{"address":"no-address"}""", "address")]
     [InlineData("""{"email":"a@b.example","phone":"+4915112345678"}""", "address")]
     [InlineData("""{"channel":"FAX","address":"a@b.example"}""", "channel")]
     [InlineData("""{"address":"a@b.example","reason":"goal"}""", "reason")]
@@ -104,7 +104,7 @@ public sealed class SuppressionApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Lifting_needs_a_reason_and_for_a_complaint_a_confirmation()
+    public async Task Lifting_a_suppression_needs_a_reason_and_after_a_complaint_a_confirmation()
     {
         var complaint = (await Alice.Post("/api/suppressions", """{"address":"kim@example.org","reason":"complained"}""")).ShouldBe(201).Id;
 
@@ -117,11 +117,11 @@ public sealed class SuppressionApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_list_of_another_tool_is_imported_with_the_rows_that_can_be_read()
+    public async Task A_list_of_another_tool_is_imported_without_its_unreadable_rows()
     {
         await Alice.Post("/api/suppressions", Kim);
         const string Csv =
-            "Email Address;Status;Reason\nkim@example.org;gone;bounced\nann@example.org;gone;\nnobody;gone;\nann@example.org;gone;\n;;\n";
+            "Email Address;Status;Reason\nkim@example.org;gone;bounced\nann@example.org;gone;\nno-address;gone;\nann@example.org;gone;\n;;\n";
 
         var answer = (await Alice.Send(HttpMethod.Post, "/api/suppressions/bulk", Csv, "text/csv")).ShouldBe(200).Json;
 
@@ -163,11 +163,11 @@ public sealed class SuppressionApiTests(TestProgram program) : ApiTest(program)
     [InlineData("text/csv", "first,last\nKim,Berg\n", 400)]
     [InlineData("text/csv", "", 400)]
     [InlineData("application/json", "{}", 415)]
-    public async Task A_list_that_cannot_be_read_is_refused_as_a_whole(string type, string body, int status) =>
+    public async Task An_unreadable_list_is_rejected_as_a_whole(string type, string body, int status) =>
         (await Alice.Send(HttpMethod.Post, "/api/suppressions/bulk", body, type)).ShouldBe(status);
 
     [Fact]
-    public async Task A_repeated_call_under_its_idempotency_key_gets_the_first_answer()
+    public async Task A_repeated_import_with_an_idempotency_key_gets_the_first_response()
     {
         var first = await Alice.Post("/api/suppressions", Kim, ("Idempotency-Key", "s-1"));
         var again = await Alice.Post("/api/suppressions", Kim, ("Idempotency-Key", "s-1"));

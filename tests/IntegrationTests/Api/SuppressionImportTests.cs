@@ -8,7 +8,7 @@ public sealed class SuppressionImportTests(TestProgram program) : ApiTest(progra
     private const string Two = "email\nann@example.org\nkim@example.org\nrubbish\n";
 
     [Fact]
-    public async Task A_repeated_import_gets_the_first_answer()
+    public async Task A_repeated_import_gets_the_first_response()
     {
         var first = await Import(Two, "i-1");
         var again = await Import(Two, "i-1");
@@ -19,7 +19,7 @@ public sealed class SuppressionImportTests(TestProgram program) : ApiTest(progra
     }
 
     [Fact]
-    public async Task Another_list_under_the_same_key_is_refused_and_nothing_of_it_stored()
+    public async Task Another_list_with_the_same_key_is_rejected_and_not_stored()
     {
         (await Import(Two, "i-2")).ShouldBe(200);
 
@@ -30,7 +30,7 @@ public sealed class SuppressionImportTests(TestProgram program) : ApiTest(progra
     }
 
     [Fact]
-    public async Task A_key_is_its_users_own_and_is_not_that_of_another_operation()
+    public async Task Idempotency_keys_are_scoped_to_user_and_operation()
     {
         (await Import(Two, "i-3")).ShouldBe(200);
 
@@ -42,7 +42,7 @@ public sealed class SuppressionImportTests(TestProgram program) : ApiTest(progra
     }
 
     [Fact]
-    public async Task Imports_under_one_key_at_once_all_get_the_same_answer()
+    public async Task Concurrent_imports_with_one_key_get_the_same_response()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Import(Two, "i-4")));
 
@@ -50,7 +50,7 @@ public sealed class SuppressionImportTests(TestProgram program) : ApiTest(progra
     }
 
     [Fact]
-    public async Task A_list_that_cannot_be_read_keeps_no_answer()
+    public async Task No_response_is_stored_for_an_unreadable_list()
     {
         (await Import("first,last\nKim,Berg\n", "i-5")).ShouldBe(400);
 

@@ -8,7 +8,7 @@ public sealed class SuppressionRaceTests(TestProgram program) : ApiTest(program)
     private const string Kim = """{"address":"kim@example.org"}""";
 
     [Fact]
-    public async Task Of_calls_that_add_one_address_at_once_one_creates_it_and_the_others_find_it()
+    public async Task Of_concurrent_calls_that_add_an_address_one_creates_it()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Alice.Post("/api/suppressions", Kim)));
 
@@ -17,7 +17,7 @@ public sealed class SuppressionRaceTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task An_address_that_is_lifted_while_it_is_added_again_is_answered_with_the_suppression_that_was_there()
+    public async Task Adding_an_address_during_its_lifting_returns_the_previous_suppression()
     {
         var there = (await Alice.Post("/api/suppressions", Kim)).ShouldBe(201).Id;
         await using var connection = await Database.DataSource.OpenConnectionAsync();

@@ -11,7 +11,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
         """{"name":"Offer","steps":[{"type":"EMAIL","subject":"Hi","body":"<p>Hi</p>"},{"type":"WAIT","delayDays":3},{"type":"EMAIL"}]}""";
 
     [Fact]
-    public async Task A_look_shows_a_button_and_changes_nothing()
+    public async Task Opening_the_unsubscribe_page_changes_nothing()
     {
         var (id, link) = await Mailed(Alice);
 
@@ -35,7 +35,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_mailbox_unsubscribes_with_one_POST_without_cookies_and_may_do_so_again()
+    public async Task One_click_unsubscribe_needs_one_POST_without_cookies_and_is_idempotent()
     {
         var (id, link) = await Mailed(Alice);
 
@@ -62,7 +62,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Another_owner_and_other_people_are_not_touched()
+    public async Task Unsubscribing_affects_no_other_owner_and_no_other_recipient()
     {
         var (alices, link) = await Mailed(Alice);
         var (bobs, _) = await Mailed(Bob);
@@ -77,7 +77,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task The_persons_other_instances_end_as_their_next_mails_come_due()
+    public async Task Other_instances_of_the_recipient_stop_at_their_next_mail()
     {
         var (_, link) = await Mailed(Alice);
         var other = await Alice.Enroll(
@@ -96,7 +96,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task The_wish_outlives_the_sequence()
+    public async Task A_suppression_outlives_the_sequence()
     {
         var sequence = await Alice.Sequence(Mails);
         var (_, link) = await Mailed(Alice, sequence);
@@ -111,7 +111,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
     [InlineData("x")]
     [InlineData("AAAA")]
     [InlineData("..")]
-    public async Task A_link_that_is_none_of_ours_is_a_page_that_says_so(string token)
+    public async Task An_invalid_unsubscribe_link_shows_an_explanation(string token)
     {
         var answer = await Anonymous.PostAsync($"/u/{token}", null);
 
@@ -120,7 +120,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task No_link_can_be_forged()
+    public async Task Unsubscribe_links_cannot_be_forged()
     {
         var (_, link) = await Mailed(Alice);
         var token = link.Split("/u/")[1];

@@ -34,7 +34,7 @@ public sealed class VersionApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_client_that_sends_no_ids_keeps_them_all_the_same()
+    public async Task Steps_keep_their_ids_if_the_client_sends_none()
     {
         var sequence = await Alice.Sequence(Both);
         (await Alice.Put(sequence, """{"steps":[{"type":"WAIT","delayDays":3},{"type":"SMS","message":"Still?"}]}""")).ShouldBe(200).Json[
@@ -55,7 +55,7 @@ public sealed class VersionApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task The_plan_says_what_would_happen_and_changes_nothing()
+    public async Task A_migration_plan_predicts_the_migration_and_changes_nothing()
     {
         var sequence = await Alice.Sequence(Both);
         await Alice.Enroll(sequence, "a@example.com");
@@ -96,7 +96,7 @@ public sealed class VersionApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_migration_is_begun_with_202_and_moves_the_instances()
+    public async Task Starting_a_migration_returns_202_and_moves_the_instances()
     {
         var sequence = await Alice.Sequence(Both);
         var instance = await Alice.Enroll(sequence);
@@ -131,7 +131,7 @@ public sealed class VersionApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task The_policy_stay_moves_nobody_and_is_through_at_once()
+    public async Task A_migration_with_the_policy_stay_moves_no_instance_and_completes_at_once()
     {
         var sequence = await Alice.Sequence(Both);
         var instance = await Alice.Enroll(sequence);
@@ -155,7 +155,7 @@ public sealed class VersionApiTests(TestProgram program) : ApiTest(program)
     [InlineData("""{"policy":"map","map":{"New":"ask"}}""", "map.New")]
     [InlineData("""{"policy":"map","map":{"ask":7}}""", "map.ask")]
     [InlineData("""{"policy":"map","map":["ask"]}""", "map")]
-    public async Task What_is_wrong_with_a_migration_is_named(string body, string field)
+    public async Task An_invalid_migration_is_rejected_with_its_field(string body, string field)
     {
         var sequence = await Alice.Sequence(Both);
         await Alice.Put(sequence, """{"steps":[{"id":"ask","type":"SMS","message":"Well?"},{"id":"New","type":"EMAIL"}]}""");
@@ -177,7 +177,7 @@ public sealed class VersionApiTests(TestProgram program) : ApiTest(program)
         "map.ask|map.offer"
     )]
     [InlineData("""{"steps":[{"id":"ask","type":"EMAIL"}],"map":{"offer":"offer"}}""", "map.offer")]
-    public async Task What_is_wrong_with_a_plan_is_named(string body, string fields)
+    public async Task An_invalid_migration_plan_is_rejected_with_its_field(string body, string fields)
     {
         var sequence = await Alice.Sequence(Both);
 
@@ -202,7 +202,7 @@ public sealed class VersionApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task What_belongs_to_somebody_else_is_not_there()
+    public async Task Versions_and_migrations_of_another_user_are_404()
     {
         var sequence = await Alice.Sequence(Both);
         var migration = (await Alice.Post($"{sequence}/versions/1/migrate", """{"policy":"stay"}""")).ShouldBe(202).Id;

@@ -12,12 +12,12 @@ public sealed class DropSenderTests : IDisposable
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
 
     [Fact]
-    public async Task A_mail_is_one_file_that_mail_programs_can_read()
+    public async Task A_dropped_mail_is_a_valid_mail_file()
     {
-        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
+        await using var host = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
         var mail = DeliveryHost.Mail();
 
-        var result = await rig.Send(mail);
+        var result = await host.Send(mail);
 
         var file = Directory.GetFiles(_folder).ShouldHaveSingleItem();
         result.ShouldBe(new SendResult.Accepted(Path.GetFileName(file)));
@@ -29,16 +29,16 @@ public sealed class DropSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task Encoded_words_in_headers_have_at_most_75_characters_and_all_together_are_the_text()
+    public async Task Encoded_words_in_headers_have_at_most_75_characters_and_decode_to_the_text()
     {
         const string subject = "Rückfragenübergabeprotokollprüfungsbestätigungsgebührenübersichtserläuterung";
         const string name = "Dr. Maximiliane Großmüller-Übelhör von und zu Östergärten-Lübbecke-Grünwald, geb. Çağlar";
-        await using var rig = DeliveryHost.InDevelopment(
+        await using var host = DeliveryHost.InDevelopment(
             ("Email:DropPath", _folder),
             ("Email:FromName", "Vertriebsgesellschaft für Eigentümerübergabeprüfungen")
         );
 
-        await rig.Send(DeliveryHost.Mail(name: name, subject: subject));
+        await host.Send(DeliveryHost.Mail(name: name, subject: subject));
 
         var file = Directory.GetFiles(_folder).ShouldHaveSingleItem();
         var words = System.Text.RegularExpressions.Regex.Matches(await File.ReadAllTextAsync(file), @"=\?utf-8\?[bq]\?\S*?\?=");
@@ -52,11 +52,11 @@ public sealed class DropSenderTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task Only_the_programs_own_user_may_read_what_is_dropped()
+    public async Task Only_the_programs_user_may_read_dropped_mails()
     {
-        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
+        await using var host = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
 
-        await rig.Send(DeliveryHost.Mail());
+        await host.Send(DeliveryHost.Mail());
 
         File.GetUnixFileMode(_folder).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.GetUnixFileMode(Directory.GetFiles(_folder).Single()).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -65,11 +65,11 @@ public sealed class DropSenderTests : IDisposable
     [Fact]
     public async Task File_names_sort_by_time_and_end_in_the_attempts_id()
     {
-        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
+        await using var host = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
         var mails = Enumerable.Range(0, 5).Select(_ => DeliveryHost.Mail()).ToList();
         foreach (var mail in mails)
         {
-            await rig.Send(mail);
+            await host.Send(mail);
             await Task.Delay(1);
         }
 
@@ -83,28 +83,28 @@ public sealed class DropSenderTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder)!);
         await File.WriteAllTextAsync(_folder, "not a folder");
-        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
+        await using var host = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_call_that_was_ended_leaves_no_file()
+    public async Task A_cancelled_call_leaves_no_file()
     {
-        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
+        await using var host = DeliveryHost.InDevelopment(("Email:DropPath", _folder));
 
-        (await rig.Send(DeliveryHost.Mail(), new CancellationToken(canceled: true))).ShouldBeOfType<SendResult.Retryable>();
+        (await host.Send(DeliveryHost.Mail(), new CancellationToken(canceled: true))).ShouldBeOfType<SendResult.Retryable>();
         Directory.GetFiles(_folder).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Mail_is_dropped_below_the_data_path_when_nothing_else_is_said()
+    public async Task Mail_is_dropped_below_the_data_path_by_default()
     {
-        await using var rig = DeliveryHost.InDevelopment(("DataPath", Path.GetDirectoryName(_folder)));
+        await using var host = DeliveryHost.InDevelopment(("DataPath", Path.GetDirectoryName(_folder)));
 
-        await rig.Send(DeliveryHost.Mail());
+        await host.Send(DeliveryHost.Mail());
 
-        rig.Senders.For(Channel.Email)!.Provider.ShouldBe("drop");
+        host.Senders.For(Channel.Email)!.Provider.ShouldBe("drop");
         Directory.GetFiles(_folder).ShouldHaveSingleItem();
     }
 }

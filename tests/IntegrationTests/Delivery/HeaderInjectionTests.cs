@@ -39,12 +39,12 @@ public sealed class HeaderInjectionTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public async Task In_the_bytes_that_an_SMTP_server_gets(string text)
+    public async Task No_header_can_be_injected_into_SMTP(string text)
     {
         await using var smtp = FakeSmtp.Start();
-        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Email:FromName", text));
+        await using var host = DeliveryHost.Smtp(smtp.Port, ("Email:FromName", text));
 
-        (await rig.Send(DeliveryHost.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
+        (await host.Send(DeliveryHost.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
 
         var mail = smtp.Accepted.ShouldHaveSingleItem();
         mail.To.ShouldBe(["ben@receiver.example"]);
@@ -55,12 +55,12 @@ public sealed class HeaderInjectionTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public async Task In_a_dropped_file(string text)
+    public async Task No_header_can_be_injected_into_a_dropped_file(string text)
     {
         var folder = Directory.CreateTempSubdirectory("followup-drop-").FullName;
-        await using var rig = DeliveryHost.InDevelopment(("Email:DropPath", folder), ("Email:FromName", text));
+        await using var host = DeliveryHost.InDevelopment(("Email:DropPath", folder), ("Email:FromName", text));
 
-        (await rig.Send(DeliveryHost.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
+        (await host.Send(DeliveryHost.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
 
         var file = Directory.GetFiles(folder).ShouldHaveSingleItem();
         CheckBytes(await File.ReadAllBytesAsync(file));
@@ -70,12 +70,12 @@ public sealed class HeaderInjectionTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public async Task In_the_JSON_that_SendGrid_gets(string text)
+    public async Task No_header_can_be_injected_into_SendGrid_JSON(string text)
     {
         await using var provider = await FakeSendGrid.Start();
-        await using var rig = DeliveryHost.SendGrid(provider.Url, provider.ApiKey, ("Email:FromName", text));
+        await using var host = DeliveryHost.SendGrid(provider.Url, provider.ApiKey, ("Email:FromName", text));
 
-        (await rig.Send(DeliveryHost.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
+        (await host.Send(DeliveryHost.Mail(name: text, subject: text))).ShouldBeOfType<SendResult.Accepted>();
 
         var json = JsonNode.Parse(provider.Accepted.ShouldHaveSingleItem().Json)!;
         json.AsObject()

@@ -25,7 +25,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mail_arrives_with_both_parts_and_ids_that_tell_nothing_else()
+    public async Task A_mail_arrives_with_both_parts_and_opaque_ids()
     {
         var mail = DeliveryHost.Mail();
 
@@ -52,7 +52,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_late_answer_within_the_timeout_is_an_answer()
+    public async Task A_slow_response_within_the_timeout_is_accepted()
     {
         _sendGrid.Next(new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(100)));
 
@@ -60,7 +60,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_status_counts_even_when_the_rest_of_the_answer_is_cut_off()
+    public async Task The_status_decides_even_if_the_response_body_is_truncated()
     {
         _sendGrid.Next(new HttpAnswer.AcceptThenBreakOffAnswer());
 
@@ -72,7 +72,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [InlineData(500)]
     [InlineData(502)]
     [InlineData(503)]
-    public async Task Too_many_requests_and_5xx_are_retryable_and_say_something_about_the_provider(int status)
+    public async Task Status_429_and_5xx_are_retryable_and_count_as_provider_failures(int status)
     {
         _sendGrid.Next(new HttpAnswer.Status(status, TooMany));
 
@@ -90,10 +90,10 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [InlineData("Anna Schmidt", "Anna Schmidt")]
     public async Task A_name_that_would_split_the_header_is_quoted_for_recipient_sender_and_test_mails(string name, string quoted)
     {
-        await using var rig = DeliveryHost.SendGrid(_sendGrid.Url, more: ("Email:FromName", name));
+        await using var host = DeliveryHost.SendGrid(_sendGrid.Url, more: ("Email:FromName", name));
 
-        await rig.Send(DeliveryHost.Mail(name: name));
-        await rig.Send(DeliveryHost.Mail(name: name) with { IsTest = true });
+        await host.Send(DeliveryHost.Mail(name: name));
+        await host.Send(DeliveryHost.Mail(name: name) with { IsTest = true });
 
         foreach (var mail in _sendGrid.Accepted)
         {
@@ -106,7 +106,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_408_is_retryable_and_says_nothing_about_the_provider()
+    public async Task Status_408_is_retryable_and_is_no_provider_failure()
     {
         _sendGrid.Next(new HttpAnswer.Status(408));
 
@@ -124,7 +124,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_reset_of_the_rate_limit_is_read_by_the_providers_own_clock()
+    public async Task The_rate_limit_reset_is_interpreted_by_the_providers_clock()
     {
         var theirs = DateTimeOffset.UtcNow.AddDays(-1);
         var reset = (theirs.ToUnixTimeSeconds() + 42).ToString();
@@ -136,7 +136,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_refused_credential_is_permanent_and_says_something_about_the_provider(int status)
+    public async Task A_rejected_credential_is_permanent_and_counts_as_a_provider_failure(int status)
     {
         _sendGrid.Next(new HttpAnswer.Status(status, FakeSendGrid.Error("access forbidden")));
 
@@ -151,14 +151,14 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_key_is_refused()
     {
-        await using var rig = DeliveryHost.SendGrid(_sendGrid.Url, "SG.wrong");
+        await using var host = DeliveryHost.SendGrid(_sendGrid.Url, "SG.wrong");
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
         _sendGrid.Accepted.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Another_4xx_is_permanent_and_carries_the_providers_own_words()
+    public async Task Other_4xx_are_permanent_and_carry_the_providers_message()
     {
         _sendGrid.Next(new HttpAnswer.Status(400, FakeSendGrid.Error("The subject is required.", "subject")));
 
@@ -168,7 +168,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_address_that_the_provider_calls_invalid_ends_the_instance()
+    public async Task An_address_that_the_provider_rejects_as_invalid_stops_the_instance()
     {
         _sendGrid.Next(
             new HttpAnswer.Status(400, FakeSendGrid.Error("Does not contain a valid address.", "personalizations.0.to.0.email"))
@@ -182,7 +182,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("[1]")]
     [InlineData("""{"errors":"none"}""")]
-    public async Task A_body_that_cannot_be_read_leaves_the_status_to_speak(string body)
+    public async Task An_unreadable_response_body_is_classified_by_its_status(string body)
     {
         _sendGrid.Next(new HttpAnswer.Status(400, body));
 
@@ -201,7 +201,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_answer_in_time_is_in_doubt()
+    public async Task A_timeout_after_the_message_was_sent_is_in_doubt()
     {
         await _rig.Send(DeliveryHost.Mail());
         _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
@@ -222,7 +222,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reset_before_the_body_was_read_is_in_doubt_because_we_cannot_know()
+    public async Task A_reset_before_the_body_was_read_is_in_doubt()
     {
         _sendGrid.Next(new HttpAnswer.CloseBeforeBody());
 
@@ -231,7 +231,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_that_is_not_HTTP_is_in_doubt()
+    public async Task A_response_that_is_not_HTTP_is_in_doubt()
     {
         _sendGrid.Next(new HttpAnswer.Garbage());
 
@@ -266,12 +266,12 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     public async Task A_connect_timeout_is_retryable()
     {
         using var full = new FullPort();
-        await using var rig = DeliveryHost.SendGrid(
+        await using var host = DeliveryHost.SendGrid(
             $"http://127.0.0.1:{full.Port}",
             more: [("Delivery:ConnectTimeout", "00:00:00.200"), ("Delivery:CallTimeout", "00:00:05")]
         );
 
-        var result = (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
+        var result = (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
 
         result.ProviderWide.ShouldBeTrue();
         result.Error.ShouldContain("ConnectTimeout");
@@ -281,30 +281,30 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     public async Task A_call_that_times_out_while_it_connects_is_retryable()
     {
         using var full = new FullPort();
-        await using var rig = DeliveryHost.SendGrid($"http://127.0.0.1:{full.Port}", more: ("Delivery:CallTimeout", "00:00:00.200"));
+        await using var host = DeliveryHost.SendGrid($"http://127.0.0.1:{full.Port}", more: ("Delivery:CallTimeout", "00:00:00.200"));
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_name_that_does_not_resolve_is_retryable()
     {
-        await using var rig = DeliveryHost.SendGrid("https://nowhere.invalid", more: ("Delivery:ConnectTimeout", "00:00:00.400"));
+        await using var host = DeliveryHost.SendGrid("https://nowhere.invalid", more: ("Delivery:ConnectTimeout", "00:00:00.400"));
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_failed_TLS_handshake_is_retryable()
     {
-        await using var rig = DeliveryHost.SendGrid(_sendGrid.Url.Replace("http:", "https:", StringComparison.Ordinal));
+        await using var host = DeliveryHost.SendGrid(_sendGrid.Url.Replace("http:", "https:", StringComparison.Ordinal));
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
         _sendGrid.Requests.ShouldBe(0);
     }
 
     [Fact]
-    public async Task A_call_that_was_ended_before_it_began_says_nothing_about_the_provider()
+    public async Task A_call_cancelled_before_its_start_is_no_provider_failure()
     {
         (await _rig.Send(DeliveryHost.Mail(), new CancellationToken(canceled: true)))
             .ShouldBeOfType<SendResult.Retryable>()
@@ -313,7 +313,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_was_ended_after_the_request_was_written_is_in_doubt()
+    public async Task A_call_cancelled_after_the_request_was_written_is_in_doubt()
     {
         _sendGrid.Next(new HttpAnswer.AcceptThenNeverAnswer());
         using var end = new CancellationTokenSource();
@@ -333,25 +333,25 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     public async Task A_stale_pooled_connection_never_sends_twice()
     {
         await using var server = new StaleServer(readSecond: true);
-        await using var rig = DeliveryHost.SendGrid(server.Url);
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        await using var host = DeliveryHost.SendGrid(server.Url);
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
 
-        var second = await rig.Send(DeliveryHost.Mail());
+        var second = await host.Send(DeliveryHost.Mail());
 
         second.ShouldBeOfType<SendResult.InDoubt>();
         server.Requests.ShouldBe(2);
     }
 
     [Fact]
-    public async Task A_pooled_connection_that_was_closed_meanwhile_loses_nothing()
+    public async Task A_closed_pooled_connection_loses_no_mail()
     {
         await using var server = new StaleServer(readSecond: false);
-        await using var rig = DeliveryHost.SendGrid(server.Url);
-        await rig.Send(DeliveryHost.Mail());
+        await using var host = DeliveryHost.SendGrid(server.Url);
+        await host.Send(DeliveryHost.Mail());
         await server.FirstEnded;
         await Task.Delay(50);
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         server.Requests.ShouldBe(2);
     }
 

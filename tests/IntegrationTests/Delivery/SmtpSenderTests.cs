@@ -42,7 +42,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mail_says_what_it_answers_and_how_to_get_no_more()
+    public async Task A_mail_has_reply_and_unsubscribe_headers()
     {
         var url = $"https://mail.example.com/u/{new string('x', 200)}";
 
@@ -106,7 +106,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_recipient_leaves_the_connection_good_for_the_next_mail()
+    public async Task The_connection_is_reusable_after_a_rejected_recipient()
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.RcptTo, "550 5.1.1 no such user"));
         await _rig.Send(DeliveryHost.Mail());
@@ -138,7 +138,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [InlineData(SmtpStage.MailFrom)]
     [InlineData(SmtpStage.RcptTo)]
     [InlineData(SmtpStage.EndOfData)]
-    public async Task A_421_is_retryable_and_says_something_about_the_provider(SmtpStage stage)
+    public async Task Reply_421_is_retryable_and_counts_as_a_provider_failure(SmtpStage stage)
     {
         _smtp.Next(new SmtpAnswer.Reply(stage, "421 4.3.2 shutting down"));
 
@@ -161,9 +161,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_sender_is_a_fault_of_the_set_up()
+    public async Task A_rejected_sender_is_a_configuration_error()
     {
-        _smtp.Next(new SmtpAnswer.Reply(SmtpStage.MailFrom, "550 5.1.1 you are nobody here"));
+        _smtp.Next(new SmtpAnswer.Reply(SmtpStage.MailFrom, "550 5.1.1 unknown sender"));
 
         var result = (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
 
@@ -176,7 +176,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [InlineData(SmtpStage.MailFrom)]
     [InlineData(SmtpStage.RcptTo)]
     [InlineData(SmtpStage.Data)]
-    public async Task A_connection_lost_before_the_mail_was_written_is_retryable(SmtpStage stage)
+    public async Task A_connection_lost_before_the_mail_data_is_retryable(SmtpStage stage)
     {
         _smtp.Next(new SmtpAnswer.Drop(stage));
 
@@ -185,7 +185,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_lost_in_the_mail_is_in_doubt()
+    public async Task A_connection_lost_during_the_mail_data_is_in_doubt()
     {
         _smtp.Next(new SmtpAnswer.Drop(SmtpStage.Body));
 
@@ -202,7 +202,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_answer_to_the_mail_is_in_doubt()
+    public async Task A_timeout_after_the_mail_data_is_in_doubt()
     {
         await _rig.Send(DeliveryHost.Mail());
         _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
@@ -214,7 +214,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [Theory]
     [InlineData(SmtpStage.Connected)]
     [InlineData(SmtpStage.RcptTo)]
-    public async Task A_server_that_falls_silent_before_the_mail_is_retryable(SmtpStage stage)
+    public async Task A_timeout_before_the_mail_data_is_retryable(SmtpStage stage)
     {
         _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
         _smtp.Next(new SmtpAnswer.FallSilent(stage));
@@ -234,9 +234,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     public async Task A_connect_timeout_is_retryable()
     {
         using var full = new FullPort();
-        await using var rig = DeliveryHost.Smtp(full.Port, ("Delivery:ConnectTimeout", "00:00:00.200"));
+        await using var host = DeliveryHost.Smtp(full.Port, ("Delivery:ConnectTimeout", "00:00:00.200"));
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
@@ -251,7 +251,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_are_used_again()
+    public async Task Connections_are_reused()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -263,22 +263,22 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_log_in_is_used()
+    public async Task The_configured_login_is_used()
     {
         await using var smtp = FakeSmtp.Start(login: ("anna", "secret"));
-        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
+        await using var host = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         smtp.Accepted.ShouldHaveSingleItem().User.ShouldBe("anna");
     }
 
     [Fact]
-    public async Task A_wrong_password_is_permanent_and_says_something_about_the_provider()
+    public async Task A_wrong_password_is_permanent_and_counts_as_a_provider_failure()
     {
         await using var smtp = FakeSmtp.Start(login: ("anna", "secret"));
-        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "wrong"));
+        await using var host = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "wrong"));
 
-        var result = (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
 
         result.ProviderWide.ShouldBeTrue();
         result.Error.ShouldNotContain("wrong\"");
@@ -286,17 +286,17 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_log_in_that_fails_for_now_is_retryable()
+    public async Task A_temporary_login_failure_is_retryable()
     {
         await using var smtp = FakeSmtp.Start(login: ("anna", "secret"));
         smtp.Next(new SmtpAnswer.Reply(SmtpStage.Auth, "454 4.7.0 temporary authentication failure"));
-        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
+        await using var host = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task TLS_is_used_when_offered_and_a_certificate_that_nobody_vouches_for_gets_no_mail()
+    public async Task TLS_is_used_if_offered_and_an_untrusted_certificate_gets_no_mail()
     {
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest(
@@ -306,9 +306,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
             RSASignaturePadding.Pkcs1
         ).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await using var smtp = FakeSmtp.Start(login: ("anna", "secret"), certificate: certificate);
-        await using var rig = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
+        await using var host = DeliveryHost.Smtp(smtp.Port, ("Smtp:User", "anna"), ("Smtp:Password", "secret"));
 
-        (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
         smtp.Commands.ShouldContain("STARTTLS");
         smtp.Commands.ShouldNotContain(command => command.StartsWith("AUTH") || command.StartsWith("MAIL"));
     }
@@ -316,13 +316,13 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Without_TLS_a_server_gets_neither_credentials_nor_mail_where_TLS_is_required(bool logsIn)
+    public async Task If_TLS_is_required_a_server_without_it_gets_no_credentials_and_no_mail(bool logsIn)
     {
         await using var smtp = FakeSmtp.Start(login: logsIn ? ("anna", "secret") : null);
         (string, string?)[] login = logsIn ? [("Smtp:User", "anna"), ("Smtp:Password", "secret")] : [];
-        await using var rig = DeliveryHost.Smtp(smtp.Port, [("Smtp:Security", "required"), .. login]);
+        await using var host = DeliveryHost.Smtp(smtp.Port, [("Smtp:Security", "required"), .. login]);
 
-        var result = (await rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
 
         (result.Error, result.ProviderWide).ShouldBe(
             ("The SMTP server was not reached: it does not offer STARTTLS, and Smtp:Security is required", true)

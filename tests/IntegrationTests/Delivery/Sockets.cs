@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FollowUp.IntegrationTests.Delivery;
 
-/// <summary>A port that takes no connection: its queue is full and nobody accepts, so that a connection attempt hangs.</summary>
+/// <summary>A port whose backlog is full and whose listener accepts nothing, so that a connection attempt hangs.</summary>
 internal sealed class FullPort : IDisposable
 {
     private readonly List<Socket> _sockets = [];

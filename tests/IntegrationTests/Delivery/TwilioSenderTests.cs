@@ -34,9 +34,9 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_messaging_service_can_be_the_sender()
     {
-        await using var rig = DeliveryHost.Twilio(_twilio.Url, from: "MG00000000000000000000000000000001");
+        await using var host = DeliveryHost.Twilio(_twilio.Url, from: "MG00000000000000000000000000000001");
 
-        await rig.Send(DeliveryHost.Sms());
+        await host.Send(DeliveryHost.Sms());
 
         var sent = _twilio.Accepted.ShouldHaveSingleItem();
         (sent.From, sent.MessagingServiceSid).ShouldBe((null, "MG00000000000000000000000000000001"));
@@ -51,7 +51,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_person_who_answered_STOP_is_unsubscribed()
+    public async Task A_recipient_who_replied_STOP_is_unsubscribed()
     {
         _twilio.Next(FakeTwilio.Refuses(400, 21610, "Attempt to send to unsubscribed recipient"));
 
@@ -70,7 +70,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     [Theory]
     [InlineData(21211)]
     [InlineData(21614)]
-    public async Task A_number_that_takes_no_messages_ends_the_instance(int code)
+    public async Task A_number_that_cannot_receive_messages_stops_the_instance(int code)
     {
         _twilio.Next(FakeTwilio.Refuses(400, code, "The 'To' number is not a valid mobile number"));
 
@@ -83,7 +83,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     [InlineData(401, 20003)]
     [InlineData(400, 21606)]
     [InlineData(400, 21703)]
-    public async Task A_fault_of_the_set_up_is_not_the_persons(int status, int code)
+    public async Task A_configuration_error_does_not_stop_the_instance(int status, int code)
     {
         _twilio.Next(FakeTwilio.Refuses(status, code, "no"));
 
@@ -98,7 +98,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     [InlineData(21612)]
     [InlineData(30007)]
     [InlineData(30034)]
-    public async Task A_destination_that_the_account_may_not_reach_says_nothing_about_other_messages(int code)
+    public async Task A_forbidden_destination_is_no_provider_failure(int code)
     {
         _twilio.Next(FakeTwilio.Refuses(400, code, "no"));
 
@@ -110,9 +110,9 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_token_is_refused()
     {
-        await using var rig = DeliveryHost.Twilio(_twilio.Url, token: "wrong");
+        await using var host = DeliveryHost.Twilio(_twilio.Url, token: "wrong");
 
-        (await rig.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
+        (await host.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Any_other_refusal_is_permanent_with_the_providers_own_words()
+    public async Task Any_other_rejection_is_permanent_with_the_providers_message()
     {
         _twilio.Next(FakeTwilio.Refuses(400, 21617, "The concatenated message body exceeds the 1600 character limit"));
 
@@ -156,7 +156,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     [InlineData("""{"code":99999999999,"message":{"text":"no"}}""")]
     [InlineData("""{"code":{"number":21610}}""")]
     [InlineData("""{"error":"Attempt to send to unsubscribed recipient (code 21610)"}""")]
-    public async Task A_refusal_in_another_form_than_Twilios_is_the_messages_without_a_code(string body)
+    public async Task A_rejection_that_is_not_in_Twilios_format_has_no_error_code(string body)
     {
         _twilio.Next(new HttpAnswer.Status(400, body));
 
@@ -175,7 +175,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_answer_in_time_is_in_doubt()
+    public async Task A_timeout_after_the_message_was_sent_is_in_doubt()
     {
         await _rig.Send(DeliveryHost.Sms());
         _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);

@@ -26,10 +26,10 @@ public sealed class GuideTests(TestDatabase database) : IClassFixture<TestDataba
     public async Task DisposeAsync() => await _program.DisposeAsync();
 
     [Fact]
-    public async Task Requests_of_the_README_get_the_answers_shown() => (await _examples.Run("README.md")).ShouldBe(1);
+    public async Task Requests_in_the_README_get_the_documented_responses() => (await _examples.Run("README.md")).ShouldBe(1);
 
     [Fact]
-    public async Task Requests_of_the_guide_to_enrolling_get_the_answers_shown()
+    public async Task Requests_in_the_enrolling_guide_get_the_documented_responses()
     {
         var sequence = await _user.Sequence(
             """{"name":"Import","steps":[{"type":"EMAIL","subject":"s","body":"<p>{% if variables.price > 1000 %}a{% endif %}</p>"}]}"""
@@ -41,7 +41,7 @@ public sealed class GuideTests(TestDatabase database) : IClassFixture<TestDataba
     }
 
     [Fact]
-    public async Task Requests_of_the_guide_to_previews_get_the_answers_shown()
+    public async Task Requests_in_the_previews_guide_get_the_documented_responses()
     {
         (await _user.Post("/api/calendars", """{"name":"Office","dates":["2027-03-29"]}""")).ShouldBe(201);
         var scheduled = await _user.Sequence(
@@ -66,7 +66,7 @@ public sealed class GuideTests(TestDatabase database) : IClassFixture<TestDataba
     }
 
     [Fact]
-    public async Task Requests_of_the_guide_to_editing_get_the_answers_shown()
+    public async Task Requests_in_the_editing_guide_get_the_documented_responses()
     {
         var sequence = await _user.Sequence(
             """
@@ -91,11 +91,11 @@ public sealed class GuideTests(TestDatabase database) : IClassFixture<TestDataba
     }
 
     [Fact]
-    public async Task Requests_of_the_guide_to_the_sandbox_get_the_answers_shown() =>
+    public async Task Requests_in_the_sandbox_guide_get_the_documented_responses() =>
         (await _examples.Run("docs/guide/sandbox.md")).ShouldBe(5);
 
     [Fact]
-    public async Task Requests_of_the_guide_to_schedules_get_the_answers_shown()
+    public async Task Requests_in_the_schedules_guide_get_the_documented_responses()
     {
         _examples.Files["holidays.ics"] =
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20270326\r\nSUMMARY:Karfreitag\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";

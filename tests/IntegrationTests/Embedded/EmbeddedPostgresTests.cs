@@ -8,7 +8,7 @@ namespace FollowUp.IntegrationTests.Embedded;
 public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster) : IClassFixture<EmbeddedPostgresTests.Cluster>
 {
     [Fact]
-    public async Task A_started_server_has_the_database_and_answers()
+    public async Task A_started_server_has_the_database_and_accepts_connections()
     {
         await using var postgres = await cluster.Start();
 
@@ -31,7 +31,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task Settings_of_the_caller_win()
+    public async Task Settings_of_the_caller_override_the_defaults()
     {
         await using var postgres = await cluster.Start(new() { ["max_connections"] = "20", ["application_name"] = @"it's a \ test" });
 
@@ -44,7 +44,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task What_was_written_is_there_after_a_restart()
+    public async Task Data_survives_a_restart()
     {
         await using (var first = await cluster.Start())
         {
@@ -57,7 +57,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task Nobody_gets_in_without_the_password()
+    public async Task Connecting_requires_the_password()
     {
         await using var postgres = await cluster.Start();
 
@@ -90,7 +90,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task A_server_that_a_killed_program_left_is_taken_over_and_stopped_at_the_end()
+    public async Task A_server_left_by_a_killed_program_is_taken_over_and_stopped_at_the_end()
     {
         await (await cluster.Start()).DisposeAsync();
         var left = await cluster.StartWithoutProgram();
@@ -104,7 +104,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task A_server_that_was_left_with_other_settings_is_started_anew()
+    public async Task A_server_left_with_other_settings_is_restarted()
     {
         await (await cluster.Start()).DisposeAsync();
         var left = await cluster.StartWithoutProgram();
@@ -117,7 +117,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task A_fresh_start_ends_what_was_left_and_begins_empty()
+    public async Task A_fresh_start_stops_a_leftover_server_and_creates_an_empty_cluster()
     {
         await using (var earlier = await cluster.Start())
         {
@@ -133,7 +133,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task A_server_that_was_killed_is_no_obstacle()
+    public async Task A_start_succeeds_after_the_server_was_killed()
     {
         await (await cluster.Start()).DisposeAsync();
         using (var left = Process.GetProcessById(await cluster.StartWithoutProgram()))
@@ -147,7 +147,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task A_process_id_that_is_somebody_elses_by_now_is_no_obstacle()
+    public async Task A_start_succeeds_if_the_recorded_process_id_belongs_to_another_process()
     {
         await (await cluster.Start()).DisposeAsync();
         var lines = new[] { $"{Environment.ProcessId}", cluster.ClusterFolder, "1700000000", "5432", "", "127.0.0.1", "0 0", "ready" };
@@ -159,7 +159,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task A_start_that_fails_says_what_the_servers_log_says()
+    public async Task A_failed_start_reports_the_servers_log()
     {
         var failure = await Should.ThrowAsync<EmbeddedPostgresException>(() => cluster.Start(new() { ["max_connections"] = "many" }));
 
@@ -168,7 +168,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task Programs_that_are_not_there_are_named()
+    public async Task Missing_PostgreSQL_programs_are_named()
     {
         var options = new EmbeddedPostgresOptions { DataFolder = cluster.Folder, BinFolder = "/nowhere" };
 
@@ -178,7 +178,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
     }
 
     [Fact]
-    public async Task A_folder_with_other_files_is_left_alone()
+    public async Task A_folder_with_other_files_is_not_touched()
     {
         var folder = Directory.CreateTempSubdirectory("followup-files-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "letter.txt"), "Dear …");
@@ -226,7 +226,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
                 CancellationToken.None
             );
 
-        /// <summary>Starts the server as it was last started, with nobody to hold the lock: what is left when a program is killed.</summary>
+        /// <summary>Starts the server as before, without a process that holds the lock: the state after a program was killed.</summary>
         public async Task<int> StartWithoutProgram()
         {
             var user = await ServerUser.For(ClusterFolder, CancellationToken.None);

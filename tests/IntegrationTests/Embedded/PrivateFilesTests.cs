@@ -4,7 +4,7 @@ using FollowUp.Infrastructure;
 
 namespace FollowUp.IntegrationTests.Embedded;
 
-/// <summary>Files with people's data are for the program's own user, and links that lie in their place lead nowhere.</summary>
+/// <summary>Files with personal data are accessible to the program's user only, and symbolic links at their paths are not followed.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class PrivateFilesTests : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class PrivateFilesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_link_in_the_place_of_a_new_file_is_not_written_through()
+    public void A_symbolic_link_at_the_path_of_a_new_file_is_not_followed()
     {
         var target = Path.Combine(_folder, "target");
         var link = Path.Combine(_folder, "link");
@@ -25,7 +25,7 @@ public sealed class PrivateFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_and_a_file_are_made_for_their_owner_alone()
+    public void A_private_folder_and_file_are_accessible_to_their_owner_only()
     {
         var folder = Path.Combine(_folder, "a", "b");
 
@@ -38,7 +38,7 @@ public sealed class PrivateFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_folder_that_is_a_link_is_refused_and_its_target_left_alone()
+    public async Task A_database_folder_that_is_a_symbolic_link_is_rejected()
     {
         var target = Directory.CreateDirectory(Path.Combine(_folder, "target"));
         var mode = File.GetUnixFileMode(target.FullName);

@@ -9,7 +9,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class BlockedOwnersTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task A_sweep_releases_one_batch_and_leaves_the_jobs_of_blocked_users_parked()
+    public async Task A_sweep_releases_one_batch_and_keeps_jobs_of_blocked_users_parked()
     {
         var node = await Idle();
         await node.EnrollMany(await node.Sequence(Steps.Email()), 1_100);
@@ -63,7 +63,7 @@ public sealed class BlockedOwnersTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task A_user_behind_many_others_has_a_turn_in_the_next_sweep()
+    public async Task A_user_after_many_others_is_served_in_the_next_sweep()
     {
         const int users = 101;
         var node = await Idle();
@@ -105,7 +105,7 @@ public sealed class BlockedOwnersTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task Overdue_steps_of_an_unblocked_user_keep_one_pace_over_all_sweeps_and_nodes()
+    public async Task Overdue_steps_of_an_unblocked_user_are_spread_at_one_rate_over_all_sweeps_and_nodes()
     {
         const int many = 2_500;
         var node = await Idle(("Dispatcher:BacklogPerSecond", "50"));

@@ -3,7 +3,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>One user's messages, or one destination's, do not keep a channel from everybody else's.</summary>
+/// <summary>The messages of one user or one destination do not block a channel for others.</summary>
 public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(database)
 {
     [Theory]
@@ -11,7 +11,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     [InlineData(21608)]
     [InlineData(21612)]
     [InlineData(30034)]
-    public async Task A_destination_that_the_account_may_not_reach_fails_its_own_messages_and_no_others(int code)
+    public async Task A_forbidden_destination_fails_only_its_own_messages(int code)
     {
         await using var twilio = await FakeTwilio.Start();
         twilio.Decide = body => body.Contains("%2B88", StringComparison.Ordinal) ? FakeTwilio.Refuses(400, code, "no") : null;
@@ -40,7 +40,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_recipient_whose_mails_meet_a_server_error_opens_nothing()
+    public async Task Server_errors_for_one_recipient_do_not_open_the_breaker()
     {
         SendGrid.Decide = body => body.Contains("fail@", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;
         var node = await Worker(("Retry:BaseDelay", "1ms"), ("Dispatcher:Lanes", "1"));
@@ -54,7 +54,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task One_owners_failing_destinations_hold_another_owners_mail_up_until_the_first_probe_only()
+    public async Task An_owners_failing_destinations_delay_other_owners_until_the_first_probe_only()
     {
         SendGrid.Decide = body => body.Contains("fail", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;
         var node = await Idle(("Retry:BaseDelay", "1ms"), ("Dispatcher:Lanes", "8"));
@@ -85,7 +85,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task An_owner_with_good_and_bad_destinations_cannot_open_the_breaker_again_and_again()
+    public async Task An_owner_with_good_and_bad_destinations_cannot_keep_reopening_the_breaker()
     {
         SendGrid.Decide = body => body.Contains("fail", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;
         var node = await Worker(("Retry:BaseDelay", "1ms"), ("Dispatcher:Lanes", "8"));
@@ -99,7 +99,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
             await BelongsToSomebodyElse(innocent);
             await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
             await Failed(failing);
-            // An accepted message of its own.
+            // An accepted message of the same owner.
             await node.Becomes((await node.Enroll(hostile, $"good{round}@example.com")).Id, "COMPLETED");
         }
 
@@ -129,7 +129,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_failed_probe_is_not_the_next_probe_and_all_destinations_get_their_turn()
+    public async Task Probes_rotate_over_all_destinations()
     {
         SendGrid.Decide = body => body.Contains("fail", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;
         var node = await Idle(("Dispatcher:Lanes", "1"));
@@ -158,7 +158,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task The_log_says_once_that_a_breaker_opened_and_why_without_addresses()
+    public async Task Opening_a_breaker_is_logged_once_with_its_reason_and_without_addresses()
     {
         var words = $"down-{Guid.NewGuid():N}";
         SendGrid.Default = new HttpAnswer.Status(503, FakeSendGrid.Error($"{words} for hidden@example.com"));
@@ -180,7 +180,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task When_every_destination_was_tried_the_round_begins_again()
+    public async Task After_all_destinations_were_probed_the_rotation_restarts()
     {
         SendGrid.Default = new HttpAnswer.Status(503);
         var node = await Idle(("Dispatcher:Lanes", "1"));

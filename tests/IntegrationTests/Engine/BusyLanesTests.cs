@@ -10,7 +10,7 @@ public sealed class BusyLanesTests(TestDatabase database) : EngineTest(database)
     [Theory]
     [InlineData("1")]
     [InlineData("8")]
-    public async Task A_provider_is_probed_while_another_owners_due_steps_fill_the_lanes(string lanes)
+    public async Task A_breaker_probes_while_another_owners_due_steps_fill_the_lanes(string lanes)
     {
         var node = await Idle(("Dispatcher:Lanes", lanes));
         var (waits, mails) = (await node.Sequence(Steps.WaitDays(0)), await node.Sequence(Steps.Email()));
@@ -27,7 +27,7 @@ public sealed class BusyLanesTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_provider_is_probed_while_the_backlog_of_another_channel_fills_the_lanes()
+    public async Task A_breaker_probes_while_the_backlog_of_another_channel_fills_the_lanes()
     {
         await using var twilio = await FakeTwilio.Start();
         var node = await Idle(

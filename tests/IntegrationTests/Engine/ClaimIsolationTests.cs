@@ -17,7 +17,7 @@ public sealed class ClaimIsolationTests(TestDatabase database) : EngineTest(data
     private const long Gate = 4711;
 
     [Fact]
-    public async Task A_claim_that_is_held_while_another_node_completes_a_step_reads_the_instance_as_that_step_left_it()
+    public async Task A_claim_that_waits_for_a_lock_reads_the_newest_version_of_the_instance()
     {
         var (slow, quick) = (await Slow(), await Idle());
         var sequence = await quick.Sequence(Steps.Email("n1"), Steps.Email("n2"));
@@ -48,7 +48,7 @@ public sealed class ClaimIsolationTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task So_does_the_claim_of_each_owners_steps()
+    public async Task A_claim_by_owner_that_waits_for_a_lock_reads_the_newest_version_of_the_instance()
     {
         var (slow, quick) = (await Slow(), await Idle());
         var (mine, theirs) = (await quick.Sequence(Steps.Email("n1"), Steps.Email("n2")), await quick.Sequence(Steps.WaitDays(0)));
@@ -56,7 +56,7 @@ public sealed class ClaimIsolationTests(TestDatabase database) : EngineTest(data
         await BelongsToSomebodyElse(theirs);
         var held = (await quick.Enroll(mine)).Id;
         var contested = (await quick.Enroll(mine)).Id;
-        // Sees that there is a backlog, and whose: from now on this node claims in turns.
+        // Detects the backlog and its owners: from now on this node claims by owner, round-robin.
         await Claim(slow, 2);
         await using var gate = await CloseGate(held);
 

@@ -23,7 +23,7 @@ public sealed class ClaimRuleTests(TestDatabase database) : EngineTest(database)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_claim_and_the_domain_decide_alike(bool hasSms)
+    public async Task The_claims_SQL_and_the_domain_decide_alike(bool hasSms)
     {
         (string, string)[] sms =
         [

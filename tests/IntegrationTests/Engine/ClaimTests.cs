@@ -15,7 +15,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
     private static readonly (string, string) RarelyFromFront = ("Dispatcher:PollInterval", "01:00:00");
 
     [Fact]
-    public async Task Among_steps_that_are_due_at_one_instant_a_claim_begins_where_the_last_one_did()
+    public async Task Among_jobs_due_at_one_instant_a_claim_starts_where_the_last_one_did()
     {
         var node = await Idle(RarelyFromFront);
         await node.EnrollMany(await node.Sequence(Steps.WaitDays(0)), 4);
@@ -34,7 +34,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task So_does_the_claim_of_each_owners_steps()
+    public async Task Among_jobs_due_at_one_instant_a_claim_by_owner_starts_where_the_last_one_did()
     {
         var node = await Idle(RarelyFromFront);
         var (mine, theirs) = (await node.Sequence(Steps.WaitDays(0)), await node.Sequence(Steps.WaitDays(0)));
@@ -42,7 +42,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         await node.EnrollMany(theirs, 5);
         await BelongsToSomebodyElse(theirs);
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 minute'");
-        await Claim(node, 1); // Sees that there is more, and whose turn it is.
+        await Claim(node, 1); // Detects the backlog and the next owner.
 
         var first = await Claim(node, 2);
         var second = await Claim(node, 2);
@@ -59,7 +59,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_index_begins_at_the_place_where_a_claim_does(bool manyJobs)
+    public async Task A_claims_index_scan_starts_at_its_position(bool manyJobs)
     {
         var plan = await Plan(
             manyJobs,
@@ -75,7 +75,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task So_does_the_one_of_owners(bool manyJobs)
+    public async Task The_index_scan_of_a_claim_by_owner_starts_at_its_position(bool manyJobs)
     {
         var plan = await Plan(
             manyJobs,
@@ -94,7 +94,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Half_a_batch_that_waits_is_written_back_while_another_write_back_hangs()
+    public async Task A_waiting_half_batch_is_written_back_while_another_write_back_hangs()
     {
         const int many = 128;
         var node = await Idle();
@@ -118,7 +118,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_claim_that_was_lost_and_the_one_after_it_may_be_finished_in_one_batch()
+    public async Task A_lost_claim_and_its_successor_can_be_completed_in_one_batch()
     {
         var node = await Idle();
         await node.EnrollMany(await node.Sequence(Steps.WaitDays(0)), 2);

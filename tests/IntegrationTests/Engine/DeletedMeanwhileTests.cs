@@ -15,27 +15,27 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class DeletedMeanwhileTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public Task A_list_of_sequences_leaves_out_one_that_is_deleted_while_it_is_read() =>
+    public Task A_list_of_sequences_omits_one_that_is_deleted_during_the_read() =>
         AnswersWhicheverStatementTheDeletionComesBefore((node, _, _) => node.Send(new ListSequences(null, null)));
 
     [Fact]
-    public Task Why_answers_not_found_when_the_sequence_is_deleted_while_it_is_read() =>
+    public Task Why_is_404_if_the_sequence_is_deleted_during_the_read() =>
         AnswersWhicheverStatementTheDeletionComesBefore((node, _, instance) => node.Send(new ExplainInstance(instance)));
 
     [Fact]
-    public Task So_does_a_sequence() =>
+    public Task A_sequence_is_404_if_it_is_deleted_during_the_read() =>
         AnswersWhicheverStatementTheDeletionComesBefore((node, sequence, _) => node.Send(new GetSequence(sequence)));
 
     [Fact]
-    public Task So_do_its_versions() =>
+    public Task Versions_are_404_if_their_sequence_is_deleted_during_the_read() =>
         AnswersWhicheverStatementTheDeletionComesBefore((node, sequence, _) => node.Send(new ListVersions(sequence, null, null)));
 
     [Fact]
-    public Task So_does_a_timeline_that_is_verified() =>
+    public Task A_verification_is_404_if_the_sequence_is_deleted_during_the_read() =>
         AnswersWhicheverStatementTheDeletionComesBefore((node, _, instance) => node.Send(new VerifyTimeline(instance)));
 
     [Fact]
-    public Task So_does_a_plan() =>
+    public Task A_plan_is_404_if_the_sequence_is_deleted_during_the_read() =>
         AnswersWhicheverStatementTheDeletionComesBefore(
             (node, sequence, _) => node.Send(new PlanVersion(sequence, [Steps.Email(), Steps.WaitDays(1)], null))
         );

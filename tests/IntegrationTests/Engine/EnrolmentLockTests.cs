@@ -12,7 +12,7 @@ public sealed class EnrolmentLockTests(TestDatabase database) : EngineTest(datab
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_sequence_is_disabled_while_an_enrolment_is_under_way_and_what_that_enrols_is_not_sent(bool many)
+    public async Task An_enrolment_concurrent_with_disabling_its_sequence_sends_nothing(bool many)
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());

@@ -15,7 +15,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task What_was_sent_is_told_with_its_tries_and_a_wait_is_waited_for()
+    public async Task Why_lists_sent_messages_with_their_attempts_and_the_current_wait()
     {
         SendGrid.Next(new HttpAnswer.Status(503));
         var node = await Worker(("Retry:BaseDelay", "20ms"));
@@ -40,7 +40,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_retry_is_waited_for_and_the_tries_so_far_are_told()
+    public async Task Why_names_a_retry_and_the_attempts_so_far()
     {
         SendGrid.Default = new HttpAnswer.Status(503);
         var node = await Worker(("Retry:BaseDelay", "1h"));
@@ -57,7 +57,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_closed_window_is_told_also_when_the_worker_has_not_come_to_the_step_yet()
+    public async Task Why_names_a_closed_window_before_a_worker_has_claimed_the_step()
     {
         var node = await Idle();
         var sequence = await Scheduled(node, Closed(), Steps.Email());
@@ -76,7 +76,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task Of_several_reasons_the_first_that_is_not_over_is_waited_for()
+    public async Task Why_names_the_first_of_several_reasons_that_is_still_effective()
     {
         var node = await Idle();
         var instance = await node.Enroll(await node.Sequence(Steps.Email()));
@@ -96,7 +96,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_limit_is_waited_for()
+    public async Task Why_names_a_limit()
     {
         var node = await Worker();
         await node.Do(new SetLimits(null, 1, null, null, null));
@@ -117,7 +117,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_provider_that_is_down_a_backlog_and_a_turn_are_told_apart()
+    public async Task Why_distinguishes_an_outage_a_backlog_and_other_owners_steps()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -141,7 +141,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task What_is_being_sent_is_in_the_hands_of_a_node_for_so_long_even_when_it_was_stopped_meanwhile()
+    public async Task Why_names_the_node_and_lease_of_a_claimed_step_even_after_a_stop()
     {
         using var answers = new ManualResetEventSlim();
         SendGrid.Reached = _ => answers.Wait();
@@ -162,7 +162,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_person_is_waited_for_by_what_failed_is_in_doubt_is_late_is_paused_or_whose_sequence_is_disabled()
+    public async Task Why_names_each_state_that_needs_a_user()
     {
         SendGrid.Default = new HttpAnswer.Status(400);
         var node = await Worker(("Dispatcher:MaxLateness", "1h"));
@@ -192,14 +192,14 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
         (await Why(idle, doubtful)).Next!.Tries.Single().Outcome.ShouldBe("inDoubt");
         (await Why(idle, paused)).WaitingFor.ShouldBe(new WaitView("person", "paused"));
         (await Why(idle, paused)).Next!.DueAt.ShouldBeNull();
-        // As the worker would find them: nobody has come to these two yet.
+        // As the worker would find them: no worker has claimed these two yet.
         (await Why(idle, late)).WaitingFor.ShouldBe(new WaitView("person", "late"));
         (await Why(idle, disabled)).WaitingFor.ShouldBe(new WaitView("person", "sequenceDisabled"));
         (await Database.Read<long>("SELECT count(*) FROM step_job WHERE park_reason IS NOT NULL")).ShouldBe(1, "looking changes nothing");
     }
 
     [Fact]
-    public async Task An_end_is_told_with_its_reason_and_what_was_passed_over()
+    public async Task Why_names_the_reason_of_the_end_and_the_skipped_steps()
     {
         var node = await Worker();
         var completed = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Sms()), phone: null);

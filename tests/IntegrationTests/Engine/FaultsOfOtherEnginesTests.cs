@@ -12,7 +12,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task A_recovery_does_not_take_a_step_that_was_claimed_a_moment_ago()
+    public async Task Recovery_ignores_a_step_that_was_just_claimed()
     {
         // wolverine#585: the recovery agent took a message that had just been inserted, and it was sent twice.
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(700));
@@ -27,7 +27,7 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
     }
 
     [Fact]
-    public async Task One_bad_address_among_many_sends_nothing_to_the_others_again()
+    public async Task One_bad_address_among_many_causes_no_duplicate_to_the_others()
     {
         // mautic#7226: one bad address made a whole batch go out again.
         var idle = await Idle();
@@ -53,7 +53,7 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
     }
 
     [Fact]
-    public async Task Taking_steps_out_of_a_running_sequence_sends_nothing_again_and_nothing_too_much()
+    public async Task Removing_steps_from_a_running_sequence_sends_no_duplicates()
     {
         // mautic#16262: deleting a step of a live campaign sent 11,500 mails to 100 people.
         var node = await Worker();
@@ -77,7 +77,7 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
     }
 
     [Fact]
-    public async Task Steps_that_are_failed_or_in_doubt_do_not_block_those_behind_them()
+    public async Task Failed_steps_and_steps_in_doubt_do_not_block_other_steps()
     {
         // oban#1498: exhausted rows that stay claimable block the head of the queue.
         SendGrid.Default = new HttpAnswer.Status(400, FakeSendGrid.Error("no"));
@@ -109,7 +109,7 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
     }
 
     [Fact]
-    public async Task A_resume_after_a_long_pause_sends_only_what_is_next()
+    public async Task A_resume_after_a_long_pause_sends_only_the_next_step()
     {
         // mautic#3340: everything overdue fired on resume. listmonk#2070: a resume started from the beginning.
         var node = await Worker();
@@ -135,7 +135,7 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
     }
 
     [Fact]
-    public async Task Retries_survive_the_end_of_their_node()
+    public async Task Retries_survive_a_crash_of_their_node()
     {
         // Retries that live in process memory are gone after a crash.
         SendGrid.Default = new HttpAnswer.Status(408);
@@ -155,7 +155,7 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task A_nodes_clock_that_is_wrong_by_an_hour_sends_nothing_early_nothing_late_and_writes_no_wrong_instant(int hours)
+    public async Task A_node_clock_that_is_wrong_by_an_hour_affects_no_due_instant_and_no_stored_instant(int hours)
     {
         var node = await Idle(new WrongClock(TimeSpan.FromHours(hours)));
         var sequence = await node.Sequence(Steps.Email(), Steps.WaitDays(1), Steps.Email());
@@ -166,7 +166,7 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
 
         await Eventually.Holds(
             async () => await Database.Read<int>("SELECT current_step FROM instance WHERE id = $1", now.Id) == 1,
-            "what is due is sent"
+            "the due steps are sent"
         );
         await Task.Delay(200); // Several polls, in which nothing may be claimed.
 
@@ -183,7 +183,7 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
     }
 
     [Fact]
-    public async Task A_claim_locks_and_takes_no_more_than_was_asked_for_while_others_claim_too()
+    public async Task Concurrent_claims_lock_and_take_at_most_the_requested_number()
     {
         // oban#4, odd-jobs#115: a planner that ran the subquery again locked and took too many rows.
         var node = await Idle();

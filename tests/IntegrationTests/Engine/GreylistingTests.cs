@@ -11,7 +11,7 @@ public sealed class GreylistingTests(TestDatabase database) : EngineTest(databas
     private static readonly SmtpAnswer Later = new SmtpAnswer.Reply(SmtpStage.RcptTo, "451 4.7.1 Greylisted, try again in 300 seconds");
 
     [Fact]
-    public async Task A_greylisted_mail_goes_out_at_a_later_try()
+    public async Task A_greylisted_mail_is_sent_by_a_later_attempt()
     {
         await using var smtp = FakeSmtp.Start();
         smtp.Next(Later, Later);
@@ -37,7 +37,7 @@ public sealed class GreylistingTests(TestDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task The_schedule_is_configurable_and_at_its_end_the_step_fails_with_the_servers_words()
+    public async Task The_retry_schedule_is_configurable_and_its_end_fails_the_step_with_the_servers_message()
     {
         await using var smtp = FakeSmtp.Start();
         smtp.Default = Later;

@@ -9,7 +9,7 @@ public sealed class JobOrderTests(TestDatabase database) : EngineTest(database)
     private const string Jobs = "unnest($1, $2, $3, $4) AS step_job (due_at, is_first, in_line_since, id)";
 
     [Fact]
-    public async Task PostgreSQL_and_the_sort_key_put_generated_jobs_in_the_same_order()
+    public async Task PostgreSQL_and_the_sort_key_order_generated_jobs_alike()
     {
         var keys = Generate(new Random(1));
 
@@ -25,7 +25,7 @@ public sealed class JobOrderTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_stored_position_continues_behind_the_same_jobs()
+    public async Task A_stored_position_continues_after_the_same_jobs()
     {
         var keys = Generate(new Random(2));
         foreach (var position in keys.Take(20).Select(key => StoredSortKey.Read(StoredSortKey.Write(key))))

@@ -13,7 +13,7 @@ public sealed class LockOrderTests(TestDatabase database) : EngineTest(database)
     private const string LockJob = "SELECT 1 FROM step_job WHERE instance_id = $1 FOR UPDATE";
 
     [Fact]
-    public async Task Giving_back_locks_jobs_in_the_order_of_instances()
+    public async Task Releasing_claims_locks_jobs_in_the_order_of_instances()
     {
         var node = await Idle();
         await node.EnrollMany(await node.Sequence(Steps.WaitDays(0)), 2);

@@ -40,7 +40,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_delete_waits_for_an_enrolment_that_is_under_way_and_takes_it_along()
+    public async Task A_deletion_waits_for_a_running_enrolment_and_deletes_it()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -64,7 +64,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_timeline_is_whole_until_somebody_alters_it_behind_the_databases_back()
+    public async Task A_timeline_verifies_until_its_rows_are_altered_without_the_triggers()
     {
         var node = await Worker();
         var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.WaitDays(0), Steps.Sms()));
@@ -84,7 +84,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task An_event_has_an_instant_a_status_and_what_was_sent_and_no_address()
+    public async Task An_event_has_an_instant_a_status_and_the_content_but_no_address()
     {
         var node = await Worker();
         var instance = await node.Enroll(
@@ -103,7 +103,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Events_and_why_name_the_attempt_that_the_provider_got()
+    public async Task Events_and_why_contain_the_attempt_id_that_the_provider_received()
     {
         SendGrid.Next(new HttpAnswer.Accept(), new HttpAnswer.Status(400, FakeSendGrid.Error("no")));
         var node = await Worker();
@@ -120,7 +120,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task What_was_rendered_can_be_erased_while_its_event_stays()
+    public async Task A_rendered_message_can_be_erased_without_its_event()
     {
         var node = await Worker();
         var instance = await node.Enroll(await node.Sequence(Steps.Email()));
@@ -133,7 +133,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Accepted_attempts_are_pruned_after_an_hour_and_failed_ones_after_a_day_and_events_stay()
+    public async Task Accepted_attempts_are_pruned_after_an_hour_and_failed_ones_after_a_day()
     {
         SendGrid.Next(new HttpAnswer.Accept(), new HttpAnswer.Status(400, FakeSendGrid.Error("no")));
         var node = await Worker();
@@ -157,7 +157,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_proof_of_a_commit_is_kept_for_an_hour_and_no_longer()
+    public async Task A_commit_record_is_pruned_after_an_hour()
     {
         var node = await Worker();
         await node.Enroll(await node.Sequence(Steps.Wait("P1D")));

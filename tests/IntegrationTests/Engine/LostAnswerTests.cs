@@ -13,7 +13,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public async Task A_command_that_was_committed_is_answered_as_done_even_if_the_database_is_away_just_then(int furtherCuts)
+    public async Task A_committed_command_succeeds_although_the_answer_to_its_commit_is_lost(int furtherCuts)
     {
         await using var proxy = Proxy();
         var node = await Behind(proxy);
@@ -37,7 +37,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task A_command_whose_commit_never_arrived_is_carried_out_again_although_its_locks_are_still_held()
+    public async Task A_command_whose_commit_was_lost_runs_again_although_its_locks_are_still_held()
     {
         await using var proxy = Proxy();
         var node = await Behind(proxy);
@@ -69,7 +69,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
     [InlineData(PostgresErrorCodes.SerializationFailure, true, false)]
     [InlineData(PostgresErrorCodes.DeadlockDetected, true, false)]
     [InlineData(PostgresErrorCodes.UniqueViolation, false, false)]
-    public void The_end_of_a_session_is_a_passing_failure_that_leaves_a_commit_in_doubt(string state, bool passing, bool inDoubt)
+    public void A_terminated_session_is_a_transient_failure_with_an_unknown_commit(string state, bool passing, bool inDoubt)
     {
         var failure = new PostgresException("", "FATAL", "FATAL", state);
 

@@ -14,7 +14,7 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
     private const string Claiming = "set_config('followup.leased'";
 
     [Fact]
-    public async Task A_claim_of_a_wait_whose_answer_was_lost_is_given_back_and_counts_as_no_attempt()
+    public async Task A_claim_of_a_wait_step_whose_answer_was_lost_is_released_without_an_attempt()
     {
         await using var proxy = Proxy();
         var node = await Behind(proxy);
@@ -34,7 +34,7 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_lost_claim_that_is_committed_after_it_was_looked_for_is_looked_for_again()
+    public async Task A_lost_claim_that_commits_later_is_found_by_the_next_search()
     {
         await using var proxy = Proxy();
         var clock = new ClockThatJumps();
@@ -55,7 +55,7 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_stop_gives_back_what_it_claimed_last_although_the_database_is_away_for_a_moment()
+    public async Task A_shutdown_releases_its_claims_despite_a_short_database_outage()
     {
         await using var proxy = Proxy();
         var node = await Behind(proxy);
@@ -85,7 +85,7 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_step_that_failed_before_it_was_handed_over_is_not_in_doubt_although_the_database_was_away_just_then()
+    public async Task A_step_that_failed_before_the_provider_call_is_not_in_doubt_despite_a_database_outage()
     {
         await using var proxy = Proxy();
         var node = await Behind(proxy);

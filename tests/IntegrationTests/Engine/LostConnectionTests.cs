@@ -15,7 +15,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     [Theory]
     [InlineData(Moment.Before)]
     [InlineData(Moment.After)]
-    public async Task A_command_whose_commit_gets_no_answer_is_carried_out_once(Moment moment)
+    public async Task A_command_whose_commit_gets_no_answer_runs_once(Moment moment)
     {
         await using var proxy = new PostgresProxy(Server.Port);
         var cuts = 0;
@@ -34,7 +34,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     [Theory]
     [InlineData("set_config('followup.leased'")]
     [InlineData("FROM channel_breaker WHERE failures > 0")]
-    public async Task Steps_of_a_claim_whose_answer_was_lost_are_given_back_by_their_node_and_not_in_doubt(string cutAfter)
+    public async Task Steps_of_a_claim_whose_answer_was_lost_are_released_and_not_in_doubt(string cutAfter)
     {
         await using var proxy = new PostgresProxy(Server.Port);
         var cuts = 0;
@@ -71,9 +71,9 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task A_database_that_falls_silent_holds_a_node_up_for_no_longer_than_its_timeout()
+    public async Task A_half_open_database_connection_blocks_a_node_no_longer_than_its_timeout()
     {
-        // river#1255: a fetch without a timeout hung a producer for ever.
+        // river#1255: a fetch without a timeout hung a producer indefinitely.
         await using var proxy = new PostgresProxy(Server.Port);
         var (name, connection) = Through(proxy);
         var node = await Worker((name, new NpgsqlConnectionStringBuilder(connection) { CommandTimeout = 1 }.ConnectionString));
@@ -89,9 +89,9 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task A_connection_that_is_lost_unnoticed_within_a_unit_of_work_takes_it_back_and_it_is_done_again()
+    public async Task A_connection_lost_within_a_unit_of_work_rolls_it_back_and_runs_it_again()
     {
-        // Whoever swallows the loss leaves EF Core to open a new connection, where everything is committed by itself.
+        // If the loss is ignored, EF Core opens a new connection, where each statement is committed by itself.
         var node = await Idle();
         await using var scope = node.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FollowUpDbContext>();
@@ -121,7 +121,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task A_unit_of_work_makes_no_savepoints_whose_loss_would_go_unnoticed()
+    public async Task A_unit_of_work_uses_no_savepoints()
     {
         List<string> statements = [];
         await using var proxy = new PostgresProxy(Server.Port);
@@ -144,7 +144,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task What_a_transaction_wrote_tells_whether_it_was_committed_and_not_its_number()
+    public async Task The_commit_record_and_not_the_transaction_id_decides_whether_a_transaction_committed()
     {
         var node = await Idle();
         var commits = node.Services.GetRequiredService<CommitOutcomeResolver>();
@@ -160,12 +160,12 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
         (await commits.FateOf(committed)).ShouldBe(CommitOutcome.Committed);
         (await commits.FateOf(committed with { Timeline = "000000FE" })).ShouldBe(CommitOutcome.Committed);
         (await commits.FateOf(committed with { Xid = committed.Xid + 1_000_000 })).ShouldBe(CommitOutcome.Committed);
-        // A server that crashed has given the number out again: it is committed, but it is somebody else's.
+        // A crashed server has assigned the transaction id again: it is committed, but by another transaction.
         (await commits.FateOf(committed with { Proof = Guid.CreateVersion7() })).ShouldBe(CommitOutcome.NotCommitted);
     }
 
     [Fact]
-    public async Task A_transaction_whose_server_is_still_at_work_is_waited_for_and_not_ended()
+    public async Task A_transaction_that_the_server_is_still_executing_is_awaited_and_not_terminated()
     {
         // As one that waits for its synchronous standby: repeated now, its work would be done twice.
         var node = await Idle();
@@ -191,7 +191,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task A_session_of_somebody_else_with_the_same_number_on_a_new_primary_is_left_alone()
+    public async Task A_foreign_session_with_the_same_process_id_on_a_new_primary_is_not_terminated()
     {
         var node = await Idle();
         var commits = node.Services.GetRequiredService<CommitOutcomeResolver>();
@@ -207,7 +207,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task No_primary_among_the_hosts_is_an_outage_that_ends_and_not_a_bug()
+    public async Task A_missing_primary_is_a_transient_outage()
     {
         // The only host is a primary where a standby is asked for: to the driver that is the same as standbys without a primary.
         await using var hosts = new NpgsqlDataSourceBuilder(Database.ConnectionString).BuildMultiHost();
@@ -223,7 +223,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     [InlineData("Host=a,b;Database=f", 4, 3)]
     [InlineData("Host=a,b;Database=f;Host Recheck Seconds=10;Timeout=15", 10, 15)]
     [InlineData("Host=a;Database=f", 10, 15)]
-    public void With_several_hosts_a_new_primary_is_looked_for_every_few_seconds(string given, int recheck, int timeout)
+    public void With_several_hosts_a_new_primary_is_found_within_seconds(string given, int recheck, int timeout)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:FollowUp", given)]).Build();
 

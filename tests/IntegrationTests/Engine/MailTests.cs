@@ -12,7 +12,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
     private static readonly StepInput Reply = new() { Type = "EMAIL", Body = "<p>Did you see it?</p>" };
 
     [Fact]
-    public async Task A_mail_with_a_hole_does_not_go_out_and_the_step_says_what_is_missing()
+    public async Task A_mail_with_a_missing_value_is_not_sent_and_the_step_names_the_variable()
     {
         var node = await Worker();
         var sequence = await node.Sequence(
@@ -35,7 +35,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task What_only_decides_may_be_absent()
+    public async Task A_variable_that_is_only_used_in_conditions_may_be_missing()
     {
         var node = await Worker();
         var sequence = await node.Sequence(
@@ -49,7 +49,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_follow_up_without_a_subject_goes_under_the_first_mail_as_it_was_sent()
+    public async Task A_follow_up_without_a_subject_is_a_reply_to_the_first_mail_as_sent()
     {
         var node = await Worker();
         var sequence = await node.Sequence(
@@ -89,7 +89,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_mail_that_is_sent_again_keeps_its_Message_ID_and_its_answers_go_under_it()
+    public async Task A_resent_mail_keeps_its_Message_ID_and_its_replies_reference_it()
     {
         SendGrid.Default = new HttpAnswer.AcceptThenReset();
         var node = await Worker(("InDoubt:OnNoEvidence", "resend"), ("InDoubt:Grace", "00:00:00"));
@@ -106,7 +106,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Each_recipient_gets_one_variant_for_good_and_the_log_names_it()
+    public async Task Each_recipient_keeps_one_variant_and_the_log_names_it()
     {
         var node = await Worker();
         var sequence = await node.Sequence(
@@ -138,7 +138,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Every_mail_has_one_link_to_unsubscribe_and_tells_mailboxes_of_it()
+    public async Task Every_mail_has_one_unsubscribe_link_and_a_List_Unsubscribe_header()
     {
         var node = await Worker(("PublicUrl", "https://mail.example.com/follow/"));
         var sequence = await node.Sequence(
@@ -158,7 +158,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Html_goes_out_without_what_mail_clients_refuse()
+    public async Task HTML_is_sent_without_elements_that_mail_clients_reject()
     {
         var node = await Worker();
         var sequence = await node.Sequence(
@@ -178,7 +178,7 @@ public sealed class MailTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Unsubscribing_while_a_mail_is_being_sent_lets_it_finish_and_nothing_follow()
+    public async Task Unsubscribing_during_a_send_completes_it_and_sends_nothing_more()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(300));
         var node = await Worker();

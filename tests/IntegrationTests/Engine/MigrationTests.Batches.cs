@@ -6,7 +6,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed partial class MigrationTests
 {
     [Fact]
-    public async Task An_instance_that_somebody_has_locked_is_looked_at_again()
+    public async Task A_locked_instance_is_migrated_later()
     {
         var node = await Idle();
         var sequence = await node.Sequence(First, Second);
@@ -56,7 +56,7 @@ public sealed partial class MigrationTests
     }
 
     [Fact]
-    public async Task A_stopped_migration_is_not_continued_to_a_version_that_another_one_followed()
+    public async Task A_stopped_migration_cannot_continue_to_an_outdated_version()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Pause, First);
@@ -73,7 +73,7 @@ public sealed partial class MigrationTests
     }
 
     [Fact]
-    public async Task A_batch_that_was_not_committed_is_as_if_it_had_not_been()
+    public async Task A_batch_that_was_not_committed_has_no_effect()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Pause, First);
@@ -99,7 +99,7 @@ public sealed partial class MigrationTests
     }
 
     [Fact]
-    public async Task An_instance_that_cannot_be_moved_does_not_hold_up_the_others()
+    public async Task An_instance_that_cannot_be_migrated_does_not_block_the_others()
     {
         var node = await Worker();
         var sequence = await node.Sequence(Pause, First);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>Running instances move to a newer version: nobody gets a step twice, nobody is lost.</summary>
+/// <summary>Running instances migrate to a newer version: no step is repeated, and no instance is lost.</summary>
 public sealed partial class MigrationTests(TestDatabase database) : EngineTest(database)
 {
     private static readonly StepInput First = Steps.Email("first") with { Id = "first" };
@@ -22,7 +22,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
     private static readonly StepInput Extra = Steps.Email("extra") with { Id = "extra" };
 
     [Fact]
-    public async Task Deleting_a_step_of_a_live_sequence_sends_nobody_a_mail_again_as_it_did_in_mautic_16262()
+    public async Task Deleting_a_step_of_a_live_sequence_sends_no_duplicates_as_in_mautic_16262()
     {
         var node = await Worker();
         var sequence = await node.Sequence(First, Steps.WaitDays(1) with { Id = "w1" }, Second, Pause, Third);
@@ -59,7 +59,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
     }
 
     [Fact]
-    public async Task Edits_and_migrations_while_steps_run_lose_nobody_and_send_nothing_twice()
+    public async Task Edits_and_migrations_during_runs_lose_no_instance_and_send_nothing_twice()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(150));
         var office = await Idle();
@@ -75,7 +75,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
         StepInput[][] edits =
         [
             [First, Extra, Third],
-            [First with { Subject = "first, anew" }, Third, Extra, Second],
+            [First with { Subject = "first, edited" }, Third, Extra, Second],
             [Extra, First, Second, Third],
         ];
         foreach (var steps in edits)
@@ -86,7 +86,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
             await Eventually.Holds(
                 async () =>
                 {
-                    // In every snapshot: an ACTIVE instance has its one job, and the job is of the step at which the instance stands.
+                    // In every snapshot an ACTIVE instance has one job, which is for its current step.
                     (
                         await Database.Read<long>(
                             """
@@ -115,13 +115,13 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
     }
 
     [Fact]
-    public async Task A_step_that_is_being_sent_is_finished_and_then_the_instance_moves_behind_it()
+    public async Task An_instance_migrates_after_its_running_step_is_complete()
     {
         var node = await Idle();
         var sequence = await node.Sequence(First, Second);
         var instance = await node.Enroll(sequence);
         var claim = await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None);
-        await Publish(node, sequence, First with { Subject = "first, anew" }, Extra, Second);
+        await Publish(node, sequence, First with { Subject = "first, edited" }, Extra, Second);
         var migration = await Begin(node, sequence);
 
         (await node.Do(new MigrateBatch(new(migration.Id), 10))).ShouldBe(MigrationBatchResult.Waiting);
@@ -136,7 +136,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
     }
 
     [Fact]
-    public async Task Paused_and_failed_instances_move_and_those_in_doubt_stay()
+    public async Task Paused_and_failed_instances_migrate_and_those_in_doubt_stay()
     {
         SendGrid.Next(new HttpAnswer.Status(400, FakeSendGrid.Error("template is broken")), new HttpAnswer.AcceptThenReset());
         var node = await Worker();
@@ -184,7 +184,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
     }
 
     [Fact]
-    public async Task What_the_plan_shows_is_what_the_migration_does()
+    public async Task The_plan_predicts_the_migration()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Pause, First, Second, Third);
@@ -216,7 +216,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
     }
 
     [Fact]
-    public async Task Content_moves_those_whose_version_has_the_same_shape_and_leaves_the_others()
+    public async Task The_policy_content_migrates_only_instances_of_versions_with_the_same_shape()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Pause, First);
@@ -234,7 +234,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
     }
 
     [Fact]
-    public async Task Only_one_migration_of_a_sequence_runs_at_a_time()
+    public async Task At_most_one_migration_of_a_sequence_runs_at_a_time()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Pause, First);
@@ -267,7 +267,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
     }
 
     [Fact]
-    public async Task Steps_that_were_stored_before_steps_had_ids_get_the_same_ones_every_time()
+    public async Task Steps_stored_without_ids_always_get_the_same_ids()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email("same"), Steps.WaitDays(1), Steps.Email("same"));
@@ -309,7 +309,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
 
     private static Task<InstanceView> Seen(TestNode node, InstanceView instance) => node.Do(new GetInstance(new(instance.Id)));
 
-    /// <summary>Carries out what is due, on a node whose pump does not run.</summary>
+    /// <summary>Executes the due steps on a node whose pump does not run.</summary>
     private static async Task Step(TestNode node)
     {
         var claim = await node.Services.GetRequiredService<StepOutbox>().Claim(8, CancellationToken.None);

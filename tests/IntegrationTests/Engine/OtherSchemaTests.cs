@@ -40,7 +40,7 @@ public sealed class OtherSchemaTests(CellDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task Events_are_held_back_while_a_transaction_writes_earlier_ones()
+    public async Task Events_are_withheld_while_a_transaction_writes_earlier_ones()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Pause);
@@ -56,7 +56,7 @@ public sealed class OtherSchemaTests(CellDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task A_paused_instance_goes_on_from_the_same_step()
+    public async Task A_resumed_instance_continues_at_the_same_step()
     {
         var node = await Worker();
         var instance = await WaitsBehindTheFirstMail(node);
@@ -110,7 +110,7 @@ public sealed class OtherSchemaTests(CellDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task A_deleted_sequence_takes_its_rows_along_and_leaves_a_tombstone()
+    public async Task Deleting_a_sequence_deletes_its_rows_and_leaves_a_tombstone()
     {
         var node = await Worker();
         var instance = await WaitsBehindTheFirstMail(node);
@@ -141,14 +141,14 @@ public sealed class OtherSchemaTests(CellDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task Every_function_looks_names_up_in_its_own_schema()
+    public async Task Every_function_resolves_names_in_its_own_schema()
     {
         (await Database.Read<long>("SELECT count(*) FROM pg_proc WHERE pronamespace = 'cell_a'::regnamespace")).ShouldBeGreaterThan(10);
         (await Database.FunctionsWithAnotherPath()).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task The_migration_can_be_taken_back_and_leaves_nothing()
+    public async Task Reverting_the_schema_migration_leaves_nothing()
     {
         var copy = await Database.Copy();
         var options = new DbContextOptionsBuilder<FollowUpDbContext>().UseNpgsql(copy.ConnectionString).UseSnakeCaseNamingConvention();

@@ -13,7 +13,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
     private const int Due = 10_000;
 
     [Fact]
-    public async Task An_hours_outage_with_10_000_steps_due_fails_none_uses_no_retry_and_ends_at_the_configured_pace_in_order()
+    public async Task An_hour_of_outage_with_10_000_due_steps_fails_none_and_its_backlog_drains_in_order_at_the_configured_rate()
     {
         var slow = await Idle(("Dispatcher:RecoveryPerSecond", "50"), ("Dispatcher:Lanes", "32"));
         await EnrollSpread(slow, await slow.Sequence(Steps.Email("{{ variables.n }}")));
@@ -54,7 +54,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
         due.ShouldBe(Due);
         retriesAfter.ShouldBe(retriesBefore);
         retriesBefore.ShouldBeLessThanOrEqualTo(32);
-        paced.ShouldBeLessThanOrEqualTo(2 * 50, "so many a second, and as many again that had gathered");
+        paced.ShouldBeLessThanOrEqualTo(2 * 50, "the rate per second, plus one second's worth of accumulated capacity");
         SendGrid.Accepted.Select(m => m.InstanceId).Distinct().Count().ShouldBe(Due);
         SendGrid.Accepted.Count.ShouldBe(Due);
         OutOfOrderBy().ShouldBeLessThanOrEqualTo(64, "no further than two claims of 32 lanes");
@@ -62,7 +62,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task What_comes_due_after_an_outage_does_not_wait_for_its_backlog()
+    public async Task Steps_that_become_due_after_an_outage_do_not_wait_for_its_backlog()
     {
         var node = await Idle(("Dispatcher:RecoveryPerSecond", "1"), ("Dispatcher:Lanes", "1"));
         var sequence = await node.Sequence(Steps.Email());
@@ -84,7 +84,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task An_outage_of_one_channel_does_not_hold_up_the_others()
+    public async Task An_outage_of_one_channel_does_not_block_the_others()
     {
         var node = await Worker();
         await Database.Execute(
@@ -100,7 +100,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_Retry_After_of_the_provider_keeps_the_open_breaker_from_trying_it_earlier()
+    public async Task An_open_breaker_respects_the_providers_Retry_After()
     {
         SendGrid.Default = new HttpAnswer.Status(429, FakeSendGrid.Error("slow down"), ("Retry-After", "1200"));
         var node = await Idle(("Dispatcher:Lanes", "1"));
@@ -122,7 +122,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_key_that_the_provider_refuses_fails_no_step_once_the_breaker_is_open()
+    public async Task A_rejected_API_key_fails_no_step_once_the_breaker_is_open()
     {
         SendGrid.Default = new HttpAnswer.Status(401, FakeSendGrid.Error("The provided authorization grant is invalid"));
         var node = await Idle(("Dispatcher:Lanes", "1"));
@@ -157,7 +157,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
 
     private Task BreakerIsOpen() => Eventually.Holds(async () => await Breaker<bool>("open_until IS NOT NULL"), "the breaker is open");
 
-    /// <summary>Enrols so many that they come due one after the other within an hour from now.</summary>
+    /// <summary>Enrols the given number of recipients, whose steps become due evenly within an hour from now.</summary>
     private async Task EnrollSpread(TestNode node, SequenceId sequence)
     {
         var rows = string.Concat(
@@ -175,7 +175,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
         );
     }
 
-    /// <summary>By how many places the mail that came furthest out of its turn did so, of those that were never tried before the outage.</summary>
+    /// <summary>The largest deviation of a mail from its place in the order, among those without an attempt before the outage.</summary>
     private int OutOfOrderBy() =>
         SendGrid.Accepted.Select(m => int.Parse(m.Subject)).Where(n => n > 100).Select((n, place) => Math.Abs(n - 101 - place)).Max();
 }

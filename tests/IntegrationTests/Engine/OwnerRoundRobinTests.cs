@@ -5,13 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>Whose turn it is, and how often that is looked up.</summary>
+/// <summary>The round-robin over owners, and how often the owners are refreshed.</summary>
 public sealed class OwnerRoundRobinTests(TestDatabase database) : EngineTest(database)
 {
     [Theory]
     [InlineData(0, 500)]
     [InlineData(100, 2_000)] // A twentieth of the time.
-    public async Task A_new_owner_has_a_turn_after_the_next_look(int lookTakes, int keptFor)
+    public async Task A_new_owner_is_served_after_the_next_refresh_of_the_owners(int lookTakes, int keptFor)
     {
         var node = await Idle();
         await OwnerWithDueStep(node);

@@ -13,7 +13,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class ParkingTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task Parking_holds_up_no_update_of_the_sequence_and_a_step_parked_after_enabling_goes_on()
+    public async Task Parking_blocks_no_update_of_the_sequence_and_a_step_parked_after_enabling_continues()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -39,7 +39,7 @@ public sealed class ParkingTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Steps_of_a_disabled_sequence_and_of_one_that_is_being_released_are_left_alone()
+    public async Task The_sweep_ignores_steps_of_disabled_sequences_and_of_running_releases()
     {
         var node = await Idle();
         var (disabled, releasing) = (await node.Sequence(Steps.Email()), await node.Sequence(Steps.Email()));

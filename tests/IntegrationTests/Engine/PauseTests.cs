@@ -13,7 +13,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class PauseTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task Pause_parks_the_job_and_resume_goes_on_from_the_same_step()
+    public async Task Pause_parks_the_job_and_resume_continues_at_the_same_step()
     {
         var node = await Worker();
         var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.WaitDays(1), Steps.Email("second")));
@@ -43,7 +43,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
     [InlineData(ResumeTiming.Shift, 47)]
     [InlineData(ResumeTiming.Keep, 37)]
     [InlineData(ResumeTiming.Restart, 72)]
-    public async Task Resume_keeps_what_remained_of_the_wait_or_its_instant_or_starts_anew(ResumeTiming timing, int hoursLeft)
+    public async Task Resume_keeps_the_remaining_wait_or_the_due_instant_or_restarts_the_wait(ResumeTiming timing, int hoursLeft)
     {
         var node = await Idle();
         var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(3), Steps.Email()));
@@ -58,7 +58,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_pause_while_the_step_is_being_sent_lets_it_end_and_holds_the_next_one()
+    public async Task A_pause_during_a_send_completes_it_and_holds_the_next_step()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(400));
         var node = await Worker();
@@ -78,7 +78,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_stop_while_the_step_is_being_sent_lets_it_end_and_nothing_comes_after_it()
+    public async Task A_stop_during_a_send_completes_it_and_sends_nothing_more()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(400));
         var node = await Worker();
@@ -94,7 +94,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Nothing_is_sent_after_a_pause_stop_or_suppression_that_was_committed_before_the_claim()
+    public async Task A_pause_stop_or_suppression_committed_before_the_claim_prevents_the_send()
     {
         var idle = await Idle();
         var sequence = await idle.Sequence(Steps.Email());
@@ -150,7 +150,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_step_claimed_while_its_sequence_was_disabled_is_not_parked_for_ever_when_that_is_enabled_before_the_write_back()
+    public async Task A_step_claimed_while_its_sequence_was_disabled_does_not_stay_parked_if_the_sequence_is_enabled_before_the_write_back()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -166,7 +166,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_write_back_parks_no_step_of_a_sequence_that_was_enabled_since_the_claim()
+    public async Task A_write_back_does_not_park_a_step_of_a_sequence_that_was_enabled_since_the_claim()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -182,7 +182,7 @@ public sealed class PauseTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task What_is_overdue_by_more_than_the_set_lateness_waits_for_a_persons_word()
+    public async Task A_step_overdue_by_more_than_MaxLateness_waits_for_confirmation_by_a_user()
     {
         var idle = await Idle();
         var instance = await idle.Enroll(await idle.Sequence(Steps.Email()));

@@ -42,7 +42,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
     );
 
     [Fact]
-    public async Task A_person_who_unsubscribed_elsewhere_is_told_as_one_who_will_be_stopped()
+    public async Task Why_predicts_a_stop_for_a_recipient_who_unsubscribed_elsewhere()
     {
         var node = await Idle();
         var other = await node.Enroll(await node.Sequence(Steps.Email()), "anna@example.com");
@@ -77,7 +77,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task Predictions_of_why_are_what_the_worker_does()
+    public async Task Why_predicts_what_the_worker_does()
     {
         await using var twilio = await FakeTwilio.Start();
         (string, string)[] sms =
@@ -287,7 +287,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         return instance;
     }
 
-    /// <summary>What the worker does with what is due: one claim, and each step of it.</summary>
+    /// <summary>Executes the due steps as the worker does: one claim, and each step of it.</summary>
     private static async Task CarryOutDue(TestNode node)
     {
         var claim = await node.Services.GetRequiredService<StepOutbox>().Claim(10, CancellationToken.None);

@@ -37,7 +37,7 @@ public sealed class PreviewPredictionTests(TestDatabase database) : EngineTest(d
     }
 
     [Fact]
-    public async Task Previews_are_what_the_worker_does()
+    public async Task Previews_predict_what_the_worker_does()
     {
         await using var twilio = await FakeTwilio.Start();
         var clock = await new DatabaseClock(Database, Start).Install();
@@ -193,7 +193,7 @@ public sealed class PreviewPredictionTests(TestDatabase database) : EngineTest(d
         }
     }
 
-    /// <summary>Moves the clock from one due job to the next and carries each out; tells what became of the steps, as a preview does.</summary>
+    /// <summary>Moves the clock from one due job to the next and executes each; returns the outcomes in the form of a preview.</summary>
     private static async Task<List<string>> CarryOut(TestNode node, DatabaseClock clock, Guid id, StepInput[] steps)
     {
         List<string> lines = [];

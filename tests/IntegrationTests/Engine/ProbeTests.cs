@@ -55,7 +55,7 @@ public sealed class ProbeTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_search_that_found_no_due_step_is_not_repeated_for_a_moment()
+    public async Task A_search_without_a_result_is_not_repeated_at_once()
     {
         var clock = new StandingClock();
         var node = await Idle(clock);
@@ -74,7 +74,7 @@ public sealed class ProbeTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_search_that_took_long_is_not_repeated_for_twenty_times_as_long()
+    public async Task A_slow_search_is_not_repeated_for_twenty_times_its_duration()
     {
         var clock = new StandingClock { EachReadTakes = TimeSpan.FromSeconds(1) };
         var node = await Idle(clock);
@@ -95,7 +95,7 @@ public sealed class ProbeTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_search_that_failed_is_not_repeated_for_a_moment_either()
+    public async Task A_failed_search_is_not_repeated_at_once()
     {
         var clock = new StandingClock();
         var node = await Idle(clock);
@@ -143,7 +143,7 @@ public sealed class ProbeTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_search_holds_no_lock_and_takes_no_right_that_another_node_took_meanwhile()
+    public async Task A_search_holds_no_lock_and_does_not_take_a_probe_that_another_node_took()
     {
         var (node, other) = (await Idle(), await Idle());
         var sequence = await node.Sequence(Steps.Email());

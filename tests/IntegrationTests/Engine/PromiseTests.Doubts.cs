@@ -11,7 +11,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed partial class PromiseTests
 {
     [Fact]
-    public async Task A_step_that_was_being_sent_when_its_worker_died_is_in_doubt_and_not_sent_again()
+    public async Task A_step_whose_worker_crashed_during_the_send_is_in_doubt_and_not_resent()
     {
         var node = await Idle();
         var instance = await node.Enroll(await node.Sequence(Steps.Email("first"), Steps.Email("second")));
@@ -31,7 +31,7 @@ public sealed partial class PromiseTests
     }
 
     [Fact]
-    public async Task A_step_that_failed_before_its_provider_was_called_is_tried_again_and_is_in_no_doubt()
+    public async Task A_step_that_failed_before_the_provider_call_is_retried_and_not_in_doubt()
     {
         var idle = await Idle();
         var instance = await idle.Enroll(await idle.Sequence(Steps.Email()));
@@ -54,7 +54,7 @@ public sealed partial class PromiseTests
     }
 
     [Fact]
-    public async Task A_step_that_failed_after_its_provider_was_called_is_in_doubt_and_not_sent_again()
+    public async Task A_step_that_failed_after_the_provider_call_is_in_doubt_and_not_resent()
     {
         var worker = await Worker();
         await Database.Execute("ALTER TABLE message RENAME TO out_of_reach");
@@ -72,7 +72,7 @@ public sealed partial class PromiseTests
     }
 
     [Fact]
-    public async Task A_step_that_sends_nothing_is_ready_again_when_its_worker_died_and_that_counts_as_a_try()
+    public async Task A_wait_step_whose_worker_crashed_is_ready_again_and_the_crash_counts_as_an_attempt()
     {
         var node = await Idle();
         var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(0)));
@@ -88,7 +88,7 @@ public sealed partial class PromiseTests
     [Theory]
     [InlineData("reset")]
     [InlineData("timeout")]
-    public async Task A_call_whose_outcome_is_unknown_is_in_doubt_and_a_person_settles_it(string kind)
+    public async Task A_call_with_an_unknown_outcome_is_in_doubt_until_a_user_resolves_it(string kind)
     {
         SendGrid.Next(kind == "reset" ? new HttpAnswer.AcceptThenReset() : new HttpAnswer.AcceptThenNeverAnswer());
         var node = await Worker(("Delivery:CallTimeout", "300ms"), ("Delivery:ConnectTimeout", "200ms"));
@@ -103,7 +103,7 @@ public sealed partial class PromiseTests
     }
 
     [Fact]
-    public async Task A_doubt_is_sent_again_after_the_grace_only_where_the_owner_chose_that()
+    public async Task A_step_in_doubt_is_resent_after_the_grace_period_only_if_configured()
     {
         SendGrid.Next(new HttpAnswer.AcceptThenReset());
         var holding = await Worker(("InDoubt:Grace", "0s"));
@@ -122,7 +122,7 @@ public sealed partial class PromiseTests
     }
 
     [Fact]
-    public async Task The_providers_own_event_settles_a_doubt()
+    public async Task A_provider_event_resolves_a_step_in_doubt()
     {
         SendGrid.Next(new HttpAnswer.AcceptThenReset());
         var node = await Worker();

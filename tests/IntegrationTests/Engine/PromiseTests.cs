@@ -31,7 +31,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_step_that_falls_due_behind_the_low_water_mark_is_found_all_the_same()
+    public async Task A_step_that_becomes_due_before_the_low_water_mark_is_claimed()
     {
         var node = await Worker();
         var sent = await node.Enroll(await node.Sequence(Steps.Email()));
@@ -80,7 +80,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
         var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()));
         await Called(1);
 
-        // Somebody else has claimed the job meanwhile: only the number of the claim differs.
+        // Another worker has claimed the job meanwhile: only the claim number differs.
         await Database.Execute("UPDATE step_job SET attempt = attempt + 1");
         await Eventually.Holds(
             () => Task.FromResult(node.Services.GetRequiredService<StepPump>().Running.Count == 0),
@@ -93,7 +93,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_job_that_a_node_claims_again_stays_in_hand_when_its_lost_try_ends()
+    public async Task A_job_that_a_node_claims_again_stays_claimed_when_its_lost_attempt_ends()
     {
         SendGrid.Next(new HttpAnswer.Accept());
         SendGrid.Default = new HttpAnswer.AcceptThenNeverAnswer();
@@ -122,7 +122,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_write_back_that_meets_a_foreign_row_leaves_its_neighbours_alone()
+    public async Task A_rejected_write_back_does_not_affect_the_others_of_its_batch()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(0));
@@ -130,7 +130,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
         var lost = await node.Enroll(sequence);
         var outbox = node.Services.GetRequiredService<StepOutbox>();
         var claim = await outbox.Claim(8, CancellationToken.None);
-        await Database.Execute("UPDATE step_job SET owner = 'somebody else' WHERE instance_id = $1", lost.Id);
+        await Database.Execute("UPDATE step_job SET owner = 'another node' WHERE instance_id = $1", lost.Id);
 
         var written = await Task.WhenAll(claim.Steps.Select(step => node.Send(new ExecuteStep(step))));
 
@@ -140,7 +140,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_worker_that_slept_past_its_lease_sends_nothing()
+    public async Task A_worker_suspended_beyond_its_lease_sends_nothing()
     {
         var node = await Idle(("Dispatcher:Lease", "1s"));
         await node.Enroll(await node.Sequence(Steps.Email()));
@@ -154,7 +154,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_stop_finishes_what_is_being_sent_and_the_chain_goes_on_after_the_restart()
+    public async Task A_shutdown_completes_running_sends_and_the_hash_chain_continues_after_the_restart()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(400));
         var first = await Worker();
@@ -173,7 +173,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_claim_that_is_given_back_costs_no_try_and_leaves_no_attempt()
+    public async Task A_released_claim_leaves_no_attempt()
     {
         var node = await Idle();
         var instance = await node.Enroll(await node.Sequence(Steps.Email()));
@@ -254,7 +254,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task Two_nodes_that_start_at_once_migrate_one_after_the_other()
+    public async Task Nodes_that_start_concurrently_migrate_the_schema_one_after_the_other()
     {
         var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Worker()));
 
@@ -264,7 +264,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
-    public async Task A_delete_while_a_step_is_being_sent_leaves_no_half_record()
+    public async Task A_deletion_during_a_send_leaves_no_partial_record()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(400));
         var node = await Worker();

@@ -8,7 +8,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class ProviderTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task Mails_go_out_by_smtp()
+    public async Task Mails_are_sent_by_SMTP()
     {
         await using var smtp = FakeSmtp.Start();
         var node = await Worker(("Email:Provider", "smtp"), ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{smtp.Port}"));
@@ -35,7 +35,7 @@ public sealed class ProviderTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Text_messages_go_out_by_twilio_once_it_is_configured()
+    public async Task Text_messages_are_sent_by_Twilio_if_it_is_configured()
     {
         await using var twilio = await FakeTwilio.Start();
         var node = await Worker(

@@ -12,7 +12,7 @@ public sealed class RecoveryFairnessTests(TestDatabase database) : EngineTest(da
     [Theory]
     [InlineData("1")]
     [InlineData("8")]
-    public async Task One_owners_overdue_mails_do_not_keep_another_owners_overdue_mail_waiting(string lanes)
+    public async Task Overdue_mails_of_one_owner_do_not_delay_those_of_another(string lanes)
     {
         var node = await Idle(("Dispatcher:Lanes", lanes), ("Dispatcher:RecoveryPerSecond", "100"));
         await ManyMails(node);
@@ -30,7 +30,7 @@ public sealed class RecoveryFairnessTests(TestDatabase database) : EngineTest(da
     [Theory]
     [InlineData("1")]
     [InlineData("8")]
-    public async Task A_backlog_that_fills_every_lane_leaves_a_share_to_the_steps_of_other_owners(string lanes)
+    public async Task A_backlog_leaves_a_share_of_the_lanes_to_other_owners(string lanes)
     {
         var node = await Slow(lanes);
         await ManyMails(node);
@@ -48,7 +48,7 @@ public sealed class RecoveryFairnessTests(TestDatabase database) : EngineTest(da
     [Theory]
     [InlineData("EMAIL")]
     [InlineData("SMS")]
-    public async Task The_backlog_of_one_channel_does_not_keep_the_backlog_of_another_channel_waiting(string large)
+    public async Task The_backlog_of_one_channel_does_not_block_that_of_another(string large)
     {
         await using var twilio = await FakeTwilio.Start();
         var node = await Slow(
@@ -74,7 +74,7 @@ public sealed class RecoveryFairnessTests(TestDatabase database) : EngineTest(da
     }
 
     [Fact]
-    public async Task A_share_of_the_lanes_stays_with_the_backlog_while_other_steps_would_fill_them()
+    public async Task A_backlog_keeps_a_share_of_the_lanes()
     {
         var node = await Idle(("Dispatcher:Lanes", "1"));
         var (mails, waits) = (await node.Sequence(Steps.Email()), await node.Sequence(Steps.WaitDays(0)));

@@ -10,7 +10,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class ResendTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task A_step_in_doubt_is_sent_again_at_most_MaxRetries_times_and_then_held_for_a_user()
+    public async Task A_step_in_doubt_is_resent_at_most_MaxRetries_times_and_then_needs_a_user()
     {
         SendGrid.Default = new HttpAnswer.AcceptThenReset();
         var node = await Worker(("InDoubt:OnNoEvidence", "resend"), ("InDoubt:Grace", "0s"), ("Retry:MaxRetries", "2"));
@@ -35,7 +35,7 @@ public sealed class ResendTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_held_step_does_not_keep_the_sweep_from_the_others()
+    public async Task A_held_step_does_not_block_the_sweep()
     {
         SendGrid.Next([.. Enumerable.Repeat(new HttpAnswer.AcceptThenReset(), 2)]);
         var node = await Worker(("InDoubt:OnNoEvidence", "resend"), ("InDoubt:Grace", "0s"), ("Retry:MaxRetries", "0"));

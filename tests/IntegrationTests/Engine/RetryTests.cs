@@ -11,7 +11,7 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
     private static readonly HttpAnswer Outage = new HttpAnswer.Status(500, FakeSendGrid.Error("try again"));
 
     [Fact]
-    public async Task A_step_is_tried_six_times_after_exactly_1_2_4_8_and_16_seconds_and_then_fails()
+    public async Task A_step_is_retried_after_1_2_4_8_and_16_seconds_and_then_fails()
     {
         SendGrid.Default = Outage;
         var node = await Worker();
@@ -45,7 +45,7 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Jitter_only_ever_adds_up_to_a_tenth()
+    public async Task Jitter_adds_at_most_a_tenth()
     {
         SendGrid.Default = Outage;
         var node = await Worker(("Retry:Jitter", "0.1"));
@@ -71,7 +71,7 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task The_retries_start_anew_with_each_step()
+    public async Task Each_step_starts_with_the_first_retry_delay()
     {
         SendGrid.Next(Outage, Outage, new HttpAnswer.Accept(), Outage);
         var node = await Worker(("Retry:BaseDelay", "10ms"), ("Retry:MaxRetries", "2"));
@@ -83,7 +83,7 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_later_Retry_After_is_obeyed()
+    public async Task A_Retry_After_beyond_the_backoff_is_respected()
     {
         SendGrid.Next(new HttpAnswer.Status(429, FakeSendGrid.Error("slow down"), ("Retry-After", "120")));
         var node = await Worker();
@@ -98,7 +98,7 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_permanent_refusal_fails_at_once_with_the_providers_own_message()
+    public async Task A_permanent_rejection_fails_at_once_with_the_providers_message()
     {
         SendGrid.Default = new HttpAnswer.Status(400, FakeSendGrid.Error("The template is not allowed for hans@example.com"));
         var node = await Worker();
@@ -122,10 +122,10 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
         );
         var node = await Worker();
 
-        var instance = await node.Enroll(await node.Sequence(Steps.Email()), "nobody@example.com");
+        var instance = await node.Enroll(await node.Sequence(Steps.Email()), "unknown@example.com");
 
         (await node.Becomes(instance.Id, "STOPPED")).StopReason.ShouldBe("bounced");
-        (await Database.Read<string>("SELECT address FROM suppression")).ShouldBe("nobody@example.com");
+        (await Database.Read<string>("SELECT address FROM suppression")).ShouldBe("unknown@example.com");
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class RetryTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_failed_instance_cannot_go_on_beside_a_newer_enrolment_of_the_same_person()
+    public async Task A_failed_instance_cannot_continue_beside_a_newer_enrolment_of_the_same_recipient()
     {
         SendGrid.Next(new HttpAnswer.Status(400, FakeSendGrid.Error("no")));
         var node = await Worker();

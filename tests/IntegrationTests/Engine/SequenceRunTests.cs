@@ -10,7 +10,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class SequenceRunTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task A_sequence_is_carried_out_from_step_0_to_its_end()
+    public async Task A_sequence_runs_from_step_0_to_its_end()
     {
         var node = await Worker();
         var sequence = await node.Sequence(
@@ -57,7 +57,7 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task The_next_job_is_there_as_soon_as_the_step_is_recorded()
+    public async Task The_next_job_is_created_with_the_record_of_the_step()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(5));
         var node = await Worker();
@@ -81,7 +81,7 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task An_email_without_text_of_its_own_gets_the_default_follow_up_for_its_position()
+    public async Task A_mail_without_a_text_gets_the_default_follow_up_of_its_position()
     {
         var node = await Worker();
         var sequence = await node.Sequence(new() { Type = "EMAIL" }, new() { Type = "EMAIL" });
@@ -94,7 +94,7 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task Values_are_escaped_in_the_html_and_the_text_part_is_made_from_it()
+    public async Task Values_are_escaped_in_the_HTML_from_which_the_text_part_is_generated()
     {
         var node = await Worker();
         var sequence = await node.Sequence(Steps.Email("{{ variables.name }}", "<p>Dear <b>{{ variables.name }}</b>,</p><p>bye</p>"));
@@ -109,7 +109,7 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task One_lane_is_strictly_one_step_at_a_time()
+    public async Task One_lane_executes_one_step_at_a_time()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(10));
         var node = await Worker(("Dispatcher:Lanes", "1"));
@@ -123,7 +123,7 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task What_falls_due_while_a_claim_is_under_way_does_not_wait_for_the_step_behind_it()
+    public async Task A_step_that_becomes_due_during_a_claim_does_not_wait_for_the_claimed_step()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -146,7 +146,7 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task With_many_lanes_and_nodes_still_one_step_at_a_time_of_each_instance()
+    public async Task Many_lanes_and_nodes_execute_one_step_of_an_instance_at_a_time()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(10));
         TestNode[] nodes = [await Worker(), await Worker(), await Worker()];
@@ -161,7 +161,7 @@ public sealed class SequenceRunTests(TestDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task Two_enrolments_of_one_person_at_the_same_moment_make_one_instance()
+    public async Task Concurrent_enrolments_of_one_recipient_create_one_instance()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1));

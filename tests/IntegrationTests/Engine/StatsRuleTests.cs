@@ -22,7 +22,7 @@ public sealed class StatsRuleTests(TestDatabase database) : EngineTest(database)
     ];
 
     [Fact]
-    public async Task Generated_events_of_every_type_count_alike_in_the_trigger_and_in_the_rule()
+    public async Task The_trigger_and_the_domain_rule_count_generated_events_alike()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1));

@@ -13,7 +13,7 @@ namespace FollowUp.IntegrationTests.Engine;
 public sealed class StatsTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task The_funnel_shows_who_reached_each_step_and_what_became_of_them()
+    public async Task The_funnel_shows_how_many_reached_each_step_and_their_outcomes()
     {
         var (node, sequence) = await ARun();
 
@@ -30,7 +30,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task The_rollup_is_what_a_count_of_the_log_gives_before_and_after_it_is_folded()
+    public async Task The_rollup_equals_a_count_of_the_log_before_and_after_folding()
     {
         var (node, sequence) = await ARun();
         var counted = await LogCount.Of(Database, sequence);
@@ -51,7 +51,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task The_list_counts_instances_that_are_folded_and_those_that_are_yet_to_be()
+    public async Task The_list_counts_folded_and_unfolded_instances()
     {
         var (node, sequence) = await ARun();
         await node.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None);
@@ -73,7 +73,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Two_nodes_that_fold_at_once_count_nothing_twice_and_lose_nothing()
+    public async Task Concurrent_folding_counts_nothing_twice_and_loses_nothing()
     {
         var (node, sequence) = await ARun();
         var counted = await LogCount.Of(Database, sequence);
@@ -87,7 +87,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task The_median_time_of_a_step_is_known_to_within_two_percent()
+    public async Task The_median_duration_of_a_step_is_exact_to_two_percent()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -100,7 +100,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Variants_are_counted_apart()
+    public async Task Variants_are_counted_separately()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -119,7 +119,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     public async Task Days_and_versions_can_be_chosen()
     {
         var (node, sequence) = await ARun();
-        await node.Do(new UpdateSequence(sequence, default, default, default, new(true, [Steps.Email("Anew")]), null));
+        await node.Do(new UpdateSequence(sequence, default, default, default, new(true, [Steps.Email("Edited")]), null));
         await node.Becomes((await node.Enroll(sequence)).Id, "COMPLETED");
         var today = DateOnly.FromDateTime(await Database.Read<DateTime>("SELECT now() AT TIME ZONE 'UTC'"));
 
@@ -137,7 +137,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Any_days_add_up_whether_they_make_whole_months_or_not()
+    public async Task Intervals_of_days_add_up_with_and_without_whole_months()
     {
         var (node, sequence) = await ARun();
         DateOnly[] days =
@@ -169,7 +169,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_deleted_sequence_leaves_no_figures_behind()
+    public async Task A_deleted_sequence_leaves_no_statistics()
     {
         var (node, sequence) = await ARun();
         await node.Services.GetRequiredService<StepStatRollup>().Fold(CancellationToken.None);
@@ -181,7 +181,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
         (await Database.Read<long>("SELECT count(*) FROM step_stat_sum")).ShouldBe(0);
     }
 
-    /// <summary>Six people: one is refused by the provider, one replies and one is stopped during the wait, three come to the end.</summary>
+    /// <summary>Six recipients: one is rejected by the provider, one replies and one is stopped during the wait, three complete.</summary>
     private async Task<(TestNode Node, SequenceId Sequence)> ARun()
     {
         var node = await Worker(("Dispatcher:Lanes", "1"));
@@ -196,7 +196,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
 
         await Eventually.Holds(
             async () => await Database.Read<long>("SELECT count(*) FROM step_job WHERE step_type = 'WAIT'") == 5,
-            "five people wait"
+            "five instances wait"
         );
         await node.Do(new ActOnInstance(new InstanceId(waiting[0]), InstanceAction.Stop(StopReason.Replied)));
         await node.Do(new ActOnInstance(new InstanceId(waiting[1]), InstanceAction.Stop(StopReason.Manual)));

@@ -18,7 +18,7 @@ public sealed class UnstorableTextTests(TestDatabase database) : EngineTest(data
     [InlineData("{{ recipient.name | slice: 0, 1 }}")]
     [InlineData("{{ recipient.name | truncate: 1, '' }}x")]
     [InlineData("{{ 'AGE=' | base64_decode }}")]
-    public async Task Half_of_an_emoji_or_a_zero_in_a_mail_puts_no_step_in_doubt(string template)
+    public async Task Unpaired_surrogates_and_null_characters_in_a_mail_put_no_step_in_doubt(string template)
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(50));
         var node = await Idle(("Dispatcher:Lanes", "64"));
@@ -42,7 +42,7 @@ public sealed class UnstorableTextTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task A_text_message_with_half_of_an_emoji_is_sent_once()
+    public async Task A_text_message_with_an_unpaired_surrogate_is_sent_once()
     {
         await using var twilio = await FakeTwilio.Start();
         var node = await Worker(
@@ -70,10 +70,7 @@ public sealed class UnstorableTextTests(TestDatabase database) : EngineTest(data
         "attempt",
         "NEW.provider_message_id IS NOT NULL AND NEW.instance_id IN (SELECT id FROM instance WHERE email LIKE 'poison%')"
     )]
-    public async Task A_step_that_the_database_refuses_is_recorded_without_its_texts_and_its_neighbours_are_written(
-        string table,
-        string refused
-    )
+    public async Task A_step_that_the_database_rejects_is_recorded_without_its_texts_and_the_batch_is_written(string table, string refused)
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(50));
         var node = await Idle(("Dispatcher:Lanes", "64"));
@@ -103,7 +100,7 @@ public sealed class UnstorableTextTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task A_write_back_that_the_driver_cannot_encode_does_not_take_its_batch_with_it()
+    public async Task A_write_back_that_the_driver_cannot_encode_does_not_fail_its_batch()
     {
         var node = await Idle();
         await node.EnrollMany(await node.Sequence(Steps.Email()), 16);

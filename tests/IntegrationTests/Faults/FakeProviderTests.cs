@@ -10,7 +10,7 @@ namespace FollowUp.IntegrationTests.Faults;
 public sealed class FakeProviderTests
 {
     [Fact]
-    public async Task Messages_are_counted_by_try_and_by_step_whatever_was_answered()
+    public async Task Messages_are_counted_by_attempt_and_step_regardless_of_the_answer()
     {
         await using var sendGrid = await FakeSendGrid.Start();
         await using var smtp = FakeSmtp.Start();

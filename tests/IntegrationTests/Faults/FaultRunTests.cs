@@ -12,7 +12,7 @@ public sealed class FaultRuns;
 public sealed class FaultRunTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Nothing_is_lost_and_nothing_sent_twice_while_everything_around_it_breaks()
+    public async Task A_run_with_faults_loses_nothing_and_sends_nothing_twice()
     {
         var report = await ChaosRun.Run(7, TimeSpan.FromSeconds(25), output.WriteLine, CancellationToken.None);
 

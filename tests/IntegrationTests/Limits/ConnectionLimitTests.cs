@@ -7,11 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Limits;
 
-/// <summary>One client address has a limited number of connections. Every address of 127.0.0.0/8 is a client of its own here.</summary>
+/// <summary>A client address has a limited number of connections. Each address of 127.0.0.0/8 is a separate client.</summary>
 public sealed class ConnectionLimitTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Fact]
-    public async Task Idle_connections_of_one_address_keep_no_other_address_out()
+    public async Task Idle_connections_of_one_address_do_not_block_other_addresses()
     {
         await using var program = await OwnProgram.Start(
             database,
@@ -42,7 +42,7 @@ public sealed class ConnectionLimitTests(TestDatabase database) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_known_proxy_has_as_many_connections_as_the_server()
+    public async Task A_known_proxy_may_use_all_connections()
     {
         await using var program = await OwnProgram.Start(
             database,

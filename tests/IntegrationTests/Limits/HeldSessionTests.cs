@@ -37,7 +37,7 @@ public sealed class HeldSessionTests(TestDatabase database) : EngineTest(databas
     }
 
     [Fact]
-    public async Task The_warnings_of_an_enrolment_are_looked_for_before_its_transaction()
+    public async Task Warnings_of_an_enrolment_are_computed_before_its_transaction()
     {
         var (node, templates) = await Watched();
         await using var _ = node;

@@ -18,7 +18,7 @@ public sealed class ListBytesTests(TestDatabase database) : IClassFixture<TestDa
     /// <summary>Compresses well, so that it fits into indexes.</summary>
     private const string Long = "repeat('x', 40000)";
 
-    /// <summary>Lists that have a test of their own (<see cref="PageLimitTests"/>), or no field that can be large (versions).</summary>
+    /// <summary>Lists with a separate test (<see cref="PageLimitTests"/>) or without a large field (versions).</summary>
     private static readonly string[] Elsewhere =
     [
         "/api/sequences",
@@ -71,7 +71,7 @@ public sealed class ListBytesTests(TestDatabase database) : IClassFixture<TestDa
     };
 
     [Fact]
-    public async Task Every_list_ends_its_pages_at_4_MiB_and_leaves_no_row_out()
+    public async Task Every_list_limits_pages_to_4_MiB_without_omitting_rows()
     {
         await using var program = await OwnProgram.Start(database, ("RateLimit:Burst", "10000"));
         var alice = await program.As("alice");

@@ -65,7 +65,7 @@ public sealed class PageLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Events_with_long_mails_come_in_pages_of_at_most_4_MiB_and_no_more_of_them_is_read()
+    public async Task Events_with_long_mails_come_in_pages_of_at_most_4_MiB_and_only_these_are_read()
     {
         const int Mails = 24;
         var sequence = await Alice.Sequence(
@@ -131,7 +131,7 @@ public sealed class PageLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task At_most_100_errors_are_listed_and_none_quotes_a_long_text_whole()
+    public async Task At_most_100_errors_are_listed_with_truncated_quotes()
     {
         var variants = Enumerable.Range(0, 10).Select(i => new { name = i.ToString(), weight = -1 }).ToArray();
         var steps = Enumerable.Range(0, 50).Select(_ => new { type = "EMAIL", variants }).ToArray();

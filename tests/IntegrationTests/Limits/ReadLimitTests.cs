@@ -20,7 +20,7 @@ public sealed class ShortQueues : TestProgram
 public sealed class ReadLimitTests(ShortQueues program) : ApiTest(program), IClassFixture<ShortQueues>
 {
     [Fact]
-    public async Task Two_reads_of_a_caller_run_a_few_wait_and_the_others_are_refused_whatever_they_read()
+    public async Task At_most_two_reads_of_a_caller_run_concurrently_and_excess_reads_are_rejected()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         await using var connection = await Database.DataSource.OpenConnectionAsync();
@@ -50,7 +50,7 @@ public sealed class ReadLimitTests(ShortQueues program) : ApiTest(program), ICla
     }
 
     [Fact]
-    public async Task A_query_that_takes_too_long_is_cancelled_and_answered_with_503_queryTimeout()
+    public async Task A_too_slow_query_is_cancelled_with_503_queryTimeout()
     {
         await using var connection = await Database.DataSource.OpenConnectionAsync();
         await using var holding = await connection.BeginTransactionAsync();
@@ -76,7 +76,7 @@ public sealed class ReadLimitTests(ShortQueues program) : ApiTest(program), ICla
     [InlineData("/api/suppressions", "text/csv", "suppression")]
     [InlineData("/api/events", "text/csv", "message")]
     [InlineData("/api/events", "application/x-ndjson", "message")]
-    public async Task An_export_whose_first_page_takes_too_long_is_answered_with_503_queryTimeout(string path, string accept, string table)
+    public async Task An_export_with_a_too_slow_first_page_is_503_queryTimeout(string path, string accept, string table)
     {
         await Alice.Enroll(await Alice.Sequence(MinimalSequence));
         await using var connection = await Database.DataSource.OpenConnectionAsync();
@@ -96,7 +96,7 @@ public sealed class ReadLimitTests(ShortQueues program) : ApiTest(program), ICla
     }
 
     [Fact]
-    public async Task A_preview_whose_texts_are_too_long_in_all_names_the_step_at_which_it_ended()
+    public async Task A_preview_that_exceeds_its_total_size_names_the_step_at_which_it_ended()
     {
         var grow = "{% assign a = \"y\" %}" + string.Concat(Enumerable.Repeat("{% assign a = a | append: a %}", 12));
         var steps = Enumerable

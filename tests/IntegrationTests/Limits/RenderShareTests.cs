@@ -13,7 +13,7 @@ public sealed class RenderShareTests(TestProgram program) : ApiTest(program)
         + "{% for i in (1..4800) %}{% assign b = a | upcase %}{% endfor %}<p>x</p>";
 
     [Fact]
-    public async Task Previews_of_costly_templates_are_refused_once_their_owner_is_too_far_behind_and_nobody_elses_are()
+    public async Task Previews_of_expensive_templates_are_rejected_beyond_the_owners_rendering_share()
     {
         var costly = await As("costly previewer");
         var preview = Json(Costly);
@@ -33,7 +33,7 @@ public sealed class RenderShareTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Steps_of_costly_templates_wait_without_failing_and_other_owners_mails_go_out()
+    public async Task Steps_with_expensive_templates_wait_without_failing_or_blocking_other_owners()
     {
         var costly = await As("costly sender");
         var sequence = await costly.Sequence(
@@ -78,7 +78,7 @@ public sealed class RenderShareTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_bulk_enrolment_checks_rows_up_to_one_allowance_says_where_it_ended_and_pays_for_it()
+    public async Task A_bulk_enrolment_checks_templates_up_to_one_allowance_and_names_where_it_ended()
     {
         var costly = await As("costly enroller");
         var sequence = await costly.Sequence(Sequence("{% for i in (1..4000) %}{% assign x = variables.s | upcase %}{% endfor %}"));
@@ -98,7 +98,7 @@ public sealed class RenderShareTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Single_enrolments_pay_for_their_checks_and_are_never_refused_for_it()
+    public async Task Single_enrolments_are_charged_for_their_checks_and_never_rejected_for_it()
     {
         var costly = await As("costly single enroller");
         var sequence = await costly.Sequence(Sequence("{% for i in (1..4000) %}{% assign x = variables.s | upcase %}{% endfor %}"));

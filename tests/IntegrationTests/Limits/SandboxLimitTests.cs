@@ -34,7 +34,7 @@ public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Slow_bodies_in_one_users_sandbox_hold_up_neither_that_user_nor_others()
+    public async Task Slow_bodies_in_a_sandbox_block_no_other_request()
     {
         var (key, box) = await Sandbox("slow");
         var (_, other) = await Sandbox("quick");
@@ -47,7 +47,7 @@ public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Beyond_40_requests_at_once_a_sandbox_answers_429_and_other_sandboxes_do_not()
+    public async Task More_than_40_concurrent_requests_of_a_sandbox_get_429_without_affecting_others()
     {
         var (key, box) = await Sandbox("many");
         var (_, other) = await Sandbox("few");
@@ -75,7 +75,7 @@ public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task More_sandboxes_than_connections_take_turns_within_the_budget()
+    public async Task More_sandboxes_than_connections_share_the_connection_budget()
     {
         var boxes = new List<Client>();
         for (var i = 0; i < 5; i++)
@@ -123,7 +123,7 @@ public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_sandbox_that_takes_too_much_space_can_be_read_and_emptied_but_not_written()
+    public async Task A_sandbox_beyond_its_size_limit_is_read_only_until_emptied()
     {
         var (_, box) = await Sandbox("space");
         await box.Sequence(OneMail);
@@ -139,7 +139,7 @@ public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Beyond_the_limit_of_sandboxes_one_that_was_not_used_for_30_days_makes_room_for_a_new_one()
+    public async Task At_the_limit_of_sandboxes_one_unused_for_30_days_is_replaced()
     {
         for (var i = 0; i < 6; i++)
         {
@@ -158,7 +158,7 @@ public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_bulk_body_of_more_than_16_MiB_is_too_large_for_a_sandbox()
+    public async Task A_sandbox_rejects_a_bulk_body_of_more_than_16_MiB()
     {
         var (_, box) = await Sandbox("large");
         var sequence = await box.Sequence(OneMail);

@@ -11,7 +11,7 @@ public sealed class SandboxResponseTests(TestProgram program) : ApiTest(program)
     [Theory]
     [InlineData("application/x-ndjson")]
     [InlineData("text/csv")]
-    public async Task An_export_beyond_64_MiB_is_refused_and_parts_of_it_are_not(string accept)
+    public async Task A_sandbox_export_beyond_64_MiB_is_rejected_and_a_filtered_one_is_not(string accept)
     {
         var box = WithKey((await Alice.Post("/api/keys", """{"name":"k","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString());
         (await box.Delete("/api/sandbox")).ShouldBe(204);

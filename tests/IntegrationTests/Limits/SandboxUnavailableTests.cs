@@ -8,7 +8,7 @@ namespace FollowUp.IntegrationTests.Limits;
 public sealed class SandboxUnavailableTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Fact]
-    public async Task Requests_for_a_sandbox_that_cannot_be_made_hold_no_session()
+    public async Task Requests_for_a_sandbox_that_cannot_be_created_hold_no_session()
     {
         const int sessions = 5;
         await using var program = await OwnProgram.Start(
@@ -55,7 +55,7 @@ public sealed class SandboxUnavailableTests(TestDatabase database) : IClassFixtu
     }
 
     [Fact]
-    public async Task Templates_of_sandboxes_are_kept_within_the_nodes_bound()
+    public async Task The_template_cache_of_sandboxes_is_bounded_per_node()
     {
         await using var program = await OwnProgram.Start(database);
         var alice = await program.As("alice");

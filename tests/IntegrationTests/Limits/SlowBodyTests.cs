@@ -14,7 +14,7 @@ public sealed partial class SlowBodyTests(TestDatabase database) : IClassFixture
     private const string Continue = "HTTP/1.1 100 Continue\r\n\r\n";
 
     [Fact]
-    public async Task A_slow_body_keeps_no_other_request_of_its_caller_waiting()
+    public async Task A_slow_body_blocks_no_other_request_of_its_caller()
     {
         await using var program = await OwnProgram.Start(database, ("RateLimit:ListsAtOnce", "1"), ("RateLimit:Burst", "10000"));
         var alice = await program.As("alice");
@@ -28,7 +28,7 @@ public sealed partial class SlowBodyTests(TestDatabase database) : IClassFixture
             (await slow.Read(Continue.Length)).ShouldBe(Continue, $"{method} {path}");
             var other = alice.Send(new HttpMethod(method), path, "{}", "application/json");
 
-            // A slow body ends with 408, and then all requests get their turn.
+            // A slow body ends with 408, and then all other requests are served.
             var first = await Task.WhenAny(other, slow.Read(1)).WaitAsync(TimeSpan.FromMinutes(1));
 
             first.ShouldBe(other, $"{method} {path}");

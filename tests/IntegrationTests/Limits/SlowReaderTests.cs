@@ -18,7 +18,7 @@ public sealed class SlowReaderTests(TestProgram program) : ApiTest(program)
     [Theory]
     [InlineData("text/csv")]
     [InlineData("application/x-ndjson")]
-    public async Task A_slow_reader_of_the_log_keeps_no_session(string accept)
+    public async Task A_slow_reader_of_the_log_holds_no_session(string accept)
     {
         await Alice.Enroll(await Alice.Sequence(MinimalSequence));
         await FillLog("public");
@@ -27,7 +27,7 @@ public sealed class SlowReaderTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_slow_reader_of_the_suppressions_keeps_no_session()
+    public async Task A_slow_reader_of_the_suppressions_holds_no_session()
     {
         (await Alice.Post("/api/suppressions", """{"address":"first@example.org"}""")).ShouldBe(201);
         await Database.Execute(
@@ -43,7 +43,7 @@ public sealed class SlowReaderTests(TestProgram program) : ApiTest(program)
 
     /// <summary>A sandbox works on two requests at once: each of these two would hold one of its slots.</summary>
     [Fact]
-    public async Task Slow_readers_in_a_sandbox_keep_neither_its_slots_nor_a_session()
+    public async Task Slow_readers_in_a_sandbox_hold_neither_slots_nor_sessions()
     {
         var key = (await Alice.Post("/api/keys", """{"name":"k","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
         var box = WithKey(key);

@@ -8,7 +8,7 @@ namespace FollowUp.IntegrationTests.Limits;
 public sealed class VersionLimitTests(TestProgram program) : ApiTest(program)
 {
     [Fact]
-    public async Task A_map_has_at_most_200_entries()
+    public async Task A_migration_map_has_at_most_200_entries()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         var map = Enumerable.Range(0, 201).ToDictionary(i => $"s{i}", i => $"s{i + 1}");
@@ -22,7 +22,7 @@ public sealed class VersionLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task At_the_limit_of_500_versions_a_publication_deletes_old_ones_that_were_never_used()
+    public async Task At_the_limit_of_500_versions_publishing_deletes_old_unused_ones()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         await Alice.Enroll(sequence);
@@ -38,7 +38,7 @@ public sealed class VersionLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Versions_of_the_last_hour_are_kept_and_a_publication_beyond_500_of_them_is_refused()
+    public async Task Versions_of_the_last_hour_are_kept_and_publishing_beyond_500_of_them_is_rejected()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         await AddVersions(sequence, upTo: 500, "1 minute");
@@ -50,7 +50,7 @@ public sealed class VersionLimitTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Lists_statistics_and_plans_of_many_large_versions_do_not_read_their_texts()
+    public async Task Lists_statistics_and_plans_do_not_read_the_texts_of_versions()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         await AddVersions(sequence, upTo: 60, "1 day", bodyOf: 1_000_000);

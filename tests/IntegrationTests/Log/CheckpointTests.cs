@@ -7,7 +7,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Log;
 
-/// <summary>What a person who can write to the database but has no key cannot do unnoticed.</summary>
+/// <summary>Checkpoints detect changes by an attacker who can write to the database but does not have the key.</summary>
 public sealed class CheckpointTests(TestDatabase database) : EngineTest(database)
 {
     private static readonly string Key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -34,7 +34,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
         """;
 
     [Fact]
-    public async Task Whatever_writes_to_a_timeline_leaves_a_valid_checkpoint()
+    public async Task Every_write_to_a_timeline_leaves_a_valid_checkpoint()
     {
         var node = await Sealing(worker: true);
         var waiting = await node.Sequence(Steps.Wait("P30D"), Steps.Email());
@@ -60,7 +60,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
     [Theory]
     [InlineData(Truncate)]
     [InlineData(Recompute)]
-    public async Task An_end_that_was_made_without_the_key_is_found_out(string forgery)
+    public async Task A_tail_forged_without_the_key_is_detected(string forgery)
     {
         var (node, instance) = await Paused();
 
@@ -74,7 +74,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_forged_end_is_still_found_out_after_more_was_written(bool byWorker)
+    public async Task A_forged_tail_is_detected_after_further_events(bool byWorker)
     {
         var (node, instance) = await Paused();
         await Database.Execute(Truncate);
@@ -97,7 +97,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task A_checkpoint_that_was_taken_away_is_found_out_and_one_that_never_was_is_no_fault()
+    public async Task A_deleted_checkpoint_is_detected_and_one_that_never_existed_is_accepted()
     {
         var without = await Idle(("Log:CheckpointKey", "off"));
         var sequence = await without.Sequence(Steps.Wait("P30D"));
@@ -115,7 +115,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task An_earlier_key_still_checks_what_it_made()
+    public async Task A_previous_key_still_verifies_its_checkpoints()
     {
         var (_, instance) = await Paused();
         var newKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -129,7 +129,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task A_stored_message_that_was_altered_is_found_out_and_one_that_was_erased_is_counted()
+    public async Task An_altered_stored_message_is_detected_and_an_erased_one_is_counted()
     {
         var node = await Worker();
         var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email("Second", "<p>two</p>")));
@@ -149,7 +149,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
     [InlineData("short")]
     [InlineData("AAAA")]
     [InlineData("not base64 at all, neither is this one, is it?")]
-    public async Task A_key_that_is_none_stops_the_program_with_a_sentence_that_names_the_setting(string key)
+    public async Task An_invalid_key_stops_the_program_and_the_error_names_the_setting(string key)
     {
         var start = () => Idle(("Log:CheckpointKey", key));
 

@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Log;
 
-/// <summary>A client that follows the log sees every event once, in whatever order the transactions that write events commit.</summary>
+/// <summary>A client that follows the log sees every event once, in any order of commits.</summary>
 public sealed class FollowingTests(TestDatabase database) : EngineTest(database)
 {
     private const int Bulk = 20_000;
 
     [Fact]
-    public async Task An_event_whose_transaction_commits_late_is_not_passed_over()
+    public async Task A_follower_does_not_miss_an_event_that_commits_late()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Wait("P30D"));
@@ -30,7 +30,7 @@ public sealed class FollowingTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_writer_that_is_rolled_back_holds_the_log_no_longer()
+    public async Task A_rolled_back_writer_no_longer_withholds_events()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Wait("P30D"));
@@ -47,7 +47,7 @@ public sealed class FollowingTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_transaction_that_writes_no_event_does_not_hold_the_log()
+    public async Task A_transaction_without_events_does_not_withhold_events()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Wait("P30D"));
@@ -68,7 +68,7 @@ public sealed class FollowingTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task What_is_loaded_with_triggers_switched_off_is_not_passed_over()
+    public async Task A_follower_does_not_miss_events_loaded_with_disabled_triggers()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Wait("P30D"));
@@ -85,7 +85,7 @@ public sealed class FollowingTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_writer_that_goes_back_to_a_savepoint_and_writes_again_is_not_passed_over()
+    public async Task A_follower_does_not_miss_events_written_after_a_savepoint_rollback()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Wait("P30D"));
@@ -104,7 +104,7 @@ public sealed class FollowingTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Followers_see_every_event_once_beside_many_writers_a_bulk_a_worker_and_slow_transactions()
+    public async Task Followers_see_every_event_once_under_concurrent_writers()
     {
         var node = await Worker();
         var sequence = await node.Sequence(Steps.Email(), Steps.Wait("P30D"));

@@ -14,7 +14,7 @@ public sealed class GuardTests(TestDatabase database) : EngineTest(database)
         "CREATE SCHEMA IF NOT EXISTS other; SELECT set_config('search_path', 'other,' || current_schema(), false); CREATE TABLE IF NOT EXISTS other.sequence (id uuid, deleted_at timestamptz); DELETE FROM follow_up_event"
     )]
     [InlineData("UPDATE follow_up_event SET position = DEFAULT")]
-    public async Task No_other_table_stands_in_for_the_sequences(string sql)
+    public async Task The_log_stays_append_only_beside_another_table_named_sequence(string sql)
     {
         var node = await Idle();
         await node.Enroll(await node.Sequence(Steps.Email()));
@@ -25,13 +25,13 @@ public sealed class GuardTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Every_function_looks_names_up_in_its_own_schema_first_and_among_temporary_tables_last()
+    public async Task Every_function_resolves_names_in_its_schema_first_and_in_temporary_tables_last()
     {
         (await Database.FunctionsWithAnotherPath()).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_deleted_sequence_leaves_a_tombstone_with_counts_and_a_digest_that_cannot_be_changed()
+    public async Task A_deleted_sequence_leaves_an_immutable_tombstone_with_counts_and_a_digest()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Wait("P30D"));

@@ -11,7 +11,7 @@ public sealed class LongTimelineTests(TestDatabase database) : EngineTest(databa
     private const int Page = 200;
 
     [Fact]
-    public async Task Is_verified_as_a_whole_and_what_is_altered_behind_the_first_page_is_found()
+    public async Task Verification_covers_all_pages_of_a_long_timeline()
     {
         var node = await Idle();
         var instance = await node.Enroll(await node.Sequence(Steps.WaitDays(1)));

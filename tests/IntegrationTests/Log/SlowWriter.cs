@@ -21,7 +21,7 @@ internal sealed class SlowWriter(NpgsqlConnection connection, NpgsqlTransaction 
         return writer;
     }
 
-    /// <summary>Writes an event that no node would: with a number of its own, so that writers do not wait for each other.</summary>
+    /// <summary>Writes an event with an arbitrary number, unlike a node, so that writers do not wait for each other.</summary>
     public Task Write() =>
         Do(
             $"""

@@ -39,7 +39,7 @@ public sealed class CorpusTests(TestProgram program, MailBrowser browser) : ApiT
     }
 
     [Fact]
-    public void The_corpus_is_large() => Directory.GetFiles(Folder, "*.html").Length.ShouldBeGreaterThanOrEqualTo(40);
+    public void The_corpus_has_at_least_40_mails() => Directory.GetFiles(Folder, "*.html").Length.ShouldBeGreaterThanOrEqualTo(40);
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -72,7 +72,7 @@ public sealed class CorpusTests(TestProgram program, MailBrowser browser) : ApiT
 
     /// <summary>Each has a hidden preview line, by one of seven idioms.</summary>
     [Fact]
-    public async Task Nothing_of_the_corpus_is_removed_and_its_hidden_lines_are_not_in_the_text_part()
+    public async Task Cleaning_keeps_all_visible_content_of_the_corpus_and_the_text_part_omits_hidden_lines()
     {
         foreach (var file in Directory.GetFiles(Folder, "*.html"))
         {
@@ -88,7 +88,7 @@ public sealed class CorpusTests(TestProgram program, MailBrowser browser) : ApiT
 
     /// <summary>Its radio buttons and their labels stay.</summary>
     [Fact]
-    public async Task A_gallery_shows_the_picture_that_is_chosen_after_cleaning_as_before()
+    public async Task A_gallery_works_after_cleaning_as_before()
     {
         var before = await File.ReadAllTextAsync(Path.Combine(Folder, "mjml-carousel.html"));
         var page = await browser.Page(
@@ -108,7 +108,7 @@ public sealed class CorpusTests(TestProgram program, MailBrowser browser) : ApiT
 
     /// <summary>Without this, a comparison that sees nothing would pass.</summary>
     [Fact]
-    public async Task A_mail_without_its_style_sheet_does_not_look_the_same()
+    public async Task The_comparison_detects_a_missing_style_sheet()
     {
         var before = await File.ReadAllTextAsync(Path.Combine(Folder, "dark-news.html"));
         var after = before.Replace("<style title=\"themes\" type=\"text/css\">", "<style media=\"print\">", StringComparison.Ordinal);

@@ -9,7 +9,7 @@ namespace FollowUp.IntegrationTests.Mails;
 public sealed class HostileMailInBrowserTests(TestProgram program, MailBrowser browser) : ApiTest(program), IClassFixture<MailBrowser>
 {
     [Fact]
-    public async Task Nothing_runs_and_nothing_is_loaded_except_by_https()
+    public async Task A_cleaned_hostile_mail_runs_no_script_and_loads_only_https()
     {
         ConcurrentBag<string> asked = [];
         ConcurrentBag<string> ran = [];
@@ -34,7 +34,7 @@ public sealed class HostileMailInBrowserTests(TestProgram program, MailBrowser b
     }
 
     [Fact]
-    public async Task The_browser_runs_what_is_not_cleaned()
+    public async Task An_uncleaned_hostile_mail_runs_scripts_in_the_browser()
     {
         var ran = new TaskCompletionSource<string>();
         var page = await browser.Page(new());

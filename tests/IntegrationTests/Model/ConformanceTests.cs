@@ -6,14 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Model;
 
-/// <summary>How an instance is put in words.</summary>
+/// <summary>The text of an instance.</summary>
 internal static class Seen
 {
     public static string Words(string status, int step, int failed, int events, string? job, string attempts) =>
         $"{status} | step {step} | {failed} failed | {events} events | {job ?? "no job"} | {attempts}";
 }
 
-/// <summary>The simulation is worth as much as its store is like PostgreSQL.</summary>
+/// <summary>The results of the simulation are valid only if its store behaves like PostgreSQL.</summary>
 public sealed class ConformanceTests(TestDatabase database) : EngineTest(database)
 {
     private static readonly Step[] ScriptSteps =
@@ -24,7 +24,7 @@ public sealed class ConformanceTests(TestDatabase database) : EngineTest(databas
     ];
 
     [Fact]
-    public async Task The_model_of_the_store_answers_as_PostgreSQL_does()
+    public async Task The_model_store_conforms_to_PostgreSQL()
     {
         TestNode[] nodes = [await Idle(), await Idle()];
         var options = nodes[0].Services.GetRequiredService<DispatchOptions>();
@@ -36,7 +36,7 @@ public sealed class ConformanceTests(TestDatabase database) : EngineTest(databas
         model.ShouldBe(real);
     }
 
-    /// <summary>The script asks the right questions: a store that lacks one of these answers otherwise, or breaks down.</summary>
+    /// <summary>Validates the script: a store without a safeguard gives other answers, or fails.</summary>
     [Theory]
     [InlineData(nameof(Mutation.NoFence))]
     [InlineData(nameof(Mutation.NoRevisionCheck))]
@@ -44,7 +44,7 @@ public sealed class ConformanceTests(TestDatabase database) : EngineTest(databas
     [InlineData(nameof(Mutation.DoubtIsRetried))]
     [InlineData(nameof(Mutation.NoRereadInClaim))]
     [InlineData(nameof(Mutation.ParkedTooLate))]
-    public async Task A_store_that_lacks_something_answers_otherwise(string missing)
+    public async Task A_model_without_a_safeguard_does_not_conform(string missing)
     {
         var whole = await new StoreScript(new ModelUnderTest(new(), ScriptSteps), new()).Play();
         IReadOnlyList<string> lacking;

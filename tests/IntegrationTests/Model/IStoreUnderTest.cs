@@ -5,13 +5,13 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.IntegrationTests.Model;
 
-/// <summary>What the script asks of a store: PostgreSQL with the product's own statements, or the simulation's model. There are two nodes, 0 and 1.</summary>
+/// <summary>The operations of a store for the script: PostgreSQL with the product's statements, or the simulation's model. There are two nodes, 0 and 1.</summary>
 internal interface IStoreUnderTest
 {
-    /// <summary>The steps of the script's one sequence.</summary>
+    /// <summary>The steps of the script's sequence.</summary>
     IReadOnlyList<Step> Steps { get; }
 
-    /// <summary>Enrols the next person; they are numbered from 1.</summary>
+    /// <summary>Enrols the next recipient; the instances are numbered from 1.</summary>
     Task Enroll();
 
     Task<IReadOnlyList<ClaimedStep>> Claim(int node, int most);
@@ -28,7 +28,7 @@ internal interface IStoreUnderTest
 
     Task Answered(int node, ClaimedStep step);
 
-    /// <summary>Recovers whatever is abandoned.</summary>
+    /// <summary>Recovers all abandoned steps.</summary>
     Task Sweep();
 
     /// <summary>The provider reports the attempt.</summary>
@@ -44,12 +44,12 @@ internal interface IStoreUnderTest
 
     Task Enable(bool enabled);
 
-    /// <summary>Lets time pass for the store.</summary>
+    /// <summary>Advances the time of the store.</summary>
     Task Travel(TimeSpan time);
 
     /// <summary>The number of an instance.</summary>
     int Number(InstanceId id);
 
-    /// <summary>An instance with its job and its attempts, as stored, in words.</summary>
+    /// <summary>The text of a stored instance with its job and its attempts.</summary>
     Task<string> Look(int number);
 }

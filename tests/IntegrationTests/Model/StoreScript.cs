@@ -4,7 +4,7 @@ using FollowUp.Domain.Instances;
 
 namespace FollowUp.IntegrationTests.Model;
 
-/// <summary>One small life of a store, with its answers written down. Whatever stands for PostgreSQL must give the same ones.</summary>
+/// <summary>A script of operations with the expected answers, which PostgreSQL and its model must both give.</summary>
 internal sealed class StoreScript(IStoreUnderTest store, DispatchOptions options)
 {
     private static readonly StepConditions AllIsWell = new(true, null, true, TimeSpan.FromDays(3));
@@ -166,11 +166,11 @@ internal sealed class StoreScript(IStoreUnderTest store, DispatchOptions options
         Say($"the next probe is another instance's: {next.Instance.Id != probe.Instance.Id}");
         await store.Answered(1, next);
         await store.GiveBack(1, next);
-        // Nothing is claimed any more: the model leaves out the pace at which PostgreSQL lets out what an outage left.
+        // No claims from here on: the model does not have the rate at which PostgreSQL releases a backlog.
         await Look(7, 8, 9, 12, 13);
     }
 
-    /// <summary>Carries out what is left of the script's instances so far.</summary>
+    /// <summary>Executes the remaining steps of the script's instances.</summary>
     private async Task Finish()
     {
         while (await Claim(1, 5) is { Count: > 0 } steps)
@@ -192,7 +192,7 @@ internal sealed class StoreScript(IStoreUnderTest store, DispatchOptions options
 
     private ClaimedStep Of(IReadOnlyList<ClaimedStep> steps, int number) => Of(steps, number, store);
 
-    /// <summary>What the handler makes of an outcome. The claim's own instance is left alone, so that it can be applied again.</summary>
+    /// <summary>The write-back of an outcome. Works on a copy of the claim's instance, so that another outcome can be applied too.</summary>
     private StepCompletion Outcome(
         ClaimedStep step,
         StepOutcome outcome,

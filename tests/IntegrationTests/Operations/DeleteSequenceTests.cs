@@ -17,7 +17,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
     private const int Many = 3_000;
 
     [Fact]
-    public async Task Every_reader_misses_a_deleted_sequence_whose_rows_are_still_there()
+    public async Task Every_read_omits_a_deleted_sequence_whose_rows_still_exist()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1), Steps.Email());
@@ -115,7 +115,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task An_instance_that_another_transaction_holds_is_deleted_when_it_is_free()
+    public async Task A_locked_instance_is_deleted_after_its_lock_is_released()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1));
@@ -142,7 +142,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task Enrolments_beside_a_deletion_end_and_leave_nothing_behind()
+    public async Task Enrolments_concurrent_with_a_deletion_end_and_leave_no_rows()
     {
         var node = await Worker();
         var sequence = await node.Sequence(Steps.WaitDays(1));
@@ -174,7 +174,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task The_log_of_a_sequence_that_is_there_cannot_be_deleted_and_a_deletion_cannot_be_taken_back()
+    public async Task The_log_of_an_existing_sequence_cannot_be_deleted_and_a_deletion_cannot_be_undone()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1));

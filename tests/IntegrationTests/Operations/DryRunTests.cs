@@ -9,7 +9,7 @@ public sealed class DryRunTests(TestProgram program) : ApiTest(program)
     private const string Step = """{"type":"EMAIL","subject":"Hello","body":"<p>Hello</p>"}""";
 
     [Fact]
-    public async Task A_dry_run_of_a_schedule_tells_what_the_change_then_does()
+    public async Task A_dry_run_of_a_schedule_predicts_the_change()
     {
         var sequence = await Waiting(
             $$"""{"name":"Offer","steps":[{{Step}}],"schedule":{"timeZone":"Etc/UTC","from":"09:00","to":"10:00"} }"""
@@ -33,7 +33,7 @@ public sealed class DryRunTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_dry_run_of_disabling_and_enabling_counts_what_is_held_back_and_released()
+    public async Task A_dry_run_of_disabling_and_enabling_counts_held_and_released_steps()
     {
         var sequence = await Waiting($$"""{"name":"Offer","steps":[{{Step}}]}""");
 
@@ -49,7 +49,7 @@ public sealed class DryRunTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_dry_run_of_a_calendar_looks_at_the_sequences_that_name_it()
+    public async Task A_dry_run_of_a_calendar_covers_the_sequences_that_use_it()
     {
         (await Alice.Post("/api/calendars", """{"name":"holidays","dates":["2031-01-01"]}""")).ShouldBe(201);
         await Waiting($$"""{"name":"Offer","steps":[{{Step}}],"schedule":{"timeZone":"Etc/UTC","holidays":"holidays"} }""");
@@ -63,7 +63,7 @@ public sealed class DryRunTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_dry_run_refuses_what_the_change_would_be_refused_for()
+    public async Task A_dry_run_is_rejected_for_the_same_reasons_as_the_change()
     {
         var sequence = await Waiting($$"""{"name":"Offer","steps":[{{Step}}]}""");
 

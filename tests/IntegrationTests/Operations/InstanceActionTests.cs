@@ -40,7 +40,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task A_batch_that_is_cut_off_is_repeated_by_another_node_and_nothing_twice()
+    public async Task An_interrupted_batch_is_repeated_by_another_node_without_duplicates()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1));
@@ -63,7 +63,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task The_resume_of_what_an_outage_paused_as_late_is_spread()
+    public async Task Resuming_instances_that_an_outage_made_late_is_spread()
     {
         var node = await Idle(("Dispatcher:BacklogPerSecond", "10"));
         var sequence = await node.Sequence(Steps.Email());
@@ -95,7 +95,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task Many_doubts_are_resolved_at_once()
+    public async Task A_mass_action_resolves_many_steps_in_doubt()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email(), Steps.WaitDays(1));
@@ -143,7 +143,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task Of_two_failed_instances_of_one_recipient_one_is_retried()
+    public async Task A_mass_retry_retries_one_of_two_failed_instances_of_a_recipient()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -169,7 +169,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task An_instance_that_another_transaction_holds_is_looked_at_again()
+    public async Task A_locked_instance_is_changed_later()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1));
@@ -191,7 +191,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task One_instance_that_cannot_be_written_holds_up_no_other()
+    public async Task An_instance_that_cannot_be_written_does_not_block_the_others()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1));
@@ -218,7 +218,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task Instances_that_are_enrolled_after_the_request_are_left_alone()
+    public async Task Instances_enrolled_after_the_request_are_not_changed()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1));
@@ -260,7 +260,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
     [InlineData("retry")]
     [InlineData("skip")]
     [InlineData("resolve")]
-    public async Task A_dry_run_counts_what_the_action_then_does(string action)
+    public async Task A_dry_run_predicts_the_counts_of_the_action(string action)
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email(), Steps.WaitDays(1));
@@ -305,7 +305,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
     }
 
     [Fact]
-    public async Task No_more_than_twenty_are_under_way_at_once()
+    public async Task At_most_20_operations_of_a_user_are_open()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1));

@@ -114,7 +114,7 @@ public sealed class InstanceFilterTests(TestDatabase database) : EngineTest(data
 
         await Database.Execute(
             """
-            UPDATE instance SET name = 'Nobody';
+            UPDATE instance SET name = 'Other';
             UPDATE instance SET attention = 'late' WHERE email_key = 'anna@example.com';
             UPDATE step_job SET due_at = now() WHERE instance_id = (SELECT id FROM instance WHERE email_key = 'anna@example.com');
             UPDATE instance SET current_step = 1 WHERE email_key = 'anton@example.com';

@@ -18,7 +18,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     private static readonly StepInput Mail = Steps.Email("mail") with { Id = "mail" };
 
     [Fact]
-    public async Task Owners_migrations_are_served_in_turn_and_at_the_pace_of_operations()
+    public async Task Migrations_of_owners_alternate_at_the_rate_of_operations()
     {
         var office = await Idle();
         for (var n = 0; n < 3; n++)
@@ -96,7 +96,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task A_batch_that_exceeds_the_command_timeout_is_tried_with_fewer_instances()
+    public async Task A_batch_that_exceeds_the_command_timeout_is_retried_with_fewer_instances()
     {
         var office = await Idle();
         var migration = await Migrating(office, 200);
@@ -128,7 +128,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task One_instance_that_cannot_be_moved_costs_a_few_batches()
+    public async Task An_instance_that_cannot_be_migrated_costs_only_a_few_batches()
     {
         var office = await Idle();
         var migration = await Migrating(office, 200);
@@ -167,7 +167,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task An_instance_that_takes_too_long_each_time_is_passed_over_after_three_tries_alone()
+    public async Task An_instance_that_always_exceeds_the_timeout_is_skipped_after_three_attempts()
     {
         var node = await Idle();
         var migration = await Migrating(node, 3);
@@ -201,7 +201,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task Deferred_instances_leave_a_batch_of_one_to_the_walk_until_it_has_ended()
+    public async Task Deferred_instances_do_not_stop_the_scan_of_the_others()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(0) with { Id = "wait" }, Mail);
@@ -228,7 +228,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task A_batch_looks_at_a_bounded_number_of_instances_that_are_on_the_version_already()
+    public async Task A_batch_reads_a_bounded_number_of_instances_that_already_have_the_version()
     {
         var node = await Idle();
         var migration = await Migrating(node, 1_010);
@@ -249,7 +249,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     [InlineData("map", 1)]
     [InlineData("content", 1)]
     [InlineData("stay", null)]
-    public async Task Beginning_a_migration_looks_at_no_more_than_1000_instances(string policy, int? counted)
+    public async Task Starting_a_migration_reads_at_most_1000_instances(string policy, int? counted)
     {
         var node = await Idle();
         var sequence = await Published(node, 1_001);
@@ -264,7 +264,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task A_small_migration_answers_with_its_total_and_one_whose_first_batch_failed_goes_on_without()
+    public async Task A_small_migration_returns_its_total_and_continues_without_one_if_its_first_batch_fails()
     {
         var node = await Idle();
         var migration = await Migrating(node, 12);

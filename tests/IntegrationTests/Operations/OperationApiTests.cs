@@ -6,7 +6,7 @@ namespace FollowUp.IntegrationTests.Operations;
 public sealed class OperationApiTests(TestProgram program) : ApiTest(program)
 {
     [Fact]
-    public async Task An_action_is_answered_with_its_operation_and_a_replay_with_the_same_one()
+    public async Task An_action_returns_its_operation_and_a_replay_the_same_one()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         await Alice.Enroll(sequence);
@@ -39,7 +39,7 @@ public sealed class OperationApiTests(TestProgram program) : ApiTest(program)
     [InlineData("""{"action":"stop","filter":{"status":"ACTIVE"} }""", "reason")]
     [InlineData("""{"action":"pause","filter":{"status":"ACTIVE"},"timing":"shift"}""", "timing")]
     [InlineData("""{"action":"resolve","filter":{"attention":"inDoubt"} }""", "outcome")]
-    public async Task A_wrong_action_is_refused_by_the_name_of_its_field(string body, string field) =>
+    public async Task An_invalid_action_is_rejected_with_its_field(string body, string field) =>
         (await Alice.Post("/api/instances/actions", body)).ShouldBe(400).Fields.ShouldBe([field]);
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class OperationApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task A_deletion_is_seen_among_the_operations()
+    public async Task A_deletion_is_listed_as_an_operation()
     {
         var sequence = await Alice.Sequence(MinimalSequence);
         await Alice.Enroll(sequence);

@@ -9,7 +9,7 @@ namespace FollowUp.IntegrationTests.Operations;
 public sealed class OperationPaceTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task Two_owners_operations_are_served_in_turn()
+    public async Task Operations_of_two_owners_alternate()
     {
         var office = await Idle();
         var mine = await Deleting(office, 700);
@@ -45,7 +45,7 @@ public sealed class OperationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task A_batch_that_exceeds_the_command_timeout_is_tried_with_fewer_rows()
+    public async Task A_batch_that_exceeds_the_command_timeout_is_retried_with_fewer_rows()
     {
         var office = await Idle();
         await Deleting(office, 400);
@@ -73,7 +73,7 @@ public sealed class OperationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task An_operation_goes_on_without_a_total_after_its_first_batch_failed()
+    public async Task An_operation_continues_without_a_total_if_its_first_batch_fails()
     {
         var node = await Idle();
         await Deleting(node, 200);
@@ -89,7 +89,7 @@ public sealed class OperationPaceTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task One_row_that_cannot_be_changed_costs_a_few_batches()
+    public async Task A_row_that_cannot_be_changed_costs_only_a_few_batches()
     {
         var office = await Idle();
         var sequence = await office.Sequence(Steps.WaitDays(1));

@@ -20,7 +20,7 @@ internal static class OperationSteps
     public static Task<OperationProgress> RunBatch(this TestNode node, Guid id, int? most = null) =>
         node.Do(new RunOperationBatch(new OperationId(id), most));
 
-    /// <summary>Runs batches in turn until no operation is left; tells how many.</summary>
+    /// <summary>Runs batches until no operation is left, and returns their number.</summary>
     public static async Task<int> RunOperations(this TestNode node)
     {
         var turns = node.Services.GetRequiredService<OperationScheduler>();

@@ -64,7 +64,7 @@ public sealed partial class PlanTests(LargeDatabase large) : IClassFixture<Large
     }
 
     [Fact]
-    public async Task Batches_of_operations_read_large_tables_by_an_index()
+    public async Task Batches_of_operations_use_an_index_on_large_tables()
     {
         await ShouldUseIndexes("reschedule", async () => await _node.RunBatch(await Begin("reschedule", Sequence), 100));
         await ShouldUseIndexes("applyLimits", async () => await _node.RunBatch(await Begin("applyLimits", null), 100));
@@ -79,7 +79,7 @@ public sealed partial class PlanTests(LargeDatabase large) : IClassFixture<Large
     }
 
     [Fact]
-    public async Task Each_filter_of_instances_reads_large_tables_by_an_index_in_lists_and_actions()
+    public async Task Every_filter_of_instances_uses_an_index_on_large_tables()
     {
         InstanceFilter[] filters =
         [
@@ -110,7 +110,7 @@ public sealed partial class PlanTests(LargeDatabase large) : IClassFixture<Large
     }
 
     [Fact]
-    public async Task Lists_of_suppressions_operations_and_users_read_by_an_index()
+    public async Task Lists_of_suppressions_operations_and_users_use_an_index()
     {
         await ShouldUseIndexes("suppressions", () => _node.Do(new ListSuppressions(new(null, null, null), null, null)));
         await ShouldUseIndexes("suppressions q", () => _node.Do(new ListSuppressions(new(null, null, "r77"), null, null)));
@@ -119,7 +119,7 @@ public sealed partial class PlanTests(LargeDatabase large) : IClassFixture<Large
     }
 
     [Fact]
-    public async Task Events_of_a_rare_type_or_of_an_interval_are_read_by_an_index()
+    public async Task Reading_events_of_a_rare_type_or_an_interval_uses_an_index()
     {
         await Database.Execute(
             """

@@ -12,7 +12,7 @@ public sealed class ReleaseParkedTests(TestDatabase database) : EngineTest(datab
     private const int Many = 3_000;
 
     [Fact]
-    public async Task Overdue_steps_are_spread_in_their_old_order_over_all_batches()
+    public async Task A_release_spreads_overdue_steps_over_all_batches_and_keeps_their_order()
     {
         var node = await Idle(("Dispatcher:BacklogPerSecond", "100"));
         var sequence = await Parked(node);
@@ -43,7 +43,7 @@ public sealed class ReleaseParkedTests(TestDatabase database) : EngineTest(datab
     }
 
     [Fact]
-    public async Task Disabling_again_ends_the_release_and_enabling_again_completes_it()
+    public async Task Disabling_stops_a_release_and_enabling_completes_it()
     {
         var node = await Idle();
         var sequence = await Parked(node);

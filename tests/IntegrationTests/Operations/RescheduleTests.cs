@@ -15,7 +15,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
     private const int Many = 3_000;
 
     [Fact]
-    public async Task A_changed_schedule_places_every_waiting_step_again_and_a_crash_repeats_nothing()
+    public async Task A_changed_schedule_reschedules_every_waiting_step_once_despite_a_crash()
     {
         var node = await Idle();
         var sequence = await Waiting(node, Window("09:00", "10:00"));
@@ -34,7 +34,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task Nothing_goes_out_in_the_old_window_from_the_commit_on()
+    public async Task After_the_commit_nothing_is_sent_in_the_old_window()
     {
         var office = await Idle();
         var sequence = await Waiting(office, null);
@@ -54,7 +54,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task A_later_change_replaces_the_one_that_is_running()
+    public async Task A_later_schedule_change_replaces_a_running_one()
     {
         var node = await Idle();
         var sequence = await Waiting(node, Window("09:00", "10:00"));
@@ -70,7 +70,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task A_changed_calendar_reaches_all_sequences_that_name_it()
+    public async Task A_changed_calendar_reschedules_all_sequences_that_use_it()
     {
         var node = await Idle();
         var tomorrow = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(1);
@@ -94,7 +94,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task Changed_limits_let_every_waiting_mail_ask_again_in_its_order()
+    public async Task Changed_limits_make_all_waiting_mails_due_in_their_order()
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.Email());
@@ -122,7 +122,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task Two_owners_take_turns_whatever_the_size_of_their_changes()
+    public async Task Changes_of_two_owners_alternate_regardless_of_their_size()
     {
         var node = await Idle();
         var (mine, theirs) = (await Waiting(node, Window("09:00", "10:00")), await Waiting(node, Window("09:00", "10:00"), 150));
@@ -162,7 +162,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
     }
 
     [Fact]
-    public async Task A_failing_batch_waits_longer_each_time_and_is_given_up_in_the_end()
+    public async Task A_failing_batch_backs_off_and_is_finally_given_up()
     {
         var node = await Idle();
         var sequence = await Waiting(node, Window("09:00", "10:00"), 150);

@@ -14,7 +14,7 @@ public sealed class WalkTests(TestDatabase database) : EngineTest(database)
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task A_batch_looks_at_a_bounded_number_of_instances_however_rare_those_are_that_match(bool ofSequence, bool needsAttention)
+    public async Task A_batch_reads_a_bounded_number_of_instances_even_if_few_match(bool ofSequence, bool needsAttention)
     {
         var node = await Idle();
         var sequence = await node.Sequence(Steps.WaitDays(1), Steps.Email(), Steps.Email());

@@ -48,7 +48,7 @@ public sealed class FailoverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nodes_go_on_within_10_seconds_of_a_promotion_without_a_restart_with_nothing_lost_and_nothing_sent_twice()
+    public async Task Nodes_continue_within_10_seconds_of_a_promotion_without_loss_or_duplicates()
     {
         using var one = Node();
         using var two = Node();

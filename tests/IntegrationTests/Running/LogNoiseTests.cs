@@ -20,7 +20,7 @@ public sealed class LogNoiseTests(TestDatabase database) : IClassFixture<TestDat
     }
 
     [Fact]
-    public async Task People_enrolled_twice_at_once_leave_no_errors_in_the_log()
+    public async Task Concurrent_enrolments_of_one_recipient_leave_no_errors_in_the_log()
     {
         using var program = await Start();
         var token = await Post(program, "/dev/token", """{"subject":"anna"}""");
@@ -41,7 +41,7 @@ public sealed class LogNoiseTests(TestDatabase database) : IClassFixture<TestDat
     [Theory]
     [InlineData("drop", "Mails are written to ")]
     [InlineData("smtp", "Mails are sent by the SMTP server mail.example")]
-    public async Task The_start_says_where_mails_go(string provider, string sentence)
+    public async Task The_start_logs_the_destination_of_mails(string provider, string sentence)
     {
         using var program = await Start(("Email__Provider", provider), ("Smtp__Host", "mail.example"));
 

@@ -13,7 +13,7 @@ public sealed partial class MetricNamesTests(TestDatabase database) : IClassFixt
     private static readonly string[] HistogramParts = ["_bucket", "_count", "_sum"];
 
     [Fact]
-    public async Task Documents_alerts_and_dashboard_name_the_metrics_that_a_scrape_has()
+    public async Task Documents_alerts_and_dashboard_use_existing_metrics()
     {
         // With an open breaker, because the metric of its cause exists only then.
         await database.Execute(
@@ -37,7 +37,7 @@ public sealed partial class MetricNamesTests(TestDatabase database) : IClassFixt
     [Theory]
     [InlineData("api")]
     [InlineData("worker")]
-    public async Task Every_counter_is_there_from_the_start_and_queue_gauges_are_on_every_node(string role)
+    public async Task Every_counter_exists_from_the_start_and_every_node_has_the_queue_gauges(string role)
     {
         await database.Execute("UPDATE channel_breaker SET open_until = NULL, cause = NULL, evidence = '{}'");
         await using var issuer = await FakeIssuer.Start();

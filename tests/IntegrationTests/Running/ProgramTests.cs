@@ -39,7 +39,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task Pools_that_are_larger_than_what_PostgreSQL_allows_stop_the_program_with_one_sentence()
+    public async Task Pools_larger_than_max_connections_stop_the_program_with_one_sentence()
     {
         using var program = ProgramProcess.Start([
             .. Complete,
@@ -53,7 +53,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task Tokens_of_the_configured_issuer_are_taken_and_no_others()
+    public async Task Only_tokens_of_the_configured_issuer_are_accepted()
     {
         using var program = ProgramProcess.Start(Complete);
         await program.IsReady();
@@ -79,7 +79,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task SIGTERM_finishes_what_is_being_sent_loses_nothing_and_exits_with_0()
+    public async Task SIGTERM_completes_running_sends_and_exits_with_0()
     {
         _sendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(500));
         await using var node = await TestNode.Create(database);
@@ -102,7 +102,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task A_killed_program_leaves_the_step_in_doubt_and_loses_nothing_else()
+    public async Task A_killed_program_leaves_its_running_step_in_doubt_and_loses_nothing()
     {
         _sendGrid.Default = new HttpAnswer.AcceptThenNeverAnswer();
         await using var node = await TestNode.Create(database);
@@ -146,7 +146,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     [InlineData("ForwardedHeaders__KnownProxies", "10.0.0.0/8, proxy", "ForwardedHeaders:KnownProxies has \"proxy\"")]
     [InlineData("RateLimit__AddressBurst", "0", "RateLimit:AddressBurst is \"0\"")]
     [InlineData("Server__MaxConnections", "many", "Server:MaxConnections is \"many\"")]
-    public async Task A_missing_or_wrong_setting_is_one_clear_sentence_at_start(string name, string value, string sentence)
+    public async Task A_missing_or_invalid_setting_stops_the_start_with_one_sentence(string name, string value, string sentence)
     {
         using var program = ProgramProcess.Start([.. Complete, (name, value)]);
 
@@ -156,7 +156,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task Metrics_may_have_a_port_of_their_own_that_serves_nothing_else()
+    public async Task Metrics_can_have_a_separate_port_that_serves_nothing_else()
     {
         var port = ProgramProcess.FreePort();
         using var program = ProgramProcess.Start([.. Complete, ("Metrics__Port", $"{port}")]);
@@ -172,7 +172,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task Without_PostgreSQL_it_says_which_host_it_tried_stays_live_and_is_not_ready()
+    public async Task Without_PostgreSQL_the_program_logs_the_host_and_is_live_but_not_ready()
     {
         using var program = ProgramProcess.Start([
             .. Complete,
@@ -193,7 +193,7 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task A_worker_serves_health_and_metrics_only_and_an_api_node_carries_out_nothing()
+    public async Task A_worker_serves_only_health_and_metrics_and_an_API_node_executes_no_steps()
     {
         await using var node = await TestNode.Create(database);
         var instance = await node.Enroll(await node.Sequence(Steps.Email()));
@@ -231,12 +231,12 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
         program.Output.ShouldNotContain("hidden@example.com");
         program.Http.DefaultRequestHeaders.Remove("Authorization");
         (await program.Http.GetAsync("/api/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        program.Http.DefaultRequestHeaders.Add("Authorization", $"Bearer {_issuer.Token("somebody-else")}");
+        program.Http.DefaultRequestHeaders.Add("Authorization", $"Bearer {_issuer.Token("another-user")}");
         (await program.Http.GetAsync("/api/me")).StatusCode.ShouldBe(HttpStatusCode.OK, "one user's flood is no other's");
     }
 
     [Fact]
-    public async Task Lists_of_one_user_are_worked_on_in_turn_and_keep_no_other_user_waiting()
+    public async Task Bulk_lists_of_one_user_are_serialized_without_blocking_other_users()
     {
         using var program = ProgramProcess.Start([
             .. Complete,
@@ -253,16 +253,16 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
         await using var hold = new NpgsqlCommand("LOCK TABLE sequence IN ACCESS EXCLUSIVE MODE", connection, holding);
         await hold.ExecuteNonQueryAsync();
 
-        var hers = Enumerable.Range(0, 3).Select(_ => Ask(alice, "/api/sequences")).ToList();
+        var ofAlice = Enumerable.Range(0, 3).Select(_ => Ask(alice, "/api/sequences")).ToList();
         await Eventually.Holds(async () => await database.WaitingForLocks() > 0, "her first list waits for the table");
-        var his = Ask(bob, "/api/sequences");
-        await Eventually.Holds(async () => await database.WaitingForLocks() > 1, "his list waits for the table, too");
+        var ofBob = Ask(bob, "/api/sequences");
+        await Eventually.Holds(async () => await database.WaitingForLocks() > 1, "Bob's list waits for the table too");
         await Ask(bob, "/api/me");
         var waiting = await database.WaitingForLocks();
         await holding.CommitAsync();
 
         waiting.ShouldBe(2);
-        (await Task.WhenAll([.. hers, his])).ShouldAllBe(
+        (await Task.WhenAll([.. ofAlice, ofBob])).ShouldAllBe(
             status => status == HttpStatusCode.OK,
             "who waits for a turn pays for one request"
         );

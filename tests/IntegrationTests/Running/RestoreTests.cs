@@ -21,7 +21,7 @@ public sealed class RestoreTests(TestDatabase database) : IClassFixture<TestData
     public async Task DisposeAsync() => await _sendGrid.DisposeAsync();
 
     [Fact]
-    public async Task After_a_restore_of_an_old_dump_nothing_older_than_the_set_lateness_is_sent_without_a_persons_word()
+    public async Task After_a_restore_of_an_old_dump_steps_older_than_MaxLateness_need_confirmation_by_a_user()
     {
         await using var node = await TestNode.Create(database, _sendGrid);
         var sequence = await node.Sequence(Steps.Email("old news"));

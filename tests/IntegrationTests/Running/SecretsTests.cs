@@ -16,7 +16,7 @@ public sealed class SecretsTests(TestDatabase database) : IClassFixture<TestData
     private const string Words = "very-private-words";
 
     [Fact]
-    public async Task No_secret_and_no_person_is_in_any_output()
+    public async Task No_output_contains_secrets_or_personal_data()
     {
         await using var issuer = await FakeIssuer.Start();
         await using var sendGrid = await FakeSendGrid.Start("SG.the-right-key");
@@ -89,7 +89,7 @@ public sealed class SecretsTests(TestDatabase database) : IClassFixture<TestData
         ShouldHide(told.ToString(), secrets);
         foreach (var line in program.Output.Split('\n').Where(line => line.Contains("\"LogLevel\":\"", StringComparison.Ordinal)))
         {
-            // Whoever has requests themselves logged has asked for their query strings.
+            // An operator who enables request logging gets the query strings.
             if (
                 !line.Contains("\"LogLevel\":\"Trace\"")
                 && !line.Contains("\"LogLevel\":\"Debug\"")
@@ -102,7 +102,7 @@ public sealed class SecretsTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task No_secret_of_SMTP_or_Development_is_in_any_output()
+    public async Task No_output_contains_secrets_of_SMTP_or_Development()
     {
         await using var smtp = FakeSmtp.Start(("user", "the-right-password"));
         var signing = Convert.ToBase64String("a-secret-signing-key-of-32-bytes"u8);
@@ -149,7 +149,7 @@ public sealed class SecretsTests(TestDatabase database) : IClassFixture<TestData
     [InlineData("Host=db;Pasword=secret-part;Database=x")]
     [InlineData("Host=db;Port=secret-part;Password=secret-part")]
     [InlineData("postgres://user:secret-part@db/x")]
-    public async Task A_connection_string_that_is_wrong_is_not_repeated(string wrong)
+    public async Task An_invalid_connection_string_is_not_printed(string wrong)
     {
         using var program = ProgramProcess.Start(("ConnectionStrings__FollowUp", wrong), ("ASPNETCORE_ENVIRONMENT", "Development"));
 

@@ -15,7 +15,7 @@ public sealed class TracePrivacyTests(TestDatabase database) : IClassFixture<Tes
     private const string Phone = "+4915199988877";
 
     [Fact]
-    public async Task No_token_and_no_address_is_in_a_trace_or_in_a_log()
+    public async Task Traces_and_logs_contain_no_token_and_no_address()
     {
         await using var sendGrid = await FakeSendGrid.Start();
         await using var twilio = await FakeTwilio.Start(authToken: "the-secret-of-twilio");

@@ -7,7 +7,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Scheduling;
 
-/// <summary>What the operator allows each user, whatever the user asks for.</summary>
+/// <summary>The operator's ceilings, which no user can raise.</summary>
 public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
     private FakeSendGrid _sendGrid = null!;
@@ -21,7 +21,7 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
     public async Task DisposeAsync() => await _sendGrid.DisposeAsync();
 
     [Fact]
-    public async Task Two_nodes_together_send_no_more_mails_a_day_than_the_ceiling_and_why_names_it()
+    public async Task Two_nodes_together_respect_the_operators_daily_ceiling_and_why_names_it()
     {
         (string, string) ceiling = ("Ceilings:MailsPerDay", "3");
         await using var first = await (await TestNode.Create(database, _sendGrid, ceiling)).Start();
@@ -46,7 +46,7 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
     [Theory]
     [InlineData("EMAIL", "SMS")]
     [InlineData("SMS", "EMAIL")]
-    public async Task Steps_over_the_ceiling_are_put_off_many_at_a_time_and_the_other_channel_goes_on(string over, string other)
+    public async Task Steps_beyond_the_ceiling_are_rescheduled_in_batches_and_the_other_channel_continues(string over, string other)
     {
         await using var twilio = await FakeTwilio.Start();
         (string, string)[] settings =
@@ -81,7 +81,7 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task A_user_cannot_raise_the_ceiling_by_limits()
+    public async Task A_users_limits_cannot_raise_the_ceiling()
     {
         await using var node = await (await TestNode.Create(database, _sendGrid, ("Ceilings:MailsPerDay", "1"))).Start();
         var sequence = await node.Sequence(Steps.Email());
@@ -102,7 +102,7 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task A_mail_that_was_refused_does_not_count()
+    public async Task A_rejected_mail_does_not_count_against_the_ceiling()
     {
         _sendGrid.Default = new HttpAnswer.Status(400, """{"errors":[{"message":"bad"}]}""");
         await using var node = await (await TestNode.Create(database, _sendGrid, ("Ceilings:MailsPerDay", "1"))).Start();
@@ -117,7 +117,7 @@ public sealed class CeilingTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task A_test_mail_counts_against_the_ceiling_and_is_refused_beyond_it()
+    public async Task A_test_mail_counts_against_the_ceiling_and_is_rejected_beyond_it()
     {
         await using var node = await (await TestNode.Create(database, _sendGrid, ("Ceilings:MailsPerDay", "2"))).Start();
         var sequence = await node.Sequence(Steps.Email());

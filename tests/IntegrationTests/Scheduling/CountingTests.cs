@@ -12,7 +12,7 @@ namespace FollowUp.IntegrationTests.Scheduling;
 public sealed class CountingTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task While_one_owners_follow_ups_are_counted_other_owners_mails_get_their_slots()
+    public async Task Counting_the_follow_ups_of_one_owner_does_not_block_slots_of_others()
     {
         await using var proxy = new PostgresProxy(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
         using var counted = new ManualResetEventSlim();
@@ -59,7 +59,7 @@ public sealed class CountingTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_count_that_fails_is_not_under_way_any_more()
+    public async Task A_failed_count_is_no_longer_marked_as_running()
     {
         var node = await Idle();
         var queues = node.Services.GetRequiredService<SendBacklog>();

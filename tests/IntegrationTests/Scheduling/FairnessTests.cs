@@ -6,7 +6,7 @@ namespace FollowUp.IntegrationTests.Scheduling;
 public sealed class FairnessTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task An_owner_with_thousands_of_older_steps_does_not_keep_another_one_waiting()
+    public async Task An_owner_with_thousands_of_older_steps_does_not_delay_another_owner()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(5));
         var idle = await Idle();

@@ -9,7 +9,7 @@ public sealed class LaneShareTests(TestDatabase database) : EngineTest(database)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Steps_go_out_while_another_owners_steps_hold_their_lanes(bool afterAnOutage)
+    public async Task Slow_steps_of_one_owner_leave_lanes_to_other_owners(bool afterAnOutage)
     {
         // The provider answers nothing about the slow ones until the test has ended.
         SendGrid.Decide = body => body.Contains("slow") ? new HttpAnswer.AcceptThenNeverAnswer() : null;

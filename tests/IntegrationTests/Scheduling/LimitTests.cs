@@ -10,7 +10,7 @@ namespace FollowUp.IntegrationTests.Scheduling;
 public sealed class LimitTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task With_three_nodes_at_once_not_one_mail_goes_beyond_the_days_cap()
+    public async Task Three_concurrent_nodes_do_not_exceed_the_daily_cap()
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(5));
         var idle = await Idle();
@@ -33,7 +33,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task What_waits_keeps_its_order_and_is_due_when_the_next_day_begins()
+    public async Task Mails_beyond_the_cap_keep_their_order_and_are_due_at_the_start_of_the_next_day()
     {
         var node = await Worker(("Dispatcher:Lanes", "1"));
         await node.Do(new SetLimits("Asia/Tokyo", 1, null, null, null));
@@ -61,7 +61,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Who_comes_after_many_were_moved_together_stands_behind_them()
+    public async Task A_later_mail_is_queued_after_mails_that_were_rescheduled_together()
     {
         var idle = await Idle();
         await idle.Do(new SetLimits(null, 2, null, null, null));
@@ -92,7 +92,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Follow_ups_that_come_due_with_the_day_go_before_first_mails_that_have_waited_longer()
+    public async Task Follow_ups_due_at_the_start_of_the_day_precede_first_mails_that_waited_longer()
     {
         var idle = await Idle();
         await idle.Do(new SetLimits(null, 1, null, null, null));
@@ -113,7 +113,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Who_comes_while_others_wait_for_the_gap_queues_up_behind_them()
+    public async Task A_later_mail_is_queued_after_mails_that_wait_for_the_gap()
     {
         var node = await Worker(("Dispatcher:Lanes", "1"));
         await node.Do(new SetLimits(null, null, "PT1H", null, null));
@@ -134,7 +134,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Under_a_cap_follow_ups_go_before_first_mails()
+    public async Task Under_a_cap_follow_ups_precede_first_mails()
     {
         var idle = await Idle();
         var first = await idle.Sequence(Steps.Email("first"));
@@ -156,7 +156,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Between_two_mails_lies_the_gap_and_follow_ups_are_in_front_of_the_queue()
+    public async Task Mails_keep_the_gap_and_follow_ups_are_sent_first()
     {
         var idle = await Idle();
         var sequence = await idle.Sequence(Steps.Email());
@@ -179,7 +179,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_ramp_grows_by_the_day_and_the_mails_of_a_day_are_its_end()
+    public async Task A_ramp_grows_daily_up_to_mailsPerDay()
     {
         var idle = await Idle();
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
@@ -211,7 +211,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_mail_that_did_not_go_out_uses_nothing_up()
+    public async Task A_mail_that_was_not_sent_uses_no_quota()
     {
         SendGrid.Default = new HttpAnswer.Status(503);
         var node = await Worker(("Retry:BaseDelay", "50ms"));
@@ -226,7 +226,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task An_owner_without_limits_is_not_counted()
+    public async Task Mails_of_an_owner_without_limits_are_not_counted()
     {
         var node = await Worker();
         var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()));
@@ -237,7 +237,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_limit_that_is_raised_lets_go_at_once_what_waited_for_it()
+    public async Task Raising_a_limit_releases_waiting_mails_at_once()
     {
         var node = await Worker();
         await node.Do(new SetLimits(null, 1, null, null, null));
@@ -252,7 +252,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task What_a_cap_holds_comes_to_lie_inside_its_window()
+    public async Task A_mail_rescheduled_by_a_cap_stays_inside_its_window()
     {
         var node = await Worker();
         await node.Do(new SetLimits("Etc/UTC", 1, null, null, null));
@@ -289,7 +289,7 @@ public sealed class LimitTests(TestDatabase database) : EngineTest(database)
             reason
         );
 
-    /// <summary>Midnight passes: what was counted belongs to yesterday, and what waits for today is due. What waits after this waits anew.</summary>
+    /// <summary>Simulates midnight: the counts belong to yesterday, and mails that wait for today are due.</summary>
     private Task<int> NextDay() =>
         Database.Execute(
             """

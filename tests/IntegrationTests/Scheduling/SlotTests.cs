@@ -16,7 +16,7 @@ public sealed class SlotTests(TestDatabase database) : EngineTest(database)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task With_one_slot_left_the_earlier_enrolment_gets_it(bool areFollowUps)
+    public async Task The_earlier_enrolment_gets_the_last_slot(bool areFollowUps)
     {
         var (one, other) = (await Idle(), await Idle());
         await one.Do(new SetLimits(null, 1, null, null, null));
@@ -61,7 +61,7 @@ public sealed class SlotTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task One_lane_puts_off_the_owners_mails_however_many_are_refused_at_once()
+    public async Task Many_concurrent_refusals_reschedule_the_owners_mails_once()
     {
         await using var proxy = new PostgresProxy(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
         var node = await Idle(Through(proxy), ("Dispatcher:Lanes", "64"));
@@ -96,7 +96,7 @@ public sealed class SlotTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Putting_off_reads_the_owners_due_mails_by_the_index_in_that_order()
+    public async Task Rescheduling_reads_the_owners_due_mails_by_an_index_in_order()
     {
         var node = await Idle();
         await node.EnrollMany(await node.Sequence(Steps.Email()), 1);

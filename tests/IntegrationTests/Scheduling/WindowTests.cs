@@ -15,7 +15,7 @@ namespace FollowUp.IntegrationTests.Scheduling;
 public sealed class WindowTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
-    public async Task Inside_the_window_a_step_goes_out_and_outside_it_waits_for_the_opening()
+    public async Task A_step_is_sent_inside_the_window_and_waits_outside_it()
     {
         var node = await Worker();
         var open = await node.Enroll(await Sequence(node, Open(), Steps.Email("in")));
@@ -30,11 +30,11 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_worker_that_comes_after_the_window_closed_sends_nothing_and_says_why()
+    public async Task A_worker_that_is_late_for_the_window_sends_nothing_and_records_the_reason()
     {
         var idle = await Idle();
         var instance = await idle.Enroll(await Sequence(idle, Closed(), Steps.Email()));
-        // As if it had been due within the window, and nobody had worked since.
+        // As if it had been due within the window and no worker had run since.
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '31 minutes', wanted_at = NULL, waiting_for = '[]'");
 
         await Worker();
@@ -52,7 +52,7 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_window_that_is_opened_lets_go_at_once_and_one_that_is_closed_holds_what_was_due()
+    public async Task Opening_a_window_releases_steps_at_once_and_closing_it_holds_due_ones()
     {
         var node = await Worker();
         var sequence = await Sequence(node, Closed(), Steps.Wait("PT0S"), Steps.Email());
@@ -72,7 +72,7 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_step_whose_new_place_is_over_waits_for_its_local_time_of_the_next_day()
+    public async Task A_step_whose_local_time_has_passed_waits_for_the_next_day()
     {
         var node = await Idle();
         var at = DateTime.UtcNow.AddMinutes(-90);
@@ -90,7 +90,7 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_holiday_of_the_calendar_is_closed_until_the_calendar_says_otherwise()
+    public async Task A_holiday_is_closed_until_it_is_removed_from_the_calendar()
     {
         var node = await Worker();
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
@@ -107,7 +107,7 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Days_that_are_not_among_the_schedules_are_closed()
+    public async Task Days_outside_the_schedules_weekdays_are_closed()
     {
         var node = await Idle();
         var sequence = await Sequence(node, Berlin(days: ["monday", "tuesday", "wednesday", "thursday", "friday"]), Steps.Email());
@@ -122,7 +122,7 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     [InlineData("2027-03-28T00:10:00Z", "02:30", "2027-03-28T01:00:00Z at dst")] // The clock skips 02:30.
     [InlineData("2027-10-30T23:10:00Z", "02:30", "2027-10-31T00:30:00Z at")] // 02:30 comes twice: the first.
     [InlineData("2027-10-31T00:31:00Z", "02:30", "2027-11-01T01:30:00Z at")] // The second is not used.
-    public async Task Quartznet_2475_and_mautic_11602_a_local_time_at_the_edges_of_summer_time_comes_once(
+    public async Task A_local_time_at_a_DST_change_occurs_once_as_in_quartznet_2475_and_mautic_11602(
         string startAt,
         string at,
         string placed
@@ -140,7 +140,7 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Each_recipient_has_a_zone_and_who_has_none_gets_the_fallback()
+    public async Task A_recipient_without_a_zone_uses_the_fallback_zone()
     {
         var node = await Idle();
         var sequence = await Sequence(
@@ -165,7 +165,7 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task Bulk_enrolment_places_each_row_as_the_single_call_does()
+    public async Task Bulk_enrolment_schedules_rows_like_single_enrolments()
     {
         var node = await Idle();
         var sequence = await Sequence(node, Closed(), Steps.Email());
@@ -181,7 +181,7 @@ public sealed class WindowTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
-    public async Task A_retry_after_the_window_closed_and_a_sequence_that_is_enabled_again_keep_to_the_window()
+    public async Task Retries_and_re_enabled_sequences_respect_the_window()
     {
         SendGrid.Default = new HttpAnswer.Status(503);
         var node = await Worker();

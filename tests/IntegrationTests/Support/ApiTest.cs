@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace FollowUp.IntegrationTests.Support;
 
-/// <summary>The whole program on a port of this machine, one for each test class.</summary>
+/// <summary>The whole program on a local port, shared by the tests of a class.</summary>
 public class TestProgram : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("followup-api-").FullName;
@@ -22,7 +22,7 @@ public class TestProgram : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
-    /// <summary>Settings beside, or in place of, those that all tests have.</summary>
+    /// <summary>Additional or overriding settings.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
     public async Task InitializeAsync()
@@ -142,7 +142,7 @@ public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, 
     }
 }
 
-/// <summary>Somebody who calls the API.</summary>
+/// <summary>A caller of the API.</summary>
 public sealed class Client(HttpClient http, (string Name, string Value) credential)
 {
     public Task<Answer> Get(string path, params (string, string)[] headers) => Send(HttpMethod.Get, path, null, null, headers);
@@ -157,7 +157,7 @@ public sealed class Client(HttpClient http, (string Name, string Value) credenti
 
     public Task<Answer> Delete(string path, params (string, string)[] headers) => Send(HttpMethod.Delete, path, null, null, headers);
 
-    /// <summary>The header by which the caller is known.</summary>
+    /// <summary>The header with the caller's credential.</summary>
     public (string Name, string Value) Credential => credential;
 
     public async Task<Answer> Send(HttpMethod method, string path, string? body, string? type, params (string Name, string Value)[] headers)
@@ -184,10 +184,10 @@ public sealed class Client(HttpClient http, (string Name, string Value) credenti
         );
     }
 
-    /// <summary>Creates a sequence and gives its path.</summary>
+    /// <summary>Creates a sequence and returns its path.</summary>
     public async Task<string> Sequence(string json) => $"/api/sequences/{(await Post("/api/sequences", json)).ShouldBe(201).Id}";
 
-    /// <summary>Enrols somebody and gives the instance's id.</summary>
+    /// <summary>Enrols a recipient and returns the instance's id.</summary>
     public async Task<string> Enroll(string sequence, string email = "anna@example.com") =>
         (await Post($"{sequence}/instances", JsonSerializer.Serialize(new { recipient = new { email, name = "Anna Schmidt" } })))
             .ShouldBe(201)

@@ -1,6 +1,6 @@
 namespace FollowUp.IntegrationTests.Support;
 
-/// <summary>A monotonic clock that a test sets forward.</summary>
+/// <summary>A monotonic clock that a test advances.</summary>
 internal sealed class ClockThatJumps : TimeProvider
 {
     public TimeSpan Ahead { get; set; }

@@ -4,19 +4,19 @@ using Npgsql;
 namespace FollowUp.IntegrationTests.Support;
 
 /// <summary>
-/// A clock that stands until a test moves it, for a database and for the nodes on it. As in a sandbox, <c>now()</c> and <c>clock_timestamp()</c> are
-/// functions of a schema that the search path has before PostgreSQL's own.
+/// A clock that only a test moves, for a database and its nodes. As in a sandbox, <c>now()</c> and <c>clock_timestamp()</c> are functions of a
+/// schema that precedes <c>pg_catalog</c> in the search path.
 /// </summary>
 internal sealed class DatabaseClock(TestDatabase database, DateTimeOffset start)
 {
     private const string Schema = "test_clock";
 
-    /// <summary>The nodes' own clock. It moves with the database's, so nothing takes any time.</summary>
+    /// <summary>The nodes' clock. It moves with the database's, so no operation takes time.</summary>
     public FakeTimeProvider Time { get; } = new(start);
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>The setting that makes a node see the clock.</summary>
+    /// <summary>The setting that makes a node use the clock.</summary>
     public (string, string) Setting =>
         (
             "ConnectionStrings:FollowUp",

@@ -5,7 +5,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Support;
 
-/// <summary>A test of the engine: an emptied database, a fake SendGrid, and nodes as it needs them.</summary>
+/// <summary>A test of the engine: an emptied database, a fake SendGrid, and any number of nodes.</summary>
 public abstract class EngineTest(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
     private readonly List<TestNode> _nodes = [];
@@ -30,10 +30,10 @@ public abstract class EngineTest(TestDatabase database) : IClassFixture<TestData
         await SendGrid.DisposeAsync();
     }
 
-    /// <summary>A node that carries out commands and no steps.</summary>
+    /// <summary>A node that executes commands but no steps.</summary>
     protected Task<TestNode> Idle(params (string Key, string Value)[] settings) => Idle(TimeProvider.System, settings);
 
-    /// <summary>The same, on a machine with a clock of its own.</summary>
+    /// <summary>The same with a separate clock.</summary>
     protected async Task<TestNode> Idle(TimeProvider clock, params (string Key, string Value)[] settings)
     {
         var node = await TestNode.Create(database, SendGrid, clock, settings);
@@ -41,7 +41,7 @@ public abstract class EngineTest(TestDatabase database) : IClassFixture<TestData
         return node;
     }
 
-    /// <summary>A node that carries out steps.</summary>
+    /// <summary>A node that executes steps.</summary>
     protected async Task<TestNode> Worker(params (string Key, string Value)[] settings) => await (await Idle(settings)).Start();
 
     protected static async Task<IReadOnlyList<EventView>> Timeline(TestNode node, Guid instance) =>
@@ -51,10 +51,10 @@ public abstract class EngineTest(TestDatabase database) : IClassFixture<TestData
     protected static async Task<string[]> Story(TestNode node, Guid instance) =>
         [.. (await Timeline(node, instance)).Select(e => e.Status is null ? e.Type : $"{e.Type} {e.Status}")];
 
-    /// <summary>Makes the next job of an instance due now, and nothing else.</summary>
+    /// <summary>Makes only the next job of an instance due now.</summary>
     protected Task MakeDue(Guid instance) => database.Execute("UPDATE step_job SET due_at = now() WHERE instance_id = $1", instance);
 
-    /// <summary>Waits until a provider has been called so often.</summary>
+    /// <summary>Waits until the provider was called the given number of times.</summary>
     protected Task Called(int times) =>
         Eventually.Holds(() => Task.FromResult(SendGrid.Requests >= times), $"SendGrid was called {times} times");
 

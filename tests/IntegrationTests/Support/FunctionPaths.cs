@@ -2,7 +2,7 @@ namespace FollowUp.IntegrationTests.Support;
 
 internal static class FunctionPaths
 {
-    /// <summary>The functions that do not set their own schema, PostgreSQL's and the one of temporary tables as their search path, in this order.</summary>
+    /// <summary>The functions whose search path is not their own schema, <c>pg_catalog</c> and <c>pg_temp</c>, in this order.</summary>
     public static Task<List<string>> FunctionsWithAnotherPath(this TestDatabase database, string? schema = null) =>
         database.ReadAll<string>(
             """

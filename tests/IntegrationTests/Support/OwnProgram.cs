@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Support;
 
-/// <summary>The whole program on a port of this machine, for one test that needs settings of its own. It carries out no steps unless told to.</summary>
+/// <summary>The whole program on a local port, for one test with special settings. It executes no steps unless configured to.</summary>
 public sealed class OwnProgram : IAsyncDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("followup-own-").FullName;
@@ -41,7 +41,7 @@ public sealed class OwnProgram : IAsyncDisposable
     public IServiceProvider Services => _factory.Services;
 
     /// <summary>A caller without a credential.</summary>
-    public Client Stranger => With("X-None", "x");
+    public Client Anonymous => With("X-None", "x");
 
     public static Task<OwnProgram> Start(TestDatabase database, params (string Key, string Value)[] settings) =>
         StartIn("Development", database, settings);
@@ -63,10 +63,10 @@ public sealed class OwnProgram : IAsyncDisposable
 
     public Client With(string header, string value) => new(Http, (header, value));
 
-    /// <summary>A user with a token for trying out.</summary>
+    /// <summary>A user with a development token.</summary>
     public async Task<Client> As(string subject)
     {
-        var answer = await Stranger.Post("/dev/token", $$"""{"subject":"{{subject}}"}""");
+        var answer = await Anonymous.Post("/dev/token", $$"""{"subject":"{{subject}}"}""");
         return With("Authorization", $"Bearer {answer.ShouldBe(200).Json["token"]}");
     }
 

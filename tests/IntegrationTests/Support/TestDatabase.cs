@@ -10,7 +10,7 @@ using Respawn;
 
 namespace FollowUp.IntegrationTests.Support;
 
-/// <summary>The one PostgreSQL of a test run, started with the first test that needs it and stopped when the process ends.</summary>
+/// <summary>The PostgreSQL of a test run, started by the first test that needs it and stopped at the end of the process.</summary>
 internal static class TestServer
 {
     private static readonly Lazy<Task<EmbeddedPostgres>> Server = new(Start);
@@ -18,7 +18,7 @@ internal static class TestServer
     private static readonly SemaphoreSlim Copying = new(1);
     private static int _databases;
 
-    /// <summary>The schema of the tables where a test names none. FOLLOWUP_TEST_SCHEMA=cell runs any test in another one.</summary>
+    /// <summary>The default schema of the tables. FOLLOWUP_TEST_SCHEMA=cell runs any test in another one.</summary>
     public static string DefaultSchema { get; } = Environment.GetEnvironmentVariable("FOLLOWUP_TEST_SCHEMA") ?? "public";
 
     /// <summary>A new database with all migrations applied.</summary>
@@ -57,7 +57,7 @@ internal static class TestServer
 
     private static async Task<EmbeddedPostgres> Start()
     {
-        // One folder for each checkout, begun anew with each run: what a killed run left behind does not pile up.
+        // One folder per checkout, created again by each run, so that killed runs do not accumulate files.
         var checkout = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(AppContext.BaseDirectory)))[..12];
         var server = await EmbeddedPostgres.Start(
             new EmbeddedPostgresOptions
@@ -80,7 +80,7 @@ internal static class TestServer
         await Execute(To(server, "postgres"), $"CREATE DATABASE {name}");
         if (schema != "public")
         {
-            // Without public, a statement that names it fails.
+            // Drop public, so that a statement that uses it fails.
             await Execute(To(server, name), $"CREATE SCHEMA {schema}; DROP SCHEMA public");
         }
 
@@ -108,7 +108,7 @@ internal static class TestServer
     }
 }
 
-/// <summary>A database of its own for each test class, emptied before each test. Time in it moves by <see cref="Travel"/>.</summary>
+/// <summary>A separate database for each test class, emptied before each test. <see cref="Travel"/> moves its time.</summary>
 public class TestDatabase : IAsyncLifetime
 {
     private readonly string _schema;
@@ -161,8 +161,8 @@ public class TestDatabase : IAsyncLifetime
     }
 
     /// <summary>
-    /// Lets time pass: every instant that the engine compares with the database's clock moves into the past by so much. What is past already
-    /// (the log) stays.
+    /// Advances the time: moves every instant that the engine compares with the database's clock into the past by the given duration. The log
+    /// stays unchanged.
     /// </summary>
     public Task Travel(TimeSpan time) =>
         Execute(
@@ -188,7 +188,7 @@ public class TestDatabase : IAsyncLifetime
         await Execute("UPDATE sequence SET owner_id = $1 WHERE id = $2", other, sequence.Value);
     }
 
-    /// <summary>How many sessions wait for a lock that somebody holds.</summary>
+    /// <summary>Number of sessions that wait for a lock.</summary>
     public Task<long> WaitingForLocks() =>
         Read<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FollowUp.IntegrationTests.Support;
 
-/// <summary>Keeps what nodes log as warnings and errors, so that a failing test can show the last of it.</summary>
+/// <summary>Keeps the warnings and errors that nodes log, so that a failing test shows the last ones.</summary>
 internal sealed class TestLog : ILoggerProvider, ILogger
 {
     public static readonly TestLog Provider = new();
@@ -11,10 +11,10 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public static string Tail() => string.Join('\n', Lines.TakeLast(5));
 
-    /// <summary>Whether a line says something.</summary>
+    /// <summary>Whether a line contains a text.</summary>
     public static bool Says(string what) => Lines.Any(line => line.Contains(what, StringComparison.Ordinal));
 
-    /// <summary>The lines that say something.</summary>
+    /// <summary>The lines that contain a text.</summary>
     public static string[] Saying(string what) => [.. Lines.Where(line => line.Contains(what, StringComparison.Ordinal))];
 
     public ILogger CreateLogger(string categoryName) => this;

@@ -20,12 +20,12 @@ using Microsoft.Extensions.Logging;
 namespace FollowUp.IntegrationTests.Support;
 
 /// <summary>
-/// A node of the engine in this process, with everything real but HTTP: several of them on one database are several machines. Without
-/// <see cref="Start"/> it carries out commands only, as a node with <c>Role=api</c>.
+/// A node of the engine in this process, without HTTP. Several of them share a database like processes on several machines. Without
+/// <see cref="Start"/> it executes commands only, as a node with <c>Role=api</c>.
 /// </summary>
 public sealed class TestNode : IAsyncDisposable
 {
-    /// <summary>The user that everything belongs to.</summary>
+    /// <summary>The owner of all rows.</summary>
     public static readonly OwnerId Owner = new(Guid.Parse("0195f000-0000-7000-8000-00000000000a"));
 
     private readonly IHost _host;
@@ -38,11 +38,11 @@ public sealed class TestNode : IAsyncDisposable
     public static Task<TestNode> Create(TestDatabase database, params (string Key, string Value)[] settings) =>
         Create(database, TimeProvider.System, settings);
 
-    /// <summary>Builds a node with a clock of its own.</summary>
+    /// <summary>Builds a node with a separate clock.</summary>
     public static Task<TestNode> Create(TestDatabase database, TimeProvider clock, params (string Key, string Value)[] settings) =>
         Create(database, clock, _ => { }, settings);
 
-    /// <summary>Builds a node some of whose services a test watches.</summary>
+    /// <summary>Builds a node in which a test replaces some services.</summary>
     public static async Task<TestNode> Create(
         TestDatabase database,
         TimeProvider clock,
@@ -82,7 +82,7 @@ public sealed class TestNode : IAsyncDisposable
     public static Task<TestNode> Create(TestDatabase database, FakeSendGrid sendGrid, params (string Key, string Value)[] settings) =>
         Create(database, sendGrid, TimeProvider.System, settings);
 
-    /// <summary>Builds a node with a clock of its own, whose mail goes to a fake SendGrid.</summary>
+    /// <summary>Builds a node with a separate clock whose mail goes to a fake SendGrid.</summary>
     public static Task<TestNode> Create(
         TestDatabase database,
         FakeSendGrid sendGrid,
@@ -109,7 +109,7 @@ public sealed class TestNode : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Stops it as SIGTERM does.</summary>
+    /// <summary>Stops the node as SIGTERM does.</summary>
     public Task Stop() => _host.StopAsync();
 
     public async ValueTask DisposeAsync()
@@ -118,7 +118,7 @@ public sealed class TestNode : IAsyncDisposable
         _host.Dispose();
     }
 
-    /// <summary>Sends a request through the pipeline, in a scope of its own.</summary>
+    /// <summary>Sends a request through the pipeline in a new scope.</summary>
     public async Task<Result<T>> Send<T>(IUseCase<T> request)
     {
         await using var scope = Services.CreateAsyncScope();
@@ -137,7 +137,7 @@ public sealed class TestNode : IAsyncDisposable
     public async Task<SequenceId> Sequence(params StepInput[] steps) =>
         new((await Do(new CreateSequence("Follow-up", null, true, steps))).Id);
 
-    /// <summary>Enrols so many people at once.</summary>
+    /// <summary>Enrols the given number of recipients at once.</summary>
     public async Task EnrollMany(SequenceId sequence, int count)
     {
         var rows = string.Concat(Enumerable.Range(0, count).Select(i => $"{sequence.Value:N}.{i}@example.com\n"));
@@ -145,7 +145,7 @@ public sealed class TestNode : IAsyncDisposable
         (await Do(new EnrollMany(sequence, body, BulkFormat.Csv))).Enrolled.ShouldBe(count);
     }
 
-    /// <summary>Enrols somebody; a new address each time when none is given.</summary>
+    /// <summary>Enrols a recipient; with a new address if none is given.</summary>
     public Task<InstanceView> Enroll(SequenceId sequence, string? email = null, object? variables = null, string? phone = null) =>
         Do(
             new EnrollRecipient(
@@ -191,7 +191,7 @@ internal static class Steps
     public static StepInput Wait(string delay) => new() { Type = "WAIT", Delay = delay };
 }
 
-/// <summary>Waits for what happens in the background, by looking; it fails when it has not happened after a while.</summary>
+/// <summary>Polls a condition that background work fulfils, and fails after a timeout.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

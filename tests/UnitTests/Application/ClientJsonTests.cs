@@ -39,7 +39,7 @@ public sealed class ClientJsonTests
     [InlineData("""{"name":"a"} x""", null, "is not valid JSON (line 1, byte 14)")]
     [InlineData("""{"name":"a"/* */}""", null, "is not valid JSON (line 1, byte 12)")]
     [InlineData("""{"name":""", null, "is not valid JSON (line 1, byte 9)")]
-    public void What_cannot_be_read_is_told_by_field_and_rule(string json, string? field, string rule) =>
+    public void An_unreadable_value_is_reported_with_field_and_rule(string json, string? field, string rule) =>
         Refusal<CreateSequence>(json).ShouldBe((field, rule));
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ClientJsonTests
     }
 
     [Fact]
-    public void A_deep_value_is_told_from_one_that_is_not_JSON()
+    public void A_too_deep_value_is_distinguished_from_invalid_JSON()
     {
         var deep = new string('[', 100);
 
@@ -75,7 +75,7 @@ public sealed class ClientJsonTests
     [InlineData("2027-03-01T09:30:00+24:00")]
     [InlineData("0001-01-01T00:00:00+01:00")]
     [InlineData("9999-12-31T23:59:59-01:00")]
-    public void What_is_not_an_instant_with_an_offset_is_refused(string text) =>
+    public void An_instant_without_an_offset_is_rejected(string text) =>
         Refusal<EnrolmentInput>($$"""{"startAt":"{{text}}"}""").ShouldBe(("startAt", IsoInstant.Rule));
 
     [Theory]
@@ -112,17 +112,17 @@ public sealed class ClientJsonTests
         Refusal<SequenceChange>(json).Field.ShouldBe(field);
 
     [Fact]
-    public void A_step_shows_the_fields_that_its_type_has() =>
+    public void A_step_is_written_with_the_fields_of_its_type() =>
         JsonSerializer
             .Serialize(new StepInput { Type = "WAIT", DelayDays = 3 }, ClientJson.Options)
             .ShouldBe("""{"type":"WAIT","delayDays":3}""");
 
     [Fact]
-    public void Other_views_write_their_nulls() =>
+    public void Other_views_include_null_values() =>
         JsonSerializer.Serialize(new Page<string>([], null), ClientJson.Options).ShouldBe("""{"items":[],"nextCursor":null}""");
 
     [Fact]
-    public void Bytes_that_are_no_UTF8_are_refused() =>
+    public void Invalid_UTF8_is_rejected() =>
         Refusal<CreateSequence>([.. "{\"name\":\""u8, 0xFF, .. "\"}"u8]).ShouldBe(("name", "must be valid Unicode"));
 
     private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ClientJson.Options)!;

@@ -16,7 +16,7 @@ public sealed class DispatchErrorsTests
     [Theory]
     [InlineData(1, 199_000)]
     [InlineData(20_000, 10)]
-    public void Long_names_and_many_names_are_cut(int count, int length)
+    public void Long_names_and_lists_of_names_are_truncated(int count, int length)
     {
         string[] names = [.. Enumerable.Range(0, count).Select(i => $"{i}{new string('a', length)}")];
 
@@ -27,7 +27,7 @@ public sealed class DispatchErrorsTests
     }
 
     [Fact]
-    public void A_cut_name_is_storable()
+    public void A_truncated_name_is_storable()
     {
         for (var before = 190; before < 210; before++)
         {

@@ -27,7 +27,7 @@ public sealed class EnrolmentInputTests
         Refusal($$"""{"a":0.{{new string('0', 17_000)}}1}""").ShouldNotBeNull();
 
     [Fact]
-    public void Bytes_that_are_no_UTF8_are_refused() =>
+    public void Invalid_UTF8_is_rejected() =>
         Refusal(JsonElement.Parse([.. "{\"a\":\""u8, 0xFF, .. "\"}"u8])).ShouldBe("must be valid Unicode");
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class EnrolmentInputTests
     [InlineData("""{"a":1e300,"b":0.0,"c":-0,"d":12345678901234567890.5}""")]
     [InlineData("{}")]
     [InlineData("null")]
-    public void Ordinary_variables_are_taken(string variables) => Refusal(variables).ShouldBeNull();
+    public void Ordinary_variables_are_accepted(string variables) => Refusal(variables).ShouldBeNull();
 
     private static string? Refusal(string variables) => Refusal(JsonElement.Parse(Encoding.UTF8.GetBytes(variables)));
 

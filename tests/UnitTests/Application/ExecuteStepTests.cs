@@ -64,7 +64,7 @@ public sealed class ExecuteStepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_step_of_an_owner_whose_templates_used_up_their_share_waits_without_a_try_and_is_not_rendered()
+    public async Task A_step_beyond_its_owners_rendering_share_waits_without_an_attempt()
     {
         var step = Step();
         _shares.Pay(step.Instance.OwnerId, 3 * RenderAllowance.Most);
@@ -81,7 +81,7 @@ public sealed class ExecuteStepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mail_beyond_a_limit_is_not_handed_over_and_waits_for_room_without_a_try()
+    public async Task A_mail_beyond_a_limit_is_not_sent_and_waits_without_an_attempt()
     {
         var tomorrow = An.Noon.AddHours(12);
         _slots.Take(null!, default, default, default).ReturnsForAnyArgs(new QuotaResult(null, new Move(MoveReason.Cap, tomorrow)));
@@ -100,7 +100,7 @@ public sealed class ExecuteStepTests : IDisposable
     [InlineData("retryable", 1)]
     [InlineData("rejected", 1)]
     [InlineData("inDoubt", 0)]
-    public async Task A_slot_is_given_back_when_the_mail_surely_did_not_go_out(string answer, int givenBack)
+    public async Task A_slot_is_released_if_the_mail_was_certainly_not_sent(string answer, int givenBack)
     {
         _slots
             .Take(null!, default, default, default)
@@ -120,7 +120,7 @@ public sealed class ExecuteStepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_slot_is_given_back_when_the_sender_fails_before_it_hands_anything_over_and_nothing_is_in_doubt()
+    public async Task A_slot_is_released_if_the_sender_fails_before_the_call()
     {
         _slots
             .Take(null!, default, default, default)
@@ -135,7 +135,7 @@ public sealed class ExecuteStepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_handover_has_begun_before_the_provider_is_called_and_for_all_copies_of_the_claim()
+    public async Task The_lease_is_marked_as_sending_before_the_provider_call_for_all_copies_of_the_claim()
     {
         var step = Step();
         var begun = false;
@@ -155,7 +155,7 @@ public sealed class ExecuteStepTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_lease_that_was_lost_while_a_slot_was_asked_for_sends_nothing_whether_one_was_needed_or_not(bool needed)
+    public async Task A_lease_lost_while_taking_a_slot_sends_nothing(bool needed)
     {
         var answer = needed ? new QuotaResult(new SendSlot(An.Owner, new(2026, 1, 31), null, default), null) : default;
         _slots
@@ -196,7 +196,7 @@ public sealed class ExecuteStepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stale_write_back_applies_the_same_outcome_to_the_instance_as_it_is_now_and_sends_once()
+    public async Task A_stale_write_back_is_repeated_on_the_current_instance_without_a_second_send()
     {
         var step = Step();
         var paused = An.InstanceOf(_steps).Claimed();
@@ -213,7 +213,7 @@ public sealed class ExecuteStepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_suppressed_address_gets_nothing()
+    public async Task A_suppressed_address_gets_no_message()
     {
         await Execute(Step() with { Suppressed = StopReason.Unsubscribed });
 
@@ -222,7 +222,7 @@ public sealed class ExecuteStepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_look_that_is_out_of_date_is_given_back()
+    public async Task An_outdated_claim_is_released()
     {
         var step = Step() with { SequenceEnabled = false };
         _outbox.Complete(null!, default).ReturnsForAnyArgs(WriteBack.Stale);
@@ -235,7 +235,7 @@ public sealed class ExecuteStepTests : IDisposable
     [Theory]
     [InlineData(true, "postponed")]
     [InlineData(false, "retried")]
-    public async Task A_provider_that_is_down_postpones_once_its_breaker_is_open(bool open, string what)
+    public async Task A_provider_failure_postpones_the_step_once_the_breaker_is_open(bool open, string what)
     {
         _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.Retryable("503", null, ProviderWide: true));
         _breakers.Failed(default, null!, null!, default).ReturnsForAnyArgs(open);
@@ -249,7 +249,7 @@ public sealed class ExecuteStepTests : IDisposable
     [Theory]
     [InlineData(true, InstanceStatus.Active)]
     [InlineData(false, InstanceStatus.Failed)]
-    public async Task A_refusal_of_our_account_postpones_once_the_breaker_is_open(bool open, InstanceStatus status)
+    public async Task A_rejected_account_postpones_the_step_once_the_breaker_is_open(bool open, InstanceStatus status)
     {
         _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.Rejected("401", null, ProviderWide: true));
         _breakers.Failed(default, null!, null!, default).ReturnsForAnyArgs(open);
@@ -260,7 +260,7 @@ public sealed class ExecuteStepTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_outcome_is_a_doubt_and_counts_for_the_breaker()
+    public async Task An_unknown_outcome_is_in_doubt_and_counts_for_the_breaker()
     {
         _sender.Send(null!, default).ReturnsForAnyArgs(new SendResult.InDoubt("reset"));
 
@@ -271,7 +271,7 @@ public sealed class ExecuteStepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_template_that_fails_is_a_failed_step_without_a_call()
+    public async Task A_failing_template_fails_the_step_without_a_provider_call()
     {
         _templates
             .RenderEmail("", "", null!)

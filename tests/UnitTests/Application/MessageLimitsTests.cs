@@ -6,7 +6,7 @@ namespace FollowUp.UnitTests.Application;
 public sealed class MessageLimitsTests
 {
     [Fact]
-    public void A_text_message_is_measured_once_it_is_rendered()
+    public void The_length_limit_of_a_text_message_applies_to_the_rendered_text()
     {
         Models.Sms("{{ variables.text }}", Variables(1_600)).Length.ShouldBe(1_600);
         Models
@@ -16,7 +16,7 @@ public sealed class MessageLimitsTests
     }
 
     [Fact]
-    public void A_subject_is_measured_in_octets_and_never_cut()
+    public void The_length_limit_of_a_subject_counts_octets()
     {
         Models.Renderer.RenderEmail("{{ variables.text }}", "x", Models.Of(Variables(998))).Value.Subject.Length.ShouldBe(998);
         Models
@@ -44,7 +44,7 @@ public sealed class MessageLimitsTests
     [InlineData('ô', 134, 2)]
     [InlineData('ô', 135, 3)]
     [InlineData('a', 1_600, 11)]
-    public void Parts_are_counted_by_the_alphabet_that_the_text_needs(char character, int count, int parts) =>
+    public void Parts_are_counted_by_the_required_alphabet(char character, int count, int parts) =>
         SmsSegments.Of(new string(character, count)).ShouldBe(parts);
 
     private static string Variables(int length) => $$"""{"text":"{{new string('a', length)}}"}""";

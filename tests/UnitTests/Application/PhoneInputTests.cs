@@ -22,7 +22,7 @@ public sealed class PhoneInputTests
     [InlineData("+1 (415) 555-2671", "+14155552671")]
     [InlineData("+15550100000", "+15550100000")]
     [InlineData("'+49 151 23456789", "+4915123456789")]
-    public void A_number_is_read_as_people_write_it(string text, string number) =>
+    public void A_number_is_parsed_in_usual_notations(string text, string number) =>
         PhoneInput
             .Read(text)
             .ShouldSatisfyAllConditions(read => read.Wrong.ShouldBeNull(), read => read.Number!.Value.Value.ShouldBe(number));
@@ -43,6 +43,6 @@ public sealed class PhoneInputTests
     [InlineData("+48 0000000000", "must be a number with its country code")]
     [InlineData("call me", "must be a number with its country code")]
     [InlineData("-", "must be a number with its country code")]
-    public void What_is_no_number_is_refused_with_its_reason(string text, string reason) =>
+    public void An_invalid_number_is_rejected_with_a_reason(string text, string reason) =>
         PhoneInput.Read(text).ShouldSatisfyAllConditions(read => read.Number.ShouldBeNull(), read => read.Wrong!.ShouldContain(reason));
 }

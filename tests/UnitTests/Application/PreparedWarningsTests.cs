@@ -19,7 +19,7 @@ public sealed class PreparedWarningsTests
     }
 
     [Fact]
-    public async Task What_was_prepared_is_not_looked_for_again()
+    public async Task Prepared_warnings_are_not_computed_again()
     {
         var step = new StepInput
         {
@@ -36,7 +36,7 @@ public sealed class PreparedWarningsTests
     }
 
     [Fact]
-    public async Task Steps_that_a_rival_changed_meanwhile_get_their_own_warnings()
+    public async Task Concurrently_changed_steps_get_new_warnings()
     {
         var step = new StepInput
         {

@@ -15,7 +15,7 @@ public sealed class RenderSharesTests
     public RenderSharesTests() => _shares = new RenderShares(_time);
 
     [Fact]
-    public void Usual_mails_are_free_however_many_there_are()
+    public void Any_number_of_usual_mails_is_free()
     {
         for (var i = 0; i < 100_000; i++)
         {
@@ -27,7 +27,7 @@ public sealed class RenderSharesTests
     }
 
     [Fact]
-    public void One_request_may_use_all_that_a_request_may_use_and_the_next_one_soon_after_has_to_wait()
+    public void After_a_request_at_the_limit_the_next_one_must_wait()
     {
         _shares.Pay(Expensive, RenderAllowance.Most);
         _shares.Wait(Expensive).ShouldBeNull();
@@ -39,7 +39,7 @@ public sealed class RenderSharesTests
     }
 
     [Fact]
-    public void What_was_used_is_paid_off_as_time_passes()
+    public void A_used_share_recovers_over_time()
     {
         _shares.Pay(Expensive, 2 * RenderAllowance.Most);
         _shares.Wait(Expensive).ShouldNotBeNull();
@@ -50,7 +50,7 @@ public sealed class RenderSharesTests
     }
 
     [Fact]
-    public void Steps_that_wait_come_back_one_by_one_as_far_apart_as_they_cost()
+    public void Waiting_steps_return_at_intervals_equal_to_their_cost()
     {
         var each = 4 * RenderShares.PerSecond;
         for (var i = 0; i < 6; i++)
@@ -65,7 +65,7 @@ public sealed class RenderSharesTests
     }
 
     [Fact]
-    public void A_meter_adds_up_what_all_allowances_of_a_request_took()
+    public void A_meter_sums_the_cost_of_all_allowances_of_a_request()
     {
         var meter = RenderMeter.Begin();
         var (first, second) = (new RenderAllowance(), new RenderAllowance());

@@ -31,7 +31,7 @@ public sealed class SequenceVariablesTests
     public void A_sequence_may_read_500_variables() => Wrong(Step(0, 300), Step(300, 200), Step(100, 300)).ShouldBeEmpty();
 
     [Fact]
-    public void The_text_with_which_a_sequence_reads_more_than_500_variables_is_named() =>
+    public void The_error_names_the_text_that_exceeds_500_variables() =>
         Wrong(Step(0, 300), new StepInput { Type = "WAIT", DelayDays = 1 }, Step(300, 201), Step(600, 1))
             .ShouldBe(["steps[2].body reads, together with the texts before it, more than 500 different variables"]);
 
@@ -41,7 +41,7 @@ public sealed class SequenceVariablesTests
             .ShouldBe(["steps[0].variants[1].body reads, together with the texts before it, more than 500 different variables"]);
 
     [Fact]
-    public void A_version_that_was_saved_before_the_limit_lists_the_first_500_variables()
+    public void A_version_saved_before_the_limit_lists_the_first_500_variables()
     {
         using var variables = new CachedVariables(Models.Renderer);
 
@@ -52,7 +52,7 @@ public sealed class SequenceVariablesTests
     }
 
     [Fact]
-    public void Templates_of_a_version_are_read_once()
+    public void Templates_of_a_version_are_parsed_once()
     {
         using var variables = new CachedVariables(_templates);
         var version = Version(Step(0, 1));
@@ -66,7 +66,7 @@ public sealed class SequenceVariablesTests
     }
 
     [Fact]
-    public void Reading_the_variables_again_allocates_next_to_nothing()
+    public void Reading_cached_variables_allocates_almost_nothing()
     {
         using var variables = new CachedVariables(Models.Renderer);
         var version = Version([.. Enumerable.Range(0, 5).Select(_ => Step(0, 500))]);
@@ -82,7 +82,7 @@ public sealed class SequenceVariablesTests
     }
 
     [Fact]
-    public void A_template_that_has_to_be_parsed_is_charged_to_the_owners_share_and_a_kept_one_is_not()
+    public void Parsing_a_template_is_charged_to_the_owner_and_a_cached_one_is_free()
     {
         using var cache = new TemplateCache();
         var templates = new LiquidTemplates(TimeProvider.System, cache);
@@ -115,7 +115,7 @@ public sealed class SequenceVariablesTests
     }
 
     [Fact]
-    public void An_enrolment_of_an_owner_who_is_too_far_behind_reads_no_template()
+    public void An_enrolment_beyond_the_owners_share_parses_no_template()
     {
         using var variables = new CachedVariables(_templates);
         RenderMeter.BeginSpent();
@@ -126,7 +126,7 @@ public sealed class SequenceVariablesTests
     }
 
     [Fact]
-    public async Task What_was_prepared_for_an_enrolment_is_not_looked_for_within_its_transaction()
+    public async Task Prepared_variables_of_an_enrolment_are_not_read_within_its_transaction()
     {
         using var variables = new CachedVariables(_templates);
         var check = Prepared(variables);

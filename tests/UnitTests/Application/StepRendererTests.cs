@@ -12,7 +12,7 @@ using NSubstitute;
 
 namespace FollowUp.UnitTests.Application;
 
-/// <summary>What is rendered can be stored, whatever the recipient's name is and whichever filters the author uses.</summary>
+/// <summary>Rendered texts can be stored for any recipient and any filters.</summary>
 public sealed class StepRendererTests
 {
     private static readonly StepRenderer Texts = new(
@@ -38,7 +38,7 @@ public sealed class StepRendererTests
     private static readonly Gen<string> AnyFilter = Gen.Int[0, Filters.Length - 1].Select(i => Filters[i]);
 
     [Fact]
-    public void Every_filter_over_any_text_renders_to_text_that_can_be_stored() =>
+    public void Every_filter_renders_any_text_to_storable_text() =>
         Gen.Select(StorableTextTests.AnyUtf16, Gen.Select(AnyFilter, AnyArguments).Array[1, 3])
             .Sample(
                 (name, filters) =>
@@ -67,11 +67,11 @@ public sealed class StepRendererTests
     [InlineData("{{ recipient.name | slice: 0, 1 }}!", "\ufffd!")]
     [InlineData("{{ recipient.name | truncate: 1, '' }}!", "\ufffd!")]
     [InlineData("{{ 'AGE=' | base64_decode }}x", "ax")]
-    public void Half_of_an_emoji_and_a_zero_do_not_reach_the_provider(string template, string text) =>
+    public void Unpaired_surrogates_and_null_characters_do_not_reach_the_provider(string template, string text) =>
         Render(new SmsStep(template), "😀 Müller").Value.Text.ShouldBe(text);
 
     [Fact]
-    public void A_message_of_nothing_but_a_zero_is_empty() =>
+    public void A_message_of_only_a_null_character_is_empty() =>
         Render(new SmsStep("{{ 'AA==' | base64_decode }}"), null)
             .ValidationErrors.Single()
             .ErrorMessage.ShouldBe("The message is empty once it is rendered.");

@@ -13,7 +13,7 @@ public sealed partial class CrashPointTests
     };
 
     [Fact]
-    public void The_words_of_every_crash_point_are_in_a_statement_of_the_program()
+    public void Every_crash_point_matches_a_statement_of_the_program()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "FollowUp.sln")))

@@ -11,7 +11,7 @@ public sealed partial class ErrorTextTests
     private static readonly string[] Allowed = ["Infrastructure/Persistence/PostgresFailures.cs"];
 
     [Fact]
-    public void Only_texts_of_libraries_without_codes_are_examined() =>
+    public void Only_error_texts_of_libraries_without_codes_are_parsed() =>
         Directory
             .EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
             .Where(file => Examined().IsMatch(File.ReadAllText(file)))
@@ -23,7 +23,7 @@ public sealed partial class ErrorTextTests
     [InlineData("error.ErrorMessage.Split(' ')")]
     [InlineData("failure.Message == \"x\"")]
     [InlineData("result.Errors.First()")]
-    public void Examining_a_text_is_found(string code) => Examined().IsMatch(code).ShouldBeTrue();
+    public void Parsing_an_error_text_is_detected(string code) => Examined().IsMatch(code).ShouldBeTrue();
 
     [GeneratedRegex(
         @"\.(Error)?Message\.(Contains|StartsWith|EndsWith|Split|IndexOf|Equals)\(|\.(Error)?Message (==|is "")|\.Errors\.First"

@@ -40,7 +40,7 @@ public sealed class LayerTests
             .ShouldBe(["FollowUp.Domain"]);
 
     [Fact]
-    public void Application_knows_no_database_driver_and_no_web() =>
+    public void Application_references_no_database_driver_and_no_web_framework() =>
         ApplicationLayer
             .GetReferencedAssemblies()
             .Select(a => a.Name!)
@@ -50,7 +50,7 @@ public sealed class LayerTests
 
     /// <summary>The host may: it reads settings, authenticates and registers. So may the sample, which is loaded in Development only.</summary>
     [Fact]
-    public void Routes_talk_to_the_application_and_not_to_the_infrastructure() =>
+    public void Routes_use_Application_and_not_Infrastructure() =>
         Types()
             .That()
             .ResideInNamespaceMatching(@"^FollowUp\.Web\.(?!Platform|Sample)")
@@ -69,7 +69,7 @@ public sealed class LayerTests
             .ShouldBeEmpty();
 
     [Fact]
-    public void The_domain_has_no_clock_of_its_own() =>
+    public void The_domain_reads_no_clock() =>
         Sources("src/Domain")
             .Where(file =>
                 new[]
@@ -88,7 +88,7 @@ public sealed class LayerTests
 
     /// <summary>In a sandbox <c>now()</c> and <c>clock_timestamp()</c> are its own clock; nothing could stand in for the words below.</summary>
     [Fact]
-    public void Sql_reads_the_clock_by_the_two_functions_that_a_sandbox_has_too() =>
+    public void SQL_reads_the_clock_only_by_the_two_functions_that_a_sandbox_replaces() =>
         Sources("src/Infrastructure")
             .Where(file => !file.Path.StartsWith("src/Infrastructure/Sandbox/", StringComparison.Ordinal))
             .Where(file =>
@@ -102,7 +102,7 @@ public sealed class LayerTests
             .ShouldBeEmpty();
 
     [Fact]
-    public void MediatR_is_named_in_one_small_folder_the_behaviors_and_the_registration() =>
+    public void Only_Messaging_the_behaviors_and_the_registration_use_MediatR() =>
         Sources("src")
             .Where(file => file.Text.Contains("using MediatR", StringComparison.Ordinal))
             .Select(file => file.Path)
@@ -113,7 +113,7 @@ public sealed class LayerTests
             );
 
     [Fact]
-    public void Handlers_are_internal_and_stand_in_one_file_with_their_request_and_its_validator()
+    public void Handlers_are_internal_and_in_one_file_with_request_and_validator()
     {
         var handlers = ApplicationLayer
             .GetTypes()
@@ -140,14 +140,14 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void Routes_of_the_api_are_mapped_in_files_named_after_them() =>
+    public void API_routes_are_mapped_in_Routes_files() =>
         Sources("src/Web")
             .Where(file => file.Text.Contains("api.Map", StringComparison.Ordinal))
             .Select(file => file.Path)
             .ShouldAllBe(path => path.EndsWith("Routes.cs", StringComparison.Ordinal) || path == "src/Web/Api.cs");
 
     [Fact]
-    public void No_route_chooses_an_error_status_by_hand() =>
+    public void No_route_chooses_an_error_status() =>
         Sources("src/Web")
             .Where(file => file.Path.EndsWith("Routes.cs", StringComparison.Ordinal))
             .Where(file =>

@@ -7,7 +7,7 @@ namespace FollowUp.UnitTests.Architecture;
 public sealed class MigrationTests
 {
     [Fact]
-    public void Every_change_of_the_model_has_its_migration()
+    public void Every_change_of_the_model_has_a_migration()
     {
         using var db = new DesignTimeDbContextFactory().CreateDbContext([]);
 

@@ -9,7 +9,7 @@ namespace FollowUp.UnitTests.Architecture;
 /// <summary>The module graph of <c>docs/architecture.md</c>, held by the compiled code: a dependency against its direction fails here (ADR 102).</summary>
 public sealed class ModuleTests
 {
-    /// <summary>What each module uses directly. It may also use whatever these use.</summary>
+    /// <summary>The modules that each module uses directly. It may also use their modules.</summary>
     private static readonly Dictionary<string, string[]> Uses = new()
     {
         ["Accounts"] = [],
@@ -85,7 +85,7 @@ public sealed class ModuleTests
             .ShouldBe(Composition, ignoreOrder: true);
 
     [Fact]
-    public void The_graph_is_the_one_of_the_architecture_page()
+    public void The_graph_equals_the_one_on_the_architecture_page()
     {
         var page = File.ReadAllText(Path.Combine(SourceFiles.Root, "docs/architecture.md"));
         var drawn = Regex

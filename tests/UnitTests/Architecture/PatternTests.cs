@@ -6,7 +6,7 @@ using FollowUp.Domain.Instances;
 namespace FollowUp.UnitTests.Architecture;
 
 /// <summary>
-/// Users and providers choose the texts that regular expressions read, so each expression takes linear time, whatever the text. One that reads a run
+/// Users and providers choose the texts that regular expressions read, so each expression must take linear time for any text. One that reads a run
 /// of characters again from each of them needs two billion steps for the texts here. The budget is a thousand times what a linear one needs.
 /// </summary>
 public sealed partial class PatternTests
@@ -85,7 +85,7 @@ public sealed partial class PatternTests
     }
 
     [Fact]
-    public void A_quadratic_pattern_does_not_keep_to_the_budget() =>
+    public void A_quadratic_pattern_exceeds_the_budget() =>
         KeepsToBudget(new Regex("[a-z](?=[a-z]+[^a-z])", RegexOptions.None, Budget), Run("a")).ShouldBeFalse();
 
     [Fact]

@@ -10,7 +10,7 @@ using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Bulk;
 
-/// <summary>Whatever a client writes is read or refused with a reason; nothing throws, and what is read is canonical.</summary>
+/// <summary>Any input is parsed to a canonical value or rejected with a reason, without an exception.</summary>
 public sealed class AnyTextTests
 {
     private static readonly Gen<string> Text = Gen.OneOf(
@@ -23,7 +23,7 @@ public sealed class AnyTextTests
     private static Gen<string> Pick(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(place => texts[place]);
 
     [Fact]
-    public void Addresses_are_canonical_or_have_a_reason() =>
+    public void Any_address_is_canonical_or_has_a_reason() =>
         Text.Sample(text =>
         {
             var read = EmailInput.Read(text);
@@ -36,7 +36,7 @@ public sealed class AnyTextTests
         });
 
     [Fact]
-    public void Numbers_are_canonical_or_have_a_reason() =>
+    public void Any_number_is_canonical_or_has_a_reason() =>
         Text.Sample(text =>
         {
             var read = PhoneInput.Read(text);
@@ -48,7 +48,7 @@ public sealed class AnyTextTests
         });
 
     [Fact]
-    public void Names_have_two_parts_or_none() =>
+    public void Any_name_has_two_parts_or_none() =>
         Text.Sample(text =>
         {
             if (PersonName.Guess(text) is { } name)
@@ -59,7 +59,7 @@ public sealed class AnyTextTests
         });
 
     [Fact]
-    public void Values_render_or_are_an_error() =>
+    public void Any_value_renders_or_is_an_error() =>
         Text.Where(text => !text.Any(char.IsSurrogate))
             .Sample(text =>
             {
@@ -82,7 +82,7 @@ public sealed class AnyTextTests
             });
 
     [Fact]
-    public void Lists_give_rows_or_errors() =>
+    public void Any_list_gives_rows_or_errors() =>
         Gen.Select(Text.Array[0, 6], Pick(",", ";", "\t", "\n", "\r\n", "\""))
             .Sample(
                 (parts, between) =>

@@ -17,7 +17,7 @@ public sealed class BulkBodyTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task A_client_that_stops_sending_is_given_up()
+    public async Task A_stalled_client_is_aborted()
     {
         var stalled = new Stalled("email\na@x.de\nb@x.de\n"u8.ToArray());
         await using var rows = new BulkReader()
@@ -43,7 +43,7 @@ public sealed class BulkBodyTests
     [Theory]
     [InlineData(null)]
     [InlineData("a key")]
-    public async Task A_list_of_suppressions_is_bounded_too_and_no_answer_is_kept_that_was_cut_off(string? key)
+    public async Task A_list_of_suppressions_is_bounded_and_no_truncated_response_is_stored(string? key)
     {
         var stalled = new Stalled("email\na@x.de\nb@x.de\n"u8.ToArray());
         var batches = Substitute.For<ISuppressionBatches>();
@@ -78,7 +78,7 @@ public sealed class BulkBodyTests
     }
 
     [Fact]
-    public async Task A_body_has_a_greatest_length()
+    public async Task A_body_has_a_maximum_length()
     {
         await using var body = new BulkBody(new Endless(), _time);
         var buffer = new byte[64 * 1024 * 1024];

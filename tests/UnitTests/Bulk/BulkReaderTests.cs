@@ -38,7 +38,7 @@ public sealed class BulkReaderTests
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData("\r")]
-    public async Task Rows_have_the_number_of_their_first_line_whatever_ends_a_line(string lineEnd)
+    public async Task Row_numbers_are_the_first_line_for_all_line_endings(string lineEnd)
     {
         var rows = await Csv("email,note\na@x.de,\"one\ntwo\n\nfour\"\n\nb@x.de,\n  \nc@x.de,\"\"\"q\"\"\"".ReplaceLineEndings(lineEnd));
 
@@ -48,7 +48,7 @@ public sealed class BulkReaderTests
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_no_part_of_the_first_column() =>
+    public async Task A_byte_order_mark_is_not_part_of_the_first_column() =>
         (await Csv("\uFEFFemail\nanna@example.com")).ShouldHaveSingleItem().Input!.Recipient!.Email.ShouldBe("anna@example.com");
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class BulkReaderTests
     [InlineData("a@x.de,\"Ann\" Lee", "Field 2 continues after its closing quote.")]
     [InlineData("a@x.de,\"Ann", "Field 2 continues after its closing quote.")]
     [InlineData("a@x.de,A\0B", "The row must not hold the character U+0000.")]
-    public async Task A_broken_row_in_the_middle_is_reported_and_the_next_ones_are_read(string broken, string error)
+    public async Task A_malformed_row_is_reported_and_the_following_rows_are_read(string broken, string error)
     {
         var rows = await Csv($"email,name\nfirst@x.de,First\n{broken}\nlast@x.de,\"Last\"\n");
 
@@ -69,7 +69,7 @@ public sealed class BulkReaderTests
     }
 
     [Fact]
-    public async Task A_quote_that_nothing_closes_costs_one_row()
+    public async Task An_unclosed_quote_affects_one_row()
     {
         var rows = await Csv("email,name\na@x.de,\"Ann\nb@x.de,Bob\nc@x.de,Carl\n");
 
@@ -77,7 +77,7 @@ public sealed class BulkReaderTests
     }
 
     [Fact]
-    public async Task A_quote_that_is_not_closed_for_long_is_given_up_within_bounds()
+    public async Task An_unclosed_quote_is_given_up_after_a_bounded_length()
     {
         var many = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"p{i}@example.com,Person {i}\n"));
 
@@ -90,7 +90,7 @@ public sealed class BulkReaderTests
     }
 
     [Fact]
-    public async Task A_row_that_is_no_UTF8_is_reported()
+    public async Task A_row_with_invalid_UTF8_is_reported()
     {
         var rows = await Read([.. "email,name\na@x.de,M"u8, 0xFC, .. "ller\nb@x.de,Müller\n"u8], BulkFormat.Csv);
 
@@ -131,14 +131,14 @@ public sealed class BulkReaderTests
         "kim@example.org,Kim\nlee@example.org,Lee",
         "The first line must be a header that names a column email, not a row: it holds kim@example.org."
     )]
-    public async Task A_header_that_cannot_be_used_is_the_only_row(string csv, string error) =>
+    public async Task An_unusable_header_is_the_only_reported_row(string csv, string error) =>
         (await Csv(csv)).ShouldHaveSingleItem().ShouldBe(new BulkRow<EnrolmentInput>(1, null, error) { IsFatal = true });
 
     [Theory]
     [InlineData("name\nAnna")]
     [InlineData("email|name\na@x.de|Anna")]
     [InlineData("Company,City\nACME,Ulm")]
-    public async Task A_header_without_an_address_says_what_it_has_and_what_to_do(string csv)
+    public async Task The_error_for_a_header_without_an_address_names_its_columns_and_a_remedy(string csv)
     {
         var error = (await Csv(csv)).ShouldHaveSingleItem().Error!;
 
@@ -148,7 +148,7 @@ public sealed class BulkReaderTests
     }
 
     [Fact]
-    public async Task An_ndjson_line_is_the_body_of_the_single_call()
+    public async Task An_NDJSON_line_has_the_format_of_a_single_enrolment()
     {
         var rows = await Ndjson(
             "\uFEFF{\"recipient\":{\"email\":\"a@x.de\"},\"startAt\":\"2026-01-31T09:30:00Z\"}\r\n\n  \n{\"recipient\":{\"email\":\"b@x.de\"}}"
@@ -167,7 +167,7 @@ public sealed class BulkReaderTests
     [InlineData("""{"recipient":""", "The line is not valid JSON (line 1, byte")]
     [InlineData("[]", "The line must be an object.")]
     [InlineData("null", "The line must be an object.")]
-    public async Task A_broken_line_is_reported_by_its_rule_and_the_next_ones_are_read(string broken, string error)
+    public async Task A_malformed_line_is_reported_with_its_rule_and_the_following_lines_are_read(string broken, string error)
     {
         var rows = await Ndjson($"{{}}\n{broken}\n{{}}");
 
@@ -179,7 +179,7 @@ public sealed class BulkReaderTests
     [Theory]
     [InlineData(BulkFormat.Csv, "email\n{0}\na@x.de\n")]
     [InlineData(BulkFormat.Ndjson, "{{}}\n{0}\n{{}}\n")]
-    public async Task A_line_that_is_too_long_is_passed_over(BulkFormat format, string body)
+    public async Task A_too_long_line_is_skipped(BulkFormat format, string body)
     {
         var rows = await Read(Encoding.UTF8.GetBytes(string.Format(body, new string('x', 3 * BodyLines.Longest))), format);
 
@@ -190,7 +190,7 @@ public sealed class BulkReaderTests
     [Theory]
     [InlineData(BulkFormat.Csv, "email,name\r\na@x.de,\"two\r\nlines\"\r\n\r\nb@x.de,ü\r\n")]
     [InlineData(BulkFormat.Ndjson, "{\"recipient\":{\"email\":\"a@x.de\"}}\r\n\r\n{\"recipient\":{\"email\":\"ü@x.de\"}}\r\n")]
-    public async Task It_makes_no_difference_in_which_pieces_a_body_arrives(BulkFormat format, string text)
+    public async Task The_chunks_in_which_a_body_arrives_make_no_difference(BulkFormat format, string text)
     {
         var body = Encoding.UTF8.GetBytes(text);
         var whole = await Read(body, format);

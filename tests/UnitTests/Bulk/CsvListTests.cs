@@ -22,7 +22,7 @@ public sealed class CsvListTests
     [InlineData("Quoted header with separators", "\"email\";\"name\";\"a,b,c,d\"\n\"kim@example.org\";\"Kim Berg\";\n")]
     [InlineData("A comma at the end of each line", "email,name,\nkim@example.org,Kim Berg,\n")]
     [InlineData("Commas at the end of rows only", "email,name\nkim@example.org,Kim Berg,,,\n")]
-    public async Task A_list_is_read_whatever_separates_its_columns(string make, string csv)
+    public async Task A_list_is_read_with_any_common_delimiter(string make, string csv)
     {
         var row = (await Rows(csv)).ShouldHaveSingleItem(make);
 
@@ -31,7 +31,7 @@ public sealed class CsvListTests
     }
 
     [Fact]
-    public async Task Missing_cells_at_the_end_are_empty_and_rows_of_separators_are_passed_over()
+    public async Task Missing_trailing_cells_are_empty_and_rows_of_delimiters_are_skipped()
     {
         var rows = await Rows("email,name,city\n,,\nkim@example.org,Kim\nlee@example.org\n , ,\nsam@example.org,Sam,Ulm\n,,,,\n");
 
@@ -52,11 +52,11 @@ public sealed class CsvListTests
     )]
     [InlineData("A date", "Email,Unsubscribed at\na@x.example,2026-11-30\nb@x.example, \n", "Unsubscribed at", null)]
     [InlineData("German", "E-Mail;Abgemeldet\na@x.example;ja\nb@x.example;Nein\n", "Abgemeldet", null)]
-    public async Task A_row_that_another_tool_marks_as_unwanted_says_so(string make, string csv, string? first, string? second) =>
+    public async Task A_row_marked_as_unsubscribed_by_another_tool_has_a_warning(string make, string csv, string? first, string? second) =>
         (await Rows(csv)).Select(row => row.OptOut).ShouldBe([first, second], make);
 
     [Fact]
-    public async Task A_mark_in_a_column_that_the_request_ignores_says_nothing()
+    public async Task A_mark_in_an_ignored_column_causes_no_warning()
     {
         var (map, _) = ColumnMap.Read(["Unsubscribed:-"]);
 
@@ -73,7 +73,7 @@ public sealed class CsvListTests
     }
 
     [Fact]
-    public async Task A_dot_at_the_end_of_a_name_is_no_path()
+    public async Task A_trailing_dot_in_a_column_name_is_not_a_path()
     {
         var row = (await Rows("email,Nr.,Tel. office,a..b,address.city\na@x.de,7,1,2,Ulm\n")).ShouldHaveSingleItem();
 
@@ -87,7 +87,7 @@ public sealed class CsvListTests
     [InlineData("yes", "\"yes\"")]
     [InlineData("0", "\"0\"")]
     [InlineData("0123", "\"0123\"")]
-    public async Task True_and_false_are_booleans_and_all_else_is_text(string cell, string json) =>
+    public async Task True_and_false_are_booleans_and_other_values_are_text(string cell, string json) =>
         (await Rows($"email,v\na@x.de,{cell}\n")).ShouldHaveSingleItem().Input!.Variables.ToString().ShouldBe($$"""{"v":{{json}}}""");
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class CsvListTests
     [InlineData("French", "Prénom;Nom;Courriel;Portable\nKim;Berg;kim@example.org;+4915112345678")]
     [InlineData("Spanish", "Nombre;Apellidos;Correo electrónico;Móvil\nKim;Berg;kim@example.org;+4915112345678")]
     [InlineData("Own", "E-Mail (Kunde),firstName,LASTNAME,Customer E-Mail,mobile number\nx,Kim,Berg,kim@example.org,+4915112345678")]
-    public async Task The_export_of_a_make_is_read_by_its_own_column_names(string make, string csv)
+    public async Task Exports_of_known_tools_are_read_by_their_column_names(string make, string csv)
     {
         var row = (await Rows(csv)).ShouldHaveSingleItem(make);
 
@@ -142,7 +142,7 @@ public sealed class CsvListTests
     }
 
     [Fact]
-    public async Task The_mapping_is_reported_and_what_is_no_field_is_a_variable()
+    public async Task The_mapping_is_reported_and_unknown_columns_are_variables()
     {
         var row = (await Rows("E-mail Address,Email 2,Firma,,Vorname\nkim@example.org,b@x.de,ACME,,Kim\n")).ShouldHaveSingleItem();
 
@@ -160,7 +160,7 @@ public sealed class CsvListTests
     [InlineData("Kontakt:email,Vorname:variables.nick,Notiz:-")]
     [InlineData("#1:email,#2:variables.nick,#3:-")]
     [InlineData("""{"Kontakt":"recipient.email","vorname":"variables.nick","Notiz":"-"}""")]
-    public async Task The_map_of_a_request_counts_before_the_names(string text)
+    public async Task The_map_of_a_request_takes_precedence_over_column_names(string text)
     {
         var row = (
             await Rows("Kontakt,Vorname,Notiz,email\nkim@example.org,Kim,private,other@example.org\n", Map(text))
@@ -185,14 +185,14 @@ public sealed class CsvListTests
     [InlineData("{\"a\":1}")]
     [InlineData("{\"a\":\"colour\"}")]
     [InlineData("a:email,a:name")]
-    public void A_map_that_cannot_be_read_is_refused(string text) => ColumnMap.Read([text]).Wrong.ShouldNotBeNull();
+    public void An_unreadable_map_is_rejected(string text) => ColumnMap.Read([text]).Wrong.ShouldNotBeNull();
 
     [Theory]
     [InlineData("utf-8", false)]
     [InlineData("utf-8", true)]
     [InlineData("utf-16", true)]
     [InlineData("utf-16be", true)]
-    public async Task A_byte_order_mark_tells_the_encoding(string name, bool mark)
+    public async Task A_byte_order_mark_determines_the_encoding(string name, bool mark)
     {
         var encoding = Encoding.GetEncoding(name);
         byte[] body = [.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes("email;name\r\nkim@example.org;Jörg Ügür\r\n")];
@@ -203,7 +203,7 @@ public sealed class CsvListTests
     [Theory]
     [InlineData("windows-1252")]
     [InlineData("ISO-8859-1")]
-    public async Task A_charset_tells_the_encoding(string charset)
+    public async Task A_charset_determines_the_encoding(string charset)
     {
         var body = Western.GetBytes("email;name\r\nkim@example.org;Jörg “Ügür” 5 €\r\n");
 
@@ -213,7 +213,7 @@ public sealed class CsvListTests
     }
 
     [Fact]
-    public async Task UTF16_without_a_mark_and_a_workbook_are_named()
+    public async Task UTF16_without_a_byte_order_mark_and_workbooks_are_named_in_the_error()
     {
         (await Rows(Encoding.Unicode.GetBytes("email\na@x.de")))
             .ShouldHaveSingleItem()
@@ -228,7 +228,7 @@ public sealed class CsvListTests
     [InlineData(17)]
     [InlineData(65)]
     [InlineData(65_000)]
-    public async Task A_name_that_nests_too_deeply_is_an_error_of_the_header(int levels)
+    public async Task A_too_deeply_nested_column_name_is_an_error_of_the_header(int levels)
     {
         var fatal = (await Rows($"email,{string.Join('.', Enumerable.Repeat("a", levels))}\na@x.de,1\n")).ShouldHaveSingleItem();
 

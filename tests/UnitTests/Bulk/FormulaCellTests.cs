@@ -10,7 +10,7 @@ namespace FollowUp.UnitTests.Bulk;
 public sealed class FormulaCellTests
 {
     [Fact]
-    public void Reading_undoes_exactly_what_writing_does() =>
+    public void Reading_reverts_exactly_the_escaping_of_writing() =>
         Gen.String[Gen.Char["'=+-@\t\r\n＝＋－＠a1"], 0, 6].Sample(text => FormulaCell.Read(FormulaCell.Write(text)).ShouldBe(text));
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed class DeliverySettingsTests
     [InlineData("smtp", "Smtp:Host=mail.example")]
     [InlineData("sendgrid", "SendGrid:ApiKey=SG.x")]
     [InlineData("SendGrid", "SendGrid:ApiKey=SG.x")]
-    public void The_setting_picks_the_sender(string provider, string more)
+    public void The_setting_selects_the_sender(string provider, string more)
     {
         using var services = Services(Environments.Production, $"Email:Provider={provider} Email:From=a@b.example {more}");
 
@@ -58,7 +58,7 @@ public sealed class DeliverySettingsTests
     }
 
     [Fact]
-    public void Every_sender_is_found_and_each_provider_has_one()
+    public void Every_provider_has_a_sender()
     {
         using var services = Services(Environments.Development, "");
 
@@ -136,7 +136,7 @@ public sealed class DeliverySettingsTests
         Mail + " Twilio:AccountSid=AC1 Twilio:From=+15005550006",
         "Twilio is partly set up, so Twilio:AuthToken must be set (environment variable Twilio__AuthToken)."
     )]
-    public async Task What_is_missing_stops_the_start_with_one_sentence_that_names_it(string settings, string sentence)
+    public async Task A_missing_setting_stops_the_start_with_one_sentence_that_names_it(string settings, string sentence)
     {
         using var host = new HostBuilder()
             .UseEnvironment(Environments.Production)
@@ -158,7 +158,7 @@ public sealed class DeliverySettingsTests
     [InlineData("Smtp:Host=::1", false)]
     [InlineData("Smtp:Host=127.0.0.1 Smtp:Security=required", true)]
     [InlineData("Smtp:Host=mail.example Smtp:Security=none", false)]
-    public void Smtp_needs_TLS_unless_the_host_is_this_machine_or_the_operator_says_otherwise(string settings, bool required)
+    public void SMTP_requires_TLS_unless_the_host_is_local_or_the_operator_disables_it(string settings, bool required)
     {
         using var services = Services(Environments.Production, $"Email:Provider=smtp Email:From=a@b.example {settings}");
 
@@ -170,7 +170,7 @@ public sealed class DeliverySettingsTests
     [InlineData("http://localhost:9101")]
     [InlineData("http://[::1]:9101")]
     [InlineData("https://proxy.example")]
-    public void A_provider_is_called_over_https_or_on_this_machine(string url)
+    public void A_provider_URL_must_be_https_or_local(string url)
     {
         using var services = Services(
             Environments.Production,
@@ -183,7 +183,7 @@ public sealed class DeliverySettingsTests
     [Theory]
     [InlineData("", false)]
     [InlineData("Email:UseProxy=true", true)]
-    public void Calls_go_through_the_environments_proxy_only_where_the_operator_says_so(string settings, bool proxy)
+    public void Calls_use_the_environments_proxy_only_if_configured(string settings, bool proxy)
     {
         using var services = Services(Environments.Production, $"{Mail} {settings}");
 

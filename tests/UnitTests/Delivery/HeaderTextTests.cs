@@ -20,8 +20,7 @@ public sealed class HeaderTextTests
     [InlineData("C:\\Temp", "\"C:\\\\Temp\"")]
     [InlineData("<eve@example.com>", "\"<eve@example.com>\"")]
     [InlineData("Anna (Sales)", "\"Anna (Sales)\"")]
-    public void A_name_with_characters_that_mean_something_in_a_header_is_quoted(string name, string quoted) =>
-        HeaderText.Name(name).ShouldBe(quoted);
+    public void A_name_with_special_characters_is_quoted_in_a_header(string name, string quoted) => HeaderText.Name(name).ShouldBe(quoted);
 
     [Theory]
     [InlineData("Rückfragenübergabeprotokollprüfungsbestätigungsgebührenübersichtserläuterung")]
@@ -32,7 +31,7 @@ public sealed class HeaderTextTests
     public void Encoded_words_have_at_most_75_characters_and_decode_to_the_text(string text) => Check(text, "Subject: ".Length);
 
     [Fact]
-    public void So_do_those_of_any_text() =>
+    public void Encoded_words_of_any_text_have_at_most_75_characters_and_decode_to_it() =>
         StorableTextTests
             .AnyUtf16.Array[1, 20]
             .Select(parts => SingleLine.Of(StorableText.Of(string.Concat(parts))))

@@ -21,7 +21,7 @@ public sealed class ProviderHttpClientTests
     }
 
     [Fact]
-    public async Task A_handler_that_sends_again_by_itself_sends_once()
+    public async Task A_handler_that_retries_sends_once()
     {
         using var handler = new Repeating();
 
@@ -32,7 +32,7 @@ public sealed class ProviderHttpClientTests
     }
 
     [Fact]
-    public async Task A_handler_that_never_asks_for_the_body_has_sent_nothing()
+    public async Task A_handler_that_never_reads_the_body_has_sent_nothing()
     {
         using var handler = new Failing();
 
@@ -81,6 +81,6 @@ public sealed class ProviderHttpClientTests
     private sealed class Failing : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new HttpRequestException("broken in a way that nobody thought of");
+            throw new HttpRequestException("broken in an unexpected way");
     }
 }

@@ -18,7 +18,7 @@ public sealed class ProviderResponseClassifierTests
     [InlineData(503, true)]
     [InlineData(504, true)]
     [InlineData(599, true)]
-    public void These_are_retryable(int status, bool providerWide) =>
+    public void These_statuses_are_retryable(int status, bool providerWide) =>
         Refusal(status).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBe(providerWide);
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class ProviderResponseClassifierTests
     [InlineData(422, false)]
     [InlineData(301, true)]
     [InlineData(307, true)]
-    public void These_are_permanent(int status, bool providerWide)
+    public void These_statuses_are_permanent(int status, bool providerWide)
     {
         var rejected = Refusal(status).ShouldBeOfType<SendResult.Rejected>();
 
@@ -39,7 +39,7 @@ public sealed class ProviderResponseClassifierTests
     }
 
     [Fact]
-    public void What_the_provider_says_about_a_4xx_decides()
+    public void The_providers_error_code_classifies_a_4xx()
     {
         Refusal(400, new("gone", StopReason: StopReason.Bounced))
             .ShouldBe(new SendResult.Rejected("P answered 400: gone", StopReason.Bounced, ProviderWide: false) { Code = "p 400" });
@@ -52,7 +52,7 @@ public sealed class ProviderResponseClassifierTests
     }
 
     [Fact]
-    public void A_403_about_the_address_is_not_about_the_provider() =>
+    public void A_403_about_the_address_is_no_provider_failure() =>
         Refusal(403, new("unsubscribed", StopReason: StopReason.Unsubscribed))
             .ShouldBe(
                 new SendResult.Rejected("P answered 403: unsubscribed", StopReason.Unsubscribed, ProviderWide: false) { Code = "p 403" }
@@ -94,10 +94,10 @@ public sealed class ProviderResponseClassifierTests
     [InlineData("now")]
     [InlineData("99999999999999999999")]
     [InlineData("")]
-    public void A_reset_that_is_no_instant_does_no_harm(string value) => Should.NotThrow(() => RetryAfter(("X-RateLimit-Reset", value)));
+    public void An_invalid_reset_instant_is_ignored(string value) => Should.NotThrow(() => RetryAfter(("X-RateLimit-Reset", value)));
 
     [Fact]
-    public void The_later_of_the_two_counts()
+    public void The_later_of_Retry_After_and_reset_applies()
     {
         var reset = $"{Now.ToUnixTimeSeconds() + 60}";
 
@@ -106,7 +106,7 @@ public sealed class ProviderResponseClassifierTests
     }
 
     [Fact]
-    public void Instants_are_read_against_the_answers_own_date()
+    public void Instants_are_relative_to_the_Date_header_of_the_response()
     {
         var theirs = Now.AddHours(3);
         var reset = $"{theirs.ToUnixTimeSeconds() + 20}";
@@ -150,7 +150,7 @@ public sealed class ProviderResponseClassifierTests
             .ShouldBe(new SendResult.InDoubt("P did not answer after the request was written: ended"));
 
     [Fact]
-    public void A_call_that_we_ended_says_nothing_about_the_provider()
+    public void A_cancelled_call_is_no_provider_failure()
     {
         ProviderResponseClassifier
             .Failure("P", new TaskCanceledException(), begun: false, ended: true)

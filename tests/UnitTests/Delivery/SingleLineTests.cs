@@ -18,10 +18,10 @@ public sealed class SingleLineTests
     [InlineData("=?=?utf-8?b?YQ==?=", "=?= ?utf-8?b?YQ==?=")]
     [InlineData("1 + 1 =?", "1 + 1 =?")]
     [InlineData("a\r\nb", "a b")]
-    public void A_header_holds_no_encoded_word_of_somebody_else(string text, string header) => SingleLine.Header(text).ShouldBe(header);
+    public void A_header_contains_no_encoded_word_from_a_value(string text, string header) => SingleLine.Header(text).ShouldBe(header);
 
     [Fact]
-    public void A_cut_never_splits_a_character()
+    public void Truncation_never_splits_a_character()
     {
         SingleLine.Of("ab😀", 3).ShouldBe("ab");
         SingleLine.Of("ab cd", 3).ShouldBe("ab");

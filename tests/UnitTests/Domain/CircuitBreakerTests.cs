@@ -12,10 +12,11 @@ public sealed class CircuitBreakerTests
     private static readonly OwnerId Ben = Owner(2);
 
     [Fact]
-    public void One_destination_never_opens_it() => Fail(CircuitBreaker.Closed, Enumerable.Repeat((Anna, 1L), 100)).IsOpen.ShouldBeFalse();
+    public void One_destination_never_opens_the_breaker() =>
+        Fail(CircuitBreaker.Closed, Enumerable.Repeat((Anna, 1L), 100)).IsOpen.ShouldBeFalse();
 
     [Fact]
-    public void Five_destinations_of_one_owner_open_it_and_four_do_not()
+    public void Five_destinations_of_one_owner_open_the_breaker_and_four_do_not()
     {
         var four = Fail(CircuitBreaker.Closed, Enumerable.Range(1, 40).Select(i => (Anna, i % 4L)));
 
@@ -24,11 +25,11 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void Failures_of_two_owners_open_it() =>
+    public void Failures_of_two_owners_open_the_breaker() =>
         Fail(CircuitBreaker.Closed, [(Anna, 1), (Anna, 1), (Anna, 1), (Anna, 1), (Ben, 2)]).IsOpen.ShouldBeTrue();
 
     [Fact]
-    public void A_success_in_between_starts_the_count_again()
+    public void A_success_resets_the_count_of_failures()
     {
         var breaker = Fail(CircuitBreaker.Closed, [(Anna, 1), (Anna, 2), (Anna, 3), (Anna, 4)]).Answered(Anna, Noon);
 
@@ -36,7 +37,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void Probes_wait_5_10_20_up_to_300_seconds_or_longer_where_the_provider_asks_for_it()
+    public void Probe_intervals_double_from_5_to_300_seconds_and_respect_Retry_After()
     {
         var breaker = Open();
         List<double> waits = [];
@@ -53,7 +54,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void An_owner_whose_failures_opened_it_alone_cannot_open_it_again_once_another_owners_probe_got_through()
+    public void An_owner_that_opened_the_breaker_alone_cannot_reopen_it_after_another_owners_successful_probe()
     {
         var closed = Open().Answered(Ben, Noon);
 
@@ -65,7 +66,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void Its_failures_count_again_after_a_success_of_its_own_and_after_a_while()
+    public void A_discounted_owners_failures_count_again_after_its_own_success_and_after_a_while()
     {
         var closed = Open().Answered(Ben, Noon);
         var five = Enumerable.Range(1, 5).Select(i => (Anna, (long)i)).ToList();
@@ -75,7 +76,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void An_owner_that_alone_opens_it_again_within_the_hour_is_discounted_by_time_whatever_it_succeeds_with()
+    public void An_owner_that_reopens_the_breaker_alone_within_an_hour_is_discounted_for_a_time()
     {
         var five = Enumerable.Range(1, 5).Select(i => (Anna, (long)i)).ToList();
         var (breaker, now) = (CircuitBreaker.Closed, Noon);
@@ -98,7 +99,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void An_outage_that_probes_of_other_owners_met_too_discounts_nobody()
+    public void An_outage_that_other_owners_probes_confirm_discounts_no_owner()
     {
         var outage = Open().Failed(new FailureSource(Ben, 9), isProbe: true, null, "503", Noon);
 
@@ -106,7 +107,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void A_probe_that_sent_nothing_makes_room_for_the_next_one_at_once_and_is_no_failure()
+    public void A_probe_that_sent_nothing_is_no_failure_and_the_next_one_may_follow_at_once()
     {
         var (open, instance) = (Open(), new InstanceId(Guid.NewGuid()));
         var probing = open.Probing(new Probe(Anna, instance), TimeSpan.FromSeconds(15), Noon);
@@ -136,7 +137,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void A_probe_that_sent_nothing_takes_back_no_wait_that_is_not_its_own()
+    public void A_probe_that_sent_nothing_reverts_only_its_own_wait()
     {
         var (first, second) = (new InstanceId(Guid.NewGuid()), new InstanceId(Guid.NewGuid()));
         var window = TimeSpan.FromSeconds(15);
@@ -150,7 +151,7 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void Whatever_happens_what_it_remembers_is_bounded_and_it_is_open_only_after_enough_evidence() =>
+    public void The_state_is_bounded_and_the_breaker_opens_only_with_enough_evidence() =>
         Gen.Select(Gen.Int[0, 3], Gen.Int[1, 80], Gen.Long[0, 40], Gen.Bool)
             .Array[0, 300]
             .Sample(

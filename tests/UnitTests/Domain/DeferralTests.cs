@@ -5,7 +5,7 @@ using FollowUp.UnitTests.Support;
 
 namespace FollowUp.UnitTests.Domain;
 
-/// <summary>Answers that ask for a later try have a schedule of their own.</summary>
+/// <summary>Deferrals have a separate retry schedule.</summary>
 public sealed class DeferralTests
 {
     private static readonly StepOutcome Later = new StepOutcome.TryFailed("451 4.7.1 greylisted", null, false)
@@ -18,7 +18,7 @@ public sealed class DeferralTests
     private static readonly OutcomeRules Rules = new(RetryPolicy.Default, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_server_that_defers_is_tried_again_after_5_15_30_minutes_1_2_4_and_8_hours_and_then_the_step_fails()
+    public void A_deferred_mail_is_retried_after_5_15_30_minutes_1_2_4_and_8_hours_and_then_fails()
     {
         var instance = An.InstanceOf(An.Mail);
         List<double> waits = [];
@@ -35,7 +35,7 @@ public sealed class DeferralTests
     }
 
     [Fact]
-    public void Deferrals_and_connection_trouble_are_counted_apart()
+    public void Deferrals_and_connection_failures_are_counted_separately()
     {
         var instance = An.InstanceOf(An.Mail);
         for (var i = 0; i < 5; i++)
@@ -49,7 +49,7 @@ public sealed class DeferralTests
     }
 
     [Fact]
-    public void The_job_says_that_the_server_deferred_it()
+    public void The_job_records_the_deferral()
     {
         var instance = Try(An.InstanceOf(An.Mail), Later);
 

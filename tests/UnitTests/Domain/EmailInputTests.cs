@@ -20,17 +20,18 @@ public sealed class EmailInputTests
     [InlineData("<kim@example.org>", "kim@example.org")]
     [InlineData("Kim Berg <kim@example.org>", "kim@example.org")]
     [InlineData("\"Berg, Kim\" <kim@example.org> ", "kim@example.org")]
-    public void An_address_is_read_as_people_write_it(string text, string address) =>
+    public void An_address_is_parsed_in_usual_notations(string text, string address) =>
         EmailInput.Read(text).Address!.Value.Value.ShouldBe(address);
 
     [Fact]
-    public void A_display_name_comes_along() => EmailInput.Read("\"Berg, Kim\" <kim@example.org>").Name.ShouldBe("Berg, Kim");
+    public void A_display_name_is_parsed_with_the_address() =>
+        EmailInput.Read("\"Berg, Kim\" <kim@example.org>").Name.ShouldBe("Berg, Kim");
 
     [Theory]
     [InlineData("info@bücher.example")]
     [InlineData("info@BÜCHER.example")]
     [InlineData("INFO@xn--BCHER-kva.example")]
-    public void All_spellings_of_a_domain_are_one_address_and_are_shown_in_its_letters(string text)
+    public void All_spellings_of_a_domain_are_one_address_shown_in_Unicode(string text)
     {
         var address = EmailInput.Read(text).Address!.Value;
 
@@ -42,7 +43,7 @@ public sealed class EmailInputTests
     [InlineData("kim@example.org")]
     [InlineData("kim@xn--zzzzzzzzz-.example")]
     [InlineData("kim@xn--.example")]
-    public void What_is_no_other_script_is_shown_as_it_is(string text) => EmailAddress.FromStore(text).Display.ShouldBe(text);
+    public void A_domain_that_is_not_valid_IDN_is_shown_unchanged(string text) => EmailAddress.FromStore(text).Display.ShouldBe(text);
 
     [Theory]
     [InlineData(
@@ -69,7 +70,7 @@ public sealed class EmailInputTests
     [InlineData("Kim <kim@example.org> <lee@example.org>", EmailInput.Rule)]
     [InlineData("", EmailInput.Rule)]
     [InlineData(null, EmailInput.Rule)]
-    public void What_is_no_address_is_refused_with_its_reason(string? text, string wrong)
+    public void An_invalid_address_is_rejected_with_a_reason(string? text, string wrong)
     {
         var read = EmailInput.Read(text);
 

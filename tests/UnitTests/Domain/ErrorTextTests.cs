@@ -21,10 +21,10 @@ public sealed class ErrorTextTests
     [InlineData("two\r\nlines\tand\u0000zero", "two lines andzero")]
     [InlineData("Twilio answered 400: no (code 21408)", "Twilio answered 400: no (code 21408)")]
     [InlineData("503 at 2026-11-29 10:15:00 from 192.168.100.200", "503 at 2026-11-29 10:15:00 from 192.168.100.200")]
-    public void A_kept_error_names_no_person(string said, string kept) => ErrorText.Of(said, Anna).ShouldBe(kept);
+    public void A_stored_error_contains_no_personal_data(string said, string kept) => ErrorText.Of(said, Anna).ShouldBe(kept);
 
     [Fact]
-    public void The_beginning_of_an_address_is_not_left_where_a_long_error_is_cut()
+    public void Truncating_a_long_error_leaves_no_part_of_an_address()
     {
         var mailbox = new string('x', 64);
         var said = string.Concat(Enumerable.Repeat($"<{mailbox}@{string.Join('.', Enumerable.Repeat(mailbox[1..], 2))}.example> ", 100));
@@ -36,7 +36,7 @@ public sealed class ErrorTextTests
     }
 
     [Fact]
-    public void A_long_error_is_read_in_part()
+    public void Only_the_start_of_a_long_error_is_processed()
     {
         var kept = ErrorText.Of(string.Concat(Enumerable.Repeat("anna@example.com ", 12_000)), Anna);
 
@@ -45,7 +45,7 @@ public sealed class ErrorTextTests
     }
 
     [Fact]
-    public void Whatever_is_said_the_error_is_storable_and_bounded_and_without_the_recipient() =>
+    public void Any_error_text_becomes_storable_bounded_and_free_of_the_recipient() =>
         StorableTextTests
             .AnyUtf16.Array[0, 60]
             .Sample(

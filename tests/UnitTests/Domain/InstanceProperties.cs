@@ -8,23 +8,23 @@ using FollowUp.UnitTests.Support;
 namespace FollowUp.UnitTests.Domain;
 
 /// <summary>
-/// What holds whatever people and the engine do, in whatever order. A failure names the shortest life that CsCheck could shrink it to, and a
-/// seed: <c>CsCheck_Seed=… ./test --filter InstanceProperties</c> plays it again, <c>CsCheck_Iter=1000000</c> tries more lives.
+/// Invariants for any order of commands and outcomes. A failure prints the shortest sequence of actions that CsCheck could shrink it to, and a
+/// seed: <c>CsCheck_Seed=… ./test --filter InstanceProperties</c> replays it, <c>CsCheck_Iter=1000000</c> runs more samples.
 /// </summary>
 public sealed class InstanceProperties
 {
-    private static readonly long Lives = Math.Max(3_000, Check.Iter);
+    private static readonly long Samples = Math.Max(3_000, Check.Iter);
 
     private static readonly Gen<Step[]> AnySteps = Gen.OneOf<Step>(An.Mail, An.Text, An.Days(0), An.Days(1), An.Days(10)).Array[1, 5];
 
     private static readonly Gen<Move[]> AnyMoves = Gen.Select(
-        Gen.Enum<Deed>(),
+        Gen.Enum<ActionKind>(),
         Gen.Int[0, 48],
-        (deed, hours) => new Move(deed, hours)
+        (action, hours) => new Move(action, hours)
     ).Array[0, 40];
 
-    /// <summary>Everything that can be done to an instance: by people, by a claim, and by what became of the claimed step.</summary>
-    public enum Deed
+    /// <summary>All actions on an instance: commands, claims, and outcomes of the claimed step.</summary>
+    public enum ActionKind
     {
         Claim,
         Sent,
@@ -55,40 +55,40 @@ public sealed class InstanceProperties
             .Sample(
                 (steps, moves) =>
                 {
-                    var life = new Life(steps);
+                    var run = new InstanceRun(steps);
                     foreach (var move in moves)
                     {
-                        life.Do(move);
+                        run.Do(move);
                     }
                 },
-                iter: Lives,
+                iter: Samples,
                 threads: 1,
-                print: life => $"{string.Join(", ", life.Item1.Select(s => s.Type))}: {string.Join("; ", life.Item2.AsEnumerable())}"
+                print: run => $"{string.Join(", ", run.Item1.Select(s => s.Type))}: {string.Join("; ", run.Item2.AsEnumerable())}"
             );
 
     [Fact]
-    public void A_failing_property_shrinks_to_a_readable_life_and_its_seed_replays_it()
+    public void A_failing_property_shrinks_to_a_short_sequence_and_its_seed_replays_it()
     {
-        void NobodyStops(string? seed) =>
+        void AssertNoStop(string? seed) =>
             AnyMoves.Sample(
-                moves => moves.All(move => move.Deed != Deed.Stop),
+                moves => moves.All(move => move.Action != ActionKind.Stop),
                 seed: seed,
-                iter: Lives,
+                iter: Samples,
                 threads: 1,
                 print: moves => string.Join("; ", moves.AsEnumerable())
             );
 
-        var message = Should.Throw<CsCheckException>(() => NobodyStops(null)).Message;
+        var message = Should.Throw<CsCheckException>(() => AssertNoStop(null)).Message;
         var seed = message.Split('"')[1];
-        var again = Should.Throw<CsCheckException>(() => NobodyStops(seed)).Message;
+        var again = Should.Throw<CsCheckException>(() => AssertNoStop(seed)).Message;
 
-        var life = message.Split('\n').Last(line => line.Contains("Stop after", StringComparison.Ordinal));
-        life.Split(';').Length.ShouldBeLessThanOrEqualTo(3, message);
+        var run = message.Split('\n').Last(line => line.Contains("Stop after", StringComparison.Ordinal));
+        run.Split(';').Length.ShouldBeLessThanOrEqualTo(3, message);
         again.ShouldContain("Stop after");
     }
 
     [Fact]
-    public void However_often_a_wait_is_paused_and_resumed_it_lasts_as_long_as_it_was_to_last() =>
+    public void Pauses_do_not_change_the_total_duration_of_a_wait() =>
         Gen.Select(Gen.Int[1, 100], Gen.Select(Gen.Int[1, 50], Gen.Int[1, 50]).Array[0, 10])
             .Sample(
                 (delay, pauses) =>
@@ -109,12 +109,12 @@ public sealed class InstanceProperties
                         instance.Job!.DueAt.ShouldBe(now + TimeSpan.FromHours(delay - lived));
                     }
                 },
-                iter: Lives,
+                iter: Samples,
                 threads: 1
             );
 
     [Fact]
-    public void Keep_means_the_old_instant_or_now_and_restart_means_the_whole_delay() =>
+    public void Keep_resumes_at_the_old_instant_or_now_and_restart_waits_the_whole_delay() =>
         Gen.Select(Gen.Int[0, 100], Gen.Int[0, 200], Gen.Int[0, 200])
             .Sample(
                 (delay, active, paused) =>
@@ -132,7 +132,7 @@ public sealed class InstanceProperties
                     keep.Job!.DueAt.ShouldBe(An.Noon.AddHours(Math.Max(delay, active + paused)));
                     restart.Job!.DueAt.ShouldBe(now.AddHours(delay));
                 },
-                iter: Lives,
+                iter: Samples,
                 threads: 1
             );
 
@@ -169,28 +169,28 @@ public sealed class InstanceProperties
                     instance.Status.ShouldBe(failed < 0 ? InstanceStatus.Completed : InstanceStatus.Failed);
                     instance.CurrentStep.Value.ShouldBe(reached);
                 },
-                iter: Lives,
+                iter: Samples,
                 threads: 1
             );
 
-    private sealed record Move(Deed Deed, int Hours)
+    private sealed record Move(ActionKind Action, int Hours)
     {
-        public override string ToString() => $"{Deed} after {Hours} h";
+        public override string ToString() => $"{Action} after {Hours} h";
     }
 
-    /// <summary>One instance with its store and its worker, as small as they can be.</summary>
-    private sealed class Life
+    /// <summary>An instance with a minimal store and worker.</summary>
+    private sealed class InstanceRun
     {
         private readonly Step[] _steps;
         private readonly List<FollowUpEvent> _timeline = [];
         private Instance _instance;
         private DateTimeOffset _now = An.Noon;
 
-        public Life(Step[] steps)
+        public InstanceRun(Step[] steps)
         {
             _steps = steps;
             _instance = Instance.Enroll(An.SequenceOf(steps), An.Anna, "{}", null, null, _now).Value;
-            Look(before: null);
+            CheckInvariants(before: null);
         }
 
         public void Do(Move move)
@@ -199,15 +199,15 @@ public sealed class InstanceProperties
             var before = (_instance.Revision, _instance.Status, _instance.CurrentStep.Value, _instance.EventCount, _instance.Attempts);
             if (_instance.Job?.State == JobState.Leased)
             {
-                Worker(move.Deed);
+                Worker(move.Action);
             }
-            else if (move.Deed == Deed.Claim && _instance.Job?.State == JobState.Ready && _instance.Job.DueAt <= _now)
+            else if (move.Action == ActionKind.Claim && _instance.Job?.State == JobState.Ready && _instance.Job.DueAt <= _now)
             {
                 Claim(An.Fine);
             }
 
-            People(move.Deed);
-            Look(before);
+            Command(move.Action);
+            CheckInvariants(before);
         }
 
         private void Claim(StepConditions conditions)
@@ -219,56 +219,56 @@ public sealed class InstanceProperties
             }
         }
 
-        private void Worker(Deed deed)
+        private void Worker(ActionKind action)
         {
-            StepOutcome? outcome = deed switch
+            StepOutcome? outcome = action switch
             {
-                Deed.Sent => _instance.Job!.StepType == StepType.Wait ? new StepOutcome.WaitOver() : An.Sent,
-                Deed.TryFailed => An.Failed(),
-                Deed.Postponed => An.Failed(postponed: true),
-                Deed.Rejected => new StepOutcome.Rejected("400", null),
-                Deed.Bounced => new StepOutcome.Rejected("550", StopReason.Bounced),
-                Deed.Doubtful => new StepOutcome.Doubtful("timeout"),
-                Deed.Skipped => new StepOutcome.Skipped(SkipReason.NoSmsProvider),
-                Deed.WorkerLost => new StepOutcome.WorkerLost(),
+                ActionKind.Sent => _instance.Job!.StepType == StepType.Wait ? new StepOutcome.WaitOver() : An.Sent,
+                ActionKind.TryFailed => An.Failed(),
+                ActionKind.Postponed => An.Failed(postponed: true),
+                ActionKind.Rejected => new StepOutcome.Rejected("400", null),
+                ActionKind.Bounced => new StepOutcome.Rejected("550", StopReason.Bounced),
+                ActionKind.Doubtful => new StepOutcome.Doubtful("timeout"),
+                ActionKind.Skipped => new StepOutcome.Skipped(SkipReason.NoSmsProvider),
+                ActionKind.WorkerLost => new StepOutcome.WorkerLost(),
                 _ => null,
             };
             if (outcome is not null)
             {
                 _instance.Apply(outcome, new(_steps), An.Rules, _now);
             }
-            else if (deed is Deed.GiveBack or Deed.SequenceDisabled or Deed.Suppressed)
+            else if (action is ActionKind.GiveBack or ActionKind.SequenceDisabled or ActionKind.Suppressed)
             {
-                // Given back and claimed anew, so that what happened meanwhile is seen.
+                // Released and claimed again, so that the claim sees the changes.
                 Claim(
-                    deed switch
+                    action switch
                     {
-                        Deed.SequenceDisabled => An.Fine with { SequenceEnabled = false },
-                        Deed.Suppressed => An.Fine with { Suppressed = StopReason.Unsubscribed },
+                        ActionKind.SequenceDisabled => An.Fine with { SequenceEnabled = false },
+                        ActionKind.Suppressed => An.Fine with { Suppressed = StopReason.Unsubscribed },
                         _ => An.Fine,
                     }
                 );
             }
         }
 
-        private void People(Deed deed)
+        private void Command(ActionKind action)
         {
-            _ = deed switch
+            _ = action switch
             {
-                Deed.Pause => _instance.Pause(_now),
-                Deed.ResumeShift => _instance.Resume(ResumeTiming.Shift, new(_steps), _now),
-                Deed.ResumeKeep => _instance.Resume(ResumeTiming.Keep, new(_steps), _now),
-                Deed.ResumeRestart => _instance.Resume(ResumeTiming.Restart, new(_steps), _now),
-                Deed.Stop => _instance.Stop(StopReason.Manual, _now),
-                Deed.Retry => _instance.Retry(new(_steps), _now),
-                Deed.Skip => _instance.Skip(new(_steps), _now),
-                Deed.ResolveSent => _instance.Resolve(Resolution.Sent, ResolvedBy.Person, new(_steps), _now),
-                Deed.ResolveResend => _instance.Resolve(Resolution.Resend, ResolvedBy.Person, new(_steps), _now),
+                ActionKind.Pause => _instance.Pause(_now),
+                ActionKind.ResumeShift => _instance.Resume(ResumeTiming.Shift, new(_steps), _now),
+                ActionKind.ResumeKeep => _instance.Resume(ResumeTiming.Keep, new(_steps), _now),
+                ActionKind.ResumeRestart => _instance.Resume(ResumeTiming.Restart, new(_steps), _now),
+                ActionKind.Stop => _instance.Stop(StopReason.Manual, _now),
+                ActionKind.Retry => _instance.Retry(new(_steps), _now),
+                ActionKind.Skip => _instance.Skip(new(_steps), _now),
+                ActionKind.ResolveSent => _instance.Resolve(Resolution.Sent, ResolvedBy.Person, new(_steps), _now),
+                ActionKind.ResolveResend => _instance.Resolve(Resolution.Resend, ResolvedBy.Person, new(_steps), _now),
                 _ => null,
             };
         }
 
-        private void Look((int Revision, InstanceStatus Status, int Step, int Events, int Attempts)? before)
+        private void CheckInvariants((int Revision, InstanceStatus Status, int Step, int Events, int Attempts)? before)
         {
             _timeline.AddRange(_instance.TakeEvents().Cast<FollowUpEvent>());
             var job = _instance.Job;
@@ -280,7 +280,7 @@ public sealed class InstanceProperties
                     job.StepType.ShouldBe(_steps[_instance.CurrentStep.Value].Type);
                     break;
                 case InstanceStatus.Stopped:
-                    // A step that is being sent is finished and recorded; nothing else may be left.
+                    // A step that is being sent is completed and recorded; no other job may be left.
                     (job?.State is null or JobState.Leased).ShouldBeTrue();
                     break;
                 default:
@@ -302,7 +302,7 @@ public sealed class InstanceProperties
                 _timeline.Zip(_timeline.Skip(1)).All(pair => pair.First.SentAt <= pair.Second.SentAt).ShouldBeTrue();
             }
 
-            // Each step once, in order: none again after it was sent, none left out.
+            // Each step once and in order.
             _timeline
                 .Where(e => e.Status is EventStatus.Sent or EventStatus.Skipped or EventStatus.Completed)
                 .Select(e => e.StepIndex!.Value)

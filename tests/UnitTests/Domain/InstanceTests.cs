@@ -19,7 +19,7 @@ public sealed class InstanceTests
     }
 
     [Fact]
-    public void A_start_ahead_is_kept_and_a_start_in_the_past_means_now()
+    public void A_future_start_is_kept_and_a_past_start_means_now()
     {
         var sequence = An.SequenceOf(An.Days(2));
 
@@ -59,7 +59,7 @@ public sealed class InstanceTests
     }
 
     [Fact]
-    public void A_later_wish_of_the_provider_wins_and_an_earlier_one_does_not()
+    public void A_Retry_After_beyond_the_backoff_applies_and_an_earlier_one_does_not()
     {
         var later = An.InstanceOf(An.Mail).Claimed();
         var earlier = An.InstanceOf(An.Mail).Claimed();
@@ -72,7 +72,7 @@ public sealed class InstanceTests
     }
 
     [Fact]
-    public void A_postponement_costs_no_try_and_keeps_the_place()
+    public void A_postponement_is_no_attempt_and_keeps_the_order()
     {
         var instance = An.InstanceOf(An.Mail).Claimed();
 
@@ -82,7 +82,7 @@ public sealed class InstanceTests
     }
 
     [Fact]
-    public void A_sent_step_makes_the_next_job_and_the_last_one_completes()
+    public void A_sent_step_creates_the_next_job_and_the_last_one_completes()
     {
         Step[] steps = [An.Mail, An.Days(1)];
         var instance = An.InstanceOf(steps).Claimed();
@@ -96,7 +96,7 @@ public sealed class InstanceTests
     }
 
     [Fact]
-    public void A_pause_during_the_send_parks_the_next_step_with_its_whole_delay()
+    public void A_pause_during_a_send_parks_the_next_step_with_its_whole_delay()
     {
         Step[] steps = [An.Mail, An.Days(2), An.Mail];
         var instance = An.InstanceOf(steps).Claimed();
@@ -109,7 +109,7 @@ public sealed class InstanceTests
     }
 
     [Fact]
-    public void A_doubt_waits_and_a_person_settles_it_either_way()
+    public void A_user_resolves_a_step_in_doubt_as_sent_or_resends_it()
     {
         Step[] steps = [An.Mail, An.Mail];
         var sent = An.InstanceOf(steps).Claimed();
@@ -126,7 +126,7 @@ public sealed class InstanceTests
     }
 
     [Fact]
-    public void Begin_sees_what_the_claim_read()
+    public void Begin_uses_the_state_that_the_claim_read()
     {
         Instance Fresh() => An.InstanceOf(An.Mail).Claimed();
         var (disabled, suppressed, late, unconfigured) = (Fresh(), Fresh(), Fresh(), Fresh());
@@ -144,7 +144,7 @@ public sealed class InstanceTests
     }
 
     [Fact]
-    public void A_providers_words_reach_neither_the_log_nor_with_addresses_the_last_error()
+    public void A_providers_message_is_not_logged_and_stored_without_addresses()
     {
         var instance = An.InstanceOf(An.Mail).Claimed();
         var words = "550 <anna@example.com> (Anna Schmidt) or +49 151 12345678 unknown";
@@ -158,7 +158,7 @@ public sealed class InstanceTests
     }
 
     [Fact]
-    public void A_refusal_names_both_statuses()
+    public void A_rejected_transition_names_both_statuses()
     {
         var instance = An.InstanceOf(An.Mail);
 

@@ -17,7 +17,7 @@ public sealed class MailDraftTests
     [InlineData(null, null, null, true, "Following up", false)]
     [InlineData(null, null, true, true, null, true)]
     [InlineData("s", null, null, true, "s", false)]
-    public void What_an_author_leaves_out_is_a_reply_or_the_default(
+    public void A_missing_subject_is_a_reply_and_a_missing_text_the_default(
         string? subject,
         string? body,
         bool? thread,
@@ -33,7 +33,7 @@ public sealed class MailDraftTests
     }
 
     [Fact]
-    public void A_variant_says_what_it_says_and_leaves_the_rest_to_its_step()
+    public void A_variant_overrides_its_fields_and_inherits_the_others()
     {
         var step = new EmailStep("s", "b") { Variants = new([new("A", 1, "sa", null), new("B", 1, null, "bb")]) };
 
@@ -42,7 +42,7 @@ public sealed class MailDraftTests
     }
 
     [Fact]
-    public void The_choice_is_stable_and_as_frequent_as_the_weights()
+    public void The_choice_of_a_variant_is_stable_and_follows_the_weights()
     {
         var variants = new EmailVariants([new("A", 3, null, null), new("B", 1, null, null), new("C", 0.0000001m, null, null)]);
         var ids = Enumerable.Range(0, 4_000).Select(i => new Guid(i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)).ToList();
@@ -68,5 +68,5 @@ public sealed class MailDraftTests
     [Theory]
     [InlineData("Your offer", "Re: Your offer")]
     [InlineData("RE: Your offer", "RE: Your offer")]
-    public void A_reply_is_marked_once(string subject, string reply) => new MailThread("id", subject).Reply.ShouldBe(reply);
+    public void A_reply_prefix_is_added_once(string subject, string reply) => new MailThread("id", subject).Reply.ShouldBe(reply);
 }

@@ -14,7 +14,7 @@ public sealed class MoveTests
     [Theory]
     [InlineData(5, 4)] // Longer: one of three has passed, four of five are left.
     [InlineData(2, 1)] // Shorter: one of two is left.
-    public void What_has_passed_of_a_wait_counts(int newDays, int leftDays)
+    public void The_elapsed_part_of_a_wait_counts(int newDays, int leftDays)
     {
         var (instance, old) = Waiting(3);
 
@@ -24,7 +24,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void A_wait_in_business_days_is_counted_in_them()
+    public void A_wait_in_business_days_counts_elapsed_business_days()
     {
         Step[] old = [WaitStep.OfBusinessDays(2)! with { Id = "w" }, An.Mail];
         var instance = An.InstanceOf(old);
@@ -36,7 +36,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void Who_has_had_a_message_is_past_the_first_one_wherever_he_stands()
+    public void A_recipient_who_got_a_message_is_past_the_first_one()
     {
         Step[] old = [An.Mail with { Id = "m" }, An.Mail with { Id = "n" }];
         var instance = An.InstanceOf(old).Claimed();
@@ -48,7 +48,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void A_wait_that_the_move_makes_overdue_gets_a_slot_and_one_that_was_overdue_keeps_its_place()
+    public void A_wait_that_the_migration_makes_overdue_is_spread_and_an_overdue_one_keeps_its_instant()
     {
         var (made, old) = Waiting(3);
         var (was, _) = Waiting(3);
@@ -62,7 +62,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void Behind_a_wait_that_is_gone_the_next_step_comes_when_the_wait_would_have_ended()
+    public void After_a_removed_wait_the_next_step_is_due_at_the_end_of_that_wait()
     {
         var (instance, old) = Waiting(3);
 
@@ -72,7 +72,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void A_paused_instance_stays_paused_with_what_remained()
+    public void A_paused_instance_stays_paused_with_its_remaining_wait()
     {
         var (instance, old) = Waiting(3);
         instance.Pause(Now.AddDays(1));
@@ -86,7 +86,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void A_failed_instance_stays_failed_at_its_step_and_a_retry_carries_out_the_new_one()
+    public void A_failed_instance_stays_failed_and_a_retry_executes_the_new_step()
     {
         Step[] old = [An.Mail with { Id = "m" }];
         var instance = An.InstanceOf(old).Claimed();
@@ -101,7 +101,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void A_step_that_was_tried_keeps_its_tries_as_long_as_it_is_the_same()
+    public void A_step_keeps_its_attempts_if_the_migration_keeps_it()
     {
         Step[] old = [An.Mail with { Id = "m" }, An.Mail with { Id = "n" }];
         var (same, other) = (An.InstanceOf(old).Claimed(), An.InstanceOf(old).Claimed());
@@ -116,7 +116,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void With_nothing_left_it_is_completed()
+    public void An_instance_without_remaining_steps_is_completed()
     {
         var (instance, old) = Waiting(3);
 
@@ -127,7 +127,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void The_event_names_both_places_and_continues_the_chain()
+    public void The_migration_event_names_both_steps_and_continues_the_hash_chain()
     {
         Step[] old = [An.Days(3) with { Id = "w" }, An.Mail];
         var instance = Instance.Enroll(An.SequenceOf(old), An.Anna, "{}", null, null, Now).Value;
@@ -142,7 +142,7 @@ public sealed class MoveTests
     }
 
     [Fact]
-    public void It_gets_a_new_job_so_that_a_claim_that_was_already_looking_finds_the_old_one_gone()
+    public void A_migrated_instance_gets_a_new_job_so_that_a_concurrent_claim_misses_it()
     {
         var (instance, old) = Waiting(3);
         var before = instance.Job!.Id;

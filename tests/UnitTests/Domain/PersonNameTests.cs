@@ -31,7 +31,7 @@ public sealed class PersonNameTests
     [InlineData("Don Johnson", "Don", "Johnson")]
     [InlineData("Анна Иванова", "Анна", "Иванова")]
     [InlineData("Γιώργος Παπαδόπουλος", "Γιώργος", "Παπαδόπουλος")]
-    public void A_plain_name_is_read(string name, string first, string last) =>
+    public void A_plain_name_is_split(string name, string first, string last) =>
         PersonName.Guess(name).ShouldBe(new PersonName(first, last));
 
     [Theory]
@@ -64,10 +64,10 @@ public sealed class PersonNameTests
     [InlineData("One Two Three Four Five Six")]
     [InlineData("Smith, Jones, Miller, Berg")]
     [InlineData("😀 Kim")]
-    public void A_name_that_is_not_plain_gives_nothing(string? name) => PersonName.Guess(name).ShouldBeNull();
+    public void A_name_that_is_not_plain_is_not_split(string? name) => PersonName.Guess(name).ShouldBeNull();
 
     [Fact]
-    public void A_given_first_name_counts_before_the_guess()
+    public void A_given_first_name_takes_precedence()
     {
         var recipient = new Recipient(EmailAddress.FromStore("a@example.org"), "Berg, Kim", null, null);
 

@@ -6,7 +6,7 @@ using FollowUp.UnitTests.Support;
 
 namespace FollowUp.UnitTests.Domain;
 
-/// <summary>What holds for every retry policy, and for a sequence whatever its owner does to it.</summary>
+/// <summary>Properties of all retry policies, and of sequences after any changes.</summary>
 public sealed class PolicyProperties
 {
     private static readonly Gen<RetryPolicy> AnyPolicy = Gen.Select(
@@ -17,7 +17,7 @@ public sealed class PolicyProperties
     );
 
     [Fact]
-    public void A_delay_is_never_below_its_doubled_base_nor_above_it_with_all_jitter() =>
+    public void A_delay_is_between_the_doubled_base_and_that_plus_full_jitter() =>
         Gen.Select(AnyPolicy, Gen.Int[1, 100], Gen.Double[0, 1])
             .Sample(
                 (policy, retry, chance) =>
@@ -36,7 +36,7 @@ public sealed class PolicyProperties
             );
 
     [Fact]
-    public void The_later_of_policy_and_provider_says_when_a_step_is_tried_again() =>
+    public void A_retry_is_due_at_the_later_of_backoff_and_Retry_After() =>
         Gen.Select(AnyPolicy, Gen.Double[0, 1], Gen.Int[0, 7200].Nullable())
             .Sample(
                 (policy, chance, seconds) =>
@@ -61,7 +61,7 @@ public sealed class PolicyProperties
             );
 
     [Fact]
-    public void A_sequence_keeps_every_version_as_it_was_and_its_revision_tells_of_every_change() =>
+    public void A_sequence_keeps_its_versions_unchanged_and_every_change_increments_its_revision() =>
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2], Gen.Bool)
             .Array[0, 20]
             .Sample(
@@ -79,7 +79,7 @@ public sealed class PolicyProperties
                         switch (what)
                         {
                             case 0:
-                                sequence.Describe($"Name {value}", flag ? "For somebody" : null, An.Noon);
+                                sequence.Describe($"Name {value}", flag ? "A description" : null, An.Noon);
                                 break;
                             case 1:
                                 sequence.Enable(flag, An.Noon);

@@ -11,7 +11,7 @@ public sealed class StepIdsTests
     private static readonly EmailStep Last = new("Last", null);
 
     [Fact]
-    public void Every_step_of_a_new_sequence_gets_an_id_of_its_own()
+    public void Every_step_of_a_new_sequence_gets_a_unique_id()
     {
         var steps = An.SequenceOf(Hello, Hello, An.Days(1)).Current.Steps;
 
@@ -30,7 +30,7 @@ public sealed class StepIdsTests
     }
 
     [Fact]
-    public void The_same_steps_without_ids_are_the_same_and_make_no_version()
+    public void The_same_steps_without_ids_create_no_version()
     {
         var sequence = An.SequenceOf(Hello, An.Days(1), Hello);
 
@@ -40,7 +40,7 @@ public sealed class StepIdsTests
     }
 
     [Fact]
-    public void A_step_taken_out_or_put_in_leaves_the_ids_of_the_others()
+    public void Adding_and_removing_steps_keeps_the_ids_of_the_others()
     {
         var sequence = An.SequenceOf(Hello, An.Days(1), Again, An.Days(1), Last);
         var before = Ids(sequence);
@@ -52,12 +52,12 @@ public sealed class StepIdsTests
     }
 
     [Fact]
-    public void An_edited_step_is_the_one_of_its_type_that_stood_in_its_place()
+    public void An_edited_step_without_an_id_keeps_the_id_of_its_type_and_position()
     {
         var sequence = An.SequenceOf(Hello, An.Days(1), Again, An.Days(2), Last);
         var before = Ids(sequence);
 
-        sequence.ChangeSteps([Hello, An.Days(7), new EmailStep("Anew", null), An.Days(2), Last], An.Noon);
+        sequence.ChangeSteps([Hello, An.Days(7), new EmailStep("Edited", null), An.Days(2), Last], An.Noon);
 
         Ids(sequence).ShouldBe(before);
     }

@@ -26,11 +26,11 @@ public sealed class StorableTextTests
     [InlineData(@"\ude00\ud83d", @"\ufffd\ufffd")]
     [InlineData(@"a\u0000b", "ab")]
     [InlineData("", "")]
-    public void Halves_of_pairs_are_replaced_and_zeros_removed(string text, string storable) =>
+    public void Unpaired_surrogates_are_replaced_and_null_characters_removed(string text, string storable) =>
         StorableText.Of(Regex.Unescape(text)).ShouldBe(Regex.Unescape(storable));
 
     [Fact]
-    public void Whatever_the_text_the_result_can_be_stored_and_what_could_be_stored_stays_as_it_is() =>
+    public void Any_text_becomes_storable_and_storable_text_is_unchanged() =>
         AnyUtf16.Sample(
             text =>
             {

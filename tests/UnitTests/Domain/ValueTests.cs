@@ -26,7 +26,7 @@ public sealed class ValueTests
     public void A_mail_address_is_one_plain_address(string? text, bool good) => (EmailAddress.Parse(text) is not null).ShouldBe(good);
 
     [Fact]
-    public void A_mail_address_has_a_greatest_length()
+    public void A_mail_address_has_a_maximum_length()
     {
         var longest = $"{new string('a', 64)}@{string.Join('.', Enumerable.Repeat(new string('b', 61), 3))}.ee";
 
@@ -69,7 +69,7 @@ public sealed class ValueTests
     [InlineData("P365DT1S")]
     [InlineData("PT999999999999H")]
     [InlineData("PT1H\n")]
-    public void What_is_no_such_duration_is_none(string text) => WaitStep.Of(text).ShouldBeNull();
+    public void An_invalid_duration_is_null(string text) => WaitStep.Of(text).ShouldBeNull();
 
     [Theory]
     [InlineData(0, true)]
@@ -77,7 +77,7 @@ public sealed class ValueTests
     [InlineData(-1, false)]
     [InlineData(365.001, false)]
     [InlineData(1_000_000_000, false)]
-    public void A_wait_of_days_has_bounds(double days, bool good) => (WaitStep.OfDays((decimal)days) is not null).ShouldBe(good);
+    public void A_wait_in_days_is_bounded(double days, bool good) => (WaitStep.OfDays((decimal)days) is not null).ShouldBe(good);
 
     [Fact]
     public void A_day_has_86_400_000_milliseconds() => WaitStep.OfDays(3)!.Delay.TotalMilliseconds.ShouldBe(3 * 86_400_000);
@@ -86,15 +86,15 @@ public sealed class ValueTests
     [InlineData(1, 0.0, 1.0)]
     [InlineData(5, 0.0, 16.0)]
     [InlineData(5, 1.0, 17.6)]
-    public void Jitter_comes_on_top_of_the_doubled_delay(int retry, double chance, double seconds) =>
+    public void Jitter_is_added_to_the_doubled_delay(int retry, double chance, double seconds) =>
         RetryPolicy.Default.Delay(retry, chance).TotalSeconds.ShouldBe(seconds, 1e-9);
 
     [Fact]
-    public void An_endless_policy_does_not_overflow() =>
+    public void The_delay_after_many_retries_does_not_overflow() =>
         (RetryPolicy.Default with { MaxRetries = 100 }).Delay(100, 1).ShouldBe(TimeSpan.FromDays(365));
 
     [Fact]
-    public void Default_follow_ups_go_by_the_place_among_the_mails()
+    public void Default_follow_ups_depend_on_the_position_among_the_mails()
     {
         Step[] steps = [new EmailStep(null, null), An.Days(1), new EmailStep("Mine", null), new EmailStep(null, null)];
 
@@ -107,7 +107,7 @@ public sealed class ValueTests
     }
 
     [Fact]
-    public void Equal_steps_make_no_new_version_and_other_steps_do()
+    public void Only_changed_steps_create_a_new_version()
     {
         var sequence = An.SequenceOf(An.Mail, An.Days(3));
 

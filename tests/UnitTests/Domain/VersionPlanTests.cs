@@ -10,7 +10,7 @@ public sealed class VersionPlanTests
     private static readonly Dictionary<string, string?> NoMap = [];
 
     [Fact]
-    public void An_instance_stays_at_its_step_wherever_that_stands_now()
+    public void An_instance_stays_at_its_step_at_any_new_position()
     {
         var plan = Map(Steps("a", "b", "c"), Steps("new", "a", "b", "c"));
 
@@ -18,7 +18,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
-    public void A_step_that_is_gone_sends_to_the_next_one_that_stayed()
+    public void A_removed_step_maps_to_the_next_remaining_one()
     {
         var plan = Map(Steps("a", "b", "c", "d"), Steps("a", "d"));
 
@@ -26,7 +26,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
-    public void Behind_the_last_step_that_stayed_nothing_is_left()
+    public void After_the_last_remaining_step_an_instance_is_completed()
     {
         var plan = Map(Steps("a", "b", "c"), Steps("a", "b"));
 
@@ -34,7 +34,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
-    public void Where_all_ids_are_new_nobody_starts_again_from_the_beginning()
+    public void If_all_ids_are_new_no_instance_restarts()
     {
         var plan = Map(Steps("a", "b", "c"), Steps("x", "y", "z"));
 
@@ -42,7 +42,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
-    public void A_step_that_he_had_is_passed_over_with_all_before_it()
+    public void An_executed_step_is_skipped_with_all_before_it()
     {
         var plan = Map(Steps("a", "b", "c"), Steps("b", "a", "c"));
 
@@ -50,7 +50,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
-    public void The_map_decides_and_cannot_lead_back_to_what_he_had()
+    public void The_map_decides_and_cannot_lead_back_to_an_executed_step()
     {
         var plan = Map(Steps("a", "b", "c"), Steps("a", "d", "e"), new() { ["b"] = "e", ["c"] = "a" });
         var ends = Map(Steps("a", "b"), Steps("a", "b"), new() { ["b"] = null });
@@ -61,7 +61,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
-    public void Content_moves_where_only_texts_differ()
+    public void The_policy_content_migrates_if_only_texts_differ()
     {
         Step[] from = [An.Mail with { Id = "a" }, An.Days(1) with { Id = "b" }];
         Step[] texts = [new EmailStep("New", "<p>New</p>") { Id = "a" }, WaitStep.Of("PT24H")! with { Id = "b" }];
@@ -78,7 +78,7 @@ public sealed class VersionPlanTests
 
     /// <summary>5,000 random pairs of versions with random maps, each from its own seed: every place has a target, none leads to what was had.</summary>
     [Fact]
-    public void Every_step_has_a_target_or_an_end_and_nothing_that_was_had_lies_before()
+    public void Every_step_has_a_target_after_the_executed_ones_or_ends_the_instance()
     {
         for (var seed = 0; seed < 5_000; seed++)
         {
@@ -108,7 +108,7 @@ public sealed class VersionPlanTests
                 to.Skip(target.Value).Any(step => had.Contains(step.Id)).ShouldBeFalse($"seed {seed}, step {at}");
                 if (policy == MigrationPolicy.Map && map.Count == 0 && had.SetEquals(VersionPlan.HadBefore(from, new(at))))
                 {
-                    // Nothing that stands ahead in both, in the old order, is passed over.
+                    // A step that precedes in both versions is not skipped.
                     var ahead = to.Select(s => s.Id).ToList().IndexOf(from[at].Id);
                     (ahead >= 0 && ahead < target.Value).ShouldBe(move.Reason == StepMoveReason.AlreadyHad && ahead >= 0, $"seed {seed}");
                 }
@@ -121,7 +121,7 @@ public sealed class VersionPlanTests
     [InlineData("a", "nowhere", "map.a")]
     [InlineData("a", "old", "map.a")]
     [InlineData("new", "b", "map.new")]
-    public void A_map_names_old_steps_and_leads_to_new_ones(string from, string to, string field)
+    public void A_map_has_old_steps_as_keys_and_new_steps_as_values(string from, string to, string field)
     {
         var errors = Check(new() { [from] = to }, Steps("a", "b", "old"), Steps("a", "b", "new"));
 
@@ -129,7 +129,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
-    public void A_map_may_keep_a_step_or_end_it_and_must_not_loop()
+    public void A_map_may_keep_or_end_a_step_and_must_not_contain_a_cycle()
     {
         var (older, target) = (Steps("a", "b", "c"), Steps("a", "b", "c"));
 
@@ -160,7 +160,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
-    public void Every_member_of_every_loop_is_named_and_only_those_and_a_long_loop_is_shown_in_part()
+    public void The_error_names_all_members_of_cycles_and_truncates_a_long_one()
     {
         Dictionary<string, string?> map = new()
         {
@@ -185,7 +185,7 @@ public sealed class VersionPlanTests
 
     /// <summary>A loop of 1,000 entries took 0.5 s and one of 6,000 took 108 s when each entry walked the whole loop and searched it at each step.</summary>
     [Fact]
-    public void Checking_a_map_visits_each_entry_a_few_times_and_not_each_pair()
+    public void Checking_a_map_takes_linear_time()
     {
         static int Reads(int entries)
         {

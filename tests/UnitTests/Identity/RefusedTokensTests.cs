@@ -45,7 +45,7 @@ public sealed class RefusedTokensTests
     }
 
     [Fact]
-    public void The_audience_and_the_issuer_that_a_token_names_are_quoted_on_one_line_and_cut()
+    public void Audience_and_issuer_of_a_rejected_token_are_logged_on_one_line_and_truncated()
     {
         var refused = Refused();
 
@@ -60,7 +60,7 @@ public sealed class RefusedTokensTests
     }
 
     [Fact]
-    public void Each_reason_is_logged_once_a_minute_with_the_number_of_the_others()
+    public void Each_reason_is_logged_once_a_minute_with_the_number_of_repetitions()
     {
         var refused = Refused();
         for (var i = 0; i < 1_000; i++)

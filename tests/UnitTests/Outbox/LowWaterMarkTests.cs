@@ -15,7 +15,7 @@ public sealed class LowWaterMarkTests
     public LowWaterMarkTests() => _mark = new LowWaterMark(_time, lookBackEvery: TimeSpan.FromSeconds(1));
 
     [Fact]
-    public void A_claim_begins_at_the_first_job_that_the_last_one_brought()
+    public void A_claim_starts_at_the_first_job_of_the_last_claim()
     {
         var (older, newer) = (DueBeforeNoon(20), DueBeforeNoon(10));
 
@@ -24,7 +24,7 @@ public sealed class LowWaterMarkTests
     }
 
     [Fact]
-    public void It_stays_a_second_behind_the_present_for_jobs_whose_commit_takes_long()
+    public void The_mark_stays_a_second_behind_now_for_late_commits()
     {
         Claim(_mark, DueBeforeNoon(0.5));
 
@@ -34,7 +34,7 @@ public sealed class LowWaterMarkTests
     [Theory]
     [InlineData(10, 1)] // In milliseconds and seconds: as often as it is asked for.
     [InlineData(500, 10)] // Looking takes long, as beside an open transaction: a twentieth of the time.
-    public void Now_and_then_a_claim_begins_at_the_front(int tookMilliseconds, int againAfterSeconds)
+    public void A_claim_periodically_starts_at_the_front(int tookMilliseconds, int againAfterSeconds)
     {
         _mark.Next();
         _time.Advance(TimeSpan.FromMilliseconds(tookMilliseconds));
@@ -48,7 +48,7 @@ public sealed class LowWaterMarkTests
     }
 
     [Fact]
-    public void Each_line_has_a_mark_of_its_own_and_some_thousand_are_kept()
+    public void Each_queue_has_a_separate_mark_and_the_number_of_marks_is_bounded()
     {
         var mark = new LowWaterMark(_time, TimeSpan.FromHours(1), step => step.Fence.JobId);
         var steps = Enumerable.Range(1, 1_001).Select(n => DueBeforeNoon(n + 1)).ToArray();
@@ -63,7 +63,7 @@ public sealed class LowWaterMarkTests
     }
 
     [Fact]
-    public void A_line_in_which_nothing_could_be_claimed_begins_where_the_claim_ended()
+    public void After_an_empty_claim_the_next_one_starts_where_it_ended()
     {
         var mark = new LowWaterMark(_time, TimeSpan.FromHours(1), step => step.Fence.JobId);
         var step = DueBeforeNoon(20);

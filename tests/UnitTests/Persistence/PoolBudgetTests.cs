@@ -41,7 +41,7 @@ public sealed class PoolBudgetTests
     }
 
     [Fact]
-    public async Task A_pool_beyond_the_budget_waits_until_one_is_idle_and_the_first_that_waits_gets_it()
+    public async Task A_pool_beyond_the_budget_waits_for_an_idle_one_in_order_of_arrival()
     {
         await Enter("a");
         await Enter("b");
@@ -61,7 +61,7 @@ public sealed class PoolBudgetTests
     }
 
     [Fact]
-    public async Task While_others_wait_a_busy_pool_takes_no_newcomers_beyond_its_share_of_time()
+    public async Task While_others_wait_a_busy_pool_accepts_no_requests_beyond_its_time_share()
     {
         await Enter("a");
         await Enter("b");
@@ -81,7 +81,7 @@ public sealed class PoolBudgetTests
     }
 
     [Fact]
-    public async Task A_request_that_gives_up_makes_way_for_those_behind_it()
+    public async Task A_cancelled_request_leaves_the_queue()
     {
         await Enter("a");
         await Enter("b");

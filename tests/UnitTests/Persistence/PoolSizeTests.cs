@@ -11,7 +11,7 @@ public sealed class PoolSizeTests
     [InlineData(";Maximum Pool Size=10", 10, 10)]
     [InlineData(";MaxPoolSize=200", 200, 20)]
     [InlineData(";Minimum Pool Size=70", 70, 70)]
-    public async Task Both_pools_fit_into_what_PostgreSQL_allows_unless_told_otherwise(string stated, int most, int engine)
+    public async Task Both_pools_fit_into_max_connections_by_default(string stated, int most, int engine)
     {
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection([new("ConnectionStrings:FollowUp", $"Host=localhost;Database=followup{stated}")])
@@ -24,7 +24,7 @@ public sealed class PoolSizeTests
     }
 
     [Fact]
-    public async Task The_connection_strings_own_options_win_over_ours_and_the_engines_plans_over_all()
+    public async Task Options_of_the_connection_string_override_the_defaults_except_the_engines_plan_settings()
     {
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection([

@@ -34,7 +34,7 @@ public sealed class SendQuotaTests
     );
 
     [Fact]
-    public void An_allowed_mail_leaves_every_limit_kept_for_itself_and_all_that_go_first() =>
+    public void An_allowed_mail_keeps_every_limit_including_mails_that_precede_it() =>
         Gen.Select(AnyLimits, AnyState)
             .Sample(
                 (limits, state) =>
@@ -57,7 +57,7 @@ public sealed class SendQuotaTests
             );
 
     [Fact]
-    public void A_refused_mail_may_be_sent_when_the_refusal_ends_if_nothing_else_is_sent_until_then() =>
+    public void A_refused_mail_may_be_sent_at_the_end_of_the_refusal_if_no_other_was_sent() =>
         Gen.Select(AnyLimits, AnyState)
             .Sample(
                 (limits, state) =>
@@ -74,7 +74,7 @@ public sealed class SendQuotaTests
             );
 
     [Fact]
-    public void More_mails_before_one_never_let_it_go_earlier() =>
+    public void More_preceding_mails_never_make_a_mail_due_earlier() =>
         Gen.Select(AnyLimits, AnyState)
             .Sample(
                 (limits, state) =>
@@ -110,7 +110,7 @@ public sealed class SendQuotaTests
     [InlineData(1, 1, 9, 9, MoveReason.RecipientCap, AlsoRefused.None)]
     [InlineData(1, 0, 1, 0, MoveReason.Cap, AlsoRefused.FirstMails)]
     [InlineData(1, 0, 0, 1, MoveReason.Cap, AlsoRefused.Undecided)]
-    public void A_refusal_says_whom_else_it_concerns(
+    public void A_refusal_names_the_other_mails_that_it_covers(
         int taken,
         int toRecipient,
         int followUps,
@@ -128,7 +128,7 @@ public sealed class SendQuotaTests
     }
 
     [Fact]
-    public void A_gap_is_kept_from_the_last_mail_on_for_each_mail_that_goes_first()
+    public void A_gap_is_kept_after_the_last_mail_and_each_preceding_one()
     {
         var limits = new Limits("Etc/UTC", null, TimeSpan.FromMinutes(1), null, null);
         var sent = new SendCount(default, 0, Noon - TimeSpan.FromSeconds(20));
@@ -138,7 +138,7 @@ public sealed class SendQuotaTests
     }
 
     [Fact]
-    public void Counting_a_mail_adds_it_to_its_day_and_forgets_the_days_before()
+    public void Counting_a_mail_adds_it_to_its_day_and_drops_earlier_days()
     {
         var today = DateOnly.FromDateTime(Noon.UtcDateTime);
 

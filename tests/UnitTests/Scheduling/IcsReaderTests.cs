@@ -7,7 +7,7 @@ namespace FollowUp.UnitTests.Scheduling;
 public sealed class IcsReaderTests
 {
     [Fact]
-    public void A_date_an_event_over_several_days_and_a_timed_one_cover_the_dates_that_they_touch() =>
+    public void Events_cover_every_date_that_they_touch() =>
         Dates(
                 Event("DTSTART;VALUE=DATE:20261003"),
                 Event("DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20261227"),
@@ -32,7 +32,7 @@ public sealed class IcsReaderTests
     [InlineData("DTEND:20260704T000000")]
     [InlineData("DURATION:P1D")]
     [InlineData("X-NOTHING:1")]
-    public void An_all_day_event_ends_with_its_day_however_its_end_is_written(string end) =>
+    public void An_all_day_event_ends_with_its_day_for_all_forms_of_its_end(string end) =>
         Dates(Event("DTSTART;VALUE=DATE:20260703", end)).ShouldBe("2026-07-03");
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class IcsReaderTests
     [InlineData("EXRULE:FREQ=DAILY", "line 5", "EXRULE is not supported; use EXDATE")]
     [InlineData("EXDATE:yesterday", "line 5", "EXDATE must be dates such as 20261225")]
     [InlineData("RRULE:FREQ=YEARLY;BYDAY=XX", "line 3", "begins an event whose RRULE cannot be understood")]
-    public void An_error_names_the_line_and_the_rule_and_not_a_library(string line, string where, string message)
+    public void An_error_names_the_line_and_the_rule(string line, string where, string message)
     {
         var error = Read(Event("DTSTART;VALUE=DATE:20260201", line)).ValidationErrors.Single();
 
@@ -71,11 +71,11 @@ public sealed class IcsReaderTests
     [InlineData("BEGIN:VCALENDAR\r\nEND:VCALENDAR", "line 1")]
     [InlineData("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20261225\r\nRRULE:FREQ=SECONDLY\r\nEND:VEVENT\r\nEND:VCALENDAR", "line 4")]
     [InlineData("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20200101\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\nEND:VCALENDAR", "line 2")] // More dates than a calendar has.
-    public void A_file_that_cannot_be_read_is_refused_by_its_line(string text, string line) =>
+    public void An_unreadable_file_is_rejected_with_the_line(string text, string line) =>
         ReadText(text).ValidationErrors.Single().Identifier.ShouldBe(line);
 
     [Fact]
-    public void Days_are_named_by_the_events_that_fall_on_them() =>
+    public void Days_are_named_after_their_events() =>
         Read(
             Event("DTSTART;VALUE=DATE:20261003", "SUMMARY:Tag der Deutschen Einheit\\, national"),
             Event("DTSTART;VALUE=DATE:20261003", "SUMMARY:Works outing"),
@@ -102,7 +102,7 @@ public sealed class IcsReaderTests
     [InlineData("FREQ=YEARLY;BYMONTHDAY={0};BYSETPOS=-1", 1, 28)]
     [InlineData("FREQ=YEARLY;BYHOUR={0};BYSETPOS=1", 0, 23)]
     [InlineData("FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR;BYSECOND={0};BYSETPOS=-1", 0, 59)]
-    public void A_rule_that_expands_within_each_period_costs_no_more_than_its_days(string rule, int from, int to)
+    public void The_cost_of_a_rule_is_bounded_by_its_days(string rule, int from, int to)
     {
         var values = string.Join(',', Enumerable.Range(from, to - from + 1));
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -126,7 +126,7 @@ public sealed class IcsReaderTests
     }
 
     [Fact]
-    public void Exclusions_and_replacements_cost_no_more_than_their_number()
+    public void The_cost_of_exclusions_and_replacements_is_linear()
     {
         var daily = Event("UID:a", "DTSTART;VALUE=DATE:20100101", "RRULE:FREQ=DAILY;UNTIL=20360101", $"EXDATE;VALUE=DATE:{Many(20_000)}");
         var following = Enumerable
@@ -148,17 +148,17 @@ public sealed class IcsReaderTests
     [Theory]
     [InlineData("DTSTART;TZID=Europe/Berlin:20270301T000000", "RRULE:FREQ=YEARLY;UNTIL=99991231T235959Z")]
     [InlineData("DTSTART;VALUE=DATE:20270301", "RRULE:FREQ=YEARLY;UNTIL=99991231")]
-    public void A_rule_until_the_end_of_time_recurs_without_end(string start, string rule) =>
+    public void A_rule_until_the_maximum_date_recurs_indefinitely(string start, string rule) =>
         Read(Event(start, rule)).Value.Days.Count.ShouldBe(10);
 
     [Theory]
     [InlineData("DURATION:P99999999D")]
     [InlineData("RRULE:FREQ=DAILY;WKST=MO\rRRULE:FREQ=SECONDLY")]
-    public void Instants_beyond_the_calendar_and_smuggled_lines_are_errors_of_the_file(string line) =>
+    public void Out_of_range_instants_and_injected_lines_are_errors_of_the_file(string line) =>
         Read(Event("DTSTART;VALUE=DATE:20270301", line)).ValidationErrors.Single().Identifier.ShouldStartWith("line ");
 
     [Fact]
-    public void A_caller_who_hangs_up_ends_the_work()
+    public void A_cancelled_request_ends_the_expansion()
     {
         using var hungUp = new CancellationTokenSource();
         hungUp.Cancel();

@@ -20,7 +20,7 @@ public sealed class IcsSeriesTests
     [InlineData("RECURRENCE-ID;TZID=W. Europe Standard Time:20270302T000000")]
     [InlineData("RECURRENCE-ID;TZID=Europe/Berlin:20270302T000000")]
     [InlineData("RECURRENCE-ID:20270302T000000")]
-    public void A_moved_occurrence_replaces_the_one_that_it_names(string id)
+    public void A_moved_occurrence_replaces_the_original_one(string id)
     {
         var moved = Event("UID:a", id, "DTSTART;VALUE=DATE:20270310", "DTEND;VALUE=DATE:20270311");
 
@@ -39,7 +39,7 @@ public sealed class IcsSeriesTests
             .ShouldBe("2027-03-01 2027-03-03");
 
     [Fact]
-    public void A_change_of_this_and_all_following_moves_or_cancels_the_rest()
+    public void A_change_of_this_and_future_moves_or_cancels_the_rest()
     {
         const string Id = "RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20270302";
 
@@ -61,7 +61,7 @@ public sealed class IcsSeriesTests
     }
 
     [Fact]
-    public void Events_that_an_exporter_gave_one_UID_all_count() =>
+    public void Events_with_the_same_UID_all_count() =>
         Dates(Event("UID:", "DTSTART;VALUE=DATE:20270301"), Event("UID:", "DTSTART;VALUE=DATE:20270305")).ShouldBe("2027-03-01 2027-03-05");
 
     [Theory]
@@ -70,12 +70,8 @@ public sealed class IcsSeriesTests
     [InlineData("DTSTART;VALUE=DATE:20270301", "DTEND;VALUE=DATE:20270302", "EXDATE;TZID=Europe/Berlin:20270302T000000", "")]
     [InlineData("DTSTART;TZID=Europe/Berlin:20270301T090000", "DURATION:PT1H", "EXDATE;VALUE=DATE:20270302", "")]
     [InlineData("DTSTART:20270228T230000Z", "DTEND:20270301T230000Z", "EXDATE:20270301T230000Z", Berlin)]
-    public void An_excluded_instant_is_the_day_that_it_is_in_the_zone_of_the_series(
-        string start,
-        string end,
-        string exclusion,
-        string zone
-    ) => Dates(zone, Event(start, end, "RRULE:FREQ=DAILY;COUNT=3", exclusion)).ShouldBe("2027-03-01 2027-03-03");
+    public void An_excluded_instant_is_converted_to_the_zone_of_the_series(string start, string end, string exclusion, string zone) =>
+        Dates(zone, Event(start, end, "RRULE:FREQ=DAILY;COUNT=3", exclusion)).ShouldBe("2027-03-01 2027-03-03");
 
     [Fact]
     public void An_exclusion_without_effect_is_a_warning_that_names_its_line()
@@ -86,7 +82,7 @@ public sealed class IcsSeriesTests
     }
 
     [Fact]
-    public void Meetings_among_the_holidays_are_a_warning_that_counts_them()
+    public void Meetings_among_the_holidays_cause_a_warning_with_their_number()
     {
         var file = Read(
             Event("DTSTART;VALUE=DATE:20270301", "SUMMARY:Holiday"),
@@ -107,11 +103,11 @@ public sealed class IcsSeriesTests
     [InlineData("DTSTART;TZID=Europe/Berlin:20270301T000000", "UNTIL=20270302T230000Z", "")]
     [InlineData("DTSTART;VALUE=DATE:20270301", "UNTIL=20270303", "")]
     [InlineData("DTSTART;TZID=Europe/Berlin:20270301T220000", "UNTIL=20270303", "")]
-    public void The_end_of_a_rule_is_the_local_day_that_it_names(string start, string until, string zone) =>
+    public void The_end_of_a_rule_is_a_local_day(string start, string until, string zone) =>
         Dates(zone, Event(start, $"RRULE:FREQ=DAILY;{until}")).ShouldBe("2027-03-01 2027-03-02 2027-03-03");
 
     [Fact]
-    public void A_whole_day_that_is_written_in_UTC_is_the_day_in_the_calendars_zone()
+    public void A_whole_day_in_UTC_is_converted_to_the_calendars_zone()
     {
         const string Start = "DTSTART:20270228T230000Z";
         const string End = "DTEND:20270301T230000Z";
@@ -124,12 +120,12 @@ public sealed class IcsSeriesTests
     }
 
     [Fact]
-    public void Days_that_a_rule_names_in_UTC_are_counted_in_UTC() =>
+    public void Days_of_a_UTC_rule_are_counted_in_UTC() =>
         Dates(Berlin, Event("DTSTART:20270228T230000Z", "DURATION:PT24H", "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=2"))
             .ShouldBe("2027-03-01 2027-03-08");
 
     [Fact]
-    public void Lines_on_which_no_date_depends_cannot_spoil_a_file() =>
+    public void Irrelevant_invalid_lines_are_ignored() =>
         Dates(
                 "X-VENDOR-LINE\r\n",
                 Event(

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace FollowUp.UnitTests.Scheduling;
 
-/// <summary>Whatever puts a sending step into the outbox, it comes to lie inside the window.</summary>
+/// <summary>Every way to schedule a sending step places it inside the window.</summary>
 public sealed class InstancePlanTests
 {
     /// <summary>Friday, 16:59:30 in Berlin: half a minute before the window closes for the weekend.</summary>
@@ -24,7 +24,7 @@ public sealed class InstancePlanTests
     ).For(null, Holidays.None);
 
     [Fact]
-    public void An_enrolment_on_a_saturday_waits_for_monday_and_says_why()
+    public void An_enrolment_on_a_Saturday_waits_for_Monday_and_records_the_reason()
     {
         var instance = Enrolled(Friday.AddDays(1), An.Mail);
 
@@ -34,7 +34,7 @@ public sealed class InstancePlanTests
     }
 
     [Fact]
-    public void A_wait_is_no_sending_step_and_ends_when_it_ends()
+    public void A_wait_step_ends_outside_the_window_too()
     {
         var instance = Enrolled(Friday, An.Days(1), An.Mail);
         var saturday = instance.Job!.DueAt;
@@ -46,17 +46,17 @@ public sealed class InstancePlanTests
     }
 
     [Fact]
-    public void A_wait_of_business_days_passes_over_the_weekend() =>
+    public void A_wait_of_business_days_skips_the_weekend() =>
         Enrolled(Friday, WaitStep.OfBusinessDays(2)!, An.Mail).Job!.DueAt.ShouldBe(Friday.AddDays(4));
 
     [Fact]
-    public void A_wait_of_business_days_without_a_schedule_counts_monday_to_friday() =>
+    public void A_wait_of_business_days_without_a_schedule_counts_Monday_to_Friday() =>
         Instance
             .Enroll(An.SequenceOf(WaitStep.OfBusinessDays(1)!, An.Mail), An.Anna, "{}", null, null, Friday)
             .Value.Job!.DueAt.ShouldBe(Friday.AddDays(3));
 
     [Fact]
-    public void A_retry_that_would_come_after_the_window_closed_waits_for_the_next_one()
+    public void A_retry_after_the_end_of_the_window_waits_for_the_next_one()
     {
         var instance = Claimed(Friday, An.Mail);
 
@@ -77,7 +77,7 @@ public sealed class InstancePlanTests
     }
 
     [Fact]
-    public void A_worker_that_is_late_does_not_send_after_the_window_closed_and_it_costs_no_try()
+    public void A_late_worker_does_not_send_outside_the_window_and_this_is_no_attempt()
     {
         var instance = Claimed(Friday, An.Mail);
         var (events, revision) = (instance.EventCount, instance.Revision);
@@ -92,7 +92,7 @@ public sealed class InstancePlanTests
     }
 
     [Fact]
-    public void A_worker_that_is_late_within_the_window_sends_also_when_the_step_has_a_local_time()
+    public void A_late_worker_sends_a_step_with_a_local_time_within_the_window()
     {
         var step = An.Mail with { At = new LocalTime(9, 0) };
 
@@ -114,7 +114,7 @@ public sealed class InstancePlanTests
     }
 
     [Fact]
-    public void What_the_window_put_off_has_nothing_left_to_wait_for_when_it_is_resumed_within_it()
+    public void A_step_held_by_the_window_is_due_at_once_if_resumed_within_it()
     {
         var instance = Enrolled(Friday.AddHours(1), An.Mail);
         instance.Pause(Friday.AddHours(2));
@@ -125,7 +125,7 @@ public sealed class InstancePlanTests
     }
 
     [Fact]
-    public void A_step_that_a_person_tries_again_at_night_goes_out_in_the_morning()
+    public void A_step_that_a_user_retries_at_night_is_sent_in_the_morning()
     {
         var instance = Claimed(Friday, An.Mail);
         instance.Apply(new StepOutcome.Rejected("400", null), At(An.Mail), An.Rules, Friday);
@@ -136,7 +136,7 @@ public sealed class InstancePlanTests
     }
 
     [Fact]
-    public void A_doubt_that_is_settled_by_sending_again_keeps_to_the_window()
+    public void A_resend_of_a_step_in_doubt_respects_the_window()
     {
         var instance = Claimed(Friday, An.Mail);
         instance.Apply(new StepOutcome.Doubtful("reset"), At(An.Mail), An.Rules, Friday);
@@ -147,7 +147,7 @@ public sealed class InstancePlanTests
     }
 
     [Fact]
-    public void A_limit_leads_to_the_first_opening_after_it()
+    public void A_step_held_by_a_limit_is_sent_at_the_next_opening()
     {
         var instance = Claimed(Friday, An.Mail);
         var midnight = new DateTimeOffset(2026, 2, 6, 23, 0, 0, TimeSpan.Zero);

@@ -37,7 +37,7 @@ public sealed class SendingPlanProperties
         where T : struct => Gen.Select(Gen.Int[0, 9], some, (chance, value) => chance < 3 ? null : (T?)value);
 
     [Fact]
-    public void A_placed_instant_is_inside_the_window_not_before_the_one_asked_for_and_stays_where_it_is() =>
+    public void A_placed_instant_is_inside_the_window_not_earlier_than_requested_and_stable() =>
         Cases.Sample(
             each =>
             {
@@ -60,7 +60,7 @@ public sealed class SendingPlanProperties
         );
 
     [Fact]
-    public void Nothing_allowed_lies_between_the_instant_asked_for_and_the_placed_one() =>
+    public void No_allowed_instant_precedes_the_placed_one() =>
         Gen.Select(Cases, Gen.Double[0, 1].Array[20])
             .Sample(
                 (each, where) =>
@@ -88,7 +88,7 @@ public sealed class SendingPlanProperties
             );
 
     [Fact]
-    public void A_local_time_is_met_to_the_second_and_where_the_clock_skips_it_at_the_first_instant_after() =>
+    public void A_local_time_is_exact_to_the_second_or_the_first_instant_after_a_skipped_time() =>
         Cases.Sample(
             each =>
             {
@@ -114,7 +114,7 @@ public sealed class SendingPlanProperties
         );
 
     [Fact]
-    public void Business_days_are_as_many_as_asked_for_and_none_of_them_is_off() =>
+    public void Business_days_have_the_requested_number_and_exclude_days_off() =>
         Gen.Select(Cases, Gen.Int[1, 40])
             .Sample(
                 (each, count) =>
@@ -129,7 +129,7 @@ public sealed class SendingPlanProperties
             );
 
     [Fact]
-    public void Every_change_of_every_clock_is_passed_without_a_loop()
+    public void Every_DST_change_of_every_zone_terminates()
     {
         var changes = 0;
         foreach (var zone in Zones)
@@ -153,7 +153,7 @@ public sealed class SendingPlanProperties
     }
 
     [Fact]
-    public void The_time_zones_are_those_of_the_package_and_not_of_the_machine() =>
+    public void Time_zones_come_from_the_package_and_not_from_the_machine() =>
         // Raised with the package, by a commit that says so: a zone that changes its rules moves what waits in it.
         Schedule.TzdbVersion.ShouldStartWith("TZDB: 2026f");
 

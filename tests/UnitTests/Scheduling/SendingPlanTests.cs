@@ -10,7 +10,7 @@ public sealed class SendingPlanTests
     private static readonly Holidays Easter = new([new(new(2026, 4, 3), "Karfreitag"), new(new(2026, 4, 6), "Ostermontag")]);
 
     [Fact]
-    public void An_instant_within_the_window_stays_and_needs_no_reason()
+    public void An_instant_within_the_window_is_unchanged_without_a_reason()
     {
         var placed = Office().Place(Utc("2026-02-03T10:30:00Z"));
 
@@ -24,11 +24,11 @@ public sealed class SendingPlanTests
     [InlineData("2026-02-03T05:00:00Z", "2026-02-03T08:00:00Z", "window")]
     [InlineData("2026-02-07T10:00:00Z", "2026-02-09T08:00:00Z", "weekend")]
     [InlineData("2026-02-06T16:30:00Z", "2026-02-09T08:00:00Z", "window weekend")]
-    public void What_comes_due_outside_goes_out_at_the_next_opening(string due, string placed, string reasons) =>
+    public void A_step_due_outside_the_window_is_sent_at_the_next_opening(string due, string placed, string reasons) =>
         Check(Office().Place(Utc(due)), placed, reasons);
 
     [Fact]
-    public void Each_reason_says_what_it_moved_to()
+    public void Each_reason_contains_its_target_instant()
     {
         var plan = new Schedule("Europe/Berlin", null, Weekdays.MondayToFriday, new(9, 0), new(17, 0), null).For(null, Easter);
 
@@ -47,7 +47,7 @@ public sealed class SendingPlanTests
     }
 
     [Fact]
-    public void Holidays_in_a_row_are_one_reason_that_names_them_all()
+    public void Consecutive_holidays_are_one_reason_that_names_them_all()
     {
         var christmas = new Holidays([
             new(new(2026, 12, 24), "Christmas Eve"),
@@ -61,7 +61,7 @@ public sealed class SendingPlanTests
     }
 
     [Fact]
-    public void A_weekday_that_is_not_among_the_days_is_a_reason_of_its_own() =>
+    public void A_closed_weekday_is_a_separate_reason() =>
         Check(
             Plan("Europe/Berlin", Weekdays.Monday | Weekdays.Thursday, "09:00", "17:00").Place(Utc("2026-02-03T10:00:00Z")),
             "2026-02-05T08:00:00Z",
@@ -82,7 +82,7 @@ public sealed class SendingPlanTests
     [InlineData("2026-02-03T08:30:01Z", "09:30", "2026-02-04T08:30:00Z", "at")]
     [InlineData("2026-02-06T10:00:00Z", "09:30", "2026-02-09T08:30:00Z", "at weekend")]
     [InlineData("2026-02-03T06:00:00Z", "20:00", "2026-02-03T08:00:00Z", "at")] // Outside the window, which wins.
-    public void A_step_with_a_local_time_goes_out_when_the_clock_shows_it(string due, string at, string placed, string reasons) =>
+    public void A_step_with_a_local_time_is_sent_at_that_time(string due, string at, string placed, string reasons) =>
         Check(Office().Place(Utc(due), Time(at)), placed, reasons);
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class SendingPlanTests
     [InlineData("2026-03-28T23:30:00Z", "02:30", "2026-03-29T01:00:00Z", "at dst")] // 02:30 is not there: 03:00 it is.
     [InlineData("2026-10-24T23:00:00Z", "02:30", "2026-10-25T00:30:00Z", "at")] // 02:30 comes twice: the first.
     [InlineData("2026-10-25T01:00:00Z", "02:30", "2026-10-26T01:30:00Z", "at")] // After the first 02:30 not the second, but the next day's.
-    public void A_local_time_that_is_skipped_or_comes_twice(string due, string? at, string placed, string reasons) =>
+    public void A_skipped_local_time_moves_forward_and_a_repeated_one_occurs_once(string due, string? at, string placed, string reasons) =>
         Check(Plan("Europe/Berlin", null, null, null).Place(Utc(due), at is null ? null : Time(at)), placed, reasons);
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class SendingPlanTests
     [InlineData("02:10", "02:50", "2026-03-29T00:10:00Z", "2026-03-30T00:10:00Z", "dst")] // All of it is in the gap: not open on that day.
     [InlineData("00:00", "02:30", "2026-10-25T00:45:00Z", "2026-10-25T01:00:00Z", "window dst")] // 02:45 is closed; the clock goes back to 02:00.
     [InlineData("02:30", "05:00", "2026-10-25T01:10:00Z", "2026-10-25T01:30:00Z", "window")] // The second 02:10 is closed as well.
-    public void A_window_is_open_while_the_local_clock_shows_it(string from, string to, string due, string placed, string reasons) =>
+    public void A_window_follows_the_local_clock(string from, string to, string due, string placed, string reasons) =>
         Check(Plan("Europe/Berlin", null, from, to).Place(Utc(due)), placed, reasons);
 
     /// <summary>mautic#11602: at the end of summer time a step was put off again and again within the hour that comes twice.</summary>
@@ -118,7 +118,7 @@ public sealed class SendingPlanTests
 
     /// <summary>quartznet#2475: a daily time within the hour that comes twice fired without end for that hour.</summary>
     [Fact]
-    public void At_fall_back_a_daily_time_comes_once()
+    public void At_fall_back_a_daily_time_occurs_once()
     {
         var plan = Plan("America/New_York", null, null, null);
         List<DateTimeOffset> fired = [];
@@ -134,7 +134,7 @@ public sealed class SendingPlanTests
     [InlineData("Asia/Tokyo", "2026-02-04T00:00:00Z")]
     [InlineData(null, "2026-02-03T14:00:00Z")]
     [InlineData("Not/AZone", "2026-02-03T14:00:00Z")]
-    public void The_recipients_zone_counts_and_the_fallback_where_there_is_none(string? zone, string placed)
+    public void The_recipients_zone_applies_or_else_the_fallback(string? zone, string placed)
     {
         var schedule = new Schedule(Schedule.Recipients, "America/New_York", null, new(9, 0), new(17, 0), null);
 
@@ -156,7 +156,7 @@ public sealed class SendingPlanTests
     }
 
     [Fact]
-    public void A_calendar_that_leaves_no_day_ends_at_the_horizon_and_says_so()
+    public void A_calendar_without_open_days_ends_at_the_horizon_with_a_reason()
     {
         var all = Enumerable.Range(0, 1_000).Select(new DateOnly(2026, 1, 1).AddDays).Select(date => new CalendarDay(date, null));
         var plan = new Schedule("Europe/Berlin", null, null, null, null, null).For(null, new Holidays(all));
@@ -169,7 +169,7 @@ public sealed class SendingPlanTests
     }
 
     [Fact]
-    public void A_cap_grows_with_its_ramp_up_to_the_mails_of_a_day()
+    public void A_cap_grows_with_its_ramp_up_to_mailsPerDay()
     {
         var limits = new Limits("Europe/Berlin", 100, null, new Ramp(40, 25, new(2026, 2, 3)), null);
 

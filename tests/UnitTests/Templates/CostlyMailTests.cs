@@ -12,7 +12,7 @@ public sealed class CostlyMailTests
     [InlineData("x div div div div div div div div", "<div>")]
     [InlineData("x ~ p ~ p ~ p ~ p ~ p ~ p", "<p></p>")]
     [InlineData("div:has(div:has(div:has(div:has(x))))", "<div>")]
-    public void A_selector_costs_no_more_than_a_pass_over_the_page(string selector, string piece) =>
+    public void The_cost_of_a_selector_is_one_pass_over_the_page(string selector, string piece) =>
         HtmlToText.Convert($"<style>{selector}{{display:none}}</style>{string.Concat(Enumerable.Repeat(piece, 900))}seen").ShouldBe("seen");
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class CostlyMailTests
     [InlineData("td > .a", "<table><tr><td><p class=a>x</p></td></tr></table>")]
     [InlineData(".a b>i", "<p class=a><u><b><i>x</i></b></u></p>")]
     [InlineData(".a * i", "<p class=a><b><i>x</i></b></p>")]
-    public void Rules_of_tags_classes_and_ids_hide(string selector, string html) =>
+    public void Rules_with_tags_classes_and_ids_hide_elements(string selector, string html) =>
         HtmlToText.Convert($"<style>{selector}{{display:none}}</style>{html}seen").ShouldBe("seen");
 
     [Theory]
@@ -34,11 +34,11 @@ public sealed class CostlyMailTests
     [InlineData("> p", "<p>x</p>")]
     [InlineData("p >", "<p>x</p>")]
     [InlineData("html body div p b", "<div><p><b>x</b></p></div>")]
-    public void Other_rules_hide_nothing(string selector, string html) =>
+    public void Other_rules_do_not_hide_elements(string selector, string html) =>
         HtmlToText.Convert($"<style>{selector}{{display:none}}</style>{html}").ShouldBe("x");
 
     [Fact]
-    public void A_value_that_is_too_long_to_hide_something_is_not_read() =>
+    public void A_declaration_value_of_excessive_length_is_ignored() =>
         HtmlToText.Convert($"<p style='opacity:{new string('1', 400_000)}~;text-indent:0'>x</p>").ShouldBe("x");
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class CostlyMailTests
             .ShouldEndWith("it has more than 6,000 tags and comments.");
 
     [Fact]
-    public void A_less_than_sign_in_running_text_is_no_tag() =>
+    public void A_less_than_sign_in_text_is_not_a_tag() =>
         Models.Render("{% for i in (1..3500) %}1 < 2 2 < 3 {% endfor %}").Text.ShouldStartWith("1 < 2 2 < 3 1 < 2");
 
     /// <summary>Formatting that is never closed, with attributes that make each element another one, and what repeats it: 64 KiB in all.</summary>
@@ -87,7 +87,7 @@ public sealed class CostlyMailTests
 
     [Theory]
     [MemberData(nameof(RepeatedFormatting))]
-    public void Formatting_that_is_never_closed_repeats_a_bounded_number_of_elements(string html)
+    public void Unclosed_formatting_elements_are_reconstructed_a_bounded_number_of_times(string html)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -106,7 +106,7 @@ public sealed class CostlyMailTests
     }
 
     [Fact]
-    public void Parsing_ends_soon_after_a_page_has_grown_too_large()
+    public void Parsing_stops_soon_after_a_page_exceeds_the_limit()
     {
         var parser = new PageParser(default);
 
@@ -116,7 +116,7 @@ public sealed class CostlyMailTests
     }
 
     [Fact]
-    public void Copies_of_attributes_are_bounded_too()
+    public void Copies_of_attributes_are_bounded()
     {
         var attributes = string.Concat(Enumerable.Range(0, 99).Select(i => $"m:{i} "));
         var open = string.Concat(Enumerable.Range(0, 100).Select(i => $"<b {attributes} data-{i}>"));
@@ -125,7 +125,7 @@ public sealed class CostlyMailTests
     }
 
     [Fact]
-    public void Comments_for_Outlook_share_one_bound()
+    public void Conditional_comments_share_one_limit()
     {
         var one = $"<p>{string.Concat(Enumerable.Range(0, 60).Select(i => $"<b m:{i}>"))}{Many("<p>x", 60)}";
 
@@ -136,7 +136,7 @@ public sealed class CostlyMailTests
     }
 
     [Fact]
-    public void Fonts_that_are_left_open_in_each_cell_are_no_fault() =>
+    public void Unclosed_font_elements_in_cells_are_allowed() =>
         Models
             .Render($"<table><tr>{Many("<td><font color=red><b>x", 400)}</table>")
             .Html.ShouldStartWith("<table><tr><td><font color=red><b>x<td>");

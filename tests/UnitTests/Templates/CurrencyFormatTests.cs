@@ -8,7 +8,7 @@ public sealed class CurrencyFormatTests
     private const int MostKept = 5_000;
 
     [Fact]
-    public void Currencies_that_templates_invent_are_written_and_not_kept()
+    public void Unknown_currencies_are_formatted_and_not_cached()
     {
         var german = Cultures.Find("de-DE").ShouldNotBeNull();
         const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";

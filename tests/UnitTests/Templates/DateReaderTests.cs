@@ -2,7 +2,7 @@ using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Templates;
 
-/// <summary>Dates as people and programs write them: read when they have one meaning, refused by name when they have two.</summary>
+/// <summary>Dates in usual notations: parsed if they are unambiguous, and otherwise rejected.</summary>
 public sealed class DateReaderTests
 {
     [Theory]
@@ -52,7 +52,7 @@ public sealed class DateReaderTests
     [InlineData("\"Monday\"")]
     [InlineData("true")]
     [InlineData("[1]")]
-    public void Anything_else_is_an_error_that_names_the_value(string value)
+    public void An_ambiguous_date_is_an_error_that_names_the_value(string value)
     {
         foreach (var filter in new[] { "date: 'long'", "date: '%Y'", "time_zone: 'Europe/Berlin'" })
         {
@@ -76,7 +76,7 @@ public sealed class DateReaderTests
     [InlineData("9999-12-31T23:59:59Z", "Pacific/Kiritimati")]
     [InlineData("0001-01-01T00:00:00Z", "America/New_York")]
     [InlineData("253402300799", "Pacific/Kiritimati")]
-    public void A_date_that_its_zone_moves_out_of_the_calendar_is_an_error(string value, string zone)
+    public void A_date_that_its_zone_moves_out_of_range_is_an_error(string value, string zone)
     {
         var template = "{{ variables.v | date: '%Y', '" + zone + "' }}";
 
@@ -84,7 +84,7 @@ public sealed class DateReaderTests
     }
 
     [Fact]
-    public void Seconds_that_date_wrote_can_be_read_again() =>
+    public void Seconds_written_by_the_date_filter_can_be_parsed() =>
         Sms("""{{ "now" | date: "%s" | date: "%Y" }}""")
             .ShouldBe(DateTimeOffset.UtcNow.Year.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -30,7 +30,7 @@ public sealed class HiddenHarmTests
     [InlineData("a{background:image-set(\"/\\9/evil.example/p\" 1x)}")]
     [InlineData("a{background:image-set(\"/\t/evil.example/p\" 1x)}")]
     [InlineData("a{background:url(\"\\1 http://evil.example/p.png\")}")]
-    public void CSS_that_hides_its_harm_goes(string css)
+    public void CSS_with_an_obfuscated_threat_is_removed(string css)
     {
         var sheet = MailSanitizer.Clean($"<style>{css}b{{color:red}}</style>x");
         sheet.Html.ShouldNotContain("fixed");
@@ -46,8 +46,7 @@ public sealed class HiddenHarmTests
     [InlineData("/* don't */a{position:/* why */relative;content:\"\\22\"}/* \"x */b{c:d}")]
     [InlineData("a{width:1px\\9;content:\"it's\"}/* it's */\nb{background:url(https://a.example/x.png)}")]
     [InlineData("a{background:image-set(\n\"https://a.example/p.png\" 1x,\n\t\"https://a.example/q.png\" 2x)}")]
-    public void CSS_that_does_no_harm_stays(string css) =>
-        MailSanitizer.Clean($"<style>{css}</style>x").Html.ShouldBe($"<style>{css}</style>x");
+    public void Harmless_CSS_stays(string css) => MailSanitizer.Clean($"<style>{css}</style>x").Html.ShouldBe($"<style>{css}</style>x");
 
     [Theory]
     [InlineData("<a href=\"java&#115;cri{{ variables.v }}\">x</a>", "pt:alert(1)", "<a>x</a>")]
@@ -58,7 +57,7 @@ public sealed class HiddenHarmTests
     [InlineData("<img src=\"/\t{{ variables.v }}\">", "/a.example/b.png", "<img>")]
     [InlineData("<img src=\"&#100;ata:{{ variables.v }}\">", "text/html,x", "<img>")]
     [InlineData("<img src=\"da\tta:{{ variables.v }}\">", "text/html,x", "<img>")]
-    public void A_value_completes_no_address_that_character_references_hide(string template, string value, string html)
+    public void A_value_cannot_complete_an_address_obfuscated_by_character_references(string template, string value, string html)
     {
         Models.Html(template, """{"v":"harmless"}""");
 
@@ -69,11 +68,11 @@ public sealed class HiddenHarmTests
     [InlineData("<p>&#xE001; {{ variables.v }}</p>", "\uE001 Ben")]
     [InlineData("<p>&#57344; {{ variables.v }}</p>", "\uE000 Ben")]
     [InlineData("<p>&#xE0<script></script>00; {{ variables.v }}</p>", "\uE000 Ben")]
-    public void A_character_of_an_icon_font_is_no_placeholder(string template, string text) =>
+    public void A_character_of_an_icon_font_is_not_a_placeholder(string template, string text) =>
         Models.Render(template, """{"v":"Ben"}""").Text.ShouldBe(text);
 
     [Fact]
-    public void A_mail_that_is_written_anew_keeps_its_icon_and_its_value()
+    public void A_rewritten_mail_keeps_its_icon_and_its_value()
     {
         var mail = Models.Render("<table><p><a href='&#xE000;'>&#xE001;</a>{{ variables.v }}<b", """{"v":"Ben"}""");
 

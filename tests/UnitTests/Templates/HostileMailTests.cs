@@ -6,26 +6,27 @@ using FollowUp.Infrastructure.Templates;
 
 namespace FollowUp.UnitTests.Templates;
 
-/// <summary>Whatever comes in: nothing that runs, and nothing that fetches from anywhere but https (images by http are kept and warned of).</summary>
+/// <summary>For any input, cleaning leaves nothing that runs or that loads by other schemes than https (images by http stay with a warning).</summary>
 public sealed partial class HostileMailTests
 {
     private static readonly Gen<string> Piece = Gen.Int[0, HostilePieces.All.Length - 1].Select(i => HostilePieces.All[i]);
 
     [Fact]
-    public void Nothing_hostile_survives_alone() => HostilePieces.All.ShouldAllBe(piece => Harm(MailSanitizer.Clean(piece).Html) == null);
+    public void No_hostile_fragment_survives_alone() =>
+        HostilePieces.All.ShouldAllBe(piece => Harm(MailSanitizer.Clean(piece).Html) == null);
 
     [Fact]
-    public void Nothing_hostile_survives_in_any_mixture() =>
+    public void No_hostile_fragment_survives_in_a_combination() =>
         Piece.Array[1, 8].Select(string.Concat).Sample(html => Harm(MailSanitizer.Clean(html).Html) is null, iter: 3_000, print: Shown);
 
     [Fact]
-    public void Nothing_hostile_survives_when_mixtures_are_torn() =>
+    public void No_hostile_fragment_survives_in_a_truncated_combination() =>
         Gen.Select(Piece.Array[1, 4].Select(string.Concat), Gen.Int[0, 400], Gen.Int[0, 60])
             .Select((html, start, length) => start >= html.Length ? html : html.Remove(start, Math.Min(length, html.Length - start)))
             .Sample(html => Harm(MailSanitizer.Clean(html).Html) is null, iter: 3_000, print: Shown);
 
     [Fact]
-    public void What_is_clean_stays_as_it_is() =>
+    public void Cleaning_is_idempotent() =>
         Piece
             .Array[1, 5]
             .Sample(
@@ -38,7 +39,7 @@ public sealed partial class HostileMailTests
             );
 
     [Fact]
-    public void Nothing_hostile_comes_in_by_a_value()
+    public void No_hostile_fragment_survives_in_a_value()
     {
         foreach (var piece in HostilePieces.All)
         {
@@ -61,7 +62,7 @@ public sealed partial class HostileMailTests
 
     private static string Shown(string html) => $"{html}\n→ {MailSanitizer.Clean(html).Html}\n{Harm(MailSanitizer.Clean(html).Html)}";
 
-    /// <summary>An examination of its own: what a browser would run or fetch, in the page and in what Outlook reads of comments.</summary>
+    /// <summary>An independent check for content that a browser would run or fetch, in the page and in conditional comments.</summary>
     private static string? Harm(string html, int depth = 0)
     {
         foreach (var page in (string[])[html, $"<table><tr><td>{html}"])

@@ -19,7 +19,7 @@ public sealed class HtmlToTextTests
     [InlineData("a&shy;b&#8203;&nbsp;c", "ab c")]
     [InlineData("", "")]
     [InlineData("plain", "plain")]
-    public void Text_follows_what_is_seen(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
+    public void The_text_part_follows_the_visible_content(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
 
     [Theory]
     [InlineData("<a href='https://x.example/a'>here</a>", "here (https://x.example/a)")]
@@ -32,7 +32,7 @@ public sealed class HtmlToTextTests
     [InlineData("<a href='#top'>up</a> <a>none</a>", "up none")]
     [InlineData("<a href='https://x.example'><img src='l.png' alt='Logo'></a>", "Logo (https://x.example)")]
     [InlineData("<a href='https://x.example'><img src='l.png'></a>", "https://x.example")]
-    public void Links_are_written_out(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
+    public void Links_are_written_with_their_addresses(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
 
     [Theory]
     [InlineData("<p>a</p><ul><li>one</li><li>two</li></ul><p>b</p>", "a\n\n- one\n- two\n\nb")]
@@ -93,10 +93,10 @@ public sealed class HtmlToTextTests
     [InlineData("<blockquote><ul><li>a</li></ul><pre>b\n  c</pre></blockquote>", "> - a\n>\n> b\n>   c")]
     [InlineData("<blockquote style='margin: 0 0 0 40px; border: none; padding: 0px;'><div>a</div></blockquote>", "a")]
     [InlineData("<a href='https://x.example'>a<blockquote>b</blockquote></a>", "a\n\n> b (https://x.example)")]
-    public void Lines_of_a_quoted_mail_are_marked(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
+    public void Lines_of_a_quoted_mail_are_prefixed(string html, string text) => HtmlToText.Convert(html).ShouldBe(text);
 
     [Fact]
-    public void No_more_than_five_levels_of_quotes_are_marked() =>
+    public void At_most_five_levels_of_quotes_are_prefixed() =>
         HtmlToText.Convert($"{string.Concat(Enumerable.Repeat("<blockquote>", 50))}a<br>b").ShouldBe("> > > > > a\n> > > > > b");
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class HtmlToTextTests
     public void Hidden_text_is_left_out(string html) => HtmlToText.Convert(html).ShouldBe("x");
 
     [Fact]
-    public void HTML_that_is_too_much_for_a_parser_is_stripped_of_its_tags() =>
+    public void HTML_beyond_the_parser_limits_is_stripped_of_tags() =>
         HtmlToText
             .Convert(
                 "<head><title>t</title></head><style>p{}</style><!-- x -->"
@@ -136,6 +136,6 @@ public sealed class HtmlToTextTests
     [InlineData("<div>")]
     [InlineData("<b>")]
     [InlineData("<table><tr><td>")]
-    public void HTML_that_nests_as_deeply_as_a_parser_is_given_is_no_danger(string tags) =>
+    public void HTML_at_the_nesting_limit_of_the_parser_is_converted(string tags) =>
         HtmlToText.Convert(string.Concat(Enumerable.Repeat(tags, 1_900 / tags.Count(c => c == '<'))) + "x").ShouldBe("x");
 }

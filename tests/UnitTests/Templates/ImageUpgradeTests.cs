@@ -27,7 +27,7 @@ public sealed class ImageUpgradeTests
         "<style>@media (x){a[href='http://l']{background:URL( 'http://x/a' ) ,url(http://x/b);content:\"url(http://t)\"}}/* url(http://c) */</style>",
         "<style>@media (x){a[href='http://l']{background:URL( 'https://x/a' ) ,url(https://x/b);content:\"url(http://t)\"}}/* url(http://c) */</style>"
     )]
-    public void Images_get_https_and_all_else_stays(string html, string upgraded) => ImageUpgrade.Of(html).ShouldBe(upgraded);
+    public void Only_images_are_upgraded_to_https(string html, string upgraded) => ImageUpgrade.Of(html).ShouldBe(upgraded);
 
     [Theory]
     [InlineData("<a href=\"http://x/a.png\">http://x/a.png</a><img src=\"https://x/a\"><img src=\"cid:http:\"><img src=\"/a?http:\">")]
@@ -35,7 +35,7 @@ public sealed class ImageUpgradeTests
     [InlineData("<!-- <img src=\"http://x/a\"> --><p title=\"<img src='http://x/a'>\">src=\"http://x/a\"</p><img src=\"http")]
     [InlineData("<style>a{background:url(")]
     [InlineData("<img srcset=\",\"><img srcset=\"\"><img src><img src=\"\"><p style=\"url(\">")]
-    public void What_is_no_image_by_http_stays(string html) => ImageUpgrade.Of(html).ShouldBe(html);
+    public void Addresses_other_than_http_images_are_unchanged(string html) => ImageUpgrade.Of(html).ShouldBe(html);
 
     [Theory]
     [InlineData("<img src=\"{{ variables.a }}\">", "<img src=\"https://x/a?b=1&amp;c\">")]
@@ -53,7 +53,7 @@ public sealed class ImageUpgradeTests
         "<img src=\"http://x/a\"><p>{{ variables.b }} &amp; {{ variables.b }}",
         "<img src=\"https://x/a\"><p>x.example &amp; x.example"
     )]
-    public void Values_are_upgraded_where_they_are_images_and_a_kept_shape_tells_the_two_apart(string template, string upgraded)
+    public void Values_in_image_addresses_are_upgraded_with_and_without_the_cache(string template, string upgraded)
     {
         const string variables = """{ "a": "http://x/a?b=1&c", "b": "x.example", "c": "http://x/a 1x, http://x/b 2x" }""";
         var plain = Html(template, variables);
@@ -68,7 +68,7 @@ public sealed class ImageUpgradeTests
     }
 
     [Fact]
-    public void The_warnings_of_images_by_http_are_not_given()
+    public void Upgraded_images_cause_no_http_warnings()
     {
         const string body = "<img src=\"http://x/a\"><p style=\"background:url(http://x/a)\">a</p><a href=\"{{ unsubscribeUrl }}\">b</a>";
 

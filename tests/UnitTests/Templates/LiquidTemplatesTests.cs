@@ -22,7 +22,7 @@ public sealed class LiquidTemplatesTests
     public void Letters_of_other_scripts_stay_readable() => Html("{{ variables.v }}", """{"v": "Grüße, 山田"}""").ShouldBe("Grüße, 山田");
 
     [Fact]
-    public void Raw_is_the_authors_word_that_a_value_is_HTML_and_opens_no_hole()
+    public void Raw_inserts_a_value_as_HTML_that_is_still_cleaned()
     {
         Html("{{ variables.w | raw }}", Evil).ShouldBe("<b>");
         Html("{{ variables.v | raw }}x", Evil).ShouldBe(" & \"co\"\n2x");
@@ -44,7 +44,7 @@ public sealed class LiquidTemplatesTests
     public void No_filter_lets_a_value_through_unescaped(string template, string html) => Html(template, Evil).ShouldBe(html);
 
     [Fact]
-    public void Newline_to_br_escapes_the_text_and_not_the_breaks() =>
+    public void Newline_to_br_escapes_the_text_but_not_the_breaks() =>
         Html("{{ variables.v | newline_to_br }}", Evil)
             .ShouldBe("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; &quot;co&quot;<br>\n2");
 
@@ -55,7 +55,7 @@ public sealed class LiquidTemplatesTests
         Renderer.RenderEmail(subject, "x", Of("""{"v": "Elm St\nBcc: eve@evil.example"}""")).Value.Subject.ShouldBe(expected);
 
     [Fact]
-    public void A_subject_that_is_longer_than_a_header_line_may_be_is_an_error() =>
+    public void A_subject_beyond_the_header_line_limit_is_an_error() =>
         Renderer
             .RenderEmail(new string('x', 2_000), "x", Of())
             .ValidationErrors.ShouldHaveSingleItem()
@@ -79,7 +79,7 @@ public sealed class LiquidTemplatesTests
     [Theory]
     [InlineData("{{ 1 | divided_by: 0 }}", false)]
     [InlineData("{{ 1 | divided_by: variables.n }}", true)]
-    public void A_template_that_fails_without_reading_anything_never_works(string template, bool mayWork) =>
+    public void A_template_that_fails_without_variables_always_fails(string template, bool mayWork) =>
         (Renderer.Check(template, TemplateKind.Body) is null).ShouldBe(mayWork);
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class LiquidTemplatesTests
     [InlineData("{% nonsense %}", 1, 12)]
     [InlineData("x\n{{ recipient.name | shout }}", 2, 21)]
     [InlineData("{{ (1) }}", 1, 7)]
-    public void An_error_tells_line_and_column(string template, int line, int column)
+    public void An_error_contains_line_and_column(string template, int line, int column)
     {
         var error = Renderer.Check(template, TemplateKind.Body)!;
 
@@ -114,7 +114,7 @@ public sealed class LiquidTemplatesTests
     [InlineData("{{ a | shout }}", "There is no filter 'shout'.")]
     [InlineData("{% if a %}{% assign x = a | format_number: 'D99999999' %}{% endif %}", "There is no filter 'format_number'.")]
     [InlineData("{{ (1) }}", "Parentheses are not allowed in order to group expressions.")]
-    public void An_error_says_what_is_wrong(string template, string message) =>
+    public void An_error_describes_its_cause(string template, string message) =>
         Renderer.Check(template, TemplateKind.Body)!.Message.ShouldBe(message);
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class LiquidTemplatesTests
         Failure("x\n{{ a").ShouldBe("The body does not parse at line 2, column 5: End of tag '}}' was expected.");
 
     [Fact]
-    public void A_rendering_leaves_nothing_behind_for_the_next()
+    public void A_rendering_leaves_no_state_for_the_next()
     {
         const string template = "{{ x }}{% assign x = recipient.name %}{{ x }}";
 
@@ -138,7 +138,7 @@ public sealed class LiquidTemplatesTests
     }
 
     [Fact]
-    public async Task Renderings_at_the_same_time_do_not_mix()
+    public async Task Concurrent_renderings_are_isolated()
     {
         var renderings = Enumerable
             .Range(0, 500)

@@ -57,7 +57,7 @@ public sealed class MailSanitizerTests
     [InlineData("<p>Dear <first name>, <currentyear></p>", "<p>Dear , </p>", "<first>, <currentyear>")]
     [InlineData("<div data-followup-style='position:fixed'>a</div>", "<div>a</div>", "data-followup-style")]
     [InlineData("<html xmlns='x' foo='y'><td mc:edit='z' unknown>a", "<html xmlns='x'><td mc:edit='z'>a", "")]
-    public void What_mail_programs_refuse_goes_and_is_named(string html, string clean, string removed)
+    public void Elements_that_mail_programs_reject_are_removed_with_a_warning(string html, string clean, string removed)
     {
         var result = MailSanitizer.Clean(html);
 
@@ -71,7 +71,7 @@ public sealed class MailSanitizerTests
     [InlineData("<p><singleline label=x>a</singleline></p>", "<p>a</p>")]
     [InlineData("<base target=_blank><slot>a</slot><output>b</output>", "ab")]
     [InlineData("<mc:repeatable mc:variant=x><p>a</p></mc:repeatable>", "<p>a</p>")]
-    public void Tags_that_no_reader_misses_go_without_a_word(string html, string clean)
+    public void Irrelevant_tags_are_removed_without_a_warning(string html, string clean)
     {
         var result = MailSanitizer.Clean(html);
 
@@ -79,7 +79,7 @@ public sealed class MailSanitizerTests
     }
 
     [Fact]
-    public void What_goes_is_named_once_with_its_place_and_the_reason() =>
+    public void A_removal_is_reported_once_with_position_and_reason() =>
         MailSanitizer
             .Clean("<p>a</p>\n<a onclick=x>b</a><a onclick=x>c</a>\n<style>\n.a{color:red}\n.b{color:red;position:fixed}</style>")
             .Removed.ShouldBe([
@@ -103,7 +103,7 @@ public sealed class MailSanitizerTests
     [InlineData("<!-- {{ variables.v }} -->x", "--> <script>", "x")]
     [InlineData("&{{ variables.v }};", "lt", "&lt;")]
     [InlineData("{% capture c %}<i>{{ variables.v }}</i>{% endcapture %}{{ c }}", "<b>", "<i>&lt;b&gt;</i>")]
-    public void No_place_for_a_value_opens_a_hole(string template, string value, string html)
+    public void A_value_is_safe_at_every_position(string template, string value, string html)
     {
         var variables = System.Text.Json.JsonSerializer.Serialize(new { v = value });
 
@@ -132,7 +132,7 @@ public sealed class MailSanitizerTests
     [InlineData("{{ variables.v }}\n\n{{ variables.w }}\nx")]
     [InlineData("<!-{{ variables.v }} {{ variables.w }}> b --> c")]
     [InlineData("<!{{ variables.v }}> {{ variables.w }}--> c")]
-    public void A_known_shape_is_filled_as_a_new_one_is_cleaned(string template)
+    public void A_cached_mail_equals_a_newly_cleaned_one(string template)
     {
         string[] values =
         [

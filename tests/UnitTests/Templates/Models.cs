@@ -4,7 +4,7 @@ using FollowUp.Infrastructure.Templates;
 
 namespace FollowUp.UnitTests.Templates;
 
-/// <summary>A person, an offer and a renderer.</summary>
+/// <summary>A recipient, an offer and a renderer.</summary>
 internal static class Models
 {
     public static readonly LiquidTemplates Renderer = new(TimeProvider.System, new TemplateCache());

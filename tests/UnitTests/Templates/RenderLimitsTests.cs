@@ -3,7 +3,7 @@ using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Templates;
 
-/// <summary>No template loops for ever, fills the memory or overflows the stack.</summary>
+/// <summary>No template loops indefinitely, exhausts the memory or overflows the stack.</summary>
 public sealed class RenderLimitsTests
 {
     private const string Long = "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..15) %}{% assign s = s | append: s %}{% endfor %}";
@@ -44,7 +44,7 @@ public sealed class RenderLimitsTests
         "it does too much work (more than 16,777,216 characters gone through)"
     )]
     [InlineData("{{ 'now' | date: '%999999999n' }}", "it asks for a date that is too wide")]
-    public void What_a_rendering_uses_up_is_bounded(string template, string reason) =>
+    public void The_resources_of_a_rendering_are_bounded(string template, string reason) =>
         Failure(template).ShouldBe($"The body cannot be rendered: {reason}.");
 
     [Theory]
@@ -61,11 +61,11 @@ public sealed class RenderLimitsTests
         null
     )]
     [InlineData("{% for i in (1..variables.n) %}x{% endfor %}", TemplateKind.Body, null)]
-    public void A_bound_that_is_broken_whoever_it_is_for_is_an_error_of_the_template(string template, TemplateKind kind, string? reason) =>
+    public void A_limit_exceeded_for_every_recipient_is_an_error_of_the_template(string template, TemplateKind kind, string? reason) =>
         (Renderer.Check(template, kind)?.Message).ShouldBe(reason is null ? null : $"cannot be rendered for any recipient: {reason}.");
 
     [Fact]
-    public void What_a_request_may_render_altogether_is_bounded()
+    public void The_total_rendering_of_a_request_is_bounded()
     {
         var allowance = new RenderAllowance();
         const string Costly = Long + "{% for i in (1..24) %}{% assign t = s | remove: 'x' %}{% endfor %}x";
@@ -92,7 +92,7 @@ public sealed class RenderLimitsTests
     }
 
     [Fact]
-    public void Looking_for_warnings_is_paid_for_as_the_cleaning_of_a_mail_is()
+    public void Warnings_are_charged_like_the_cleaning_of_a_mail()
     {
         var tags = string.Concat(Enumerable.Repeat("<b>", 1_900));
         var meter = RenderMeter.Begin();
@@ -106,7 +106,7 @@ public sealed class RenderLimitsTests
     [InlineData("{{ variables.# }}")]
     [InlineData("{% if variables.# %}x{% endif %}")]
     [InlineData("{{ variables['#'] | default: 'x' }}")]
-    public void A_variables_name_is_bounded(string template)
+    public void The_length_of_a_variable_name_is_bounded(string template)
     {
         string Named(int length) => template.Replace("#", new string('a', length), StringComparison.Ordinal);
 
@@ -117,7 +117,7 @@ public sealed class RenderLimitsTests
     }
 
     [Fact]
-    public void A_template_from_before_that_bound_costs_an_enrolment_no_more()
+    public void A_template_saved_before_that_limit_does_not_exceed_the_cost_of_an_enrolment()
     {
         var name = $"variables{Repeat(".a", 50_000)}";
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -129,11 +129,11 @@ public sealed class RenderLimitsTests
     }
 
     [Fact]
-    public void An_error_shows_no_more_than_the_beginning_of_a_filters_name() =>
+    public void An_error_truncates_the_name_of_a_filter() =>
         Renderer.Check($"{{{{ 'x' | {new string('a', 10_000)} }}}}", TemplateKind.Body)!.Message.Length.ShouldBeLessThan(600);
 
     [Fact]
-    public void A_long_list_of_the_variables_is_not_gone_through_over_and_over()
+    public void Iterations_over_a_long_list_are_bounded()
     {
         var variables = $$"""{"l": [{{string.Join(',', Enumerable.Repeat("0", 200_000))}}]}""";
 
@@ -146,14 +146,14 @@ public sealed class RenderLimitsTests
     [InlineData("{{ 79228162514264337593543950335 | times: 2 }}")]
     [InlineData("{% for i in (1..79228162514264337593543950335) %}{% endfor %}")]
     [InlineData("{% for i in (79228162514264337593543950335..1) %}{% endfor %}x")]
-    public void Arithmetic_never_throws(string template) => Should.NotThrow(() => Renderer.RenderEmail("s", template, Of()));
+    public void Arithmetic_never_throws_an_exception(string template) => Should.NotThrow(() => Renderer.RenderEmail("s", template, Of()));
 
     [Theory]
     [InlineData("{{ a[", 200_000)]
     [InlineData("{% if a %}", 50_000)]
     [InlineData("{% for a in b %}", 50_000)]
     [InlineData("{{ (", 200_000)]
-    public void A_template_that_nests_without_end_is_refused(string piece, int length)
+    public void A_too_deeply_nested_template_is_rejected(string piece, int length)
     {
         var opening = piece.StartsWith("{{", StringComparison.Ordinal) ? "{{ " + Repeat(piece[3..], length) : Repeat(piece, length);
 
@@ -163,7 +163,7 @@ public sealed class RenderLimitsTests
     [Theory]
     [InlineData("{% if a{0} %}{% endif %}", " and a")]
     [InlineData("{{ a{0} }}", " | strip")]
-    public void A_chain_without_end_is_refused(string template, string link) =>
+    public void A_too_long_filter_chain_is_rejected(string template, string link) =>
         OnASmallStack(() =>
             Renderer
                 .Check(template.Replace("{0}", Repeat(link, 100_000), StringComparison.Ordinal), TemplateKind.Body)!
@@ -171,7 +171,7 @@ public sealed class RenderLimitsTests
         );
 
     [Fact]
-    public void What_nests_within_the_limit_is_rendered()
+    public void A_template_within_the_nesting_limit_is_rendered()
     {
         var template =
             Repeat("{% if true %}", 90 * 13)
@@ -185,7 +185,7 @@ public sealed class RenderLimitsTests
     }
 
     [Fact]
-    public void A_template_without_end_is_refused() =>
+    public void A_too_long_template_is_rejected() =>
         Renderer.Check(new string('x', 300_000), TemplateKind.Body)!.Message.ShouldBe("The template is longer than 262,144 characters.");
 
     private static string Repeat(string piece, int length) => string.Concat(Enumerable.Repeat(piece, length / piece.Length));

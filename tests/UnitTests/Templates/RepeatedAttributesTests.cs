@@ -35,7 +35,7 @@ public sealed class RepeatedAttributesTests
         Models.Failure($"<p><b data-{new string('m', 20_000)}=x>x{Many("<p>x", 200)}").ShouldEndWith(TooManyCharacters);
 
     [Fact]
-    public void Saving_warns_of_copies_that_no_step_can_send()
+    public void Saving_warns_of_attribute_copies_that_exceed_the_limit()
     {
         var body = $"<p><font title='{new string('t', 20_000)}'>x{Many("<p>x", 1_500)}<a href='{{{{ unsubscribeUrl }}}}'>Unsubscribe</a>";
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -49,7 +49,7 @@ public sealed class RepeatedAttributesTests
     }
 
     [Fact]
-    public void Parsing_ends_soon_after_the_attributes_have_grown_too_long()
+    public void Parsing_stops_soon_after_the_attributes_exceed_the_limit()
     {
         var copies = new PageCopies();
         var page = new PageParser(default, copies);
@@ -61,7 +61,7 @@ public sealed class RepeatedAttributesTests
     }
 
     [Fact]
-    public void Conditional_comments_share_the_bound()
+    public void Conditional_comments_share_the_limit()
     {
         var one = $"<p><b title='{new string('t', 10_000)}'>x{Many("<p>x", 80)}";
 
@@ -92,7 +92,7 @@ public sealed class RepeatedAttributesTests
     }
 
     [Fact]
-    public void A_mail_that_copies_nothing_costs_no_more_than_its_length_and_tags()
+    public void A_mail_without_copies_is_charged_by_length_and_tags()
     {
         var meter = RenderMeter.Begin();
         var html = $"<table title='{new string('t', 30_000)}'><tr><td>{new string('x', 30_000)}</table>";
@@ -106,13 +106,13 @@ public sealed class RepeatedAttributesTests
     [Theory]
     [InlineData("&")]
     [InlineData("\u00a0")]
-    public void Characters_that_are_written_as_references_count_once(string character) =>
+    public void Character_references_count_once(string character) =>
         Models
             .Render($"{{% for i in (1..4500) %}}{string.Concat(Enumerable.Repeat(character + " ", 50))}{{% endfor %}}<p>x")
             .Html.Length.ShouldBeGreaterThan(400_000);
 
     [Fact]
-    public void Styles_of_usual_length_may_be_left_open_through_a_long_mail() =>
+    public void Unclosed_styles_of_usual_length_are_allowed_in_a_long_mail() =>
         Models
             .Render(
                 $"<p><font face=Arial><span><b style='color:#333333;font-family:Arial,Helvetica,sans-serif;font-size:14px'>x{Many("<p>x", 900)}"

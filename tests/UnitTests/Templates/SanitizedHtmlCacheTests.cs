@@ -112,7 +112,7 @@ public sealed class SanitizedHtmlCacheTests
             ],
     ];
 
-    /// <summary>How a template outputs a value, and what stands there in the whole HTML.</summary>
+    /// <summary>The output tag of a template, and its text in the whole HTML.</summary>
     private static readonly (string Liquid, Func<string, string, string> Html)[] Outputs =
     [
         ("{{ variables.a }}", (a, _) => Html.Encode(a)),

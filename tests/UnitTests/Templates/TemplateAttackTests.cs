@@ -9,7 +9,7 @@ public sealed class TemplateAttackTests
     /// <summary>A text of 262,144 characters.</summary>
     private const string Long = "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..14) %}{% assign s = s | append: s %}{% endfor %}";
 
-    /// <summary>A list of that text, twice as often with each turn.</summary>
+    /// <summary>A list of that text, doubled by each iteration.</summary>
     private const string ListOfLong =
         Long + "{% assign l = s | split: ',' %}{% for i in (1..13) %}{% assign l = l | concat: l %}{% endfor %}";
 
@@ -25,14 +25,14 @@ public sealed class TemplateAttackTests
     [InlineData("{{ Environment.MachineName }}{{ System.Environment }}{{ configuration['SendGrid:ApiKey'] }}")]
     [InlineData("{{ variables.__proto__ }}{{ variables['constructor'] }}")]
     [InlineData("{{ sequence.id }}{{ sequence.ownerId }}{{ recipient.id }}{{ instance.id }}")]
-    public void Nothing_is_there_but_what_is_given(string template) => Html($"[{template}]").ShouldBe("[]");
+    public void A_template_can_read_only_the_given_values(string template) => Html($"[{template}]").ShouldBe("[]");
 
     [Theory]
     [InlineData("/etc/localtime")]
     [InlineData("../../../../etc/passwd")]
     [InlineData("/dev/zero")]
     [InlineData("Europe/Berlin/../../../../dev/zero")]
-    public void A_time_zone_is_a_name_and_never_a_file(string zone) =>
+    public void A_time_zone_name_never_reads_a_file(string zone) =>
         Html($"{{{{ '2026-01-31T09:30:00Z' | time_zone: '{zone}' | date: '%H:%M' }}}}").ShouldBe("09:30");
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class TemplateAttackTests
     [InlineData("{{ 'x' | json }}", "There is no filter 'json'.")]
     [InlineData("{{ 'x' | md5 }}", "There is no filter 'md5'.")]
     [InlineData("{{ 'D99999999' | format_number: 'D99999999' }}", "There is no filter 'format_number'.")]
-    public void No_tag_and_no_filter_reaches_out_of_the_template(string template, string message) =>
+    public void No_tag_and_no_filter_has_access_outside_the_template(string template, string message) =>
         Renderer.Check(template, TemplateKind.Body)!.Message.ShouldBe(message);
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class TemplateAttackTests
     [InlineData(Long + "{{ s | remove: s | size }}", Search)]
     [InlineData(Long + "{{ s | replace: s, 'x' | size }}", Search)]
     [InlineData(Long + "{{ s | has: s }}", Search)]
-    public void No_text_and_no_list_costs_more_than_the_budget(string template, string limit) =>
+    public void No_text_and_no_list_exceeds_the_budget(string template, string limit) =>
         Failure(template).ShouldBe($"The body cannot be rendered: {limit}.");
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class TemplateAttackTests
     [InlineData("{% assign t = variables.l | sum | plus: 1 %}")]
     [InlineData("{% if variables.l contains 'x' %}{% endif %}")]
     [InlineData("{% if variables.l == variables.m %}{% endif %}")]
-    public void A_long_list_of_the_variables_is_not_gone_through_over_and_over(string statement)
+    public void Iterations_over_a_long_list_are_bounded(string statement)
     {
         var list = $"[{string.Join(',', Enumerable.Repeat("0", 30_000))}]";
 
@@ -95,11 +95,11 @@ public sealed class TemplateAttackTests
     [InlineData("{% # ", "Invalid inline comment tag.")]
     [InlineData("{{", "A value was expected.")]
     [InlineData("{{ '", "End of tag '}}' was expected.")]
-    public void A_template_that_is_never_closed_is_refused(string piece, string message) =>
+    public void An_unclosed_template_is_rejected(string piece, string message) =>
         Renderer.Check(string.Concat(Enumerable.Repeat(piece, 200_000 / piece.Length)), TemplateKind.Body)!.Message.ShouldBe(message);
 
     [Fact]
-    public void An_unknown_filter_is_found_in_a_sea_of_spaces() =>
+    public void An_unknown_filter_after_many_spaces_is_found() =>
         Renderer
             .Check("{{ a | nofilter }}" + new string(' ', 250_000), TemplateKind.Body)!
             .Message.ShouldBe("There is no filter 'nofilter'.");
@@ -114,7 +114,7 @@ public sealed class TemplateAttackTests
     }
 
     [Fact]
-    public void What_a_real_mail_does_stays_far_below_the_budget()
+    public void A_usual_mail_stays_far_below_the_budget()
     {
         var items = string.Join(',', Enumerable.Range(1, 200).Select(i => $$"""{"name": "Item {{i}}", "price": {{i}}}"""));
         const string Row =

@@ -10,10 +10,10 @@ public sealed class TemplateValuesTests
     [InlineData("{{ recipient.firstName }}", "Ben")]
     [InlineData("{{ recipient.timeZone }}", "Europe/Berlin")]
     [InlineData("{{ sequence.name }}", "Offer follow-up")]
-    public void The_person_and_the_sequence_can_be_read(string template, string text) => Sms(template).ShouldBe(text);
+    public void Recipient_and_sequence_can_be_read(string template, string text) => Sms(template).ShouldBe(text);
 
     [Fact]
-    public void What_a_person_has_not_is_nothing_so_that_default_helps()
+    public void Missing_fields_of_a_recipient_are_nil_so_that_default_applies()
     {
         var rendered = Renderer.RenderSms(
             """Hi {{ recipient.firstName | default: "there" }}{{ recipient.phone }}{% if recipient.name %}!{% endif %}""",
@@ -47,7 +47,7 @@ public sealed class TemplateValuesTests
         Renderer.RenderSms("{{ recipient.phone }}", Of(phone: "+4915112345678")).Value.Text.ShouldBe("+4915112345678");
 
     [Fact]
-    public void Variables_are_read_as_they_were_given() =>
+    public void Variables_keep_their_given_values() =>
         Sms(
                 """{{ variables.a }} {{ variables.b.c }} {{ variables.d[1] }} {{ variables.e }} {{ variables["f g"] }} {{ variables.n }}|""",
                 """{"a": "x", "b": {"c": 12345.25}, "d": [1, 2], "e": true, "f g": "y", "n": null}"""
@@ -60,10 +60,11 @@ public sealed class TemplateValuesTests
     [InlineData("-5", "-5")]
     [InlineData("79228162514264337593543950336", "79228162514264337593543950336")]
     [InlineData("1e400", "1e400")]
-    public void Numbers_look_alike_everywhere(string json, string text) => Sms("{{ variables.n }}", $$"""{"n": {{json}}}""").ShouldBe(text);
+    public void Numbers_are_formatted_the_same_in_every_culture(string json, string text) =>
+        Sms("{{ variables.n }}", $$"""{"n": {{json}}}""").ShouldBe(text);
 
     [Fact]
-    public void The_offer_is_what_the_variables_say_with_the_id_of_the_enrolment()
+    public void The_offer_combines_the_variables_with_the_id_of_the_enrolment()
     {
         const string template = "{{ offer.id }} {{ offer.address }}";
 
@@ -83,11 +84,11 @@ public sealed class TemplateValuesTests
             .ShouldBe("");
 
     [Fact]
-    public void Variables_that_are_no_object_are_an_error() =>
+    public void Variables_must_be_an_object() =>
         Failure("x", "[1]").ShouldBe("The subject cannot be rendered: the variables are not a JSON object.");
 
     [Fact]
-    public void Dates_are_formatted_the_same_everywhere() =>
+    public void Dates_are_formatted_the_same_in_every_culture() =>
         Sms("""{{ variables.at | date: "%A, %-d %B %Y %H:%M" }}""", """{"at": "2026-03-05T14:30:00Z"}""")
             .ShouldBe("Thursday, 5 March 2026 14:30");
 
@@ -106,7 +107,7 @@ public sealed class TemplateValuesTests
             .ShouldBe("1c,2b,3a 1.5 4.5 three end {{ raw }}");
 
     [Fact]
-    public void Loops_work_wherever_they_stand() =>
+    public void Loops_work_at_every_position() =>
         Sms(
                 """{% if true %}{% capture c %}{% for i in (1..2) %}{% case i %}{% when 1 %}{% for j in variables.l limit: 2 %}{{ j }}{% endfor %}{% else %}-{% for k in variables.none %}x{% else %}none{% endfor %}{% endcase %}{% endfor %}{% endcapture %}{% endif %}{{ c }}{% for l in variables.l offset: continue %}{{ l }}{% endfor %}""",
                 """{"l": ["a", "b", "c"]}"""

@@ -30,7 +30,7 @@ public sealed class TemplateWarningsTests
         "<!--[if gte mso 9]><xml><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" data=\"1\" /></o:shapelayout></xml><![endif]-->"
             + Link
     )]
-    public void A_mail_without_faults_gives_no_warning(string body) => Codes(body).ShouldBeEmpty();
+    public void A_correct_mail_has_no_warnings(string body) => Codes(body).ShouldBeEmpty();
 
     [Theory]
     [InlineData("<a href=\"https://x.example/?q=%7B%7B%20offer.id%20%7D%7D\">a</a>" + Link, "encodedBraces")]
@@ -64,21 +64,21 @@ public sealed class TemplateWarningsTests
     [InlineData("<script>x</script>" + Link, "contentRemoved")]
     [InlineData("<img src=\"http://x.example/a.png\">" + Link, "httpImages")]
     [InlineData("Hi,\n\nbye\n{{ unsubscribeUrl }}", "plainTextBody")]
-    public void What_is_probably_wrong_is_warned_of(string body, string code) => Codes(body).ShouldBe([code]);
+    public void Probable_mistakes_cause_a_warning(string body, string code) => Codes(body).ShouldBe([code]);
 
     [Fact]
-    public void A_mail_that_Gmail_cuts_off_is_warned_of() =>
+    public void A_mail_that_Gmail_truncates_has_a_warning() =>
         Codes($"<p>{new string('x', 103 * 1024)}</p>{Link}").ShouldBe(["htmlOver102kB"]);
 
     [Fact]
-    public void Subjects_and_text_messages_are_looked_at_too()
+    public void Subjects_and_text_messages_have_warnings_too()
     {
         Renderer.Warnings("Dear *|FNAME|*", TemplateKind.Subject).ShouldHaveSingleItem().Code.ShouldBe("foreignMergeTag");
         Renderer.Warnings("Dear [[name]]", TemplateKind.Message).ShouldHaveSingleItem().Code.ShouldBe("foreignMergeTag");
     }
 
     [Fact]
-    public void A_warning_says_what_and_where() =>
+    public void A_warning_contains_the_problem_and_its_position() =>
         Renderer
             .Warnings($"<style>\n.a{{position:fixed}}</style>{Link}", TemplateKind.Body)
             .ShouldHaveSingleItem()
@@ -93,7 +93,7 @@ public sealed class TemplateWarningsTests
         "{{ recipient.Name | default: 'you' }}{% if contact %}x{% endif %}",
         "'recipient.Name' never has a value: recipient has email, name, firstName, lastName, phone, timeZone. 1 more like it."
     )]
-    public void A_variable_that_never_has_a_value_is_named(string subject, string message) =>
+    public void A_variable_without_any_source_is_named(string subject, string message) =>
         Renderer.Warnings(subject, TemplateKind.Subject).ShouldHaveSingleItem().Message.ShouldBe(message);
 
     [Theory]
@@ -104,22 +104,22 @@ public sealed class TemplateWarningsTests
     [InlineData("<a href='http://%7b%7bunsubscribeUrl%7d%7d'>x</a>", "has an address at line 1 that leads nowhere")]
     [InlineData("<a href='https://http://x.example'>x</a>", "has an address at line 1 that leads nowhere, 'https://http://x.example'")]
     [InlineData("<a href=mailto:mailto:a@x.example>x</a>", "has an address at line 1 that leads nowhere")]
-    public void An_address_that_certainly_leads_nowhere_is_an_error(string body, string error) =>
+    public void An_address_that_cannot_work_is_an_error(string body, string error) =>
         Renderer.Check(body, TemplateKind.Body)!.Message.ShouldStartWith(error);
 
     [Theory]
     [InlineData("<p>{{#if name}}Hi{{/if}}</p>", "{{#")]
     [InlineData("<p>{{{ name }}}</p>", "{{{")]
-    public void Blocks_of_other_tools_are_refused_with_a_hint(string body, string shown) =>
+    public void Template_syntax_of_other_tools_is_rejected_with_a_hint(string body, string shown) =>
         Renderer.Check(body, TemplateKind.Body)!.Message.ShouldContain($"'{shown}' belongs to another tool");
 
     [Fact]
-    public void A_behavior_goes_also_where_its_loss_is_not_named() =>
+    public void CSS_behaviors_are_always_removed() =>
         Html("<style>.shape {behavior:url(#default#VML);color:red}</style><p>x</p>").ShouldBe("<style>.shape {color:red}</style><p>x</p>");
 
     /// <summary>Each attribute costs the cleaner a comparison, whether the page is rendered or looked at for warnings.</summary>
     [Fact]
-    public void Warnings_pay_for_tags_and_attributes_as_rendering_does()
+    public void Warnings_are_charged_for_tags_and_attributes_like_rendering()
     {
         var body = string.Concat(Enumerable.Repeat($"<p {string.Concat(Enumerable.Range(0, 50).Select(i => $"m:{i} "))}>x</p>", 300));
         var (warned, rendered) = (new RenderAllowance(), new RenderAllowance());
@@ -133,7 +133,7 @@ public sealed class TemplateWarningsTests
     }
 
     [Fact]
-    public void Warnings_of_a_page_that_exceeds_a_limit_are_paid_for_too()
+    public void Warnings_of_a_page_beyond_a_limit_are_charged_too()
     {
         var body = $"<p>{string.Concat(Enumerable.Range(0, 300).Select(i => $"<b m:{i}>"))}{string.Concat(Enumerable.Repeat("<p>x", 300))}";
         var allowance = new RenderAllowance();

@@ -28,7 +28,7 @@ public sealed class UntouchedMailTests
         "<input type=\"radio\" name=\"g\" id=\"g1\" checked=\"checked\" class=\"g1\" style=\"display:none;mso-hide:all\"/><label for=\"g1\"><img src=\"https://x.example/a.png\"></label>"
     )]
     [InlineData("<fieldset><legend align=center>a</legend><INPUT TYPE=Checkbox id=c><label for=c>b</label></fieldset>")]
-    public void Markup_that_does_no_harm_stays_byte_for_byte(string html) => Stays(html);
+    public void Harmless_markup_is_unchanged_byte_for_byte(string html) => Stays(html);
 
     [Theory]
     [InlineData("@media only screen and (max-width:480px){.a{width:100%!important}}")]
@@ -47,7 +47,7 @@ public sealed class UntouchedMailTests
     [InlineData("<!-- p.MsoNormal{margin:0cm} @page WordSection1{size:612.0pt 792.0pt} -->")]
     [InlineData(".a{scroll-behavior:smooth;background-position:center;background:url( \"https://x.example/a;b.png\" )}")]
     [InlineData(".a{color:red;;}}\n.b{color:blue")]
-    public void Style_sheets_that_do_no_harm_stay_byte_for_byte(string css) => Stays($"<style type=\"text/css\">{css}</style>a");
+    public void Harmless_style_sheets_are_unchanged_byte_for_byte(string css) => Stays($"<style type=\"text/css\">{css}</style>a");
 
     [Theory]
     [InlineData(
@@ -72,7 +72,7 @@ public sealed class UntouchedMailTests
         "<!--[if mso]><v:roundrect xmlns:v=\"urn:schemas-microsoft-com:vml\" href=\"https://x.example\" style=\"height:40px;v-text-anchor:middle;\" arcsize=\"10%\" stroke=\"f\" fillcolor=\"#d62828\"><w:anchorlock/><center><![endif]--><a href=\"https://x.example\">b</a><!--[if mso]></center></v:roundrect><![endif]-->"
     )]
     [InlineData("<!--[if mso]><style>td{mso-line-height-rule:exactly}</style><noscript></noscript><![endif]-->", false)]
-    public void Comments_for_Outlook_stay_with_what_does_no_harm(string html, bool whole = true)
+    public void Conditional_comments_keep_harmless_content(string html, bool whole = true)
     {
         if (whole)
         {
@@ -85,7 +85,7 @@ public sealed class UntouchedMailTests
     }
 
     [Fact]
-    public void A_whole_document_stays_one() =>
+    public void A_whole_document_keeps_its_structure() =>
         Stays(
             "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\" \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd\">\n"
                 + "<html xmlns=\"http://www.w3.org/1999/xhtml\" xmlns:v=\"urn:schemas-microsoft-com:vml\" lang=\"en\">\n<head><title>t</title><style>p{color:red}</style></head>\n"
@@ -102,7 +102,7 @@ public sealed class UntouchedMailTests
     [InlineData("a{color:red} /* position:fixed */ b{color:blue}", "a{color:red}  b{color:blue}")]
     [InlineData("a{z-index:99999;color:red}", "a{color:red}")]
     [InlineData("@font-face{font-family:X;src:url(http://x.example/x.woff)}a{color:red}", "@font-face{font-family:X;}a{color:red}")]
-    public void Only_the_declarations_and_rules_that_do_harm_go(string css, string clean) =>
+    public void Only_harmful_declarations_and_rules_are_removed(string css, string clean) =>
         MailSanitizer.Clean($"<style>{css}</style>a").Html.ShouldBe($"<style>{clean}</style>a");
 
     private static void Stays(string html)

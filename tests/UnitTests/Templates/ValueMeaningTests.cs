@@ -31,7 +31,7 @@ public sealed class ValueMeaningTests
     [InlineData("== blank", "\" \"", true)]
     [InlineData("== empty", "\"\"", true)]
     [InlineData("== nil", "null", true)]
-    public void A_text_that_is_a_number_is_compared_as_one(string comparison, string value, bool holds) =>
+    public void A_numeric_text_is_compared_as_a_number(string comparison, string value, bool holds) =>
         Sms($$"""{% if variables.v {{comparison}} %}yes{% else %}no{% endif %}""", $$"""{"v": {{value}}}""").ShouldBe(holds ? "yes" : "no");
 
     [Theory]
@@ -51,11 +51,7 @@ public sealed class ValueMeaningTests
     [InlineData("> 3", "[1, 2]", "a list is compared with the number 3, but is not a number (line 2, column 19).")]
     [InlineData("> 3", "true", "true is compared with the number 3, but is not a number (line 2, column 19).")]
     [InlineData("== true", "\"yes\"", "'yes' is compared with true, but is neither true nor false (line 2, column 19).")]
-    public void A_comparison_that_cannot_be_made_is_an_error_with_its_place_and_takes_no_branch(
-        string comparison,
-        string value,
-        string error
-    ) =>
+    public void An_impossible_comparison_is_an_error_with_its_position(string comparison, string value, string error) =>
         Failure($"<br>\n{{% if variables.v {comparison} %}}yes{{% else %}}no{{% endif %}}", $$"""{"v": {{value}}}""")
             .ShouldBe($"The body cannot be rendered: {error}");
 
@@ -73,7 +69,7 @@ public sealed class ValueMeaningTests
             .ShouldBe(text);
 
     [Fact]
-    public void A_case_does_not_take_the_else_for_a_number_that_cannot_be_read() =>
+    public void A_case_does_not_take_the_else_branch_for_an_unreadable_number() =>
         Failure("{% case variables.v %}{% when 2 %}two{% else %}many{% endcase %}", """{"v": "2,0"}""").ShouldContain("'2,0'");
 
     [Theory]
@@ -91,7 +87,7 @@ public sealed class ValueMeaningTests
     [InlineData("money: 'EUR'", "'1.250'", 12)]
     [InlineData("money: 'EUR'", "'1,250.00'", 12)]
     [InlineData("number: 2", "'12,5'", 12)]
-    public void A_calculation_refuses_what_is_not_one_number(string filter, string value, int shortest)
+    public void A_calculation_rejects_values_that_are_not_one_number(string filter, string value, int shortest)
     {
         var error = Failure($"{{{{ {value} | {filter} }}}}");
 
@@ -113,7 +109,7 @@ public sealed class ValueMeaningTests
         "12-3"
     )]
     [InlineData("{% assign x = variables.none | plus: 1 %}{{ x }}", "1")]
-    public void A_text_that_is_a_number_is_calculated_with(string template, string text) =>
+    public void A_numeric_text_can_be_used_in_calculations(string template, string text) =>
         Sms(
                 template,
                 """{"t": "12.5", "n": "5", "two": "2", "long": "abcdefgh", "list": [1, 2, 3], "items": [{"price": "1.25"}, {"price": 2.5}]}"""
@@ -133,12 +129,12 @@ public sealed class ValueMeaningTests
     [InlineData("{% case variables.v %}{% when 3 %}a{% endcase %}{{ variables.v | date: 'long' }}")]
     [InlineData("{% if recipient.email > 3 %}a{% endif %}")]
     [InlineData("{% for i in (1..variables.v) limit: variables.w %}{{ i }}{% endfor %}")]
-    public void Saving_a_template_asks_for_no_values(string template) => Renderer.Check(template, TemplateKind.Body).ShouldBeNull();
+    public void Saving_a_template_needs_no_values(string template) => Renderer.Check(template, TemplateKind.Body).ShouldBeNull();
 
     [Theory]
     [InlineData("{{ '12,5' | times: 2 }}", "'12,5'")]
     [InlineData("{{ '01/02/2027' | date: 'long' }}", "'01/02/2027'")]
-    public void Saving_a_template_finds_what_is_wrong_with_its_own_words(string template, string words) =>
+    public void Saving_a_template_finds_errors_in_its_literals(string template, string words) =>
         Renderer.Check(template, TemplateKind.Body)!.Message.ShouldContain(words);
 
     [Theory]
@@ -150,6 +146,6 @@ public sealed class ValueMeaningTests
     [InlineData("{% if 1 > 2 %}{{ 1 | abs }}{% elsif 'x' > 1 %}{% else %}{{ 2 | abs }}{% endif %}", "line 1, column 41")]
     [InlineData("{% unless 1 > 2 %}{{ 'x' | abs }}{% else %}{{ 2 | abs }}{% endunless %}", "line 1, column 28")]
     [InlineData("{{ 1 | plus: 2 | minus: 'x' | abs }}", "line 1, column 18")]
-    public void The_place_of_an_error_is_that_of_the_operator(string template, string place) =>
+    public void The_position_of_an_error_is_that_of_the_operator(string template, string place) =>
         Failure(template).ShouldEndWith($"({place}).");
 }

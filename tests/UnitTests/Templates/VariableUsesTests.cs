@@ -27,7 +27,7 @@ public sealed class VariableUsesTests
     [InlineData("{% if offer.a and offer.b %}{{ offer.a }}{{ offer.b }}{{ offer.c }}{% endif %}", "offer.a, offer.b, offer.c!")]
     [InlineData("{% if offer.a %}{{ offer.a }}{% endif %}{{ offer.a }}", "offer.a!")]
     [InlineData("{% if offer.a or offer.b %}{{ offer.a }}{% endif %}", "offer.a!, offer.b")]
-    public void What_a_template_reads_is_known_before_it_is_rendered(string template, string uses) =>
+    public void The_variables_of_a_template_are_known_before_rendering(string template, string uses) =>
         string.Join(
                 ", ",
                 Renderer
@@ -49,7 +49,7 @@ public sealed class VariableUsesTests
     [InlineData("{% assign x = offer.a %}{{ x }}", "x")]
     [InlineData("{{ variables.zero }}{{ variables.no }}", null)]
     [InlineData("{{ variables.items[0].name }}{{ variables.items[7].name }}", "variables.items[7].name")]
-    public void Only_what_is_written_out_without_a_value_is_missing(string template, string? missing)
+    public void A_variable_is_missing_only_if_it_is_output_without_a_value(string template, string? missing)
     {
         var rendered = Renderer.RenderSms(
             template + "x",
@@ -74,7 +74,7 @@ public sealed class VariableUsesTests
     )]
     [InlineData("{{ firstName | default: 'x' }}{% if other %}{% endif %}", null)]
     [InlineData("{% assign x = 1 %}{{ x }}{{ offer }}", null)]
-    public void What_nothing_can_give_is_an_error_of_the_template(string template, string? error) =>
+    public void A_name_without_any_source_is_an_error_of_the_template(string template, string? error) =>
         (Renderer.Check(template, TemplateKind.Body)?.Message).ShouldBe(error);
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class WriterFiltersTests
     [InlineData("{{ 'much' | money: 'EUR' }}", "money needs a number; 'much' is not a number (line 1, column 13).")]
     [InlineData("{{ 5 | money }}", "money needs a currency of three letters, such as \"EUR\", not '' (line 1, column 8).")]
     [InlineData("{{ 5 | number: 99 }}", "number takes from 0 to 10 decimals (line 1, column 8).")]
-    public void What_cannot_be_read_is_an_error_and_no_gap(string template, string error) =>
+    public void An_unreadable_value_is_an_error_and_not_an_empty_text(string template, string error) =>
         Failure(template, Dates).ShouldBe($"The body cannot be rendered: {error}");
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class WriterFiltersTests
     [InlineData("{{ variables.none | money: 'EUR', 'tlh' }}", "There is no culture 'tlh'.")]
     [InlineData("{{ variables.none | number: 1, culture: 'tlh' }}", "There is no culture 'tlh'.")]
     [InlineData("{{ variables.none | date: 'long', variables.zone, 'de_CH' }}{{ variables.none | money: 'EUR', variables.culture }}", null)]
-    public void A_zone_or_a_culture_that_does_not_exist_is_found_without_a_value(string template, string? error) =>
+    public void An_unknown_zone_or_culture_is_found_without_a_value(string template, string? error) =>
         (Renderer.Check(template, TemplateKind.Subject)?.Message).ShouldBe(error);
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class WriterFiltersTests
     [InlineData("{{ 1250 | money: 'PLN', 'pl' }}", "1 250,00 zł")]
     [InlineData("{{ 1250.5 | number: 1, 'de' }}", "1.250,5")]
     [InlineData("{{ 1250.4 | number }}", "1,250")]
-    public void Amounts_are_written_as_the_culture_does(string template, string text) =>
+    public void Amounts_are_formatted_by_the_culture(string template, string text) =>
         Sms(template).Replace('\u00a0', ' ').Replace('\u202f', ' ').ShouldBe(text);
 
     [Theory]
@@ -63,10 +63,9 @@ public sealed class WriterFiltersTests
     [InlineData("jürgen müller", "Jürgen Müller")]
     [InlineData("Ronald McDonald", "Ronald McDonald")]
     [InlineData("  x  ", "  X  ")]
-    public void Title_case_leaves_alone_what_was_cased_on_purpose(string name, string text) =>
+    public void Title_case_keeps_deliberate_capitals(string name, string text) =>
         Html("[{{ variables.v | title_case }}]", $$"""{"v": "{{name}}"}""").Replace("&#x27;", "'").ShouldBe($"[{text}]");
 
     [Fact]
-    public void A_default_stands_in_for_white_space_too() =>
-        Sms("{{ variables.v | default: 'there' }}", """{"v": "  "}""").ShouldBe("there");
+    public void A_default_replaces_white_space_too() => Sms("{{ variables.v | default: 'there' }}", """{"v": "  "}""").ShouldBe("there");
 }

@@ -17,7 +17,7 @@ public sealed class CsvLineTests
     [InlineData("\n=1", "\"'\n=1\"")]
     [InlineData("＝1", "'＝1")]
     [InlineData("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"")]
-    public void A_cell_that_a_spreadsheet_would_take_for_a_formula_is_text(string text, string cell) => CsvCell.Of(text).ShouldBe(cell);
+    public void A_cell_that_looks_like_a_formula_is_written_as_text(string text, string cell) => CsvCell.Of(text).ShouldBe(cell);
 
     [Theory]
     [InlineData("", "")]
@@ -25,7 +25,7 @@ public sealed class CsvLineTests
     [InlineData("a,b", "\"a,b\"")]
     [InlineData("say \"hi\"", "\"say \"\"hi\"\"\"")]
     [InlineData("two\nlines", "\"two\nlines\"")]
-    public void Other_cells_are_quoted_where_RFC_4180_asks_for_it(string text, string cell) => CsvCell.Of(text).ShouldBe(cell);
+    public void Other_cells_are_quoted_according_to_RFC_4180(string text, string cell) => CsvCell.Of(text).ShouldBe(cell);
 
     [Fact]
     public void An_event_is_a_line_with_a_cell_for_each_column()

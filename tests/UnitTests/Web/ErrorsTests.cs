@@ -25,7 +25,7 @@ public sealed class ErrorsTests : ILoggerProvider, ILogger
     }
 
     [Fact]
-    public async Task A_bug_is_500_without_its_inside_and_one_error_in_the_log()
+    public async Task A_bug_is_500_without_details_and_one_error_in_the_log()
     {
         var (http, body) = await Answer(_ => throw new InvalidOperationException("the secret"));
 
@@ -38,7 +38,7 @@ public sealed class ErrorsTests : ILoggerProvider, ILogger
     [InlineData(400, "badRequest")]
     [InlineData(408, "requestTimeout")]
     [InlineData(413, "payloadTooLarge")]
-    public async Task What_the_server_refuses_has_its_status_and_is_not_logged(int status, string code)
+    public async Task A_rejection_by_the_server_keeps_its_status_and_is_not_logged(int status, string code)
     {
         var (http, body) = await Answer(_ => throw new BadHttpRequestException("refused", status));
 
@@ -59,7 +59,7 @@ public sealed class ErrorsTests : ILoggerProvider, ILogger
     }
 
     [Fact]
-    public async Task A_client_that_has_gone_is_no_error()
+    public async Task A_disconnected_client_is_no_error()
     {
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();

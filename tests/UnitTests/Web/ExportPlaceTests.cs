@@ -25,13 +25,13 @@ public sealed class ExportPlaceTests
     [InlineData("text/csv;q=0")]
     [InlineData("application/pdf")]
     [InlineData("")]
-    public void A_request_that_gets_a_page_of_JSON_is_a_list(string accept) => PlaceOf(accept, Log).ShouldBe("alice");
+    public void A_request_for_a_page_of_JSON_is_a_list(string accept) => PlaceOf(accept, Log).ShouldBe("alice");
 
     [Theory]
     [InlineData("text/csv", null)]
     [InlineData("application/x-ndjson", null)]
     [InlineData("application/x-ndjson", "text/csv")]
-    public void A_route_without_the_format_gives_a_list_whatever_Accept_names(string accept, string? format) =>
+    public void A_route_without_the_format_returns_a_list_for_any_Accept(string accept, string? format) =>
         PlaceOf(accept, format is null ? null : new Exports(format)).ShouldBe("alice");
 
     private static string PlaceOf(string accept, Exports? exports)

@@ -11,7 +11,7 @@ public sealed class MetricsPortTests
     [InlineData("urls", "http://*:80;https://*:443", "http://*:80 https://*:443 http://*:9090")]
     [InlineData("http_ports", "8080;8081", "http://*:8080 http://*:8081 http://*:9090")]
     [InlineData("https_ports", "8443", "https://*:8443 http://*:9090")]
-    public void It_is_added_to_the_addresses_and_ports_that_are_set(string? key, string? value, string addresses)
+    public void The_metrics_port_is_added_to_the_configured_addresses(string? key, string? value, string addresses)
     {
         var settings = new ConfigurationManager();
         if (key is not null)
@@ -23,7 +23,7 @@ public sealed class MetricsPortTests
     }
 
     [Fact]
-    public void Beside_endpoints_of_the_server_it_is_one_more_of_them()
+    public void The_metrics_port_is_added_to_configured_endpoints()
     {
         var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder();
         builder.Configuration["Metrics:Port"] = "9090";

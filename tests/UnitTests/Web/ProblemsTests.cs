@@ -14,7 +14,7 @@ namespace FollowUp.UnitTests.Web;
 public sealed class ProblemsTests
 {
     [Fact]
-    public async Task A_conflict_is_409_with_its_code_and_its_facts()
+    public async Task A_conflict_is_409_with_its_code_and_data()
     {
         var (status, body) = await Answer(Problems.From(InstanceErrors.InvalidTransition(InstanceStatus.Stopped, InstanceStatus.Paused)));
 
@@ -24,7 +24,7 @@ public sealed class ProblemsTests
     }
 
     [Fact]
-    public async Task A_recipient_that_is_enrolled_already_is_named()
+    public async Task A_recipient_that_is_already_enrolled_is_named()
     {
         var id = Guid.CreateVersion7();
 
@@ -42,7 +42,7 @@ public sealed class ProblemsTests
     }
 
     [Fact]
-    public async Task What_is_not_there_is_404()
+    public async Task A_missing_resource_is_404()
     {
         var (status, body) = await Answer(Problems.From(SequenceErrors.NotFound));
 
@@ -70,7 +70,7 @@ public sealed class ProblemsTests
     [InlineData(500, "internal")]
     [InlineData(503, "unavailable")]
     [InlineData(418, "error")]
-    public async Task Every_problem_says_what_a_person_and_a_program_need(int expected, string code)
+    public async Task Every_problem_has_a_sentence_and_a_code(int expected, string code)
     {
         var (status, body) = await Answer(Problems.Of(expected));
 
@@ -103,8 +103,7 @@ public sealed class ProblemsTests
             : Activator.CreateInstance(Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType)!;
 
     [Fact]
-    public void A_failure_that_no_use_case_answers_is_a_bug() =>
-        Should.Throw<InvalidOperationException>(() => Problems.From(Result.Error("?")));
+    public void An_unmapped_failure_is_a_bug() => Should.Throw<InvalidOperationException>(() => Problems.From(Result.Error("?")));
 
     private static async Task<(int Status, JsonObject Body)> Answer(ProblemHttp problem)
     {

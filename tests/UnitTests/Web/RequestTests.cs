@@ -16,7 +16,7 @@ public sealed class RequestTests
     [InlineData("\"3-gzip\"", new[] { 3 })]
     [InlineData("\"x\"", new[] { -1 })]
     [InlineData("\"-3\"", new[] { -1 })]
-    public void If_Match_names_revisions_and_another_tag_matches_nothing(string header, int[] revisions)
+    public void If_Match_contains_revisions_and_other_tags_match_nothing(string header, int[] revisions)
     {
         var match = ETags.IfMatch(With(header));
 
@@ -32,14 +32,14 @@ public sealed class RequestTests
     public void An_If_Match_that_is_no_entity_tag_is_refused(string header) => ETags.IfMatch(With(header)).Problem.ShouldNotBeNull();
 
     [Fact]
-    public void Without_If_Match_and_with_a_star_any_revision_will_do()
+    public void Without_If_Match_or_with_a_star_any_revision_matches()
     {
         ETags.IfMatch(new DefaultHttpContext().Request).ShouldBe(new IfMatch(null));
         ETags.IfMatch(With("*")).ShouldBe(new IfMatch(null));
     }
 
     [Fact]
-    public void An_ETag_can_be_sent_back_as_it_came() => ETags.IfMatch(With(ETags.Of(17))).Revisions.ShouldBe([17]);
+    public void An_ETag_round_trips() => ETags.IfMatch(With(ETags.Of(17))).Revisions.ShouldBe([17]);
 
     [Theory]
     [InlineData("many", "must be a whole number")]
@@ -58,11 +58,11 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public void A_plus_sign_that_was_not_encoded_is_understood() =>
+    public void An_unencoded_plus_sign_is_accepted() =>
         ((DateTimeOffset?)Read<DateTimeOffset>("2026-01-31T09:30:00 02:00"))!.Value.UtcDateTime.Hour.ShouldBe(7);
 
     [Fact]
-    public async Task A_verb_without_a_body_has_the_fields_of_an_empty_one()
+    public async Task A_missing_body_equals_an_empty_one()
     {
         (await JsonBody<ResumeRequest>.BindAsync(Post(null, null))).Value.ShouldBe(new ResumeRequest(null));
         (await JsonBody<ResumeRequest>.BindAsync(Post("", "text/plain"))).Value.ShouldBe(new ResumeRequest(null));
@@ -73,11 +73,11 @@ public sealed class RequestTests
     [InlineData("application/json")]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/merge-patch+json")]
-    public async Task Json_comes_under_several_names_and_perhaps_with_a_byte_order_mark(string type) =>
+    public async Task Several_JSON_media_types_and_a_byte_order_mark_are_accepted(string type) =>
         (await JsonBody<ResumeRequest>.BindAsync(Post("\uFEFF{\"timing\":\"keep\"}", type))).Value.ShouldBe(new ResumeRequest("keep"));
 
     [Fact]
-    public async Task A_body_that_could_not_be_read_has_no_value() =>
+    public async Task An_unreadable_body_has_no_value() =>
         (await JsonBody<ResumeRequest>.BindAsync(Post("{", "application/json"))).ShouldSatisfyAllConditions(body =>
             Should.Throw<InvalidOperationException>(() => body.Value)
         );

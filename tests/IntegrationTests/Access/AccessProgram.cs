@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace FollowUp.IntegrationTests.Access;
 
 /// <summary>
-/// The program as it stands on the street: in Production, on a port, with a real issuer. It carries out no steps, so that whatever changes in
-/// the database was changed by a request, and a trigger on every table counts that.
+/// The program as deployed: in Production, on a port, with a real issuer. It executes no steps, so that only requests change the database, and a
+/// trigger on every table records each change.
 /// </summary>
 public sealed class AccessProgram : IAsyncLifetime
 {
     /// <summary>The subject of the only operator.</summary>
     public const string Operator = "oscar";
 
-    private readonly string _data = Directory.CreateTempSubdirectory("followup-doors-").FullName;
+    private readonly string _data = Directory.CreateTempSubdirectory("followup-rows-").FullName;
     private Factory? _factory;
 
     public TestDatabase Database { get; } = new();
@@ -24,10 +24,10 @@ public sealed class AccessProgram : IAsyncLifetime
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>
-    /// For requests that may make the server close the connection: those of <see cref="Http"/> must not be among them, or the next request of
-    /// somebody else takes one that is just being closed.
+    /// For requests that may make the server close the connection. They must not share the pool of <see cref="Http"/>, whose next request could
+    /// take a connection that is being closed.
     /// </summary>
-    public HttpClient Rude { get; private set; } = null!;
+    public HttpClient Disconnecting { get; private set; } = null!;
 
     public Uri Address => _factory!.ClientOptions.BaseAddress;
 
@@ -42,18 +42,18 @@ public sealed class AccessProgram : IAsyncLifetime
         await Database.InitializeAsync();
         await Database.Execute(
             """
-            CREATE TABLE door_change (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text NOT NULL);
-            CREATE FUNCTION door_noticed() RETURNS trigger LANGUAGE plpgsql AS
+            CREATE TABLE recorded_change (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text NOT NULL);
+            CREATE FUNCTION record_change() RETURNS trigger LANGUAGE plpgsql AS
               $$ BEGIN
-                -- Once a minute the program notes which keys were used, whatever the request said.
+                -- Once a minute the program records the last use of keys, for any request.
                 IF TG_TABLE_NAME = 'api_key' AND TG_OP = 'UPDATE' AND to_jsonb(OLD) - 'last_used_at' = to_jsonb(NEW) - 'last_used_at' THEN
                   RETURN NULL;
                 END IF;
-                INSERT INTO door_change (what) VALUES (TG_TABLE_NAME || ' ' || TG_OP); RETURN NULL;
+                INSERT INTO recorded_change (what) VALUES (TG_TABLE_NAME || ' ' || TG_OP); RETURN NULL;
               END $$;
             DO $$ DECLARE t text; BEGIN
-              FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('__EFMigrationsHistory', 'door_change') LOOP
-                EXECUTE format('CREATE TRIGGER door_notice AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION door_noticed()', t);
+              FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('__EFMigrationsHistory', 'recorded_change') LOOP
+                EXECUTE format('CREATE TRIGGER record_change AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION record_change()', t);
               END LOOP;
             END $$;
             """
@@ -77,7 +77,7 @@ public sealed class AccessProgram : IAsyncLifetime
         );
         _factory.UseKestrel(0);
         _factory.StartServer();
-        (Http, Rude) = (Connect(), Connect());
+        (Http, Disconnecting) = (Connect(), Connect());
         await Eventually.Holds(async () => (await Http.GetAsync("/health/ready")).IsSuccessStatusCode, "the program is ready");
         (Alice, Bob) = (As("alice"), As("bob"));
         (await Alice.Get("/api/me")).ShouldBe(200);
@@ -87,7 +87,7 @@ public sealed class AccessProgram : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Http.Dispose();
-        Rude.Dispose();
+        Disconnecting.Dispose();
         await _factory!.DisposeAsync();
         await Issuer.DisposeAsync();
         await Database.DisposeAsync();
@@ -105,7 +105,7 @@ public sealed class AccessProgram : IAsyncLifetime
 
     public Client With(string header, string value) => new(Http, (header, value));
 
-    /// <summary>Somebody's sandbox.</summary>
+    /// <summary>A client for a user's sandbox.</summary>
     public async Task<Client> SandboxOf(Client user, bool readOnly = false) =>
         With(
             "X-Api-Key",
@@ -114,12 +114,12 @@ public sealed class AccessProgram : IAsyncLifetime
                 .Json["key"]!.ToString()
         );
 
-    /// <summary>How many rows were written, changed or deleted since the program started.</summary>
-    public Task<long> Changes() => Database.Read<long>("SELECT coalesce(max(id), 0) FROM door_change");
+    /// <summary>Number of inserted, updated and deleted rows since the start of the program.</summary>
+    public Task<long> Changes() => Database.Read<long>("SELECT coalesce(max(id), 0) FROM recorded_change");
 
-    /// <summary>What was written, changed or deleted since then, as words.</summary>
+    /// <summary>Tables and operations of the changes since then.</summary>
     public async Task<string> ChangesSince(long mark) =>
-        string.Join(", ", await Database.ReadAll<string>("SELECT what FROM door_change WHERE id > $1 ORDER BY id", mark));
+        string.Join(", ", await Database.ReadAll<string>("SELECT what FROM recorded_change WHERE id > $1 ORDER BY id", mark));
 
     private sealed class Factory(Dictionary<string, string> settings) : WebApplicationFactory<Program>
     {
