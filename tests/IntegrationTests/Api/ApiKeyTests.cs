@@ -2,7 +2,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary>API keys: who may manage them, how long they are good, and what is seen of them.</summary>
+/// <summary>API keys: management, expiry and visibility.</summary>
 public sealed class ApiKeyTests(TestProgram program) : ApiTest(program)
 {
     [Fact]

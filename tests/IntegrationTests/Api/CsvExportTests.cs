@@ -7,7 +7,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary>The log as CSV, read back by a reader that is not ours.</summary>
+/// <summary>The log as CSV, read back by an independent library.</summary>
 public sealed class CsvExportTests(TestProgram program) : ApiTest(program)
 {
     private const string Hostile = """=HYPERLINK("http://evil.example";"x"),+1;=cmd|' /C calc'!A0;@SUM(A1),-2 "quoted", ünï 😀""";

@@ -4,7 +4,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary><c>GET /api/events</c>: where a page begins, and which events it has.</summary>
+/// <summary><c>GET /api/events</c>: start and content of a page.</summary>
 public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
 {
     [Theory]
@@ -128,13 +128,13 @@ public sealed class EventsApiTests(TestProgram program) : ApiTest(program)
     private static async Task<List<string>> Types(Client client, string query) =>
         [.. (await client.Get($"/api/events?{query}")).ShouldBe(200).Json["items"]!.AsArray().Select(e => e!["type"]!.ToString())];
 
-    /// <summary>Puts one event behind the sequence's first one, as a write-back does that outlasts an outage.</summary>
+    /// <summary>Inserts an event after the sequence's first one, as a write-back after an outage does.</summary>
     private async Task Written(string sequence, int number, string sentAt, string writtenAt)
     {
         await Fill(sequence, number - 1, number - 1, $"'2026-01-01 {sentAt}Z'", $"at {sentAt}", $"'2026-01-01 {writtenAt}Z'");
     }
 
-    /// <summary>Puts events behind the first one of the sequence's first instance.</summary>
+    /// <summary>Inserts events after the first one of the sequence's first instance.</summary>
     private Task<int> Fill(string sequence, int from, int to, string sentAt, string type, string? writtenAt = null) =>
         Database.Execute(
             $$"""

@@ -2,7 +2,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary>A program that carries out no steps.</summary>
+/// <summary>A program that executes no steps.</summary>
 public sealed class Resting : TestProgram
 {
     protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Role"] = "api" };

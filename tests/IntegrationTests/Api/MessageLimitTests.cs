@@ -16,7 +16,7 @@ public sealed class MessageLimitTests(TestProgram program) : ApiTest(program)
     {
         var preview = await Preview("""{"type":"SMS","message":"{{ variables.text }}"}""", Text);
 
-        // This program has no provider for text messages, so the step would be skipped; its error is told all the same.
+        // This program has no provider for text messages, so the step would be skipped; the preview reports the error nevertheless.
         (preview["outcome"]!.ToString(), preview["error"]!.ToString()).ShouldBe(("skipped", TooLong));
         preview["segments"].ShouldBeNull();
     }

@@ -3,7 +3,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary>What two public linters do not look for in the description, and a client's author needs.</summary>
+/// <summary>Requirements for the OpenAPI document that two public linters do not check.</summary>
 public sealed class OpenApiTests(TestProgram program) : ApiTest(program)
 {
     [Fact]

@@ -4,7 +4,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary>See it before it happens: previews, test mails, and what a sequence says about its variables.</summary>
+/// <summary>Previews, test mails and the variables of a sequence.</summary>
 public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
 {
     private const string Steps = """
@@ -89,7 +89,7 @@ public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
         steps[2]!["variant"]!.ToString().ShouldBe("A");
         steps[3]!["text"]!.ToString().ShouldBe("Still interested in Main St 1?");
 
-        // The real thing, with the same words.
+        // The real run, with the same outcomes.
         var id = (await Alice.Post($"{sequence}/instances", $$"""{ {{Anna}} }""")).ShouldBe(201).Id;
         await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Any(m => m.InstanceId == Guid.Parse(id))), "the first mail is sent");
         var mail = SendGrid.Accepted.Single(m => m.InstanceId == Guid.Parse(id));
@@ -114,7 +114,7 @@ public sealed partial class PreviewTests(TestProgram program) : ApiTest(program)
         var steps = preview["steps"]!.AsArray();
         steps[0]!["missing"]!.AsArray().Select(m => m!.ToString()).ShouldBe(["offer.address"]);
         (steps[0]!["outcome"]!.ToString(), steps[0]!["skippedBecause"]!.ToString()).ShouldBe(("skipped", "assumed"));
-        // A hole: the real step would fail. The steps after it are shown all the same.
+        // A missing value: the real step would fail. The preview shows the following steps nevertheless.
         (steps[2]!["outcome"]!.ToString(), steps[2]!["skippedBecause"]).ShouldBe(("failed", null));
         steps.Count.ShouldBe(4);
         (At(steps[1]!) - At(steps[0]!)).ShouldBe(TimeSpan.FromDays(5), TimeSpan.FromSeconds(1));

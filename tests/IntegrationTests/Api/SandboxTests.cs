@@ -5,8 +5,8 @@ using FollowUp.IntegrationTests.Support;
 namespace FollowUp.IntegrationTests.Api;
 
 /// <summary>
-/// The test clock for integrators. The program that these tests call has a worker that claims every 50 ms and a SendGrid that would take each
-/// mail: neither gets to see anything of a sandbox.
+/// The test clock for integrators. The program of these tests has a worker that claims every 50 ms and a SendGrid that accepts every mail: neither
+/// receives anything from a sandbox.
 /// </summary>
 public sealed partial class SandboxTests(TestProgram program) : ApiTest(program), IAsyncLifetime
 {
@@ -66,7 +66,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
             ]);
         (await Box.Get($"/api/instances/{anna}/verify")).Json["intact"]!.GetValue<bool>().ShouldBeTrue();
         (await Box.Get($"/api/instances/{anna}")).Json["status"]!.ToString().ShouldBe("COMPLETED");
-        // A wait ends at the very instant at which the next step is tried: the try is that step's.
+        // A wait ends at the instant at which the next step is attempted: the attempt belongs to that step.
         (
             await Box.Get($"/api/instances/{anna}/why")
         ).Json["steps"]!.AsArray().Select(s => s!["tries"]!.AsArray().Count).ShouldBe([1, 0, 1, 0, 1]);
@@ -282,7 +282,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
         );
         try
         {
-            // The mail is handed over, and then the step cannot be written back: as a process that dies at this point leaves it.
+            // The mail is sent, but the step cannot be written back: the state after a crash at this point.
             (await Box.Post("/api/sandbox/clock", """{"advance":"P14D"}""")).ShouldBe(500);
         }
         finally
@@ -322,7 +322,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
         (await Alice.Get(live)).ShouldBe(200);
         await Enroll(await Box.Sequence(TwoMails), "a@example.com");
         (await Move("""{"advance":"P3D"}"""))["steps"]!.GetValue<int>().ShouldBe(3);
-        // The log's guard is back in place.
+        // The guard of the log is enabled again.
         await Should.ThrowAsync<Npgsql.PostgresException>(() => Database.Execute($"TRUNCATE {_world}.follow_up_event"));
     }
 

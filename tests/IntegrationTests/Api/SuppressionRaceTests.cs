@@ -2,7 +2,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary>Calls that add or lift one address at the same time each get the answer of some order in which they ran.</summary>
+/// <summary>Concurrent calls that add or lift one address get the responses of some serial order.</summary>
 public sealed class SuppressionRaceTests(TestProgram program) : ApiTest(program)
 {
     private const string Kim = """{"address":"kim@example.org"}""";
@@ -22,7 +22,7 @@ public sealed class SuppressionRaceTests(TestProgram program) : ApiTest(program)
         var there = (await Alice.Post("/api/suppressions", Kim)).ShouldBe(201).Id;
         await using var connection = await Database.DataSource.OpenConnectionAsync();
         await using var holding = await connection.BeginTransactionAsync();
-        // Each INSERT waits at its end until the lock is given up.
+        // Each INSERT waits at its end until the lock is released.
         await Database.Execute(
             """
             CREATE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(77); RETURN NULL; END $$;

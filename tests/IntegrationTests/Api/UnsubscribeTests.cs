@@ -4,7 +4,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Api;
 
-/// <summary>The links in mails: a look changes nothing, a POST does, and only what it should.</summary>
+/// <summary>Unsubscribe links in mails: a GET changes nothing, and a POST only the recipient's state.</summary>
 public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
 {
     private const string Mails =
@@ -137,7 +137,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
         (await Database.Read<long>("SELECT count(*) FROM suppression")).ShouldBe(0);
     }
 
-    /// <summary>Enrols anna and waits for her first mail; gives the instance and the link in that mail.</summary>
+    /// <summary>Enrols anna and waits for her first mail. Returns the instance and the link in that mail.</summary>
     private async Task<(string Id, string Link)> Mailed(Client client, string? sequence = null)
     {
         var id = await client.Enroll(sequence ?? await client.Sequence(Mails));

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace FollowUp.IntegrationTests.Delivery;
 
-/// <summary>Delivery as the program registers it, with settings of the test's own.</summary>
+/// <summary>The delivery services as the program registers them, with the settings of a test.</summary>
 internal sealed class DeliveryHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

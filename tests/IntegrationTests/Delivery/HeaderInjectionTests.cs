@@ -6,7 +6,7 @@ using MimeKit;
 
 namespace FollowUp.IntegrationTests.Delivery;
 
-/// <summary>No name and no subject becomes a header, in any form in which a mail leaves: looked at as bytes.</summary>
+/// <summary>No name and no subject can inject a header into the bytes of a mail, for each sender.</summary>
 public sealed class HeaderInjectionTests
 {
     private static readonly string[] Known =
@@ -88,7 +88,7 @@ public sealed class HeaderInjectionTests
         lines.ShouldAllBe(line => !line.Any(c => char.IsControl(c) || c == '\u2028' || c == '\u2029'));
     }
 
-    /// <summary>The head has the headers that we write and no others, every one once, in lines that no server cuts.</summary>
+    /// <summary>The head has exactly the headers that the program writes, each once, in lines within the limit of servers.</summary>
     private static void CheckBytes(byte[] raw)
     {
         var text = Encoding.Latin1.GetString(raw).ReplaceLineEndings("\n");
@@ -99,7 +99,7 @@ public sealed class HeaderInjectionTests
         lines.Where(line => line[0] is not (' ' or '\t')).Select(line => line.Split(':')[0]).ShouldBe(Known, ignoreOrder: true);
     }
 
-    /// <summary>A mail program reads one recipient, and the text that was given, without its line breaks.</summary>
+    /// <summary>A mail parser reads one recipient, and the given text without its line breaks.</summary>
     private static void CheckMeaning(MimeMessage message)
     {
         using (message)

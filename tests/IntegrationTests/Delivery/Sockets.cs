@@ -25,7 +25,7 @@ internal sealed class FullPort : IDisposable
             }
             catch (SocketException inProgress) when (inProgress.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
             {
-                // Non-blocking connects say so.
+                // A non-blocking connect always reports this.
             }
         }
     }

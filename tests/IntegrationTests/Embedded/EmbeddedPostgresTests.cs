@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Embedded;
 
-/// <summary>All tests start and stop the one cluster of the class, because making a cluster is what takes long.</summary>
+/// <summary>All tests share the cluster of the class, because creating one takes long.</summary>
 public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster) : IClassFixture<EmbeddedPostgresTests.Cluster>
 {
     [Fact]
@@ -201,7 +201,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Cluster cluster)
         return await command.ExecuteScalarAsync() as string;
     }
 
-    // Not "is there a process with this id": a container without an init keeps the zombies.
+    // Checking the process id is not enough: a container without an init keeps zombies.
     private bool IsAlive(int pid) => new RunningServer(pid, 0, cluster.ClusterFolder).IsAlive;
 
     /// <summary>A folder for one cluster, which is deleted in the end.</summary>

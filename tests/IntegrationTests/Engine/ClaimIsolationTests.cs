@@ -8,8 +8,8 @@ using Npgsql;
 namespace FollowUp.IntegrationTests.Engine;
 
 /// <summary>
-/// A claim is consistent: job, instance and step belong to the same revision, also when another node completes a whole step while the claim's
-/// statement is running.
+/// A claim is consistent: job, instance and step belong to the same revision, even if another node completes a whole step during the claim's
+/// statement.
 /// </summary>
 public sealed class ClaimIsolationTests(TestDatabase database) : EngineTest(database)
 {

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FollowUp.IntegrationTests.Engine;
 
 /// <summary>
-/// Two rules stand in the claim's SQL and in C#: whether a step sends (the CASE that gives it an attempt, and <see cref="Instance.Begin"/>), and which
+/// Two rules exist in the claim's SQL and in C#: whether a step sends (the CASE that gives it an attempt, and <see cref="Instance.Begin"/>), and which
 /// suppression applies (the lateral join, and <see cref="ISuppressions.ReasonFor"/>). Both are compared over generated states.
 /// </summary>
 public sealed class ClaimRuleTests(TestDatabase database) : EngineTest(database)
@@ -64,7 +64,7 @@ public sealed class ClaimRuleTests(TestDatabase database) : EngineTest(database)
             seen.Add($"suppressed {type} {step.Suppressed is not null}");
         }
 
-        // Otherwise the states that are generated no longer reach every branch.
+        // Fails if the generated states do not reach every branch.
         string[] wanted =
         [
             "Email Send",
@@ -111,7 +111,7 @@ public sealed class ClaimRuleTests(TestDatabase database) : EngineTest(database)
         }
     }
 
-    /// <summary>Puts an instance in a state that a claim may meet, and suppresses addresses that are its own, another's or another owner's.</summary>
+    /// <summary>Sets a state that a claim may find, and suppresses addresses of this instance, another one, or another owner.</summary>
     private async Task Vary(Guid id, Random random)
     {
         var status = random.Next(6) switch

@@ -8,10 +8,10 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>How claims and write-backs pass each other by.</summary>
+/// <summary>Order and concurrency of claims and write-backs.</summary>
 public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
 {
-    /// <summary>So rare that no claim starts at the front by itself.</summary>
+    /// <summary>An interval so long that no claim starts at the front by itself.</summary>
     private static readonly (string, string) RarelyFromFront = ("Dispatcher:PollInterval", "01:00:00");
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         (await Database.Read<long>("SELECT count(*) FROM follow_up_event WHERE type = 'completed'")).ShouldBe(2);
     }
 
-    /// <summary>Keeps an instance from being written to until the transaction ends.</summary>
+    /// <summary>Blocks writes to an instance until the transaction ends.</summary>
     private static async Task<NpgsqlTransaction> Hold(NpgsqlConnection connection, Guid instance)
     {
         var holding = await connection.BeginTransactionAsync();
@@ -194,7 +194,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         return [.. claim.Steps.Select(step => step.Fence.JobId)];
     }
 
-    /// <summary>Makes jobs ready again, where they were: behind the mark.</summary>
+    /// <summary>Makes jobs ready again with their previous due instants, before the mark.</summary>
     private async Task PutBack(Guid[] jobs) =>
         await Database.Execute("UPDATE step_job SET state = 'ready', owner = NULL, lease_until = NULL WHERE id = ANY ($1)", jobs);
 }

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>A query reads in several statements. Whichever of them a deletion comes before, the query answers.</summary>
+/// <summary>A query consists of several statements. It returns a valid result for a deletion before any of them.</summary>
 public sealed class DeletedMeanwhileTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]

@@ -59,7 +59,7 @@ public sealed class EnginePoolTests(TestDatabase database) : EngineTest(database
 
         public int Count => _held.Count;
 
-        /// <summary>Takes all but the one on which the worker listens for notifications.</summary>
+        /// <summary>Takes all connections except the one on which the worker listens for notifications.</summary>
         public async Task Take(NpgsqlDataSource pool)
         {
             while (true)

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>Enrolments that go on without a pause do not hold up the user who disables the sequence.</summary>
+/// <summary>Continuous enrolments do not block disabling the sequence.</summary>
 public sealed class EnrolmentLockTests(TestDatabase database) : EngineTest(database)
 {
     private const long Gate = 4712;

@@ -11,7 +11,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary><c>GET /api/instances/{id}/why</c>: each kind of waiting, and each ending.</summary>
+/// <summary><c>GET /api/instances/{id}/why</c>: each reason for waiting and each end.</summary>
 public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
@@ -64,7 +64,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
         var instance = await node.Enroll(sequence);
 
         var before = await Why(node, instance);
-        // Due, as if it had been wanted while the window was open and no worker had been there.
+        // Due, as if it had been scheduled within the window and no worker had run.
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 minute', wanted_at = NULL, waiting_for = '[]'");
         var late = await Why(node, instance);
 
@@ -104,7 +104,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
         await node.Enroll(sequence);
         await Eventually.Holds(() => Task.FromResult(SendGrid.Accepted.Count == 1), "the day is used up");
         var second = await node.Enroll(sequence);
-        // Asked of the job: why says so before the worker has come to it.
+        // Computed from the job: why knows it before a worker has claimed it.
         await Eventually.Holds(
             async () => await Database.Read<long>("SELECT count(*) FROM step_job WHERE state = 'ready' AND due_at > now()") == 1,
             "it waits for the cap"
@@ -218,7 +218,7 @@ public sealed class ExplainInstanceTests(TestDatabase database) : EngineTest(dat
 
     private static Task<InstanceExplanation> Why(TestNode node, InstanceView instance) => node.Do(new ExplainInstance(new(instance.Id)));
 
-    /// <summary>A window of one hour that opens in two: in a zone whose day has long to go, so that it is today's.</summary>
+    /// <summary>A window of one hour that opens in two hours, in a zone where it is still today's.</summary>
     private static ScheduleInput Closed()
     {
         var now = DateTime.UtcNow;

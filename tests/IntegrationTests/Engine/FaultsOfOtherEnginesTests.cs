@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>What broke in other engines, and was in no test here yet. <c>docs/reliability.md</c> lists all of it.</summary>
+/// <summary>Bugs of other engines that no other test here covers. <c>docs/reliability.md</c> lists all of them.</summary>
 public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
@@ -207,7 +207,7 @@ public sealed class FaultsOfOtherEnginesTests(TestDatabase database) : EngineTes
         (await Database.Read<long>("SELECT count(*) FROM step_job WHERE state = 'leased'")).ShouldBe(taken.Count);
     }
 
-    /// <summary>The wall clock of a machine on which it is wrong; how time passes is right.</summary>
+    /// <summary>A wrong wall clock with a correct monotonic clock.</summary>
     private sealed class WrongClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;

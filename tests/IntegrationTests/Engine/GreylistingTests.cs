@@ -5,7 +5,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>A mail server that says "later" (SMTP 4yz) is tried again for hours, without a user.</summary>
+/// <summary>Mails that a server defers (SMTP 4yz) are retried for hours.</summary>
 public sealed class GreylistingTests(TestDatabase database) : EngineTest(database)
 {
     private static readonly SmtpAnswer Later = new SmtpAnswer.Reply(SmtpStage.RcptTo, "451 4.7.1 Greylisted, try again in 300 seconds");

@@ -39,7 +39,7 @@ public sealed class JobOrderTests(TestDatabase database) : EngineTest(database)
         }
     }
 
-    /// <summary>Few distinct values in each part, so that every part decides between some jobs.</summary>
+    /// <summary>Few distinct values in each part of the key, so that every part decides the order of some jobs.</summary>
     private static List<JobSortKey> Generate(Random random)
     {
         var noon = new DateTime(2026, 1, 31, 12, 0, 0, DateTimeKind.Utc);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>Statements that lock several rows and wait keep one order, so that none of them is part of a deadlock.</summary>
+/// <summary>Statements that lock several rows keep one order, so that they cannot deadlock.</summary>
 public sealed class LockOrderTests(TestDatabase database) : EngineTest(database)
 {
     private const string LockJob = "SELECT 1 FROM step_job WHERE instance_id = $1 FOR UPDATE";
@@ -47,7 +47,7 @@ public sealed class LockOrderTests(TestDatabase database) : EngineTest(database)
 
         var deleting = node.Send(new DeleteSequence(sequence, null));
         await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "it waits for the first job");
-        // Fails when it has locked the other job first. Waiting would end in a deadlock, after which the deletion is simply repeated.
+        // Fails if the deletion has locked the other job first. Waiting would deadlock, and the deletion would be retried unnoticed.
         await Run(connection, $"{LockJob} NOWAIT", ids[1]);
         await other.CommitAsync();
 

@@ -175,7 +175,7 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
         (await Database.Read<long>("SELECT count(*) FROM commit_proof")).ShouldBe(written);
     }
 
-    /// <summary>Makes all attempts so old: they ended then, and their ids begin with an instant before that.</summary>
+    /// <summary>Backdates all attempts: the instant of their end and the one in their ids.</summary>
     private Task<int> Age(string age) =>
         Database.Execute(
             $"""

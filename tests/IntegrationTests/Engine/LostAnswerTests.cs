@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>The database did it, or did not, and the answer was lost: found by fault runs.</summary>
+/// <summary>Commands whose answer from the database was lost: cases that fault runs found.</summary>
 public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database)
 {
     [Theory]
@@ -50,7 +50,7 @@ public sealed class LostAnswerTests(TestDatabase database) : EngineTest(database
                 return false;
             }
 
-            // The server does not hear of the client's end, and keeps the transaction open.
+            // The server does not notice the end of the client, and keeps the transaction open.
             proxy.HalfOpen();
             return lost = true;
         };

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>A node gives back what it holds without working on it; the sweep, which counts an attempt or declares a doubt, has nothing to do.</summary>
+/// <summary>A node releases claims that it does not work on, so that the sweep neither counts an attempt nor puts a step in doubt.</summary>
 public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
 {
     private const string Claiming = "set_config('followup.leased'";
@@ -44,7 +44,7 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
         var cuts = 0;
         proxy.Statement = (at, sql) => at == Moment.Before && sql.Contains(Claiming) && Interlocked.Increment(ref cuts) == 1;
         await Should.ThrowAsync<NpgsqlException>(() => outbox.Claim(1, CancellationToken.None));
-        // The second claim finds nothing of the first one, gives back the step that it gets, and then the first one is committed.
+        // The second claim does not see the first one and releases its own step; then the first one commits.
         var second = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
         await Database.Execute("UPDATE step_job SET claim_number = claim_number - 1");
 
@@ -65,7 +65,7 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
         {
             if (at == Moment.After && sql.Contains(Claiming) && stopping.IsCompleted && cuts == 0)
             {
-                // The claim is committed while the stop begins; its answer arrives after that.
+                // The claim commits at the start of the shutdown; its answer arrives later.
                 stopping = node.Stop();
                 SpinWait.SpinUntil(() => IsStopping(node), TimeSpan.FromSeconds(30));
                 cuts = 1;
@@ -110,7 +110,7 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
         SendGrid.Requests.ShouldBe(1);
     }
 
-    /// <summary>Whether the stop has reached the pump: it does so a little after the host has begun to stop.</summary>
+    /// <summary>Whether the shutdown has reached the pump, which happens shortly after the host starts to stop.</summary>
     private static bool IsStopping(TestNode node) =>
         typeof(BackgroundService)
             .GetField("_stoppingCts", BindingFlags.Instance | BindingFlags.NonPublic)!

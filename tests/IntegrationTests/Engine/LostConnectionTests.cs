@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>Connections that break at the worst moment, and a database that is another one afterwards.</summary>
+/// <summary>Connections that break at critical moments, and failovers to another server.</summary>
 public sealed class LostConnectionTests(TestDatabase database) : EngineTest(database)
 {
     [Theory]
@@ -45,7 +45,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
 
         await node.Start();
 
-        // The lease is a minute: it is not the sweep that takes the step back.
+        // The lease is a minute, so the sweep cannot be the one that releases the step.
         await node.Becomes(instance.Id, "COMPLETED");
         cuts.ShouldBeGreaterThan(0);
         SendGrid.Requests.ShouldBe(1);
@@ -167,7 +167,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     [Fact]
     public async Task A_transaction_that_the_server_is_still_executing_is_awaited_and_not_terminated()
     {
-        // As one that waits for its synchronous standby: repeated now, its work would be done twice.
+        // Like a commit that waits for its synchronous standby: a repetition now would do its work twice.
         var node = await Idle();
         var commits = node.Services.GetRequiredService<CommitOutcomeResolver>();
         await using var scope = node.Services.CreateAsyncScope();
@@ -209,7 +209,7 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
     [Fact]
     public async Task A_missing_primary_is_a_transient_outage()
     {
-        // The only host is a primary where a standby is asked for: to the driver that is the same as standbys without a primary.
+        // The only host is a primary, and a standby is requested: for the driver this equals standbys without a primary.
         await using var hosts = new NpgsqlDataSourceBuilder(Database.ConnectionString).BuildMultiHost();
         var source = hosts.WithTargetSession(TargetSessionAttributes.Standby);
 

@@ -6,7 +6,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>What mails say: no holes, threads, variants and the way out.</summary>
+/// <summary>Content of mails: missing values, threads, variants and unsubscribe links.</summary>
 public sealed class MailTests(TestDatabase database) : EngineTest(database)
 {
     private static readonly StepInput Reply = new() { Type = "EMAIL", Body = "<p>Did you see it?</p>" };

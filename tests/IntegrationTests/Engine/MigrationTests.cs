@@ -31,7 +31,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
             await node.Enroll(sequence, $"p{n}@example.com");
         }
 
-        // Twenty wait before the second mail, twenty behind it.
+        // Twenty wait before the second mail, twenty after it.
         await Waiting("w1", 40, 1);
         await Database.Execute(
             "UPDATE step_job SET due_at = now() WHERE instance_id IN (SELECT id FROM instance WHERE email < 'p3' ORDER BY email LIMIT 20)"
@@ -189,7 +189,7 @@ public sealed partial class MigrationTests(TestDatabase database) : EngineTest(d
         var node = await Idle();
         var sequence = await node.Sequence(Pause, First, Second, Third);
         var instances = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => node.Enroll(sequence)));
-        // One has had the wait; in the next version it has the second mail too, and the first one is behind it unsent.
+        // One has completed the wait; in the next version the wait and the second mail precede the unsent first one.
         await Database.Execute("UPDATE step_job SET due_at = now() WHERE instance_id = $1", instances[0].Id);
         await Step(node);
         await Publish(node, sequence, First, Pause, Second, Third);

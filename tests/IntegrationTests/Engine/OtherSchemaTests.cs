@@ -16,7 +16,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>The tables are in a schema that is not called public, as where several cells share a server.</summary>
+/// <summary>The tables are in another schema than public, as when several cells share a server.</summary>
 public sealed class OtherSchemaTests(CellDatabase database) : EngineTest(database), IClassFixture<CellDatabase>
 {
     private static readonly StepInput First = Steps.Email("first") with { Id = "first" };

@@ -7,7 +7,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>A provider that fails as a whole. Time passes by moving instants.</summary>
+/// <summary>Outages of a provider. The tests move instants instead of waiting.</summary>
 public sealed class OutageTests(TestDatabase database) : EngineTest(database)
 {
     private const int Due = 10_000;
@@ -43,7 +43,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
         await slow.Stop();
         var paced = await Database.Read<long>(MostWithinASecond);
 
-        // The recovery is in the database: a node that is started in the midst of it keeps its order, and its own settings.
+        // The recovery state is in the database: a node that starts meanwhile continues in the same order with its own settings.
         await Worker(("Dispatcher:RecoveryPerSecond", "1000000"), ("Dispatcher:Lanes", "32"));
         await Eventually.Holds(
             async () => await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'") == Due,
@@ -146,7 +146,7 @@ public sealed class OutageTests(TestDatabase database) : EngineTest(database)
         );
     }
 
-    /// <summary>Attempts that were begun within any one second after the outage.</summary>
+    /// <summary>The maximum number of attempts that started within one second after the outage.</summary>
     private const string MostWithinASecond = """
         SELECT max(together) FROM (
           SELECT count(*) OVER (ORDER BY started_at RANGE BETWEEN CURRENT ROW AND interval '1 second' FOLLOWING) AS together

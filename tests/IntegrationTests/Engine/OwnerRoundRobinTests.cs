@@ -41,7 +41,7 @@ public sealed class OwnerRoundRobinTests(TestDatabase database) : EngineTest(dat
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 minute'");
     }
 
-    /// <summary>A clock that goes on when it is told to, and a little each time it is read.</summary>
+    /// <summary>A clock that a test advances, and that advances a little with each read.</summary>
     private sealed class ReadingTakes : TimeProvider
     {
         private TimeSpan _now = TimeSpan.FromHours(1);

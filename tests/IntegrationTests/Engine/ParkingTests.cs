@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>A step that comes due while its sequence is disabled is parked.</summary>
+/// <summary>A step that becomes due while its sequence is disabled is parked.</summary>
 public sealed class ParkingTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]

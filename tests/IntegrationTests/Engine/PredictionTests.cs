@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>What <c>why</c> says of a step that is due is what the worker then does.</summary>
+/// <summary>The predictions of <c>why</c> for a due step match the actions of the worker.</summary>
 public sealed class PredictionTests(TestDatabase database) : EngineTest(database)
 {
     private enum Around
@@ -108,14 +108,14 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
             }
             else if (before.WaitingFor.Reason == "pace")
             {
-                // The first claim only learns that there is a backlog.
+                // The first claim only detects the backlog.
                 await CarryOutDue(node);
             }
 
             var after = await Why(node, instance);
 
             Happened(after).ShouldBe(Foretold(before), $"seed {seed}: {one}");
-            // What of a window comes first, the day or the hour, depends on when the test runs.
+            // Whether the day or the hour of a window comes first depends on the time of the test.
             var because = before.WaitingFor.Reason == "window" ? "" : before.WaitingFor.Because;
             kinds.Add($"{before.WaitingFor.Reason} {because} {before.Next!.Expected} {before.Next.ExpectedBecause}");
             await Database.Empty();
@@ -125,7 +125,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
             );
         }
 
-        // Otherwise the states that are drawn are no longer those that this test is about.
+        // Fails if the generated states do not cover the cases of this test.
         string[] wanted =
         [
             "turn  sent ",
@@ -184,7 +184,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
 
     private async Task<Guid> Prepare(TestNode node, Case one)
     {
-        // A ceiling has no order: which of the two would get its last message is not decided.
+        // A ceiling has no order: either of the two could get the last message.
         if (one is { HasFollowUpAhead: true, HasCeilings: false })
         {
             await FollowUpAhead(node);
@@ -198,7 +198,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         );
         if (one.IsClosed)
         {
-            // A window in three days from now, changed behind the engine's back: as if the step had become due before.
+            // A window in three days, changed by SQL: as if the step had become due before the change.
             var day = DateTime.UtcNow.AddDays(3).DayOfWeek.ToString().ToLowerInvariant();
             await Database.Execute(
                 $$"""UPDATE sequence SET schedule = '{"timeZone":"UTC","days":["{{day}}"],"from":"10:00","to":"11:00"}' WHERE id = $1""",

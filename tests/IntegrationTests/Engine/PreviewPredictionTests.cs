@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>What a preview shows, steps, outcomes, instants and reasons, is what the worker then does, on a clock that the test moves.</summary>
+/// <summary>The steps, outcomes, instants and reasons of a preview match the actions of the worker, on a clock that the test moves.</summary>
 public sealed class PreviewPredictionTests(TestDatabase database) : EngineTest(database)
 {
     private const int Cases = 150;
@@ -60,7 +60,7 @@ public sealed class PreviewPredictionTests(TestDatabase database) : EngineTest(d
             var random = new Random(seed);
             var one = Draw(random);
             var node = one.HasCeilings ? bounded : free[one.HasSms ? 1 : 0];
-            // Always later, by some odd time: what a node remembers of an owner's queue is by the clock.
+            // Always later: the node's caches of an owner's queue depend on the clock.
             await clock.MoveTo(clock.Now.AddDays(1).AddMinutes(random.Next(1, 3_000)));
             var sequence = await Prepare(node, one, clock.Now);
             var recipient = new RecipientInput("anna@example.com", "Anna Schmidt", one.Phone, one.TimeZone);
@@ -81,7 +81,7 @@ public sealed class PreviewPredictionTests(TestDatabase database) : EngineTest(d
             );
         }
 
-        // Otherwise the cases that are drawn are no longer those that this test is about.
+        // Fails if the generated cases do not cover the reasons of this test.
         string[] wanted = ["sent", "skipped", "stopped", "failed", "completed", "window", "at", "cap", "gap", "recipientCap", "ceiling"];
         wanted.Except(kinds).ShouldBeEmpty(string.Join(" ", kinds.Order()));
     }
@@ -179,7 +179,7 @@ public sealed class PreviewPredictionTests(TestDatabase database) : EngineTest(d
         return new SequenceId(sequence);
     }
 
-    /// <summary>After the enrolment, which would be refused.</summary>
+    /// <summary>Runs after the enrolment, which a suppression would reject.</summary>
     private async Task Suppress(string? channel)
     {
         if (channel is not null)

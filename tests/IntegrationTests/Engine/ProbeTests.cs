@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>How a step is found that tries out a provider whose breaker is open.</summary>
+/// <summary>The search for a step with which an open breaker probes its provider.</summary>
 public sealed class ProbeTests(TestDatabase database) : EngineTest(database)
 {
     [Theory]

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>The promises of the design, each broken on purpose at least once to see its test go red.</summary>
+/// <summary>The guarantees of the engine. Each was broken on purpose at least once to see its test fail.</summary>
 public sealed partial class PromiseTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
@@ -111,7 +111,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
         await MakeDue(instance.Id);
         await Called(1);
 
-        // The try waits with its write-back; meanwhile the sweep would have taken the job from it, and the same node claims it again.
+        // The write-back of the attempt waits; meanwhile the sweep has released the job, and the same node claims it again.
         await Database.Execute("UPDATE step_job SET state = 'ready', owner = NULL, lease_until = NULL");
         await Called(2);
         await holding.CommitAsync();
@@ -218,7 +218,7 @@ public sealed partial class PromiseTests(TestDatabase database) : EngineTest(dat
         callsWhileOpen.ShouldBe(5);
         retriesUsed.ShouldBe(4, "the fifth failure opened the breaker, and postponed its step");
         (await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'FAILED'")).ShouldBe(0);
-        // Those that were never tried go out in the order in which they were due.
+        // Steps without an attempt are sent in the order of their due instants.
         SendGrid.Accepted.Select(m => int.Parse(m.Subject)).Where(n => n > 4).ShouldBeInOrder();
     }
 

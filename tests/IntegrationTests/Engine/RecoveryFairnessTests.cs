@@ -89,7 +89,7 @@ public sealed class RecoveryFairnessTests(TestDatabase database) : EngineTest(da
         (await Jobs(waits)).ShouldBeGreaterThan(0);
     }
 
-    /// <summary>A node whose provider is so slow, and whose pace so high, that the backlog could occupy every lane all the time.</summary>
+    /// <summary>A node with a slow provider and a high backlog rate, so that the backlog could occupy every lane permanently.</summary>
     private Task<TestNode> Slow(string lanes, params (string Key, string Value)[] settings)
     {
         SendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(20));

@@ -6,7 +6,7 @@ using FollowUp.Testing.Fakes;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary><c>InDoubt:OnNoEvidence=resend</c> has an end.</summary>
+/// <summary><c>InDoubt:OnNoEvidence=resend</c> is bounded.</summary>
 public sealed class ResendTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class ResendTests(TestDatabase database) : EngineTest(database)
             "it was sent three times"
         );
 
-        // The sweep no longer finds it, and finds nothing to do when it is asked for it.
+        // The sweep no longer finds it, and a recovery of it changes nothing.
         await node.Do(new RecoverStep(new InstanceId(instance.Id)));
         var held = await node.Do(new GetInstance(new InstanceId(instance.Id)));
 

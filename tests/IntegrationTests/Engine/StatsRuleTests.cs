@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>What an event counts as is decided by a trigger; the same rule in C# must count generated events alike.</summary>
+/// <summary>A trigger counts events; the same rule in C# must count generated events alike.</summary>
 public sealed class StatsRuleTests(TestDatabase database) : EngineTest(database)
 {
     private const int Instances = 30;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Engine;
 
-/// <summary>One step whose text cannot be stored affects no other step, and is itself recorded when its mail went out.</summary>
+/// <summary>A step whose text cannot be stored affects no other step, and is recorded if its mail was sent.</summary>
 public sealed class UnstorableTextTests(TestDatabase database) : EngineTest(database)
 {
     private const int Innocents = 40;

@@ -6,7 +6,7 @@ using MimeKit;
 
 namespace FollowUp.IntegrationTests.Faults;
 
-/// <summary>The fake providers count what they took, and go down and come back: what the fault runs' checks rest on.</summary>
+/// <summary>The fake providers count accepted messages, and can be taken down and up. The checks of the fault runs rely on both.</summary>
 public sealed class FakeProviderTests
 {
     [Fact]

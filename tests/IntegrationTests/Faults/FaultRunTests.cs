@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace FollowUp.IntegrationTests.Faults;
 
-/// <summary>Runs alone, after all others: it takes both cores, and kills what it can.</summary>
+/// <summary>Runs alone, after all others: it uses both cores and kills processes.</summary>
 [CollectionDefinition(nameof(FaultRuns), DisableParallelization = true)]
 public sealed class FaultRuns;
 

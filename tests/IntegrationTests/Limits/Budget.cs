@@ -1,8 +1,8 @@
 namespace FollowUp.IntegrationTests.Limits;
 
 /// <summary>
-/// What a request costs the program, which runs in this process: bytes allocated by all threads. Bytes do not depend on how busy the machine is;
-/// the budgets are several times what is needed, and a fraction of what was needed before the limit existed.
+/// The cost of a request in the program, which runs in this process: bytes allocated by all threads. Unlike time, bytes do not depend on the load of
+/// the machine. The budgets are several times the need, and a fraction of the need before the limit existed.
 /// </summary>
 internal static class Budget
 {

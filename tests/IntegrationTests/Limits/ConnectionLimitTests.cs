@@ -29,7 +29,7 @@ public sealed class ConnectionLimitTests(TestDatabase database) : IClassFixture<
 
         open.Count(answer => answer.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal)).ShouldBe(12);
         open.Count(answer => answer.Length == 0).ShouldBe(48);
-        // Each asked connection is closed by its own wish, so there is room again.
+        // Each of these requests asked to close its connection, so there is room again.
         await Eventually.Holds(
             async () => (await Ask(await Connect(program, "127.0.0.7"))).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal),
             "a closed connection makes room"
@@ -58,7 +58,7 @@ public sealed class ConnectionLimitTests(TestDatabase database) : IClassFixture<
         (await Task.WhenAll(idle.Select(Ask))).ShouldAllBe(answer => answer.StartsWith("HTTP/1.1 200 "));
     }
 
-    /// <summary>A connection; null when the server closed it before it was there.</summary>
+    /// <summary>A connection; null if the server closed it at once.</summary>
     private static async Task<TcpClient?> Connect(OwnProgram program, string from)
     {
         var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Limits;
 
-/// <summary>What takes long without the database holds no session of it meanwhile.</summary>
+/// <summary>Long work without the database holds no database session.</summary>
 public sealed class HeldSessionTests(TestDatabase database) : EngineTest(database)
 {
     private const int Sessions = 2;
@@ -86,7 +86,7 @@ public sealed class HeldSessionTests(TestDatabase database) : EngineTest(databas
         return (node, watched!);
     }
 
-    /// <summary>Looks, with each call, whether the requests' pool has all its sessions.</summary>
+    /// <summary>Checks at each call that the pool of requests has all its sessions.</summary>
     public class WatchedTemplates : DispatchProxy
     {
         private readonly ConcurrentQueue<string> _calls = [];

@@ -15,7 +15,7 @@ public sealed class ShortQueues : TestProgram
         };
 }
 
-/// <summary>How many expensive reads of one caller run, wait and are refused, how long a query may take, and how large a preview is.</summary>
+/// <summary>Limits of concurrent reads per caller, of the duration of a query, and of the size of a preview.</summary>
 [Collection(nameof(AllocationBudgets))]
 public sealed class ReadLimitTests(ShortQueues program) : ApiTest(program), IClassFixture<ShortQueues>
 {

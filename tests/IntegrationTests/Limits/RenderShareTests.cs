@@ -3,10 +3,10 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Limits;
 
-/// <summary>One user's templates leave the processor to the others.</summary>
+/// <summary>The templates of one user cannot monopolize the processor.</summary>
 public sealed class RenderShareTests(TestProgram program) : ApiTest(program)
 {
-    /// <summary>Nothing but work: about ten million characters gone through, and a mail of one line.</summary>
+    /// <summary>An expensive template: it processes about ten million characters for a mail of one line.</summary>
     private static readonly string Costly =
         "{% assign a = \"y\" %}"
         + string.Concat(Enumerable.Repeat("{% assign a = a | append: a %}", 10))

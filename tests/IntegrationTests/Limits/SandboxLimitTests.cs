@@ -4,7 +4,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Limits;
 
-/// <summary>A program whose sandboxes may use little.</summary>
+/// <summary>A program with low limits for sandboxes.</summary>
 public sealed class SmallSandboxes : TestProgram
 {
     protected override IReadOnlyDictionary<string, string> Settings =>
@@ -17,7 +17,7 @@ public sealed class SmallSandboxes : TestProgram
         };
 }
 
-/// <summary>What one user's sandbox may use, and that it takes nothing from another user's.</summary>
+/// <summary>Limits of a user's sandbox, and its isolation from other users' sandboxes.</summary>
 public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program), IClassFixture<SmallSandboxes>, IAsyncLifetime
 {
     private const string OneMail = """{"name":"n","steps":[{"type":"WAIT","delayDays":1},{"type":"EMAIL"}]}""";
@@ -52,7 +52,7 @@ public sealed class SandboxLimitTests(SmallSandboxes program) : ApiTest(program)
         var (key, box) = await Sandbox("many");
         var (_, other) = await Sandbox("few");
         Answer? refused = null;
-        // The server ends bodies that stop coming, so on a busy machine the places may be free before all forty are taken: once more then.
+        // The server aborts stalled bodies, so on a busy machine slots may be free again before all forty are taken: try again then.
         await Eventually.Holds(
             async () =>
             {

@@ -27,7 +27,7 @@ public sealed class SandboxUnavailableTests(TestDatabase database) : IClassFixtu
         );
         try
         {
-            // Many more than there are sessions, one after another and at once.
+            // Many more requests than sessions, sequentially and concurrently.
             for (var n = 0; n < sessions * 2; n++)
             {
                 (await box.Get("/api/sandbox/clock")).ShouldBe(503).Code.ShouldBe("sandboxUnavailable");

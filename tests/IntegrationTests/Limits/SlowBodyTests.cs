@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Limits;
 
-/// <summary>A request whose body arrives slowly has no place among its caller's expensive requests meanwhile.</summary>
+/// <summary>A request with a slow body takes none of its caller's slots for expensive requests.</summary>
 public sealed partial class SlowBodyTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private const string Continue = "HTTP/1.1 100 Continue\r\n\r\n";

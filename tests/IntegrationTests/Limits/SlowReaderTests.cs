@@ -5,8 +5,8 @@ using FollowUp.IntegrationTests.Support;
 namespace FollowUp.IntegrationTests.Limits;
 
 /// <summary>
-/// A client that reads slowly keeps no session of the database. The responses are larger than all buffers on the way, so the program is still
-/// writing when the sessions are looked at.
+/// A slow reader holds no database session. The responses are larger than all buffers on the way, so the program is still writing when the test
+/// checks the sessions.
 /// </summary>
 public sealed class SlowReaderTests(TestProgram program) : ApiTest(program)
 {
@@ -113,7 +113,7 @@ public sealed class SlowReaderTests(TestProgram program) : ApiTest(program)
             parameters
         );
 
-    /// <summary>A client with a small buffer that reads only when it is told to.</summary>
+    /// <summary>A client with a small buffer that reads only on request.</summary>
     internal sealed class SlowReader : IDisposable
     {
         private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };

@@ -73,7 +73,7 @@ public sealed class VersionLimitTests(TestProgram program) : ApiTest(program)
     private Task<List<int>> Versions(string sequence) =>
         Database.ReadAll<int>("SELECT number FROM sequence_version WHERE sequence_id = $1 ORDER BY number", Id(sequence));
 
-    /// <summary>Publishes copies of version 1 behind the program's back; the last one is current.</summary>
+    /// <summary>Inserts copies of version 1 by SQL; the last one is current.</summary>
     private async Task AddVersions(string sequence, int upTo, string age, int bodyOf = 10)
     {
         await Database.Execute(

@@ -24,7 +24,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
         RESET session_replication_role
         """;
 
-    /// <summary>Takes the last event of each timeline away and makes the one before it the last.</summary>
+    /// <summary>Removes the last event of each timeline and makes the previous one the last.</summary>
     private const string Truncate = """
         SET session_replication_role = replica;
         DELETE FROM follow_up_event e USING instance i WHERE i.id = e.instance_id AND e.number = i.event_count;

@@ -163,7 +163,7 @@ public sealed class FollowingTests(TestDatabase database) : EngineTest(database)
             sequence?.Value ?? Guid.Empty
         );
 
-    /// <summary>A client that remembers the last event that it saw, or the cursor, and nothing else.</summary>
+    /// <summary>A client that stores only the last event that it has read, or the cursor.</summary>
     private sealed class Follower(TestNode node, bool byCursor = false, int limit = 200, EventFilter? filter = null)
     {
         private Guid? _last;

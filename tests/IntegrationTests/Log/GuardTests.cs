@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Log;
 
-/// <summary>The database lets events go only with their sequence, and keeps a tombstone of it.</summary>
+/// <summary>The database deletes events only with their sequence, of which it keeps a tombstone.</summary>
 public sealed class GuardTests(TestDatabase database) : EngineTest(database)
 {
     [Theory]

@@ -13,7 +13,7 @@ public sealed class CorpusTests(TestProgram program, MailBrowser browser) : ApiT
 {
     private const double MostDifferent = 0.005;
 
-    /// <summary>How far a colour may be off: text is smoothed by rules that depend on what is beside it.</summary>
+    /// <summary>Tolerance of a colour channel: the antialiasing of text depends on its neighbours.</summary>
     private const int Tolerance = 16;
 
     private static readonly string[] HiddenLines =
@@ -106,7 +106,7 @@ public sealed class CorpusTests(TestProgram program, MailBrowser browser) : ApiT
         (await Difference(left, right)).ShouldBeLessThanOrEqualTo(MostDifferent);
     }
 
-    /// <summary>Without this, a comparison that sees nothing would pass.</summary>
+    /// <summary>Validates the comparison: it must detect a difference.</summary>
     [Fact]
     public async Task The_comparison_detects_a_missing_style_sheet()
     {

@@ -5,7 +5,7 @@ using FollowUp.UnitTests.Templates;
 
 namespace FollowUp.IntegrationTests.Mails;
 
-/// <summary>A browser with scripts on shows what attacks are cleaned to: nothing runs, and nothing is asked for in the clear.</summary>
+/// <summary>A browser with scripts enabled renders cleaned attacks: nothing runs, and nothing is loaded without TLS.</summary>
 public sealed class HostileMailInBrowserTests(TestProgram program, MailBrowser browser) : ApiTest(program), IClassFixture<MailBrowser>
 {
     [Fact]

@@ -96,7 +96,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
         var half = await first.Operation(id);
         (half.State, half.Done > 0, half.Done < Many).ShouldBe(("running", true, true));
 
-        // A batch that is cut off in the middle leaves nothing behind.
+        // An interrupted batch has no effect.
         await Database.Execute(
             """
             CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;

@@ -252,7 +252,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
         (await Count("status = 'PAUSED'")).ShouldBe(1);
     }
 
-    /// <summary>The rule of the dry run and that of the aggregate are written twice; this is the test that compares them.</summary>
+    /// <summary>The rule of the dry run repeats that of the aggregate; this test compares both.</summary>
     [Theory]
     [InlineData("pause")]
     [InlineData("resume")]

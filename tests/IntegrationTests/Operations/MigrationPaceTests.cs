@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Operations;
 
-/// <summary>Whose migration runs next, and what a batch that fails does to the others.</summary>
+/// <summary>The round-robin of migrations, and the effect of a failing batch on the others.</summary>
 public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(database)
 {
     private static readonly StepInput Wait = Steps.WaitDays(3) with { Id = "wait" };
@@ -171,7 +171,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
     {
         var node = await Idle();
         var migration = await Migrating(node, 3);
-        // What a statement that exceeds its timeout ends with, without the time.
+        // The error of a statement that exceeds its timeout, without the delay.
         await Database.Execute(
             """
             CREATE TABLE slow AS SELECT id FROM instance ORDER BY id OFFSET 1 LIMIT 1;

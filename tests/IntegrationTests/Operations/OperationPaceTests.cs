@@ -5,7 +5,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Operations;
 
-/// <summary>Whose batch runs next, and how many rows it takes after a failure.</summary>
+/// <summary>The round-robin of operations, and the size of a batch after a failure.</summary>
 public sealed class OperationPaceTests(TestDatabase database) : EngineTest(database)
 {
     [Fact]

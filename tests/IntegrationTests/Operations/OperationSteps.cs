@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowUp.IntegrationTests.Operations;
 
-/// <summary>Runs operations batch by batch, so that a test can look and act in between.</summary>
+/// <summary>Runs operations batch by batch, so that a test can check and act in between.</summary>
 internal static class OperationSteps
 {
     /// <summary>The newest operation.</summary>

@@ -158,7 +158,7 @@ public sealed partial class PlanTests(LargeDatabase large) : IClassFixture<Large
 
     /// <summary>
     /// Runs a piece of work and compares what its statements read and sort with the limits; then runs it again with the use of indexes switched off,
-    /// which must break them: a limit that nothing can exceed proves nothing.
+    /// which must exceed them, to validate the limits.
     /// </summary>
     private async Task ShouldUseIndexes(string what, Func<Task> work)
     {

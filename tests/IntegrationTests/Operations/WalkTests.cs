@@ -5,7 +5,7 @@ using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Operations;
 
-/// <summary>How an operation walks over the instances of an owner.</summary>
+/// <summary>The scan of an operation over the instances of an owner.</summary>
 public sealed class WalkTests(TestDatabase database) : EngineTest(database)
 {
     private const int Many = (2 * EfInstanceBatches.MostLooked) + 10;

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Running;
 
-/// <summary>The primary dies under load, its synchronous standby is promoted, and two nodes go on.</summary>
+/// <summary>The primary crashes under load, its synchronous standby is promoted, and two nodes continue.</summary>
 public sealed class FailoverTests : IAsyncLifetime
 {
     private const int People = 400;

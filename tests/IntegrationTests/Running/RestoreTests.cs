@@ -31,7 +31,7 @@ public sealed class RestoreTests(TestDatabase database) : IClassFixture<TestData
         await database.Execute("UPDATE step_job SET due_at = now() - interval '47 hours' WHERE instance_id = $1", recent.Id);
         var backup = Path.Combine(Path.GetTempPath(), $"followup-restore-{Environment.ProcessId}.dump");
         await Run("pg_dump", database.ConnectionString, "--format=custom", "--file=" + backup);
-        // What the dump does not know of: both mails have gone out since.
+        // Both mails were sent after the dump.
         await node.Start();
         await Eventually.Holds(() => Task.FromResult(_sendGrid.Accepted.Count == 2), "both went out");
         await node.Stop();

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace FollowUp.IntegrationTests.Running;
 
-/// <summary>Everything fails, everything is logged at the lowest level, and no secret is in what the program says anywhere.</summary>
+/// <summary>Every call fails and everything is logged at the lowest level; no output of the program contains a secret.</summary>
 public sealed class SecretsTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private const string Person = "hidden.person@receiver.example";

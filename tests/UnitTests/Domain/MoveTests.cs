@@ -5,7 +5,7 @@ using FollowUp.UnitTests.Support;
 
 namespace FollowUp.UnitTests.Domain;
 
-/// <summary>What a move to a newer version does to one instance.</summary>
+/// <summary>The migration of one instance to a newer version.</summary>
 public sealed class MoveTests
 {
     private static readonly DateTimeOffset Now = An.Noon;

@@ -3,7 +3,7 @@ using FollowUp.UnitTests.Support;
 
 namespace FollowUp.UnitTests.Domain;
 
-/// <summary>How steps are known again from one version to the next.</summary>
+/// <summary>Identity of steps across versions.</summary>
 public sealed class StepIdsTests
 {
     private static readonly EmailStep Hello = new("Hello", null);

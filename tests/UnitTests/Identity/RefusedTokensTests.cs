@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FollowUp.UnitTests.Identity;
 
-/// <summary>What the log says about tokens that were refused.</summary>
+/// <summary>The log of rejected tokens.</summary>
 public sealed class RefusedTokensTests
 {
     private const string Token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.";

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FollowUp.UnitTests.Outbox;
 
-/// <summary>Where claims begin, and how often they begin at the front.</summary>
+/// <summary>The start position of claims, and how often it is the front of the queue.</summary>
 public sealed class LowWaterMarkTests
 {
     private readonly FakeTimeProvider _time = new(An.Noon);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FollowUp.UnitTests.Persistence;
 
-/// <summary>How sandboxes share the connections that they have together.</summary>
+/// <summary>The sharing of the connection budget between sandboxes.</summary>
 public sealed class PoolBudgetTests
 {
     private readonly FakeTimeProvider _time = new();

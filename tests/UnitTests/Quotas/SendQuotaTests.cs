@@ -4,7 +4,7 @@ using FollowUp.Domain.Scheduling;
 
 namespace FollowUp.UnitTests.Quotas;
 
-/// <summary>The rule about who may send when, over generated limits and counts.</summary>
+/// <summary>The rules of quotas over generated limits and counts.</summary>
 public sealed class SendQuotaTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 28, 12, 0, 0, TimeSpan.Zero);

@@ -4,7 +4,7 @@ using FollowUp.Infrastructure.Scheduling.Ics;
 
 namespace FollowUp.UnitTests.Scheduling;
 
-/// <summary>iCalendar files for tests, and what the reader makes of them on 3 February 2026.</summary>
+/// <summary>iCalendar files for tests, and their dates as read on 3 February 2026.</summary>
 internal static class IcsFile
 {
     public static readonly DateOnly Today = new(2026, 2, 3);

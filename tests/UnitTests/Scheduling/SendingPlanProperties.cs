@@ -5,8 +5,8 @@ using NodaTime;
 namespace FollowUp.UnitTests.Scheduling;
 
 /// <summary>
-/// What holds for every zone of the time zone data, every schedule and every instant from 2024 to 2030. Half of the instants lie within a few
-/// hours of a change of some clock, where the errors are. The rules are checked by a second, plainer reading: what the local clock shows.
+/// Properties for every time zone, every schedule and every instant from 2024 to 2030. Half of the instants are within a few hours of a change of the
+/// local time, where errors are likely. An independent, simpler implementation checks the rules: the time that the local clock shows.
 /// </summary>
 public sealed class SendingPlanProperties
 {
@@ -174,7 +174,7 @@ public sealed class SendingPlanProperties
 
         public LocalDateTime Local(DateTimeOffset instant) => Instant.FromDateTimeOffset(instant).InZone(Zone).LocalDateTime;
 
-        /// <summary>The second reading: does the clock on the wall show a time that the schedule names?</summary>
+        /// <summary>The independent implementation: whether the local clock shows a time within the schedule.</summary>
         public bool Allows(DateTimeOffset instant)
         {
             var shown = Local(instant);

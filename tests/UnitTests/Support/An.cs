@@ -6,7 +6,7 @@ using FollowUp.Domain.Sequences;
 
 namespace FollowUp.UnitTests.Support;
 
-/// <summary>Builders that name states.</summary>
+/// <summary>Builders named after states.</summary>
 internal static class An
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);

@@ -3,7 +3,7 @@ using FollowUp.Infrastructure.Templates;
 
 namespace FollowUp.UnitTests.Templates;
 
-/// <summary>Mails that are small and keep a parser or a selector engine busy. A test that fails here may also never end.</summary>
+/// <summary>Small mails that are expensive for a parser or a selector engine. A regression here may hang the test.</summary>
 public sealed class CostlyMailTests
 {
     private const string Attributes = "{% for i in (1..100) %}{{ 'm:#a m:#b' | replace: '#', i }} {% endfor %}";

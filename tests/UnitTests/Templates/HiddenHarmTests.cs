@@ -2,7 +2,7 @@ using FollowUp.Infrastructure.Templates;
 
 namespace FollowUp.UnitTests.Templates;
 
-/// <summary>Harm that a browser sees and a careless reading of the source does not.</summary>
+/// <summary>Threats that a browser executes although a simple reading of the source does not show them.</summary>
 public sealed class HiddenHarmTests
 {
     [Theory]

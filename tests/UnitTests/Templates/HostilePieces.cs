@@ -1,6 +1,6 @@
 namespace FollowUp.UnitTests.Templates;
 
-/// <summary>What attacks of HTML mails are made of. The browser's tests read this file, too.</summary>
+/// <summary>Fragments of attacks by HTML mails. The browser tests use this file too.</summary>
 internal static class HostilePieces
 {
     /// <summary>Attacks, and pieces that are harmless alone.</summary>

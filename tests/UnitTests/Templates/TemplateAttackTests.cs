@@ -3,7 +3,7 @@ using static FollowUp.UnitTests.Templates.Models;
 
 namespace FollowUp.UnitTests.Templates;
 
-/// <summary>Templates whose author means harm: they read nothing but what they are given, and cost no more than a fixed budget.</summary>
+/// <summary>Hostile templates: they can read only the given values, and are bounded by a fixed budget.</summary>
 public sealed class TemplateAttackTests
 {
     /// <summary>A text of 262,144 characters.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace FollowUp.UnitTests.Web;
 
-/// <summary>A port for metrics comes on top of what the program listens on, however that is set.</summary>
+/// <summary>The metrics port is added to the program's addresses, for every way to configure them.</summary>
 public sealed class MetricsPortTests
 {
     [Theory]

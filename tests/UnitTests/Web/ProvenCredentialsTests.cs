@@ -5,7 +5,7 @@ namespace FollowUp.UnitTests.Web;
 
 public class ProvenCredentialsTests
 {
-    /// <summary>Authentication takes all of these for the same token. Each would otherwise take an entry of the list that other callers need.</summary>
+    /// <summary>Authentication accepts all of these as the same token. Otherwise each would take an entry of the bounded list.</summary>
     [Theory]
     [InlineData("bearer a.b.c")]
     [InlineData("BEARER a.b.c")]
