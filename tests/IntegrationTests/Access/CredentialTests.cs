@@ -4,7 +4,7 @@ using FollowUp.Testing.Fakes;
 namespace FollowUp.IntegrationTests.Access;
 
 /// <summary>The requirements for credentials beyond a valid signature.</summary>
-public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestDatabase>
+public sealed class CredentialTests(SharedPrograms programs) : IClassFixture<SharedPrograms>
 {
     [Theory]
     [InlineData("roles=followup", "roles", "followup", 200)]
@@ -17,11 +17,10 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
     [InlineData("roles=followup", "other", "followup", 403)]
     public async Task A_token_without_the_required_claim_is_rejected_and_creates_no_user(string rule, string name, string value, int status)
     {
-        await using var issuer = await FakeIssuer.Start();
-        await using var program = await OwnProgram.Start(database, issuer, ("Authentication:RequiredClaim", rule));
+        var program = await programs.WithIssuer(("Authentication:RequiredClaim", rule));
         var subject = $"{Guid.NewGuid():N}";
         object claim = value.Contains(',', StringComparison.Ordinal) ? value.Split(',') : value;
-        var token = issuer.Token(subject, claims: new() { [name] = claim });
+        var token = programs.Issuer.Token(subject, claims: new() { [name] = claim });
 
         var answer = await program.With("Authorization", $"Bearer {token}").Get("/api/me");
 
@@ -31,14 +30,13 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
             answer.Code.ShouldBe("claimMissing");
         }
 
-        (await database.Read<long>("SELECT count(*) FROM app_user WHERE subject = $1", subject)).ShouldBe(status == 200 ? 1 : 0);
+        (await programs.Database.Read<long>("SELECT count(*) FROM app_user WHERE subject = $1", subject)).ShouldBe(status == 200 ? 1 : 0);
     }
 
     [Fact]
     public async Task A_token_without_the_required_claim_cannot_probe_routes()
     {
-        await using var issuer = await FakeIssuer.Start();
-        await using var program = await OwnProgram.Start(database, issuer, ("Authentication:RequiredClaim", "roles=followup"));
+        var (program, issuer) = (await programs.WithIssuer(("Authentication:RequiredClaim", "roles=followup")), programs.Issuer);
         var client = program.With("Authorization", $"Bearer {issuer.Token()}");
 
         foreach (var path in (string[])["/api/me", "/api/sequences", $"/api/instances/{Guid.NewGuid()}", "/api/nothing", "/API/nothing"])
@@ -61,7 +59,7 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
     [InlineData("10.0.0.1", 404)]
     public async Task Development_tokens_are_issued_to_loopback_hosts_only(string host, int status)
     {
-        await using var program = await OwnProgram.Start(database);
+        var program = await programs.Development();
 
         foreach (var path in (string[])["/dev/token", "/DEV/token"])
         {
@@ -76,15 +74,15 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
     {
         string token;
         const string Key = "c2lnbmluZy1rZXktb2YtdGhlLXRlc3RzLTMyLWJ5dGVzIQ==";
-        await using (var before = await OwnProgram.Start(database, ("Authentication:DevSigningKey", Key)))
+        await using (var before = await OwnProgram.Start(programs.Database, ("Authentication:DevSigningKey", Key)))
         {
             token = (await before.Anonymous.Post("/dev/token", """{"subject":"alice"}""")).ShouldBe(200).Json["token"]!.ToString();
             (await before.With("Authorization", $"Bearer {token}").Get("/api/me")).ShouldBe(200);
         }
 
-        await using var issuer = await FakeIssuer.Start();
+        var issuer = programs.Issuer;
         await using var program = await OwnProgram.Start(
-            database,
+            programs.Database,
             ("Authentication:DevSigningKey", Key),
             ("Authentication:Authority", issuer.Url),
             ("Authentication:Audience", FakeIssuer.Audience)
@@ -98,13 +96,13 @@ public sealed class CredentialTests(TestDatabase database) : IClassFixture<TestD
     [Fact]
     public async Task A_row_of_another_user_is_404_even_while_it_is_locked()
     {
-        await using var program = await OwnProgram.Start(database);
+        var program = await programs.Development();
         var (alice, bob) = (await program.As("alice"), await program.As("bob"));
         var sequence = await alice.Sequence("""{"name":"n","steps":[{"type":"WAIT","delayDays":3},{"type":"EMAIL"}]}""");
         var instance = await alice.Enroll(sequence);
         var calendar = (await alice.Post("/api/calendars", """{"name":"c","dates":["2030-05-01"]}""")).ShouldBe(201).Id;
         var key = (await alice.Post("/api/keys", """{"name":"k"}""")).ShouldBe(201).Id;
-        await using var connection = await database.DataSource.OpenConnectionAsync();
+        await using var connection = await programs.Database.DataSource.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var hold = connection.CreateCommand();
         hold.CommandText =

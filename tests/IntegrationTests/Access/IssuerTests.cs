@@ -4,14 +4,14 @@ using FollowUp.Testing.Fakes;
 namespace FollowUp.IntegrationTests.Access;
 
 /// <summary>Responses while the issuer is unavailable, and the errors of rejected tokens.</summary>
-public sealed class IssuerTests(TestDatabase database) : IClassFixture<TestDatabase>
+public sealed class IssuerTests(SharedPrograms programs) : IClassFixture<SharedPrograms>
 {
     [Fact]
     public async Task While_the_issuer_cannot_be_reached_tokens_get_503_and_API_keys_work()
     {
         await using var issuer = await FakeIssuer.Start();
         string key;
-        await using (var before = await OwnProgram.Start(database, issuer))
+        await using (var before = await OwnProgram.Start(programs.Database, issuer))
         {
             var made = await before.With("Authorization", $"Bearer {issuer.Token()}").Post("/api/keys", """{"name":"k"}""");
             key = made.ShouldBe(201).Json["key"]!.ToString();
@@ -19,7 +19,7 @@ public sealed class IssuerTests(TestDatabase database) : IClassFixture<TestDatab
 
         await issuer.Down();
         await using var program = await OwnProgram.Start(
-            database,
+            programs.Database,
             issuer,
             ("RateLimit:AddressBurst", "60"),
             ("RateLimit:AddressPerSecond", "1")
@@ -50,10 +50,9 @@ public sealed class IssuerTests(TestDatabase database) : IClassFixture<TestDatab
     [InlineData(null, "The token names no audience; it must be for \"followup-api\".")]
     public async Task The_error_for_a_wrong_audience_names_both_audiences(string? audience, string detail)
     {
-        await using var issuer = await FakeIssuer.Start();
-        await using var program = await OwnProgram.Start(database, issuer);
+        var program = await programs.WithIssuer();
 
-        var answer = await program.With("Authorization", $"Bearer {issuer.Token(audience: audience)}").Get("/api/me");
+        var answer = await program.With("Authorization", $"Bearer {programs.Issuer.Token(audience: audience)}").Get("/api/me");
 
         answer.ShouldBe(401).Json["detail"]!.ToString().ShouldBe(detail);
         answer.Code.ShouldBe("unauthorized");

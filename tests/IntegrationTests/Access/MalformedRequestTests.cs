@@ -18,7 +18,7 @@ public sealed class MalformedRequestTests(AccessProgram program, ITestOutputHelp
     [Fact]
     public async Task Malformed_requests_get_problem_details_and_store_nothing()
     {
-        var (count, seed) = (Setting("FOLLOWUP_MALFORMED_COUNT", 8_000), Setting("FOLLOWUP_MALFORMED_SEED", 20_261_125));
+        var (count, seed) = (Setting("FOLLOWUP_MALFORMED_COUNT", 4_000), Setting("FOLLOWUP_MALFORMED_SEED", 20_261_125));
         var client = program.With("Authorization", $"Bearer {_token}");
         (await client.Get("/api/me")).ShouldBe(200);
         _sandboxKey = (await client.Post("/api/keys", """{"name":"box","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString();
