@@ -182,7 +182,7 @@ internal sealed class BenchEnvironment : IAsyncDisposable
     }
 
     /// <summary>Waits for the vacuum that many new rows cause, so that it does not overlap with the next measurement.</summary>
-    public async Task NobodyVacuums()
+    public async Task WaitForVacuum()
     {
         while (await Read<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker')"))
         {

@@ -58,7 +58,7 @@ internal static class StepRuns
                 await prepare();
             }
 
-            await environment.NobodyVacuums();
+            await environment.WaitForVacuum();
             // Leaves time for the enrolment, which the bulk measure covers, and for the checkpoint after it.
             var due = DateTimeOffset.UtcNow.AddSeconds(8 + (recipients / 5_000.0));
             await BenchEnvironment.Enrol(started[0], sequence, recipients, _ => due, from: warmUp);

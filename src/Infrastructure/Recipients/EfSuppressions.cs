@@ -5,7 +5,7 @@ internal sealed class EfSuppressions(FollowUpDbContext db) : ISuppressions
     public Task<bool> Contains(OwnerId owner, Channel channel, string address, CancellationToken cancellationToken) =>
         db.Suppressions.AnyAsync(s => s.OwnerId == owner && s.Channel == channel && s.Address == address, cancellationToken);
 
-    // The same rule as in the claim's statement; Predictions_of_why_are_what_the_worker_does compares both.
+    // The same rule as in the claim's statement; Why_predicts_what_the_worker_does compares both.
     public async Task<StopReason?> ReasonFor(OwnerId owner, Channel? channel, Recipient recipient, CancellationToken cancellationToken)
     {
         var address = channel == Channel.Sms ? recipient.Phone?.Value : recipient.Email.Key;

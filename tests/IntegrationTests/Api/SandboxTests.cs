@@ -12,7 +12,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
 {
     private const string TwoMails = """{"name":"n","steps":[{"type":"EMAIL"},{"type":"WAIT","delayDays":3},{"type":"EMAIL"}]}""";
 
-    private string _world = "";
+    private string _schema = "";
 
     private Client Box { get; set; } = null!;
 
@@ -20,7 +20,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     {
         await base.InitializeAsync();
         Box = await SandboxOf(Alice);
-        _world = await WorldOf(Alice);
+        _schema = await SchemaOf(Alice);
         (await Box.Delete("/api/sandbox")).ShouldBe(204);
     }
 
@@ -237,7 +237,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
         await using var turn = await holder.BeginTransactionAsync();
         await using (var take = holder.CreateCommand())
         {
-            take.CommandText = $"SELECT pg_advisory_xact_lock(hashtextextended('{_world}', 0))";
+            take.CommandText = $"SELECT pg_advisory_xact_lock(hashtextextended('{_schema}', 0))";
             await take.ExecuteNonQueryAsync();
         }
 
@@ -276,8 +276,8 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
         var instance = await Enroll(sequence, "a@example.com");
         await Database.Execute(
             $"""
-            CREATE FUNCTION {_world}.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the power is out'; END $$;
-            CREATE TRIGGER fail BEFORE INSERT ON {_world}.follow_up_event FOR EACH ROW WHEN (NEW.step_index = 2) EXECUTE FUNCTION {_world}.fail()
+            CREATE FUNCTION {_schema}.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the power is out'; END $$;
+            CREATE TRIGGER fail BEFORE INSERT ON {_schema}.follow_up_event FOR EACH ROW WHEN (NEW.step_index = 2) EXECUTE FUNCTION {_schema}.fail()
             """
         );
         try
@@ -287,12 +287,12 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
         }
         finally
         {
-            await Database.Execute($"DROP TRIGGER fail ON {_world}.follow_up_event; DROP FUNCTION {_world}.fail()");
+            await Database.Execute($"DROP TRIGGER fail ON {_schema}.follow_up_event; DROP FUNCTION {_schema}.fail()");
         }
 
         (await Now()).ShouldBe(begin.AddDays(3));
         (await Timeline(instance)).Count(e => e!["type"]!.ToString() == "EMAIL").ShouldBe(1);
-        (await Database.Read<string>($"SELECT state FROM {_world}.step_job")).ShouldBe("leased");
+        (await Database.Read<string>($"SELECT state FROM {_schema}.step_job")).ShouldBe("leased");
 
         var moved = await Move($$"""{"to":"{{begin.AddDays(14):yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}"}""");
 
@@ -300,37 +300,37 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
         (await Messages()).Select(m => Instant(m["at"])).ShouldBe([begin, begin.AddDays(3)]);
         (await Timeline(instance)).Count(e => e!["type"]!.ToString() == "EMAIL").ShouldBe(2);
         (await Box.Get($"/api/instances/{instance}/verify")).Json["intact"]!.GetValue<bool>().ShouldBeTrue();
-        (await Database.Read<long>($"SELECT count(*) FROM {_world}.attempt WHERE status <> 'ACCEPTED'")).ShouldBe(0);
+        (await Database.Read<long>($"SELECT count(*) FROM {_schema}.attempt WHERE status <> 'ACCEPTED'")).ShouldBe(0);
     }
 
     [Fact]
     public async Task An_emptied_sandbox_equals_a_new_one()
     {
         var fresh = await SandboxOf(await As($"fresh {Guid.NewGuid():N}"));
-        var newWorld = await WorldOf(fresh);
+        var newSchema = await SchemaOf(fresh);
         await Enroll(await Box.Sequence(TwoMails), "a@example.com");
         (await Box.Put("/api/limits", """{"timeZone":"UTC","mailsPerDay":5}""")).ShouldBe(200);
         (await Box.Post("/api/calendars", """{"name":"c","dates":["2030-05-01"]}""", ("Idempotency-Key", "k"))).ShouldBe(201);
         await Move("""{"advance":"P1Y"}""");
-        (await Rows(_world)).ShouldNotBe(await Rows(newWorld));
+        (await Rows(_schema)).ShouldNotBe(await Rows(newSchema));
         var live = await Alice.Sequence(MinimalSequence);
 
         (await Box.Delete("/api/sandbox")).ShouldBe(204);
 
-        (await Rows(_world)).ShouldBe(await Rows(newWorld));
+        (await Rows(_schema)).ShouldBe(await Rows(newSchema));
         (await Now()).ShouldBeInRange(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
         (await Alice.Get(live)).ShouldBe(200);
         await Enroll(await Box.Sequence(TwoMails), "a@example.com");
         (await Move("""{"advance":"P3D"}"""))["steps"]!.GetValue<int>().ShouldBe(3);
         // The guard of the log is enabled again.
-        await Should.ThrowAsync<Npgsql.PostgresException>(() => Database.Execute($"TRUNCATE {_world}.follow_up_event"));
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => Database.Execute($"TRUNCATE {_schema}.follow_up_event"));
     }
 
     [Fact]
     public async Task A_sandbox_whose_schema_was_dropped_is_created_again()
     {
         await Box.Sequence(MinimalSequence);
-        await Database.Execute($"DROP SCHEMA {_world} CASCADE");
+        await Database.Execute($"DROP SCHEMA {_schema} CASCADE");
 
         (await Box.Get("/api/sequences")).ShouldBe(200).Json["items"]!.AsArray().ShouldBeEmpty();
     }
@@ -338,7 +338,7 @@ public sealed partial class SandboxTests(TestProgram program) : ApiTest(program)
     private async Task<Client> SandboxOf(Client user) =>
         WithKey((await user.Post("/api/keys", """{"name":"tests","kind":"sandbox"}""")).ShouldBe(201).Json["key"]!.ToString());
 
-    private static async Task<string> WorldOf(Client user) =>
+    private static async Task<string> SchemaOf(Client user) =>
         $"sandbox_{Guid.Parse((await user.Get("/api/me")).ShouldBe(200).Json["id"]!.ToString()):N}";
 
     /// <summary>The pump claims due steps, oldest first: when this mail is sent, the pump has processed everything that was due before.</summary>

@@ -10,17 +10,17 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     private static readonly string TooMany = FakeSendGrid.Error("too many requests");
 
     private FakeSendGrid _sendGrid = null!;
-    private DeliveryHost _rig = null!;
+    private DeliveryHost _host = null!;
 
     public async Task InitializeAsync()
     {
         _sendGrid = await FakeSendGrid.Start();
-        _rig = DeliveryHost.SendGrid(_sendGrid.Url);
+        _host = DeliveryHost.SendGrid(_sendGrid.Url);
     }
 
     public async Task DisposeAsync()
     {
-        await _rig.DisposeAsync();
+        await _host.DisposeAsync();
         await _sendGrid.DisposeAsync();
     }
 
@@ -29,7 +29,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         var mail = DeliveryHost.Mail();
 
-        var result = await _rig.Send(mail);
+        var result = await _host.Send(mail);
 
         var sent = _sendGrid.Accepted.ShouldHaveSingleItem();
         result.ShouldBeOfType<SendResult.Accepted>().ProviderMessageId.ShouldNotBeNullOrEmpty();
@@ -44,7 +44,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Fact]
     public async Task Names_and_subjects_are_one_line()
     {
-        await _rig.Send(DeliveryHost.Mail(name: "Ben\r\nBcc: eve@evil.example", subject: "Your\r\nBcc: eve@evil.example\r\n offer"));
+        await _host.Send(DeliveryHost.Mail(name: "Ben\r\nBcc: eve@evil.example", subject: "Your\r\nBcc: eve@evil.example\r\n offer"));
 
         var sent = _sendGrid.Accepted.ShouldHaveSingleItem();
         sent.Subject.ShouldBe("Your Bcc: eve@evil.example offer");
@@ -56,7 +56,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(100)));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.AcceptThenBreakOffAnswer());
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(status, TooMany));
 
-        var result = (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
+        var result = (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
 
         result.ProviderWide.ShouldBeTrue();
         result.Error.ShouldBe($"SendGrid answered {status}: too many requests");
@@ -110,7 +110,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(408));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
+        (await _host.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Retryable("SendGrid answered 408 (RequestTimeout).", null, ProviderWide: false) { Code = "sendgrid 408" }
         );
     }
@@ -120,7 +120,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(429, TooMany, ("Retry-After", "17")));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().RetryAfter.ShouldBe(TimeSpan.FromSeconds(17));
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().RetryAfter.ShouldBe(TimeSpan.FromSeconds(17));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
         var reset = (theirs.ToUnixTimeSeconds() + 42).ToString();
         _sendGrid.Next(new HttpAnswer.Status(429, TooMany, ("X-RateLimit-Reset", reset), ("Date", theirs.ToString("r"))));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().RetryAfter.ShouldBe(TimeSpan.FromSeconds(42));
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().RetryAfter.ShouldBe(TimeSpan.FromSeconds(42));
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(status, FakeSendGrid.Error("access forbidden")));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
+        (await _host.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected($"SendGrid answered {status}: access forbidden", null, ProviderWide: true)
             {
                 Code = $"sendgrid {status}",
@@ -162,7 +162,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(400, FakeSendGrid.Error("The subject is required.", "subject")));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
+        (await _host.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected("SendGrid answered 400: The subject is required.", null, ProviderWide: false) { Code = "sendgrid 400" }
         );
     }
@@ -174,7 +174,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
             new HttpAnswer.Status(400, FakeSendGrid.Error("Does not contain a valid address.", "personalizations.0.to.0.email"))
         );
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>().StopReason.ShouldBe(StopReason.Bounced);
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>().StopReason.ShouldBe(StopReason.Bounced);
     }
 
     [Theory]
@@ -186,7 +186,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(400, body));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
+        (await _host.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected("SendGrid answered 400 (BadRequest).", null, ProviderWide: false) { Code = "sendgrid 400" }
         );
     }
@@ -196,18 +196,18 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Status(307, "", ("Location", $"{_sendGrid.Url}/v3/mail/send")));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>().ProviderWide.ShouldBeTrue();
         _sendGrid.Requests.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_timeout_after_the_message_was_sent_is_in_doubt()
     {
-        await _rig.Send(DeliveryHost.Mail());
-        _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
+        await _host.Send(DeliveryHost.Mail());
+        _host.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
         _sendGrid.Next(new HttpAnswer.AcceptThenNeverAnswer());
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>().Reason.ShouldContain("it took too long");
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>().Reason.ShouldContain("it took too long");
         _sendGrid.Accepted.Count.ShouldBe(2);
     }
 
@@ -216,7 +216,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.AcceptThenReset());
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
         _sendGrid.Accepted.ShouldHaveSingleItem();
         _sendGrid.Requests.ShouldBe(1);
     }
@@ -226,7 +226,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.CloseBeforeBody());
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
         _sendGrid.Requests.ShouldBe(1);
     }
 
@@ -235,7 +235,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         _sendGrid.Next(new HttpAnswer.Garbage());
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
         _sendGrid.Requests.ShouldBe(1);
     }
 
@@ -244,7 +244,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     {
         await _sendGrid.Down();
 
-        var result = (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
+        var result = (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
 
         result.ProviderWide.ShouldBeTrue();
         result.Error.ShouldContain("Connection refused");
@@ -253,12 +253,12 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_provider_that_is_back_is_used_again()
     {
-        await _rig.Send(DeliveryHost.Mail());
+        await _host.Send(DeliveryHost.Mail());
         await _sendGrid.Down();
-        await _rig.Send(DeliveryHost.Mail());
+        await _host.Send(DeliveryHost.Mail());
         await _sendGrid.Up();
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         _sendGrid.Accepted.Count.ShouldBe(2);
     }
 
@@ -306,7 +306,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_call_cancelled_before_its_start_is_no_provider_failure()
     {
-        (await _rig.Send(DeliveryHost.Mail(), new CancellationToken(canceled: true)))
+        (await _host.Send(DeliveryHost.Mail(), new CancellationToken(canceled: true)))
             .ShouldBeOfType<SendResult.Retryable>()
             .ProviderWide.ShouldBeFalse();
         _sendGrid.Requests.ShouldBe(0);
@@ -318,7 +318,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime
         _sendGrid.Next(new HttpAnswer.AcceptThenNeverAnswer());
         using var end = new CancellationTokenSource();
 
-        var sending = _rig.Send(DeliveryHost.Mail(), end.Token);
+        var sending = _host.Send(DeliveryHost.Mail(), end.Token);
         while (_sendGrid.Accepted.Count == 0)
         {
             await Task.Delay(10);
@@ -359,10 +359,10 @@ public sealed class SendGridSenderTests : IAsyncLifetime
     public async Task Mails_share_connections_but_do_not_wait_for_each_other()
     {
         _sendGrid.Default = new HttpAnswer.AcceptLate(TimeSpan.FromMilliseconds(100));
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _rig.Send(DeliveryHost.Mail())));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _host.Send(DeliveryHost.Mail())));
         var opened = _sendGrid.Connections;
 
-        await _rig.Send(DeliveryHost.Mail());
+        await _host.Send(DeliveryHost.Mail());
 
         _sendGrid.Accepted.Count.ShouldBe(21);
         opened.ShouldBeInRange(2, 20);

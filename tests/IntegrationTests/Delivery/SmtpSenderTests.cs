@@ -9,15 +9,15 @@ namespace FollowUp.IntegrationTests.Delivery;
 public sealed class SmtpSenderTests : IAsyncLifetime
 {
     private readonly FakeSmtp _smtp = FakeSmtp.Start();
-    private readonly DeliveryHost _rig;
+    private readonly DeliveryHost _host;
 
-    public SmtpSenderTests() => _rig = DeliveryHost.Smtp(_smtp.Port);
+    public SmtpSenderTests() => _host = DeliveryHost.Smtp(_smtp.Port);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
-        await _rig.DisposeAsync();
+        await _host.DisposeAsync();
         await _smtp.DisposeAsync();
     }
 
@@ -26,7 +26,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         var mail = DeliveryHost.Mail();
 
-        var result = await _rig.Send(mail);
+        var result = await _host.Send(mail);
 
         var sent = _smtp.Accepted.ShouldHaveSingleItem();
         (sent.From, sent.To.ShouldHaveSingleItem()).ShouldBe(("anna@sender.example", "ben@receiver.example"));
@@ -46,7 +46,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         var url = $"https://mail.example.com/u/{new string('x', 200)}";
 
-        await _rig.Send(
+        await _host.Send(
             DeliveryHost.Mail() with
             {
                 MessageId = "job@sender.example",
@@ -72,7 +72,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [Fact]
     public async Task Names_and_subjects_cannot_add_headers()
     {
-        await _rig.Send(
+        await _host.Send(
             DeliveryHost.Mail(name: "Ben\r\nBcc: eve@evil.example", subject: "Your offer\r\nBcc: eve@evil.example\u2028\n\nbody")
         );
 
@@ -85,7 +85,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [Fact]
     public async Task An_address_with_a_line_break_reaches_no_server()
     {
-        var result = await _rig.Send(DeliveryHost.Mail(to: "ben@receiver.example>\r\nRCPT TO:<eve@evil.example"));
+        var result = await _host.Send(DeliveryHost.Mail(to: "ben@receiver.example>\r\nRCPT TO:<eve@evil.example"));
 
         result.ShouldBeOfType<SendResult.Rejected>().StopReason.ShouldBe(StopReason.Bounced);
         _smtp.Connections.ShouldBe(0);
@@ -100,7 +100,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.RcptTo, reply));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
+        (await _host.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected($"The SMTP server answered {reply[..3]}: {reply[4..]}", stop, ProviderWide: false) { Code = code }
         );
     }
@@ -109,9 +109,9 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     public async Task The_connection_is_reusable_after_a_rejected_recipient()
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.RcptTo, "550 5.1.1 no such user"));
-        await _rig.Send(DeliveryHost.Mail());
+        await _host.Send(DeliveryHost.Mail());
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         _smtp.Connections.ShouldBe(1);
     }
 
@@ -123,7 +123,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(stage, reply));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
+        (await _host.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Retryable($"The SMTP server answered {reply[..3]}: {reply[4..]}", null, ProviderWide: false)
             {
                 Deferred = true,
@@ -142,7 +142,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(stage, "421 4.3.2 shutting down"));
 
-        var result = (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
+        var result = (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>();
 
         (result.ProviderWide, result.Deferred).ShouldBe((true, false));
     }
@@ -152,7 +152,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.EndOfData, "554 5.7.1 looks like spam"));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBe(
+        (await _host.Send(DeliveryHost.Mail())).ShouldBe(
             new SendResult.Rejected("The SMTP server answered 554: 5.7.1 looks like spam", null, ProviderWide: false)
             {
                 Code = "smtp 554 5.7.1",
@@ -165,7 +165,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Reply(SmtpStage.MailFrom, "550 5.1.1 unknown sender"));
 
-        var result = (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Rejected>();
 
         (result.StopReason, result.ProviderWide).ShouldBe((null, true));
     }
@@ -180,7 +180,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Drop(stage));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
         _smtp.Accepted.ShouldBeEmpty();
     }
 
@@ -189,7 +189,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.Drop(SmtpStage.Body));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
     }
 
     [Fact]
@@ -197,18 +197,18 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         _smtp.Next(new SmtpAnswer.AcceptThenDrop());
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>();
         _smtp.Accepted.ShouldHaveSingleItem();
     }
 
     [Fact]
     public async Task A_timeout_after_the_mail_data_is_in_doubt()
     {
-        await _rig.Send(DeliveryHost.Mail());
-        _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
+        await _host.Send(DeliveryHost.Mail());
+        _host.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
         _smtp.Next(new SmtpAnswer.AcceptThenFallSilent());
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>().Reason.ShouldContain("it took too long");
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.InDoubt>().Reason.ShouldContain("it took too long");
     }
 
     [Theory]
@@ -216,10 +216,10 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [InlineData(SmtpStage.RcptTo)]
     public async Task A_timeout_before_the_mail_data_is_retryable(SmtpStage stage)
     {
-        _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
+        _host.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
         _smtp.Next(new SmtpAnswer.FallSilent(stage));
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         await _smtp.Down();
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
@@ -242,11 +242,11 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_that_the_server_closed_meanwhile_is_replaced()
     {
-        await _rig.Send(DeliveryHost.Mail());
+        await _host.Send(DeliveryHost.Mail());
         await _smtp.Down();
         await _smtp.Up();
 
-        (await _rig.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
+        (await _host.Send(DeliveryHost.Mail())).ShouldBeOfType<SendResult.Accepted>();
         _smtp.Accepted.Count.ShouldBe(2);
     }
 
@@ -255,7 +255,7 @@ public sealed class SmtpSenderTests : IAsyncLifetime
     {
         for (var i = 0; i < 5; i++)
         {
-            await _rig.Send(DeliveryHost.Mail());
+            await _host.Send(DeliveryHost.Mail());
         }
 
         _smtp.Accepted.Count.ShouldBe(5);

@@ -7,24 +7,24 @@ namespace FollowUp.IntegrationTests.Delivery;
 public sealed class TwilioSenderTests : IAsyncLifetime
 {
     private FakeTwilio _twilio = null!;
-    private DeliveryHost _rig = null!;
+    private DeliveryHost _host = null!;
 
     public async Task InitializeAsync()
     {
         _twilio = await FakeTwilio.Start();
-        _rig = DeliveryHost.Twilio(_twilio.Url);
+        _host = DeliveryHost.Twilio(_twilio.Url);
     }
 
     public async Task DisposeAsync()
     {
-        await _rig.DisposeAsync();
+        await _host.DisposeAsync();
         await _twilio.DisposeAsync();
     }
 
     [Fact]
     public async Task A_message_arrives_and_its_sid_is_kept()
     {
-        var result = await _rig.Send(DeliveryHost.Sms("Grüße & 50 % off + more?"));
+        var result = await _host.Send(DeliveryHost.Sms("Grüße & 50 % off + more?"));
 
         var sent = _twilio.Accepted.ShouldHaveSingleItem();
         (sent.To, sent.From, sent.Body).ShouldBe(("+4915112345678", "+15005550006", "Grüße & 50 % off + more?"));
@@ -47,7 +47,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         _twilio.Next(new HttpAnswer.AcceptThenBreakOffAnswer());
 
-        (await _rig.Send(DeliveryHost.Sms())).ShouldBe(new SendResult.Accepted(null));
+        (await _host.Send(DeliveryHost.Sms())).ShouldBe(new SendResult.Accepted(null));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         _twilio.Next(FakeTwilio.Refuses(400, 21610, "Attempt to send to unsubscribed recipient"));
 
-        (await _rig.Send(DeliveryHost.Sms())).ShouldBe(
+        (await _host.Send(DeliveryHost.Sms())).ShouldBe(
             new SendResult.Rejected(
                 "Twilio answered 400: Attempt to send to unsubscribed recipient (code 21610)",
                 StopReason.Unsubscribed,
@@ -74,7 +74,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         _twilio.Next(FakeTwilio.Refuses(400, code, "The 'To' number is not a valid mobile number"));
 
-        var result = (await _rig.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await _host.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>();
 
         (result.StopReason, result.ProviderWide).ShouldBe((StopReason.Bounced, false));
     }
@@ -87,7 +87,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         _twilio.Next(FakeTwilio.Refuses(status, code, "no"));
 
-        var result = (await _rig.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await _host.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>();
 
         (result.StopReason, result.ProviderWide).ShouldBe((null, true));
     }
@@ -102,7 +102,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         _twilio.Next(FakeTwilio.Refuses(400, code, "no"));
 
-        var result = (await _rig.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await _host.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>();
 
         (result.StopReason, result.ProviderWide).ShouldBe((null, false));
     }
@@ -124,7 +124,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         _twilio.Next(FakeTwilio.Refuses(status, code, "later"));
 
-        (await _rig.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await _host.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         _twilio.Next(FakeTwilio.Refuses(400, 21617, "The concatenated message body exceeds the 1600 character limit"));
 
-        (await _rig.Send(DeliveryHost.Sms())).ShouldBe(
+        (await _host.Send(DeliveryHost.Sms())).ShouldBe(
             new SendResult.Rejected(
                 "Twilio answered 400: The concatenated message body exceeds the 1600 character limit (code 21617)",
                 null,
@@ -160,7 +160,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         _twilio.Next(new HttpAnswer.Status(400, body));
 
-        var result = (await _rig.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>();
+        var result = (await _host.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Rejected>();
 
         (result.StopReason, result.ProviderWide, result.Code).ShouldBe((null, false, "twilio 400"));
     }
@@ -170,18 +170,18 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         _twilio.Next(new HttpAnswer.AcceptThenReset());
 
-        (await _rig.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _host.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.InDoubt>();
         _twilio.Accepted.ShouldHaveSingleItem();
     }
 
     [Fact]
     public async Task A_timeout_after_the_message_was_sent_is_in_doubt()
     {
-        await _rig.Send(DeliveryHost.Sms());
-        _rig.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
+        await _host.Send(DeliveryHost.Sms());
+        _host.Options.CallTimeout = TimeSpan.FromMilliseconds(400);
         _twilio.Next(new HttpAnswer.AcceptThenNeverAnswer());
 
-        (await _rig.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.InDoubt>();
+        (await _host.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.InDoubt>();
     }
 
     [Fact]
@@ -189,6 +189,6 @@ public sealed class TwilioSenderTests : IAsyncLifetime
     {
         await _twilio.Down();
 
-        (await _rig.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
+        (await _host.Send(DeliveryHost.Sms())).ShouldBeOfType<SendResult.Retryable>().ProviderWide.ShouldBeTrue();
     }
 }

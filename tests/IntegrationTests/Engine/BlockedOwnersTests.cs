@@ -15,7 +15,7 @@ public sealed class BlockedOwnersTests(TestDatabase database) : EngineTest(datab
         await node.EnrollMany(await node.Sequence(Steps.Email()), 1_100);
         var blocked = await node.Sequence(Steps.Email());
         await node.EnrollMany(blocked, 5);
-        await BelongsToSomebodyElse(blocked);
+        await GiveToAnotherUser(blocked);
         await Database.Execute("UPDATE step_job SET state = 'parked', park_reason = 'ownerBlocked', parked_at = now()");
         await Database.Execute(
             "INSERT INTO blocked_owner (owner_id, blocked_by) SELECT owner_id, owner_id FROM sequence WHERE id = $1",
@@ -46,7 +46,7 @@ public sealed class BlockedOwnersTests(TestDatabase database) : EngineTest(datab
         foreach (var sequence in sequences)
         {
             await node.EnrollMany(sequence, sequence == sequences[1] ? 10 : 1_100);
-            await BelongsToSomebodyElse(sequence);
+            await GiveToAnotherUser(sequence);
         }
 
         await Database.Execute("UPDATE step_job SET state = 'parked', park_reason = 'ownerBlocked', parked_at = now()");

@@ -68,7 +68,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
         await node.Start();
         await Eventually.Holds(async () => await IsOpen(), "the breaker is open");
         var waiting = await node.Enroll(innocent, "anna@example.org");
-        await BelongsToSomebodyElse(innocent);
+        await GiveToAnotherUser(innocent);
         await Database.Travel(TimeSpan.FromSeconds(6));
 
         await Eventually.Holds(
@@ -96,7 +96,7 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
             await Eventually.Holds(async () => await IsOpen(), "five destinations of one owner have opened it");
             var innocent = await node.Sequence(Steps.Email());
             await node.Enroll(innocent, "anna@example.org");
-            await BelongsToSomebodyElse(innocent);
+            await GiveToAnotherUser(innocent);
             await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
             await Failed(failing);
             // An accepted message of the same owner.

@@ -17,7 +17,7 @@ public sealed class BusyLanesTests(TestDatabase database) : EngineTest(database)
         await node.EnrollMany(waits, 3_000);
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 hour'");
         var mail = await node.Enroll(mails);
-        await BelongsToSomebodyElse(mails);
+        await GiveToAnotherUser(mails);
         await MayBeProbed("EMAIL", after: TimeSpan.Zero);
 
         await node.Start();
@@ -41,7 +41,7 @@ public sealed class BusyLanesTests(TestDatabase database) : EngineTest(database)
         var (mails, texts) = (await node.Sequence(Steps.Email()), await node.Sequence(Steps.Sms()));
         await node.EnrollMany(mails, 1_000);
         var text = await node.Enroll(texts, phone: "+4915112345678");
-        await BelongsToSomebodyElse(texts);
+        await GiveToAnotherUser(texts);
         await Database.Execute("UPDATE channel_breaker SET backlog_until = now(), paced_until = now() WHERE channel = 'EMAIL'");
         await MayBeProbed("SMS", after: TimeSpan.FromHours(1));
 

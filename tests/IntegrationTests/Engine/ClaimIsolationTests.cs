@@ -53,7 +53,7 @@ public sealed class ClaimIsolationTests(TestDatabase database) : EngineTest(data
         var (slow, quick) = (await Slow(), await Idle());
         var (mine, theirs) = (await quick.Sequence(Steps.Email("n1"), Steps.Email("n2")), await quick.Sequence(Steps.WaitDays(0)));
         await quick.EnrollMany(theirs, 12);
-        await BelongsToSomebodyElse(theirs);
+        await GiveToAnotherUser(theirs);
         var held = (await quick.Enroll(mine)).Id;
         var contested = (await quick.Enroll(mine)).Id;
         // Detects the backlog and its owners: from now on this node claims by owner, round-robin.

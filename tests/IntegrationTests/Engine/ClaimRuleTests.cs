@@ -97,7 +97,7 @@ public sealed class ClaimRuleTests(TestDatabase database) : EngineTest(database)
             await Database.Execute("UPDATE sequence SET enabled = $2 WHERE id = $1", sequence.Value, isEnabled);
             if (isBlocked)
             {
-                await BelongsToSomebodyElse(sequence);
+                await GiveToAnotherUser(sequence);
             }
         }
 

@@ -40,7 +40,7 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         var (mine, theirs) = (await node.Sequence(Steps.WaitDays(0)), await node.Sequence(Steps.WaitDays(0)));
         await node.EnrollMany(mine, 5);
         await node.EnrollMany(theirs, 5);
-        await BelongsToSomebodyElse(theirs);
+        await GiveToAnotherUser(theirs);
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 minute'");
         await Claim(node, 1); // Detects the backlog and the next owner.
 

@@ -37,7 +37,7 @@ public sealed class OwnerRoundRobinTests(TestDatabase database) : EngineTest(dat
     {
         var sequence = await node.Sequence(Steps.WaitDays(0));
         await node.EnrollMany(sequence, 1);
-        await BelongsToSomebodyElse(sequence);
+        await GiveToAnotherUser(sequence);
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 minute'");
     }
 

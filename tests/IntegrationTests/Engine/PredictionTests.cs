@@ -101,7 +101,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
             await CarryOutDue(node);
             if (one.Around == Around.BreakerOpen && before.Next!.Type != "WAIT")
             {
-                Foretold(await Why(node, instance)).ShouldBe(Foretold(before), $"seed {seed}: {one}");
+                Predicted(await Why(node, instance)).ShouldBe(Predicted(before), $"seed {seed}: {one}");
                 (await Database.Read<long>("SELECT sum(attempt) FROM step_job WHERE instance_id = $1", instance)).ShouldBe(0);
                 await Database.Execute("UPDATE channel_breaker SET open_until = NULL");
                 await CarryOutDue(node);
@@ -114,7 +114,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
 
             var after = await Why(node, instance);
 
-            Happened(after).ShouldBe(Foretold(before), $"seed {seed}: {one}");
+            Observed(after).ShouldBe(Predicted(before), $"seed {seed}: {one}");
             // Whether the day or the hour of a window comes first depends on the time of the test.
             var because = before.WaitingFor.Reason == "window" ? "" : before.WaitingFor.Because;
             kinds.Add($"{before.WaitingFor.Reason} {because} {before.Next!.Expected} {before.Next.ExpectedBecause}");
@@ -298,7 +298,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
         }
     }
 
-    private static string Foretold(InstanceExplanation why) =>
+    private static string Predicted(InstanceExplanation why) =>
         why switch
         {
             { Status: "PAUSED" } => $"paused {why.WaitingFor.Because}",
@@ -309,7 +309,7 @@ public sealed class PredictionTests(TestDatabase database) : EngineTest(database
                 $"waits for {why.WaitingFor.Because} until {why.WaitingFor.Until:MM-dd HH:mm} because of {string.Join(',', why.Next!.Moved.Select(m => m.Reason))}",
         };
 
-    private static string Happened(InstanceExplanation after) =>
+    private static string Observed(InstanceExplanation after) =>
         after switch
         {
             { Status: "STOPPED" } => $"stopped {after.WaitingFor.Because}",

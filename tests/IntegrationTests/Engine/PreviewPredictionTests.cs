@@ -68,12 +68,12 @@ public sealed class PreviewPredictionTests(TestDatabase database) : EngineTest(d
             var instance = (await node.Do(new EnrollRecipient(sequence, new EnrolmentInput(recipient, null, null, null)))).Id;
             await Suppress(one.Suppressed);
             var preview = await node.Do(new PreviewSequence(sequence, new PreviewInput(recipient, null, null, null, null)));
-            var happened = await CarryOut(node, clock, instance, one.Steps);
+            var observed = await CarryOut(node, clock, instance, one.Steps);
 
-            var foretold = preview.Steps.Select(Line).ToList();
-            var end = foretold.FindIndex(line => line.Contains(" stopped ") || line.Contains(" failed "));
-            string.Join('\n', happened).ShouldBe(string.Join('\n', end < 0 ? foretold : foretold.Take(end + 1)), $"seed {seed}: {one}");
-            kinds.UnionWith(preview.Steps.Take(happened.Count).SelectMany(s => s.Moved.Select(m => m.Reason).Append(s.Outcome)));
+            var predicted = preview.Steps.Select(Line).ToList();
+            var end = predicted.FindIndex(line => line.Contains(" stopped ") || line.Contains(" failed "));
+            string.Join('\n', observed).ShouldBe(string.Join('\n', end < 0 ? predicted : predicted.Take(end + 1)), $"seed {seed}: {one}");
+            kinds.UnionWith(preview.Steps.Take(observed.Count).SelectMany(s => s.Moved.Select(m => m.Reason).Append(s.Outcome)));
             await Database.Empty();
             await Database.Execute(
                 "INSERT INTO app_user (id, issuer, subject, created_at) VALUES ($1, 'urn:test', 'owner', now()) ON CONFLICT DO NOTHING",
@@ -214,15 +214,15 @@ public sealed class PreviewPredictionTests(TestDatabase database) : EngineTest(d
             (await node.Do(new ExecuteStep(step))).ShouldBe(WriteBack.Done);
 
             var events = await Timeline(node, id);
-            foreach (var happened in events.Skip(seen).Where(e => e.Status is not null || e.Type == "stopped"))
+            foreach (var observed in events.Skip(seen).Where(e => e.Status is not null || e.Type == "stopped"))
             {
                 lines.Add(
                     Line(
                         instance.CurrentStep,
                         steps[instance.CurrentStep].Type!,
-                        happened.Status ?? happened.Type,
-                        (string?)happened.Content["reason"],
-                        happened.SentAt,
+                        observed.Status ?? observed.Type,
+                        (string?)observed.Content["reason"],
+                        observed.SentAt,
                         moved
                     )
                 );

@@ -18,7 +18,7 @@ public sealed class RecoveryFairnessTests(TestDatabase database) : EngineTest(da
         await ManyMails(node);
         var mails = await node.Sequence(Steps.Email());
         var mail = await node.Enroll(mails);
-        await BelongsToSomebodyElse(mails);
+        await GiveToAnotherUser(mails);
         await Recovers("EMAIL");
 
         await node.Start();
@@ -36,7 +36,7 @@ public sealed class RecoveryFairnessTests(TestDatabase database) : EngineTest(da
         await ManyMails(node);
         var waits = await node.Sequence(Steps.WaitDays(0));
         await node.EnrollMany(waits, 20);
-        await BelongsToSomebodyElse(waits);
+        await GiveToAnotherUser(waits);
         await Recovers("EMAIL");
 
         await node.Start();
@@ -64,7 +64,7 @@ public sealed class RecoveryFairnessTests(TestDatabase database) : EngineTest(da
         await Database.Execute("UPDATE instance SET phone = '+4915112345678'");
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 hour'");
         var one = await node.Enroll(few, phone: "+4915112345679");
-        await BelongsToSomebodyElse(few);
+        await GiveToAnotherUser(few);
         await Recovers("EMAIL", "SMS");
 
         await node.Start();
@@ -79,7 +79,7 @@ public sealed class RecoveryFairnessTests(TestDatabase database) : EngineTest(da
         var node = await Idle(("Dispatcher:Lanes", "1"));
         var (mails, waits) = (await node.Sequence(Steps.Email()), await node.Sequence(Steps.WaitDays(0)));
         var mail = await node.Enroll(mails);
-        await BelongsToSomebodyElse(mails);
+        await GiveToAnotherUser(mails);
         await Recovers("EMAIL");
         await node.EnrollMany(waits, 3_000);
 

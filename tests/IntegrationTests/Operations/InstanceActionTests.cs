@@ -239,7 +239,7 @@ public sealed class InstanceActionTests(TestDatabase database) : EngineTest(data
         var node = await Idle();
         var (mine, theirs) = (await node.Sequence(Steps.WaitDays(1)), await node.Sequence(Steps.WaitDays(1)));
         var (own, foreign) = (await node.Enroll(mine), await node.Enroll(theirs));
-        await BelongsToSomebodyElse(theirs);
+        await GiveToAnotherUser(theirs);
         var input = new InstanceActionInput { Action = "pause", Ids = [own.Id, foreign.Id, Guid.NewGuid()] };
 
         var counts = await node.Do(new CountInstanceAction(input));

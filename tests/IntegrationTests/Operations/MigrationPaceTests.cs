@@ -27,7 +27,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
         }
 
         var other = await Migrating(office, 450);
-        await BelongsToSomebodyElse(other.Sequence);
+        await GiveToAnotherUser(other.Sequence);
         await Database.Execute(
             """
             UPDATE sequence_migration m SET owner_id = s.owner_id FROM sequence s WHERE s.id = m.sequence_id;
@@ -64,7 +64,7 @@ public sealed class MigrationPaceTests(TestDatabase database) : EngineTest(datab
         var office = await Idle();
         var stuck = await Migrating(office, 1);
         var others = new[] { await Migrating(office, 3), await Migrating(office, 3) };
-        await BelongsToSomebodyElse(others[1].Sequence);
+        await GiveToAnotherUser(others[1].Sequence);
         await Database.Execute(
             $"""
             UPDATE sequence_migration m SET owner_id = s.owner_id FROM sequence s WHERE s.id = m.sequence_id;

@@ -128,7 +128,7 @@ public sealed class RescheduleTests(TestDatabase database) : EngineTest(database
         var (mine, theirs) = (await Waiting(node, Window("09:00", "10:00")), await Waiting(node, Window("09:00", "10:00"), 150));
         await node.Do(Change(mine, Window("13:00", "14:00")));
         await node.Do(Change(theirs, Window("13:00", "14:00")));
-        await BelongsToSomebodyElse(theirs);
+        await GiveToAnotherUser(theirs);
         await Database.Execute("UPDATE operation o SET owner_id = s.owner_id FROM sequence s WHERE s.id = o.target_id");
 
         var turns =

@@ -14,7 +14,7 @@ namespace FollowUp.IntegrationTests.Running;
 /// <summary>The primary crashes under load, its synchronous standby is promoted, and two nodes continue.</summary>
 public sealed class FailoverTests : IAsyncLifetime
 {
-    private const int People = 400;
+    private const int Recipients = 400;
     private const int Lanes = 8;
     private static readonly TimeSpan GoesOnWithin = TimeSpan.FromSeconds(10);
 
@@ -57,7 +57,7 @@ public sealed class FailoverTests : IAsyncLifetime
         var sequence = await Enroll(one);
         using var over = new CancellationTokenSource();
         var load = Task.WhenAll(KeepEnrolling(one, sequence, over.Token), KeepEnrolling(two, sequence, over.Token));
-        await Eventually.Holds(() => Task.FromResult(_sendGrid.Accepted.Count > People / 2), "the nodes are under load");
+        await Eventually.Holds(() => Task.FromResult(_sendGrid.Accepted.Count > Recipients / 2), "the nodes are under load");
 
         await _primary.Kill();
         await _standby.Promote();
@@ -90,7 +90,7 @@ public sealed class FailoverTests : IAsyncLifetime
             _acknowledged.Count,
             "what was acknowledged is there"
         );
-        (await Read<long>("SELECT count(*) FROM instance WHERE email LIKE 'p%'")).ShouldBe(People);
+        (await Read<long>("SELECT count(*) FROM instance WHERE email LIKE 'p%'")).ShouldBe(Recipients);
         (
             await Read<string>("SELECT coalesce(string_agg(DISTINCT status || coalesce(' ' || attention, ''), ', '), '') FROM instance")
         ).ShouldBeOneOf("COMPLETED", "ACTIVE inDoubt, COMPLETED");
@@ -153,7 +153,7 @@ public sealed class FailoverTests : IAsyncLifetime
         var created = await node.Http.SendAsync(Request("/api/sequences", JsonContent.Create(new { name = "Follow-up", steps })));
         var sequence = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
         var rows = string.Concat(
-            Enumerable.Range(0, People).Select(n => $$$"""{"recipient":{"email":"p{{{n}}}@example.com"}}{{{"\n"}}}""")
+            Enumerable.Range(0, Recipients).Select(n => $$$"""{"recipient":{"email":"p{{{n}}}@example.com"}}{{{"\n"}}}""")
         );
         var body = new StringContent(rows, Encoding.UTF8, "application/x-ndjson");
         (await node.Http.SendAsync(Request($"/api/sequences/{sequence}/instances/bulk", body))).EnsureSuccessStatusCode();

@@ -31,7 +31,7 @@ public sealed class CountingTests(TestDatabase database) : EngineTest(database)
         await node.Do(new SetLimits(null, 1_000, null, null, null));
         var other = await node.Sequence(Steps.Email("other"));
         await node.EnrollMany(other, 3);
-        await BelongsToSomebodyElse(other);
+        await GiveToAnotherUser(other);
         await Database.Execute(
             "INSERT INTO send_limit SELECT (jsonb_populate_record(l, jsonb_build_object('owner_id', s.owner_id))).* FROM send_limit l, sequence s WHERE s.id = $1",
             other.Value

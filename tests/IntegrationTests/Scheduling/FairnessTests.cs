@@ -14,7 +14,7 @@ public sealed class FairnessTests(TestDatabase database) : EngineTest(database)
         await idle.EnrollMany(big, 2_000);
         await idle.EnrollMany(small, 6);
         await Database.Execute("UPDATE step_job SET due_at = due_at - interval '1 hour' WHERE sequence_id = $1", big.Value);
-        await BelongsToSomebodyElse(small);
+        await GiveToAnotherUser(small);
 
         await Worker(("Dispatcher:Lanes", "2"));
         await Eventually.Holds(

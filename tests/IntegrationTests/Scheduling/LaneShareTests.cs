@@ -25,7 +25,7 @@ public sealed class LaneShareTests(TestDatabase database) : EngineTest(database)
         await node.EnrollMany(quick, 50);
         // The first claim does not know yet who waits, and takes the oldest.
         await Database.Execute("UPDATE step_job SET due_at = now() - interval '1 hour' WHERE sequence_id = $1", quick.Value);
-        await BelongsToSomebodyElse(quick);
+        await GiveToAnotherUser(quick);
         if (afterAnOutage)
         {
             await Database.Execute("UPDATE channel_breaker SET backlog_until = now(), paced_until = now() WHERE channel = 'EMAIL'");

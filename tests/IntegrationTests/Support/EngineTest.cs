@@ -59,5 +59,5 @@ public abstract class EngineTest(TestDatabase database) : IClassFixture<TestData
         Eventually.Holds(() => Task.FromResult(SendGrid.Requests >= times), $"SendGrid was called {times} times");
 
     /// <summary>Gives a sequence and all that belongs to it to another user.</summary>
-    protected Task BelongsToSomebodyElse(SequenceId sequence) => Database.GiveToAnotherUser(sequence);
+    protected Task GiveToAnotherUser(SequenceId sequence) => Database.GiveToAnotherUser(sequence);
 }
