@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace FollowUp.Application.Instances;
 
 /// <summary>A filter of instances, as in the list of instances. All given conditions must hold.</summary>
@@ -18,9 +20,11 @@ public sealed record InstanceFilter
     public string? Attention { get; init; }
 
     /// <summary>Only instances whose current step has this index.</summary>
+    [Range(0, int.MaxValue)]
     public int? Step { get; init; }
 
     /// <summary>Only instances on this version.</summary>
+    [Range(1, int.MaxValue)]
     public int? Version { get; init; }
 
     /// <summary>Only instances that were stopped for this reason.</summary>

@@ -19,6 +19,16 @@ internal static class InstanceFilterRules
             fail("attention", "must be true, false, failed, inDoubt or late");
         }
 
+        if (filter.Step < 0)
+        {
+            fail("step", "must be 0 or more");
+        }
+
+        if (filter.Version < 1)
+        {
+            fail("version", "must be 1 or more");
+        }
+
         if (filter.StopReason is { } reason && !EnumNames.TryRead<StopReason>(reason, out _))
         {
             fail("stopReason", "must be replied, unsubscribed, bounced, complained, goal or manual");
