@@ -46,6 +46,7 @@ try
         app.UseAuthentication();
         app.UseIssuerOutages();
         app.UseLimitsAfterAuthentication();
+        app.UseCrossSiteRules();
         app.UseCallerRules();
         app.UseChallengeBelowApi();
         app.UseAuthorization();
@@ -57,6 +58,7 @@ try
         app.MapFollowUpApi();
         app.MapFollowUpOpenApi();
         app.MapDevTokensInDevelopment();
+        app.MapSessions();
     }
 
     app.LogStart();

@@ -31,7 +31,7 @@ internal sealed class ApiKeyHandler(
         uses.Note(key.Id, key.LastUsedAt);
         var isOperator = rules.EverybodyOperates && key.Kind == ApiKeyKind.Live;
         var identity = new ClaimsIdentity(
-            Caller.Claims(key.Owner, key.ReadOnly, "apiKey", key.Kind, isOperator, key.IsBlocked),
+            Caller.Claims(key.Owner, key.ReadOnly, CallerClaims.ApiKey, key.Kind, isOperator, key.IsBlocked, key.Id),
             SchemeName
         );
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));

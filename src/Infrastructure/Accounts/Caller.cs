@@ -25,9 +25,18 @@ internal sealed class Caller(IHttpContextAccessor http) : ICaller
 
     public bool IsOperator => User.HasClaim(CallerClaims.Operator, "true");
 
-    public static Claim[] Claims(OwnerId owner, bool readOnly, string credential, ApiKeyKind kind, bool isOperator, bool isBlocked) =>
+    public static Claim[] Claims(
+        OwnerId owner,
+        bool readOnly,
+        string credential,
+        ApiKeyKind kind,
+        bool isOperator,
+        bool isBlocked,
+        Guid? key = null
+    ) =>
         [
             .. isBlocked ? [new Claim(CallerClaims.Refused, CallerClaims.Blocked)] : Array.Empty<Claim>(),
+            .. key is { } id ? [new Claim(CallerClaims.KeyId, id.ToString())] : Array.Empty<Claim>(),
             new(CallerClaims.Operator, isOperator ? "true" : "false"),
             new(CallerClaims.Owner, owner.Value.ToString()),
             new(CallerClaims.ReadOnly, readOnly ? "true" : "false"),

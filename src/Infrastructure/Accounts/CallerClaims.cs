@@ -9,6 +9,9 @@ public static class CallerClaims
     /// <summary>The value of <see cref="Credential"/> for an API key.</summary>
     public const string ApiKey = "apiKey";
 
+    /// <summary>The value of <see cref="Credential"/> for a token.</summary>
+    public const string Token = "token";
+
     /// <summary>The internal user's id.</summary>
     public const string Owner = "followup:owner";
 
@@ -17,6 +20,12 @@ public static class CallerClaims
 
     /// <summary>The credential's kind: <c>token</c> or <see cref="ApiKey"/>.</summary>
     public const string Credential = "followup:credential";
+
+    /// <summary>The id of the API key, for a credential that is one.</summary>
+    public const string KeyId = "followup:key";
+
+    /// <summary><c>true</c> for a request that is authenticated by the cookie of a browser session.</summary>
+    public const string Session = "followup:session";
 
     /// <summary>Why a caller with a valid credential is refused everything: the <c>code</c> of the 403.</summary>
     public const string Refused = "followup:refused";

@@ -1,8 +1,6 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FollowUp.Infrastructure.Accounts;
@@ -10,14 +8,12 @@ namespace FollowUp.Infrastructure.Accounts;
 /// <summary>Registers authentication: tokens of an OpenID Connect issuer, API keys, and in Development this program's own tokens.</summary>
 public static class IdentityServices
 {
-    private const string OidcScheme = "Oidc";
+    internal const string OidcScheme = "Oidc";
     private const string DevScheme = "Dev";
     private const string ByCredential = "ByCredential";
 
-    private const int LongestSubject = 255;
-
     // Only asymmetric algorithms: with a symmetric one, anyone with the issuer's public key could sign tokens (RFC 8725, section 3.1).
-    private static readonly string[] Algorithms =
+    internal static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256,
         SecurityAlgorithms.RsaSha384,
@@ -65,10 +61,12 @@ public static class IdentityServices
         services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddHttpContextAccessor();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<Sessions>();
         services.AddScoped<ICaller, Caller>();
         var authentication = services
             .AddAuthentication(ByCredential)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, AnonymousHandler>(AnonymousHandler.SchemeName, null)
             .AddPolicyScheme(
                 ByCredential,
@@ -83,6 +81,8 @@ public static class IdentityServices
         {
             authentication.AddJwtBearer(OidcScheme, options => Trust(options, authority, audience!));
         }
+
+        authentication.AddBrowserSignIn(settings);
 
         if (DevTokens.AreTaken(settings, environment))
         {
@@ -102,7 +102,7 @@ public static class IdentityServices
                             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
                             ClockSkew = TimeSpan.FromMinutes(1),
                         };
-                        options.Events = TokenEvents.With(MapToUser, hasIssuer: false);
+                        options.Events = TokenEvents.With(TokenUsers.Map, hasIssuer: false);
                     }
                 );
         }
@@ -125,46 +125,15 @@ public static class IdentityServices
             ClockSkew = TimeSpan.FromMinutes(1),
         };
         options.BackchannelTimeout = IssuerMetadata.Timeout;
-        options.Events = TokenEvents.With(MapToUser, hasIssuer: true);
+        options.Events = TokenEvents.With(TokenUsers.Map, hasIssuer: true);
     }
 
-    /// <summary>A request with both credentials is authenticated by its API key, which was issued for this program.</summary>
+    /// <summary>
+    /// A request with several credentials is authenticated by its API key, which was issued for this program, or else by its token. A browser adds
+    /// the cookie by itself, so it counts only when the request names no other credential.
+    /// </summary>
     private static string SchemeFor(HttpContext http, string tokens) =>
-        http.Request.Headers.ContainsKey(CallerClaims.ApiKeyHeader) ? ApiKeyHandler.SchemeName : tokens;
-
-    /// <summary>At most 255 characters (OpenID Connect Core, section 2). The database rejects NUL and unpaired surrogates.</summary>
-    private static bool IsSubject(string subject) =>
-        subject.Length is > 0 and <= LongestSubject
-        && !subject.Any(char.IsControl)
-        && subject.EnumerateRunes().Sum(rune => rune == Rune.ReplacementChar ? 0 : rune.Utf16SequenceLength) == subject.Length;
-
-    private static async Task MapToUser(TokenValidatedContext context)
-    {
-        var (issuer, subject) = (context.SecurityToken.Issuer, context.Principal?.FindFirstValue(JwtRegisteredClaimNames.Sub));
-        if (subject is null || !IsSubject(subject))
-        {
-            context.HttpContext.RequestServices.GetRequiredService<RefusedTokens>().Note("no usable subject");
-            context.Fail("The token has no subject, or one that OpenID Connect does not allow.");
-            return;
-        }
-
-        var services = context.HttpContext.RequestServices;
-        var rules = services.GetRequiredService<TokenRules>();
-        if (!rules.HasRequiredClaim(context.Principal!))
-        {
-            // Authenticated but refused with 403, and not mapped to a user: the token is valid but lacks a permission.
-            context.Principal = new ClaimsPrincipal(
-                new ClaimsIdentity([new(CallerClaims.Refused, CallerClaims.ClaimMissing)], context.Scheme.Name)
-            );
-            return;
-        }
-
-        var accounts = services.GetRequiredService<Accounts>();
-        var owner = await accounts.OwnerOf(issuer, subject, context.HttpContext.RequestAborted);
-        var isBlocked = await accounts.IsBlocked(owner, context.HttpContext.RequestAborted);
-        var isOperator = rules.IsOperator(context.Principal!, subject);
-        context.Principal = new ClaimsPrincipal(
-            new ClaimsIdentity(Caller.Claims(owner, false, "token", ApiKeyKind.Live, isOperator, isBlocked), context.Scheme.Name)
-        );
-    }
+        http.Request.Headers.ContainsKey(CallerClaims.ApiKeyHeader) ? ApiKeyHandler.SchemeName
+        : http.Request.Headers.Authorization.Count == 0 && SessionCookie.Read(http) is not null ? SessionHandler.SchemeName
+        : tokens;
 }

@@ -26,7 +26,7 @@ internal sealed record ClaimRule(string Name, string Value)
 }
 
 /// <summary>What a token must have in addition to a valid signature, and which tokens belong to operators.</summary>
-internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string> Operators, bool EverybodyOperates)
+internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string> Operators, bool EverybodyOperates, bool TakesDevTokens)
 {
     private const string RequiredClaimKey = "Authentication:RequiredClaim";
 
@@ -42,7 +42,8 @@ internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string
                         $"{RequiredClaimKey} is \"{required}\", but must be a claim and its value, such as roles=followup (environment variable Authentication__RequiredClaim)."
                     ),
             operators,
-            environment.IsDevelopment() && operators.Count == 0
+            environment.IsDevelopment() && operators.Count == 0,
+            DevTokens.AreTaken(settings, environment)
         );
     }
 
@@ -52,6 +53,12 @@ internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string
     /// An entry is a subject, or a claim as <c>name=value</c>. API keys never belong to operators, so that a leaked key cannot block users; in
     /// Development without the setting every user is an operator.
     /// </summary>
-    public bool IsOperator(ClaimsPrincipal token, string subject) =>
-        EverybodyOperates || Operators.Any(entry => entry == subject || ClaimRule.Parse(entry)?.IsIn(token) == true);
+    public bool IsOperator(ClaimsPrincipal token, string subject) => EverybodyOperates || OperatorRule(token, subject) is not null;
+
+    /// <summary>The entry that makes the token an operator's; null for none. A session keeps it, and ends to be an operator's with the entry.</summary>
+    public string? OperatorRule(ClaimsPrincipal token, string subject) =>
+        Operators.FirstOrDefault(entry => entry == subject || ClaimRule.Parse(entry)?.IsIn(token) == true);
+
+    /// <summary>Whether an entry that matched a token when its session began is still in the setting.</summary>
+    public bool IsOperatorBy(string? rule) => rule is not null && Operators.Contains(rule, StringComparer.Ordinal);
 }

@@ -2,7 +2,7 @@ using Quartz;
 
 namespace FollowUp.Infrastructure.Dispatch;
 
-/// <summary>Quartz job, every minute: deletes attempts, provider events and idempotency keys whose retention time is over. Events are kept.</summary>
+/// <summary>Quartz job, every minute: deletes attempts, provider events, sessions and idempotency keys whose retention time is over. Events are kept.</summary>
 [DisallowConcurrentExecution]
 internal sealed class PruneJob(Pruner pruner, DatabaseReadiness database, DatabaseWatch watch) : IJob
 {

@@ -61,6 +61,10 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             cancellationToken
         );
         await UntilEmpty(
+            "DELETE FROM session WHERE id_hash IN (SELECT id_hash FROM session WHERE expires_at < now() LIMIT @batch)",
+            cancellationToken
+        );
+        await UntilEmpty(
             "DELETE FROM operation WHERE id IN (SELECT id FROM operation WHERE finished_at < now() - @operations LIMIT @batch)",
             cancellationToken
         );

@@ -5,14 +5,14 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace FollowUp.Web.Http;
 
-/// <summary>An HTML page for a recipient.</summary>
+/// <summary>An HTML page for a recipient, or for a user whose sign-in failed.</summary>
 /// <param name="Title">The heading.</param>
 /// <param name="Text">One sentence.</param>
 /// <param name="Note">A second sentence, or null.</param>
 /// <param name="Button">The label of a button that posts to the page's own address; null for no button.</param>
 internal sealed record Page(string Title, string Text, string? Note, string? Button = null);
 
-/// <summary>Pages behind links in mails: plain HTML, without scripts, not indexed by search engines.</summary>
+/// <summary>Pages behind links in mails and redirects: plain HTML, without scripts, not indexed by search engines.</summary>
 internal static class Pages
 {
     private const string Style =
@@ -26,6 +26,9 @@ internal static class Pages
                 Problems.From(result).Details.Status!.Value,
                 new Page("This link does not work", Error.Of(result)!.ErrorMessage, null)
             );
+
+    /// <summary>A page with an error.</summary>
+    public static IResult Refusal(int status, Page page) => new Html(status, page);
 
     private sealed class Html(int status, Page page) : IResult
     {

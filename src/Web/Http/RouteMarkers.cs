@@ -12,6 +12,9 @@ internal sealed record TokenOnly;
 /// <summary>Marks routes that refuse callers in a sandbox.</summary>
 internal sealed record LiveOnly;
 
+/// <summary>Marks routes that serve callers in a sandbox too, but from the live tables.</summary>
+internal sealed record OutsideSandboxes;
+
 /// <summary>Marks a route without a rate limit: it costs almost nothing, and probes must always get a response.</summary>
 internal sealed record Unlimited;
 

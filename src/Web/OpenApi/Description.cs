@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using FollowUp.Infrastructure.Accounts;
 using FollowUp.Web.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -12,6 +13,7 @@ internal static class Description
 {
     private const string Bearer = "bearer";
     private const string ApiKey = "apiKey";
+    private const string Session = "session";
 
     /// <summary>The reference page runs scripts of this origin and one inline script.</summary>
     private const string PagePolicy =
@@ -98,7 +100,7 @@ internal static class Description
                 Name = "Sandbox",
                 Description = "An isolated environment for integration tests, with its own clock and messages that are not delivered.",
             },
-            new() { Name = "Accounts", Description = "The authenticated user, and API keys." },
+            new() { Name = "Accounts", Description = "The authenticated user, API keys, and browser sessions." },
             new() { Name = "Operator", Description = "For operators: list and block users." },
             new() { Name = "Development", Description = "For local development; absent in production." },
         };
@@ -119,6 +121,14 @@ internal static class Description
                 Name = "X-Api-Key",
                 Description = "A key from `POST /api/keys`.",
             },
+            [Session] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = SessionCookie.Name,
+                Description =
+                    $"A browser session from `POST /api/session` or `GET /auth/sign-in`. Over plain HTTP to a loopback host the cookie is `{SessionCookie.LoopbackName}`. Requests that are not `GET` also need the header `X-FollowUp: 1` and the `Origin` of this server.",
+            },
         };
     }
 
@@ -131,6 +141,7 @@ internal static class Description
                 [
                     new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] },
                     new() { [new OpenApiSecuritySchemeReference(ApiKey, context.Document)] = [] },
+                    new() { [new OpenApiSecuritySchemeReference(Session, context.Document)] = [] },
                 ]
                 :
                 [

@@ -19,7 +19,13 @@ internal static class CallerRules
             (http, next) =>
                 http.GetEndpoint()?.Metadata.GetMetadata<TokenOnly>() is not null
                 && http.User.HasClaim(CallerClaims.Credential, CallerClaims.ApiKey)
-                    ? Problems.Of(403, "API keys are managed with a token, not with an API key.", "tokenRequired").ExecuteAsync(http)
+                    ? Problems
+                        .Of(
+                            403,
+                            "API keys are managed with a token, or a session that began with one, not with an API key.",
+                            "tokenRequired"
+                        )
+                        .ExecuteAsync(http)
                     : next(http)
         );
 

@@ -17,6 +17,10 @@ internal static class Credentials
             ? endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<SecretLink>() is not null
             : IsBelowApi(http);
 
+    /// <summary>Whether a credential is looked up in the database, in a header or in the body.</summary>
+    public static bool NeedTheDatabase(HttpContext http) =>
+        AreAskedFor(http) || http.GetEndpoint()?.Metadata.GetMetadata<SignsIn>() is not null;
+
     /// <summary>
     /// A token that cannot be checked because its issuer is unreachable may be valid. It gets 503 instead of 401 and is not charged as a refused
     /// credential.
@@ -24,19 +28,14 @@ internal static class Credentials
     public static void UseIssuerOutages(this WebApplication app) =>
         app.Use(
             (http, next) =>
-            {
-                if (http.Features.Get<IssuerOutage>() is not { } outage)
-                {
-                    return next(http);
-                }
-
-                http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(outage.RetryAfter.TotalSeconds))
-                    .ToString(CultureInfo.InvariantCulture);
-                return Problems
-                    .Of(503, "The token issuer is temporarily unreachable. Retry after the time in Retry-After.", "issuerUnreachable")
-                    .ExecuteAsync(http);
-            }
+                http.Features.Get<IssuerOutage>() is { } outage ? IssuerUnreachable(http, outage).ExecuteAsync(http) : next(http)
         );
+
+    public static ProblemHttp IssuerUnreachable(HttpContext http, IssuerOutage outage)
+    {
+        http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(outage.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Problems.Of(503, "The token issuer is temporarily unreachable. Retry after the time in Retry-After.", "issuerUnreachable");
+    }
 
     /// <summary>
     /// Without a credential, unknown routes below <c>/api</c> answer 401 as well, so that an anonymous client cannot find out which routes exist.

@@ -1,4 +1,3 @@
-using System.Net;
 using FollowUp.Infrastructure.Accounts;
 
 namespace FollowUp.Web.Platform;
@@ -36,14 +35,10 @@ internal static class DevTokenEndpoint
     public static void UseLoopbackOnly(this WebApplication app) =>
         app.Use(
             (http, next) =>
-                http.GetEndpoint()?.Metadata.GetMetadata<LoopbackOnly>() is not null && !IsLoopback(http.Request.Host.Host)
+                http.GetEndpoint()?.Metadata.GetMetadata<LoopbackOnly>() is not null && !LoopbackHost.Is(http.Request.Host.Host)
                     ? Problems.Of(404).ExecuteAsync(http)
                     : next(http)
         );
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>Create a token for any subject, in Development only</summary>
     public static IResult Create(JsonBody<DevTokenRequest> body, DevTokens tokens)

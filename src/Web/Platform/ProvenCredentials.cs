@@ -20,14 +20,13 @@ internal sealed class ProvenCredentials : IDisposable
     public static string? Fingerprint(HttpRequest request)
     {
         var (key, authorization) = (request.Headers[CallerClaims.ApiKeyHeader], request.Headers.Authorization);
-        if (key.Count == 0 && authorization.Count == 0)
-        {
-            return null;
-        }
-
-        // With both headers the key wins, as in authentication.
-        var credential = key.Count > 0 ? $"k{key}" : TokenOf(authorization.ToString());
-        return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(credential)));
+        // In the order of precedence that authentication has.
+        var credential =
+            key.Count > 0 ? $"k{key}"
+            : authorization.Count > 0 ? TokenOf(authorization.ToString())
+            : SessionCookie.Read(request.HttpContext) is { } session ? $"s{session}"
+            : null;
+        return credential is null ? null : Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(credential)));
     }
 
     /// <summary>

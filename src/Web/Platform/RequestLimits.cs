@@ -49,7 +49,7 @@ internal static class RequestLimits
         );
     }
 
-    /// <summary>Runs after authentication: charges callers that were not known before it, refused credentials and unsubscribe links.</summary>
+    /// <summary>Runs after authentication: charges callers that were not known before it, refused credentials and sign-ins, and unsubscribe links.</summary>
     public static void UseLimitsAfterAuthentication(this WebApplication app)
     {
         var (limits, proven) = (app.Services.GetRequiredService<RateLimits>(), app.Services.GetRequiredService<ProvenCredentials>());
@@ -79,6 +79,13 @@ internal static class RequestLimits
                 }
 
                 await next(http);
+                if (
+                    http.Response.StatusCode == StatusCodes.Status401Unauthorized
+                    && http.GetEndpoint()?.Metadata.GetMetadata<SignsIn>() is not null
+                )
+                {
+                    limits.PunishAddress(Address(http));
+                }
             }
         );
     }

@@ -41,7 +41,7 @@ internal static class SandboxMiddleware
                     : null;
                 await (
                     refused is not null ? refused.ExecuteAsync(http)
-                    : isInside ? Serve(http, sandboxes, next)
+                    : isInside && route.GetMetadata<OutsideSandboxes>() is null ? Serve(http, sandboxes, next)
                     : next(http)
                 );
             }

@@ -90,7 +90,7 @@ internal static class Server
         app.Use(
             async (http, next) =>
             {
-                if (!database.IsReady && Credentials.AreAskedFor(http))
+                if (!database.IsReady && Credentials.NeedTheDatabase(http))
                 {
                     http.Response.Headers.RetryAfter = "2";
                     await Problems.Of(503).ExecuteAsync(http);

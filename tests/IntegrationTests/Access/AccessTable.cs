@@ -28,7 +28,7 @@ public sealed partial record AccessRow(string Route, string Url, string? Body)
     /// <summary>Whether the route needs no credential.</summary>
     public bool IsOpen { get; init; }
 
-    /// <summary>The status of an open route; not 200 if the URL must contain a secret.</summary>
+    /// <summary>The status for anyone on an open route, and for its owner on a route that changes nothing; not 200 if the URL or the body must contain a secret.</summary>
     public int Answers { get; init; } = 200;
 
     /// <summary>Whether it needs a credential that may write.</summary>
@@ -136,6 +136,23 @@ internal static class AccessTable
             Answers = 404,
         },
         Open("POST /u/{token}", "/u/none") with
+        {
+            Answers = 404,
+        },
+        Open("POST /api/session") with
+        {
+            Answers = 400,
+        },
+        Reads("DELETE /api/session", "/api/session") with
+        {
+            Answers = 204,
+        },
+        // Without a client of the issuer.
+        Open("GET /auth/sign-in") with
+        {
+            Answers = 404,
+        },
+        Open("GET /auth/callback") with
         {
             Answers = 404,
         },

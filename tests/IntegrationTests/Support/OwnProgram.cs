@@ -33,7 +33,10 @@ public sealed class OwnProgram : IAsyncDisposable
         _factory = new Factory(environment, all);
         _factory.UseKestrel(0);
         _factory.StartServer();
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _factory.ClientOptions.BaseAddress };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = _factory.ClientOptions.BaseAddress,
+        };
     }
 
     public HttpClient Http { get; }
@@ -69,6 +72,13 @@ public sealed class OwnProgram : IAsyncDisposable
         var answer = await Anonymous.Post("/dev/token", $$"""{"subject":"{{subject}}"}""");
         return With("Authorization", $"Bearer {answer.ShouldBe(200).Json["token"]}");
     }
+
+    /// <summary>The headers of a write by a page of this program.</summary>
+    public (string, string)[] SameSite => [("X-FollowUp", "1"), ("Origin", Http.BaseAddress!.GetLeftPart(UriPartial.Authority))];
+
+    /// <summary>A signed-in browser.</summary>
+    public async Task<Client> Session(string path, string json) =>
+        With("Cookie", (await Anonymous.Post(path, json)).ShouldBe(204).Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
 
     /// <summary>The path of the unsubscribe link in a mail of a user's sequence, or in a preview of it.</summary>
     public async Task<string> LinkOf(Client user, string email = "anna@example.com", bool isTrial = false, Guid? instance = null)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,6 +20,21 @@ public sealed class FakeIssuer : IAsyncDisposable
     public string Url { get; private set; } = "";
 
     public const string Audience = "followup-api";
+
+    /// <summary>The client that may sign browsers in.</summary>
+    public const string ClientId = "followup-console";
+
+    /// <summary>The secret of <see cref="ClientId"/>.</summary>
+    public const string ClientSecret = "client-secret";
+
+    /// <summary>The subject that signs in at the issuer's page.</summary>
+    public string SignsInAs { get; set; } = "oidc-user";
+
+    /// <summary>Further claims of its id tokens.</summary>
+    public Dictionary<string, object> IdTokenClaims { get; } = [];
+
+    /// <summary>Codes that were given out and not used, with the request that each belongs to.</summary>
+    private readonly ConcurrentDictionary<string, IQueryCollection> _codes = new();
 
     public static async Task<FakeIssuer> Start()
     {
@@ -93,11 +109,76 @@ public sealed class FakeIssuer : IAsyncDisposable
         _rsa.Dispose();
     }
 
+    /// <summary>The issuer's page, whose user agrees at once.</summary>
+    private Task Authorize(HttpContext http)
+    {
+        var query = http.Request.Query;
+        if (query["client_id"] != ClientId || query["response_type"] != "code" || query["code_challenge_method"] != "S256")
+        {
+            http.Response.StatusCode = 400;
+            return Task.CompletedTask;
+        }
+
+        var code = Guid.NewGuid().ToString("N");
+        _codes[code] = query;
+        http.Response.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"].ToString())}");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Gives an id token for a code, once, to the client that has its secret and the verifier of PKCE (RFC 7636).</summary>
+    private async Task Redeem(HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync();
+        if (
+            !_codes.TryRemove(form["code"].ToString(), out var asked)
+            || form["client_id"] != ClientId
+            || form["client_secret"] != ClientSecret
+            || form["redirect_uri"] != asked["redirect_uri"]
+            || Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())))
+                != asked["code_challenge"]
+        )
+        {
+            http.Response.StatusCode = 400;
+            await http.Response.WriteAsJsonAsync(new { error = "invalid_grant" });
+            return;
+        }
+
+        Dictionary<string, object> claims = new(IdTokenClaims);
+        claims.TryAdd("nonce", asked["nonce"].ToString());
+        await http.Response.WriteAsJsonAsync(
+            new
+            {
+                access_token = "unused",
+                token_type = "Bearer",
+                expires_in = 300,
+                id_token = Token(SignsInAs, ClientId, claims: claims),
+            }
+        );
+    }
+
     private Task Answer(HttpContext http)
     {
         if (http.Request.Path == "/.well-known/openid-configuration")
         {
-            return http.Response.WriteAsJsonAsync(new { issuer = Url, jwks_uri = $"{Url}/keys" });
+            return http.Response.WriteAsJsonAsync(
+                new
+                {
+                    issuer = Url,
+                    jwks_uri = $"{Url}/keys",
+                    authorization_endpoint = $"{Url}/authorize",
+                    token_endpoint = $"{Url}/token",
+                }
+            );
+        }
+
+        if (http.Request.Path == "/authorize")
+        {
+            return Authorize(http);
+        }
+
+        if (http.Request.Path == "/token")
+        {
+            return Redeem(http);
         }
 
         var key = _rsa.ExportParameters(false);

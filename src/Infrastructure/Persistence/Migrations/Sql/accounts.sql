@@ -1,4 +1,4 @@
--- API keys, blocked users, idempotency keys, and secrets that the nodes share.
+-- API keys, browser sessions, blocked users, idempotency keys, and secrets that the nodes share.
 
 ALTER TABLE api_key ADD CONSTRAINT ck_api_key_kind CHECK (kind IN ('live', 'sandbox'));
 
@@ -22,3 +22,17 @@ CREATE TABLE secret (
   name text PRIMARY KEY,
   value bytea NOT NULL,
   created_at timestamptz NOT NULL);
+
+-- Browser sessions. The cookie has a random secret of 256 bits; only its SHA-256 is stored. A session that began with an API key is valid
+-- for as long as the key; operator_rule is the entry of Authentication:Operators that matched the token of another one.
+CREATE TABLE session (
+  id_hash bytea PRIMARY KEY,
+  owner_id uuid NOT NULL REFERENCES app_user (id) ON DELETE CASCADE,
+  api_key_id uuid REFERENCES api_key (id) ON DELETE CASCADE,
+  operator_rule text,
+  created_at timestamptz NOT NULL,
+  used_at timestamptz NOT NULL,
+  expires_at timestamptz NOT NULL);
+CREATE INDEX ix_session_owner_id ON session (owner_id, created_at);
+CREATE INDEX ix_session_api_key_id ON session (api_key_id) WHERE api_key_id IS NOT NULL;
+CREATE INDEX ix_session_expires_at ON session (expires_at);

@@ -7,7 +7,7 @@ DROP TABLE
   operation_pace,
   ceiling_count, recipient_count, send_count, send_limit,
   provider_event, commit_proof, channel_breaker, release_pace,
-  secret, idempotency_key, blocked_owner;
+  session, secret, idempotency_key, blocked_owner;
 -- With their triggers, and the column that step_shapes generates.
 DROP FUNCTION
   append_only(), follow_up_event_announce(), follow_up_event_count(), follow_up_event_horizon(), follow_up_event_no_delete(),

@@ -1,0 +1,161 @@
+namespace FollowUp.Infrastructure.Accounts;
+
+/// <summary>A valid session.</summary>
+/// <param name="Key">The API key that it began with; null for one that began with a token.</param>
+/// <param name="OperatorRule">The entry of <c>Authentication:Operators</c> that matched its token; null when none did.</param>
+/// <param name="IsWritten">Whether its last use is stored precisely enough.</param>
+internal sealed record KnownSession(OwnerId Owner, SessionKey? Key, string? OperatorRule, string Issuer, bool IsBlocked, bool IsWritten);
+
+/// <summary>The permissions of the API key of a session.</summary>
+internal sealed record SessionKey(Guid Id, bool ReadOnly, ApiKeyKind Kind, DateTimeOffset? LastUsedAt);
+
+/// <summary>Browser sessions in PostgreSQL, so that any node accepts them. They are never cached: signing out takes effect at once.</summary>
+public sealed class Sessions(NpgsqlDataSource dataSource)
+{
+    /// <summary>Begins a session with an API key; null for a key that is unknown, revoked or expired.</summary>
+    public async Task<string?> BeginWithKey(string key, CancellationToken cancellationToken)
+    {
+        if (!ApiKey.IsSecret(key))
+        {
+            return null;
+        }
+
+        await using var find = dataSource.CreateCommand(
+            "SELECT id, owner_id FROM api_key WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())"
+        );
+        find.Parameters.Add(new() { Value = ApiKey.HashOf(key) });
+        Guid id;
+        OwnerId owner;
+        await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            (id, owner) = (reader.GetGuid(0), new OwnerId(reader.GetGuid(1)));
+        }
+
+        return await Begin(owner, id, null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Begins a session and returns its secret. A batch is one transaction. It first locks the user, so that concurrent sign-ins wait for each
+    /// other, and under READ COMMITTED the next statement sees their sessions. Enrolments lock the user FOR KEY SHARE and do not wait.
+    /// </summary>
+    /// <param name="key">The API key that it begins with; null for a token.</param>
+    /// <param name="operatorRule">The entry of <c>Authentication:Operators</c> that the token matched; null for none.</param>
+    public async Task<string> Begin(OwnerId owner, Guid? key, string? operatorRule, CancellationToken cancellationToken)
+    {
+        var secret = Session.NewSecret();
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(
+            new("SELECT 1 FROM app_user WHERE id = $1 FOR NO KEY UPDATE") { Parameters = { new() { Value = owner.Value } } }
+        );
+        batch.BatchCommands.Add(
+            new(
+                """
+                DELETE FROM session WHERE owner_id = $1 AND (expires_at <= now() OR id_hash IN (
+                  SELECT id_hash FROM session WHERE owner_id = $1 AND expires_at > now() ORDER BY created_at DESC, id_hash OFFSET $2))
+                """
+            )
+            {
+                Parameters =
+                {
+                    new() { Value = owner.Value },
+                    new() { Value = Session.MostPerUser - 1 },
+                },
+            }
+        );
+        batch.BatchCommands.Add(
+            new(
+                """
+                INSERT INTO session (id_hash, owner_id, api_key_id, operator_rule, created_at, used_at, expires_at)
+                VALUES ($1, $2, $3, $4, now(), now(), now() + $5)
+                """
+            )
+            {
+                Parameters =
+                {
+                    new() { Value = Session.HashOf(secret) },
+                    new() { Value = owner.Value },
+                    new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+                    new() { Value = (object?)operatorRule ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+                    new() { Value = Session.IdleTime },
+                },
+            }
+        );
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return secret;
+    }
+
+    /// <summary>Ends a session. Locks its row.</summary>
+    public async Task End(string secret, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("DELETE FROM session WHERE id_hash = $1");
+        command.Parameters.Add(new() { Value = Session.HashOf(secret) });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Ends all sessions of a user, or only those that began with an API key. Locks their rows, which no transaction holds for long.</summary>
+    public async Task EndAll(OwnerId owner, Guid? key, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("DELETE FROM session WHERE owner_id = $1 AND ($2 IS NULL OR api_key_id = $2)");
+        command.Parameters.Add(new() { Value = owner.Value });
+        command.Parameters.Add(new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Locks nothing. Null for a session that is unknown, expired or ended, or whose API key is revoked or expired.</summary>
+    internal async Task<KnownSession?> Find(string secret, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            SELECT s.owner_id, s.api_key_id, k.read_only, k.kind, k.last_used_at, s.operator_rule, u.issuer,
+                   EXISTS (SELECT 1 FROM blocked_owner b WHERE b.owner_id = s.owner_id), s.used_at > now() - $2
+            FROM session s JOIN app_user u ON u.id = s.owner_id LEFT JOIN api_key k ON k.id = s.api_key_id
+            WHERE s.id_hash = $1 AND s.expires_at > now()
+              AND (k.id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))
+            """
+        );
+        command.Parameters.Add(new() { Value = Session.HashOf(secret) });
+        command.Parameters.Add(new() { Value = Session.UseInterval });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new KnownSession(
+                new OwnerId(reader.GetGuid(0)),
+                reader.IsDBNull(1)
+                    ? null
+                    : new SessionKey(
+                        reader.GetGuid(1),
+                        reader.GetBoolean(2),
+                        DbEnumNames.Read<ApiKeyKind>(reader.GetString(3)),
+                        reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4)
+                    ),
+                reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.GetString(6),
+                reader.GetBoolean(7),
+                reader.GetBoolean(8)
+            )
+            : null;
+    }
+
+    /// <summary>
+    /// Records a use, which extends the session. Locks its row; of concurrent uses the first one writes, because the others re-check the
+    /// condition after they waited for it.
+    /// </summary>
+    internal async Task NoteUse(string secret, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            UPDATE session SET used_at = now(), expires_at = least(now() + $2, created_at + $3)
+            WHERE id_hash = $1 AND used_at <= now() - $4
+            """
+        );
+        command.Parameters.Add(new() { Value = Session.HashOf(secret) });
+        command.Parameters.Add(new() { Value = Session.IdleTime });
+        command.Parameters.Add(new() { Value = Session.LongestTime });
+        command.Parameters.Add(new() { Value = Session.UseInterval });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

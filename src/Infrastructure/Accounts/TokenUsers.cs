@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace FollowUp.Infrastructure.Accounts;
+
+/// <summary>Maps the subject of a validated token to a user.</summary>
+internal static class TokenUsers
+{
+    private const int LongestSubject = 255;
+
+    /// <summary>At most 255 characters (OpenID Connect Core, section 2). The database rejects NUL and unpaired surrogates.</summary>
+    public static bool IsSubject(string? subject) =>
+        subject is { Length: > 0 and <= LongestSubject }
+        && !subject.Any(char.IsControl)
+        && subject.EnumerateRunes().Sum(rune => rune == Rune.ReplacementChar ? 0 : rune.Utf16SequenceLength) == subject.Length;
+
+    /// <summary>Completes the validation of a bearer token.</summary>
+    public static async Task Map(TokenValidatedContext context)
+    {
+        var (issuer, subject) = (context.SecurityToken.Issuer, context.Principal?.FindFirstValue(JwtRegisteredClaimNames.Sub));
+        if (!IsSubject(subject))
+        {
+            context.HttpContext.RequestServices.GetRequiredService<RefusedTokens>().Note("no usable subject");
+            context.Fail("The token has no subject, or one that OpenID Connect does not allow.");
+            return;
+        }
+
+        var services = context.HttpContext.RequestServices;
+        var rules = services.GetRequiredService<TokenRules>();
+        if (!rules.HasRequiredClaim(context.Principal!))
+        {
+            // Authenticated but refused with 403, and not mapped to a user: the token is valid but lacks a permission.
+            context.Principal = new ClaimsPrincipal(
+                new ClaimsIdentity([new(CallerClaims.Refused, CallerClaims.ClaimMissing)], context.Scheme.Name)
+            );
+            return;
+        }
+
+        var accounts = services.GetRequiredService<Accounts>();
+        var owner = await accounts.OwnerOf(issuer, subject!, context.HttpContext.RequestAborted);
+        var isBlocked = await accounts.IsBlocked(owner, context.HttpContext.RequestAborted);
+        var isOperator = rules.IsOperator(context.Principal!, subject!);
+        context.Principal = new ClaimsPrincipal(
+            new ClaimsIdentity(Caller.Claims(owner, false, CallerClaims.Token, ApiKeyKind.Live, isOperator, isBlocked), context.Scheme.Name)
+        );
+    }
+}

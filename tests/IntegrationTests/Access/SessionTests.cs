@@ -1,0 +1,223 @@
+using FollowUp.IntegrationTests.Support;
+
+namespace FollowUp.IntegrationTests.Access;
+
+/// <summary>Browser sessions: how they begin, what they permit, and when they end.</summary>
+public sealed class SessionTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private const string NewSequence = """{"name":"n","steps":[{"type":"EMAIL"}]}""";
+
+    [Fact]
+    public async Task A_key_signs_a_browser_in_on_every_node_until_it_signs_out()
+    {
+        await using var first = await OwnProgram.Start(database);
+        await using var second = await OwnProgram.Start(database);
+        var key = await KeyOf(await first.As("alice"));
+
+        var answer = (await first.Anonymous.Post("/api/session", $$"""{"apiKey":"{{key}}"}""")).ShouldBe(204);
+
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single().Split("; ");
+        cookie[1..].ShouldBe(["max-age=604800", "path=/", "samesite=lax", "httponly"], ignoreOrder: true);
+        var secret = cookie[0].Split('=')[1];
+        (await database.Read<long>("SELECT count(*) FROM session WHERE session::text LIKE '%' || $1 || '%'", secret)).ShouldBe(0);
+        foreach (var program in (OwnProgram[])[first, second])
+        {
+            var me = (await program.With("Cookie", cookie[0]).Get("/api/me")).ShouldBe(200);
+            (me.Json["subject"]!.ToString(), me.Json["credential"]!.ToString()).ShouldBe(("alice", "apiKey"));
+        }
+
+        var signedOut = await second.With("Cookie", cookie[0]).Delete("/api/session", second.SameSite);
+        signedOut.ShouldBe(204).Headers.GetValues("Set-Cookie").Single().ShouldStartWith("followup-session=;");
+        (await first.With("Cookie", cookie[0]).Get("/api/me")).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task The_cookie_is_secure_except_on_loopback_hosts()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var key = await KeyOf(await program.As("alice"));
+
+        var answer = await program.Anonymous.Post("/api/session", $$"""{"apiKey":"{{key}}"}""", ("Host", "followup.example"));
+
+        var cookie = answer.ShouldBe(204).Headers.GetValues("Set-Cookie").Single();
+        cookie.ShouldStartWith("__Host-followup-session=");
+        cookie.ShouldContain("; secure");
+        (await program.With("Cookie", cookie.Split(';')[0]).Get("/api/me", ("Host", "followup.example"))).ShouldBe(200);
+        (await program.With("Cookie", cookie.Split(';')[0]).Get("/api/me")).ShouldBe(401);
+    }
+
+    [Theory]
+    [InlineData(null, "self")]
+    [InlineData("0", "self")]
+    [InlineData("1", null)]
+    [InlineData("1", "null")]
+    [InlineData("1", "https://evil.example")]
+    [InlineData("1", "http://127.0.0.1:1")]
+    [InlineData("1", "http://127.0.0.1:1, self")]
+    public async Task A_write_with_a_cookie_needs_the_header_and_the_origin_of_this_server(string? header, string? origin)
+    {
+        await using var program = await OwnProgram.Start(database);
+        var alice = await program.As("alice");
+        var cookie = await SignIn(program, await KeyOf(alice));
+        var self = program.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        List<(string, string)> headers = [];
+        if (header is not null)
+        {
+            headers.Add(("X-FollowUp", header));
+        }
+
+        if (origin is not null)
+        {
+            headers.Add(("Origin", origin.Replace("self", self, StringComparison.Ordinal)));
+        }
+
+        (await cookie.Post("/api/sequences", NewSequence, [.. headers])).ShouldBe(403).Code.ShouldBe("crossSiteRequest");
+        (await cookie.Post("/api/preview", "{}", [.. headers])).ShouldBe(403).Code.ShouldBe("crossSiteRequest");
+        (await cookie.Delete("/api/session", [.. headers])).ShouldBe(403).Code.ShouldBe("crossSiteRequest");
+        (await cookie.Get("/api/sequences", [.. headers])).ShouldBe(200);
+        (await cookie.Post("/api/sequences", NewSequence, program.SameSite)).ShouldBe(201);
+        // The page behind a proxy that terminates TLS.
+        var secure = self.Replace("http:", "https:", StringComparison.Ordinal);
+        (await cookie.Post("/api/sequences", NewSequence, ("X-FollowUp", "1"), ("Origin", secure))).ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task A_token_or_a_key_in_the_request_wins_over_the_cookie()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var (alice, bob) = (await program.As("alice"), await program.As("bob"));
+        var cookie = (await SignIn(program, await KeyOf(alice))).Credential;
+
+        (await bob.Get("/api/me", cookie)).ShouldBe(200).Json["subject"]!.ToString().ShouldBe("bob");
+        (await bob.Post("/api/sequences", NewSequence, cookie)).ShouldBe(201);
+        (await program.With("X-Api-Key", await KeyOf(bob)).Post("/api/sequences", NewSequence, cookie)).ShouldBe(201);
+        (await program.With("Authorization", "Bearer rubbish").Get("/api/me", cookie)).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task A_session_by_a_key_has_its_permissions_and_ends_with_it()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var alice = await program.As("alice");
+        var made = (await alice.Post("/api/keys", """{"name":"BI","readOnly":true}""")).ShouldBe(201);
+        var readOnly = await SignIn(program, made.Json["key"]!.ToString());
+        var sandbox = await SignIn(program, await KeyOf(alice, "sandbox"));
+        var live = await SignIn(program, await KeyOf(alice));
+        var same = program.SameSite;
+
+        (await readOnly.Post("/api/sequences", NewSequence, same)).ShouldBe(403).Code.ShouldBe("readOnlyKey");
+        (await live.Post("/api/keys", """{"name":"k"}""", same)).ShouldBe(403).Code.ShouldBe("tokenRequired");
+        (await sandbox.Get("/api/me")).ShouldBe(200).Json["kind"]!.ToString().ShouldBe("sandbox");
+        (await sandbox.Get("/api/sandbox/clock")).ShouldBe(200);
+        (await sandbox.Delete("/api/session", same)).ShouldBe(204);
+        (await sandbox.Get("/api/me")).ShouldBe(401);
+
+        (await alice.Delete($"/api/keys/{made.Id}")).ShouldBe(204);
+        (await readOnly.Get("/api/me")).ShouldBe(401);
+        await database.Execute("UPDATE api_key SET expires_at = now()");
+        (await live.Get("/api/me")).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task A_session_lasts_12_hours_after_its_last_use_and_7_days_at_most()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var session = await SignIn(program, await KeyOf(await program.As("dora")));
+        const string Mine = "owner_id = (SELECT id FROM app_user WHERE subject = 'dora')";
+        Task Age(string by) =>
+            database.Execute(
+                $"UPDATE session SET created_at = created_at - $1::interval, used_at = used_at - $1::interval, expires_at = expires_at - $1::interval WHERE {Mine}",
+                by
+            );
+        Task<double> HoursLeft() =>
+            database.Read<double>($"SELECT (extract(epoch FROM expires_at - now()) / 3600)::float8 FROM session WHERE {Mine}");
+
+        await Age("11 hours 59 minutes");
+        (await session.Get("/api/me")).ShouldBe(200);
+        (await HoursLeft()).ShouldBeInRange(11.9, 12);
+        await Age("30 seconds");
+        var written = await HoursLeft();
+        (await session.Get("/api/me")).ShouldBe(200);
+        (await HoursLeft()).ShouldBeLessThanOrEqualTo(written);
+
+        await database.Execute(
+            $"UPDATE session SET created_at = now() - interval '6 days 23 hours', used_at = now() - interval '1 hour' WHERE {Mine}"
+        );
+        (await session.Get("/api/me")).ShouldBe(200);
+        (await HoursLeft()).ShouldBeInRange(0.9, 1);
+        await Age("61 minutes");
+        (await session.Get("/api/me")).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task The_hundred_and_first_session_ends_the_oldest()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var key = await KeyOf(await program.As("carol"));
+        const string Mine = "owner_id = (SELECT id FROM app_user WHERE subject = 'carol')";
+        var oldest = await SignIn(program, key);
+        await database.Execute($"UPDATE session SET created_at = now() - interval '1 hour' WHERE {Mine}");
+        await Task.WhenAll(Enumerable.Range(0, 99).Select(_ => SignIn(program, key)));
+        (await oldest.Get("/api/me")).ShouldBe(200);
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => SignIn(program, key)));
+
+        (await database.Read<long>($"SELECT count(*) FROM session WHERE {Mine}")).ShouldBe(100);
+        (await oldest.Get("/api/me")).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task Signing_out_everywhere_ends_the_sessions_of_the_user_or_of_the_key()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var (alice, bob) = (await program.As("alice"), await program.As("bob"));
+        var key = await KeyOf(alice);
+        Client[] byKey = [await SignIn(program, key), await SignIn(program, key)];
+        Client[] others = [await SignIn(program, await KeyOf(alice)), await DevSession(program, "alice")];
+        var bobs = await SignIn(program, await KeyOf(bob));
+
+        (await byKey[0].Delete("/api/session?everywhere=true", program.SameSite)).ShouldBe(204);
+        foreach (var ended in byKey)
+        {
+            (await ended.Get("/api/me")).ShouldBe(401);
+        }
+
+        (await others[0].Get("/api/me")).ShouldBe(200);
+        (await alice.Delete("/api/session?everywhere=maybe")).ShouldBe(400).Fields.ShouldBe(["everywhere"]);
+        (await alice.Delete("/api/session?everywhere=true")).ShouldBe(204);
+        foreach (var ended in others)
+        {
+            (await ended.Get("/api/me")).ShouldBe(401);
+        }
+
+        (await bobs.Get("/api/me")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task The_sessions_of_a_blocked_user_are_refused()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var (operates, mallory) = (await program.As("op"), await program.As("mallory"));
+        Client[] sessions = [await SignIn(program, await KeyOf(mallory)), await DevSession(program, "mallory")];
+        var id = (await mallory.Get("/api/me")).Id;
+
+        (await operates.Post($"/api/operator/users/{id}/block")).ShouldBe(200);
+
+        foreach (var session in sessions)
+        {
+            (await session.Get("/api/me")).ShouldBe(403).Code.ShouldBe("blocked");
+            (await session.Post("/api/sequences", NewSequence, program.SameSite)).ShouldBe(403).Code.ShouldBe("blocked");
+        }
+
+        (await operates.Post($"/api/operator/users/{id}/unblock")).ShouldBe(200);
+        (await sessions[0].Get("/api/me")).ShouldBe(200);
+    }
+
+    private static async Task<string> KeyOf(Client user, string kind = "live") =>
+        (await user.Post("/api/keys", $$"""{"name":"k","kind":"{{kind}}"}""")).ShouldBe(201).Json["key"]!.ToString();
+
+    private static Task<Client> SignIn(OwnProgram program, string key) => program.Session("/api/session", $$"""{"apiKey":"{{key}}"}""");
+
+    private static Task<Client> DevSession(OwnProgram program, string subject) =>
+        program.Session("/dev/session", $$"""{"subject":"{{subject}}"}""");
+}
