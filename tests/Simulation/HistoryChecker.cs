@@ -109,10 +109,7 @@ internal sealed class HistoryChecker : IHistoryChecker
         }
 
         if (
-            events.Any(e =>
-                e.Status is EventStatus.Sent or EventStatus.Completed or EventStatus.Skipped
-                && row.Timeline.Count(o => o.StepIndex == e.StepIndex && o.Status == e.Status) > 1
-            )
+            events.Any(e => e.Status is { IsDone: true } && row.Timeline.Count(o => o.StepIndex == e.StepIndex && o.Status == e.Status) > 1)
         )
         {
             Breached($"instance {row.Number}: a step was executed again");
@@ -153,11 +150,7 @@ internal sealed class HistoryChecker : IHistoryChecker
 
         for (var step = 0; instance.Status == InstanceStatus.Completed && step < instance.CurrentStep.Value; step++)
         {
-            if (
-                !row.Timeline.Exists(e =>
-                    e.StepIndex == step && e.Status is EventStatus.Sent or EventStatus.Skipped or EventStatus.Completed
-                )
-            )
+            if (!row.Timeline.Exists(e => e.StepIndex == step && e.Status is { IsDone: true }))
             {
                 Breached($"instance {row.Number}: step {step} is lost");
             }

@@ -48,7 +48,7 @@ public sealed record EventView(
             happened.Version,
             happened.StepIndex,
             happened.Type.Name,
-            happened.Status is { } status ? EventNames.Of(status) : null,
+            happened.Status?.Name,
             content,
             happened.SentAt,
             Convert.ToHexStringLower(happened.Hash)

@@ -114,7 +114,7 @@ internal sealed class ExplainInstanceHandler(
                     step.StepIndex!.Value,
                     step.Type.Name,
                     step.Version,
-                    EventNames.Of(step.Status!.Value),
+                    step.Status!.Value.Name,
                     step.SentAt,
                     Text(step, "reason") ?? Text(step, "resolvedBy"),
                     Text(step, "error"),

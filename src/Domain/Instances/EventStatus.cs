@@ -1,17 +1,31 @@
 namespace FollowUp.Domain.Instances;
 
-/// <summary>The outcome of an executed step in the log.</summary>
-public enum EventStatus
+/// <summary>
+/// The outcome of an executed step in the log. A closed set for writers; a reader accepts any name, as with <see cref="EventType"/>, so that
+/// an altered row can be read and fails the verification of its hash. Hashes cover the name, so it never changes.
+/// </summary>
+public readonly record struct EventStatus
 {
+    private EventStatus(string name) => Name = name;
+
+    /// <summary>The name in the log and in the API, such as <c>sent</c>.</summary>
+    public string Name { get; }
+
     /// <summary>A provider accepted the message.</summary>
-    Sent,
+    public static EventStatus Sent { get; } = new("sent");
 
     /// <summary>The step was skipped.</summary>
-    Skipped,
+    public static EventStatus Skipped { get; } = new("skipped");
 
     /// <summary>A wait ended.</summary>
-    Completed,
+    public static EventStatus Completed { get; } = new("completed");
 
     /// <summary>The step failed.</summary>
-    Failed,
+    public static EventStatus Failed { get; } = new("failed");
+
+    /// <summary>Whether the instance goes on to its next step after a step with this status.</summary>
+    public bool IsDone => this == Sent || this == Skipped || this == Completed;
+
+    /// <summary>The status that has a name.</summary>
+    public static EventStatus Read(string name) => new(name);
 }

@@ -128,7 +128,7 @@ public sealed record FollowUpEvent : DomainEvent
         // One field per line. Only Content could contain a line break: it comes last, and JSON escapes line breaks.
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Convert.ToHexStringLower(PreviousHash)}\n{Id}\n{OwnerId.Value}\n{InstanceId.Value}\n{SequenceId.Value}\n{Version}\n{Number}\n{StepIndex}\n{Type.Name}\n{(Status is { } status ? EventNames.Of(status) : null)}\n{MessageId}\n{(SentAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}\n{Content}"
+            $"{Convert.ToHexStringLower(PreviousHash)}\n{Id}\n{OwnerId.Value}\n{InstanceId.Value}\n{SequenceId.Value}\n{Version}\n{Number}\n{StepIndex}\n{Type.Name}\n{Status?.Name}\n{MessageId}\n{(SentAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}\n{Content}"
         );
         return SHA256.HashData(Encoding.UTF8.GetBytes(text));
     }

@@ -177,7 +177,7 @@ internal sealed class CompletionStatement(
         Add(command, "e_number", NpgsqlDbType.Integer, events, e => e.Number);
         Add(command, "e_step_index", NpgsqlDbType.Integer, events, e => e.StepIndex);
         Add(command, "e_type", NpgsqlDbType.Text, events, e => e.Type.Name);
-        Add(command, "e_status", NpgsqlDbType.Text, events, e => e.Status is { } s ? EventNames.Of(s) : null);
+        Add(command, "e_status", NpgsqlDbType.Text, events, e => e.Status?.Name);
         Add(command, "e_content", NpgsqlDbType.Text, events, e => e.Content);
         Add(command, "e_message_id", NpgsqlDbType.Uuid, events, e => e.MessageId);
         Add(command, "e_sent_at", NpgsqlDbType.TimestampTz, events, e => e.SentAt.UtcDateTime);

@@ -14,6 +14,8 @@ internal sealed class CamelConverter<T>() : ValueConverter<T, string>(value => D
 
 internal sealed class EventTypeConverter() : ValueConverter<EventType, string>(type => type.Name, name => EventType.Read(name));
 
+internal sealed class EventStatusConverter() : ValueConverter<EventStatus, string>(status => status.Name, name => EventStatus.Read(name));
+
 internal sealed class StepsConverter()
     : ValueConverter<IReadOnlyList<Step>, string>(steps => StepsJson.Write(steps), json => StepsJson.Read(json));
 

@@ -68,7 +68,7 @@ internal sealed class FollowUpDbContext : DbContext
         configurationBuilder.Properties<ParkReason>().HaveConversion<CamelConverter<ParkReason>>();
         configurationBuilder.Properties<ApiKeyKind>().HaveConversion<LowerConverter<ApiKeyKind>>();
         configurationBuilder.Properties<EventType>().HaveConversion<EventTypeConverter>();
-        configurationBuilder.Properties<EventStatus>().HaveConversion<CamelConverter<EventStatus>>();
+        configurationBuilder.Properties<EventStatus>().HaveConversion<EventStatusConverter>();
         configurationBuilder.Properties<StopReason>().HaveConversion<CamelConverter<StopReason>>();
         configurationBuilder.Properties<SuppressionSource>().HaveConversion<CamelConverter<SuppressionSource>>();
         configurationBuilder.Properties<Attention>().HaveConversion<CamelConverter<Attention>>();

@@ -63,8 +63,11 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
         (await Database.Read<long>("SELECT count(*) FROM follow_up_event")).ShouldBe(0);
     }
 
-    [Fact]
-    public async Task A_timeline_verifies_until_its_rows_are_altered_without_the_triggers()
+    [Theory]
+    [InlineData("skipped")]
+    [InlineData("SENT")]
+    [InlineData("unknown")]
+    public async Task A_timeline_verifies_until_its_rows_are_altered_without_the_triggers(string status)
     {
         var node = await Worker();
         var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.WaitDays(0), Steps.Sms()));
@@ -72,15 +75,17 @@ public sealed class LogTests(TestDatabase database) : EngineTest(database)
         var before = await node.Do(new VerifyTimeline(new(instance.Id)));
 
         await Database.Execute(
-            """
+            $"""
             ALTER TABLE follow_up_event DISABLE TRIGGER follow_up_event_no_change;
-            UPDATE follow_up_event SET status = 'skipped' WHERE type = 'EMAIL';
+            UPDATE follow_up_event SET status = '{status}' WHERE type = 'EMAIL';
             ALTER TABLE follow_up_event ENABLE TRIGGER follow_up_event_no_change;
             """
         );
 
         (before.Events, before.Intact).ShouldBe((5, true));
         (await node.Do(new VerifyTimeline(new(instance.Id)))).Intact.ShouldBeFalse();
+        (await Timeline(node, instance.Id)).Single(e => e.Type == "EMAIL").Status.ShouldBe(status);
+        (await node.Do(new ExplainInstance(new(instance.Id)))).Steps[0].Outcome.ShouldBe(status);
     }
 
     [Fact]

@@ -304,7 +304,7 @@ public sealed class InstanceProperties
 
             // Each step once and in order.
             _timeline
-                .Where(e => e.Status is EventStatus.Sent or EventStatus.Skipped or EventStatus.Completed)
+                .Where(e => e.Status is { IsDone: true })
                 .Select(e => e.StepIndex!.Value)
                 .SequenceEqual(Enumerable.Range(0, _instance.CurrentStep.Value))
                 .ShouldBeTrue();
