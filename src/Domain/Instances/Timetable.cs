@@ -27,9 +27,19 @@ public readonly record struct Timetable(IReadOnlyList<Step> Steps, SendingPlan? 
     /// <param name="again">As in <see cref="Place"/>.</param>
     public Placement Postpone(StepIndex index, Move refused, bool again)
     {
-        // A minimum gap passes within the day, so the message does not wait for its local time again.
-        var placed = Place(index, refused.To, again || refused.Reason is MoveReason.Gap or MoveReason.Rendering);
-        return placed with { Moves = [refused, .. placed.Moves] };
+        // A minimum gap usually ends within the same window: there the message does not wait for its local time again. A message that the
+        // gap pushes out of the window waits for the next one anyway, and goes at its local time there.
+        var isShort = refused.Reason is MoveReason.Gap or MoveReason.Rendering;
+        var placed = Place(index, refused.To, again || isShort);
+        if (isShort && !again && placed.At > refused.To)
+        {
+            placed = Place(index, refused.To, again: false);
+        }
+
+        return placed with
+        {
+            Moves = [refused, .. placed.Moves],
+        };
     }
 
     /// <summary>Places a waiting step again after its schedule changed, from its original due time.</summary>
