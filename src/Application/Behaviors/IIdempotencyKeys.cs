@@ -10,8 +10,9 @@ internal interface IIdempotencyKeys
     /// <summary>The response stored under a key, or null. Does not take the key.</summary>
     Task<KeptAnswer?> Find(string key, CancellationToken cancellationToken);
 
-    /// <summary>Records the start of work that takes several transactions. A repetition gets the time of the first start.</summary>
-    Task<DateTimeOffset> Begin(string key, CancellationToken cancellationToken);
+    /// <summary>Records the start of work that takes several transactions.</summary>
+    /// <returns>When the work was first started, and whether that was by an earlier call.</returns>
+    Task<(DateTimeOffset Begun, bool IsRepeated)> Begin(string key, CancellationToken cancellationToken);
 
     /// <summary>Stores the response under a key that this transaction took.</summary>
     Task Keep(string key, string answer, CancellationToken cancellationToken);

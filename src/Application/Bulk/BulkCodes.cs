@@ -16,7 +16,7 @@ public static class BulkCodes
     public const string Suppressed = "suppressed";
 
     /// <summary>The sequence does not accept enrolments.</summary>
-    public const string SequenceDisabled = "sequenceDisabled";
+    public const string SequenceDisabled = SequenceErrors.DisabledCode;
 
     /// <summary>Reading ended: too many rows.</summary>
     public const string TooManyRows = "tooManyRows";

@@ -4,20 +4,19 @@ namespace FollowUp.Application.Bulk;
 
 /// <summary>
 /// Bulk calls with an idempotency key. The rows are committed in batches while the body is read; the response is stored afterwards, because
-/// the hash of the body is known only then. A body cut off by a limit has no hash, so its response is not stored.
+/// the hash of the body is known only then. A response that is not final is not stored, so that a repetition finishes the work.
 /// </summary>
 internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransactions transactions)
 {
-    private static readonly string[] CutOff = [BulkCodes.TooLarge, BulkCodes.TooSlow, BulkCodes.TooManyBlankLines];
-
     /// <summary>Executes a call, or returns the response stored under its key.</summary>
     /// <param name="request">The request without its body: the operation, and everything that determines how the body is read.</param>
-    /// <param name="call">Does the work. Runs again when a call is repeated after an interruption.</param>
+    /// <param name="call">Does the work. Runs again when a call is repeated after an interruption or a response that was not final.</param>
+    /// <param name="isFinal">Whether no row has an error that is temporary (<see cref="BulkErrors.IsTemporary"/>).</param>
     public async Task<Result<T>> Run<T>(
         byte[] request,
         BulkBody bounded,
         Func<Stream, Task<Result<T>>> call,
-        Func<T, IEnumerable<BulkError>> errors,
+        Func<T, bool> isFinal,
         CancellationToken cancellationToken
     )
     {
@@ -28,7 +27,7 @@ internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransact
 
         try
         {
-            return await RunOnce(key, request, bounded, call, errors, cancellationToken);
+            return await RunOnce(key, request, bounded, call, isFinal, cancellationToken);
         }
         catch (BulkLimitException limit)
         {
@@ -41,7 +40,7 @@ internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransact
         byte[] request,
         BulkBody bounded,
         Func<Stream, Task<Result<T>>> call,
-        Func<T, IEnumerable<BulkError>> errors,
+        Func<T, bool> isFinal,
         CancellationToken cancellationToken
     )
     {
@@ -54,7 +53,7 @@ internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransact
         }
 
         var answer = await call(body);
-        if (!answer.IsSuccess || errors(answer.Value).Any(error => CutOff.Contains(error.Code)))
+        if (!answer.IsSuccess || !isFinal(answer.Value))
         {
             return answer;
         }

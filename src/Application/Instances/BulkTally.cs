@@ -16,6 +16,7 @@ internal sealed class BulkTally
     private (int Line, int Rows) _unchecked;
     private int _rejected;
     private int _enrolled;
+    private bool _isFinal = true;
 
     public int Total { get; set; }
     public bool HasEnrolled => _enrolled > 0;
@@ -34,7 +35,7 @@ internal sealed class BulkTally
                 Reject(BulkError.Of(line, InstanceErrors.Suppressed));
                 break;
             default:
-                Reject(BulkError.Of(line, SequenceErrors.DisabledMeanwhile));
+                Reject(BulkError.Of(line, SequenceErrors.RowOfDisabled));
                 break;
         }
     }
@@ -42,6 +43,7 @@ internal sealed class BulkTally
     public void Reject(BulkError error)
     {
         _rejected++;
+        _isFinal &= !BulkErrors.IsTemporary(error.Code);
         if (_errors.Count < MostErrors)
         {
             _errors.Add(error);
@@ -82,6 +84,7 @@ internal sealed class BulkTally
     public BulkView ToView(IReadOnlyList<BulkColumn>? columns) =>
         new(Total, _enrolled, _rejected, [.. _errors.OrderBy(error => error.Line)])
         {
+            IsFinal = _isFinal,
             Columns = columns,
             Warnings = Warnings() is { Count: > 0 } warnings ? warnings : null,
         };

@@ -14,4 +14,8 @@ public sealed record BulkView(int Total, int Enrolled, int Rejected, IReadOnlyLi
     /// <summary>How the CSV columns were read, in order. Absent for NDJSON and for a CSV without rows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<BulkColumn>? Columns { get; init; }
+
+    /// <summary>Whether a repetition with the same idempotency key gets this response again, because none of its errors is temporary.</summary>
+    [JsonIgnore]
+    public bool IsFinal { get; init; } = true;
 }

@@ -63,7 +63,7 @@ internal sealed class EnrollManyHandler(
                     cancellationToken
                 );
             },
-            view => view.Errors,
+            view => view.IsFinal,
             cancellationToken
         );
     }
@@ -75,7 +75,7 @@ internal sealed class EnrollManyHandler(
             return SequenceErrors.NotFound;
         }
 
-        if (!sequence.Enabled && ids is null)
+        if (!sequence.Enabled && ids is not { IsRepeated: true })
         {
             return SequenceErrors.Disabled;
         }

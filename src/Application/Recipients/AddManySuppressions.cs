@@ -28,7 +28,7 @@ internal sealed class AddManySuppressionsHandler(
             Encoding.UTF8.GetBytes($"{nameof(AddManySuppressions)} {command.Format} {command.Charset}\n"),
             bounded,
             body => Add(command with { Body = body }, cancellationToken),
-            view => view.Errors,
+            view => view.IsFinal,
             cancellationToken
         );
     }
@@ -37,6 +37,7 @@ internal sealed class AddManySuppressionsHandler(
     {
         var (total, added, existing, rejected) = (0, 0, 0, 0);
         List<BulkError> errors = [];
+        var isFinal = true;
         List<Suppression> batch = new(BatchRows);
         var now = await clock.Now(cancellationToken);
         await foreach (var row in reader.Read(command.Body, command.Format, command.Charset, cancellationToken))
@@ -69,7 +70,7 @@ internal sealed class AddManySuppressionsHandler(
         }
 
         await Store();
-        return new BulkSuppressionView(total, added, existing, rejected, errors);
+        return new BulkSuppressionView(total, added, existing, rejected, errors) { IsFinal = isFinal };
 
         async Task Store()
         {
@@ -81,6 +82,7 @@ internal sealed class AddManySuppressionsHandler(
         void Reject(BulkError error)
         {
             rejected++;
+            isFinal &= !BulkErrors.IsTemporary(error.Code);
             if (errors.Count < MaxErrors)
             {
                 errors.Add(error);

@@ -6,4 +6,9 @@ namespace FollowUp.Application.Recipients;
 /// <param name="Existing">The number of addresses that were already suppressed, possibly by an earlier row.</param>
 /// <param name="Rejected">The number of rejected rows.</param>
 /// <param name="Errors">The errors of the first 1,000 rejected rows.</param>
-public sealed record BulkSuppressionView(int Total, int Added, int Existing, int Rejected, IReadOnlyList<BulkError> Errors);
+public sealed record BulkSuppressionView(int Total, int Added, int Existing, int Rejected, IReadOnlyList<BulkError> Errors)
+{
+    /// <summary>Whether a repetition with the same idempotency key gets this response again, because none of its errors is temporary.</summary>
+    [JsonIgnore]
+    public bool IsFinal { get; init; } = true;
+}

@@ -3,7 +3,8 @@ namespace FollowUp.Domain.Sequences;
 /// <summary>The errors of a sequence.</summary>
 public static class SequenceErrors
 {
-    private const string DisabledCode = "sequenceDisabled";
+    /// <summary>The code of <see cref="Disabled"/> and <see cref="RowOfDisabled"/>.</summary>
+    public const string DisabledCode = "sequenceDisabled";
 
     /// <summary>The sequence does not exist or belongs to another user; both give the same answer.</summary>
     public static Result NotFound => Error.NotFound("There is no such sequence.");
@@ -34,9 +35,9 @@ public static class SequenceErrors
     /// <summary>The sequence does not accept enrolments.</summary>
     public static Result Disabled => Error.Conflict(DisabledCode, "The sequence is disabled and does not accept enrolments.");
 
-    /// <summary>The sequence stopped accepting enrolments during a bulk call.</summary>
-    public static Result DisabledMeanwhile =>
-        Error.Conflict(DisabledCode, "The sequence was disabled or deleted while the rows were read.");
+    /// <summary>A row of a bulk call that reached the sequence after it stopped accepting enrolments.</summary>
+    public static Result RowOfDisabled =>
+        Error.Conflict(DisabledCode, "The sequence is disabled or was deleted, so this row was not enrolled.");
 
     /// <summary>The caller's <c>If-Match</c> names an older revision (RFC 9110, section 13.1.1).</summary>
     public static Result Stale => Error.PreconditionFailed("The sequence has changed since it was read; If-Match does not match its ETag.");

@@ -10,6 +10,8 @@ internal sealed class SqlIdempotencyKeys(FollowUpDbContext db, ICaller caller) :
 {
     private sealed record Row(byte[] RequestHash, byte[]? Answer);
 
+    private sealed record Start(DateTimeOffset CreatedAt, bool IsRepeated);
+
     public async Task<KeptAnswer?> Take(string key, byte[] requestHash, CancellationToken cancellationToken)
     {
         var (owner, keyHash) = (caller.OwnerId.Value, Hash(key));
@@ -45,13 +47,14 @@ internal sealed class SqlIdempotencyKeys(FollowUpDbContext db, ICaller caller) :
         return kept is null ? null : new KeptAnswer(kept.RequestHash, Decrypt(key, kept.Answer!));
     }
 
-    public async Task<DateTimeOffset> Begin(string key, CancellationToken cancellationToken)
+    public async Task<(DateTimeOffset Begun, bool IsRepeated)> Begin(string key, CancellationToken cancellationToken)
     {
         var (owner, keyHash, unknown) = (caller.OwnerId.Value, Hash(key), Array.Empty<byte>());
-        // Locks the key's row until the transaction ends. Returns when the key was first used; a row older than 24 h starts again.
-        return (
+        // Locks the key's row until the transaction ends. Returns when the key was first used; a row older than 24 h starts again. now() is
+        // the same throughout a transaction, so any other time is that of an earlier call.
+        var start = (
             await db
-                .Database.SqlQuery<DateTimeOffset>(
+                .Database.SqlQuery<Start>(
                     $"""
                     INSERT INTO idempotency_key AS k (owner_id, key_hash, request_hash, created_at)
                     VALUES ({owner}, {keyHash}, {unknown}, now())
@@ -59,11 +62,12 @@ internal sealed class SqlIdempotencyKeys(FollowUpDbContext db, ICaller caller) :
                     SET (request_hash, answer, created_at) =
                       (SELECT excluded.request_hash, NULL, now() WHERE k.created_at < now() - interval '24 hours'
                        UNION ALL SELECT k.request_hash, k.answer, k.created_at WHERE k.created_at >= now() - interval '24 hours')
-                    RETURNING created_at AS "Value"
+                    RETURNING created_at, created_at <> now() AS is_repeated
                     """
                 )
                 .ToListAsync(cancellationToken)
         ).Single();
+        return (start.CreatedAt, start.IsRepeated);
     }
 
     public Task Keep(string key, string answer, CancellationToken cancellationToken)

@@ -8,6 +8,8 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
     private const string Mail =
         """{"name":"M","steps":[{"type":"EMAIL","subject":"s","body":"<p>Hi {{ recipient.firstName | default: \"there\" }}</p>"}]}""";
 
+    private const string List = "email\nkim@example.org\nlee@example.org\nsam@example.org\n";
+
     [Theory]
     [InlineData("email,name,city\nkim@example.org,Kim\nlee@example.org\nsam@example.org,Sam,Ulm\n", 3)]
     [InlineData("email,name,\nkim@example.org,Kim,\nlee@example.org,Lee,\n", 2)]
@@ -104,41 +106,44 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
         await Database.Execute(
             "INSERT INTO suppression (id, owner_id, channel, address, reason, created_at) SELECT gen_random_uuid(), owner_id, 'EMAIL', 'never@example.org', 'unsubscribed', now() FROM sequence LIMIT 1"
         );
-        const string List = "email\nkim@example.org\nknown@example.org\nnever@example.org\nno address\nKIM@example.org\n";
+        const string Rows = "email\nkim@example.org\nknown@example.org\nnever@example.org\nno address\nKIM@example.org\n";
 
-        var dry = (await Bulk(sequence, List, "?dryRun=true", ("Idempotency-Key", "dry"))).ShouldBe(200);
+        var dry = (await Bulk(sequence, Rows, "?dryRun=true", ("Idempotency-Key", "dry"))).ShouldBe(200);
         var stored = await Database.Read<long>("SELECT count(*) FROM instance");
-        var real = (await Bulk(sequence, List, "", ("Idempotency-Key", "dry"))).ShouldBe(200);
+        var real = (await Bulk(sequence, Rows, "", ("Idempotency-Key", "dry"))).ShouldBe(200);
 
         stored.ShouldBe(1);
         Counts(dry).ShouldBe((5, 1, 4));
         dry.Text.ShouldBe(real.Text);
-        (await Bulk(sequence, List, "?dryRun=maybe")).ShouldBe(400).Fields.ShouldBe(["dryRun"]);
+        (await Bulk(sequence, Rows, "?dryRun=maybe")).ShouldBe(400).Fields.ShouldBe(["dryRun"]);
     }
 
     [Fact]
     public async Task A_repeated_list_reports_what_it_has_stored_although_the_sequence_was_disabled_meanwhile()
     {
-        const string List = "email\nkim@example.org\nlee@example.org\n";
-        var sequence = await Alice.Sequence(MinimalSequence);
-        (await Bulk(sequence, "email\nlee@example.org\n")).ShouldBe(200);
-        Counts((await Bulk(sequence, List, "", ("Idempotency-Key", "once"))).ShouldBe(200)).ShouldBe((2, 1, 1));
-        // As if the program had stopped before it kept its answer: the key has only the time of its first use, which is in the ids.
-        await Database.Execute(
-            """
-            UPDATE idempotency_key SET answer = NULL, created_at = (
-              SELECT to_timestamp(('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0)
-              FROM instance WHERE email = 'kim@example.org')
-            """
-        );
+        var sequence = await Interrupted();
         (await Alice.Put(sequence, """{"enabled":false}""")).ShouldBe(200);
 
         var repeated = (await Bulk(sequence, List, "", ("Idempotency-Key", "once"))).ShouldBe(200);
 
-        Counts(repeated).ShouldBe((2, 1, 1));
-        repeated.Json["errors"]![0]!["line"]!.GetValue<int>().ShouldBe(3);
-        repeated.Json["errors"]![0]!["code"]!.ToString().ShouldBe("sequenceDisabled");
+        Counts(repeated).ShouldBe((3, 1, 2));
+        Errors(repeated).ShouldBe(["3 sequenceDisabled", "4 sequenceDisabled"]);
         (await Bulk(sequence, List, "", ("Idempotency-Key", "another"))).ShouldBe(409).Code.ShouldBe("sequenceDisabled");
+    }
+
+    [Fact]
+    public async Task A_repeated_list_is_finished_once_its_sequence_is_enabled_again()
+    {
+        var sequence = await Interrupted();
+        (await Alice.Put(sequence, """{"enabled":false}""")).ShouldBe(200);
+        (await Bulk(sequence, List, "", ("Idempotency-Key", "once"))).ShouldBe(200);
+        (await Alice.Put(sequence, """{"enabled":true}""")).ShouldBe(200);
+
+        var finished = (await Bulk(sequence, List, "", ("Idempotency-Key", "once"))).ShouldBe(200);
+
+        Counts(finished).ShouldBe((3, 2, 1));
+        Errors(finished).ShouldBe(["3 alreadyEnrolled"]);
+        (await Bulk(sequence, List, "", ("Idempotency-Key", "once"))).Text.ShouldBe(finished.Text);
     }
 
     [Fact]
@@ -201,6 +206,28 @@ public sealed class BulkListTests(TestProgram program) : ApiTest(program)
 
         (await Bulk(await Alice.Sequence(Mail), csv)).ShouldBe(400).Fields.ShouldBe(["line 1"]);
     }
+
+    /// <summary>
+    /// A sequence whose keyed call with <see cref="List"/> was interrupted after Kim's row. Lee was enrolled by another call before.
+    /// </summary>
+    private async Task<string> Interrupted()
+    {
+        var sequence = await Alice.Sequence(MinimalSequence);
+        (await Bulk(sequence, "email\nlee@example.org\n")).ShouldBe(200);
+        Counts((await Bulk(sequence, "email\nkim@example.org\n", "", ("Idempotency-Key", "once"))).ShouldBe(200)).ShouldBe((1, 1, 0));
+        // The answer was not kept: the key has only the time of its first use, which is in the ids.
+        await Database.Execute(
+            """
+            UPDATE idempotency_key SET answer = NULL, created_at = (
+              SELECT to_timestamp(('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0)
+              FROM instance WHERE email = 'kim@example.org')
+            """
+        );
+        return sequence;
+    }
+
+    private static IEnumerable<string> Errors(Answer answer) =>
+        answer.Json["errors"]!.AsArray().Select(error => $"{error!["line"]} {error["code"]}");
 
     private static (int Total, int Enrolled, int Rejected) Counts(Answer answer)
     {

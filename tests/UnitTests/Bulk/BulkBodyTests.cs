@@ -1,3 +1,4 @@
+using System.Text;
 using FollowUp.Application;
 using FollowUp.Application.Accounts;
 using FollowUp.Application.Behaviors;
@@ -15,6 +16,7 @@ namespace FollowUp.UnitTests.Bulk;
 public sealed class BulkBodyTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly ITransactions _transactions = Substitute.For<ITransactions>();
 
     [Fact]
     public async Task A_stalled_client_is_aborted()
@@ -45,25 +47,21 @@ public sealed class BulkBodyTests
     [InlineData("a key")]
     public async Task A_list_of_suppressions_is_bounded_and_no_truncated_response_is_stored(string? key)
     {
-        var stalled = new Stalled("email\na@x.de\nb@x.de\n"u8.ToArray());
-        var batches = Substitute.For<ISuppressionBatches>();
-        batches.Store(default!, default).ReturnsForAnyArgs(2);
-        var clock = Substitute.For<IDatabaseClock>();
-        clock.Now(default).ReturnsForAnyArgs(_time.GetUtcNow());
-        var (caller, keys) = (Substitute.For<ICaller>(), Substitute.For<IIdempotencyKeys>());
-        caller.IdempotencyKey.Returns(key);
-        keys.Find(default!, default).ReturnsForAnyArgs((KeptAnswer?)null);
-        var keyed = new KeyedBulk(caller, keys, Substitute.For<ITransactions>());
-        var handler = new AddManySuppressionsHandler(new SuppressionReader(), batches, clock, caller, keyed, _time);
-        var adding = handler.Handle(new AddManySuppressions(stalled, BulkFormat.Csv, null), CancellationToken.None);
+        var added = await AddStalled(key, "email\na@x.de\nb@x.de\n");
 
-        await Task.WhenAny(stalled.Waits, adding);
-        _time.Advance(BulkBody.LongestPause);
-        var added = await adding.WaitAsync(TimeSpan.FromSeconds(30));
+        (added.Total, added.Added, added.Rejected).ShouldBe((3, 2, 1));
+        added.Errors.Single().Code.ShouldBe("tooSlow");
+        _transactions.ReceivedCalls().ShouldBeEmpty();
+    }
 
-        (added.Value.Total, added.Value.Added, added.Value.Rejected).ShouldBe((3, 2, 1));
-        added.Value.Errors.Single().Code.ShouldBe("tooSlow");
-        await keys.DidNotReceiveWithAnyArgs().Take(default!, default!, default);
+    [Fact]
+    public async Task No_answer_that_was_cut_off_is_kept_even_if_it_has_no_room_for_the_error()
+    {
+        var added = await AddStalled("a key", $"email\n{string.Concat(Enumerable.Repeat("no address\n", 1_000))}");
+
+        (added.Total, added.Rejected).ShouldBe((1_001, 1_001));
+        added.Errors.ShouldAllBe(error => error.Code == "invalid");
+        _transactions.ReceivedCalls().ShouldBeEmpty();
     }
 
     [Fact]
@@ -88,6 +86,26 @@ public sealed class BulkBodyTests
         }
 
         (await Should.ThrowAsync<BulkLimitException>(async () => _ = await body.ReadAsync(buffer))).Code.ShouldBe("tooLarge");
+    }
+
+    /// <summary>Imports suppressions from a client that sends a text and then nothing.</summary>
+    private async Task<BulkSuppressionView> AddStalled(string? key, string text)
+    {
+        var stalled = new Stalled(Encoding.UTF8.GetBytes(text));
+        var batches = Substitute.For<ISuppressionBatches>();
+        batches.Store(default!, default).ReturnsForAnyArgs(2);
+        var clock = Substitute.For<IDatabaseClock>();
+        clock.Now(default).ReturnsForAnyArgs(_time.GetUtcNow());
+        var (caller, keys) = (Substitute.For<ICaller>(), Substitute.For<IIdempotencyKeys>());
+        caller.IdempotencyKey.Returns(key);
+        keys.Find(default!, default).ReturnsForAnyArgs((KeptAnswer?)null);
+        var keyed = new KeyedBulk(caller, keys, _transactions);
+        var handler = new AddManySuppressionsHandler(new SuppressionReader(), batches, clock, caller, keyed, _time);
+        var adding = handler.Handle(new AddManySuppressions(stalled, BulkFormat.Csv, null), CancellationToken.None);
+
+        await Task.WhenAny(stalled.Waits, adding);
+        _time.Advance(BulkBody.LongestPause);
+        return (await adding.WaitAsync(TimeSpan.FromSeconds(30))).Value;
     }
 
     /// <summary>Gives its bytes, and then nothing, for as long as the reader waits.</summary>
