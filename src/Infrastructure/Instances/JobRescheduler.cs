@@ -53,8 +53,9 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
             try
             {
                 await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
-                // Thousands of jobs share a few schedules and zones.
+                // Thousands of jobs share a few schedules, steps and zones. Under a cap they also share the refusal, and so the placement.
                 Dictionary<(SequenceId, string?), SendingPlan?> schedules = [];
+                Dictionary<(SequenceId, SequenceVersionId, StepIndex, string?, bool), (Move Refused, Placement Placed)> last = [];
                 var placed = 0;
                 foreach (var isFirst in firstOnly ? OnlyFirst : All)
                 {
@@ -65,8 +66,15 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
                     }
                 }
 
-                async Task<Placement> Place(WaitingJob job)
+                async ValueTask<Placement> Place(WaitingJob job)
                 {
+                    var refused = refusal(++placed);
+                    var key = (job.Sequence, job.Version, job.Step, job.Zone, job.TriedBefore);
+                    if (last.TryGetValue(key, out var known) && known.Refused == refused)
+                    {
+                        return known.Placed;
+                    }
+
                     if (!schedules.TryGetValue((job.Sequence, job.Zone), out var schedule))
                     {
                         schedule = await plans.For(connection, job.Sequence, job.Zone, cancellationToken);
@@ -74,7 +82,9 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
                     }
 
                     var timetable = new Timetable(await versions.Steps(job.Version, cancellationToken), schedule);
-                    return timetable.Postpone(job.Step, refusal(++placed), job.TriedBefore);
+                    var placement = timetable.Postpone(job.Step, refused, job.TriedBefore);
+                    last[key] = (refused, placement);
+                    return placement;
                 }
             }
             finally
@@ -95,7 +105,7 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
         Channel channel,
         bool isFirst,
         JobSortKey from,
-        Func<WaitingJob, Task<Placement>> place,
+        Func<WaitingJob, ValueTask<Placement>> place,
         CancellationToken cancellationToken
     )
     {
@@ -120,7 +130,7 @@ internal sealed class JobRescheduler(EngineDatabase engine, PlanReader plans, IS
 
         await WaitingJob.Write(connection, placed, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return rows.Count < BatchRows ? null : rows[^1].Place;
+        return rows.Count < BatchRows ? null : rows[^1].SortKey;
     }
 
     /// <summary>Read in index order, without a sort. An equality on is_first would lead the planner to the index without the owner.</summary>

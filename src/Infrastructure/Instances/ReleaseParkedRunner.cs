@@ -48,21 +48,21 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
         }
 
         var now = await clock.Now(cancellationToken);
-        var overdue = rows.Count(row => row.Place.DueAt <= now.UtcDateTime);
+        var overdue = rows.Count(row => row.SortKey.DueAt <= now.UtcDateTime);
         var slot = operation.TakeSlots(overdue, backlog.PerSecond, now);
         await Release(
             rows.ConvertAll(row => row.Instance),
             [
                 .. rows.Select(
                     (row, place) =>
-                        row.Place.DueAt > now.UtcDateTime
-                            ? row.Place.DueAt
+                        row.SortKey.DueAt > now.UtcDateTime
+                            ? row.SortKey.DueAt
                             : (slot + (TimeSpan.FromSeconds(1) / backlog.PerSecond * place)).UtcDateTime
                 ),
             ],
             cancellationToken
         );
-        return new OperationBatch { Done = rows.Count, Cursor = StoredSortKey.Write(rows[^1].Place) };
+        return new OperationBatch { Done = rows.Count, Cursor = StoredSortKey.Write(rows[^1].SortKey) };
     }
 
     /// <summary>
@@ -120,7 +120,7 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
     /// <summary>
     /// Locks jobs in their order and skips those that another transaction holds: it never waits, so it cannot take part in a deadlock.
     /// </summary>
-    private async Task<List<(Guid Instance, JobSortKey Place)>> LockPage(
+    private async Task<List<(Guid Instance, JobSortKey SortKey)>> LockPage(
         Guid sequence,
         JobSortKey after,
         int most,

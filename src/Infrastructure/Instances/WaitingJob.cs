@@ -14,7 +14,7 @@ internal sealed record WaitingJob(
     DateTime DueAt
 )
 {
-    public JobSortKey Place => new(DueAt, IsFirst, Wanted.UtcDateTime, Id);
+    public JobSortKey SortKey => new(DueAt, IsFirst, Wanted.UtcDateTime, Id);
 
     /// <summary>
     /// Runs a statement that locks jobs, then reads them with their instances in a second one, in the order in which they were locked. READ
