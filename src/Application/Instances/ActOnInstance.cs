@@ -31,7 +31,7 @@ internal sealed class ActOnInstanceHandler(
             return InstanceErrors.AlreadyEnrolled(rival);
         }
 
-        var timetable = await timetables.Of(instance, cancellationToken);
+        var timetable = command.Action.PlacesSteps ? await timetables.Of(instance, cancellationToken) : default;
         var now = await clock.Now(cancellationToken);
         var result = command.Action.Apply(instance, timetable, now);
         if (result.IsSuccess)

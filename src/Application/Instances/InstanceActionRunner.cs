@@ -76,7 +76,7 @@ internal sealed class InstanceActionRunner(
                         operation,
                         action,
                         instance,
-                        await timetables.Of(instance, schedules, cancellationToken),
+                        action.PlacesSteps ? await timetables.Of(instance, schedules, cancellationToken) : default,
                         now,
                         cancellationToken
                     );

@@ -38,7 +38,7 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, Timetables 
                     id,
                     command.PassOver is not null ? MigrationStep.Failed
                     : !locked.TryGetValue(id, out var instance) ? MigrationStep.Deferred
-                    : Move(instance, batch, plans, await timetables.Of(instance, schedules, cancellationToken), now)
+                    : await Move(instance, batch, plans, schedules, now, cancellationToken)
                 )
             );
         }
@@ -51,12 +51,13 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, Timetables 
             : MigrationBatchResult.More;
     }
 
-    private MigrationStep Move(
+    private async ValueTask<MigrationStep> Move(
         Instance instance,
         MigrationBatch batch,
         Dictionary<int, VersionPlan> plans,
-        Timetable timetable,
-        DateTimeOffset now
+        Dictionary<(SequenceId, string?), SendingPlan?> schedules,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
     )
     {
         var migration = batch.Migration;
@@ -85,6 +86,8 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, Timetables 
             return MigrationStep.Stays;
         }
 
+        var schedule = await timetables.Schedule(instance.SequenceId, instance.Recipient.TimeZone, schedules, cancellationToken);
+        var timetable = new Timetable(batch.Older[instance.Version], schedule);
         instance.MoveTo(batch.Target, to, timetable, () => migration.TakeSlot(backlog.PerSecond, now), now);
         return instance.Status == InstanceStatus.Completed ? MigrationStep.Ended : MigrationStep.Moved;
     }

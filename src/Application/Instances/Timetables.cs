@@ -18,6 +18,14 @@ internal sealed class Timetables(ISequenceVersions versions, ISendingPlans plans
         string? zone,
         Dictionary<(SequenceId, string?), SendingPlan?> known,
         CancellationToken cancellationToken
+    ) => new(await versions.Steps(version, cancellationToken), await Schedule(sequence, zone, known, cancellationToken));
+
+    /// <summary>Only the schedule, for a caller that has the steps.</summary>
+    public async ValueTask<SendingPlan?> Schedule(
+        SequenceId sequence,
+        string? zone,
+        Dictionary<(SequenceId, string?), SendingPlan?> known,
+        CancellationToken cancellationToken
     )
     {
         if (!known.TryGetValue((sequence, zone), out var plan))
@@ -25,6 +33,6 @@ internal sealed class Timetables(ISequenceVersions versions, ISendingPlans plans
             known[(sequence, zone)] = plan = await plans.For(sequence, zone, cancellationToken);
         }
 
-        return new(await versions.Steps(version, cancellationToken), plan);
+        return plan;
     }
 }

@@ -55,7 +55,11 @@ public sealed record InstanceAction(
     /// <summary>Whether a FAILED instance becomes ACTIVE, which requires that the recipient has no other running instance in the sequence.</summary>
     public bool MakesActiveAgain => Kind is InstanceActionKind.Retry or InstanceActionKind.Skip;
 
+    /// <summary>Whether the action places a step in time. A pause and a stop do not, so they need no timetable.</summary>
+    public bool PlacesSteps => Kind is not (InstanceActionKind.Pause or InstanceActionKind.Stop);
+
     /// <summary>Applies the action to an instance.</summary>
+    /// <param name="timetable">The instance's timetable; not used unless the action <see cref="PlacesSteps"/>.</param>
     /// <returns>Success, or the error.</returns>
     public Result Apply(Instance instance, Timetable timetable, DateTimeOffset now) =>
         Kind switch
