@@ -14,11 +14,7 @@ public static class EnumNames
             && Enum.TryParse(word, ignoreCase: true, out member);
     }
 
-    /// <summary>The name of an enum member in the API.</summary>
-    public static string Of<T>(T member)
-        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.ToString());
-
     /// <summary>All names of an enum in the API, in the enum's order.</summary>
     public static IEnumerable<string> All<T>()
-        where T : struct, Enum => Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName);
+        where T : struct, Enum => Enum.GetValues<T>().Select(CamelNames.Of);
 }

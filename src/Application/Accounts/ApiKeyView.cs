@@ -24,5 +24,5 @@ public sealed record ApiKeyView(
 )
 {
     internal static ApiKeyView From(ApiKey key, DateTimeOffset? lastUsedAt, string? secret) =>
-        new(key.Id, key.Name, key.ReadOnly, EnumNames.Of(key.Kind), key.Hint, key.CreatedAt, key.ExpiresAt, lastUsedAt, secret);
+        new(key.Id, key.Name, key.ReadOnly, CamelNames.Of(key.Kind), key.Hint, key.CreatedAt, key.ExpiresAt, lastUsedAt, secret);
 }

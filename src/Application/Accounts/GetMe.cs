@@ -13,7 +13,7 @@ internal sealed class GetMeHandler(ICaller caller, IReadDb db) : IQueryHandler<G
                 user.Subject,
                 caller.Credential,
                 caller.ReadOnly,
-                EnumNames.Of(caller.Kind),
+                CamelNames.Of(caller.Kind),
                 user.CreatedAt,
                 caller.IsOperator,
                 [.. Permissions()]

@@ -47,7 +47,7 @@ internal static class InstanceActionRules
         {
             if (isAction && action == owner ? !EnumNames.TryRead<TEnum>(name, out _) : name is not null)
             {
-                fail(field, isAction && action != owner ? $"is only allowed with the action {EnumNames.Of(owner)}" : $"must be {names}");
+                fail(field, isAction && action != owner ? $"is only allowed with the action {CamelNames.Of(owner)}" : $"must be {names}");
             }
         }
     }

@@ -53,25 +53,15 @@ public sealed record InstanceView(
             JsonElement.Parse(instance.Variables),
             instance.OfferId,
             instance.Status.ToString().ToUpperInvariant(),
-            CamelCase(instance.StopReason),
+            instance.StopReason is { } reason ? CamelNames.Of(reason) : null,
             instance.CurrentStep.Value,
             job is { State: JobState.Ready or JobState.Leased } ? job.DueAt : null,
             job is { State: JobState.Ready }
-                ?
-                [
-                    .. job.WaitingFor.Select(move => new WaitingFor(
-                        CamelCase<Domain.Scheduling.MoveReason>(move.Reason)!,
-                        move.To,
-                        move.Name
-                    )),
-                ]
+                ? [.. job.WaitingFor.Select(move => new WaitingFor(CamelNames.Of(move.Reason), move.To, move.Name))]
                 : [],
             instance.Attempts,
             instance.LastError,
-            CamelCase(instance.Attention),
+            instance.Attention is { } attention ? CamelNames.Of(attention) : null,
             instance.EnrolledAt
         );
-
-    private static string? CamelCase<T>(T? word)
-        where T : struct, Enum => word is { } w ? JsonNamingPolicy.CamelCase.ConvertName(w.ToString()) : null;
 }

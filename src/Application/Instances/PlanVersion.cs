@@ -79,7 +79,7 @@ internal sealed class PlanVersionHandler(IReadDb db, IVersionShapes shapes, IRun
         return new StepChangeView(
             known.Contains(step.Id) ? step.Id : null,
             TypeName(step),
-            JsonNamingPolicy.CamelCase.ConvertName(change.Kind.ToString()),
+            CamelNames.Of(change.Kind),
             change.From?.Value,
             change.To?.Value,
             change is { Old: { } old, New: { } now } ? Fields(old, now) : []
@@ -182,7 +182,7 @@ internal sealed class PolicyPlan(
             ? own.Where(step => versions.ContainsKey(step.Version)).Select(step => versions[step.Version][step.Step].Id).ToHashSet()
             : VersionPlan.HadBefore(from, group.At);
         var move = plan.Move(group.At, had);
-        return (JsonNamingPolicy.CamelCase.ConvertName(move.Reason.ToString()), move.To);
+        return (CamelNames.Of(move.Reason), move.To);
     }
 
     private MoveView View((int Version, int From, string Reason, int? To) move, int instances)

@@ -27,10 +27,10 @@ internal sealed record StoredInstanceAction
         JsonSerializer.Serialize(
             new StoredInstanceAction
             {
-                Action = EnumNames.Of(action.Kind),
-                Timing = action.Kind == InstanceActionKind.Resume ? EnumNames.Of(action.Timing) : null,
-                Reason = action.Kind == InstanceActionKind.Stop ? EnumNames.Of(action.Reason) : null,
-                Outcome = action.Kind == InstanceActionKind.Resolve ? EnumNames.Of(action.Outcome) : null,
+                Action = CamelNames.Of(action.Kind),
+                Timing = action.Kind == InstanceActionKind.Resume ? CamelNames.Of(action.Timing) : null,
+                Reason = action.Kind == InstanceActionKind.Stop ? CamelNames.Of(action.Reason) : null,
+                Outcome = action.Kind == InstanceActionKind.Resolve ? CamelNames.Of(action.Outcome) : null,
                 SequenceId = filter.SequenceId,
                 Status = filter.Status,
                 Email = filter.Email,

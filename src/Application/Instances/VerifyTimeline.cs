@@ -57,7 +57,7 @@ internal sealed class VerifyTimelineHandler(IReadDb db, ILogSeals seals) : IQuer
         return new TimelineCheck(
             read.Events,
             findings.Count == 0,
-            EnumNames.Of(checkpoint),
+            CamelNames.Of(checkpoint),
             read.Found - read.Altered,
             read.Sent - read.Found,
             findings

@@ -33,8 +33,8 @@ public sealed record OperationView(
     internal static OperationView From(Operation operation) =>
         new(
             operation.Id.Value,
-            EnumNames.Of(operation.Kind),
-            EnumNames.Of(operation.State),
+            CamelNames.Of(operation.Kind),
+            CamelNames.Of(operation.State),
             operation.TargetId,
             operation.Total,
             operation.Done,
@@ -44,6 +44,6 @@ public sealed record OperationView(
             operation.LastError,
             operation.CreatedAt,
             operation.FinishedAt,
-            new ActorView(EnumNames.Of(operation.Actor.Kind), operation.Actor.Id)
+            new ActorView(CamelNames.Of(operation.Actor.Kind), operation.Actor.Id)
         );
 }

@@ -66,6 +66,6 @@ internal sealed class ChangeEffects(ISequenceVersions versions, BacklogOptions b
 
         Timetable timetable = new(await versions.Steps(step.Version, cancellationToken), planFor(step.Zone));
         var placed = timetable.Reschedule(new(step.Step), step.Wanted, step.TriedBefore, now);
-        return placed.At == step.DueAt ? null : (placed.At, [.. placed.Moves.Select(move => EnumNames.Of(move.Reason)).Distinct()]);
+        return placed.At == step.DueAt ? null : (placed.At, [.. placed.Moves.Select(move => CamelNames.Of(move.Reason)).Distinct()]);
     }
 }

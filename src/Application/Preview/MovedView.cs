@@ -10,5 +10,5 @@ public sealed record MovedView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null
 )
 {
-    internal static MovedView Of(Move move) => new(JsonNamingPolicy.CamelCase.ConvertName(move.Reason.ToString()), move.To, move.Name);
+    internal static MovedView Of(Move move) => new(CamelNames.Of(move.Reason), move.To, move.Name);
 }

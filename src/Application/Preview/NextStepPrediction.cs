@@ -70,20 +70,20 @@ internal sealed record NextStepPrediction(InstanceStatus Status, PredictedStep? 
         return instance.Begin(conditions, timetable, at) switch
         {
             StepDecision.GoOn => new("completed"),
-            StepDecision.Skip => new("skipped", EnumNames.Of(SkipReason.NoSmsProvider)),
+            StepDecision.Skip => new("skipped", CamelNames.Of(SkipReason.NoSmsProvider)),
             StepDecision.Send => step switch
             {
                 SmsStep when SkipReasons.ForSms(hasProvider: true, instance.Recipient) is { } reason => new(
                     "skipped",
-                    EnumNames.Of(reason)
+                    CamelNames.Of(reason)
                 ),
                 SmsStep when around.Ceilings.Forbids(instance.Recipient.Phone) => new("failed", DispatchErrors.SmsCountryForbiddenCode),
                 _ => new("sent"),
             },
             _ => instance switch
             {
-                { Status: InstanceStatus.Stopped } => new("stopped", EnumNames.Of(instance.StopReason!.Value)),
-                { Status: InstanceStatus.Paused } => new("paused", EnumNames.Of(Attention.Late)),
+                { Status: InstanceStatus.Stopped } => new("stopped", CamelNames.Of(instance.StopReason!.Value)),
+                { Status: InstanceStatus.Paused } => new("paused", CamelNames.Of(Attention.Late)),
                 { Job.State: JobState.Ready } when instance.Job.DueAt > at => Begin(instance, timetable, around, instance.Job.DueAt),
                 _ => null,
             },
@@ -95,9 +95,9 @@ internal sealed record NextStepPrediction(InstanceStatus Status, PredictedStep? 
         {
             { Job: { State: JobState.Leased } job } => new("lease", null, job.LeaseUntil, job.Owner),
             { Status: InstanceStatus.Completed } => new("nothing", "completed"),
-            { Status: InstanceStatus.Stopped } => new("nothing", EnumNames.Of(instance.StopReason!.Value)),
+            { Status: InstanceStatus.Stopped } => new("nothing", CamelNames.Of(instance.StopReason!.Value)),
             { Attention: Attention.InDoubt, Job: { } job } => new("person", "inDoubt", job.DueAt),
-            { Attention: { } attention } => new("person", EnumNames.Of(attention)),
+            { Attention: { } attention } => new("person", CamelNames.Of(attention)),
             { Status: InstanceStatus.Paused } => new("person", "paused"),
             { Job: { State: JobState.Parked, ParkReason: ParkReason.OwnerBlocked } } => new("person", "ownerBlocked"),
             { Job: { State: JobState.Parked } } => new("person", "sequenceDisabled"),

@@ -100,7 +100,7 @@ internal sealed class SequencePreviewer(
 
             // The steps after the end are still shown: the user may lift the suppression.
             stop ??= reason is { } because ? (because, clock) : null;
-            views.Add(stop is { } end ? view.Value with { Outcome = "stopped", SkippedBecause = EnumNames.Of(end.Reason) } : view.Value);
+            views.Add(stop is { } end ? view.Value with { Outcome = "stopped", SkippedBecause = CamelNames.Of(end.Reason) } : view.Value);
             instance.Apply(Outcome(view.Value), timetable, Rules, clock);
         }
 
@@ -195,7 +195,7 @@ internal sealed class SequencePreviewer(
     private string? SkippedBecause(Instance instance, IReadOnlyList<Step> steps, PreviewInput input) =>
         input.Assume?.Skipped?.Contains(instance.CurrentStep.Value) == true ? "assumed"
         : steps[instance.CurrentStep.Value] is not SmsStep ? null
-        : SkipReasons.ForSms(senders.For(Channel.Sms) is not null, instance.Recipient) is { } reason ? EnumNames.Of(reason)
+        : SkipReasons.ForSms(senders.For(Channel.Sms) is not null, instance.Recipient) is { } reason ? CamelNames.Of(reason)
         : null;
 
     /// <summary>The instance's id, and with it the variant, is determined only by the enrolment: the likeliest variant is shown.</summary>

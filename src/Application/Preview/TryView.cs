@@ -23,7 +23,7 @@ public sealed record TryView(
     internal static TryView From(Attempt attempt) =>
         new(
             attempt.Number,
-            EnumNames.Of(attempt.Status),
+            CamelNames.Of(attempt.Status),
             attempt.StartedAt,
             attempt.FinishedAt,
             attempt.Error,

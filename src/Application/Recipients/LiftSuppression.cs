@@ -35,7 +35,7 @@ internal sealed class LiftSuppressionHandler(ISuppressionList suppressions, IAud
                 caller.OwnerId,
                 caller.Credential,
                 AuditEntry.SuppressionLifted,
-                (suppression.Id, $"{channel} {suppression.Address} {EnumNames.Of(suppression.Reason)}"),
+                (suppression.Id, $"{channel} {suppression.Address} {CamelNames.Of(suppression.Reason)}"),
                 command.Reason!,
                 await clock.Now(cancellationToken)
             )

@@ -22,5 +22,5 @@ internal static class SuppressionRules
         : null;
 
     public static StopReason? ReadReason(string text) =>
-        EnumNames.TryRead<StopReason>(text, out var reason) && Reasons.Contains(EnumNames.Of(reason)) ? reason : null;
+        EnumNames.TryRead<StopReason>(text, out var reason) && Reasons.Contains(CamelNames.Of(reason)) ? reason : null;
 }

@@ -23,8 +23,8 @@ public sealed record SuppressionView(
             suppression.Channel == FollowUp.Domain.Recipients.Channel.Sms
                 ? suppression.Address
                 : EmailAddress.FromStore(suppression.Address).Display,
-            EnumNames.Of(suppression.Reason),
+            CamelNames.Of(suppression.Reason),
             suppression.CreatedAt,
-            EnumNames.Of(suppression.Source)
+            CamelNames.Of(suppression.Source)
         );
 }

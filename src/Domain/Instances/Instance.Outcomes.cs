@@ -16,7 +16,7 @@ public sealed partial class Instance
                 Advance(timetable, now);
                 break;
             case StepOutcome.Skipped skipped:
-                Executed(timetable, EventStatus.Skipped, null, new() { ["reason"] = EventNames.Of(skipped.Reason) }, now);
+                Executed(timetable, EventStatus.Skipped, null, new() { ["reason"] = CamelNames.Of(skipped.Reason) }, now);
                 Advance(timetable, now);
                 break;
             case StepOutcome.WaitOver:

@@ -65,7 +65,7 @@ public sealed partial class Instance
         {
             (Status, Attention) = (InstanceStatus.Paused, Instances.Attention.Late);
             Job.Park(ParkReason.Paused, now);
-            RecordEvent(EventType.Paused, new() { ["reason"] = EventNames.Of(Instances.Attention.Late) }, now);
+            RecordEvent(EventType.Paused, new() { ["reason"] = CamelNames.Of(Instances.Attention.Late) }, now);
             return StepDecision.NoSend;
         }
 

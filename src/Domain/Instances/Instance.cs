@@ -172,7 +172,7 @@ public sealed partial class Instance : AggregateRoot
             Job.MarkReady(wanted, timetable.Place(CurrentStep, wanted, again: Attempts > 0));
         }
 
-        RecordEvent(EventType.Resumed, new() { ["timing"] = EventNames.Of(timing) }, now);
+        RecordEvent(EventType.Resumed, new() { ["timing"] = CamelNames.Of(timing) }, now);
         return Result.Success();
     }
 
@@ -224,7 +224,7 @@ public sealed partial class Instance : AggregateRoot
         }
 
         Status = InstanceStatus.Active;
-        Executed(timetable, EventStatus.Skipped, null, new() { ["reason"] = EventNames.Of(SkipReason.Manual) }, now);
+        Executed(timetable, EventStatus.Skipped, null, new() { ["reason"] = CamelNames.Of(SkipReason.Manual) }, now);
         Advance(timetable, now);
         return Result.Success();
     }
@@ -240,8 +240,8 @@ public sealed partial class Instance : AggregateRoot
             return InstanceErrors.NotInDoubt(Status);
         }
 
-        var source = EventNames.Of(by);
-        RecordEvent(EventType.Resolved, new() { ["outcome"] = EventNames.Of(resolution), ["by"] = source }, now, CurrentStep);
+        var source = CamelNames.Of(by);
+        RecordEvent(EventType.Resolved, new() { ["outcome"] = CamelNames.Of(resolution), ["by"] = source }, now, CurrentStep);
         Attention = null;
         if (resolution == Resolution.Sent)
         {
@@ -273,7 +273,7 @@ public sealed partial class Instance : AggregateRoot
     private void End(StopReason reason, DateTimeOffset now)
     {
         (Status, StopReason, Attention) = (InstanceStatus.Stopped, reason, null);
-        RecordEvent(EventType.Stopped, new() { ["reason"] = EventNames.Of(reason) }, now);
+        RecordEvent(EventType.Stopped, new() { ["reason"] = CamelNames.Of(reason) }, now);
     }
 
     private void RecordEvent(EventType type, Dictionary<string, string?>? content, DateTimeOffset now, StepIndex? step = null) =>

@@ -132,12 +132,12 @@ internal sealed class CompletionStatement(
         Add(command, "revision_from", NpgsqlDbType.Integer, _rows, c => c.Step.Revision);
         Add(command, "revision_to", NpgsqlDbType.Integer, _rows, c => c.After.Revision);
         Add(command, "status", NpgsqlDbType.Text, _rows, c => DbEnumNames.Upper(c.After.Status));
-        Add(command, "stop_reason", NpgsqlDbType.Text, _rows, c => c.After.StopReason is { } r ? DbEnumNames.Camel(r) : null);
+        Add(command, "stop_reason", NpgsqlDbType.Text, _rows, c => c.After.StopReason is { } r ? CamelNames.Of(r) : null);
         Add(command, "current_step", NpgsqlDbType.Integer, _rows, c => c.After.CurrentStep.Value);
         Add(command, "attempts", NpgsqlDbType.Integer, _rows, c => c.After.Attempts);
         Add(command, "deferrals", NpgsqlDbType.Integer, _rows, c => c.After.Deferrals);
         Add(command, "last_error", NpgsqlDbType.Text, _rows, c => Free(c.After.LastError));
-        Add(command, "attention", NpgsqlDbType.Text, _rows, c => c.After.Attention is { } a ? DbEnumNames.Camel(a) : null);
+        Add(command, "attention", NpgsqlDbType.Text, _rows, c => c.After.Attention is { } a ? CamelNames.Of(a) : null);
         Add(command, "thread_message_id", NpgsqlDbType.Text, _rows, c => c.After.ThreadMessageId);
         Add(command, "thread_subject", NpgsqlDbType.Text, _rows, c => Free(c.After.ThreadSubject));
         Add(command, "event_count", NpgsqlDbType.Integer, _rows, c => c.After.EventCount);
@@ -149,7 +149,7 @@ internal sealed class CompletionStatement(
         Add(command, "next_due_at", NpgsqlDbType.TimestampTz, _rows, c => c.After.Job?.DueAt.UtcDateTime);
         Add(command, "next_attempt", NpgsqlDbType.Integer, _rows, c => c.After.Job?.Attempt);
         Add(command, "next_parked_at", NpgsqlDbType.TimestampTz, _rows, c => c.After.Job?.ParkedAt?.UtcDateTime);
-        Add(command, "next_park_reason", NpgsqlDbType.Text, _rows, c => c.After.Job?.ParkReason is { } p ? DbEnumNames.Camel(p) : null);
+        Add(command, "next_park_reason", NpgsqlDbType.Text, _rows, c => c.After.Job?.ParkReason is { } p ? CamelNames.Of(p) : null);
         Add(command, "next_wanted_at", NpgsqlDbType.TimestampTz, _rows, c => c.After.Job?.WantedAt?.UtcDateTime);
         Add(command, "next_waiting_for", NpgsqlDbType.Text, _rows, c => c.After.Job is { } j ? MovesJson.Write(j.WaitingFor) : null);
         Add(command, "next_is_first", NpgsqlDbType.Boolean, _rows, c => c.After.Job?.IsFirst);
@@ -207,7 +207,7 @@ internal sealed class CompletionStatement(
         Add(command, "s_owner_id", NpgsqlDbType.Uuid, closing, c => c.Suppression!.OwnerId.Value);
         Add(command, "s_channel", NpgsqlDbType.Text, closing, c => DbEnumNames.Upper(c.Suppression!.Channel));
         Add(command, "s_address", NpgsqlDbType.Text, closing, c => c.Suppression!.Address);
-        Add(command, "s_reason", NpgsqlDbType.Text, closing, c => DbEnumNames.Camel(c.Suppression!.Reason));
+        Add(command, "s_reason", NpgsqlDbType.Text, closing, c => CamelNames.Of(c.Suppression!.Reason));
         Add(command, "s_created_at", NpgsqlDbType.TimestampTz, closing, c => c.Suppression!.CreatedAt.UtcDateTime);
     }
 

@@ -6,7 +6,7 @@ namespace FollowUp.Infrastructure.Instances;
 internal sealed class EfInstanceBatches(FollowUpDbContext db) : IInstanceBatches, IInstanceGroups
 {
     private static readonly string[] Statuses = [.. Enum.GetValues<InstanceStatus>().Select(DbEnumNames.Upper)];
-    private static readonly string[] Attentions = [.. Enum.GetValues<Attention>().Select(DbEnumNames.Camel)];
+    private static readonly string[] Attentions = [.. Enum.GetValues<Attention>().Select(CamelNames.Of)];
 
     /// <summary>
     /// Maximum number of instances that one step of a walk reads. A rare filter would otherwise read all instances of an owner in one batch.

@@ -90,7 +90,7 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
                 yield return ("i.attention IS NULL", null, null);
                 break;
             case var name when EnumNames.TryRead<Attention>(name, out var attention):
-                yield return ("i.attention = @attention", "attention", DbEnumNames.Camel(attention));
+                yield return ("i.attention = @attention", "attention", CamelNames.Of(attention));
                 break;
         }
 
@@ -106,7 +106,7 @@ internal sealed class InstanceConditions(OwnerId owner, InstanceFilter filter)
 
         if (filter.StopReason is { } reason && EnumNames.TryRead<StopReason>(reason, out var stopReason))
         {
-            yield return ("i.stop_reason = @stop_reason", "stop_reason", DbEnumNames.Camel(stopReason));
+            yield return ("i.stop_reason = @stop_reason", "stop_reason", CamelNames.Of(stopReason));
         }
 
         if (filter.Variant is { } variant)

@@ -20,7 +20,7 @@ internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller
     // change.
     public async Task<Operation?> LockQueued(OwnerId owner, OperationKind kind, Guid? target, CancellationToken cancellationToken)
     {
-        var name = DbEnumNames.Camel(kind);
+        var name = CamelNames.Of(kind);
         return One(
             await db
                 .Operations.FromSql(
@@ -50,7 +50,7 @@ internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller
             return Task.FromResult(false);
         }
 
-        var (owner, kind, target) = (operation.OwnerId.Value, DbEnumNames.Camel(operation.Kind), operation.TargetId);
+        var (owner, kind, target) = (operation.OwnerId.Value, CamelNames.Of(operation.Kind), operation.TargetId);
         var (id, createdAt) = (operation.Id.Value, operation.CreatedAt);
         return db
             .Database.SqlQuery<bool>(
@@ -65,7 +65,7 @@ internal sealed class EfOperationRepository(FollowUpDbContext db, ICaller caller
 
     public async Task<int> CountActive(OwnerId owner, OperationKind kind, int most, CancellationToken cancellationToken)
     {
-        var name = DbEnumNames.Camel(kind);
+        var name = CamelNames.Of(kind);
         return await db
             .Database.SqlQuery<int>(
                 $"""

@@ -9,7 +9,7 @@ internal sealed class UpperConverter<T>() : ValueConverter<T, string>(value => D
 internal sealed class LowerConverter<T>() : ValueConverter<T, string>(value => DbEnumNames.Lower(value), name => DbEnumNames.Read<T>(name))
     where T : struct, Enum;
 
-internal sealed class CamelConverter<T>() : ValueConverter<T, string>(value => DbEnumNames.Camel(value), name => DbEnumNames.Read<T>(name))
+internal sealed class CamelConverter<T>() : ValueConverter<T, string>(value => CamelNames.Of(value), name => DbEnumNames.Read<T>(name))
     where T : struct, Enum;
 
 internal sealed class EventTypeConverter() : ValueConverter<EventType, string>(type => type.Name, name => EventType.Read(name));

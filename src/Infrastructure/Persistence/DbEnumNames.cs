@@ -13,11 +13,7 @@ internal static class DbEnumNames
     public static string Lower<T>(T value)
         where T : struct, Enum => Of<T>.Lower[value];
 
-    /// <summary><c>InDoubt</c> → <c>inDoubt</c>: reasons, which the API returns unchanged.</summary>
-    public static string Camel<T>(T value)
-        where T : struct, Enum => Of<T>.Camel[value];
-
-    /// <summary>Reads any of the three forms.</summary>
+    /// <summary>Reads either form, or the camel case of <see cref="CamelNames"/>: reasons, which the API returns unchanged.</summary>
     public static T Read<T>(string name)
         where T : struct, Enum => Of<T>.ByName[name];
 
@@ -27,10 +23,9 @@ internal static class DbEnumNames
     {
         public static readonly FrozenDictionary<T, string> Upper = Named(JsonNamingPolicy.SnakeCaseUpper);
         public static readonly FrozenDictionary<T, string> Lower = Named(JsonNamingPolicy.SnakeCaseLower);
-        public static readonly FrozenDictionary<T, string> Camel = Named(JsonNamingPolicy.CamelCase);
         public static readonly FrozenDictionary<string, T> ByName = Upper
             .Concat(Lower)
-            .Concat(Camel)
+            .Concat(Enum.GetValues<T>().Select(value => KeyValuePair.Create(value, CamelNames.Of(value))))
             .DistinctBy(entry => entry.Value)
             .ToFrozenDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
 

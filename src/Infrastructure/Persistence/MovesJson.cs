@@ -16,7 +16,7 @@ internal static class MovesJson
     public static string Write(IReadOnlyList<Move> moves) =>
         moves.Count == 0
             ? None
-            : JsonSerializer.Serialize(moves.Select(m => new Row(DbEnumNames.Camel(m.Reason), m.To, m.Name)), ClientJson.Options);
+            : JsonSerializer.Serialize(moves.Select(m => new Row(CamelNames.Of(m.Reason), m.To, m.Name)), ClientJson.Options);
 
     public static IReadOnlyList<Move> Read(string json) =>
         json == None

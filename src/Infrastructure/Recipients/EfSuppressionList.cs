@@ -22,7 +22,7 @@ internal sealed class EfSuppressionList(FollowUpDbContext db, ICaller caller) : 
                     $"""
                     INSERT INTO suppression AS s (id, owner_id, channel, address, reason, source, created_at)
                     VALUES ({wanted.Id}, {wanted.OwnerId.Value}, {DbEnumNames.Upper(wanted.Channel)}, {wanted.Address},
-                            {DbEnumNames.Camel(wanted.Reason)}, {DbEnumNames.Camel(wanted.Source)}, {wanted.CreatedAt})
+                            {CamelNames.Of(wanted.Reason)}, {CamelNames.Of(wanted.Source)}, {wanted.CreatedAt})
                     ON CONFLICT (owner_id, channel, address) DO UPDATE SET address = s.address
                     RETURNING *
                     """

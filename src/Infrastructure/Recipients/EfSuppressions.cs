@@ -24,7 +24,7 @@ internal sealed class EfSuppressions(FollowUpDbContext db) : ISuppressions
             $"""
             INSERT INTO suppression (id, owner_id, channel, address, reason, source, created_at)
             VALUES ({suppression.Id}, {suppression.OwnerId.Value}, {DbEnumNames.Upper(suppression.Channel)}, {suppression.Address},
-                    {DbEnumNames.Camel(suppression.Reason)}, {DbEnumNames.Camel(suppression.Source)}, {suppression.CreatedAt})
+                    {CamelNames.Of(suppression.Reason)}, {CamelNames.Of(suppression.Source)}, {suppression.CreatedAt})
             ON CONFLICT DO NOTHING
             """,
             cancellationToken

@@ -12,8 +12,8 @@ internal sealed class SqlSuppressionBatches(FollowUpDbContext db) : ISuppression
         Guid[] ids = [.. suppressions.Select(s => s.Id)];
         string[] channels = [.. suppressions.Select(s => DbEnumNames.Upper(s.Channel))];
         string[] addresses = [.. suppressions.Select(s => s.Address)];
-        string[] reasons = [.. suppressions.Select(s => DbEnumNames.Camel(s.Reason))];
-        string[] sources = [.. suppressions.Select(s => DbEnumNames.Camel(s.Source))];
+        string[] reasons = [.. suppressions.Select(s => CamelNames.Of(s.Reason))];
+        string[] sources = [.. suppressions.Select(s => CamelNames.Of(s.Source))];
         DateTime[] instants = [.. suppressions.Select(s => s.CreatedAt.UtcDateTime)];
         return db.Database.ExecuteSqlAsync(
             $"""

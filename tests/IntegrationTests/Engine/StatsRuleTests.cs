@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using FollowUp.Domain.Instances;
 using FollowUp.Domain.Recipients;
+using FollowUp.Domain.Shared;
 using FollowUp.Infrastructure.Instances;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +62,7 @@ public sealed class StatsRuleTests(TestDatabase database) : EngineTest(database)
 
         if (type == EventType.Stopped)
         {
-            content["reason"] = EventNames.Of(random.GetItems(Enum.GetValues<StopReason>(), 1)[0]);
+            content["reason"] = CamelNames.Of(random.GetItems(Enum.GetValues<StopReason>(), 1)[0]);
         }
 
         return (
