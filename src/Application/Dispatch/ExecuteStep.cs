@@ -35,7 +35,7 @@ internal sealed partial class ExecuteStepHandler(
 
         // Null when the lease is no longer safe, so that nothing may be sent or written.
         var outcome = Decide(step, timetable) ?? await Send(step, timetable, cancellationToken);
-        if (step.IsProbe && !step.Lease.IsSending)
+        if (step.IsProbe && !step.Lease.MayHaveSent)
         {
             await breakers.SentNothing(ChannelOf(type), step.Instance.Id, cancellationToken);
         }
@@ -175,7 +175,7 @@ internal sealed partial class ExecuteStepHandler(
             // Taking a slot may have outlasted the lease's safe period.
             if (step.Lease.IsSafe)
             {
-                step.Lease.IsSending = true;
+                step.Lease.MayHaveSent = true;
                 result = await sender.Send(message, cancellationToken);
             }
 
@@ -183,7 +183,7 @@ internal sealed partial class ExecuteStepHandler(
         }
         catch
         {
-            step.Lease.IsSending = false;
+            step.Lease.MayHaveSent = false;
             throw;
         }
         finally

@@ -9,16 +9,16 @@ namespace FollowUp.Application.Instances;
 public sealed class Lease(TimeProvider time, TimeSpan length, long askedAt)
 {
     private long _askedAt = askedAt;
-    private volatile bool _isSending;
+    private volatile bool _mayHaveSent;
 
     /// <summary>Whether the lease certainly still holds. Half of it must remain, because a provider's call must end well before it expires.</summary>
     public bool IsSafe => time.GetElapsedTime(Volatile.Read(ref _askedAt)) < length / 2;
 
     /// <summary>Whether the step's message may have reached a provider. False while it is certain that no provider has received anything.</summary>
-    public bool IsSending
+    public bool MayHaveSent
     {
-        get => _isSending;
-        set => _isSending = value;
+        get => _mayHaveSent;
+        set => _mayHaveSent = value;
     }
 
     /// <summary>Records that the database renewed the lease.</summary>

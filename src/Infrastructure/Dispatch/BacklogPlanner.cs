@@ -74,7 +74,7 @@ internal sealed class BacklogPlanner(Breakers breakers, DispatchOptions options,
     {
         var roundRobin = _roundRobins[channel];
         // Permits that are taken and not used are lost.
-        var places = roundRobin.AnyOf(round.HasLanes) ? most : Math.Min(most, round.ForAnyOwner);
+        var places = roundRobin.AnyOf(round.HasLanes) ? most : Math.Min(most, round.LanesForAnyOwner());
         var permits = places > 0 ? await TakePermits(round.Connection, channel, places, cancellationToken) : 0;
         if (permits == 0)
         {
@@ -97,7 +97,7 @@ internal sealed class BacklogPlanner(Breakers breakers, DispatchOptions options,
             await round.Claim(PlannedClaim.OldestOfEach(filter, served, each));
         }
 
-        var left = Math.Min(permits - (round.Steps.Count - before), round.ForAnyOwner);
+        var left = Math.Min(permits - (round.Steps.Count - before), round.LanesForAnyOwner());
         if (left > 0)
         {
             await round.Claim(PlannedClaim.Oldest(filter, left));

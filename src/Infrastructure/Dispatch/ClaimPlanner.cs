@@ -75,7 +75,7 @@ internal sealed class ClaimPlanner(Breakers breakers, DispatchOptions options, T
         }
 
         // A claim of no steps is still useful: it returns when the next job is due.
-        var open = Math.Min(round.Free, round.ForAnyOwner);
+        var open = Math.Min(round.Free, round.LanesForAnyOwner());
         var marked = fromFront || open <= 0 ? null : _ofAll;
         var most = open > 0 ? PowerOfTwo(open) : 0;
         var claim = await round.Claim(PlannedClaim.Oldest(ClaimStatements.NoOpenBreaker, most, marked?.Next()));

@@ -13,7 +13,8 @@ internal sealed class ClaimRound(NpgsqlConnection connection, int most, LaneShar
 
     public bool HasLanes(Guid owner) => LeftOf(owner) > 0;
 
-    public int ForAnyOwner => shares.ForAnyOwner(Steps);
+    /// <summary>The number of free lanes that any owner may use; notes when some are withheld (<see cref="LaneShares.Withheld"/>).</summary>
+    public int LanesForAnyOwner() => shares.ForAnyOwner(Steps);
 
     public async Task<Claim> Claim(PlannedClaim planned)
     {

@@ -40,7 +40,9 @@ internal sealed class LaneShares
     public int LeftOf(Guid owner, IReadOnlyCollection<ClaimedStep> claimed) =>
         !AreBounded ? int.MaxValue : _share - _held.GetValueOrDefault(owner) - claimed.Count(step => OwnerOf(step) == owner);
 
-    /// <summary>The number of free lanes that any owner may use after the steps that were just claimed.</summary>
+    /// <summary>
+    /// The number of free lanes that any owner may use after the steps that were just claimed. Sets <see cref="Withheld"/> when the rest is reserved.
+    /// </summary>
     public int ForAnyOwner(IReadOnlyCollection<ClaimedStep> claimed)
     {
         var left = _free - claimed.Count;

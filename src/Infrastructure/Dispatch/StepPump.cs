@@ -150,7 +150,7 @@ internal sealed partial class StepPump(
     /// <summary>A failure before any provider was called does not put the step in doubt.</summary>
     private async Task Unsent(ClaimedStep step)
     {
-        if (step.Lease.IsSending)
+        if (step.Lease.MayHaveSent)
         {
             return;
         }

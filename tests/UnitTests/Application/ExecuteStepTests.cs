@@ -131,7 +131,7 @@ public sealed class ExecuteStepTests : IDisposable
         await Should.ThrowAsync<InvalidOperationException>(() => Execute(step));
 
         await _slots.ReceivedWithAnyArgs(1).GiveBack(null!, default, default);
-        step.Lease.IsSending.ShouldBeFalse();
+        step.Lease.MayHaveSent.ShouldBeFalse();
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ExecuteStepTests : IDisposable
             .Send(null!, default)
             .ReturnsForAnyArgs(_ =>
             {
-                begun = step.Lease.IsSending;
+                begun = step.Lease.MayHaveSent;
                 return new SendResult.Accepted("m1");
             });
 
@@ -169,7 +169,7 @@ public sealed class ExecuteStepTests : IDisposable
         var step = Step() with { IsLimited = true };
         (await Execute(step)).Value.ShouldBe(WriteBack.LeaseLost);
 
-        step.Lease.IsSending.ShouldBeFalse();
+        step.Lease.MayHaveSent.ShouldBeFalse();
         await _outbox.Received(1).Unsent(step, Arg.Any<CancellationToken>());
         await _sender.DidNotReceiveWithAnyArgs().Send(null!, default);
         await _slots.Received(1).GiveBack(step, Channel.Email, answer.Slot);

@@ -74,7 +74,7 @@ public sealed class SendQuotaTests
             );
 
     [Fact]
-    public void More_preceding_mails_never_make_a_mail_due_earlier() =>
+    public void More_mails_before_a_refused_one_never_allow_it() =>
         Gen.Select(AnyLimits, AnyState)
             .Sample(
                 (limits, state) =>
@@ -85,6 +85,10 @@ public sealed class SendQuotaTests
                             state with
                             {
                                 FollowUpsBefore = state.FollowUpsBefore + 1,
+                            },
+                            state with
+                            {
+                                EarlierMails = state.EarlierMails + 1,
                             },
                             state with
                             {
