@@ -7,8 +7,8 @@ namespace FollowUp.Infrastructure.Quotas;
 /// </summary>
 internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase engine, Ceilings ceilings) : IMailCeiling, ICeilings
 {
-    // Locks the owner's row for the statement only. A ceiling of 0 inserts nothing. The database's clock decides which day it is. Its condition is
-    // that of SendQuota.AtCeiling, so that counting takes one round trip.
+    // Locks the owner's row for the statement only. A ceiling of 0 inserts nothing. The database's clock decides which day it is. It repeats
+    // the condition of SendQuota.AtCeiling, so that counting takes one round trip; CeilingRuleTests compares them.
     private const string TakeSql = """
         INSERT INTO ceiling_count AS c (owner_id, channel, day, taken)
         SELECT @owner, @channel, (now() AT TIME ZONE 'UTC')::date, 1 WHERE @most > 0
