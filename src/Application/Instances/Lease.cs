@@ -1,20 +1,26 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>A lease as its holder knows it, shared by all copies of the claim: by the node's monotonic clock, which changes of the system time do not affect.</summary>
+/// <summary>
+/// What a node knows about the lease of a claim. All copies of the claim share it. It measures time with the node's monotonic clock, which
+/// changes of the system time do not affect.
+/// </summary>
 /// <param name="length">The duration of the lease without renewal.</param>
 /// <param name="askedAt">
-/// The timestamp just before the claim was sent to the database, so that this node never trusts its lease for longer than the database
-/// does.
+/// The timestamp just before the claim was sent to the database. The database's lease begins later, so it never ends before this node
+/// considers it ended.
 /// </param>
 public sealed class Lease(TimeProvider time, TimeSpan length, long askedAt)
 {
     private long _askedAt = askedAt;
     private volatile bool _mayHaveSent;
 
-    /// <summary>Whether the lease certainly still holds. Half of it must remain, because a provider's call must end well before it expires.</summary>
+    /// <summary>
+    /// Whether the step may still be sent: at least half of the lease remains, so that a call to the provider ends well before the lease
+    /// expires.
+    /// </summary>
     public bool IsSafe => time.GetElapsedTime(Volatile.Read(ref _askedAt)) < length / 2;
 
-    /// <summary>Whether the step's message may have reached a provider. False while it is certain that no provider has received anything.</summary>
+    /// <summary>Whether the step's message may have reached a provider. A claim without this can be returned without a doubt.</summary>
     public bool MayHaveSent
     {
         get => _mayHaveSent;

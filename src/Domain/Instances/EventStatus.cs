@@ -1,8 +1,9 @@
 namespace FollowUp.Domain.Instances;
 
 /// <summary>
-/// The outcome of an executed step in the log. A closed set for writers; a reader accepts any name, as with <see cref="EventType"/>, so that
-/// an altered row can be read and fails the verification of its hash. Hashes cover the name, so it never changes.
+/// The outcome of an executed step in the log. The program writes only the statuses below. It reads any name, as with
+/// <see cref="EventType"/>, so that an altered row is found by its hash instead of failing the request. Hashes cover the name, so it never
+/// changes.
 /// </summary>
 public readonly record struct EventStatus
 {
@@ -26,6 +27,6 @@ public readonly record struct EventStatus
     /// <summary>Whether the instance goes on to its next step after a step with this status.</summary>
     public bool IsDone => this == Sent || this == Skipped || this == Completed;
 
-    /// <summary>The status that has a name.</summary>
+    /// <summary>The status of a stored event, which may be unknown.</summary>
     public static EventStatus Read(string name) => new(name);
 }

@@ -1,8 +1,8 @@
 namespace FollowUp.Domain.Instances;
 
 /// <summary>
-/// What a <see cref="FollowUpEvent"/> says. A closed set for writers; a reader accepts any name, because a node of a later release may have
-/// written the event. Hashes cover the name, so it never changes.
+/// What happened, according to a <see cref="FollowUpEvent"/>. The program writes only the types below. It reads any name, because a node of a
+/// later release may have written the event. Hashes cover the name, so it never changes.
 /// </summary>
 public readonly record struct EventType
 {
@@ -62,7 +62,7 @@ public readonly record struct EventType
     /// <summary>The message was reported as spam.</summary>
     public static EventType Complained { get; } = new("complained");
 
-    /// <summary>The type that has a name.</summary>
+    /// <summary>The type of a stored event, which may be unknown to this release.</summary>
     public static EventType Read(string name) => new(name);
 
     /// <summary>The type of the event of an executed step.</summary>

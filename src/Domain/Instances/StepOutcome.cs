@@ -8,7 +8,10 @@ public abstract record StepOutcome
     /// <summary>The outcome in metrics and logs.</summary>
     public string Name { get; }
 
-    /// <summary>The step was put off, parked or ended before anything was sent, and the instance says so already: nothing to apply.</summary>
+    /// <summary>
+    /// Nothing was sent: the step was postponed or parked, or its instance was stopped. The instance has changed already, so there is no
+    /// outcome to apply.
+    /// </summary>
     public sealed record NotSent(string Name) : StepOutcome(Name);
 
     /// <summary>A provider accepted the message.</summary>

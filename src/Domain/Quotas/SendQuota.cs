@@ -1,14 +1,21 @@
 namespace FollowUp.Domain.Quotas;
 
 /// <summary>
-/// The one rule about who may send when: the worker applies it to the counts in the database, predictions to the counts that they expect.
+/// Decides whether limits allow a message now. The worker applies it to the counts that it has locked in the database, previews and <c>why</c>
+/// to the counts that they expect.
 /// </summary>
 public static class SendQuota
 {
-    /// <summary>How long a mail waits for earlier ones that are being executed and have not been counted yet.</summary>
+    /// <summary>
+    /// How long a mail is postponed when earlier mails, which are being executed and not counted yet, may use up the day's cap. Then it asks
+    /// again.
+    /// </summary>
     public static readonly TimeSpan WaitForEarlier = TimeSpan.FromSeconds(1);
 
-    /// <summary>Why an owner's limits do not allow a mail now; null when they do.</summary>
+    /// <summary>
+    /// Why an owner's limits do not allow a mail now; null when they do. In this order: the day's cap, the recipient's cap, due follow-ups
+    /// that need the rest of the cap, the minimum gap, and earlier mails that may need the rest of the cap.
+    /// </summary>
     public static QuotaRefusal? Refusal(this Limits limits, QuotaState state, DateTimeOffset now)
     {
         var day = limits.DayOf(now);
@@ -45,6 +52,7 @@ public static class SendQuota
 
     /// <summary>
     /// Why the operator's ceiling on an owner's messages of a channel does not allow another one now; null when it does. Days are in UTC.
+    /// <c>SqlCeilings</c> repeats the condition in SQL; <c>CeilingRuleTests</c> compares both.
     /// </summary>
     /// <param name="perDay">The ceiling; null when there is none.</param>
     /// <param name="taken">The number of messages of the day, sent or being sent.</param>

@@ -10,17 +10,21 @@ internal static class Probes
     private const int MostOwners = 500;
 
     /// <summary>
-    /// Maximum number of due steps of an owner that one search reads. It finds an untried destination unless a user has this many due steps for a few
-    /// addresses that were tried.
+    /// Maximum number of due steps of an owner that one search reads. An untried destination is missed only behind this many due steps to addresses
+    /// that were tried.
     /// </summary>
     private const int MostSteps = 1_000;
 
     /// <summary>
-    /// Locks nothing; the claim of the probe checks again. A loose index scan goes from owner to owner by the index of due jobs that starts with the
-    /// channel and the owner, so it reads no job of another channel. The result is not sorted: the scan returns the owners in index order, and the
-    /// steps of each owner in theirs, and stops at the first match. A destination counts as tried when a probe went to the same address, whichever
-    /// instance it was for. The address of a step is a subquery of one row, because it cannot become a join: for a queue of one address, the planner
-    /// chose a join of all its instances with the tried ones for each step, which took longer than the command timeout.
+    /// Finds the first due step whose destination no probe of this round has tried. Locks nothing; the claim of the probe checks again.
+    /// <list type="bullet">
+    /// <item>A loose index scan visits the owners in the order of the index of due jobs by channel and owner, so it reads no job of another
+    /// channel.</item>
+    /// <item>Nothing is sorted: owners and their steps come in the order of the indexes, and the statement stops at the first match.</item>
+    /// <item>A destination counts as tried when a probe went to the same address, for any instance.</item>
+    /// <item>A step's address is read by a scalar subquery, which the planner cannot turn into a join. For a queue with a single address it
+    /// chose a join of all instances of that address with the tried ones, once for each step, which exceeded the command timeout.</item>
+    /// </list>
     /// </summary>
     private static string NextSql(Channel channel)
     {

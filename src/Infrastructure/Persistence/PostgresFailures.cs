@@ -56,7 +56,10 @@ public static class PostgresFailures
         : failure.InnerException is { } inner ? SqlState(inner)
         : null;
 
-    /// <summary>After a failover connections lead to the old primary; after a migration their statements are prepared for the old tables.</summary>
+    /// <summary>
+    /// Closes the idle connections after a failure that concerns all of them: after a failover they lead to the old primary, and after a migration
+    /// their prepared statements belong to the old tables. Otherwise each of them would fail once.
+    /// </summary>
     internal static void ForgetConnections(Exception failure, NpgsqlDataSource dataSource)
     {
         if (

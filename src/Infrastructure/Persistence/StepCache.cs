@@ -2,7 +2,10 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>Steps by version id, unique over all sandboxes: one cache for a node and its sandboxes, so that the limit is the node's.</summary>
+/// <summary>
+/// The steps of versions by version id, for <c>CachedSequenceVersions</c>. A node and its sandboxes share one cache, so the limit applies to the
+/// node. Version ids are unique across sandboxes.
+/// </summary>
 internal sealed class StepCache : IDisposable
 {
     private const long MostBytes = 64 * 1024 * 1024;

@@ -1,8 +1,8 @@
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>
-/// Takes a claimed message's place in the counts if <see cref="SendQuota"/> allows it, and reschedules the owner's other messages if it does not. If
-/// a node dies between counting and sending, the message stays counted.
+/// Counts a claimed message if <see cref="SendQuota"/> allows it; if not, reschedules the owner's other due messages that are refused as well. If a
+/// node dies between counting and sending, the message stays counted.
 /// </summary>
 internal sealed class SqlSendQuota(
     EngineDatabase engine,
@@ -12,7 +12,10 @@ internal sealed class SqlSendQuota(
     TimeProvider time
 ) : ISendQuota, IDisposable
 {
-    /// <summary>How often other mails of the owner may take a slot in between before the step is rescheduled by a second.</summary>
+    /// <summary>
+    /// How often one request decides again because other mails of the owner changed the counts in between. After that the step is postponed by
+    /// <see cref="SendQuota.WaitForEarlier"/>.
+    /// </summary>
     private const int MostRuns = 5;
 
     /// <summary>
@@ -20,8 +23,12 @@ internal sealed class SqlSendQuota(
     /// </summary>
     public const int MostAtOnce = 6;
 
+    /// <summary>How often a request waits for earlier mails, in equal parts of <see cref="SendQuota.WaitForEarlier"/>, before the step is postponed.</summary>
     private const int MostWaits = 20;
+
+    /// <summary>With <see cref="RetryEvery"/>, a slot is given back across an outage of five seconds.</summary>
     private const int MostTriesToGiveBack = 20;
+
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The answer for most steps, allocated once.</summary>
@@ -29,9 +36,11 @@ internal sealed class SqlSendQuota(
 
     private readonly SemaphoreSlim _asking = new(MostAtOnce);
 
-    /// <summary>A result, and what to do with the owner's other mails once the connection is closed.</summary>
-    /// <param name="Others">Reschedules them; null leaves them alone.</param>
-    /// <param name="IsContested">Whether the caller asks again within moments: earlier mails decide on the last slots, or follow-ups are being counted.</param>
+    /// <summary>A result, and what follows from it once the connection is closed.</summary>
+    /// <param name="Others">Reschedules the owner's other due mails; null when they are not concerned.</param>
+    /// <param name="IsContested">
+    /// Whether the result may differ within moments: earlier mails are about to take the last slots, or another lane counts the follow-ups.
+    /// </param>
     private sealed record Decision(QuotaResult Answer, Func<Task>? Others = null, bool IsContested = false);
 
     public Task<QuotaResult> Take(ClaimedStep step, Channel channel, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -100,7 +109,7 @@ internal sealed class SqlSendQuota(
                 var refused = await ceilings.Take(step.Instance.OwnerId, channel, now, cancellationToken);
                 if (refused is { } move)
                 {
-                    // Otherwise each of the owner's due steps would be claimed only to be refused: for hours with 200,000 of them.
+                    // Otherwise each of the owner's due steps would be claimed only to be refused, which takes hours for 200,000 of them.
                     await rescheduler.UntilTomorrow(step.Instance.OwnerId, channel, move, firstOnly: false, cancellationToken);
                 }
 
@@ -143,13 +152,13 @@ internal sealed class SqlSendQuota(
         var (owner, job, slot) = (step.Instance.OwnerId, step.Instance.Job!, SlotOf(step, limits, now));
         for (var run = 1; run <= MostRuns; run++)
         {
-            // When the day is used up, the mails before this one need not be counted.
+            // When the day's cap is used up, the refusal does not depend on the mails before this one, so they are not counted.
             if (limits.Refusal(new(sent, 0, 0, 0), now) is { Move.Reason: MoveReason.Cap } full)
             {
                 return await Refused(full);
             }
 
-            // A count from before this mail was due does not include the follow-ups that came due with it, as many do when a day starts.
+            // Many follow-ups become due at the instant at which this mail does, such as the start of a day: a count from before is too low.
             if (await FollowUps(notBefore: job.DueAt) is not { } followUps)
             {
                 return Contested();
@@ -163,7 +172,7 @@ internal sealed class SqlSendQuota(
 
             if (refusal.Move.Reason != MoveReason.RecipientCap)
             {
-                // In this order: a follow-up that takes its slot in between is missed here rather than counted twice.
+                // The counts before the due follow-ups: a follow-up that takes its slot in between is in neither, instead of in both.
                 (_, sent) = await Read(connection, step, now, cancellationToken);
                 if (await FollowUps(notBefore: null) is not { } counted)
                 {
@@ -184,7 +193,7 @@ internal sealed class SqlSendQuota(
             IsContested = false,
         };
 
-        // The running count holds a semaphore slot and a connection; a step that waited for it would hold another one.
+        // Null while another lane counts: waiting for it here would hold a semaphore slot and a connection as well.
         async Task<int?> FollowUps(DateTimeOffset? notBefore) =>
             job.IsFirst ? await backlog.FollowUpsDue(connection, owner, notBefore, cancellationToken) : 0;
 
@@ -205,7 +214,7 @@ internal sealed class SqlSendQuota(
                 return new(new(null, move), () => rescheduler.UntilTomorrow(owner, Channel.Email, move, firstOnly, cancellationToken));
             }
 
-            // Behind the mails that already wait for the gap, and the owner's other due mails behind this one.
+            // This mail goes one gap after those that already wait for the gap, and the owner's other due mails follow it.
             var gap = limits.MinGap!.Value;
             var free = await SendBacklog.LastWaitingBefore(connection, owner, job, cancellationToken) + gap;
             free = free > move.To ? free : move.To;
