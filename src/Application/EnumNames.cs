@@ -14,6 +14,10 @@ public static class EnumNames
             && Enum.TryParse(word, ignoreCase: true, out member);
     }
 
+    /// <summary>The member with a name in any case; the enum's first member for any other text.</summary>
+    public static T ReadOrDefault<T>(string? word)
+        where T : struct, Enum => TryRead<T>(word, out var member) ? member : default;
+
     /// <summary>All names of an enum in the API, in the enum's order.</summary>
     public static IEnumerable<string> All<T>()
         where T : struct, Enum => Enum.GetValues<T>().Select(CamelNames.Of);

@@ -7,7 +7,6 @@ using FollowUp.Web.Quotas;
 using FollowUp.Web.Recipients;
 using FollowUp.Web.Sandbox;
 using FollowUp.Web.Scheduling;
-using FollowUp.Web.Sequences;
 
 namespace FollowUp.Web;
 

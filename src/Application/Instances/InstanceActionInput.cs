@@ -32,8 +32,10 @@ public sealed record InstanceActionInput
     public bool? DryRun { get; init; }
 
     internal InstanceAction ToAction() =>
-        new(Parse<InstanceActionKind>(Action), Parse<ResumeTiming>(Timing), Parse<StopReason>(Reason), Parse<Resolution>(Outcome));
-
-    private static T Parse<T>(string? name)
-        where T : struct, Enum => EnumNames.TryRead<T>(name, out var member) ? member : default;
+        new(
+            EnumNames.ReadOrDefault<InstanceActionKind>(Action),
+            EnumNames.ReadOrDefault<ResumeTiming>(Timing),
+            EnumNames.ReadOrDefault<StopReason>(Reason),
+            EnumNames.ReadOrDefault<Resolution>(Outcome)
+        );
 }

@@ -50,10 +50,10 @@ internal sealed record StoredInstanceAction
         var stored = JsonSerializer.Deserialize<StoredInstanceAction>(json, Options)!;
         return (
             new InstanceAction(
-                Parse<InstanceActionKind>(stored.Action),
-                Parse<ResumeTiming>(stored.Timing),
-                Parse<StopReason>(stored.Reason),
-                Parse<Resolution>(stored.Outcome)
+                EnumNames.ReadOrDefault<InstanceActionKind>(stored.Action),
+                EnumNames.ReadOrDefault<ResumeTiming>(stored.Timing),
+                EnumNames.ReadOrDefault<StopReason>(stored.Reason),
+                EnumNames.ReadOrDefault<Resolution>(stored.Outcome)
             ),
             new InstanceFilter
             {
@@ -70,7 +70,4 @@ internal sealed record StoredInstanceAction
             }
         );
     }
-
-    private static T Parse<T>(string? name)
-        where T : struct, Enum => EnumNames.TryRead<T>(name, out var member) ? member : default;
 }

@@ -9,3 +9,13 @@ internal sealed class InstanceCount
     /// <summary>The number of instances; negative where instances left the status since the rows were last folded.</summary>
     public long Count { get; private init; }
 }
+
+internal sealed class InstanceCountConfiguration : IEntityTypeConfiguration<InstanceCount>
+{
+    public void Configure(EntityTypeBuilder<InstanceCount> builder)
+    {
+        // As with StepStat: statistics.sql creates the tables, the view and the triggers.
+        builder.ToView("instance_count_sum");
+        builder.HasNoKey();
+    }
+}

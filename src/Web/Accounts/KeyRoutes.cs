@@ -1,5 +1,3 @@
-using FollowUp.Application.Accounts;
-
 namespace FollowUp.Web.Accounts;
 
 /// <summary>Routes of API keys and of the caller's identity.</summary>

@@ -1,5 +1,3 @@
-using FollowUp.Application.Accounts;
-
 namespace FollowUp.Web.Accounts;
 
 /// <summary>Routes for operators, who list and block users.</summary>

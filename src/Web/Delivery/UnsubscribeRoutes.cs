@@ -1,5 +1,3 @@
-using FollowUp.Application.Delivery;
-
 namespace FollowUp.Web.Delivery;
 
 /// <summary>Unsubscribe links in mails: HTML for recipients and mailboxes, without a credential.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using Ardalis.Result;
-using FollowUp.Domain.Shared;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace FollowUp.Web.Http;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Ardalis.Result;
-using FollowUp.Domain.Shared;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,5 +1,3 @@
-using FollowUp.Application.Accounts;
-
 namespace FollowUp.Web.Http;
 
 /// <summary>

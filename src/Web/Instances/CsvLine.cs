@@ -1,5 +1,3 @@
-using FollowUp.Application.Instances;
-
 namespace FollowUp.Web.Instances;
 
 /// <summary>Formats an event as a line of CSV (RFC 4180).</summary>

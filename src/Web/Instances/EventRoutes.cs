@@ -1,6 +1,3 @@
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Sequences;
-
 namespace FollowUp.Web.Instances;
 
 /// <summary>Routes of the event log.</summary>

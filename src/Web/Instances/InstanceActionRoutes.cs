@@ -1,7 +1,4 @@
-using FollowUp.Application.Instances;
 using FollowUp.Application.Operations;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
 
 namespace FollowUp.Web.Instances;
 

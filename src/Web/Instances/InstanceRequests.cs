@@ -1,8 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Web.Instances;
 

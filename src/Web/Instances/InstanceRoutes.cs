@@ -1,10 +1,4 @@
 using System.ComponentModel;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Recipients;
-using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
-using FollowUp.Web.Templates;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Instances;

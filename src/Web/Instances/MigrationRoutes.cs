@@ -1,7 +1,3 @@
-using FollowUp.Application.Instances;
-using FollowUp.Web.Sequences;
-using FollowUp.Web.Templates;
-
 namespace FollowUp.Web.Instances;
 
 /// <summary>Routes of migrations: running instances move to the current version.</summary>

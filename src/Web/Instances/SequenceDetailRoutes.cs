@@ -1,9 +1,4 @@
 using Ardalis.Result;
-using FollowUp.Application.Instances;
-using FollowUp.Domain.Instances;
-using FollowUp.Domain.Sequences;
-using FollowUp.Web.Sequences;
-using FollowUp.Web.Templates;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace FollowUp.Web.Instances;

@@ -1,11 +1,8 @@
 using System.Text.Json.Nodes;
 using FollowUp.Application.Behaviors;
 using FollowUp.Application.Sandbox;
-using FollowUp.Domain.Instances;
 using FollowUp.Domain.Operations;
 using FollowUp.Domain.Scheduling;
-using FollowUp.Domain.Sequences;
-using FollowUp.Domain.Shared;
 
 namespace FollowUp.Web.OpenApi;
 

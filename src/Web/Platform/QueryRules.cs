@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Ardalis.Result;
-using FollowUp.Domain.Shared;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.Extensions.Primitives;

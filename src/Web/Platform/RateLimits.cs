@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using FollowUp.Application.Delivery;
 using FollowUp.Infrastructure;
 
 namespace FollowUp.Web.Platform;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using FollowUp.Application.Delivery;
 using FollowUp.Infrastructure.Accounts;
 
 namespace FollowUp.Web.Platform;

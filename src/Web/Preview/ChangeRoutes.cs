@@ -1,10 +1,5 @@
 using FollowUp.Application.Preview;
-using FollowUp.Application.Scheduling;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Sequences;
 using FollowUp.Web.Scheduling;
-using FollowUp.Web.Sequences;
-using FollowUp.Web.Templates;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Preview;

@@ -1,8 +1,5 @@
 using FollowUp.Application.Preview;
-using FollowUp.Domain.Sequences;
 using FollowUp.Web.Instances;
-using FollowUp.Web.Sequences;
-using FollowUp.Web.Templates;
 
 namespace FollowUp.Web.Preview;
 

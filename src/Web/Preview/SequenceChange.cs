@@ -1,7 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FollowUp.Application.Scheduling;
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Sequences;
 
 namespace FollowUp.Web.Preview;
 

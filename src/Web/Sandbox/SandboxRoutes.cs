@@ -1,5 +1,4 @@
 using FollowUp.Application.Sandbox;
-using FollowUp.Web.Templates;
 
 namespace FollowUp.Web.Sandbox;
 

@@ -1,4 +1,3 @@
-using FollowUp.Application.Scheduling;
 using FollowUp.Domain.Scheduling;
 using Microsoft.Net.Http.Headers;
 

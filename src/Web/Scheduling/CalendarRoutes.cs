@@ -1,4 +1,3 @@
-using FollowUp.Application.Scheduling;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FollowUp.Web.Scheduling;

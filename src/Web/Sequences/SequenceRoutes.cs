@@ -1,7 +1,3 @@
-using FollowUp.Application.Sequences;
-using FollowUp.Domain.Sequences;
-using FollowUp.Web.Templates;
-
 namespace FollowUp.Web.Sequences;
 
 /// <summary>Routes of sequences (<c>/api/sequences</c>). Those that count instances or render previews belong to higher modules.</summary>

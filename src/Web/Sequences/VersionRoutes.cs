@@ -1,5 +1,3 @@
-using FollowUp.Application.Sequences;
-
 namespace FollowUp.Web.Sequences;
 
 /// <summary>Routes of a sequence's published versions.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FollowUp.Application.Accounts;
 using FollowUp.Application.Templates;
 using FollowUp.Domain.Accounts;
 
