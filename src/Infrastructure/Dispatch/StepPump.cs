@@ -29,9 +29,23 @@ internal sealed partial class StepPump(
     /// </summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(3);
 
+    /// <summary>How many continuations of lanes run before other work of the thread pool has its turn.</summary>
+    private const int ContinuationsPerTurn = 8;
+
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
+
+    /// <summary>
+    /// Runs the lanes' code. The thread pool alone would serve the continuations of hundreds of lanes in the order of arrival with those of requests,
+    /// so that each await of a request would wait for all of them. The lanes take one place per processor in the pool's queue instead.
+    /// </summary>
+    private readonly TaskScheduler _scheduler = new ConcurrentExclusiveSchedulerPair(
+        TaskScheduler.Default,
+        Environment.ProcessorCount,
+        ContinuationsPerTurn
+    ).ConcurrentScheduler;
+
     private readonly ConcurrentDictionary<Guid, ClaimedStep> _running = new();
     private readonly ConcurrentDictionary<Task, byte> _lanes = new();
     private IReadOnlyList<ClaimedStep> _unstarted = [];
@@ -110,7 +124,9 @@ internal sealed partial class StepPump(
         Interlocked.Increment(ref _busy);
         _running[step.Fence.JobId] = step;
         metrics.Claimed(step.ClaimedAt - step.Instance.Job!.DueAt);
-        var lane = Task.Run(() => CarryOut(step, drained), CancellationToken.None);
+        var lane = Task
+            .Factory.StartNew(() => CarryOut(step, drained), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler)
+            .Unwrap();
         _lanes[lane] = 0;
         lane.ContinueWith(
             done => _lanes.TryRemove(done, out _),
