@@ -6,26 +6,19 @@ using FollowUp.Testing;
 namespace FollowUp.Bench;
 
 /// <summary>
-/// Mass changes of one owner's many instances while another owner's steps run: the response time of each, and the throughput of the steps meanwhile.
+/// Mass changes of one owner's many instances while another owner's steps run: how soon each is answered, and how fast the steps are beside it.
 /// </summary>
 internal static class Mass
 {
     private const int WarmUpInstances = 5_000;
 
-    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromMinutes(1);
+    private const string Unfinished = "SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL)";
 
-    private static readonly (string Name, string State, Func<HttpClient, Guid, Task<HttpResponseMessage>> Ask)[] Changes =
+    private static readonly TimeSpan LongestOperation = TimeSpan.FromMinutes(5);
+
+    private static readonly Change[] Changes =
     [
-        ("deleting", "", (http, id) => http.DeleteAsync($"/api/sequences/{id}")),
-        (
-            "enabling",
-            """
-            UPDATE sequence SET enabled = false WHERE id = @sequence;
-            UPDATE step_job SET state = 'parked', park_reason = 'sequenceDisabled', parked_at = now() WHERE sequence_id = @sequence
-            """,
-            (http, id) => http.PutAsJsonAsync($"/api/sequences/{id}", new { enabled = true })
-        ),
-        (
+        new(
             "a new schedule for",
             "",
             (http, id) =>
@@ -43,9 +36,9 @@ internal static class Mass
                     }
                 )
         ),
-        (
+        new(
             "new limits for",
-            // The daily cap is used up, so that the mails that are retried are rescheduled.
+            // The day is used up, so that the mails that ask again are put off again.
             """
             INSERT INTO send_count (owner_id, day, taken) SELECT owner_id, current_date, 1 FROM sequence WHERE id = @sequence;
             UPDATE step_job SET wanted_at = now(),
@@ -53,103 +46,119 @@ internal static class Mass
             """,
             (http, _) => http.PutAsJsonAsync("/api/limits", new { mailsPerDay = 1 })
         ),
-        (
+        new(
+            "enabling",
+            """
+            UPDATE sequence SET enabled = false WHERE id = @sequence;
+            UPDATE step_job SET state = 'parked', park_reason = 'sequenceDisabled', parked_at = now() WHERE sequence_id = @sequence
+            """,
+            (http, id) => http.PutAsJsonAsync($"/api/sequences/{id}", new { enabled = true })
+        ),
+        new(
             "pausing",
-            "",
+            """
+            UPDATE sequence SET enabled = true WHERE id = @sequence;
+            UPDATE step_job SET state = 'ready', park_reason = NULL, parked_at = NULL WHERE sequence_id = @sequence AND state = 'parked'
+            """,
             (http, id) => http.PostAsJsonAsync("/api/instances/actions", new { action = "pause", filter = new { sequenceId = id } })
         ),
+        new("deleting", "", (http, id) => http.DeleteAsync($"/api/sequences/{id}")),
     ];
 
+    /// <summary>
+    /// Measures the steps before, beside and after each change. The changes go one after the other over the same instances; each is ended before the
+    /// next measurement, and the deletion comes last.
+    /// </summary>
     public static async Task<IEnumerable<Reading>> Run(BenchEnvironment environment, Size size)
     {
-        List<double> around = [await Steps(environment, size, null)];
-        List<Reading> readings = [];
-        foreach (var (name, state, ask) in Changes)
+        await using var series = await StepSeries.Start(environment, TimeSpan.Zero, BenchEnvironment.Lanes);
+        using var third = Client(environment, series.Node, "a third");
+        foreach (var change in Changes)
         {
+            await WarmUp(environment, third, change);
+        }
+
+        using var other = Client(environment, series.Node, "another");
+        var sequence = await BenchEnvironment.Sequence(other);
+        await environment.Seed(size.Waiting, TimeSpan.FromDays(30), sequence);
+        await environment.Sql("VACUUM ANALYZE");
+        List<double> around = [(await series.Run(size.Run)).StepsPerSecond];
+        List<Reading> readings = [];
+        foreach (var change in Changes)
+        {
+            if (change.State.Length > 0)
+            {
+                await environment.Sql(Of(sequence, change.State));
+                await environment.Sql("VACUUM ANALYZE");
+            }
+
             var answered = TimeSpan.Zero;
             var left = false;
-            var speed = await Steps(environment, size, new(state, ask, Change));
-            around.Add(await Steps(environment, size, null));
-            Check.That(left, $"{name}: the operation had ended before the steps had");
-            readings.Add(new($"{name} {size.Waiting:N0} instances is answered after", "ms", answered.TotalMilliseconds, Bar.Most(100)));
+            var speed = (await series.Run(size.Run, Beside)).StepsPerSecond;
+            Check.That(left, $"{change.Name}: the operation had ended before the steps had");
+            await End(environment, other, sequence);
+            around.Add((await series.Run(size.Run)).StepsPerSecond);
             readings.Add(
-                new($"steps beside {name} {size.Waiting:N0} instances, share", "", speed / around[^2..].Average(), Bar.Least(0.9))
+                new($"{change.Name} {size.Waiting:N0} instances is answered after", "ms", answered.TotalMilliseconds, Bar.Most(100))
+            );
+            readings.Add(
+                new($"steps beside {change.Name} {size.Waiting:N0} instances, share", "", speed / around[^2..].Average(), Bar.Least(0.9))
             );
 
-            async Task Change(HttpClient http, Guid sequence, Task done)
+            async Task Beside(Task done)
             {
                 var watch = Stopwatch.StartNew();
-                (await ask(http, sequence)).EnsureSuccessStatusCode();
+                (await change.Ask(other, sequence)).EnsureSuccessStatusCode();
                 answered = watch.Elapsed;
                 await done;
-                left = await environment.Read<bool>("SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL)");
+                left = await environment.Read<bool>(Unfinished);
             }
         }
 
         return readings;
     }
 
-    private sealed record Beside(
-        string State,
-        Func<HttpClient, Guid, Task<HttpResponseMessage>> Ask,
-        Func<HttpClient, Guid, Task, Task> Change
-    );
-
-    /// <summary>Runs the steps of one owner, with another owner's waiting instances in the database and optionally a change of them.</summary>
-    private static async Task<double> Steps(BenchEnvironment environment, Size size, Beside? beside)
-    {
-        HttpClient? other = null;
-        var sequence = Guid.Empty;
-        var run = await StepRuns.Run(
-            environment,
-            size.Run,
-            TimeSpan.Zero,
-            BenchEnvironment.Lanes,
-            attach: async node =>
-            {
-                if (beside is not null)
-                {
-                    using var third = Client(environment, node, "a third");
-                    await WarmUp(environment, third, beside);
-                }
-
-                other = Client(environment, node, "another");
-                sequence = await BenchEnvironment.Sequence(other);
-            },
-            prepare: async () =>
-            {
-                await environment.Seed(size.Waiting, TimeSpan.FromDays(30), sequence);
-                if (beside is { State.Length: > 0 })
-                {
-                    await environment.Sql(Of(sequence, beside.State));
-                }
-
-                await environment.Sql("VACUUM ANALYZE");
-            },
-            during: beside is null ? null : done => beside.Change(other!, sequence, done)
-        );
-        other?.Dispose();
-        return run.StepsPerSecond;
-    }
+    private sealed record Change(string Name, string State, Func<HttpClient, Guid, Task<HttpResponseMessage>> Ask);
 
     /// <summary>
-    /// Runs the same change on a small sequence first: the program compiles the code of a request and an operation at their first use, regardless of
-    /// the size.
+    /// Carries out the same change of a small sequence first: a program compiles a request and an operation when it serves its first one, whatever
+    /// their size.
     /// </summary>
-    private static async Task WarmUp(BenchEnvironment environment, HttpClient http, Beside beside)
+    private static async Task WarmUp(BenchEnvironment environment, HttpClient http, Change change)
     {
         var sequence = await BenchEnvironment.Sequence(http);
         await environment.Seed(WarmUpInstances, TimeSpan.FromDays(30), sequence);
-        if (beside.State.Length > 0)
+        if (change.State.Length > 0)
         {
-            await environment.Sql(Of(sequence, beside.State));
+            await environment.Sql(Of(sequence, change.State));
         }
 
-        (await beside.Ask(http, sequence)).EnsureSuccessStatusCode();
-        var watch = Stopwatch.StartNew();
-        while (await environment.Read<bool>("SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL)"))
+        (await change.Ask(http, sequence)).EnsureSuccessStatusCode();
+        await UntilEnded(environment);
+    }
+
+    /// <summary>
+    /// Cancels the operation where that is possible, and waits for its end. The release of a sequence is ended by disabling the sequence, and a
+    /// deletion ends by itself.
+    /// </summary>
+    private static async Task End(BenchEnvironment environment, HttpClient http, Guid sequence)
+    {
+        var id = await environment.Read<Guid>("SELECT id FROM operation ORDER BY created_at DESC LIMIT 1");
+        (await http.PostAsync($"/api/operations/{id}/cancel", null)).Dispose();
+        if (await environment.Read<bool>("SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL AND kind = 'releaseParked')"))
         {
-            Check.That(watch.Elapsed < LongestWarmUp, "The operation of the warm-up did not end");
+            (await http.PutAsJsonAsync($"/api/sequences/{sequence}", new { enabled = false })).EnsureSuccessStatusCode();
+        }
+
+        await UntilEnded(environment);
+    }
+
+    private static async Task UntilEnded(BenchEnvironment environment)
+    {
+        var watch = Stopwatch.StartNew();
+        while (await environment.Read<bool>(Unfinished))
+        {
+            Check.That(watch.Elapsed < LongestOperation, "The operation did not end");
             await Task.Delay(100);
         }
     }
