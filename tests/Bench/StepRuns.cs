@@ -2,12 +2,12 @@ namespace FollowUp.Bench;
 
 /// <summary>The result of a run of many steps.</summary>
 /// <param name="StepsPerSecond">From the instant at which all were due to the last write-back.</param>
-/// <param name="WorkerMicros">Processor time of the program's nodes, a step.</param>
-/// <param name="PostgresMicros">Processor time of PostgreSQL, a step.</param>
-/// <param name="StubMicros">Processor time of the stub provider, a step.</param>
+/// <param name="WorkerMicros">Processor time of the program's nodes per step.</param>
+/// <param name="PostgresMicros">Processor time of PostgreSQL per step.</param>
+/// <param name="StubMicros">Processor time of the stub provider per step.</param>
 internal sealed record StepRun(double StepsPerSecond, double WorkerMicros, double PostgresMicros, double StubMicros);
 
-/// <summary>Steps a second: all instances fall due at one instant, and the clock runs until the last one is COMPLETED.</summary>
+/// <summary>Steps per second: all instances become due at one instant; the run ends when the last one is COMPLETED.</summary>
 internal static class StepRuns
 {
     /// <summary>

@@ -104,7 +104,10 @@ internal sealed class StepSeries : IAsyncDisposable
         var (mails, duplicates) = await _stub.Count();
         var sent = await _environment.Read<long>("SELECT count(*) FROM follow_up_event WHERE status = 'sent'");
         var completed = await _environment.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'");
-        Check.That(mails == _recipients * Mails && duplicates == 0, $"{mails} mails and {duplicates} duplicates for {_recipients} instances");
+        Check.That(
+            mails == _recipients * Mails && duplicates == 0,
+            $"{mails} mails and {duplicates} duplicates for {_recipients} instances"
+        );
         Check.That(sent == _recipients * Mails, $"{sent} step events for {_recipients} instances");
         Check.That(completed == _recipients, $"{completed} of {_recipients} instances are COMPLETED");
         _nodes.ForEach(node => Check.That(!node.Output.Contains("Lost the lease", StringComparison.Ordinal), "A lease was lost"));

@@ -6,6 +6,9 @@ public sealed record OperationBatch
     /// <summary>The number of changed rows.</summary>
     public int Done { get; init; }
 
+    /// <summary>The number of steps that the batch made due now.</summary>
+    public int MadeDue { get; init; }
+
     /// <summary>The refused rows by error code.</summary>
     public IReadOnlyDictionary<string, int> Refused { get; init; } = new Dictionary<string, int>();
 

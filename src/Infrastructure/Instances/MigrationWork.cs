@@ -6,8 +6,8 @@ internal sealed class MigrationWork(IServiceScopeFactory scopes) : IBatchWork
 
     public bool IsOfMigrations => true;
 
-    public Task<OperationProgress> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken) =>
-        Send(new MigrateBatch(new MigrationId(id), most ?? BatchRows, passOver), cancellationToken);
+    public async Task<BatchOutcome> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken) =>
+        new(await Send(new MigrateBatch(new MigrationId(id), most ?? BatchRows, passOver), cancellationToken));
 
     public Task<OperationProgress> NoteFailure(Guid id, string error, CancellationToken cancellationToken) =>
         Send(new NoteMigrationFailure(new MigrationId(id), error), cancellationToken);

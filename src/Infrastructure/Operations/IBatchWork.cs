@@ -8,7 +8,7 @@ internal interface IBatchWork
     /// <summary>Runs the next batch in its own transaction.</summary>
     /// <param name="most">Maximum number of rows; null for the full size.</param>
     /// <param name="passOver">The reason why the rows of this batch cannot be changed: they are counted and left alone; null to change them.</param>
-    Task<OperationProgress> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken);
+    Task<BatchOutcome> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken);
 
     /// <summary>Records that a batch failed as a whole, which delays the next one.</summary>
     Task<OperationProgress> NoteFailure(Guid id, string error, CancellationToken cancellationToken);

@@ -85,17 +85,17 @@ internal sealed partial class OperationJob(
 
             scheduler.Serve(next.Owner);
             var began = time.GetTimestamp();
-            var progress = OperationProgress.Busy;
+            var outcome = new BatchOutcome(OperationProgress.Busy);
             try
             {
-                progress = await RunBatch(next, cancellationToken);
+                outcome = await RunBatch(next, cancellationToken);
             }
             finally
             {
-                await scheduler.End(time.GetElapsedTime(began), load?.IsBusy == true, CancellationToken.None);
+                await scheduler.End(time.GetElapsedTime(began), outcome.MadeDue, load?.IsBusy == true, CancellationToken.None);
             }
 
-            if (progress == OperationProgress.Busy)
+            if (outcome.Progress == OperationProgress.Busy)
             {
                 // A request or another node holds it: retry at the next poll.
                 return;
@@ -105,28 +105,28 @@ internal sealed partial class OperationJob(
         }
     }
 
-    private async Task<OperationProgress> RunBatch(DueBatch batch, CancellationToken cancellationToken)
+    private async Task<BatchOutcome> RunBatch(DueBatch batch, CancellationToken cancellationToken)
     {
         var (id, most) = (batch.Id, scheduler.Sizes.Of(batch.Id));
         var work = works.Single(work => work.IsOfMigrations == batch.IsOfMigration);
         try
         {
-            var progress = await work.Run(id, most, null, cancellationToken);
-            if (progress == OperationProgress.Done)
+            var outcome = await work.Run(id, most, null, cancellationToken);
+            if (outcome.Progress == OperationProgress.Done)
             {
                 scheduler.Sizes.Forget(id);
             }
-            else if (most is not null && progress == OperationProgress.More)
+            else if (most is not null && outcome.Progress == OperationProgress.More)
             {
                 scheduler.Sizes.Raise(id, (await work.Size(id, cancellationToken)).Rows);
             }
 
-            return progress;
+            return outcome;
         }
         catch (Exception failure) when (IsOfTheBatch(failure))
         {
             LogBatchFailed(logger, failure, id);
-            return await TryFewerRows(work, id, failure, cancellationToken);
+            return new(await TryFewerRows(work, id, failure, cancellationToken));
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed partial class OperationJob(
         {
             try
             {
-                return await work.Run(id, 1, isTimeout ? TookTooLong : MessageOf(failure), cancellationToken);
+                return (await work.Run(id, 1, isTimeout ? TookTooLong : MessageOf(failure), cancellationToken)).Progress;
             }
             catch (Exception again) when (IsOfTheBatch(again))
             {

@@ -11,6 +11,12 @@ internal sealed class OperationScheduler(NpgsqlDataSource dataSource, OperationO
     /// <summary>The longest pause after a batch, whatever its duration: one slow batch must not stop all users' operations for minutes.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The share of a step that a batch makes due. A step that is refused again is claimed, checked and written back like one that is sent, which
+    /// takes 0.3 ms of processor time; two processors share it.
+    /// </summary>
+    private static readonly TimeSpan OfStepMadeDue = TimeSpan.FromMicroseconds(150);
+
     private Guid _lastOwner = Guid.Empty;
 
     public BatchSizes Sizes { get; } = new();
@@ -71,12 +77,13 @@ internal sealed class OperationScheduler(NpgsqlDataSource dataSource, OperationO
     }
 
     /// <summary>Releases the slot. The next batch starts after a pause, in which steps have the database to themselves.</summary>
+    /// <param name="madeDue">The number of steps that the batch made due: claiming them counts as part of the batch.</param>
     /// <param name="isBusy">Whether this node is carrying out steps.</param>
-    public async Task End(TimeSpan took, bool isBusy, CancellationToken cancellationToken)
+    public async Task End(TimeSpan took, int madeDue, bool isBusy, CancellationToken cancellationToken)
     {
         // Locks the single row of operation_pace for the statement.
         await using var command = dataSource.CreateCommand("UPDATE operation_pace SET free_at = clock_timestamp() + @pause");
-        var pause = isBusy ? took * ((100.0 / options.SharePercent) - 1) : took;
+        var pause = isBusy ? (took + (OfStepMadeDue * madeDue)) * ((100.0 / options.SharePercent) - 1) : took;
         command.Parameters.AddWithValue("pause", pause < LongestPause ? pause : LongestPause);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

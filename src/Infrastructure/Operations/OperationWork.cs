@@ -4,7 +4,7 @@ internal sealed class OperationWork(IServiceScopeFactory scopes) : IBatchWork
 {
     public bool IsOfMigrations => false;
 
-    public Task<OperationProgress> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken) =>
+    public Task<BatchOutcome> Run(Guid id, int? most, string? passOver, CancellationToken cancellationToken) =>
         Send(new RunOperationBatch(new OperationId(id), most, passOver), cancellationToken);
 
     public Task<OperationProgress> NoteFailure(Guid id, string error, CancellationToken cancellationToken) =>
@@ -18,7 +18,7 @@ internal sealed class OperationWork(IServiceScopeFactory scopes) : IBatchWork
         return (runner.BatchRows, runner.PassesOver);
     }
 
-    private async Task<OperationProgress> Send(IUseCase<OperationProgress> command, CancellationToken cancellationToken)
+    private async Task<T> Send<T>(IUseCase<T> command, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         return (await scope.ServiceProvider.GetRequiredService<Sender>().Send(command, cancellationToken)).Value;

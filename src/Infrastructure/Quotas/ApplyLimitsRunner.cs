@@ -63,6 +63,7 @@ internal sealed class ApplyLimitsRunner(FollowUpDbContext db) : IOperationRunner
         return new OperationBatch
         {
             Done = looked,
+            MadeDue = reader.GetInt32(1),
             Cursor = StoredSortKey.Write(new(reader.GetDateTime(2), reader.GetBoolean(3), reader.GetDateTime(4), reader.GetGuid(5))),
             Walked = looked < most,
         };

@@ -17,8 +17,8 @@ internal static class OperationSteps
     public static Task<OperationView> Operation(this TestNode node, Guid id) => node.Do(new GetOperation(new OperationId(id)));
 
     /// <summary>Runs the next batch of an operation.</summary>
-    public static Task<OperationProgress> RunBatch(this TestNode node, Guid id, int? most = null) =>
-        node.Do(new RunOperationBatch(new OperationId(id), most));
+    public static async Task<OperationProgress> RunBatch(this TestNode node, Guid id, int? most = null) =>
+        (await node.Do(new RunOperationBatch(new OperationId(id), most))).Progress;
 
     /// <summary>Runs batches until no operation is left, and returns their number.</summary>
     public static async Task<int> RunOperations(this TestNode node)
