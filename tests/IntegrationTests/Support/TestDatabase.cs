@@ -138,26 +138,69 @@ public class TestDatabase : IAsyncLifetime
         return copy;
     }
 
-    /// <summary>Empties all tables. As a replica, so that the event log's guard, which refuses TRUNCATE, does not fire.</summary>
+    /// <summary>
+    /// Empties all tables. As a replica, so that neither foreign keys nor the guard of the event log, which rejects DELETE and TRUNCATE, apply.
+    /// Deletes the rows of a usual test: TRUNCATE, which creates new files for every table and index, is slower.
+    /// </summary>
     public async Task Empty()
     {
         await using var connection = await DataSource.OpenConnectionAsync();
         await Execute(connection, "SET session_replication_role = replica");
-        _respawner ??= await Respawner.CreateAsync(
-            connection,
-            new RespawnerOptions
-            {
-                DbAdapter = DbAdapter.Postgres,
-                SchemasToInclude = [_schema],
-                TablesToIgnore = ["__EFMigrationsHistory", "channel_breaker"],
-            }
-        );
-        await _respawner.ResetAsync(connection);
+        if (!await DeleteFewRows(connection))
+        {
+            _respawner ??= await Respawner.CreateAsync(
+                connection,
+                new RespawnerOptions
+                {
+                    DbAdapter = DbAdapter.Postgres,
+                    SchemasToInclude = [_schema],
+                    TablesToIgnore = ["__EFMigrationsHistory", "channel_breaker"],
+                }
+            );
+            await _respawner.ResetAsync(connection);
+        }
+
         await Execute(
             connection,
             "UPDATE channel_breaker SET failures = 0, evidence = '{}', cause = NULL, trips = 0, open_until = NULL, backlog_until = NULL, paced_until = NULL"
         );
         await Execute(connection, "SET session_replication_role = DEFAULT");
+    }
+
+    /// <summary>Deletes all rows. False, without a change, if a table has more than 500: their dead versions would slow down the next tests.</summary>
+    private async Task<bool> DeleteFewRows(NpgsqlConnection connection)
+    {
+        var tables = await ReadAll<string>(
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = $1 AND tablename NOT IN ('__EFMigrationsHistory', 'channel_breaker')",
+            _schema
+        );
+        await using var counts = new NpgsqlCommand(
+            string.Join(" UNION ALL ", tables.Select(t => $"SELECT '{t}', (SELECT count(*) FROM (SELECT FROM \"{t}\" LIMIT 501) AS rows)")),
+            connection
+        );
+        List<string> filled = [];
+        await using (var reader = await counts.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                if (reader.GetInt64(1) > 500)
+                {
+                    return false;
+                }
+
+                if (reader.GetInt64(1) > 0)
+                {
+                    filled.Add(reader.GetString(0));
+                }
+            }
+        }
+
+        if (filled.Count > 0)
+        {
+            await Execute(connection, string.Concat(filled.Select(table => $"DELETE FROM \"{table}\";")));
+        }
+
+        return true;
     }
 
     /// <summary>
