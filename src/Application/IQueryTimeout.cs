@@ -1,6 +1,5 @@
 namespace FollowUp.Application;
 
-/// <summary>Limits the statements of queries.</summary>
 internal interface IQueryTimeout
 {
     /// <summary>Runs a query. Each of its statements is cancelled after <c>Database:QueryTimeout</c>.</summary>

@@ -9,7 +9,6 @@ namespace FollowUp.Application;
 /// <param name="NextCursor">The cursor of the next page; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
-/// <summary>Cursors and limits of lists.</summary>
 internal static class Paging
 {
     public const int DefaultLimit = 50;

@@ -1,6 +1,5 @@
 namespace FollowUp.Application;
 
-/// <summary>The rules of the page, for every list query.</summary>
 internal sealed class PagingValidator<T> : AbstractValidator<T>
     where T : IPaged
 {

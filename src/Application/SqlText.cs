@@ -1,6 +1,5 @@
 namespace FollowUp.Application;
 
-/// <summary>PostgreSQL functions for queries.</summary>
 internal static class SqlText
 {
     /// <summary>The size of a text in bytes; null for null. The database knows it without reading a text that is stored out of line.</summary>

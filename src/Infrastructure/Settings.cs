@@ -82,7 +82,6 @@ public static class Settings
             : throw Wrong(key, given, $"a whole number from {least} to {most}");
     }
 
-    /// <summary>Reads a number from 0 to 1.</summary>
     private static double Fraction(this IConfiguration settings, string key, double standard)
     {
         var given = settings[key];
@@ -102,7 +101,6 @@ public static class Settings
             : throw Wrong(key, given, $"a duration such as 00:00:01, PT1S or 1s, at least {least}");
     }
 
-    /// <summary>Reads durations separated by commas.</summary>
     private static IReadOnlyList<TimeSpan> Durations(
         this IConfiguration settings,
         string key,

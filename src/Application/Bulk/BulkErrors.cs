@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Bulk;
 
-/// <summary>The errors that all bulk calls share.</summary>
 internal static class BulkErrors
 {
     /// <summary>

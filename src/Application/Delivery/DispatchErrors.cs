@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Delivery;
 
-/// <summary>The reasons why a step cannot be sent.</summary>
 internal static class DispatchErrors
 {
     private const int LongestNames = 200;

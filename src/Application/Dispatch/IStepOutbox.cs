@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>The outbox as the use case that executes a step sees it.</summary>
 internal interface IStepOutbox
 {
     /// <summary>Writes a step back in one fenced transaction. Retries while the database is unreachable. A cancelled call may still have been committed.</summary>

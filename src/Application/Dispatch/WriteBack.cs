@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Dispatch;
 
-/// <summary>The result of a write-back.</summary>
 internal enum WriteBack
 {
     /// <summary>Everything was written in one transaction.</summary>

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Counts the rows of a bulk body.</summary>
 internal sealed class BulkTally
 {
     public const string OptedOut = "optedOut";

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Computes the funnel of a sequence from its counts.</summary>
 internal static class Funnel
 {
     public static SequenceStats Of(GetStats query, Sequence sequence, List<VersionShape> versions, IReadOnlyList<StepMetric> sums)

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Access of the engine to many instances of one owner.</summary>
 internal interface IInstanceBatches
 {
     /// <summary>

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Loads the caller's instances for changes.</summary>
 internal interface IInstanceRepository
 {
     /// <summary>Finds one of the caller's instances with its job and locks both until the transaction ends.</summary>

@@ -1,13 +1,11 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Verifies the keyed checkpoints of timelines.</summary>
 internal interface ILogSeals
 {
     /// <summary>Verifies an instance's checkpoint against the number and the last hash of its events.</summary>
     ValueTask<CheckpointState> Check(Instance instance, CancellationToken cancellationToken);
 }
 
-/// <summary>The result of checking the keyed checkpoint of a timeline.</summary>
 internal enum CheckpointState
 {
     /// <summary>This node has no key (<c>Log:CheckpointKey</c>), so the checkpoint cannot be checked.</summary>

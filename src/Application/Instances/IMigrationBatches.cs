@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Access of the engine to the migrations of all owners.</summary>
 internal interface IMigrationBatches
 {
     /// <summary>Counts the running instances of older versions that a migration must visit. Locks nothing.</summary>

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>Loads migrations of the caller's sequences for changes.</summary>
 internal interface ISequenceMigrations
 {
     /// <summary>Finds a migration of one of the caller's sequences and locks it until the transaction ends.</summary>

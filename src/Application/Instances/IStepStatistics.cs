@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Instances;
 
-/// <summary>The counts that make up a sequence's funnel.</summary>
 internal interface IStepStatistics
 {
     /// <summary>Sums the counts of one of the caller's sequences.</summary>

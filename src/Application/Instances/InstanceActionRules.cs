@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 
 namespace FollowUp.Application.Instances;
 
-/// <summary>The rules of an action on many instances.</summary>
 internal static class InstanceActionRules
 {
     /// <summary>The maximum number of ids.</summary>

@@ -48,6 +48,5 @@ public sealed record InstanceFilter
     /// </summary>
     internal string? Pattern => Q is null ? null : $"{Q.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
 
-    /// <summary>Whether the filter has no condition.</summary>
     internal bool IsEmpty => this == new InstanceFilter();
 }

@@ -93,7 +93,6 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, Timetables 
     }
 }
 
-/// <summary>Whether a migration has more to do.</summary>
 internal enum MigrationBatchResult
 {
     /// <summary>More instances can be visited now.</summary>

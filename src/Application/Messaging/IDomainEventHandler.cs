@@ -8,7 +8,6 @@ internal interface IDomainEventHandler
     Task Handle(DomainEvent happened, CancellationToken cancellationToken);
 }
 
-/// <summary>Handles the events of one type.</summary>
 internal interface IDomainEventHandler<in T> : IDomainEventHandler
     where T : DomainEvent
 {

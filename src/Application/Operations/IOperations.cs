@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Operations;
 
-/// <summary>Loads operations for changes.</summary>
 internal interface IOperations
 {
     /// <summary>Finds one of the caller's operations and locks it until the transaction ends. Waits for a running batch.</summary>

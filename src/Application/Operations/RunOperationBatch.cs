@@ -33,7 +33,6 @@ internal sealed class RunOperationBatchHandler(IOperations operations, IEnumerab
     }
 }
 
-/// <summary>Whether an operation has more to do.</summary>
 internal enum OperationProgress
 {
     /// <summary>More batches follow.</summary>

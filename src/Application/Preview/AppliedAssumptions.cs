@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Preview;
 
-/// <summary>Validates the assumptions of a preview.</summary>
 internal static class AppliedAssumptions
 {
     /// <summary>Reads the pauses, and adds the errors of all assumptions.</summary>

@@ -78,7 +78,6 @@ internal sealed class ExplainInstanceHandler(
         );
     }
 
-    /// <summary>The outage of the next step's channel.</summary>
     private async Task<Outage> Outage(Instance instance, CancellationToken cancellationToken) =>
         instance.Job is { StepType: not StepType.Wait } job
             ? await outages.Of(job.StepType == StepType.Sms ? Channel.Sms : Channel.Email, cancellationToken)

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Recipients;
 
-/// <summary>Loads the caller's suppressions for changes.</summary>
 internal interface ISuppressionList
 {
     /// <summary>Finds one of the caller's suppressions and locks it until the transaction ends.</summary>

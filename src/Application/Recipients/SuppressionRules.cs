@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Recipients;
 
-/// <summary>The rules and errors of suppressions.</summary>
 internal static class SuppressionRules
 {
     private static readonly IReadOnlyList<string> Reasons = new OneOfAttribute(typeof(SuppressionReasons)).Words;

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>The rules of the fields of calendars.</summary>
 internal static class CalendarRules
 {
     /// <summary>Whether a schedule has an open day within two years when a calendar's days are closed.</summary>

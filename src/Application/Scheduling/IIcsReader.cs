@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Scheduling;
 
-/// <summary>Reads iCalendar files (RFC 5545).</summary>
 internal interface IIcsReader
 {
     /// <summary>Reads the days that a file's events cover; recurring events from the current year to ten years ahead.</summary>

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Sequences;
 
-/// <summary>Loads the caller's sequences for changes.</summary>
 internal interface ISequenceRepository
 {
     /// <summary>Finds one of the caller's sequences with its current version and locks it until the transaction ends.</summary>

@@ -189,7 +189,6 @@ internal sealed class StepInputValidator : AbstractValidator<StepInput?>
             .When(step => step!.Type != type && step.Type is "EMAIL" or "SMS" or "WAIT" && step.Type != type);
 }
 
-/// <summary>The rules of an EMAIL's variants.</summary>
 internal sealed class VariantRules(ITemplateRenderer templates, int longestSubject, int longestBody)
 {
     /// <summary>Not a separate class: the container registers every validator class as the validator of a request.</summary>

@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Sequences;
 
-/// <summary>The rules that the texts of steps and variants share.</summary>
 internal static class TextRules
 {
     private const string Allowance = "allowance";

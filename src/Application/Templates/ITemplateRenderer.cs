@@ -1,6 +1,5 @@
 namespace FollowUp.Application.Templates;
 
-/// <summary>Parses and renders Liquid templates.</summary>
 internal interface ITemplateRenderer
 {
     /// <summary>Renders with empty values too: a template that exceeds a limit for every recipient is found before anyone is enrolled.</summary>

@@ -87,7 +87,6 @@ public sealed class ApiKey
 
     /// <summary>The hash that is stored for a secret.</summary>
     /// <param name="secret">The complete secret with its prefix.</param>
-    /// <returns>32 bytes.</returns>
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     /// <summary>Revokes the key at once. Revoking it again has no effect.</summary>

@@ -30,6 +30,5 @@ public static class Session
 
     /// <summary>The hash that is stored for a secret. The secret has 256 random bits, so a slow hash would add nothing.</summary>
     /// <param name="secret">The value of the cookie.</param>
-    /// <returns>32 bytes.</returns>
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -1,7 +1,6 @@
 namespace FollowUp.Domain.Instances;
 
 /// <summary>A migration's id.</summary>
-/// <param name="Value">A UUIDv7.</param>
 public readonly record struct MigrationId(Guid Value)
 {
     /// <summary>Whether the left id was created before the right one, to the millisecond.</summary>

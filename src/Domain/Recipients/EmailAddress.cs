@@ -24,7 +24,6 @@ public readonly partial record struct EmailAddress
 
     /// <summary>Parses an address in its stored form.</summary>
     /// <param name="text">The address in ASCII, without a display name. <see cref="EmailInput"/> parses user input.</param>
-    /// <returns>The address; null when the text is not one.</returns>
     public static EmailAddress? Parse(string? text) =>
         text is { Length: > 0 and <= Longest } && Pattern().IsMatch(text) ? new EmailAddress(text) : null;
 

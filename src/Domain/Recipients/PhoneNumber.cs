@@ -12,7 +12,6 @@ public readonly partial record struct PhoneNumber
 
     /// <summary>Parses a number in E.164 form; spaces, dots, hyphens and brackets are allowed.</summary>
     /// <param name="text">A number with its country code and without a trunk prefix.</param>
-    /// <returns>The number; null when the text is not one.</returns>
     public static PhoneNumber? Parse(string? text)
     {
         if (text is not { Length: > 0 and <= 40 })

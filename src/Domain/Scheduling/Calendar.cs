@@ -55,8 +55,6 @@ public sealed class Calendar : AggregateRoot
     }
 
     /// <summary>Renames the calendar and replaces its days. Jobs are rescheduled only when a day or its name changed.</summary>
-    /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
-    /// <param name="days">At most <see cref="MostDates"/> days.</param>
     public void Change(string name, IEnumerable<CalendarDay> days, DateTimeOffset now)
     {
         var sorted = Sorted(days);

@@ -1,7 +1,6 @@
 namespace FollowUp.Domain.Scheduling;
 
 /// <summary>A calendar's id.</summary>
-/// <param name="Value">A UUIDv7.</param>
 public readonly record struct CalendarId(Guid Value)
 {
     /// <summary>Whether the left id was created before the right one, to the millisecond.</summary>

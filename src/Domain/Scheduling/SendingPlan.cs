@@ -110,7 +110,6 @@ public sealed class SendingPlan
         AddBusinessDays(instant, days, Zone, _schedule.Days ?? Weekdays.MondayToFriday, _holidays);
 
     /// <summary>Adds business days without a schedule: Monday to Friday, in UTC.</summary>
-    /// <param name="instant">The instant to count from.</param>
     /// <param name="days">0 or more; 0 returns the instant itself.</param>
     /// <returns>The instant in UTC.</returns>
     public static DateTimeOffset AddWeekdays(DateTimeOffset instant, int days) =>

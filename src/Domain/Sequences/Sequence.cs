@@ -103,7 +103,6 @@ public sealed class Sequence : AggregateRoot
     }
 
     /// <summary>Changes the name and the description.</summary>
-    /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
     /// <returns>Success, or the validation errors.</returns>
     public Result Describe(string name, string? description, DateTimeOffset now)
     {
@@ -143,7 +142,6 @@ public sealed class Sequence : AggregateRoot
     }
 
     /// <summary>Changes when the sequence may send.</summary>
-    /// <param name="schedule">The schedule; null means at any time.</param>
     public void ChangeSchedule(Schedule? schedule, DateTimeOffset now)
     {
         if (schedule != Schedule)

@@ -6,8 +6,6 @@ namespace FollowUp.Domain.Sequences;
 public sealed record StepChange(StepChangeKind Kind, Step? Old, StepIndex? From, Step? New, StepIndex? To)
 {
     /// <summary>Compares two versions by step id: the new steps in order, then the removed ones.</summary>
-    /// <param name="from">The old steps, all with ids.</param>
-    /// <param name="to">The new steps, all with ids.</param>
     /// <returns>One entry per step of either version.</returns>
     public static IReadOnlyList<StepChange> Between(IReadOnlyList<Step> from, IReadOnlyList<Step> to)
     {

@@ -17,7 +17,6 @@ public static class StepIds
 
     /// <summary>The first step that repeats an earlier step's id.</summary>
     /// <param name="steps">The steps; those without an id count as different.</param>
-    /// <returns>Its index, or null.</returns>
     public static StepIndex? FirstRepeated(IReadOnlyList<Step> steps)
     {
         HashSet<string> seen = [];
@@ -35,7 +34,6 @@ public static class StepIds
     /// <summary>Gives each step without an id the id of the current step that it continues, or a new one.</summary>
     /// <param name="steps">The new steps, with ids or without.</param>
     /// <param name="present">The current steps, all with ids; empty for a new sequence.</param>
-    /// <returns>The new steps, all with ids.</returns>
     public static IReadOnlyList<Step> Complete(IReadOnlyList<Step> steps, IReadOnlyList<Step> present, DateTimeOffset now)
     {
         var taken = steps.Select(step => step.Id).ToHashSet();

@@ -14,8 +14,6 @@ public sealed class VersionPlan
     private readonly bool _sameShape;
 
     /// <summary>Plans the migration from one version to a newer one.</summary>
-    /// <param name="from">The steps of the instances' version, all with ids.</param>
-    /// <param name="to">The steps of the newer version, all with ids.</param>
     /// <param name="map">
     /// For <see cref="MigrationPolicy.Map"/>: maps ids of old steps to ids of new ones; null means that no steps remain. Checked by
     /// <see cref="StepMap"/>.
@@ -46,7 +44,6 @@ public sealed class VersionPlan
     }
 
     /// <summary>The steps that an instance has executed if it never changed its version: all before the current one.</summary>
-    /// <returns>Their ids.</returns>
     public static IReadOnlySet<string> HadBefore(IReadOnlyList<Step> steps, StepIndex at) =>
         steps.Take(at.Value).Select(step => step.Id).ToHashSet();
 

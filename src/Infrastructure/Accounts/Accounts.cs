@@ -4,7 +4,6 @@ namespace FollowUp.Infrastructure.Accounts;
 
 internal sealed record KnownKey(Guid Id, OwnerId Owner, bool ReadOnly, ApiKeyKind Kind, DateTimeOffset? LastUsedAt, bool IsBlocked);
 
-/// <summary>Maps external identities to internal users.</summary>
 internal sealed class Accounts(NpgsqlDataSource dataSource, TimeProvider time) : IDisposable
 {
     private const int MostCached = 50_000;

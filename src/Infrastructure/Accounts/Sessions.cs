@@ -6,7 +6,6 @@ namespace FollowUp.Infrastructure.Accounts;
 /// <param name="IsWritten">Whether its last use is stored precisely enough.</param>
 internal sealed record KnownSession(OwnerId Owner, SessionKey? Key, string? OperatorRule, string Issuer, bool IsBlocked, bool IsWritten);
 
-/// <summary>The permissions of the API key of a session.</summary>
 internal sealed record SessionKey(Guid Id, bool ReadOnly, ApiKeyKind Kind, DateTimeOffset? LastUsedAt);
 
 /// <summary>Browser sessions in PostgreSQL, so that any node accepts them. They are never cached: signing out takes effect at once.</summary>

@@ -4,7 +4,6 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>Maps the subject of a validated token to a user.</summary>
 internal static class TokenUsers
 {
     private const int LongestSubject = 255;

@@ -21,7 +21,6 @@ internal sealed record ProviderError(string? Message, Fault Fault = Fault.Messag
     public static readonly ProviderError Unsaid = new(Message: null);
 }
 
-/// <summary>The cause of a rejection.</summary>
 internal enum Fault
 {
     /// <summary>This message or its address.</summary>

@@ -69,7 +69,6 @@ internal sealed class BacklogPlanner(Breakers breakers, DispatchOptions options,
         }
     }
 
-    /// <summary>Claims steps of a channel's backlog; returns the number.</summary>
     private async Task<int> Claim(ClaimRound round, Channel channel, int most, CancellationToken cancellationToken)
     {
         var roundRobin = _roundRobins[channel];

@@ -20,7 +20,6 @@ internal sealed class LaneShares
     private readonly int _share;
     private readonly int _kept;
 
-    /// <param name="running">The steps that hold the other lanes.</param>
     /// <param name="waiting">The number of owners with due steps as of the last look; with 0 or 1 no owner waits for another one's steps.</param>
     public LaneShares(int free, IReadOnlyCollection<ClaimedStep> running, int waiting)
     {

@@ -57,9 +57,6 @@ internal sealed class LowWaterMark(TimeProvider time, TimeSpan lookBackEvery, Fu
     }
 
     /// <summary>Moves the marks of the queues in which a claim found nothing: the jobs before the mark cannot be claimed at present.</summary>
-    /// <param name="lines">The queues that the claim read.</param>
-    /// <param name="steps">The steps that it returned.</param>
-    /// <param name="until">The time up to which it read.</param>
     public void PassedOver(IEnumerable<Guid> lines, IReadOnlyCollection<ClaimedStep> steps, DateTime until)
     {
         var found = steps.Select(step => lineOf?.Invoke(step) ?? Guid.Empty).ToHashSet();

@@ -40,7 +40,6 @@ internal sealed class QueueGauge(NpgsqlDataSource dataSource, EngineMetrics metr
         metrics.Observed(reader.GetInt64(0), reader.GetInt64(1), reader.GetTimeSpan(2));
     }
 
-    /// <summary>Reads one row per channel.</summary>
     private async Task ReadBreakers(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(

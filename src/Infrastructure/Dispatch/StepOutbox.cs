@@ -33,8 +33,6 @@ internal sealed partial class StepOutbox(
     private readonly ClaimPlanner _planner = new(breakers, options, time);
 
     /// <summary>Claims due steps for free lanes.</summary>
-    /// <param name="fromFront">Whether to start at the oldest job instead of where the last claim found one.</param>
-    /// <param name="running">The steps that hold the other lanes; null when lanes are not shared between owners.</param>
     public async Task<Claim> Claim(
         int lanes,
         CancellationToken cancellationToken,

@@ -16,7 +16,6 @@ internal sealed class CsvHeader
     private readonly IReadOnlyList<string> _names;
     private readonly string?[] _targets;
 
-    /// <summary>The columns that the map ignores.</summary>
     private readonly HashSet<int> _ignored = [];
 
     /// <summary>Whether each column marks recipients who do not want mails.</summary>
@@ -176,7 +175,6 @@ internal sealed class CsvHeader
         return null;
     }
 
-    /// <summary>The columns that are not placed yet.</summary>
     private IEnumerable<int> Free() =>
         Enumerable
             .Range(0, _names.Count)

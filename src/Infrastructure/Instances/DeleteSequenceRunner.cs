@@ -82,25 +82,18 @@ internal sealed class DeleteSequenceRunner(FollowUpDbContext db) : IOperationRun
     /// Locks some of the sequence's folded statistics rows and deletes them. The only other statement that locks several of them is the fold, which
     /// skips deleted sequences.
     /// </summary>
-    private async Task<int> DeleteStatistics(Guid sequence, int most, CancellationToken cancellationToken)
-    {
-        await using var command = db.Command(
-            $"DELETE FROM step_stat WHERE ctid = ANY (ARRAY(SELECT ctid FROM step_stat WHERE sequence_id = @sequence LIMIT {most} FOR UPDATE))"
+    private Task<int> DeleteStatistics(Guid sequence, int most, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
+            $"DELETE FROM step_stat WHERE ctid = ANY (ARRAY(SELECT ctid FROM step_stat WHERE sequence_id = {sequence} LIMIT {most} FOR UPDATE))",
+            cancellationToken
         );
-        command.Parameters.AddWithValue("sequence", sequence);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 
     /// <summary>
     /// Deletes the sequence with its versions and migrations. Waits for enrolments that hold a lock on it; if one of them has added an instance since
     /// the last check, the sequence's own trigger deletes it in this transaction.
     /// </summary>
-    private async Task DeleteLastRow(Guid sequence, CancellationToken cancellationToken)
-    {
-        await using var command = db.Command("DELETE FROM sequence WHERE id = @sequence AND deleted_at IS NOT NULL");
-        command.Parameters.AddWithValue("sequence", sequence);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private Task<int> DeleteLastRow(Guid sequence, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"DELETE FROM sequence WHERE id = {sequence} AND deleted_at IS NOT NULL", cancellationToken);
 
     private async Task<bool> Exists(string sql, Guid sequence, CancellationToken cancellationToken)
     {

@@ -143,7 +143,6 @@ internal sealed class ReleaseParkedRunner(FollowUpDbContext db, BacklogOptions b
         );
     }
 
-    /// <summary>Updates rows that this transaction has locked.</summary>
     private async Task Release(List<Guid> instances, DateTime[] dueAt, CancellationToken cancellationToken)
     {
         await using var command = db.Command(

@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Persistence;
 
-/// <summary>The connection pools of this node.</summary>
 internal static class DataSource
 {
     private const string Key = "ConnectionStrings:FollowUp";

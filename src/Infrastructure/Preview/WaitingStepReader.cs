@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Preview;
 
-/// <summary>Reads waiting steps for the preview of a change.</summary>
 internal sealed class WaitingStepReader(NpgsqlDataSource dataSource) : IWaitingSteps
 {
     /// <summary>The time limit in seconds; a longer read is answered with 503.</summary>

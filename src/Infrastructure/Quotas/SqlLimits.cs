@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FollowUp.Infrastructure.Quotas;
 
-/// <summary>The limits of owners: one row for each owner who has any.</summary>
 internal sealed class SqlLimits(FollowUpDbContext db, SendBacklog backlog) : ILimits
 {
     private const string Columns = "time_zone, mails_per_day, min_gap, ramp_start, ramp_per_day, ramp_since, per_recipient_per_day";

@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>The disk space of a sandbox's tables and indexes.</summary>
 internal sealed class SandboxSize(NpgsqlDataSource tables, SandboxLimits limits)
 {
     /// <summary>Throws <see cref="SandboxFullException"/> when the sandbox is full.</summary>

@@ -1,6 +1,5 @@
 namespace FollowUp.Infrastructure.Sandbox;
 
-/// <summary>A sandbox, as used by the use cases that run in it.</summary>
 internal sealed class ScopedSandbox(
     NpgsqlDataSource tables,
     StepOutbox outbox,

@@ -4,7 +4,6 @@ using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>An expression with a check around it.</summary>
 internal abstract class CheckedExpression(Expression inner) : Expression
 {
     public Expression Inner => inner;

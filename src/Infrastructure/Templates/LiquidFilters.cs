@@ -37,7 +37,6 @@ internal static partial class LiquidFilters
         .. (string[])["abs", "at_least", "at_most", "ceil", "divided_by", "floor", "minus", "modulo", "plus", "round", "times"],
     ];
 
-    /// <summary>Filters with numeric arguments.</summary>
     private static readonly HashSet<string> Counting = ["slice", "truncate", "truncatewords"];
 
     /// <summary>Whether a filter rejects values of the wrong type, so that its errors need a position.</summary>

@@ -4,7 +4,6 @@ using Fluid.Values;
 
 namespace FollowUp.Infrastructure.Templates;
 
-/// <summary>Looks up values as a template would.</summary>
 internal sealed class VariableValues(TemplateOptions options, TemplateValues values) : IVariableValues
 {
     private TemplateContext? _context;

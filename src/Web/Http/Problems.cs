@@ -95,7 +95,6 @@ internal static partial class Problems
     }
 
     /// <summary>Gives the framework's empty error responses a body, and turns exceptions into responses.</summary>
-    /// <param name="app">The application.</param>
     /// <param name="isLost">Whether an exception means that the database is temporarily unreachable.</param>
     /// <param name="whyRefused">The reason of a 401 that its caller may see; null for none.</param>
     public static IApplicationBuilder UseFollowUpErrors(

@@ -12,8 +12,6 @@ namespace FollowUp.Web.Platform;
 /// </summary>
 /// <param name="most">Maximum number of connections per address.</param>
 /// <param name="proxies">Addresses without a limit.</param>
-/// <param name="time">Limits how often refusals are logged.</param>
-/// <param name="logger">Logs refusals.</param>
 internal sealed partial class ConnectionLimits(
     int most,
     IReadOnlyList<IPNetwork> proxies,

@@ -35,8 +35,6 @@ internal static class MetricsPort
     }
 
     /// <summary>The addresses that the server would listen on without this port, and the port. Configured addresses override port settings.</summary>
-    /// <param name="settings">The configuration.</param>
-    /// <param name="port">The metrics port.</param>
     internal static string[] Addresses(IConfiguration settings, int port)
     {
         var addresses = Split(settings[WebHostDefaults.ServerUrlsKey]);

@@ -25,7 +25,6 @@ internal sealed class ReadConcurrency(IConfiguration settings)
     };
 
     /// <summary>The limiter of a request. Exports have a separate one, because an export lasts as long as its client reads.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="caller">The user, or the user's sandbox.</param>
     public RateLimitPartition<string> For(HttpContext http, string caller) =>
         http.GetEndpoint()?.Metadata.GetMetadata<RunsExclusively>() is not null

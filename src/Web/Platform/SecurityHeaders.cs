@@ -1,7 +1,6 @@
 namespace FollowUp.Web.Platform;
 
 /// <summary>The content security policy of a route that serves pages instead of data.</summary>
-/// <param name="Value">The header's value.</param>
 internal sealed record ContentPolicy(string Value);
 
 /// <summary>Security headers of every response.</summary>

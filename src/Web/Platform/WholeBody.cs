@@ -36,7 +36,6 @@ internal static class WholeBody
         );
 
     /// <summary>Replaces the body with a copy, unless that has been done.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="largest">The limit in bytes, used when the route allows more or has no limit.</param>
     /// <returns>Whether the body was within the limit.</returns>
     public static async Task<bool> TryRead(HttpContext http, long largest)

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 
 namespace FollowUp.Infrastructure.Delivery.Twilio;
 
-/// <summary>Sends text messages through Twilio's Messages resource.</summary>
 internal sealed class TwilioSender(IHttpClientFactory clients, ProviderHttpClient call, IOptions<TwilioOptions> options) : IStepSender
 {
     public Channel Channel => Channel.Sms;
