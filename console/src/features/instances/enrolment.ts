@@ -1,0 +1,49 @@
+import type { components } from '../../api/schema';
+import type { SequenceDetail } from '../../api/schemas';
+
+/** The form by field: the recipient's fields, `startAt`, and variables as `variables.<path>`. */
+export type Enrolment = Record<string, string>;
+
+const variablePrefix = 'variables.';
+
+/** The variables that an enrolment gives, by their path. Those of the recipient have fields of their form, those of the engine no field. */
+export function ownVariables(variables: SequenceDetail['variables'] = []) {
+  return variables
+    .filter(({ name }) => !/^(recipient|sequence|sender|offerId|unsubscribeUrl)\b/.test(name))
+    .map(({ name, required }) => ({ path: name.replace(/^variables\./, ''), required }));
+}
+
+/** The request of an enrolment. Empty fields are left out, so that defaults apply. */
+export function enrolment(form: Enrolment): components['schemas']['Enrolment'] {
+  const text = (name: string) => form[name]?.trim() || undefined;
+  const variables: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(form)) {
+    if (name.startsWith(variablePrefix) && value.trim()) {
+      put(variables, name.slice(variablePrefix.length).split('.'), value.trim());
+    }
+  }
+  const startAt = text('startAt');
+  return {
+    recipient: {
+      email: text('email') ?? '',
+      firstName: text('firstName'),
+      lastName: text('lastName'),
+      phone: text('phone'),
+      timeZone: text('timeZone'),
+    },
+    ...(Object.keys(variables).length > 0 && { variables }),
+    ...(startAt && { startAt: new Date(startAt).toISOString() }),
+  } as components['schemas']['Enrolment'];
+}
+
+/** Dots in the name of a variable nest it. */
+function put(target: Record<string, unknown>, [head = '', ...rest]: string[], value: string): void {
+  if (rest.length === 0) {
+    target[head] = value;
+    return;
+  }
+  const inner = target[head];
+  const next = inner !== null && typeof inner === 'object' ? (inner as Record<string, unknown>) : {};
+  target[head] = next;
+  put(next, rest, value);
+}

@@ -1,0 +1,49 @@
+import { notifications } from '@mantine/notifications';
+import { sentence } from '../api/problem';
+
+interface Action {
+  label: string;
+  run: () => void;
+}
+
+/** Says what was done, with one button at most: Undo where it can be undone, or View. */
+export function told(text: string, action?: Action, id?: string): void {
+  const shown = id ?? crypto.randomUUID();
+  const toast = {
+    id: shown,
+    message: (
+      <span className="toast-row">
+        <span>{text}</span>
+        {action && (
+          <button
+            type="button"
+            onClick={() => {
+              notifications.hide(shown);
+              action.run();
+            }}
+          >
+            {action.label}
+          </button>
+        )}
+      </span>
+    ),
+    withCloseButton: true,
+    autoClose: 8000,
+    role: 'status',
+  };
+  // A toast that shows a job's progress is replaced; show alone would ignore a known id.
+  notifications.show(toast);
+  notifications.update(toast);
+}
+
+/** Says what failed. Stays until it is closed. */
+export function failed(error: unknown): void {
+  notifications.show({ message: sentence(error), autoClose: false, role: 'alert', className: 'toast-bad' });
+}
+
+/** Shows the progress of a job in a toast that stays and is replaced. */
+export function progress(id: string, text: string): void {
+  const toast = { id, message: text, autoClose: false as const, withCloseButton: true, role: 'status' };
+  notifications.show(toast);
+  notifications.update(toast);
+}
