@@ -33,7 +33,7 @@ quietly() {
 # bin/ and obj/, and uses no build server, which would outlive the script.
 publish() {
   local build=(dotnet publish "$root/src/Web" -c Release -o "$1" --artifacts-path "$work/build" -p:UseAppHost=false
-    -p:RestoreLockedMode=true --disable-build-servers)
+    -p:RestoreLockedMode=true -p:BuildConsole=false --disable-build-servers)
   local log=$work/ahead-of-time.log
   if "${build[@]}" -p:PublishReadyToRun=true >"$log" 2>&1 9>&- </dev/null; then return; fi
   # Crossgen is the compiler. NU1004 means that the lock file does not match this machine or the packages.
@@ -48,6 +48,23 @@ publish() {
     fail "The build failed (see above)."
   fi
   say "(The program was not compiled ahead of time and therefore starts more slowly. The reason is in $work/ahead-of-time.log.)"
+}
+
+sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+
+# hash_of FILE...: a hash of the names and contents of the files that find lists.
+hash_of() { find "$@" -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 bash -c "$(declare -f sha256)"' && sha256 "$@"' - | sha256 | cut -c 1-16; }
+
+# console_version: a hash of everything that the web console is built from.
+console_version() { (cd "$root/console" && hash_of package-lock.json vite.config.ts index.html public scripts src); }
+
+# build_console FOLDER: builds the web console into the folder.
+build_console() {
+  install_npm_packages console
+  quietly "Building the web console" npm run build --prefix "$root/console"
+  rm -rf "$1.new"
+  cp -R "$root/console/dist" "$1.new"
+  mv "$1.new" "$1"
 }
 
 # tune: runtime settings that no configuration file supports. The garbage collector lets the program allocate 64 MiB between two collections instead
@@ -202,7 +219,7 @@ use_chromium() {
   has_chromium || fail "Chromium was installed but not found: set FOLLOWUP_CHROMIUM to it."
 }
 
-# Node.js checks the OpenAPI document and compiles a client that is generated from it. The tools need at least 20.19.
+# Node.js builds the web console, checks the OpenAPI document and compiles a client that is generated from it. The tools need at least 20.19.
 has_node() {
   command -v npm >/dev/null && node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)'
 }
@@ -256,11 +273,11 @@ install_newer_node() {
 # Without these a registry that does not respond delays npm by several minutes.
 npm_options=(--no-audit --no-fund --no-update-notifier --fetch-timeout=60000 --fetch-retries=2 --fetch-retry-maxtimeout=10000)
 
-# Installs the tools of tests/Client from the lock file, again only when that has changed. npm removes the copy if it fails.
-install_client_tools() {
-  local folder=$root/tests/Client
+# install_npm_packages FOLDER: installs the packages of a folder from its lock file, again only when that has changed. npm removes the copy if it fails.
+install_npm_packages() {
+  local folder=$root/$1
   if cmp -s "$folder/package-lock.json" "$folder/node_modules/installed-lock.json"; then return; fi
-  quietly "Installing the tools of tests/Client" npm ci --prefix "$folder" --ignore-scripts "${npm_options[@]}"
+  quietly "Installing the packages of $1" npm ci --prefix "$folder" --ignore-scripts "${npm_options[@]}"
   cp "$folder/package-lock.json" "$folder/node_modules/installed-lock.json"
 }
 

@@ -6,6 +6,7 @@ using FollowUp.Web;
 using FollowUp.Web.OpenApi;
 using FollowUp.Web.Platform;
 using FollowUp.Web.Sample;
+using FollowUp.Web.WebConsole;
 
 try
 {
@@ -59,6 +60,7 @@ try
         app.MapFollowUpOpenApi();
         app.MapDevTokensInDevelopment();
         app.MapSessions();
+        app.MapWebConsole();
     }
 
     app.LogStart();

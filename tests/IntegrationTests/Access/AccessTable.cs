@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FollowUp.IntegrationTests.Support;
+using FollowUp.Web.WebConsole;
 
 namespace FollowUp.IntegrationTests.Access;
 
@@ -112,7 +113,7 @@ public sealed class OwnedRows
 /// All routes of the program. A new route gets one line: <c>Reads</c> or <c>Writes</c>, its method and pattern as they are mapped, a valid URL
 /// with placeholders, and a body. <c>Open</c> is for public routes; think twice. <c>InSandbox</c> is for API keys of kind sandbox.
 /// </summary>
-internal static class AccessTable
+internal static partial class AccessTable
 {
     private const string NewSequence = """{"name":"n","steps":[{"type":"EMAIL"}]}""";
     private const string NewRecipient = """{"recipient":{"email":"new@example.com"}}""";
@@ -153,6 +154,16 @@ internal static class AccessTable
             Answers = 404,
         },
         Open("GET /auth/callback") with
+        {
+            Answers = 404,
+        },
+        // The tests of access run without a build of the console, so its pages and files are not found.
+        .. ConsolePages.Paths.Select(path => Open($"GET {path}", InBraces().Replace(path, "x")) with { Answers = 404 }),
+        Open("GET /assets/{file}", "/assets/index.js") with
+        {
+            Answers = 404,
+        },
+        Open("GET /console/{file}", "/console/theme.js") with
         {
             Answers = 404,
         },
@@ -246,6 +257,9 @@ internal static class AccessTable
         InSandbox(Reads("GET /api/sandbox/messages", "/api/sandbox/messages?instanceId={instance}") with { Foreign = Foreign.Nothing }),
         InSandbox(Writes("DELETE /api/sandbox", "/api/sandbox")),
     ];
+
+    [GeneratedRegex(@"\{[^/]+\}")]
+    private static partial Regex InBraces();
 
     private static AccessRow Open(string route, string? url = null) => new(route, url ?? route.Split(' ')[1], null) { IsOpen = true };
 

@@ -48,12 +48,12 @@ public sealed class LayerTests
                 name.StartsWith("Npgsql", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
             );
 
-    /// <summary>The host may: it reads settings, authenticates and registers. So may the sample, which is loaded in Development only.</summary>
+    /// <summary>The host may: it reads settings, authenticates and registers. So may the web console, which it serves, and the sample, which is loaded in Development only.</summary>
     [Fact]
     public void Routes_use_Application_and_not_Infrastructure() =>
         Types()
             .That()
-            .ResideInNamespaceMatching(@"^FollowUp\.Web\.(?!Platform|Sample)")
+            .ResideInNamespaceMatching(@"^FollowUp\.Web\.(?!Platform|Sample|WebConsole)")
             .Should()
             .NotDependOnAny(Types().That().ResideInNamespaceMatching("FollowUp.Infrastructure"))
             .Check(Code);
