@@ -54,7 +54,7 @@ export function BulkBar({ search, selection, announce }: Props) {
         </button>
       ))}
       <span className="sep" />
-      <button type="button" aria-label={t('common.close')} onClick={selection.clear}>
+      <button type="button" aria-label={`${t('common.close')} (Esc)`} onClick={selection.clear}>
         <Icon of={IconX} />
         <kbd>Esc</kbd>
       </button>

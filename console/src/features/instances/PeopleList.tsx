@@ -43,7 +43,7 @@ export function PeopleList({ search, within }: Props) {
             <h1>{title(items.length, people.hasNextPage, within)}</h1>
           </div>
         </div>
-        <PeopleViews search={search} />
+        <PeopleViews />
       </div>
       <PeopleFilters search={search} within={within !== undefined} change={change} />
       {people.error && items.length === 0 && (

@@ -11,7 +11,7 @@ const views: { name: 'all' | 'progress' | 'attention' | 'paused' | 'done'; filte
 ];
 
 /** Filters that many need, as tabs. They replace the status and keep the rest. */
-export function PeopleViews({ search }: { search: PeopleSearch }) {
+export function PeopleViews() {
   return (
     <nav className="views tabs" aria-label={t('nav.people')}>
       {views.map(({ name, filter }) => (
@@ -19,7 +19,7 @@ export function PeopleViews({ search }: { search: PeopleSearch }) {
           key={name}
           to="."
           search={(old: object) => ({ ...old, status: undefined, attention: undefined, ...filter })}
-          aria-current={search.status === filter.status && search.attention === filter.attention ? 'page' : undefined}
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
         >
           {t(`people.view.${name}`)}
         </Link>
