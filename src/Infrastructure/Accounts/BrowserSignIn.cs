@@ -64,6 +64,8 @@ internal static class BrowserSignIn
                 // Never signed in to: the callback's route begins the session.
                 options.SignInScheme = AnonymousHandler.SchemeName;
                 options.CallbackPath = CallbackPath;
+                // Signing out ends the session here, not at the issuer: the handler must answer no other path.
+                (options.RemoteSignOutPath, options.SignedOutCallbackPath) = (PathString.Empty, PathString.Empty);
                 options.ResponseType = OpenIdConnectResponseType.Code;
                 // The callback is a GET, so that cookies with SameSite=Lax accompany it.
                 options.ResponseMode = OpenIdConnectResponseMode.Query;

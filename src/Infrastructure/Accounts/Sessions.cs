@@ -39,7 +39,7 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// Begins a session and returns its secret. A batch is one transaction. It first locks the user, so that concurrent sign-ins wait for each
+    /// Begins a session and returns its secret. Beyond the limit, sessions of API keys end first, so that a leaked key ends none of the user's own. A batch is one transaction. It first locks the user, so that concurrent sign-ins wait for each
     /// other, and under READ COMMITTED the next statement sees their sessions. Enrolments lock the user FOR KEY SHARE and do not wait.
     /// </summary>
     /// <param name="key">The API key that it begins with; null for a token.</param>
@@ -55,7 +55,8 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
             new(
                 """
                 DELETE FROM session WHERE owner_id = $1 AND (expires_at <= now() OR id_hash IN (
-                  SELECT id_hash FROM session WHERE owner_id = $1 AND expires_at > now() ORDER BY created_at DESC, id_hash OFFSET $2))
+                  SELECT id_hash FROM session WHERE owner_id = $1 AND expires_at > now()
+                  ORDER BY api_key_id IS NULL DESC, created_at DESC, id_hash OFFSET $2))
                 """
             )
             {

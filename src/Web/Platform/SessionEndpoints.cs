@@ -21,6 +21,7 @@ internal sealed record DevSignInRequest(string? Subject);
 internal static class SessionEndpoints
 {
     private const string Tag = "Accounts";
+    private const int LongestPath = 2_000;
 
     public static void MapSessions(this WebApplication app)
     {
@@ -75,7 +76,7 @@ internal static class SessionEndpoints
         : Problems.Of(401, "The API key is unknown, revoked or expired.");
 
     /// <summary>Sign a browser out</summary>
-    /// <remarks>Sessions the session of the request and removes its cookie.</remarks>
+    /// <remarks>Ends the session of the request and removes its cookie.</remarks>
     /// <param name="everywhere">
     /// `true` ends all sessions of the user; for an API key, or a session that began with one, all sessions that began with this key.
     /// </param>
@@ -163,9 +164,16 @@ internal static class SessionEndpoints
             ? SignedIn(http, secret)
             : Problems.Invalid("subject", "must have 1 to 255 characters and no control characters");
 
-    /// <summary>Browsers read a backslash as a slash and remove tabs and line breaks, so both could name another server.</summary>
+    /// <summary>
+    /// Browsers read a backslash as a slash and remove tabs and line breaks, so both could name another server. Other than visible ASCII, a header
+    /// cannot contain; a browser's path is encoded.
+    /// </summary>
     private static bool IsLocalPath(string path) =>
-        path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\') && !path.Any(char.IsControl);
+        path.StartsWith('/')
+        && !path.StartsWith("//", StringComparison.Ordinal)
+        && !path.Contains('\\')
+        && path.Length <= LongestPath
+        && path.All(c => c is > ' ' and <= '~');
 
     private static IResult SignedIn(HttpContext http, string secret)
     {

@@ -37,6 +37,7 @@ public sealed class BrowserSignInTests(TestDatabase database) : IClassFixture<Te
     [InlineData("/\\evil.example/")]
     [InlineData("/%09/evil.example/")]
     [InlineData("sequences")]
+    [InlineData("/sequences/%C3%BC")]
     public async Task Only_paths_of_this_server_are_returned_to(string returnTo)
     {
         await using var issuer = await FakeIssuer.Start();
@@ -60,6 +61,10 @@ public sealed class BrowserSignInTests(TestDatabase database) : IClassFixture<Te
         elsewhere.Headers.Contains("Set-Cookie").ShouldBeFalse();
         ((int)(await attacker.Get(callback)).Status).ShouldBe(302);
         ((int)(await attacker.Get(callback)).Status).ShouldBe(400);
+        foreach (var path in (string[])["/signout-oidc", "/signout-callback-oidc"])
+        {
+            (await program.Anonymous.Get(path)).ShouldBe(404);
+        }
 
         (
             await database.Read<long>("SELECT count(*) FROM session s JOIN app_user u ON u.id = s.owner_id WHERE u.issuer = $1", issuer.Url)
