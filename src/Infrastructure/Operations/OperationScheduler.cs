@@ -12,10 +12,10 @@ internal sealed class OperationScheduler(NpgsqlDataSource dataSource, OperationO
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The share of a step that a batch makes due. A step that is refused again is claimed, checked and written back like one that is sent, which
-    /// takes 0.3 ms of processor time; two processors share it.
+    /// The time that a step costs which a batch makes due. A step that is refused again is claimed, checked and written back like one that is sent;
+    /// on two processors, 550 of them a second took a sixth of another owner's 3,300 steps/s.
     /// </summary>
-    private static readonly TimeSpan OfStepMadeDue = TimeSpan.FromMicroseconds(150);
+    private static readonly TimeSpan OfStepMadeDue = TimeSpan.FromMicroseconds(400);
 
     private Guid _lastOwner = Guid.Empty;
 
