@@ -35,7 +35,6 @@ public sealed record InstanceAction(
     /// <param name="status">The instance's status.</param>
     /// <param name="isInDoubt">Whether its step is in doubt.</param>
     /// <param name="hasRival">Whether the recipient is ACTIVE or PAUSED in the same sequence through another instance.</param>
-    /// <returns>The error's code, or null.</returns>
     public string? RefusalFor(InstanceStatus status, bool isInDoubt, bool hasRival)
     {
         var isPossible = Kind switch
@@ -60,7 +59,6 @@ public sealed record InstanceAction(
 
     /// <summary>Applies the action to an instance.</summary>
     /// <param name="timetable">The instance's timetable; not used unless the action <see cref="PlacesSteps"/>.</param>
-    /// <returns>Success, or the error.</returns>
     public Result Apply(Instance instance, Timetable timetable, DateTimeOffset now) =>
         Kind switch
         {

@@ -28,7 +28,6 @@ public static class DefaultFollowUps
     ];
 
     /// <summary>The default follow-up for a position.</summary>
-    /// <returns>An EMAIL with both subject and body.</returns>
     public static EmailStep At(IReadOnlyList<Step> steps, StepIndex index)
     {
         var mailsBefore = steps.Take(index.Value).Count(step => step is EmailStep);

@@ -70,7 +70,6 @@ public sealed class Sequence : AggregateRoot
     /// <param name="name">1 to <see cref="LongestName"/> characters.</param>
     /// <param name="steps">1 to <see cref="MostSteps"/> steps.</param>
     /// <param name="schedule">When it may send; null means at any time.</param>
-    /// <returns>The sequence, or the validation errors.</returns>
     public static Result<Sequence> Create(
         OwnerId owner,
         string name,
@@ -103,7 +102,6 @@ public sealed class Sequence : AggregateRoot
     }
 
     /// <summary>Changes the name and the description.</summary>
-    /// <returns>Success, or the validation errors.</returns>
     public Result Describe(string name, string? description, DateTimeOffset now)
     {
         if (Check(name, description, Current.Steps) is { } wrong)
@@ -124,7 +122,6 @@ public sealed class Sequence : AggregateRoot
     /// <param name="steps">
     /// 1 to <see cref="MostSteps"/> steps. A step without an id gets the id of the current step that it continues, or a new one.
     /// </param>
-    /// <returns>Success, or the validation errors.</returns>
     public Result ChangeSteps(IReadOnlyList<Step> steps, DateTimeOffset now)
     {
         if (Check(Name, Description, steps) is { } wrong)

@@ -6,7 +6,6 @@ namespace FollowUp.Domain.Sequences;
 public sealed record StepChange(StepChangeKind Kind, Step? Old, StepIndex? From, Step? New, StepIndex? To)
 {
     /// <summary>Compares two versions by step id: the new steps in order, then the removed ones.</summary>
-    /// <returns>One entry per step of either version.</returns>
     public static IReadOnlyList<StepChange> Between(IReadOnlyList<Step> from, IReadOnlyList<Step> to)
     {
         var old = from.Select((step, i) => (step, i)).ToDictionary(pair => pair.step.Id, pair => pair.i);

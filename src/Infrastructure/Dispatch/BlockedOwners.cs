@@ -68,7 +68,6 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
     /// Releases one batch in equal shares for its users, so that a user with 100,000 jobs does not delay the others for minutes. What a user does not
     /// use is divided among the following ones. The batch is bounded because the same sweep also recovers expired leases.
     /// </summary>
-    /// <returns>The number of released jobs.</returns>
     public async Task<int> Release(CancellationToken cancellationToken)
     {
         await using var connection = await engine.Connections.OpenConnectionAsync(cancellationToken);
