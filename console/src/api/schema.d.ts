@@ -1048,29 +1048,9 @@ export interface paths {
         post: operations["signIn"];
         /**
          * Sign a browser out
-         * @description Sessions the session of the request and removes its cookie.
+         * @description Ends the session of the request and removes its cookie.
          */
         delete: operations["signOut"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/auth/sign-in": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Start to sign a browser in at the OpenID Connect issuer
-         * @description For browsers: redirects to the issuer (`Authentication:Authority`), which sends the browser back to `/auth/callback`; that sets the session's cookie and redirects to `returnTo`. 404 `signInNotConfigured` without `Authentication:ClientId`.
-         */
-        get: operations["startSignIn"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -14318,112 +14298,6 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "The API key is read-only.",
                      *       "code": "readOnlyKey",
-                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; see Retry-After. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait before a retry. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:followup:problem:tooManyRequests",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "detail": "The rate limit is exceeded. Retry after the time in Retry-After.",
-                     *       "code": "tooManyRequests",
-                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database, or with `issuerUnreachable` the token issuer, is temporarily unreachable; see Retry-After. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before a retry. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:followup:problem:unavailable",
-                     *       "title": "Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The database is temporarily unreachable. Retry after the time in Retry-After.",
-                     *       "code": "unavailable",
-                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    startSignIn: {
-        parameters: {
-            query?: {
-                /** @description A path of this server, such as `/sequences?enabled=true`; by default `/`. */
-                returnTo?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Found */
-            302: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A field is invalid; `errors` names the field and the rule. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:followup:problem:validation",
-                     *       "title": "Validation failed",
-                     *       "status": 400,
-                     *       "detail": "One or more fields are invalid.",
-                     *       "code": "validation",
-                     *       "errors": {
-                     *         "steps[2].delay": [
-                     *           "must not be given together with delayDays"
-                     *         ]
-                     *       },
-                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The resource does not exist or belongs to another user. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:followup:problem:notFound",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "The resource does not exist or belongs to another user.",
-                     *       "code": "notFound",
                      *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
                      *     }
                      */

@@ -41,14 +41,9 @@ internal static class SessionEndpoints
             .Produces(204)
             .Refuses(400, 403)
             .WithMetadata(new OutsideSandboxes());
-        routes
-            .MapGet("/auth/sign-in", Redirect)
-            .WithName("startSignIn")
-            .WithTags(Tag)
-            .Produces(302)
-            .Refuses(400, 404, 429, 503)
-            .AllowAnonymous();
-        // For browsers that come back from the issuer, which adds its parameters.
+        // Addresses that a browser navigates to, not operations of a client: the first always redirects, and the issuer adds its parameters to the
+        // second.
+        routes.MapGet("/auth/sign-in", Redirect).ExcludeFromDescription().AllowAnonymous();
         routes.MapGet("/auth/callback", Callback).ExcludeFromDescription().WithMetadata(new SignsIn()).AllowAnonymous();
         if (DevTokens.AreTaken(app.Configuration, app.Environment))
         {
@@ -97,12 +92,10 @@ internal static class SessionEndpoints
         return Results.NoContent();
     }
 
-    /// <summary>Start to sign a browser in at the OpenID Connect issuer</summary>
-    /// <remarks>
-    /// For browsers: redirects to the issuer (`Authentication:Authority`), which sends the browser back to `/auth/callback`; that sets the
-    /// session's cookie and redirects to `returnTo`. 404 `signInNotConfigured` without `Authentication:ClientId`.
-    /// </remarks>
-    /// <param name="returnTo">A path of this server, such as `/sequences?enabled=true`; by default `/`.</param>
+    /// <summary>
+    /// Redirects a browser to the issuer, which sends it back to <c>/auth/callback</c>; that sets the session's cookie and redirects to
+    /// <paramref name="returnTo"/>, a path of this server.
+    /// </summary>
     public static async Task<IResult> Redirect(string? returnTo, SignIns signIns, HttpContext http, CancellationToken ct)
     {
         if (returnTo is not null && !IsLocalPath(returnTo))

@@ -110,7 +110,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
     [Theory]
     [InlineData("x")]
     [InlineData("AAAA")]
-    [InlineData("..")]
+    [InlineData("..%2F")]
     public async Task An_invalid_unsubscribe_link_shows_an_explanation(string token)
     {
         var answer = await Anonymous.PostAsync($"/u/{token}", null);
