@@ -44,6 +44,8 @@ public sealed class ConsoleProgram : TestProgram, IAsyncLifetime
         await DisposeAsync();
     }
 
+    private const int LongestWait = 30_000;
+
     /// <summary>A page in a separate browser context, without cookies, in English and in Berlin's time.</summary>
     public async Task<IPage> Page(int width = 1440, ColorScheme theme = ColorScheme.Light)
     {
@@ -58,7 +60,9 @@ public sealed class ConsoleProgram : TestProgram, IAsyncLifetime
                 ReducedMotion = ReducedMotion.Reduce,
             }
         );
-        context.SetDefaultTimeout(15_000);
+        // Longer than a page needs, also beside other tests on two busy processors: only a failing test waits for so long.
+        context.SetDefaultTimeout(LongestWait);
+        Assertions.SetDefaultExpectTimeout(LongestWait);
         return await context.NewPageAsync();
     }
 }
