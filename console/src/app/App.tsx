@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { createQueries } from '../api/queries';
+import { meQuery } from '../features/accounts/me';
 import { createConsoleRouter } from './router';
 import { theme, variables } from './theme';
 
@@ -30,10 +31,14 @@ export function App() {
   );
 }
 
-/** The session is over: what was typed is kept as a draft, and signing in returns to the page. */
+/**
+ * There is no session. One that this page has used is over: what was typed is kept as a draft, and signing in returns to the page. A first visit is
+ * sent to the sign-in page without a word.
+ */
 function signedOut(): void {
   const { pathname, href } = router.state.location;
   if (pathname !== '/signin') {
-    void router.navigate({ to: '/signin', search: { returnTo: href, expired: true } });
+    const expired = queries.getQueryData(meQuery.queryKey) === undefined ? undefined : true;
+    void router.navigate({ to: '/signin', search: { returnTo: href, expired } });
   }
 }

@@ -13,6 +13,7 @@ public sealed class FirstLookTests(ConsoleProgram program) : ConsoleTest(program
         var page = await _program.Page();
         await page.GotoAsync("/people?status=ACTIVE");
         await page.GetByLabel("API key", new() { Exact = true }).FillAsync(Key);
+        (await page.GetByText("Your session has expired").CountAsync()).ShouldBe(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
 
         await page.WaitForURLAsync("**/people?status=ACTIVE");
