@@ -58,10 +58,19 @@ hash_of() { find "$@" -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 bash -c 
 # console_version: a hash of everything that the web console is built from.
 console_version() { (cd "$root/console" && hash_of package-lock.json vite.config.ts index.html public scripts src); }
 
-# build_console FOLDER: builds the web console into the folder.
+# with_console COMMAND...: runs a command that writes console/node_modules or console/dist while no other one does. ./run, ./test and .ci/run hold
+# different locks. A subshell, so that descriptor 9 stays the caller's lock.
+with_console() (
+  hold console
+  trap 'rm -rf "$work/console.lock.d"' EXIT
+  "$@"
+)
+
+# build_console [FOLDER]: builds the web console into console/dist, and copies it to the folder.
 build_console() {
   install_npm_packages console
   quietly "Building the web console" npm run build --prefix "$root/console"
+  if [ $# -eq 0 ]; then return; fi
   rm -rf "$1.new"
   cp -R "$root/console/dist" "$1.new"
   mv "$1.new" "$1"
