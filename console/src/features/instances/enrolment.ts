@@ -1,3 +1,4 @@
+import { nest } from '../../api/nest';
 import type { components } from '../../api/schema';
 import type { SequenceDetail } from '../../api/schemas';
 
@@ -16,12 +17,11 @@ export function ownVariables(variables: SequenceDetail['variables'] = []) {
 /** The request of an enrolment. Empty fields are left out, so that defaults apply. */
 export function enrolment(form: Enrolment): components['schemas']['Enrolment'] {
   const text = (name: string) => form[name]?.trim() || undefined;
-  const variables: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(form)) {
-    if (name.startsWith(variablePrefix) && value.trim()) {
-      put(variables, name.slice(variablePrefix.length).split('.'), value.trim());
-    }
-  }
+  const variables = nest(
+    Object.entries(form)
+      .filter(([name, value]) => name.startsWith(variablePrefix) && value.trim())
+      .map(([name, value]) => [name.slice(variablePrefix.length), value.trim()]),
+  );
   const startAt = text('startAt');
   return {
     recipient: {
@@ -34,16 +34,4 @@ export function enrolment(form: Enrolment): components['schemas']['Enrolment'] {
     ...(Object.keys(variables).length > 0 && { variables }),
     ...(startAt && { startAt: new Date(startAt).toISOString() }),
   } as components['schemas']['Enrolment'];
-}
-
-/** Dots in the name of a variable nest it. */
-function put(target: Record<string, unknown>, [head = '', ...rest]: string[], value: string): void {
-  if (rest.length === 0) {
-    target[head] = value;
-    return;
-  }
-  const inner = target[head];
-  const next = inner !== null && typeof inner === 'object' ? (inner as Record<string, unknown>) : {};
-  target[head] = next;
-  put(next, rest, value);
 }

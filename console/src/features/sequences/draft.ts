@@ -1,3 +1,4 @@
+import { nest } from '../../api/nest';
 import type { Step } from '../../api/schemas';
 
 /** What the editor changes of a sequence. */
@@ -110,19 +111,9 @@ export function writeWait(id: WaitStep['id'], unit: WaitUnit, value: string): Wa
 
 /** Variables whose values are their names, nested at the dots. Those of the recipient and the engine are not among them. */
 export function examples(names: string[]): Record<string, unknown> {
-  const all: Record<string, unknown> = {};
-  for (const name of names) {
-    const path = name.replace(/^variables\./, '').split('.');
-    if (/^(recipient|sequence|sender|offerId|unsubscribeUrl)$/.test(path[0] ?? '')) {
-      continue;
-    }
-    let inner = all;
-    for (const part of path.slice(0, -1)) {
-      const next = inner[part];
-      inner[part] = next !== null && typeof next === 'object' ? next : {};
-      inner = inner[part] as Record<string, unknown>;
-    }
-    inner[path.at(-1) ?? ''] ??= name;
-  }
-  return all;
+  return nest(
+    names
+      .map((name): [string, string] => [name.replace(/^variables\./, ''), name])
+      .filter(([path]) => !/^(recipient|sequence|sender|offerId|unsubscribeUrl)(\.|$)/.test(path)),
+  );
 }
