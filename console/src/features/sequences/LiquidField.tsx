@@ -1,7 +1,7 @@
 import { liquid } from '@codemirror/lang-liquid';
 import { useComputedColorScheme } from '@mantine/core';
 import CodeMirror, { EditorView } from '@uiw/react-codemirror';
-import { useId } from 'react';
+import { useId, useMemo } from 'react';
 
 interface Props {
   label: string;
@@ -12,14 +12,21 @@ interface Props {
   change: (value: string) => void;
 }
 
+const setup = { foldGutter: false, highlightActiveLine: false };
+
 /** Liquid source. The server's error names its line and column. */
 export default function LiquidField({ label, hint, readOnly, value, error, change }: Props) {
   const theme = useComputedColorScheme('light');
   const id = useId();
-  const described = EditorView.contentAttributes.of({
-    'aria-labelledby': `${id}-label`,
-    'aria-describedby': `${id}-hint`,
-  });
+  // New extensions reconfigure the editor.
+  const extensions = useMemo(
+    () => [
+      liquid(),
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ 'aria-labelledby': `${id}-label`, 'aria-describedby': `${id}-hint` }),
+    ],
+    [id],
+  );
   return (
     <div className="field">
       <span className="lab" id={`${id}-label`}>
@@ -31,8 +38,8 @@ export default function LiquidField({ label, hint, readOnly, value, error, chang
           theme={theme}
           readOnly={readOnly}
           minHeight="240px"
-          basicSetup={{ foldGutter: false, highlightActiveLine: false }}
-          extensions={[liquid(), EditorView.lineWrapping, described]}
+          basicSetup={setup}
+          extensions={extensions}
           onChange={change}
         />
       </div>

@@ -15,6 +15,7 @@ export interface LivePreview {
   stale: boolean;
 }
 
+const pauseMs = 400;
 const example = { email: 'anna@example.com', firstName: 'Anna', lastName: 'Schmidt' };
 
 /**
@@ -22,31 +23,33 @@ const example = { email: 'anna@example.com', firstName: 'Anna', lastName: 'Schmi
  * for an example whose variables have their names as values.
  */
 export function usePreview(draft: Draft, sequence: SequenceDetail | null, email: string): LivePreview {
-  const [asked] = useDebouncedValue({ draft, email: email.trim() }, 400);
+  // Separately: an object of both would be a new value in each render, which starts the wait again and renders again after it.
+  const [askedDraft] = useDebouncedValue(draft, pauseMs);
+  const [askedEmail] = useDebouncedValue(email.trim(), pauseMs);
   const [named, setNamed] = useState<string[]>([]);
   const person = useQuery({
-    queryKey: ['editor-person', sequence?.id, asked.email],
+    queryKey: ['editor-person', sequence?.id, askedEmail],
     queryFn: ({ signal }) =>
       answer(
         api.GET('/api/instances', {
-          params: { query: { email: asked.email, sequenceId: sequence?.id, limit: 1 } },
+          params: { query: { email: askedEmail, sequenceId: sequence?.id, limit: 1 } },
           signal,
         }),
       ),
-    enabled: asked.email !== '',
+    enabled: askedEmail !== '',
   }).data?.items[0];
-  const variables = asked.email
+  const variables = askedEmail
     ? person?.variables
     : examples([...(sequence?.variables ?? []).map(({ name }) => name), ...named]);
   const query = useQuery({
-    queryKey: ['editor-preview', sequence?.id, asked, variables, person?.recipient],
+    queryKey: ['editor-preview', sequence?.id, askedDraft, askedEmail, variables, person?.recipient],
     queryFn: ({ signal }) =>
       answer(
         api.POST('/api/preview', {
           body: {
-            name: asked.draft.name || undefined,
-            steps: sent(asked.draft.steps),
-            recipient: person?.recipient ?? (asked.email ? { email: asked.email } : example),
+            name: askedDraft.name || undefined,
+            steps: sent(askedDraft.steps),
+            recipient: person?.recipient ?? (askedEmail ? { email: askedEmail } : example),
             variables,
             schedule: sequence?.schedule ?? undefined,
             upgradeInsecureImages: sequence?.upgradeInsecureImages,
@@ -58,7 +61,7 @@ export function usePreview(draft: Draft, sequence: SequenceDetail | null, email:
     gcTime: 10_000,
   });
   // A new sequence tells its variables only by what the first preview misses.
-  const missing = asked.email ? '' : [...new Set(query.data?.steps.flatMap((step) => step.missing))].join(' ');
+  const missing = askedEmail ? '' : [...new Set(query.data?.steps.flatMap((step) => step.missing))].join(' ');
   useEffect(() => {
     if (missing) {
       setNamed((known) => [...new Set([...known, ...missing.split(' ')])]);
@@ -68,6 +71,6 @@ export function usePreview(draft: Draft, sequence: SequenceDetail | null, email:
     data: query.data,
     error: query.error,
     fields: query.error instanceof ApiError ? query.error.fields : {},
-    stale: query.isPlaceholderData || asked.draft !== draft,
+    stale: query.isPlaceholderData || askedDraft !== draft || askedEmail !== email.trim(),
   };
 }
