@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../api/schemas';
-import { examples, moved, readWait, sent, writeWait } from './draft';
+import { examples, moved, readWait, sent, waitNumber, writeWait } from './draft';
 
 const steps: Step[] = [
   { id: 'a', type: 'EMAIL', subject: 'Offer' },
@@ -37,9 +37,34 @@ describe('a wait', () => {
   });
 });
 
+describe('a number that is typed as a wait', () => {
+  it.each([
+    ['days', 3, '3'],
+    ['days', '1.50', '1.5'],
+    ['days', '007', '7'],
+    ['hours', '36', '36'],
+  ] as const)('is a value of %s: %s', (unit, typed, value) => {
+    expect(waitNumber(unit, typed)).toBe(value);
+  });
+
+  it.each([
+    ['days', ''],
+    ['days', '1.'],
+    ['days', '1,5'],
+    ['days', '-'],
+    ['days', '99999999999999999999'],
+    ['hours', '1.5'],
+    ['businessDays', 1.5],
+  ] as const)('is no value of %s: "%s"', (unit, typed) => {
+    expect(waitNumber(unit, typed)).toBeNull();
+  });
+});
+
 describe('a sent email', () => {
   it('has no empty subject and body, so that the defaults apply', () => {
-    expect(JSON.parse(JSON.stringify(sent([{ type: 'EMAIL', subject: ' ', body: '' }])))).toEqual([{ type: 'EMAIL' }]);
+    expect(JSON.parse(JSON.stringify(sent([{ type: 'EMAIL', subject: ' ', body: '' }])))).toEqual([
+      { type: 'EMAIL' },
+    ]);
   });
 });
 

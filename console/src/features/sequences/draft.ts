@@ -95,6 +95,13 @@ export function readWait(step: WaitStep): { unit: WaitUnit; value: string } {
   return { unit: 'days', value: String(step.delayDays ?? 0) };
 }
 
+/** The number that was typed, as `writeWait` takes it; null for one that is empty, unfinished or beyond what the unit can express. */
+export function waitNumber(unit: WaitUnit, typed: string | number): string | null {
+  const valid = unit === 'days' ? /^\d+(\.\d+)?$/ : /^\d+$/;
+  const value = Number(typed);
+  return valid.test(String(typed)) && value <= Number.MAX_SAFE_INTEGER ? String(value) : null;
+}
+
 export function writeWait(id: WaitStep['id'], unit: WaitUnit, value: string): WaitStep {
   const wait: WaitStep = { ...(id && { id }), type: 'WAIT' };
   switch (unit) {
