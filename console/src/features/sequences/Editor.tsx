@@ -43,9 +43,9 @@ export function Editor({ sequence }: { sequence: SequenceDetail | null }) {
   const selected = Math.min(at, draft.steps.length - 1);
   const step = draft.steps[selected];
 
-  const change = (changed: Partial<Draft>, merge = false) => {
+  const change = (changed: Partial<Draft>, field?: string) => {
     const next = { ...draft, ...changed };
-    history.change(next, merge);
+    history.change(next, field);
     storeDraft(id, next, version);
     setOffered(false);
   };
@@ -155,8 +155,11 @@ export function Editor({ sequence }: { sequence: SequenceDetail | null }) {
               step={step}
               readOnly={!canWrite}
               errors={{ ...create.fields, ...preview.fields }}
-              change={(changed) =>
-                change({ steps: draft.steps.map((one, index) => (index === selected ? changed : one)) }, true)
+              change={(changed, field) =>
+                change(
+                  { steps: draft.steps.map((one, index) => (index === selected ? changed : one)) },
+                  field && `${selected} ${field}`,
+                )
               }
             />
           )}

@@ -4,7 +4,7 @@ import type { Draft } from './draft';
 
 interface Props {
   draft: Draft;
-  change: (changed: Partial<Draft>, merge?: boolean) => void;
+  change: (changed: Partial<Draft>, field?: string) => void;
   readOnly: boolean;
   errors: Record<string, string[]>;
 }
@@ -18,14 +18,14 @@ export function SequenceFields({ draft, change, readOnly, errors }: Props) {
         readOnly={readOnly}
         value={draft.name}
         error={errors.name?.[0]}
-        onChange={(event) => change({ name: event.target.value }, true)}
+        onChange={(event) => change({ name: event.target.value }, 'name')}
       />
       <TextInput
         label={`${t('editor.description')} (${t('common.optional')})`}
         readOnly={readOnly}
         value={draft.description}
         error={errors.description?.[0]}
-        onChange={(event) => change({ description: event.target.value }, true)}
+        onChange={(event) => change({ description: event.target.value }, 'description')}
       />
     </div>
   );

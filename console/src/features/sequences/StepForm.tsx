@@ -13,7 +13,8 @@ interface Props {
   step: Step;
   readOnly: boolean;
   errors: Record<string, string[]>;
-  change: (step: Step) => void;
+  /** `field` is named for what is typed, which undo takes back at once. */
+  change: (step: Step, field?: string) => void;
 }
 
 /** The fields of the selected step, with the server's errors at their fields. */
@@ -34,7 +35,7 @@ export function StepForm({ index, step, readOnly, errors, change }: Props) {
               readOnly={readOnly}
               value={step.subject ?? ''}
               error={error('subject')}
-              onChange={(event) => change({ ...step, subject: event.target.value })}
+              onChange={(event) => change({ ...step, subject: event.target.value }, 'subject')}
             />
             <Suspense fallback={<Bones rows={4} />}>
               <LiquidField
@@ -43,7 +44,7 @@ export function StepForm({ index, step, readOnly, errors, change }: Props) {
                 readOnly={readOnly}
                 value={step.body ?? ''}
                 error={error('body')}
-                change={(body) => change({ ...step, body })}
+                change={(body) => change({ ...step, body }, 'body')}
               />
             </Suspense>
           </>
@@ -56,7 +57,7 @@ export function StepForm({ index, step, readOnly, errors, change }: Props) {
             readOnly={readOnly}
             value={step.message}
             error={error('message')}
-            onChange={(event) => change({ ...step, message: event.target.value })}
+            onChange={(event) => change({ ...step, message: event.target.value }, 'message')}
           />
         )}
         {step.type === 'WAIT' && (
@@ -77,7 +78,7 @@ export function StepForm({ index, step, readOnly, errors, change }: Props) {
             readOnly={readOnly}
             value={step.at ?? ''}
             error={error('at')}
-            onChange={(event) => change({ ...step, at: event.target.value || undefined })}
+            onChange={(event) => change({ ...step, at: event.target.value || undefined }, 'at')}
           />
         )}
       </div>
