@@ -126,7 +126,7 @@ internal sealed partial class OperationJob(
         catch (Exception failure) when (IsOfTheBatch(failure))
         {
             LogBatchFailed(logger, failure, id);
-            return new(await TryFewerRows(work, id, failure, cancellationToken));
+            return await TryFewerRows(work, id, failure, cancellationToken);
         }
     }
 
@@ -135,14 +135,14 @@ internal sealed partial class OperationJob(
     /// not block the others. Everything else counts as a failure of the whole operation, with its backoff: without it, a batch that always fails
     /// would be repeated at each poll.
     /// </summary>
-    private async Task<OperationProgress> TryFewerRows(IBatchWork work, Guid id, Exception failure, CancellationToken cancellationToken)
+    private async Task<BatchOutcome> TryFewerRows(IBatchWork work, Guid id, Exception failure, CancellationToken cancellationToken)
     {
         var (rows, passesOver) = await work.Size(id, cancellationToken);
         var isAlone = !scheduler.Sizes.Halve(id, rows);
         var isTimeout = PostgresFailures.IsTimeout(failure);
         if (passesOver && !isAlone && !isTimeout)
         {
-            return OperationProgress.More;
+            return new(OperationProgress.More);
         }
 
         // A temporarily slow database makes a single row time out too, so one timeout is not enough to skip the row.
@@ -150,16 +150,16 @@ internal sealed partial class OperationJob(
         {
             try
             {
-                return (await work.Run(id, 1, isTimeout ? TookTooLong : MessageOf(failure), cancellationToken)).Progress;
+                return await work.Run(id, 1, isTimeout ? TookTooLong : MessageOf(failure), cancellationToken);
             }
             catch (Exception again) when (IsOfTheBatch(again))
             {
                 LogBatchFailed(logger, again, id);
-                return await work.NoteFailure(id, MessageOf(again), cancellationToken);
+                return new(await work.NoteFailure(id, MessageOf(again), cancellationToken));
             }
         }
 
-        return await work.NoteFailure(id, MessageOf(failure), cancellationToken);
+        return new(await work.NoteFailure(id, MessageOf(failure), cancellationToken));
     }
 
     /// <summary>Whether the batch itself caused the failure, rather than the connection or a concurrent transaction.</summary>

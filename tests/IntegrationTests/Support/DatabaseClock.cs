@@ -27,6 +27,7 @@ internal sealed class DatabaseClock(TestDatabase database, DateTimeOffset start)
     {
         await database.Execute(
             $"""
+            DROP SCHEMA IF EXISTS {Schema} CASCADE;
             CREATE SCHEMA {Schema};
             CREATE TABLE {Schema}.clock (instant timestamptz NOT NULL);
             INSERT INTO {Schema}.clock VALUES ('{Now:O}');
