@@ -1178,7 +1178,7 @@ export interface components {
              * @description Why the row was rejected, or why reading ended: `tooManyRows` and the codes after it.
              * @enum {string}
              */
-            code: "malformed" | "invalid" | "alreadyEnrolled" | "suppressed" | "sequenceDisabled" | "tooManyRows" | "tooLarge" | "tooSlow" | "tooManyBlankLines";
+            code: "alreadyEnrolled" | "suppressed" | "sequenceDisabled" | "malformed" | "invalid" | "tooManyRows" | "tooLarge" | "tooSlow" | "tooManyBlankLines";
             /** @description The problem, the column and the remedy. */
             message: string;
         };

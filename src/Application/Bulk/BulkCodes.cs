@@ -1,6 +1,6 @@
 namespace FollowUp.Application.Bulk;
 
-/// <summary>The codes of rejected rows.</summary>
+/// <summary>The codes of rejected rows that every bulk call may have. A call adds those of its module.</summary>
 public static class BulkCodes
 {
     /// <summary>The row is unreadable.</summary>
@@ -8,15 +8,6 @@ public static class BulkCodes
 
     /// <summary>A field is invalid.</summary>
     public const string Invalid = "invalid";
-
-    /// <summary>The recipient is active or paused in the sequence already.</summary>
-    public const string AlreadyEnrolled = "alreadyEnrolled";
-
-    /// <summary>The address is suppressed.</summary>
-    public const string Suppressed = "suppressed";
-
-    /// <summary>The sequence does not accept enrolments.</summary>
-    public const string SequenceDisabled = SequenceErrors.DisabledCode;
 
     /// <summary>Reading ended: too many rows.</summary>
     public const string TooManyRows = "tooManyRows";

@@ -11,7 +11,7 @@ internal sealed class KeyedBulk(ICaller caller, IIdempotencyKeys keys, ITransact
     /// <summary>Executes a call, or returns the response stored under its key.</summary>
     /// <param name="request">The request without its body: the operation, and everything that determines how the body is read.</param>
     /// <param name="call">Does the work. Runs again when a call is repeated after an interruption or a response that was not final.</param>
-    /// <param name="isFinal">Whether no row has an error that is temporary (<see cref="BulkErrors.IsTemporary"/>).</param>
+    /// <param name="isFinal">Whether no row has a temporary error: one of <see cref="BulkErrors.IsTemporary"/>, or of the call.</param>
     public async Task<Result<T>> Run<T>(
         byte[] request,
         BulkBody bounded,

@@ -42,7 +42,8 @@ internal sealed class BulkTally
     public void Reject(BulkError error)
     {
         _rejected++;
-        _isFinal &= !BulkErrors.IsTemporary(error.Code);
+        // A sequence that was disabled meanwhile may be enabled again before the call is repeated.
+        _isFinal &= error.Code != EnrolmentErrorCodes.SequenceDisabled && !BulkErrors.IsTemporary(error.Code);
         if (_errors.Count < MostErrors)
         {
             _errors.Add(error);

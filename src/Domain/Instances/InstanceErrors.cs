@@ -9,6 +9,9 @@ public static class InstanceErrors
     /// <summary>The code of <see cref="AlreadyEnrolled"/>.</summary>
     public const string AlreadyEnrolledCode = "alreadyEnrolled";
 
+    /// <summary>The code of <see cref="Suppressed"/>.</summary>
+    public const string SuppressedCode = "suppressed";
+
     /// <summary>The code of <see cref="InvalidTransition"/> and <see cref="NotInDoubt"/>.</summary>
     public const string InvalidTransitionCode = "invalidTransition";
 
@@ -24,7 +27,7 @@ public static class InstanceErrors
     public static Result Repeated => Error.Conflict(AlreadyEnrolledCode, "An earlier row has the same recipient.");
 
     /// <summary>The address is suppressed.</summary>
-    public static Result Suppressed => Error.Conflict("suppressed", "The address is suppressed: nothing may be sent to it.");
+    public static Result Suppressed => Error.Conflict(SuppressedCode, "The address is suppressed: nothing may be sent to it.");
 
     /// <summary>The instance's status does not allow the transition.</summary>
     public static Result InvalidTransition(InstanceStatus from, InstanceStatus to) =>

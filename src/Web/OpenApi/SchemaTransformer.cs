@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using FollowUp.Application.Bulk;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -37,6 +38,12 @@ internal static class SchemaTransformer
     private static bool IsOptional(PropertyInfo member) =>
         member.PropertyType.IsGenericType && member.PropertyType.GetGenericTypeDefinition() == typeof(Optional<>);
 
+    /// <summary>The values that a module adds to a field of a part below it, which does not know the module.</summary>
+    private static IReadOnlyList<string> WordsOfModules(PropertyInfo member) =>
+        member is { Name: nameof(BulkError.Code) } && member.DeclaringType == typeof(BulkError)
+            ? new OneOfAttribute(typeof(EnrolmentErrorCodes)).Words
+            : [];
+
     private static void Apply(OpenApiSchema schema, PropertyInfo member)
     {
         var type = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
@@ -57,7 +64,7 @@ internal static class SchemaTransformer
 
         if (member.GetCustomAttribute<OneOfAttribute>() is { } values)
         {
-            schema.Enum = [.. values.Words.Select(word => JsonValue.Create(word)!)];
+            schema.Enum = [.. WordsOfModules(member).Concat(values.Words).Select(word => JsonValue.Create(word)!)];
             if (schema.Type is { } known && known.HasFlag(JsonSchemaType.Null))
             {
                 schema.Enum.Add(JsonNullSentinel.JsonNull);

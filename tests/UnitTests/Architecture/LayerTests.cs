@@ -21,8 +21,6 @@ public sealed class LayerTests
         .LoadAssemblies(DomainLayer, ApplicationLayer, typeof(Infrastructure.FollowUpServices).Assembly, WebLayer)
         .Build();
 
-    private static readonly string Root = SourceFiles.Root;
-
     [Fact]
     public void Domain_references_the_base_library_Ardalis_Result_and_NodaTime_only() =>
         DomainLayer
@@ -70,7 +68,8 @@ public sealed class LayerTests
 
     [Fact]
     public void The_domain_reads_no_clock() =>
-        Sources("src/Domain")
+        SourceFiles
+            .In("src/Domain")
             .Where(file =>
                 new[]
                 {
@@ -89,7 +88,8 @@ public sealed class LayerTests
     /// <summary>In a sandbox <c>now()</c> and <c>clock_timestamp()</c> are its own clock; nothing could stand in for the words below.</summary>
     [Fact]
     public void SQL_reads_the_clock_only_by_the_two_functions_that_a_sandbox_replaces() =>
-        Sources("src/Infrastructure")
+        SourceFiles
+            .In("src/Infrastructure")
             .Where(file => !file.Path.StartsWith("src/Infrastructure/Sandbox/", StringComparison.Ordinal))
             .Where(file =>
                 Regex.IsMatch(
@@ -103,7 +103,8 @@ public sealed class LayerTests
 
     [Fact]
     public void Only_Messaging_the_behaviors_and_the_registration_use_MediatR() =>
-        Sources("src")
+        SourceFiles
+            .In("src")
             .Where(file => file.Text.Contains("using MediatR", StringComparison.Ordinal))
             .Select(file => file.Path)
             .ShouldAllBe(path =>
@@ -120,7 +121,7 @@ public sealed class LayerTests
             .Select(type => (Type: type, Request: type.GetInterfaces().FirstOrDefault(IsHandler)?.GetGenericArguments()[0]))
             .Where(pair => pair is { Request: not null, Type.IsInterface: false })
             .ToList();
-        var files = Sources("src/Application").ToList();
+        var files = SourceFiles.In("src/Application").ToList();
 
         handlers.Count.ShouldBeGreaterThan(20);
         foreach (var (handler, request) in handlers)
@@ -141,14 +142,16 @@ public sealed class LayerTests
 
     [Fact]
     public void API_routes_are_mapped_in_Routes_files() =>
-        Sources("src/Web")
+        SourceFiles
+            .In("src/Web")
             .Where(file => file.Text.Contains("api.Map", StringComparison.Ordinal))
             .Select(file => file.Path)
             .ShouldAllBe(path => path.EndsWith("Routes.cs", StringComparison.Ordinal) || path == "src/Web/Api.cs");
 
     [Fact]
     public void No_route_chooses_an_error_status() =>
-        Sources("src/Web")
+        SourceFiles
+            .In("src/Web")
             .Where(file => file.Path.EndsWith("Routes.cs", StringComparison.Ordinal))
             .Where(file =>
                 file.Text.Contains("Results.Problem", StringComparison.Ordinal)
@@ -160,11 +163,4 @@ public sealed class LayerTests
 
     private static bool IsInit(MethodInfo setter) =>
         setter.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit");
-
-    private static IEnumerable<(string Path, string Text)> Sources(string folder) =>
-        Directory
-            .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
-            .Select(path => (path, File.ReadAllText(Path.Combine(Root, path))));
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
@@ -7,7 +8,7 @@ using FollowUp.Domain.Instances;
 namespace FollowUp.UnitTests.Architecture;
 
 /// <summary>The module graph of <c>docs/architecture.md</c>, held by the compiled code: a dependency against its direction fails here (ADR 102).</summary>
-public sealed class ModuleTests
+public sealed partial class ModuleTests
 {
     /// <summary>The modules that each module uses directly. It may also use their modules.</summary>
     private static readonly Dictionary<string, string[]> Uses = new()
@@ -42,14 +43,15 @@ public sealed class ModuleTests
 
     private static readonly string[] Floors = ["Domain", "Application", "Infrastructure", "Web"];
 
-    private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader()
-        .LoadAssemblies(
-            typeof(Instance).Assembly,
-            typeof(Sender).Assembly,
-            typeof(Infrastructure.FollowUpServices).Assembly,
-            typeof(Program).Assembly
-        )
-        .Build();
+    private static readonly System.Reflection.Assembly[] Assemblies =
+    [
+        typeof(Instance).Assembly,
+        typeof(Sender).Assembly,
+        typeof(Infrastructure.FollowUpServices).Assembly,
+        typeof(Program).Assembly,
+    ];
+
+    private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader().LoadAssemblies(Assemblies).Build();
 
     [Fact]
     public void The_graph_has_no_cycle()
@@ -62,19 +64,18 @@ public sealed class ModuleTests
 
     [Fact]
     public void A_module_uses_only_modules_below_it() =>
-        Dependencies()
-            .Where(edge => edge.From.IsModule && edge.From.Name != edge.To.Name)
-            .Where(edge => Host.Contains(edge.To.Name) || (edge.To.IsModule && !Below(edge.From.Name).Contains(edge.To.Name)))
-            .Select(edge => edge.Text)
-            .ShouldBeEmpty();
+        Dependencies().Where(edge => IsAgainstDirection(edge.From, edge.To)).Select(edge => edge.Text).ShouldBeEmpty();
 
     [Fact]
     public void A_foundation_uses_no_module_but_Accounts() =>
-        Dependencies()
-            .Where(edge => Foundations.Contains(edge.From.Name) && edge.To is { IsModule: true, Name: not "Accounts" })
-            // The mapping to tables knows the domain of every module.
-            .Where(edge => !(edge.From is { Floor: "Infrastructure", Name: "Persistence" } && edge.To.Floor == "Domain"))
-            .Select(edge => edge.Text)
+        Dependencies().Where(edge => IsOfFoundation(edge.From, edge.To)).Select(edge => edge.Text).ShouldBeEmpty();
+
+    /// <summary>The compiler copies constants, so the compiled code does not say whose they are. The source does.</summary>
+    [Fact]
+    public void Constants_are_used_in_the_same_direction() =>
+        UsesOfConstants()
+            .Where(use => use.To.TrueForAll(to => IsAgainstDirection(use.From, to) || IsOfFoundation(use.From, to)))
+            .Select(use => use.Text)
             .ShouldBeEmpty();
 
     [Fact]
@@ -94,6 +95,15 @@ public sealed class ModuleTests
 
         drawn.Order().ShouldBe(Uses.SelectMany(module => module.Value.Select(used => $"{module.Key} uses {used}")).Order());
     }
+
+    private static bool IsAgainstDirection(Place from, Place to) =>
+        from.IsModule && from.Name != to.Name && (Host.Contains(to.Name) || (to.IsModule && !Below(from.Name).Contains(to.Name)));
+
+    /// <summary>The mapping to tables knows the domain of every module.</summary>
+    private static bool IsOfFoundation(Place from, Place to) =>
+        Foundations.Contains(from.Name)
+        && to is { IsModule: true, Name: not "Accounts" }
+        && !(from is { Floor: "Infrastructure", Name: "Persistence" } && to.Floor == "Domain");
 
     private static HashSet<string> Below(string module)
     {
@@ -121,22 +131,48 @@ public sealed class ModuleTests
         where used is not null
         select (place, used, $"{type.FullName} uses {target.FullName}");
 
+    /// <summary>Types of several modules may have the same name, so a use names each place that has such a constant.</summary>
+    private static IEnumerable<(Place From, List<Place> To, string Text)> UsesOfConstants()
+    {
+        const BindingFlags all = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        var constants = (
+            from type in Assemblies.SelectMany(assembly => assembly.GetTypes())
+            let place = PlaceOf(type.Namespace ?? "", type.FullName!)
+            where place is not null
+            from field in type.GetFields(all)
+            where field is { IsLiteral: true, IsPrivate: false }
+            select (Name: $"{type.Name}.{field.Name}", Place: place)
+        ).ToLookup(constant => constant.Name, constant => constant.Place);
+        constants.Count.ShouldBeGreaterThan(100);
+        return from file in SourceFiles.In("src")
+            let name = $"FollowUp.{file.Path["src/".Length..^".cs".Length].Replace('/', '.')}"
+            let place = PlaceOf(name[..name.LastIndexOf('.')], name)
+            where place is not null
+            from line in file.Text.Split('\n')
+            where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+            from match in Member().Matches(line)
+            where constants.Contains(match.Value)
+            select (place, constants[match.Value].ToList(), $"{file.Path} uses {match.Value}");
+    }
+
     private static string? Floor(string space) =>
         Floors.FirstOrDefault(floor => space == $"FollowUp.{floor}" || space.StartsWith($"FollowUp.{floor}.", StringComparison.Ordinal));
 
     /// <summary>A type parameter has no namespace.</summary>
     private static string SpaceOf(IType type) => type.Namespace?.FullName ?? "";
 
-    private static Place? PlaceOf(IType type)
+    private static Place? PlaceOf(IType type) => PlaceOf(SpaceOf(type), type.FullName);
+
+    private static Place? PlaceOf(string space, string fullName)
     {
-        if (Floor(SpaceOf(type)) is not { } floor)
+        if (Floor(space) is not { } floor)
         {
             return null;
         }
 
-        var parts = SpaceOf(type).Split('.');
+        var parts = space.Split('.');
         return parts.Length == 2
-            ? Composition.Contains(type.FullName)
+            ? Composition.Contains(fullName)
                 ? null
                 : new Place(floor, "Shared", false)
             : Uses.ContainsKey(parts[2])
@@ -145,6 +181,10 @@ public sealed class ModuleTests
                     ? new Place(floor, parts[2], false)
                     : null;
     }
+
+    /// <summary>A member of a type.</summary>
+    [GeneratedRegex(@"(?<![\w.])[A-Z]\w*\.[A-Z]\w*\b")]
+    private static partial Regex Member();
 
     private sealed record Place(string Floor, string Name, bool IsModule);
 }
