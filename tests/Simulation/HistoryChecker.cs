@@ -108,9 +108,7 @@ internal sealed class HistoryChecker : IHistoryChecker
             Breached($"instance {row.Number}: the timeline is not whole");
         }
 
-        if (
-            events.Any(e => e.Status is { IsDone: true } && row.Timeline.Count(o => o.StepIndex == e.StepIndex && o.Status == e.Status) > 1)
-        )
+        if (events.Any(e => IsDone(e.Status) && row.Timeline.Count(o => o.StepIndex == e.StepIndex && o.Status == e.Status) > 1))
         {
             Breached($"instance {row.Number}: a step was executed again");
         }
@@ -150,12 +148,16 @@ internal sealed class HistoryChecker : IHistoryChecker
 
         for (var step = 0; instance.Status == InstanceStatus.Completed && step < instance.CurrentStep.Value; step++)
         {
-            if (!row.Timeline.Exists(e => e.StepIndex == step && e.Status is { IsDone: true }))
+            if (!row.Timeline.Exists(e => e.StepIndex == step && IsDone(e.Status)))
             {
                 Breached($"instance {row.Number}: step {step} is lost");
             }
         }
     }
+
+    /// <summary>Whether the instance goes on to its next step after a step with this status.</summary>
+    private static bool IsDone(EventStatus? status) =>
+        status == EventStatus.Sent || status == EventStatus.Skipped || status == EventStatus.Completed;
 
     /// <summary>Whether the newest events continue the numbers and the hash chain of the others.</summary>
     private static bool Continues(List<FollowUpEvent> timeline, int newest)

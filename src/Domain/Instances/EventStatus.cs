@@ -24,9 +24,6 @@ public readonly record struct EventStatus
     /// <summary>The step failed.</summary>
     public static EventStatus Failed { get; } = new("failed");
 
-    /// <summary>Whether the instance goes on to its next step after a step with this status.</summary>
-    public bool IsDone => this == Sent || this == Skipped || this == Completed;
-
     /// <summary>The status of a stored event, which may be unknown.</summary>
     public static EventStatus Read(string name) => new(name);
 }
