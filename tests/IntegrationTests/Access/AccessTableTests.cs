@@ -98,7 +98,7 @@ public sealed class AccessTableTests(AccessProgram program) : IClassFixture<Acce
     }
 
     [Fact]
-    public async Task Ids_of_another_user_are_404_in_every_position()
+    public async Task Ids_of_another_user_reveal_nothing_in_every_position()
     {
         var theirs = await OwnedRows.Of(program.Alice);
         var own = await OwnedRows.Of(program.Bob);

@@ -75,7 +75,7 @@ public sealed class OpenApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
-    public async Task Query_parameters_have_types_and_descriptions()
+    public async Task Query_parameters_have_types_and_enum_values()
     {
         var parameters = Operations(await Document()).Single(o => o["operationId"]!.ToString() == "listInstances")["parameters"]!
             .AsArray()

@@ -91,10 +91,11 @@ public sealed class ProviderResponseClassifierTests
         RetryAfter(("X-RateLimit-Reset", $"{Now.ToUnixTimeSeconds() + fromNow}")).ShouldBe(Seconds(seconds));
 
     [Theory]
-    [InlineData("now")]
-    [InlineData("99999999999999999999")]
-    [InlineData("")]
-    public void An_invalid_reset_instant_is_ignored(string value) => Should.NotThrow(() => RetryAfter(("X-RateLimit-Reset", value)));
+    [InlineData("now", null)]
+    [InlineData("", null)]
+    [InlineData("99999999999999999999", 3600)]
+    public void A_reset_that_is_no_number_is_ignored_and_one_without_end_is_an_hour(string value, int? seconds) =>
+        RetryAfter(("X-RateLimit-Reset", value)).ShouldBe(Seconds(seconds));
 
     [Fact]
     public void The_later_of_Retry_After_and_reset_applies()
