@@ -39,7 +39,10 @@ public sealed class CeilingRuleTests(TestDatabase database) : IClassFixture<Test
                 channel == Channel.Email ? "EMAIL" : "SMS",
                 taken
             );
-            var ceilings = new SqlCeilings(database.DataSource, engine, new Ceilings(perDay, perDay, []));
+            // The other channel has its own ceiling, which must not count here.
+            int? ofOther = random.Next(8) == 0 ? null : random.Next(5);
+            var ofChannels = channel == Channel.Email ? new Ceilings(perDay, ofOther, []) : new Ceilings(ofOther, perDay, []);
+            var ceilings = new SqlCeilings(database.DataSource, engine, ofChannels);
 
             var refused = await ceilings.Take(owner, channel, now, CancellationToken.None);
 
