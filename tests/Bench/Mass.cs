@@ -14,6 +14,10 @@ internal static class Mass
 
     private const string Unfinished = "SELECT EXISTS (SELECT 1 FROM operation WHERE finished_at IS NULL)";
 
+    private const string Due = """
+        SELECT EXISTS (SELECT 1 FROM step_job WHERE sequence_id = @sequence AND (state = 'leased' OR (state = 'ready' AND due_at <= now())))
+        """;
+
     private static readonly TimeSpan LongestOperation = TimeSpan.FromMinutes(5);
 
     private static readonly Change[] Changes =
@@ -48,9 +52,12 @@ internal static class Mass
         ),
         new(
             "enabling",
+            // Without the limits of the change before, which would put off the released mails once more.
             """
+            DELETE FROM send_limit WHERE owner_id = (SELECT owner_id FROM sequence WHERE id = @sequence);
             UPDATE sequence SET enabled = false WHERE id = @sequence;
-            UPDATE step_job SET state = 'parked', park_reason = 'sequenceDisabled', parked_at = now() WHERE sequence_id = @sequence
+            UPDATE step_job SET state = 'parked', park_reason = 'sequenceDisabled', parked_at = now(),
+              wanted_at = NULL, waiting_for = '[]', due_at = now() + interval '30 days' WHERE sequence_id = @sequence
             """,
             (http, id) => http.PutAsJsonAsync($"/api/sequences/{id}", new { enabled = true })
         ),
@@ -134,7 +141,7 @@ internal static class Mass
         }
 
         (await change.Ask(http, sequence)).EnsureSuccessStatusCode();
-        await UntilEnded(environment);
+        await UntilEnded(environment, sequence);
     }
 
     /// <summary>
@@ -150,13 +157,14 @@ internal static class Mass
             (await http.PutAsJsonAsync($"/api/sequences/{sequence}", new { enabled = false })).EnsureSuccessStatusCode();
         }
 
-        await UntilEnded(environment);
+        await UntilEnded(environment, sequence);
     }
 
-    private static async Task UntilEnded(BenchEnvironment environment)
+    /// <summary>Waits until the operation has ended and the engine has executed the steps that it made due, so that they are not measured with the next.</summary>
+    private static async Task UntilEnded(BenchEnvironment environment, Guid sequence)
     {
         var watch = Stopwatch.StartNew();
-        while (await environment.Read<bool>(Unfinished))
+        while (await environment.Read<bool>(Unfinished) || await environment.Read<bool>(Of(sequence, Due)))
         {
             Check.That(watch.Elapsed < LongestOperation, "The operation did not end");
             await Task.Delay(100);
