@@ -84,6 +84,17 @@ export function number(value: number): string {
   return value.toLocaleString(locale);
 }
 
+/** How numbers are written, so that a field takes `1,000` in English and `1.000` in German as a thousand. */
+export const separators = {
+  group: part('group'),
+  decimal: part('decimal'),
+};
+
+function part(type: 'group' | 'decimal'): string {
+  const parts = new Intl.NumberFormat(locale).formatToParts(12_345.6);
+  return parts.find((one) => one.type === type)?.value ?? '';
+}
+
 function year(date: Date, zone: Zone): string {
   return format('yearOnly', zone, { year: 'numeric' }).format(date);
 }

@@ -1,7 +1,8 @@
-import { TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { NumberInput, TextInput } from '@mantine/core';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Limits } from '../../api/schemas';
 import { t } from '../../i18n/messages';
+import { separators } from '../../i18n/time';
 import { type LimitField, shown } from './limits';
 
 interface Props {
@@ -9,7 +10,7 @@ interface Props {
   limits: Limits;
   readOnly: boolean;
   error?: string;
-  save: (text: string) => void;
+  save: (text: string) => Promise<unknown>;
 }
 
 /** One limit. Leaving the field or pressing Enter saves it. */
@@ -17,23 +18,48 @@ export function LimitRow({ field, limits, readOnly, error, save }: Props) {
   const stored = shown(limits, field);
   const [text, setText] = useState(stored);
   useEffect(() => setText(stored), [stored]);
-  const commit = () => text.trim() !== stored && save(text);
+  // What is being saved: Enter saves it, and leaving the field must not send it again.
+  const saving = useRef<string | null>(null);
+  const commit = () => {
+    if (text.trim() !== stored && text !== saving.current) {
+      saving.current = text;
+      // LimitsPart shows the error.
+      void save(text)
+        .catch(() => {})
+        .finally(() => {
+          saving.current = null;
+        });
+    }
+  };
+  const input = {
+    'aria-labelledby': `limit-${field}`,
+    'aria-describedby': `limit-${field}-hint`,
+    readOnly,
+    error,
+    value: text,
+    onBlur: commit,
+    onKeyDown: (event: KeyboardEvent) => event.key === 'Enter' && commit(),
+  };
   return (
     <div className="lim">
       <b id={`limit-${field}`}>{t(`settings.limits.${field}`)}</b>
       <small id={`limit-${field}-hint`}>{t(`settings.limits.${field}.hint`)}</small>
       <div className="suffix">
-        <TextInput
-          aria-labelledby={`limit-${field}`}
-          aria-describedby={`limit-${field}-hint`}
-          inputMode={field === 'timeZone' ? undefined : 'numeric'}
-          readOnly={readOnly}
-          value={text}
-          error={error}
-          onChange={(event) => setText(event.target.value)}
-          onBlur={commit}
-          onKeyDown={(event) => event.key === 'Enter' && commit()}
-        />
+        {field === 'timeZone' ? (
+          <TextInput {...input} onChange={(event) => setText(event.target.value)} />
+        ) : (
+          <NumberInput
+            {...input}
+            value={text === '' ? '' : Number(text)}
+            inputMode="numeric"
+            hideControls
+            allowDecimal={stored.includes('.')}
+            allowNegative={false}
+            thousandSeparator={separators.group}
+            decimalSeparator={separators.decimal}
+            onChange={(value) => setText(String(value))}
+          />
+        )}
       </div>
     </div>
   );

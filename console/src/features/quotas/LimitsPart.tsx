@@ -9,7 +9,12 @@ import { ErrorNote } from '../../ui/ErrorNote';
 import { told } from '../../ui/toasts';
 import { useCanWrite } from '../accounts/me';
 import { LimitRow } from './LimitRow';
-import { changed, limitFields, limitsQuery } from './limits';
+import { changed, type LimitField, type LimitsInput, limitFields, limitsQuery, restored } from './limits';
+
+interface Change {
+  field: LimitField;
+  change: (now: Limits) => LimitsInput;
+}
 
 /** The sending limits with today's use. Each field saves by itself. */
 export function LimitsPart() {
@@ -17,18 +22,17 @@ export function LimitsPart() {
   const queries = useQueryClient();
   const { data: limits, error, refetch } = useQuery(limitsQuery);
   const save = useMutation({
-    mutationFn: (body: Omit<Limits, 'today'>) => answer(api.PUT('/api/limits', { body })),
-    onMutate: () => queries.getQueryData(limitsQuery.queryKey),
-    onSuccess: (saved, _, before) => {
+    // One after the other: a request holds all limits, so each is built from those that the one before stored.
+    scope: { id: 'limits' },
+    mutationFn: async ({ change }: Change) => {
+      const before = await queries.ensureQueryData(limitsQuery);
+      return { before, saved: await answer(api.PUT('/api/limits', { body: change(before) })) };
+    },
+    onSuccess: ({ before, saved }, { field }) => {
       queries.setQueryData(limitsQuery.queryKey, saved);
       told(t('settings.limits.saved'), {
         label: t('common.undo'),
-        run: () => {
-          if (before) {
-            const { today: _today, ...old } = before;
-            save.mutate(old);
-          }
-        },
+        run: () => save.mutate({ field, change: (now) => restored(now, field, before) }),
       });
     },
   });
@@ -50,7 +54,7 @@ export function LimitsPart() {
           <p>{t('settings.limits.sub')}</p>
         </div>
       </div>
-      {save.error && Object.keys(fields).length === 0 && <ErrorNote error={save.error} />}
+      {save.error && Object.keys(fields).length === 0 && <ErrorNote error={save.error} title={t('error.unknown')} />}
       <section className="panel" aria-label={t('settings.limits')}>
         {most !== null && (
           <div className="use">
@@ -68,7 +72,7 @@ export function LimitsPart() {
             limits={limits}
             readOnly={!canWrite}
             error={fields[apiField(field)]?.[0]}
-            save={(text) => save.mutate(changed(limits, field, text))}
+            save={(text) => save.mutateAsync({ field, change: (now) => changed(now, field, text) })}
           />
         ))}
       </section>
@@ -77,6 +81,6 @@ export function LimitsPart() {
 }
 
 /** The name of a field in the API's errors. */
-function apiField(field: (typeof limitFields)[number]): string {
+function apiField(field: LimitField): string {
   return field === 'rampStart' ? 'ramp.start' : field === 'rampPerDay' ? 'ramp.perDay' : field;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '../../api/schemas';
-import { changed, seconds, shown } from './limits';
+import { changed, restored, seconds, shown } from './limits';
 
 const limits: Limits = {
   timeZone: 'Europe/Berlin',
@@ -20,6 +20,17 @@ describe('limits', () => {
   it('are unlimited when a field is emptied', () => {
     expect(changed(limits, 'mailsPerDay', ' ').mailsPerDay).toBeNull();
     expect(changed(limits, 'minGap', '').minGap).toBeNull();
+  });
+
+  it.each(['1,000', '1.5', '-3', '1e3', 'ten'])('are not changed by %s, which is no whole number', (text) => {
+    expect(() => changed(limits, 'mailsPerDay', text)).toThrow(RangeError);
+  });
+
+  it('are restored by field, without the loss of what was saved meanwhile', () => {
+    const now = { ...limits, ramp: null, mailsPerDay: 800 };
+    const earlier = { ...limits, ramp: { start: 50, perDay: 10 } };
+
+    expect(restored(now, 'rampStart', earlier)).toMatchObject({ ramp: { start: 50, perDay: 10 }, mailsPerDay: 800 });
   });
 
   it('keep the other fields', () => {

@@ -34,9 +34,15 @@ export function shown(limits: Limits, field: LimitField): string {
   }
 }
 
-/** The limits with one field changed. `today` is the server's and not sent. */
-export function changed({ today: _, ...limits }: Limits, field: LimitField, text: string): Omit<Limits, 'today'> {
+/** What is sent; `today` is the server's. */
+export type LimitsInput = Omit<Limits, 'today'>;
+
+/** The limits with one field changed. Throws on a text that is no whole number, because a limit that is lost means unlimited. */
+export function changed({ today: _, ...limits }: Limits, field: LimitField, text: string): LimitsInput {
   const value = text.trim();
+  if (field !== 'timeZone' && !/^\d*$/.test(value)) {
+    throw new RangeError(`The limit ${field} is not a whole number: ${value}`);
+  }
   const count = value === '' ? null : Number(value);
   switch (field) {
     case 'timeZone':
@@ -56,6 +62,12 @@ export function changed({ today: _, ...limits }: Limits, field: LimitField, text
     default:
       return { ...limits, [field]: count };
   }
+}
+
+/** The limits with the earlier value of one field, also when other fields were saved meanwhile. */
+export function restored({ today: _, ...limits }: Limits, field: LimitField, earlier: Limits): LimitsInput {
+  const part = field === 'rampStart' || field === 'rampPerDay' ? 'ramp' : field;
+  return { ...limits, [part]: earlier[part] };
 }
 
 /** The seconds of an ISO 8601 duration of at most days, as the API writes a gap. */
