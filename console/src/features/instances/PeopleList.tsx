@@ -14,7 +14,7 @@ import { BulkBar } from './BulkBar';
 import { PeopleFilters } from './PeopleFilters';
 import { PeopleTable } from './PeopleTable';
 import { PeopleViews } from './PeopleViews';
-import { peopleQuery } from './people';
+import { filterOf, peopleQuery } from './people';
 import { type Selection, useSelection } from './useSelection';
 
 interface Props {
@@ -28,10 +28,11 @@ export function PeopleList({ search, within }: Props) {
   const canWrite = useCanWrite();
   const people = useInfiniteQuery(peopleQuery(search));
   const items = people.data?.pages.flatMap((page) => page.items) ?? [];
-  const selection: Selection = useSelection(JSON.stringify(search));
+  const filter = filterOf(search);
+  const selection: Selection = useSelection(JSON.stringify(filter), people.isPlaceholderData);
   const [announced, setAnnounced] = useState('');
-  const { sequence, sort: _, ...filters } = search;
-  const filtered = Object.values(within ? filters : { ...filters, sequence }).some((value) => value !== undefined);
+  const { sequenceId, ...others } = filter;
+  const filtered = Object.values(within ? others : filter).some((value) => value !== undefined);
   const change = (changed: Partial<PeopleSearch>) =>
     navigate({ to: '.', search: (old: object) => ({ ...old, ...changed }), replace: 'q' in changed });
 
@@ -75,6 +76,11 @@ export function PeopleList({ search, within }: Props) {
           loadMore={() => people.isFetchingNextPage || people.fetchNextPage()}
           sort={search.sort}
         />
+      )}
+      {people.isFetchNextPageError && (
+        <div className="fl">
+          <ErrorNote error={people.error} retry={people.fetchNextPage} />
+        </div>
       )}
       {canWrite && (selection.ids.size > 0 || selection.all) && (
         <BulkBar search={search} selection={selection} announce={setAnnounced} />

@@ -41,6 +41,7 @@ export function PeopleRow({ index, instance, steps, selection, current, measure 
           <Checkbox
             aria-label={t('people.select.one', { name })}
             checked={picked}
+            disabled={selection.frozen}
             onChange={() => selection.toggle(id)}
           />
         </td>

@@ -45,18 +45,18 @@ export function PeopleTable({ items, selection, more, loadMore, sort }: Props) {
   const at = useRowKeys(items, rows, selection);
 
   const last = visible.at(-1)?.index ?? 0;
-  const loadNearEnd = useEffectEvent(() => {
-    if (more && last >= items.length - 20) {
+  const loaded = items.length;
+  const loadNearEnd = useEffectEvent((lastVisible: number, count: number) => {
+    if (more && lastVisible >= count - 20) {
       loadMore();
     }
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when rows come into view or were loaded.
-  useEffect(() => loadNearEnd(), [last, items.length]);
+  useEffect(() => loadNearEnd(last, loaded), [last, loaded]);
 
   const margin = phone ? (box.current?.offsetTop ?? 0) : 0;
   const above = (visible[0]?.start ?? margin) - margin;
   const below = rows.getTotalSize() - ((visible.at(-1)?.end ?? margin) - margin);
-  const loaded = selection !== null && items.length > 0 && items.every(({ id }) => selection.ids.has(id));
+  const allPicked = selection !== null && items.length > 0 && items.every(({ id }) => selection.ids.has(id));
   return (
     <div className="tw" ref={box}>
       <table
@@ -69,10 +69,11 @@ export function PeopleTable({ items, selection, more, loadMore, sort }: Props) {
               <th scope="col">
                 <Checkbox
                   aria-label={t('people.select.all')}
-                  checked={loaded || selection.all}
-                  indeterminate={!loaded && !selection.all && selection.ids.size > 0}
+                  disabled={selection.frozen}
+                  checked={allPicked || selection.all}
+                  indeterminate={!allPicked && !selection.all && selection.ids.size > 0}
                   onChange={() =>
-                    loaded || selection.all ? selection.clear() : selection.set(items.map(({ id }) => id))
+                    allPicked || selection.all ? selection.clear() : selection.set(items.map(({ id }) => id))
                   }
                 />
               </th>

@@ -4,6 +4,8 @@ export interface Selection {
   ids: ReadonlySet<string>;
   /** Whether everything that matches the filter is selected, loaded or not. */
   all: boolean;
+  /** Whether rows cannot be selected, because they are those of another filter. */
+  frozen: boolean;
   toggle: (id: string) => void;
   set: (ids: Iterable<string>) => void;
   selectAll: () => void;
@@ -16,18 +18,27 @@ interface State {
   all: boolean;
 }
 
-/** The selected rows. A selection belongs to its filter: another filter starts with none. */
-export function useSelection(filter: string): Selection {
+/** The selected rows. A selection belongs to its filter: another filter starts with none. `frozen` while rows of the old filter are shown. */
+export function useSelection(filter: string, frozen: boolean): Selection {
   const none: State = { filter, ids: new Set(), all: false };
   const [stored, setState] = useState<State>(none);
   const state = stored.filter === filter ? stored : none;
-  const put = (ids: Iterable<string>, all = false) => setState({ filter, ids: new Set(ids), all });
+  const put = (ids: Iterable<string>, all = false) => frozen || setState({ filter, ids: new Set(ids), all });
   return {
     ids: state.ids,
     all: state.all,
-    toggle: (id) => put(state.ids.has(id) ? [...state.ids].filter((one) => one !== id) : [...state.ids, id]),
+    frozen,
+    toggle: (id) => put(toggled(state, id)),
     set: (ids) => put(ids),
     selectAll: () => put(state.ids, true),
-    clear: () => put([]),
+    clear: () => setState(none),
   };
+}
+
+/** The ids after one row is ticked or unticked. "All but one" cannot be sent, so unticking a row of all that match leaves none. */
+export function toggled({ ids, all }: Pick<State, 'ids' | 'all'>, id: string): string[] {
+  if (all) {
+    return [];
+  }
+  return ids.has(id) ? [...ids].filter((one) => one !== id) : [...ids, id];
 }
