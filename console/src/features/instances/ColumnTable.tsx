@@ -6,11 +6,12 @@ interface Props {
   columns: Column[];
   /** The fields that the user chose, by column; the server recognizes the others by their names. */
   chosen: Record<number, string>;
+  disabled: boolean;
   choose: (index: number, field: string) => void;
 }
 
 /** What each column becomes. */
-export function ColumnTable({ columns, chosen, choose }: Props) {
+export function ColumnTable({ columns, chosen, disabled, choose }: Props) {
   return (
     <div className="panel">
       <table className="t plain maps">
@@ -33,6 +34,7 @@ export function ColumnTable({ columns, chosen, choose }: Props) {
                   <Select
                     aria-label={`${t('enrol.field')}: ${name}`}
                     placeholder="–"
+                    disabled={disabled}
                     value={chosen[index] ?? null}
                     data={[
                       ...fields.map((field) => ({ value: field as string, label: t(`enrol.field.${field}`) })),

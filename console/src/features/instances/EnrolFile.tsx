@@ -9,6 +9,7 @@ import { Icon } from '../../ui/Icon';
 import { BulkResult } from './BulkResult';
 import { ColumnTable } from './ColumnTable';
 import { mapOf, readColumns, type Sheet } from './csv';
+import { enrolKey } from './enrolment';
 import { type Bulk, upload } from './upload';
 
 /** Many people from a CSV file: columns, a dry run by the server, the upload, and the rejected rows. */
@@ -28,8 +29,9 @@ export function EnrolFile({ sequence }: { sequence: Sequence }) {
       progress: setSent,
     });
   };
-  const check = useMutation({ mutationFn: () => send(true) });
+  const check = useMutation({ mutationKey: enrolKey, mutationFn: () => send(true) });
   const enrol = useMutation({
+    mutationKey: enrolKey,
     mutationFn: () => send(false),
     onSuccess: (result) => {
       setDone(result);
@@ -50,6 +52,7 @@ export function EnrolFile({ sequence }: { sequence: Sequence }) {
     event.preventDefault();
     void take(event.dataTransfer.files[0]);
   };
+  const busy = check.isPending || enrol.isPending;
   const percent = new Intl.NumberFormat(locale, { style: 'percent' }).format(sent);
 
   if (!sheet) {
@@ -78,7 +81,7 @@ export function EnrolFile({ sequence }: { sequence: Sequence }) {
     <div className="stack">
       <div className="row between wrap">
         <b>{sheet.file.name}</b>
-        <Button className="ghost" onClick={() => take(null)}>
+        <Button className="ghost" disabled={busy} onClick={() => take(null)}>
           {t('enrol.another')}
         </Button>
       </div>
@@ -86,15 +89,16 @@ export function EnrolFile({ sequence }: { sequence: Sequence }) {
         <ColumnTable
           columns={sheet.columns}
           chosen={chosen}
+          disabled={busy}
           choose={(index, field) => {
             check.reset();
             setChosen({ ...chosen, [index]: field });
           }}
         />
       )}
-      {check.error && <ErrorNote error={check.error} />}
-      {enrol.error && <ErrorNote error={enrol.error} />}
-      {(check.isPending || enrol.isPending) && (
+      {check.error && <ErrorNote error={check.error} title={t('error.unknown')} />}
+      {enrol.error && <ErrorNote error={enrol.error} title={t('error.unknown')} />}
+      {busy && (
         <div className="note" role="status">
           {t(check.isPending ? 'enrol.checking' : 'enrol.uploading', { file: sheet.file.name, percent })}
         </div>
@@ -104,6 +108,7 @@ export function EnrolFile({ sequence }: { sequence: Sequence }) {
         <div className="row">
           <Button
             loading={check.isPending}
+            disabled={enrol.isPending}
             onClick={() => check.mutate()}
             className={check.data ? undefined : 'primary'}
           >

@@ -10,7 +10,7 @@ import { ErrorNote } from '../../ui/ErrorNote';
 import { told } from '../../ui/toasts';
 import { sequenceQuery } from '../sequences/sequences';
 import { EnrolPreview } from './EnrolPreview';
-import { type Enrolment, enrolment, ownVariables } from './enrolment';
+import { type Enrolment, enrolKey, enrolment, ownVariables } from './enrolment';
 
 const recipientFields = ['email', 'firstName', 'lastName', 'phone', 'timeZone'] as const;
 
@@ -24,6 +24,7 @@ export function EnrolOne({ sequence }: { sequence: Sequence }) {
   const [form, setForm] = useState<Enrolment>({});
   const params = { path: { id: sequence.id } };
   const enrol = useMutation({
+    mutationKey: enrolKey,
     mutationFn: () => answer(api.POST('/api/sequences/{id}/instances', { params, body: enrolment(form) })),
     onSuccess: ({ id, recipient }) => {
       setForm({});

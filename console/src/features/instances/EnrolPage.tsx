@@ -1,5 +1,5 @@
 import { SegmentedControl, Select } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useIsMutating, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from '../../i18n/messages';
 import { Bones } from '../../ui/Bones';
@@ -9,6 +9,7 @@ import { useCanWrite } from '../accounts/me';
 import { sequencesQuery } from '../sequences/sequences';
 import { EnrolFile } from './EnrolFile';
 import { EnrolOne } from './EnrolOne';
+import { enrolKey } from './enrolment';
 
 /** Enrols one person, or many from a CSV file. */
 export function EnrolPage() {
@@ -16,6 +17,7 @@ export function EnrolPage() {
   const navigate = useNavigate({ from: '/enrol' });
   const canWrite = useCanWrite();
   const { data, error, refetch } = useQuery(sequencesQuery);
+  const busy = useIsMutating({ mutationKey: enrolKey }) > 0;
   const sequence = data?.find(({ id }) => id === chosen);
   return (
     <Page crumbs={[{ label: t('nav.people'), to: '/people' }, { label: t('enrol.crumb') }]}>
@@ -33,6 +35,7 @@ export function EnrolPage() {
             className="wide-field"
             label={t('enrol.sequence')}
             searchable
+            disabled={busy}
             allowDeselect={false}
             value={chosen ?? null}
             data={data.map(({ id, name }) => ({ value: id, label: name }))}
@@ -40,13 +43,20 @@ export function EnrolPage() {
           />
           <SegmentedControl
             aria-label={t('enrol.mode')}
+            disabled={busy}
             value={file ? 'file' : 'one'}
             data={(['one', 'file'] as const).map((value) => ({ value, label: t(`enrol.mode.${value}`) }))}
             onChange={(value) => navigate({ search: (old) => ({ ...old, file: value === 'file' || undefined }) })}
           />
         </div>
       )}
-      {sequence && canWrite && (file ? <EnrolFile sequence={sequence} /> : <EnrolOne sequence={sequence} />)}
+      {sequence &&
+        canWrite &&
+        (file ? (
+          <EnrolFile key={sequence.id} sequence={sequence} />
+        ) : (
+          <EnrolOne key={sequence.id} sequence={sequence} />
+        ))}
     </Page>
   );
 }

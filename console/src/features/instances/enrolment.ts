@@ -5,6 +5,9 @@ import type { SequenceDetail } from '../../api/schemas';
 /** The form by field: the recipient's fields, `startAt`, and variables as `variables.<path>`. */
 export type Enrolment = Record<string, string>;
 
+/** The key of the mutations that check or enrol, while which the sequence cannot be changed. */
+export const enrolKey = ['enrol'];
+
 const variablePrefix = 'variables.';
 
 /** The variables that an enrolment gives, by their path. Those of the recipient have fields of their form, those of the engine no field. */
