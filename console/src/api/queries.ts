@@ -1,10 +1,13 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError, isSignedOut } from './problem';
 
 /** Creates the cache of the API's responses. `signedOut` is called when a response says that the session is over. */
 export function createQueries(signedOut: () => void): QueryClient {
+  const onError = (error: unknown) => isSignedOut(error) && signedOut();
   return new QueryClient({
-    queryCache: new QueryCache({ onError: (error) => isSignedOut(error) && signedOut() }),
+    queryCache: new QueryCache({ onError }),
+    // Not a default option, which the onError of a single mutation would replace.
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 5_000,
@@ -12,7 +15,6 @@ export function createQueries(signedOut: () => void): QueryClient {
         retryDelay: (failures, error) =>
           (error instanceof ApiError && error.retryAfter ? error.retryAfter : 2 ** failures) * 1000,
       },
-      mutations: { onError: (error) => isSignedOut(error) && signedOut() },
     },
   });
 }

@@ -31,10 +31,7 @@ export function App() {
   );
 }
 
-/**
- * There is no session. One that this page has used is over: what was typed is kept as a draft, and signing in returns to the page. A first visit is
- * sent to the sign-in page without a word.
- */
+/** There is no session. Signing in returns to the page. Only a session that this page has used is said to have expired. */
 function signedOut(): void {
   const { pathname, href } = router.state.location;
   if (pathname !== '/signin') {

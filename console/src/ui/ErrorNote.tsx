@@ -13,11 +13,13 @@ interface Props {
 export function ErrorNote({ error, title = t('error.load'), retry }: Props) {
   const problem = error instanceof ApiError ? error.problem : null;
   const text = sentence(error);
+  // The program answered that it could not read; workers send regardless of that. Offline and refused requests say nothing about sending.
+  const unaffected = retry !== undefined && error instanceof ApiError && error.status === 503;
   return (
     <div className="note bad" role="alert">
       <StatusShape shape="failed" />
       <div className="grow">
-        <b>{title}</b> {text === title ? '' : text} {t('error.sendingUnaffected')}
+        <b>{title}</b> {text === title ? '' : text} {unaffected && t('error.sendingUnaffected')}
         {problem && (
           <details className="xs">
             <summary>{t('error.details')}</summary>

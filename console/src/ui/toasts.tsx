@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications';
-import { sentence } from '../api/problem';
+import { isSignedOut, sentence } from '../api/problem';
 
 interface Action {
   label: string;
@@ -36,8 +36,11 @@ export function told(text: string, action?: Action, id?: string): void {
   notifications.update(toast);
 }
 
-/** Says what failed. Stays until it is closed. */
+/** Says what failed. Stays until it is closed. The sign-in page, which follows the end of a session, says that itself. */
 export function failed(error: unknown): void {
+  if (isSignedOut(error)) {
+    return;
+  }
   notifications.show({ message: sentence(error), autoClose: false, role: 'alert', className: 'toast-bad' });
 }
 

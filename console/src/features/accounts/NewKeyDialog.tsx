@@ -30,7 +30,9 @@ export function NewKeyDialog({ close, created }: { close: () => void; created: (
       title={t('keys.new.title')}
       submit={{ label: t('keys.create'), run: () => create.mutate(), busy: create.isPending, disabled: !name.trim() }}
     >
-      {create.error && Object.keys(fields).length === 0 && <ErrorNote error={create.error} />}
+      {create.error && Object.keys(fields).length === 0 && (
+        <ErrorNote error={create.error} title={t('error.unknown')} />
+      )}
       <TextInput
         data-autofocus
         label={t('keys.name')}

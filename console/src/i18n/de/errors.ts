@@ -10,7 +10,7 @@ export const errors: Record<keyof typeof source, string> = {
   'error.sandboxBusy': 'Die Sandbox-Uhr läuft bereits. Versuchen Sie es gleich noch einmal.',
   'error.calendarNameTaken': 'Ein Kalender mit diesem Namen existiert bereits.',
   'error.secretAlreadyShown': 'Dieser Schlüssel wurde bereits angezeigt. Erstellen Sie einen neuen.',
-  'error.unauthorized': 'Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an; Ihr Entwurf bleibt erhalten.',
+  'error.unauthorized': 'Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an.',
   'error.readOnlyKey': 'Dieser API-Schlüssel erlaubt nur Lesezugriff.',
   'error.blocked': 'Dieses Konto ist gesperrt.',
   'error.claimMissing': 'Ihr Konto gehört nicht zu diesem Workspace.',

@@ -8,7 +8,7 @@ export const errors = {
   'error.sandboxBusy': 'The sandbox clock is already moving. Try again in a moment.',
   'error.calendarNameTaken': 'A calendar with this name already exists.',
   'error.secretAlreadyShown': 'This key was already shown. Create a new one.',
-  'error.unauthorized': 'Your session has expired. Sign in to continue; your draft is kept.',
+  'error.unauthorized': 'Your session has expired. Sign in to continue.',
   'error.readOnlyKey': 'This API key is read-only.',
   'error.blocked': 'This account is blocked.',
   'error.claimMissing': 'Your account does not belong to this workspace.',
