@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Sequence } from '../../api/schemas';
 import { t } from '../../i18n/messages';
 import { number } from '../../i18n/time';
+import { saveFile } from '../../ui/saveFile';
 import { rejectedCsv, type Sheet } from './csv';
 import type { Bulk } from './upload';
 
@@ -20,13 +21,9 @@ const most = 100;
 export function BulkResult({ sheet, result, done, sequence }: Props) {
   const { total, enrolled, rejected, errors, warnings = [], columns = [] } = result;
   const counts = { total: number(total), enrolled: number(enrolled), rejected: number(rejected) };
-  const save = async () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await rejectedCsv(sheet.file, errors));
-    link.download = `rejected-${sheet.file.name}`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
+  // The API lists the errors of the first rejected rows only.
+  const listed = new Set(errors.map(({ line }) => line)).size;
+  const save = async () => saveFile(await rejectedCsv(sheet.file, errors), `rejected-${sheet.file.name}`);
   return (
     <>
       <div className={rejected > 0 ? 'note warn' : 'note'} role="status">
@@ -59,6 +56,11 @@ export function BulkResult({ sheet, result, done, sequence }: Props) {
               </Button>
             </div>
           </header>
+          {rejected > listed && (
+            <p className="q in-pad">
+              {t('enrol.rejected.first', { listed: number(listed), rejected: number(rejected) })}
+            </p>
+          )}
           <table className="t plain">
             <thead>
               <tr>

@@ -38,6 +38,35 @@ describe('the rejected rows', () => {
     expect(await blob.text()).toBe(',email,name\r\nmust be an address,bad,Anna');
   });
 
+  it('keep phone numbers, and make no formula of other cells', async () => {
+    const text = 'email,phone,note\nbad,+49 331 5550142,"+1+cmd|x"\nbad,+493315550142,=1+1\n';
+    const blob = await rejectedCsv(file(text), [
+      { line: 2, message: 'a' },
+      { line: 3, message: 'b' },
+    ]);
+
+    expect(await blob.text()).toBe(
+      ',email,phone,note\r\na,bad,+49 331 5550142,"\'+1+cmd|x"\r\nb,bad,+493315550142,"\'=1+1"',
+    );
+  });
+
+  it.each([
+    ['sep=;', '\r\n'],
+    ['\uFEFFsep=;', '\n'],
+    ['"sep=;"', '\n'],
+  ])('have the header behind the separator line %j', async (line, end) => {
+    const text = [line, 'email;name', 'good@example.com;"A, B"', 'bad;Anna', ''].join(end);
+    const blob = await rejectedCsv(file(text), [{ line: 4, message: 'must be an address' }]);
+
+    expect(await blob.text()).toBe(',email,name\r\nmust be an address,bad,Anna');
+  });
+
+  it('have the header behind blank lines', async () => {
+    const blob = await rejectedCsv(file('\nemail,name\n\nbad,Anna\n'), [{ line: 4, message: 'must be an address' }]);
+
+    expect(await blob.text()).toBe(',email,name\r\nmust be an address,bad,Anna');
+  });
+
   it('count the lines of the file, also inside quoted cells', async () => {
     const text = 'email,note\ngood@example.com,"two\nlines"\nbad,x\n';
     const blob = await rejectedCsv(file(text), [{ line: 4, message: 'must be an address' }]);

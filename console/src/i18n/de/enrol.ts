@@ -49,6 +49,8 @@ export const enrol: Record<keyof typeof source, string> = {
   'enrol.done.title': '{enrolled} von {total} aufgenommen, {rejected} abgelehnt.',
   'enrol.all': '{n, plural, one {# Kontakt} other {# Kontakte}} aufnehmen',
   'enrol.rejected': 'Abgelehnte Zeilen',
+  'enrol.rejected.first':
+    'Die Datei enthält die ersten {listed} von {rejected} abgelehnten Zeilen. Prüfen Sie die Datei nach der Korrektur erneut.',
   'enrol.rejected.save': 'Abgelehnte Zeilen als CSV speichern',
   'enrol.line': 'Zeile',
   'enrol.reason': 'Grund',

@@ -47,6 +47,8 @@ export const enrol = {
   'enrol.done.title': '{enrolled} of {total} enrolled, {rejected} rejected.',
   'enrol.all': 'Enrol {n, plural, one {# person} other {# people}}',
   'enrol.rejected': 'Rejected rows',
+  'enrol.rejected.first':
+    'The file has the first {listed} of {rejected} rejected rows. Check the file again after correcting them.',
   'enrol.rejected.save': 'Save rejected rows as CSV',
   'enrol.line': 'Line',
   'enrol.reason': 'Reason',
