@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
 import { isSignedOut, sentence } from '../api/problem';
 
 interface Action {
@@ -28,6 +29,7 @@ export function told(text: string, action?: Action, id?: string): void {
       </span>
     ),
     withCloseButton: true,
+    allowClose: true,
     autoClose: 8000,
     role: 'status',
   };
@@ -44,9 +46,16 @@ export function failed(error: unknown): void {
   notifications.show({ message: sentence(error), autoClose: false, role: 'alert', className: 'toast-bad' });
 }
 
-/** Shows the progress of a job in a toast that stays and is replaced. */
-export function progress(id: string, text: string): void {
-  const toast = { id, message: text, autoClose: false as const, withCloseButton: true, role: 'status' };
-  notifications.show(toast);
-  notifications.update(toast);
+/** Shows the progress of a job in a toast that stays, also on other pages, until it is replaced: closing it would end the look at the job. */
+export function progress(id: string, content: ReactNode): void {
+  notifications.show({
+    id,
+    message: content,
+    autoClose: false,
+    withCloseButton: false,
+    allowClose: false,
+    role: 'status',
+  });
 }
+
+export const hide = (id: string) => notifications.hide(id);

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { isMessage, t } from '../../i18n/messages';
 import { inSentence } from '../../i18n/time';
@@ -9,10 +9,12 @@ import { Empty } from '../../ui/Empty';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Icon } from '../../ui/Icon';
 import { Page } from '../../ui/Page';
+import { saveFile } from '../../ui/saveFile';
+import { failed } from '../../ui/toasts';
 import { useZone } from '../../ui/useZone';
 import { sequenceNamesQuery } from '../sequences/sequences';
 import { EventTable } from './EventTable';
-import { eventsQuery, eventTypes, type Period, periods } from './events';
+import { eventsQuery, eventTypes, exportEvents, type Period, periods } from './events';
 
 /** What happened in a period, newest first, in all sequences. */
 export function ActivityPage() {
@@ -23,10 +25,10 @@ export function ActivityPage() {
   const events = useQuery(eventsQuery({ ...search, period }));
   const zone = useZone();
   const newestFirst = events.data?.items.toReversed() ?? [];
-  const exported = new URLSearchParams({
-    ...(search.type && { type: search.type }),
-    ...(search.sequence && { sequenceId: search.sequence }),
-    ...(events.data && { from: events.data.from }),
+  const save = useMutation({
+    mutationFn: () => exportEvents(search, events.data?.from),
+    onSuccess: (csv) => saveFile(csv, 'events.csv'),
+    onError: failed,
   });
 
   return (
@@ -34,10 +36,7 @@ export function ActivityPage() {
       tall
       crumbs={[{ label: t('nav.activity') }]}
       actions={
-        <Button
-          leftSection={<Icon of={IconDownload} />}
-          onClick={() => download(`/api/events?${exported}`, 'events.csv')}
-        >
+        <Button leftSection={<Icon of={IconDownload} />} loading={save.isPending} onClick={() => save.mutate()}>
           <span>{t('activity.export')}</span>
         </Button>
       }
@@ -107,14 +106,4 @@ export function ActivityPage() {
 function typeName(type: string): string {
   const key = isMessage(`activity.type.${type}`) ? `activity.type.${type}` : `event.${type}`;
   return isMessage(key) ? t(key, { step: '', version: '', reason: '' }).replace(/[\s:]+$/, '') : type;
-}
-
-/** Fetches with the session's cookie and the Accept header that a link cannot send. */
-async function download(path: string, name: string): Promise<void> {
-  const response = await fetch(path, { headers: { Accept: 'text/csv' } });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

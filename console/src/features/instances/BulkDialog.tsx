@@ -9,9 +9,9 @@ import { Dialog } from '../../ui/Dialog';
 import { EffectRows } from '../../ui/EffectRows';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { StatusShape } from '../../ui/StatusShape';
-import { failed } from '../../ui/toasts';
+import { failed, progress } from '../../ui/toasts';
 import type { BulkAction } from './BulkBar';
-import { useFollowOperation } from './useFollowOperation';
+import { OperationToast } from './OperationToast';
 
 type Timing = NonNullable<InstanceActionInput['timing']>;
 type Reason = NonNullable<InstanceActionInput['reason']>;
@@ -31,7 +31,6 @@ export function BulkDialog({ action, target, close, done }: Props) {
   const [timing, setTiming] = useState<Timing>('shift');
   const [reason, setReason] = useState<Reason>('manual');
   const [typed, setTyped] = useState('');
-  const follow = useFollowOperation();
   const request: InstanceActionInput = {
     action,
     ...target,
@@ -51,7 +50,7 @@ export function BulkDialog({ action, target, close, done }: Props) {
     onSuccess: (operation) => {
       close();
       done(t('people.operation.starting'));
-      follow(operation);
+      progress(operation.id, <OperationToast started={operation} />);
     },
     onError: failed,
   });

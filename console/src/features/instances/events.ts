@@ -67,3 +67,9 @@ export const eventsQuery = ({ type, sequence, period }: Filter) =>
     },
     refetchInterval: 10_000,
   });
+
+/** The events of a filter as CSV, which a link cannot ask for: it sends no Accept header. */
+export function exportEvents({ type, sequence }: Omit<Filter, 'period'>, from?: string): Promise<Blob> {
+  const query = { type, sequenceId: sequence, from };
+  return answer(api.GET('/api/events', { params: { query }, headers: { Accept: 'text/csv' }, parseAs: 'blob' }));
+}

@@ -23,7 +23,7 @@ export function TimeMachine() {
   const [emptying, setEmptying] = useState(false);
   const move = useMutation({
     mutationFn: moveClock,
-    onSuccess: (n) => told(t('sandbox.moved', { n })),
+    onSuccess: ({ steps: n, arrived }) => told(t(arrived ? 'sandbox.moved' : 'sandbox.stopped', { n })),
     onError: failed,
     // Everything in the sandbox may have changed.
     onSettled: () => queries.invalidateQueries(),

@@ -42,6 +42,8 @@ export const developers: Record<keyof typeof source, string> = {
   'sandbox.next': 'Nächster Schritt',
   'sandbox.moved':
     '{n, plural, =0 {Kein Schritt war fällig.} one {# Schritt ausgeführt.} other {# Schritte ausgeführt.}}',
+  'sandbox.stopped':
+    'Die Uhr ist vor ihrem Ziel stehen geblieben. {n, plural, =0 {Kein Schritt ausgeführt.} one {# Schritt ausgeführt.} other {# Schritte ausgeführt.}}',
   'sandbox.messages': 'Abgefangene Nachrichten',
   'sandbox.messages.empty': 'Nachrichten erscheinen hier, sobald die Uhr ihren Termin erreicht.',
   'sandbox.message.none': 'Wählen Sie eine Nachricht aus.',

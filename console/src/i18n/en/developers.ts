@@ -39,6 +39,8 @@ export const developers = {
   'sandbox.week': '+1 week',
   'sandbox.next': 'Next step',
   'sandbox.moved': '{n, plural, =0 {No step was due.} one {# step executed.} other {# steps executed.}}',
+  'sandbox.stopped':
+    'The clock stopped before its target. {n, plural, =0 {No step was executed.} one {# step executed.} other {# steps executed.}}',
   'sandbox.messages': 'Captured messages',
   'sandbox.messages.empty': 'Messages appear here when the clock passes their date.',
   'sandbox.message.none': 'Select a message to read it.',
