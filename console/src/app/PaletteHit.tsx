@@ -29,9 +29,8 @@ export function PaletteHit({ id, hit, first, chosen, open }: Props) {
           {t(`palette.${hit.group}`)}
         </div>
       )}
-      {/* The field keeps the focus and handles the keys; the pointer only clicks. */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the search field handles the keys for all options. */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the search field keeps the focus and names the option by aria-activedescendant. */}
       <div id={id} role="option" aria-selected={chosen} className="palette-hit" onClick={open}>
         {hit.icon ? <Icon of={hit.icon} /> : <Avatar name={hit.label} />}
         <span className="clip">{hit.label}</span>

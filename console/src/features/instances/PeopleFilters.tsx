@@ -2,7 +2,7 @@ import { Menu, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconArrowsSort, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { attentions, type PeopleSearch, statuses, stopReasons } from '../../app/search';
 import { t } from '../../i18n/messages';
 import { Icon } from '../../ui/Icon';
@@ -21,7 +21,20 @@ type Field = 'sequence' | 'status' | 'attention' | 'stopReason' | 'step' | 'vers
 export function PeopleFilters({ search, within, change }: Props) {
   const { data: sequences = [] } = useQuery(sequenceNamesQuery);
   const [q, setQ] = useState(search.q ?? '');
-  const find = useDebouncedCallback((text: string) => change({ q: text || undefined }), 200);
+  // The text that this field has put into the address. Any other came from "Clear the filter" or the browser's history.
+  const asked = useRef(q);
+  const find = useDebouncedCallback((text: string) => {
+    asked.current = text;
+    change({ q: text || undefined });
+  }, 200);
+  const inAddress = search.q ?? '';
+  useEffect(() => {
+    if (inAddress !== asked.current) {
+      asked.current = inAddress;
+      find.cancel();
+      setQ(inAddress);
+    }
+  }, [inAddress, find]);
   const fields: Field[] = ['sequence', 'status', 'attention', 'stopReason', 'step', 'version', 'dueBefore'];
   const chips = fields.filter((field) => search[field] !== undefined && !(within && field === 'sequence'));
 

@@ -8,6 +8,9 @@ import { failed } from '../../ui/toasts';
 import { useMe } from '../accounts/me';
 import { signInWithKey } from '../accounts/session';
 
+// The longest life of a session: 7 days. The key, which only this session uses, expires with it and leaves room for others.
+const sessionLife = 7 * 86_400_000;
+
 /** Leads from production into the sandbox: a sandbox key is created, and this browser is signed in with it. */
 export function OpenSandbox() {
   const manages = useMe().permissions.includes('manageKeys');
@@ -15,8 +18,15 @@ export function OpenSandbox() {
   const router = useRouter();
   const open = useMutation({
     mutationFn: async () => {
-      const { key } = await answer(api.POST('/api/keys', { body: { name: t('sandbox.key.name'), kind: 'sandbox' } }));
-      await signInWithKey(key ?? '');
+      const expiresAt = new Date(Date.now() + sessionLife).toISOString();
+      const body = { name: t('sandbox.key.name'), kind: 'sandbox' as const, expiresAt };
+      const { id, key } = await answer(api.POST('/api/keys', { body }));
+      try {
+        await signInWithKey(key ?? '');
+      } catch (error) {
+        await answer(api.DELETE('/api/keys/{id}', { params: { path: { id } } }));
+        throw error;
+      }
     },
     onSuccess: async () => {
       queries.clear();
