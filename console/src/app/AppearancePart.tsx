@@ -6,12 +6,11 @@ const languages: Record<Language, string> = { en: 'English', de: 'Deutsch' };
 /** Theme and language, which belong to this browser. */
 export function AppearancePart() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const theme = t(`settings.appearance.${colorScheme}`);
   return (
     <>
       <div className="answer">
         <div>
-          <h1>{t('settings.appearance.title', { theme: theme.toLowerCase(), language: languages[language] })}</h1>
+          <h1>{t('settings.appearance.title', { theme: colorScheme, language: languages[language] })}</h1>
           <p>{t('settings.appearance.sub')}</p>
         </div>
       </div>

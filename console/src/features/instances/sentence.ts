@@ -35,7 +35,8 @@ export function whySentence({ why, instance, steps, zone }: Facts): string {
   return t(key, values);
 }
 
-function keyOf({ waitingFor, next }: Why, steps: Step[]): MessageKey {
+/** The message for the reason. */
+export function keyOf({ waitingFor, next }: Why, steps: Step[]): MessageKey {
   const { reason, because, until } = waitingFor;
   if (reason === 'time' && next?.type === 'WAIT') {
     return next.index + 1 < steps.length ? 'why.time.delay.next' : 'why.time.delay.last';

@@ -1,9 +1,10 @@
 import type { sequences as source } from '../en/sequences';
 
 export const sequences: Record<keyof typeof source, string> = {
-  'sequences.title': '{on} von {total} Sequenzen sind an.',
+  'sequences.title':
+    '{total, plural, one {{on, plural, =0 {Die Sequenz ist aus.} other {Die Sequenz ist an.}}} other {{on} von # Sequenzen {on, plural, one {ist} other {sind}} an.}}',
   'sequences.title.attention':
-    '{on} von {total} Sequenzen sind an. {n, plural, one {# Kontakt hat} other {# Kontakte haben}} Handlungsbedarf.',
+    '{total, plural, one {{on, plural, =0 {Die Sequenz ist aus.} other {Die Sequenz ist an.}}} other {{on} von # Sequenzen {on, plural, one {ist} other {sind}} an.}} {n, plural, one {# Kontakt hat} other {# Kontakte haben}} Handlungsbedarf.',
   'sequences.empty.title': 'Noch keine Sequenzen.',
   'sequences.empty':
     'Eine Sequenz ist eine Liste aus E-Mails, SMS und Wartezeiten. Jeder aufgenommene Kontakt erhält die Schritte der Reihe nach, jeden genau einmal.',

@@ -48,7 +48,8 @@ export const settings: Record<keyof typeof source, string> = {
   'settings.calendars.previous': 'Vorige Monate',
   'settings.calendars.next': 'Nächste Monate',
   'settings.calendars.draft': '{n, plural, one {# Tag geändert} other {# Tage geändert}}',
-  'settings.appearance.title': 'Dieser Browser zeigt {theme} in {language}.',
+  'settings.appearance.title':
+    'Dieser Browser verwendet {theme, select, light {das helle Design} dark {das dunkle Design} other {das Design des Systems}} und {language}.',
   'settings.appearance.theme': 'Design',
   'settings.appearance.light': 'Hell',
   'settings.appearance.dark': 'Dunkel',

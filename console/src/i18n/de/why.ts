@@ -2,7 +2,8 @@ import type { why as source } from '../en/why';
 
 export const why: Record<keyof typeof source, string> = {
   'why.time.delay.last': 'Wartet bis {date}. Danach ist die Sequenz abgeschlossen.',
-  'why.time.delay.next': 'Wartet bis {date}. Der nächste Schritt ist eine {channel, select, SMS {SMS} other {E-Mail}}.',
+  'why.time.delay.next':
+    'Wartet bis {date}. Der nächste Schritt ist eine {channel, select, SMS {SMS} WAIT {weitere Wartezeit} other {E-Mail}}.',
   'why.time.due': 'Die nächste {channel} wird am {date} gesendet.',
   'why.time.at': 'Die nächste {channel} wird am {date} gesendet, der Sendezeit von Schritt {step}.',
   'why.time.start': 'Startet am {date}.',

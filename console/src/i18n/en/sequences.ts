@@ -1,7 +1,8 @@
 export const sequences = {
-  'sequences.title': '{on} of {total} sequences are on.',
+  'sequences.title':
+    '{total, plural, one {{on, plural, =0 {The sequence is off.} other {The sequence is on.}}} other {{on} of # sequences {on, plural, one {is} other {are}} on.}}',
   'sequences.title.attention':
-    '{on} of {total} sequences are on. {n, plural, one {# person needs} other {# people need}} attention.',
+    '{total, plural, one {{on, plural, =0 {The sequence is off.} other {The sequence is on.}}} other {{on} of # sequences {on, plural, one {is} other {are}} on.}} {n, plural, one {# person needs} other {# people need}} attention.',
   'sequences.empty.title': 'No sequences yet.',
   'sequences.empty':
     'A sequence is a list of emails, texts and waits. Each person you enrol receives its steps in order, each exactly once.',

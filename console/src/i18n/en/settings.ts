@@ -46,7 +46,8 @@ export const settings = {
   'settings.calendars.previous': 'Previous months',
   'settings.calendars.next': 'Next months',
   'settings.calendars.draft': '{n, plural, one {# day changed} other {# days changed}}',
-  'settings.appearance.title': 'This browser shows {theme} in {language}.',
+  'settings.appearance.title':
+    'This browser uses {theme, select, light {the light theme} dark {the dark theme} other {the theme of the system}} and {language}.',
   'settings.appearance.theme': 'Theme',
   'settings.appearance.light': 'Light',
   'settings.appearance.dark': 'Dark',

@@ -1,6 +1,7 @@
 export const why = {
   'why.time.delay.last': 'Waiting until {date}. The sequence is then complete.',
-  'why.time.delay.next': 'Waiting until {date}. The next step is {channel, select, SMS {an SMS} other {an email}}.',
+  'why.time.delay.next':
+    'Waiting until {date}. The next step is {channel, select, SMS {an SMS} WAIT {another wait} other {an email}}.',
   'why.time.due': 'The next {channel} goes out {date}.',
   'why.time.at': 'The next {channel} goes out {date}, the send time of step {step}.',
   'why.time.start': 'Starts on {date}.',
