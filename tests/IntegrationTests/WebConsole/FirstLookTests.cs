@@ -97,7 +97,7 @@ public sealed class FirstLookTests(ConsoleProgram program) : ConsoleTest(program
     public async Task All_people_of_a_filter_are_paused_after_a_dry_run()
     {
         var page = await SignedIn();
-        await page.GotoAsync("/people?status=ACTIVE");
+        await page.GotoAsync("/people?status=ACTIVE&tz=utc");
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "Select Anna Schmidt" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Select all matching" }).ClickAsync();
         await page.GetByRole(AriaRole.Toolbar).GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
