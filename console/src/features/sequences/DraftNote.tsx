@@ -1,32 +1,19 @@
 import { t } from '../../i18n/messages';
 import { moment } from '../../i18n/time';
 import { useZone } from '../../ui/useZone';
-import { dropDraft, type StoredDraft } from './draft';
 
 interface Props {
-  stored: StoredDraft;
-  id: string;
-  restore: () => void;
-  close: () => void;
+  savedAt: string;
+  discard: () => void;
 }
 
-/** Offers a draft that was kept in this browser. */
-export function DraftNote({ stored, id, restore, close }: Props) {
+/** Says that the editor shows a draft that was kept in this browser. */
+export function DraftNote({ savedAt, discard }: Props) {
   const zone = useZone();
   return (
     <div className="note blue draft-note" role="status">
-      <span className="grow">{t('editor.draft', { date: moment(stored.savedAt, zone) })}</span>
-      <button type="button" className="link" onClick={restore}>
-        {t('editor.draft.restore')}
-      </button>
-      <button
-        type="button"
-        className="link"
-        onClick={() => {
-          dropDraft(id);
-          close();
-        }}
-      >
+      <span className="grow">{t('editor.draft', { date: moment(savedAt, zone) })}</span>
+      <button type="button" className="link" onClick={discard}>
         {t('editor.draft.discard')}
       </button>
     </div>

@@ -9,32 +9,22 @@ import { Page } from '../../ui/Page';
 import { SequenceTabs } from '../../ui/SequenceTabs';
 import { useCanWrite } from '../accounts/me';
 import { DraftNote } from './DraftNote';
-import { type Draft, newStep, readDraft, storeDraft } from './draft';
 import { EditorPreview } from './EditorPreview';
 import { SequenceFields } from './SequenceFields';
 import { StepForm } from './StepForm';
 import { StepList } from './StepList';
 import { useCreateSequence } from './useCreateSequence';
-import { useHistory } from './useHistory';
+import { useDraft } from './useDraft';
 import { usePreview } from './usePreview';
 
 type Pane = 'steps' | 'write' | 'result';
 
-const fresh: Draft = { name: '', description: '', steps: [newStep('EMAIL')] };
-
 /** The editor of a sequence: steps, the selected step, and what one person would get. */
-export function Editor({ sequence }: { sequence: SequenceDetail | null }) {
-  const id = sequence?.id ?? 'new';
-  const version = sequence?.version ?? 0;
-  const published: Draft = sequence
-    ? { name: sequence.name, description: sequence.description ?? '', steps: sequence.steps }
-    : fresh;
+export function Editor({ sequence, etag }: { sequence: SequenceDetail | null; etag: string | null }) {
   const canWrite = useCanWrite();
   const navigate = useNavigate();
-  const [stored] = useState(() => readDraft(id));
-  const [offered, setOffered] = useState(stored !== null && !same(stored.draft, published));
-  const history = useHistory(published);
-  const draft = history.value;
+  const history = useDraft(sequence, etag);
+  const { value: draft, change } = history;
   const [at, setAt] = useState(0);
   const [pane, setPane] = useState<Pane>('steps');
   const [email, setEmail] = useState('');
@@ -43,12 +33,6 @@ export function Editor({ sequence }: { sequence: SequenceDetail | null }) {
   const selected = Math.min(at, draft.steps.length - 1);
   const step = draft.steps[selected];
 
-  const change = (changed: Partial<Draft>, field?: string) => {
-    const next = { ...draft, ...changed };
-    history.change(next, field);
-    storeDraft(id, next, version);
-    setOffered(false);
-  };
   const publish = () => {
     if (sequence) {
       void navigate({ to: '/sequences/$id/publish', params: { id: sequence.id } });
@@ -108,9 +92,7 @@ export function Editor({ sequence }: { sequence: SequenceDetail | null }) {
       }
     >
       <h1 className="sr">{t('editor.title.short', { n: draft.steps.length })}</h1>
-      {offered && stored && (
-        <DraftNote stored={stored} id={id} restore={() => change(stored.draft)} close={() => setOffered(false)} />
-      )}
+      {history.restored && <DraftNote savedAt={history.restored} discard={history.discard} />}
       <div className="phone-switch">
         <SegmentedControl
           fullWidth
@@ -150,15 +132,15 @@ export function Editor({ sequence }: { sequence: SequenceDetail | null }) {
         <section className="write" aria-label={t('editor.step', { step: selected + 1 })}>
           {step && (
             <StepForm
-              key={selected}
+              key={step.key}
               index={selected}
               step={step}
               readOnly={!canWrite}
               errors={{ ...create.fields, ...preview.fields }}
               change={(changed, field) =>
                 change(
-                  { steps: draft.steps.map((one, index) => (index === selected ? changed : one)) },
-                  field && `${selected} ${field}`,
+                  { steps: draft.steps.map((one) => (one.key === step.key ? { ...changed, key: one.key } : one)) },
+                  field && `${step.key} ${field}`,
                 )
               }
             />
@@ -170,8 +152,4 @@ export function Editor({ sequence }: { sequence: SequenceDetail | null }) {
       </div>
     </Page>
   );
-}
-
-function same(a: Draft, b: Draft): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -10,17 +10,18 @@ import { sequenceQuery } from './sequences';
 /** What the recipients get, and when. */
 export function EditorPage() {
   const { id } = useParams({ from: '/shell/sequences/$id/edit' });
-  const { data, error, refetch } = useQuery(sequenceQuery(id));
-  if (!data) {
+  // A draft begins from what the editor shows first, so that must not be a response that the cache still has.
+  const { data, error, refetch, isFetchedAfterMount } = useQuery({ ...sequenceQuery(id), refetchOnMount: 'always' });
+  if (!data || !isFetchedAfterMount) {
     return (
       <Page crumbs={[{ label: t('nav.sequences'), to: '/sequences' }]}>
         {error ? <ErrorNote error={error} retry={refetch} /> : <Bones />}
       </Page>
     );
   }
-  return <Editor key={id} sequence={data.value} />;
+  return <Editor key={id} sequence={data.value} etag={data.etag} />;
 }
 
 export function NewSequencePage() {
-  return <Editor sequence={null} />;
+  return <Editor sequence={null} etag={null} />;
 }

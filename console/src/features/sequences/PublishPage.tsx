@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
-import { sentence } from '../../api/problem';
+import { ApiError, sentence } from '../../api/problem';
 import type { Plan } from '../../api/schemas';
 import { t } from '../../i18n/messages';
 import { Bones } from '../../ui/Bones';
@@ -11,9 +11,11 @@ import { Empty } from '../../ui/Empty';
 import { ErrorNote } from '../../ui/ErrorNote';
 import { Page } from '../../ui/Page';
 import { SequenceTabs } from '../../ui/SequenceTabs';
+import { useOwner } from '../accounts/kept';
 import { useCanWrite } from '../accounts/me';
-import { type Draft, readDraft, sent } from './draft';
+import { type Draft, sent } from './draft';
 import { MigrationProgress } from './MigrationProgress';
+import { type Base, keepDraft, readDraft } from './openDraft';
 import { PolicyChoice, type PolicyName } from './PolicyChoice';
 import { StepDiff } from './StepDiff';
 import { sequenceQuery } from './sequences';
@@ -23,9 +25,13 @@ import { usePublish } from './usePublish';
 export function PublishPage() {
   const { id } = useParams({ from: '/shell/sequences/$id/publish' });
   const canWrite = useCanWrite();
-  const [draft] = useState<Draft | null>(() => readDraft(id)?.draft ?? null);
+  const owner = useOwner();
+  const [open] = useState(() => readDraft(owner, id));
+  const draft = open?.draft ?? null;
+  const [base, setBase] = useState<Base | null>(open?.base ?? null);
   const [policy, setPolicy] = useState<PolicyName>('stay');
-  const sequence = useQuery(sequenceQuery(id));
+  // The draft is compared with what is published now, not with what the editor has loaded.
+  const sequence = useQuery({ ...sequenceQuery(id), refetchOnMount: 'always' });
   const plan = useQuery({
     queryKey: ['sequence', id, 'plan', draft?.steps],
     queryFn: ({ signal }) =>
@@ -38,13 +44,28 @@ export function PublishPage() {
       ),
     enabled: draft !== null,
   });
-  const publish = usePublish(id, sequence.data?.etag ?? null);
+  const publish = usePublish(id, setBase);
   const name = sequence.data?.value.name ?? '';
   const renamed =
     draft !== null &&
     sequence.data !== undefined &&
     (draft.name !== name || draft.description !== (sequence.data.value.description ?? ''));
-  const ready = plan.data && (plan.data.publishes || renamed) && !publish.data;
+  const conflict =
+    !publish.isPending &&
+    !publish.data &&
+    ((base !== null && sequence.data !== undefined && base.version !== sequence.data.value.version) ||
+      (publish.error instanceof ApiError && publish.error.status === 412));
+  const rebase = async () => {
+    const { data } = await sequence.refetch();
+    const compared = await plan.refetch();
+    if (draft && data && compared.isSuccess) {
+      const current = { version: data.value.version, etag: data.etag };
+      keepDraft(owner, id, { draft, base: current });
+      setBase(current);
+      publish.reset();
+    }
+  };
+  const ready = !conflict && plan.data && (plan.data.publishes || renamed) && !publish.data;
 
   return (
     <Page
@@ -53,8 +74,13 @@ export function PublishPage() {
       actions={
         canWrite &&
         ready &&
-        draft && (
-          <Button className="primary" loading={publish.isPending} onClick={() => publish.mutate({ draft, policy })}>
+        draft &&
+        base && (
+          <Button
+            className="primary"
+            loading={publish.isPending}
+            onClick={() => publish.mutate({ draft, base, policy })}
+          >
             {plan.data?.publishes ? t('publish.submit', { version: plan.data.version }) : t('common.save')}
           </Button>
         )
@@ -66,7 +92,17 @@ export function PublishPage() {
         </div>
       </div>
       {plan.error && <ErrorNote error={plan.error} title={sentence(plan.error)} retry={plan.refetch} />}
-      {publish.error && <ErrorNote error={publish.error} title={sentence(publish.error)} />}
+      {conflict && (
+        <div className="note warn" role="alert">
+          <span className="grow">{t('error.preconditionFailed')}</span>
+          {canWrite && (
+            <button type="button" className="link" onClick={rebase}>
+              {t('publish.rebase')}
+            </button>
+          )}
+        </div>
+      )}
+      {publish.error && !conflict && <ErrorNote error={publish.error} title={sentence(publish.error)} />}
       {draft === null && (
         <Empty
           action={

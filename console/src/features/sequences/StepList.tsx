@@ -1,19 +1,18 @@
 import { Menu } from '@mantine/core';
 import { IconHourglass, IconMail, IconMessageDots, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Step } from '../../api/schemas';
 import { t } from '../../i18n/messages';
 import { Icon } from '../../ui/Icon';
-import { moved, newStep } from './draft';
+import { addedStep, type DraftStep, moved } from './draft';
 import { StepCard } from './StepCard';
 
 interface Props {
-  steps: Step[];
+  steps: DraftStep[];
   at: number;
   errors: Record<string, string[]>;
   readOnly: boolean;
   select: (index: number) => void;
-  change: (steps: Step[], at: number) => void;
+  change: (steps: DraftStep[], at: number) => void;
 }
 
 const types = [
@@ -46,8 +45,7 @@ export function StepList({ steps, at, errors, readOnly, select, change }: Props)
       <ol>
         {steps.map((step, index) => (
           <StepCard
-            // biome-ignore lint/suspicious/noArrayIndexKey: new steps have no id, and a card has no state of its own.
-            key={index}
+            key={step.key}
             step={step}
             index={index}
             total={steps.length}
@@ -76,7 +74,7 @@ export function StepList({ steps, at, errors, readOnly, select, change }: Props)
                   leftSection={<Icon of={icon} />}
                   onClick={() =>
                     change(
-                      [...steps.slice(0, at + 1), newStep(type), ...steps.slice(at + 1)],
+                      [...steps.slice(0, at + 1), addedStep(type), ...steps.slice(at + 1)],
                       Math.min(at + 1, steps.length),
                     )
                   }

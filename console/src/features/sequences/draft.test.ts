@@ -61,8 +61,8 @@ describe('a number that is typed as a wait', () => {
 });
 
 describe('a sent email', () => {
-  it('has no empty subject and body, so that the defaults apply', () => {
-    expect(JSON.parse(JSON.stringify(sent([{ type: 'EMAIL', subject: ' ', body: '' }])))).toEqual([
+  it('has no key of the editor, and no empty subject and body, so that the defaults apply', () => {
+    expect(JSON.parse(JSON.stringify(sent([{ type: 'EMAIL', subject: ' ', body: '', key: 'new 0' }])))).toEqual([
       { type: 'EMAIL' },
     ]);
   });

@@ -5,47 +5,26 @@ import type { Step } from '../../api/schemas';
 export interface Draft {
   name: string;
   description: string;
-  steps: Step[];
+  steps: DraftStep[];
 }
 
-export interface StoredDraft {
-  draft: Draft;
-  /** The version that the draft was made from; 0 for a new sequence. */
-  version: number;
-  savedAt: string;
-}
+/** A step with a key that identifies it in the editor also before it has an id. */
+export type DraftStep = Step & { key: string };
 
-const key = (sequence: string) => `followup-draft-${sequence}`;
+/** The steps as the editor holds them. */
+export const withKeys = (steps: Step[]): DraftStep[] =>
+  steps.map((step, index) => ({ ...step, key: step.id ?? `new ${index}` }));
 
-/** Drafts are kept in the browser, so that leaving the page, an expired session or a crash loses nothing. */
-export function storeDraft(sequence: string, draft: Draft, version: number): void {
-  const stored: StoredDraft = { draft, version, savedAt: new Date().toISOString() };
-  try {
-    localStorage.setItem(key(sequence), JSON.stringify(stored));
-  } catch {
-    // Without storage the draft lasts as long as the page.
-  }
-}
+/** A step of a type, as it is added to a draft. */
+export const addedStep = (type: Step['type']): DraftStep => ({
+  ...newStep(type),
+  key: `new ${crypto.getRandomValues(new Uint32Array(2)).join(' ')}`,
+});
 
-export function readDraft(sequence: string): StoredDraft | null {
-  try {
-    const stored = localStorage.getItem(key(sequence));
-    return stored ? (JSON.parse(stored) as StoredDraft) : null;
-  } catch {
-    return null;
-  }
-}
-
-export function dropDraft(sequence: string): void {
-  try {
-    localStorage.removeItem(key(sequence));
-  } catch {
-    // Nothing was stored either.
-  }
-}
+export const same = (a: Draft, b: Draft) => JSON.stringify(a) === JSON.stringify(b);
 
 /** A step moved to another position; the same list when the position does not exist. */
-export function moved(steps: Step[], from: number, to: number): Step[] {
+export function moved<T>(steps: T[], from: number, to: number): T[] {
   const step = steps[from];
   if (!step || to < 0 || to >= steps.length) {
     return steps;
@@ -54,7 +33,7 @@ export function moved(steps: Step[], from: number, to: number): Step[] {
   return [...others.slice(0, to), step, ...others.slice(to)];
 }
 
-/** A step of a type, as it is added. */
+/** A step of a type with its default values. */
 export function newStep(type: Step['type']): Step {
   switch (type) {
     case 'EMAIL':
@@ -67,8 +46,8 @@ export function newStep(type: Step['type']): Step {
 }
 
 /** The steps as they are sent: an empty subject or body means the default, which the API knows by the field's absence. */
-export function sent(steps: Step[]): Step[] {
-  return steps.map((step) =>
+export function sent(steps: DraftStep[]): Step[] {
+  return steps.map(({ key: _, ...step }) =>
     step.type === 'EMAIL'
       ? {
           ...step,

@@ -4,12 +4,15 @@ import { answer, api } from '../../api/client';
 import { ApiError } from '../../api/problem';
 import { t } from '../../i18n/messages';
 import { failed, told } from '../../ui/toasts';
-import { type Draft, dropDraft, sent } from './draft';
+import { useOwner } from '../accounts/kept';
+import { type Draft, sent } from './draft';
+import { dropDraft } from './openDraft';
 
 /** Creates the sequence of the editor and opens its list of people. */
 export function useCreateSequence() {
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const owner = useOwner();
   const create = useMutation({
     mutationFn: ({ name, description, steps }: Draft) =>
       answer(
@@ -18,7 +21,7 @@ export function useCreateSequence() {
         }),
       ),
     onSuccess: async ({ id, name }) => {
-      dropDraft('new');
+      dropDraft(owner, 'new');
       told(t('editor.created', { name }));
       await queries.invalidateQueries({ queryKey: ['sequences'] });
       await navigate({ to: '/sequences/$id/edit', params: { id } });

@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { answer, api } from '../../api/client';
+import { answer, api, tagged } from '../../api/client';
 import { t } from '../../i18n/messages';
 import { told } from '../../ui/toasts';
-import { type Draft, dropDraft, sent } from './draft';
+import { useOwner } from '../accounts/kept';
+import { sent } from './draft';
+import { type Base, dropDraft, keepDraft, type OpenDraft } from './openDraft';
 import type { PolicyName } from './PolicyChoice';
 
 interface Published {
@@ -11,17 +13,22 @@ interface Published {
   migration: string | null;
 }
 
-/** Publishes the draft if the sequence has not changed meanwhile, and moves people as chosen. */
-export function usePublish(id: string, etag: string | null) {
+/** Publishes the draft if the sequence has not changed since the draft began, and moves people as chosen. */
+export function usePublish(id: string, saved: (base: Base) => void) {
+  const owner = useOwner();
   const queries = useQueryClient();
   const path = { id };
   return useMutation({
-    mutationFn: async ({ draft, policy }: { draft: Draft; policy: PolicyName }): Promise<Published> => {
+    mutationFn: async ({ draft, base, policy }: OpenDraft & { policy: PolicyName }): Promise<Published> => {
       const body = { name: draft.name, description: draft.description || null, steps: sent(draft.steps) };
-      const saved = await answer(
-        api.PUT('/api/sequences/{id}', { params: { path, header: { 'If-Match': etag ?? undefined } }, body }),
+      const { value, etag } = await tagged(
+        api.PUT('/api/sequences/{id}', { params: { path, header: { 'If-Match': base.etag ?? undefined } }, body }),
       );
-      const version = 'version' in saved ? saved.version : 0;
+      const version = 'version' in value ? value.version : 0;
+      // From here on a repeat continues from the version that this has published.
+      const published = { version, etag };
+      keepDraft(owner, id, { draft, base: published });
+      saved(published);
       if (policy === 'stay') {
         return { version, migration: null };
       }
@@ -32,7 +39,7 @@ export function usePublish(id: string, etag: string | null) {
       return { version, migration: migration.id };
     },
     onSuccess: ({ version }) => {
-      dropDraft(id);
+      dropDraft(owner, id);
       told(t('publish.done', { version }));
     },
     onSettled: () =>

@@ -38,6 +38,7 @@ export const plan: Record<keyof typeof source, string> = {
   'publish.where.step': 'Schritt {step}, Version {version}',
   'publish.where.to': 'weiter bei Schritt {step}',
   'publish.where.ends': 'Sequenz endet',
+  'publish.rebase': 'Mit der aktuellen Version vergleichen',
   'publish.submit': 'Version {version} veröffentlichen',
   'publish.done': 'Version {version} ist veröffentlicht.',
   'publish.progress': '{moved} verschoben, {stayed} geblieben, {waiting} wartend',

@@ -35,6 +35,7 @@ export const plan = {
   'publish.where.step': 'Step {step}, version {version}',
   'publish.where.to': 'continues at step {step}',
   'publish.where.ends': 'sequence ends',
+  'publish.rebase': 'Compare with the current version',
   'publish.submit': 'Publish version {version}',
   'publish.done': 'Version {version} is published.',
   'publish.progress': '{moved} moved, {stayed} stayed, {waiting} waiting',
