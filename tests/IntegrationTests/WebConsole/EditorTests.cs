@@ -78,6 +78,23 @@ public sealed class EditorTests(ConsoleProgram program) : ConsoleTest(program), 
         await page.WaitForFunctionAsync("() => localStorage.length === 0");
     }
 
+    [Fact]
+    public async Task A_held_Control_and_Enter_creates_one_sequence()
+    {
+        var page = await SignedIn();
+        await page.GotoAsync("/sequences/new");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Held");
+        await page.EvaluateAsync(
+            """
+            () => [false, true, true, false].forEach(repeat =>
+              window.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, repeat, cancelable: true })))
+            """
+        );
+        await page.WaitForURLAsync("**/sequences/*/edit");
+
+        (await Alice.Get("/api/sequences")).Json["items"]!.AsArray().Count(each => each!["name"]!.ToString() == "Held").ShouldBe(1);
+    }
+
     private async Task<IPage> Editing()
     {
         var page = await SignedIn();

@@ -36,7 +36,7 @@ export function Editor({ sequence, etag }: { sequence: SequenceDetail | null; et
   const publish = () => {
     if (sequence) {
       void navigate({ to: '/sequences/$id/publish', params: { id: sequence.id } });
-    } else {
+    } else if (!create.isPending) {
       create.mutate(draft);
     }
   };
@@ -50,7 +50,9 @@ export function Editor({ sequence, etag }: { sequence: SequenceDetail | null; et
       (event.shiftKey ? history.redo : history.undo)();
     } else if (event.key === 'Enter' && canWrite) {
       event.preventDefault();
-      publish();
+      if (!event.repeat) {
+        publish();
+      }
     }
   });
   useEffect(() => {
