@@ -1,6 +1,6 @@
 namespace FollowUp.Application.Accounts;
 
-/// <summary>Blocks a user: requests get 403 <c>blocked</c>, and steps are parked when they come due. Idempotent.</summary>
+/// <summary>Blocks a user: browser sessions end, requests get 403 <c>blocked</c>, and steps are parked when they come due. Idempotent.</summary>
 public sealed record BlockUser(OwnerId Id) : ICommand<UserView>;
 
 internal sealed class BlockUserHandler(ICaller caller, IUsers users) : ICommandHandler<BlockUser, UserView>

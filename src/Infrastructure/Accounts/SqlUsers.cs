@@ -30,14 +30,18 @@ internal sealed class SqlUsers(FollowUpDbContext db) : IUsers
 
     public async Task<UserView?> Block(OwnerId user, OwnerId by, CancellationToken cancellationToken)
     {
-        // The foreign key takes a KEY SHARE lock on the user's row until the commit.
+        // Locks the user until the commit, as a sign-in does before it adds a session: under READ COMMITTED the DELETE then sees the sessions of
+        // all sign-ins that came first. Enrolments lock the user FOR KEY SHARE and do not wait.
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO blocked_owner (owner_id, blocked_by) SELECT id, {by.Value} FROM app_user WHERE id = {user.Value}
+            INSERT INTO blocked_owner (owner_id, blocked_by)
+            SELECT id, {by.Value} FROM app_user WHERE id = {user.Value} FOR NO KEY UPDATE
             ON CONFLICT DO NOTHING
             """,
             cancellationToken
         );
+        // Locks the sessions' rows, which no transaction holds for long. Unblocking the user must not revive them.
+        await db.Database.ExecuteSqlAsync($"DELETE FROM session WHERE owner_id = {user.Value}", cancellationToken);
         return await Find(user, cancellationToken);
     }
 

@@ -31,8 +31,8 @@ internal static class OperatorRoutes
 
     /// <summary>Block a user: refuse requests and park due steps</summary>
     /// <remarks>
-    /// For operators. From now on all requests of the user get 403 `blocked`, and the user's steps are parked when they become due. A step that
-    /// is being sent is finished. Unsubscribe links keep working. 409 `cannotBlockYourself`.
+    /// For operators. From now on all requests of the user get 403 `blocked`, and the user's steps are parked when they become due. The user's
+    /// browser sessions end. A step that is being sent is finished. Unsubscribe links keep working. 409 `cannotBlockYourself`.
     /// </remarks>
     public static Task<IResult> Block(Guid id, Sender sender, CancellationToken ct) => sender.Answer(new BlockUser(new(id)), ct);
 
