@@ -78,10 +78,7 @@ internal static class RequestLimits
                 }
 
                 await next(http);
-                if (
-                    http.Response.StatusCode == StatusCodes.Status401Unauthorized
-                    && http.GetEndpoint()?.Metadata.GetMetadata<SignsIn>() is not null
-                )
+                if (http.Features.Get<RefusedSignIn>() is not null)
                 {
                     limits.PunishAddress(Address(http));
                 }

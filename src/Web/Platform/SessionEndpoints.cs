@@ -6,10 +6,13 @@ using Microsoft.AspNetCore.Authentication;
 namespace FollowUp.Web.Platform;
 
 /// <summary>
-/// Marks a route that begins a session without a credential. It needs the database; a refusal is charged like a refused credential; and no page of
-/// another origin may use it, because it would sign the browser in as another user.
+/// Marks a route that begins a session without a credential. It needs the database, and no page of another origin may use it, because it would sign
+/// the browser in as another user.
 /// </summary>
 internal sealed record SignsIn;
+
+/// <summary>A request feature: the sign-in was refused, which is charged like a refused credential.</summary>
+internal sealed record RefusedSignIn;
 
 internal sealed record SignInRequest(string? ApiKey);
 
@@ -68,7 +71,7 @@ internal static class SessionEndpoints
     public static async Task<IResult> SignIn(JsonBody<SignInRequest> body, HttpContext http, Sessions sessions, CancellationToken ct) =>
         body.Value.ApiKey is not { Length: > 0 } key ? Problems.Invalid("apiKey", "must be given")
         : await sessions.BeginWithKey(key, ct) is { } secret ? SignedIn(http, secret)
-        : Problems.Of(401, "The API key is unknown, revoked or expired.");
+        : Refused(http, Problems.Of(401, "The API key is unknown, revoked or expired."));
 
     /// <summary>Sign a browser out</summary>
     /// <remarks>Ends the session of the request and removes its cookie.</remarks>
@@ -126,19 +129,25 @@ internal static class SessionEndpoints
 
         if (http.Features.Get<ValidatedSignIn>() is not { } signedIn)
         {
-            return Pages.Refusal(
-                400,
-                new Page(
-                    "Signing in failed",
-                    "The sign-in was cancelled, took too long, or was opened in another browser.",
-                    "Please try again."
+            return Refused(
+                http,
+                Pages.Refusal(
+                    400,
+                    new Page(
+                        "Signing in failed",
+                        "The sign-in was cancelled, took too long, or was opened in another browser.",
+                        "Please try again."
+                    )
                 )
             );
         }
 
         if (await signIns.Begin(signedIn, ct) is not { } secret)
         {
-            return Pages.Refusal(403, new Page("No access", "Your account lacks a required claim. Ask the operator for access.", null));
+            return Refused(
+                http,
+                Pages.Refusal(403, new Page("No access", "Your account lacks a required claim. Ask the operator for access.", null))
+            );
         }
 
         SessionCookie.Write(http, secret);
@@ -172,6 +181,12 @@ internal static class SessionEndpoints
     {
         SessionCookie.Write(http, secret);
         return Results.NoContent();
+    }
+
+    private static IResult Refused(HttpContext http, IResult answer)
+    {
+        http.Features.Set(new RefusedSignIn());
+        return answer;
     }
 
     private static ProblemHttp NotOffered() =>

@@ -113,6 +113,38 @@ public sealed class BrowserSignInTests(TestDatabase database) : IClassFixture<Te
         (await later.With("Cookie", cookie).Get("/api/me")).ShouldBe(200).Json["operator"]!.GetValue<bool>().ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(false, 400)]
+    [InlineData(true, 403)]
+    public async Task A_refused_callback_is_charged_like_a_refused_credential(bool lacksClaim, int refusal)
+    {
+        await using var issuer = await FakeIssuer.Start();
+        await using var program = await Start(
+            issuer,
+            ("RateLimit:AddressBurst", "40"),
+            ("RateLimit:AddressPerSecond", "1"),
+            ("Authentication:RequiredClaim", "groups=sales")
+        );
+        using var browser = new Browser();
+        var callbacks = new List<Uri>();
+        for (var i = 0; i < 8; i++)
+        {
+            callbacks.Add(
+                lacksClaim ? await browser.ToCallback(program) : new Uri(program.Http.BaseAddress!, $"/auth/callback?code=x&state={i}")
+            );
+        }
+
+        var answers = new List<int>();
+        foreach (var callback in callbacks)
+        {
+            answers.Add((int)(await browser.Get(callback)).Status);
+        }
+
+        // Each costs 11 tokens, and one token a second comes back.
+        answers[..3].ShouldAllBe(status => status == refusal);
+        answers[3..].ShouldContain(429);
+    }
+
     [Fact]
     public async Task Without_a_client_or_while_the_issuer_is_unreachable_no_sign_in_begins()
     {
