@@ -17,9 +17,11 @@ internal static class Credentials
             ? endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<SecretLink>() is not null
             : IsBelowApi(http);
 
-    /// <summary>Whether a credential is looked up in the database, in a header or in the body.</summary>
+    /// <summary>Whether a credential is looked up in the database, in a header or in the body, or a sign-in is encrypted with keys from there.</summary>
     public static bool NeedTheDatabase(HttpContext http) =>
-        AreAskedFor(http) || http.GetEndpoint()?.Metadata.GetMetadata<SignsIn>() is not null;
+        AreAskedFor(http)
+        || http.GetEndpoint()?.Metadata.GetMetadata<SignsIn>() is not null
+        || http.GetEndpoint()?.Metadata.GetMetadata<SendsToIssuer>() is not null;
 
     /// <summary>
     /// A token that cannot be checked because its issuer is unreachable may be valid. It gets 503 instead of 401 and is not charged as a refused

@@ -11,6 +11,9 @@ namespace FollowUp.Web.Platform;
 /// </summary>
 internal sealed record SignsIn;
 
+/// <summary>Marks the route that sends a browser to the issuer. It needs the keys in the database that encrypt the sign-in's state.</summary>
+internal sealed record SendsToIssuer;
+
 /// <summary>A request feature: the sign-in was refused, which is charged like a refused credential.</summary>
 internal sealed record RefusedSignIn;
 
@@ -46,7 +49,7 @@ internal static class SessionEndpoints
             .WithMetadata(new OutsideSandboxes());
         // Addresses that a browser navigates to, not operations of a client: the first always redirects, and the issuer adds its parameters to the
         // second.
-        routes.MapGet("/auth/sign-in", Redirect).ExcludeFromDescription().AllowAnonymous();
+        routes.MapGet("/auth/sign-in", Redirect).ExcludeFromDescription().WithMetadata(new SendsToIssuer()).AllowAnonymous();
         routes.MapGet("/auth/callback", Callback).ExcludeFromDescription().WithMetadata(new SignsIn()).AllowAnonymous();
         if (DevTokens.AreTaken(app.Configuration, app.Environment))
         {

@@ -192,6 +192,27 @@ public sealed class ProgramTests(TestDatabase database) : IClassFixture<TestData
         (await program.Exit()).ShouldBe(0, program.Output);
     }
 
+    [Theory]
+    [InlineData("/api/sequences")]
+    [InlineData("/auth/sign-in")]
+    [InlineData("/auth/callback")]
+    public async Task Until_the_database_has_its_tables_a_request_that_needs_them_is_503(string path)
+    {
+        var name = $"without_tables_{Guid.NewGuid():N}";
+        await database.Execute($"CREATE DATABASE {name} TEMPLATE template0");
+        var withoutTables = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = name, SearchPath = null };
+        using var program = ProgramProcess.Start([
+            .. Complete,
+            ("ConnectionStrings__FollowUp", withoutTables.ConnectionString),
+            ("Database__MigrateOnStart", "false"),
+            ("Authentication__ClientId", FakeIssuer.ClientId),
+        ]);
+
+        await program.IsLive();
+
+        (await program.Http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, program.Output);
+    }
+
     [Fact]
     public async Task A_worker_serves_only_health_and_metrics_and_an_API_node_executes_no_steps()
     {
