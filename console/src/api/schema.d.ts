@@ -1003,7 +1003,7 @@ export interface paths {
         put?: never;
         /**
          * Block a user: refuse requests and park due steps
-         * @description For operators. From now on all requests of the user get 403 `blocked`, and the user's steps are parked when they become due. A step that is being sent is finished. Unsubscribe links keep working. 409 `cannotBlockYourself`.
+         * @description For operators. From now on all requests of the user get 403 `blocked`, and the user's steps are parked when they become due. The user's browser sessions end. A step that is being sent is finished. Unsubscribe links keep working. 409 `cannotBlockYourself`.
          */
         post: operations["blockUser"];
         delete?: never;
@@ -1043,7 +1043,7 @@ export interface paths {
         put?: never;
         /**
          * Sign a browser in with an API key
-         * @description Sets the cookie of a session, which is `HttpOnly`, `SameSite=Lax` and, except over plain HTTP to a loopback host, `Secure`. The session has the permissions of the key and ends with it, 12 hours after its last use, or after 7 days. A user has at most 100 sessions; the next one ends the oldest. Requests with the cookie that are not `GET` need the header `X-FollowUp: 1` and the `Origin` of this server, else 403 `crossSiteRequest`. A token or an API key in the same request takes precedence over the cookie.
+         * @description Sets the cookie of a session, which is `HttpOnly`, `SameSite=Lax` and, except over plain HTTP to a loopback host, `Secure`. The session has the permissions of the key and ends with it, 12 hours after its last use, or after 7 days. At most 20 sessions begin with one key; the next one ends the oldest of them. Requests with the cookie that are not `GET` need the header `X-FollowUp: 1` and the `Origin` of this server, else 403 `crossSiteRequest`. A token or an API key in the same request takes precedence over the cookie.
          */
         post: operations["signIn"];
         /**

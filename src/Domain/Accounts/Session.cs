@@ -6,8 +6,11 @@ namespace FollowUp.Domain.Accounts;
 /// <summary>The rules of browser sessions. A session's secret is in a cookie; only its hash is stored.</summary>
 public static class Session
 {
-    /// <summary>The maximum number of sessions of a user. The next one ends the oldest.</summary>
-    public const int MostPerUser = 100;
+    /// <summary>The maximum number of a user's sessions that began with a token. The next one ends the oldest.</summary>
+    public const int MostByToken = 100;
+
+    /// <summary>The maximum number of sessions that began with one API key. The next one ends the oldest of them.</summary>
+    public const int MostByKey = 20;
 
     /// <summary>How long a session lasts after its last use.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromHours(12);

@@ -39,8 +39,9 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// Begins a session and returns its secret. Beyond the limit, sessions of API keys end first, so that a leaked key ends none of the user's own. A batch is one transaction. It first locks the user, so that concurrent sign-ins wait for each
-    /// other, and under READ COMMITTED the next statement sees their sessions. Enrolments lock the user FOR KEY SHARE and do not wait.
+    /// Begins a session and returns its secret. Each API key has its own limit, so that a leaked key ends no sessions but its own. A batch is one
+    /// transaction. It first locks the user, so that concurrent sign-ins wait for each other, and under READ COMMITTED the next statement sees
+    /// their sessions. Enrolments lock the user FOR KEY SHARE and do not wait.
     /// </summary>
     /// <param name="key">The API key that it begins with; null for a token.</param>
     /// <param name="operatorRule">The entry of <c>Authentication:Operators</c> that the token matched; null for none.</param>
@@ -55,15 +56,16 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
             new(
                 """
                 DELETE FROM session WHERE owner_id = $1 AND (expires_at <= now() OR id_hash IN (
-                  SELECT id_hash FROM session WHERE owner_id = $1 AND expires_at > now()
-                  ORDER BY api_key_id IS NULL DESC, created_at DESC, id_hash OFFSET $2))
+                  SELECT id_hash FROM session WHERE owner_id = $1 AND api_key_id IS NOT DISTINCT FROM $2 AND expires_at > now()
+                  ORDER BY created_at DESC, id_hash OFFSET $3))
                 """
             )
             {
                 Parameters =
                 {
                     new() { Value = owner.Value },
-                    new() { Value = Session.MostPerUser - 1 },
+                    new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+                    new() { Value = (key is null ? Session.MostByToken : Session.MostByKey) - 1 },
                 },
             }
         );

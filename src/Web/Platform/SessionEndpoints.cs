@@ -67,9 +67,9 @@ internal static class SessionEndpoints
     /// <summary>Sign a browser in with an API key</summary>
     /// <remarks>
     /// Sets the cookie of a session, which is `HttpOnly`, `SameSite=Lax` and, except over plain HTTP to a loopback host, `Secure`. The session has
-    /// the permissions of the key and ends with it, 12 hours after its last use, or after 7 days. A user has at most 100 sessions; the next
-    /// one ends the oldest. Requests with the cookie that are not `GET` need the header `X-FollowUp: 1` and the `Origin` of this server, else
-    /// 403 `crossSiteRequest`. A token or an API key in the same request takes precedence over the cookie.
+    /// the permissions of the key and ends with it, 12 hours after its last use, or after 7 days. At most 20 sessions begin with one key; the
+    /// next one ends the oldest of them. Requests with the cookie that are not `GET` need the header `X-FollowUp: 1` and the `Origin` of this
+    /// server, else 403 `crossSiteRequest`. A token or an API key in the same request takes precedence over the cookie.
     /// </remarks>
     public static async Task<IResult> SignIn(JsonBody<SignInRequest> body, HttpContext http, Sessions sessions, CancellationToken ct) =>
         body.Value.ApiKey is not { Length: > 0 } key ? Problems.Invalid("apiKey", "must be given")

@@ -150,20 +150,44 @@ public sealed class SessionTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task The_hundred_and_first_session_ends_the_oldest()
+    public async Task One_session_more_than_a_key_may_have_ends_the_oldest_of_this_key()
     {
         await using var program = await OwnProgram.Start(database);
-        var key = await KeyOf(await program.As("carol"));
+        var carol = await program.As("carol");
+        var key = await KeyOf(carol);
         const string Mine = "owner_id = (SELECT id FROM app_user WHERE subject = 'carol')";
+        Client[] others = [await DevSession(program, "carol"), await SignIn(program, await KeyOf(carol))];
         var oldest = await SignIn(program, key);
         await database.Execute($"UPDATE session SET created_at = now() - interval '1 hour' WHERE {Mine}");
-        await Task.WhenAll(Enumerable.Range(0, 99).Select(_ => SignIn(program, key)));
+        await Task.WhenAll(Enumerable.Range(0, 19).Select(_ => SignIn(program, key)));
         (await oldest.Get("/api/me")).ShouldBe(200);
 
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => SignIn(program, key)));
+        await Task.WhenAll(Enumerable.Range(0, 90).Select(_ => SignIn(program, key)));
 
-        (await database.Read<long>($"SELECT count(*) FROM session WHERE {Mine}")).ShouldBe(100);
+        (await database.Read<long>($"SELECT count(*) FROM session WHERE {Mine}")).ShouldBe(22);
         (await oldest.Get("/api/me")).ShouldBe(401);
+        foreach (var other in others)
+        {
+            (await other.Get("/api/me")).ShouldBe(200);
+        }
+    }
+
+    [Fact]
+    public async Task One_session_more_than_tokens_may_begin_ends_the_oldest_of_them()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var byKey = await SignIn(program, await KeyOf(await program.As("erin")));
+        const string Mine = "owner_id = (SELECT id FROM app_user WHERE subject = 'erin')";
+        var oldest = await DevSession(program, "erin");
+        await database.Execute($"UPDATE session SET created_at = now() - interval '1 hour' WHERE {Mine}");
+        await Task.WhenAll(Enumerable.Range(0, 99).Select(_ => DevSession(program, "erin")));
+        (await oldest.Get("/api/me")).ShouldBe(200);
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => DevSession(program, "erin")));
+
+        (await database.Read<long>($"SELECT count(*) FROM session WHERE {Mine}")).ShouldBe(101);
+        (await oldest.Get("/api/me")).ShouldBe(401);
+        (await byKey.Get("/api/me")).ShouldBe(200);
     }
 
     [Fact]
