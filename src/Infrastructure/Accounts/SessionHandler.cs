@@ -24,10 +24,11 @@ internal sealed class SessionHandler(
             return AuthenticateResult.Fail("not a session");
         }
 
-        // A database that was used in Development may have sessions of subjects that no issuer has checked.
+        // A database that was used in Development may have sessions of subjects that no issuer has checked. Keys need no required claim.
         if (
             await sessions.Find(secret, Context.RequestAborted) is not { } session
             || (session.Issuer == DevTokens.Issuer && !rules.TakesDevTokens)
+            || (session.Key is null && !rules.StillAdmits(session.Admission))
         )
         {
             return AuthenticateResult.Fail("an unknown or expired session");
@@ -49,7 +50,7 @@ internal sealed class SessionHandler(
     private ClaimsIdentity Identity(KnownSession session)
     {
         var kind = session.Key?.Kind ?? ApiKeyKind.Live;
-        var isOperator = rules.EverybodyOperates ? kind == ApiKeyKind.Live : rules.IsOperatorBy(session.OperatorRule);
+        var isOperator = rules.EverybodyOperates ? kind == ApiKeyKind.Live : rules.IsOperatorBy(session.Admission.OperatorRule);
         Claim[] claims =
         [
             .. session.Key is { } key

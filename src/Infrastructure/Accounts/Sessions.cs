@@ -2,9 +2,9 @@ namespace FollowUp.Infrastructure.Accounts;
 
 /// <summary>A valid session.</summary>
 /// <param name="Key">The API key that it began with; null for one that began with a token.</param>
-/// <param name="OperatorRule">The entry of <c>Authentication:Operators</c> that matched its token; null when none did.</param>
+/// <param name="Admission">What admitted its token; all null for a session that began with a key.</param>
 /// <param name="IsWritten">Whether its last use is stored precisely enough.</param>
-internal sealed record KnownSession(OwnerId Owner, SessionKey? Key, string? OperatorRule, string Issuer, bool IsBlocked, bool IsWritten);
+internal sealed record KnownSession(OwnerId Owner, SessionKey? Key, Admission Admission, string Issuer, bool IsBlocked, bool IsWritten);
 
 internal sealed record SessionKey(Guid Id, bool ReadOnly, ApiKeyKind Kind, DateTimeOffset? LastUsedAt);
 
@@ -38,14 +38,18 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
         return await Begin(owner, id, null, cancellationToken);
     }
 
+    /// <summary>Begins a session with a token and returns its secret.</summary>
+    internal Task<string> BeginWithToken(OwnerId owner, Admission admission, CancellationToken cancellationToken) =>
+        Begin(owner, key: null, admission, cancellationToken);
+
     /// <summary>
     /// Begins a session and returns its secret. Each API key has its own limit, so that a leaked key ends no sessions but its own. A batch is one
     /// transaction. It first locks the user, so that concurrent sign-ins wait for each other, and under READ COMMITTED the next statement sees
     /// their sessions. Enrolments lock the user FOR KEY SHARE and do not wait.
     /// </summary>
     /// <param name="key">The API key that it begins with; null for a token.</param>
-    /// <param name="operatorRule">The entry of <c>Authentication:Operators</c> that the token matched; null for none.</param>
-    public async Task<string> Begin(OwnerId owner, Guid? key, string? operatorRule, CancellationToken cancellationToken)
+    /// <param name="admission">What admitted the token; null for a key.</param>
+    private async Task<string> Begin(OwnerId owner, Guid? key, Admission? admission, CancellationToken cancellationToken)
     {
         var secret = Session.NewSecret();
         await using var batch = dataSource.CreateBatch();
@@ -64,7 +68,7 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
                 Parameters =
                 {
                     new() { Value = owner.Value },
-                    new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+                    Uuid(key),
                     new() { Value = (key is null ? Session.MostByToken : Session.MostByKey) - 1 },
                 },
             }
@@ -72,8 +76,8 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
         batch.BatchCommands.Add(
             new(
                 """
-                INSERT INTO session (id_hash, owner_id, api_key_id, operator_rule, created_at, used_at, expires_at)
-                VALUES ($1, $2, $3, $4, now(), now(), now() + $5)
+                INSERT INTO session (id_hash, owner_id, api_key_id, authority, required_claim, operator_rule, created_at, used_at, expires_at)
+                VALUES ($1, $2, $3, $4, $5, $6, now(), now(), now() + $7)
                 """
             )
             {
@@ -81,8 +85,10 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
                 {
                     new() { Value = Session.HashOf(secret) },
                     new() { Value = owner.Value },
-                    new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
-                    new() { Value = (object?)operatorRule ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+                    Uuid(key),
+                    Text(admission?.Authority),
+                    Text(admission?.RequiredClaim),
+                    Text(admission?.OperatorRule),
                     new() { Value = Session.IdleTime },
                 },
             }
@@ -104,7 +110,7 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand("DELETE FROM session WHERE owner_id = $1 AND ($2 IS NULL OR api_key_id = $2)");
         command.Parameters.Add(new() { Value = owner.Value });
-        command.Parameters.Add(new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        command.Parameters.Add(Uuid(key));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -113,7 +119,7 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
     {
         await using var command = dataSource.CreateCommand(
             """
-            SELECT s.owner_id, s.api_key_id, k.read_only, k.kind, k.last_used_at, s.operator_rule, u.issuer,
+            SELECT s.owner_id, s.api_key_id, k.read_only, k.kind, k.last_used_at, s.authority, s.required_claim, s.operator_rule, u.issuer,
                    EXISTS (SELECT 1 FROM blocked_owner b WHERE b.owner_id = s.owner_id), s.used_at > now() - $2
             FROM session s JOIN app_user u ON u.id = s.owner_id LEFT JOIN api_key k ON k.id = s.api_key_id
             WHERE s.id_hash = $1 AND s.expires_at > now()
@@ -134,10 +140,10 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
                         DbEnumNames.Read<ApiKeyKind>(reader.GetString(3)),
                         reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4)
                     ),
-                reader.IsDBNull(5) ? null : reader.GetString(5),
-                reader.GetString(6),
-                reader.GetBoolean(7),
-                reader.GetBoolean(8)
+                new Admission(TextAt(reader, 5), TextAt(reader, 6), TextAt(reader, 7)),
+                reader.GetString(8),
+                reader.GetBoolean(9),
+                reader.GetBoolean(10)
             )
             : null;
     }
@@ -160,4 +166,12 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
         command.Parameters.Add(new() { Value = Session.UseInterval });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static NpgsqlParameter Uuid(Guid? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid };
+
+    private static NpgsqlParameter Text(string? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };
+
+    private static string? TextAt(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

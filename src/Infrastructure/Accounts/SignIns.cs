@@ -33,7 +33,7 @@ public sealed class SignIns
 
     /// <summary>
     /// Begins a session and returns its secret; null for a token that lacks the required claim or has no usable subject. The session keeps the
-    /// permissions of the id token.
+    /// permissions of the id token, for as long as the settings grant them.
     /// </summary>
     public async Task<string?> Begin(ValidatedSignIn signedIn, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ public sealed class SignIns
         }
 
         var owner = await _accounts.OwnerOf(issuer, subject!, cancellationToken);
-        return await _sessions.Begin(owner, key: null, _rules.OperatorRule(token, subject!), cancellationToken);
+        return await _sessions.BeginWithToken(owner, _rules.Admit(token, subject!), cancellationToken);
     }
 
     /// <summary>Begins a session of a subject that nothing has checked, in Development only; null for a text that is no subject.</summary>
@@ -57,10 +57,9 @@ public sealed class SignIns
         }
 
         return TokenUsers.IsSubject(subject)
-            ? await _sessions.Begin(
+            ? await _sessions.BeginWithToken(
                 await _accounts.OwnerOf(DevTokens.Issuer, subject!, cancellationToken),
-                key: null,
-                _rules.OperatorRule(new ClaimsPrincipal(), subject!),
+                _rules.Admit(new ClaimsPrincipal(), subject!),
                 cancellationToken
             )
             : null;

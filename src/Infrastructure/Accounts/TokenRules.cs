@@ -5,6 +5,9 @@ namespace FollowUp.Infrastructure.Accounts;
 /// <summary>The type of a claim as written in a token, and its value or one of its values.</summary>
 internal sealed record ClaimRule(string Name, string Value)
 {
+    /// <summary>The rule as <c>name=value</c>.</summary>
+    public string Text => $"{Name}={Value}";
+
     /// <summary>Parses <c>name=value</c>; returns null for any other text.</summary>
     public static ClaimRule? Parse(string text)
     {
@@ -25,8 +28,20 @@ internal sealed record ClaimRule(string Name, string Value)
             );
 }
 
+/// <summary>The settings that admitted the token of a session. The session is valid only while they still do.</summary>
+/// <param name="Authority">The issuer; null for a session of Development, which has none.</param>
+/// <param name="RequiredClaim">The required claim as <c>name=value</c>; null when none was required.</param>
+/// <param name="OperatorRule">The entry of <c>Authentication:Operators</c> that matched the token; null for none.</param>
+internal sealed record Admission(string? Authority, string? RequiredClaim, string? OperatorRule);
+
 /// <summary>What a token must have in addition to a valid signature, and which tokens belong to operators.</summary>
-internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string> Operators, bool EverybodyOperates, bool TakesDevTokens)
+internal sealed record TokenRules(
+    string? Authority,
+    ClaimRule? RequiredClaim,
+    IReadOnlyList<string> Operators,
+    bool EverybodyOperates,
+    bool TakesDevTokens
+)
 {
     private const string RequiredClaimKey = "Authentication:RequiredClaim";
 
@@ -35,6 +50,7 @@ internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string
         var required = settings[RequiredClaimKey];
         var operators = settings.Words("Authentication:Operators");
         return new TokenRules(
+            settings["Authentication:Authority"] is { Length: > 0 } authority ? authority : null,
             string.IsNullOrWhiteSpace(required)
                 ? null
                 : ClaimRule.Parse(required)
@@ -55,8 +71,18 @@ internal sealed record TokenRules(ClaimRule? RequiredClaim, IReadOnlyList<string
     /// </summary>
     public bool IsOperator(ClaimsPrincipal token, string subject) => EverybodyOperates || OperatorRule(token, subject) is not null;
 
-    /// <summary>The entry that makes the token an operator's; null for none. A session keeps it, and ends to be an operator's with the entry.</summary>
-    public string? OperatorRule(ClaimsPrincipal token, string subject) =>
+    /// <summary>What a session keeps of a token that was admitted.</summary>
+    public Admission Admit(ClaimsPrincipal token, string subject) => new(Authority, RequiredClaim?.Text, OperatorRule(token, subject));
+
+    /// <summary>
+    /// Whether a token that was admitted when its session began would still be. The issuer's setting is compared, not the token's issuer, which
+    /// may be spelt differently. A claim that is required since then is unknown, so signing in again must prove it.
+    /// </summary>
+    public bool StillAdmits(Admission admission) =>
+        admission.Authority == Authority && (RequiredClaim is null || admission.RequiredClaim == RequiredClaim.Text);
+
+    /// <summary>The entry that makes the token an operator's; null for none.</summary>
+    private string? OperatorRule(ClaimsPrincipal token, string subject) =>
         Operators.FirstOrDefault(entry => entry == subject || ClaimRule.Parse(entry)?.IsIn(token) == true);
 
     /// <summary>Whether an entry that matched a token when its session began is still in the setting.</summary>

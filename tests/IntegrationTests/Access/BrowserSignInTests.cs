@@ -113,6 +113,36 @@ public sealed class BrowserSignInTests(TestDatabase database) : IClassFixture<Te
         (await later.With("Cookie", cookie).Get("/api/me")).ShouldBe(200).Json["operator"]!.GetValue<bool>().ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task A_session_ends_with_the_settings_that_admitted_its_token_and_one_by_a_key_does_not()
+    {
+        await using var issuer = await FakeIssuer.Start();
+        await using var another = await FakeIssuer.Start();
+        issuer.IdTokenClaims["groups"] = "sales";
+        string byToken,
+            byKey;
+        await using (var program = await Start(issuer, ("Authentication:RequiredClaim", "groups=sales")))
+        {
+            using var browser = new Browser();
+            ((int)(await browser.Get(await browser.ToCallback(program))).Status).ShouldBe(302);
+            byToken = browser.CookiesFor(program.Http.BaseAddress!);
+            var key = (await program.With("Cookie", byToken).Post("/api/keys", """{"name":"k"}""", program.SameSite)).ShouldBe(201);
+            byKey = (await program.Session("/api/session", $$"""{"apiKey":"{{key.Json["key"]}}"}""")).Credential.Value;
+        }
+
+        await Answers(issuer, "groups = sales", 200);
+        await Answers(issuer, "", 200);
+        await Answers(issuer, "groups=staff", 401);
+        await Answers(another, "groups=sales", 401);
+
+        async Task Answers(FakeIssuer now, string requiredClaim, int status)
+        {
+            await using var program = await Start(now, ("Authentication:RequiredClaim", requiredClaim));
+            (await program.With("Cookie", byToken).Get("/api/me")).ShouldBe(status);
+            (await program.With("Cookie", byKey).Get("/api/me")).ShouldBe(200);
+        }
+    }
+
     [Theory]
     [InlineData(false, 400)]
     [InlineData(true, 403)]

@@ -24,11 +24,14 @@ CREATE TABLE secret (
   created_at timestamptz NOT NULL);
 
 -- Browser sessions. The cookie has a random secret of 256 bits; only its SHA-256 is stored. A session that began with an API key is valid
--- for as long as the key; operator_rule is the entry of Authentication:Operators that matched the token of another one.
+-- for as long as the key. Another one has the values of Authentication:Authority and Authentication:RequiredClaim that admitted its token, and
+-- the entry of Authentication:Operators that matched it, so that each request is checked against the current settings.
 CREATE TABLE session (
   id_hash bytea PRIMARY KEY,
   owner_id uuid NOT NULL REFERENCES app_user (id) ON DELETE CASCADE,
   api_key_id uuid REFERENCES api_key (id) ON DELETE CASCADE,
+  authority text,
+  required_claim text,
   operator_rule text,
   created_at timestamptz NOT NULL,
   used_at timestamptz NOT NULL,
