@@ -1048,7 +1048,7 @@ export interface paths {
         post: operations["signIn"];
         /**
          * Sign a browser out
-         * @description Ends the session of the request and removes its cookie.
+         * @description Ends the session of the request and removes its cookie, even if a token or an API key authenticates the request. A cookie of another user's session is kept, and so is that session.
          */
         delete: operations["signOut"];
         options?: never;

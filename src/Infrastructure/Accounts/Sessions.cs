@@ -97,12 +97,13 @@ public sealed class Sessions(NpgsqlDataSource dataSource)
         return secret;
     }
 
-    /// <summary>Ends a session. Locks its row.</summary>
-    public async Task End(string secret, CancellationToken cancellationToken)
+    /// <summary>Ends a session of a user; false if the user has no such session. Locks its row.</summary>
+    public async Task<bool> End(OwnerId owner, string secret, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("DELETE FROM session WHERE id_hash = $1");
+        await using var command = dataSource.CreateCommand("DELETE FROM session WHERE id_hash = $1 AND owner_id = $2");
         command.Parameters.Add(new() { Value = Session.HashOf(secret) });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        command.Parameters.Add(new() { Value = owner.Value });
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     /// <summary>Ends all sessions of a user, or only those that began with an API key. Locks their rows, which no transaction holds for long.</summary>

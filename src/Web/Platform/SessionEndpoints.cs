@@ -77,24 +77,29 @@ internal static class SessionEndpoints
         : Refused(http, Problems.Of(401, "The API key is unknown, revoked or expired."));
 
     /// <summary>Sign a browser out</summary>
-    /// <remarks>Ends the session of the request and removes its cookie.</remarks>
+    /// <remarks>
+    /// Ends the session of the request and removes its cookie, even if a token or an API key authenticates the request. A cookie of another
+    /// user's session is kept, and so is that session.
+    /// </remarks>
     /// <param name="everywhere">
     /// `true` ends all sessions of the user; for an API key, or a session that began with one, all sessions that began with this key.
     /// </param>
     public static async Task<IResult> SignOut(Query<bool>? everywhere, HttpContext http, Sessions sessions, CancellationToken ct)
     {
+        var owner = new OwnerId(Guid.Parse(http.User.FindFirstValue(CallerClaims.Owner)!));
+        var isEnded = SessionCookie.Read(http) is { } secret && await sessions.End(owner, secret, ct);
         if (everywhere == true)
         {
-            var owner = new OwnerId(Guid.Parse(http.User.FindFirstValue(CallerClaims.Owner)!));
             var key = http.User.FindFirstValue(CallerClaims.KeyId);
             await sessions.EndAll(owner, key is null ? null : Guid.Parse(key), ct);
         }
-        else if (http.User.HasClaim(CallerClaims.Session, "true"))
+
+        // The request's own session may have been ended by another request meanwhile.
+        if (isEnded || http.User.HasClaim(CallerClaims.Session, "true"))
         {
-            await sessions.End(SessionCookie.Read(http)!, ct);
+            SessionCookie.Clear(http);
         }
 
-        SessionCookie.Clear(http);
         return Results.NoContent();
     }
 

@@ -218,6 +218,30 @@ public sealed class SessionTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task Signing_out_with_a_token_or_a_key_ends_the_session_of_the_cookie_if_it_is_the_callers()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var alice = await program.As("alice");
+        var key = program.With("X-Api-Key", await KeyOf(alice));
+        Client[] alices = [await DevSession(program, "alice"), await SignIn(program, await KeyOf(alice))];
+        var bobs = await DevSession(program, "bob");
+
+        foreach (var (credential, cookie) in ((Client, Client)[])[(alice, alices[0]), (key, alices[1])])
+        {
+            var answer = (await credential.Delete("/api/session", cookie.Credential)).ShouldBe(204);
+            answer.Headers.GetValues("Set-Cookie").Single().ShouldStartWith("followup-session=;");
+            (await cookie.Get("/api/me")).ShouldBe(401);
+        }
+
+        foreach (var path in (string[])["/api/session", "/api/session?everywhere=true"])
+        {
+            (await alice.Delete(path, bobs.Credential)).ShouldBe(204).Headers.Contains("Set-Cookie").ShouldBeFalse();
+        }
+
+        (await bobs.Get("/api/me")).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Blocking_a_user_ends_the_sessions_for_good_and_refuses_new_ones()
     {
         await using var program = await OwnProgram.Start(database);
