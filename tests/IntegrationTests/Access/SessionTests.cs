@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using FollowUp.IntegrationTests.Support;
 
 namespace FollowUp.IntegrationTests.Access;
@@ -19,7 +21,8 @@ public sealed class SessionTests(TestDatabase database) : IClassFixture<TestData
         var cookie = answer.Headers.GetValues("Set-Cookie").Single().Split("; ");
         cookie[1..].ShouldBe(["max-age=604800", "path=/", "samesite=lax", "httponly"], ignoreOrder: true);
         var secret = cookie[0].Split('=')[1];
-        (await database.Read<long>("SELECT count(*) FROM session WHERE session::text LIKE '%' || $1 || '%'", secret)).ShouldBe(0);
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+        (await database.Read<long>("SELECT count(*) FROM session WHERE id_hash = $1", hash)).ShouldBe(1);
         foreach (var program in (OwnProgram[])[first, second])
         {
             var me = (await program.With("Cookie", cookie[0]).Get("/api/me")).ShouldBe(200);
@@ -119,33 +122,34 @@ public sealed class SessionTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task A_session_lasts_12_hours_after_its_last_use_and_7_days_at_most()
+    public async Task A_session_lasts_12_hours_after_its_last_use()
     {
         await using var program = await OwnProgram.Start(database);
         var session = await SignIn(program, await KeyOf(await program.As("dora")));
-        const string Mine = "owner_id = (SELECT id FROM app_user WHERE subject = 'dora')";
-        Task Age(string by) =>
-            database.Execute(
-                $"UPDATE session SET created_at = created_at - $1::interval, used_at = used_at - $1::interval, expires_at = expires_at - $1::interval WHERE {Mine}",
-                by
-            );
-        Task<double> HoursLeft() =>
-            database.Read<double>($"SELECT (extract(epoch FROM expires_at - now()) / 3600)::float8 FROM session WHERE {Mine}");
 
-        await Age("11 hours 59 minutes");
+        await Age("dora", "11 hours 59 minutes");
         (await session.Get("/api/me")).ShouldBe(200);
-        (await HoursLeft()).ShouldBeInRange(11.9, 12);
-        await Age("30 seconds");
-        var written = await HoursLeft();
+        (await HoursLeft("dora")).ShouldBeInRange(11.9, 12);
+        await Age("dora", "30 seconds");
+        var written = await HoursLeft("dora");
         (await session.Get("/api/me")).ShouldBe(200);
-        (await HoursLeft()).ShouldBeLessThanOrEqualTo(written);
+        (await HoursLeft("dora")).ShouldBeLessThanOrEqualTo(written);
+        await Age("dora", "11 hours 59 minutes 30 seconds");
+        (await session.Get("/api/me")).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_used_lasts_7_days_at_most()
+    {
+        await using var program = await OwnProgram.Start(database);
+        var session = await SignIn(program, await KeyOf(await program.As("emma")));
 
         await database.Execute(
-            $"UPDATE session SET created_at = now() - interval '6 days 23 hours', used_at = now() - interval '1 hour' WHERE {Mine}"
+            $"UPDATE session SET created_at = now() - interval '6 days 23 hours', used_at = now() - interval '1 hour' WHERE {Of("emma")}"
         );
         (await session.Get("/api/me")).ShouldBe(200);
-        (await HoursLeft()).ShouldBeInRange(0.9, 1);
-        await Age("61 minutes");
+        (await HoursLeft("emma")).ShouldBeInRange(0.9, 1);
+        await Age("emma", "61 minutes");
         (await session.Get("/api/me")).ShouldBe(401);
     }
 
@@ -155,16 +159,15 @@ public sealed class SessionTests(TestDatabase database) : IClassFixture<TestData
         await using var program = await OwnProgram.Start(database);
         var carol = await program.As("carol");
         var key = await KeyOf(carol);
-        const string Mine = "owner_id = (SELECT id FROM app_user WHERE subject = 'carol')";
         Client[] others = [await DevSession(program, "carol"), await SignIn(program, await KeyOf(carol))];
         var oldest = await SignIn(program, key);
-        await database.Execute($"UPDATE session SET created_at = now() - interval '1 hour' WHERE {Mine}");
+        await database.Execute($"UPDATE session SET created_at = now() - interval '1 hour' WHERE {Of("carol")}");
         await Task.WhenAll(Enumerable.Range(0, 19).Select(_ => SignIn(program, key)));
         (await oldest.Get("/api/me")).ShouldBe(200);
 
         await Task.WhenAll(Enumerable.Range(0, 90).Select(_ => SignIn(program, key)));
 
-        (await database.Read<long>($"SELECT count(*) FROM session WHERE {Mine}")).ShouldBe(22);
+        (await database.Read<long>($"SELECT count(*) FROM session WHERE {Of("carol")}")).ShouldBe(22);
         (await oldest.Get("/api/me")).ShouldBe(401);
         foreach (var other in others)
         {
@@ -177,15 +180,14 @@ public sealed class SessionTests(TestDatabase database) : IClassFixture<TestData
     {
         await using var program = await OwnProgram.Start(database);
         var byKey = await SignIn(program, await KeyOf(await program.As("erin")));
-        const string Mine = "owner_id = (SELECT id FROM app_user WHERE subject = 'erin')";
         var oldest = await DevSession(program, "erin");
-        await database.Execute($"UPDATE session SET created_at = now() - interval '1 hour' WHERE {Mine}");
+        await database.Execute($"UPDATE session SET created_at = now() - interval '1 hour' WHERE {Of("erin")}");
         await Task.WhenAll(Enumerable.Range(0, 99).Select(_ => DevSession(program, "erin")));
         (await oldest.Get("/api/me")).ShouldBe(200);
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => DevSession(program, "erin")));
 
-        (await database.Read<long>($"SELECT count(*) FROM session WHERE {Mine}")).ShouldBe(101);
+        (await database.Read<long>($"SELECT count(*) FROM session WHERE {Of("erin")}")).ShouldBe(101);
         (await oldest.Get("/api/me")).ShouldBe(401);
         (await byKey.Get("/api/me")).ShouldBe(200);
     }
@@ -260,6 +262,17 @@ public sealed class SessionTests(TestDatabase database) : IClassFixture<TestData
             (await ended.Get("/api/me")).ShouldBe(401);
         }
     }
+
+    private static string Of(string subject) => $"owner_id = (SELECT id FROM app_user WHERE subject = '{subject}')";
+
+    private Task<int> Age(string subject, string by) =>
+        database.Execute(
+            $"UPDATE session SET created_at = created_at - $1::interval, used_at = used_at - $1::interval, expires_at = expires_at - $1::interval WHERE {Of(subject)}",
+            by
+        );
+
+    private Task<double> HoursLeft(string subject) =>
+        database.Read<double>($"SELECT (extract(epoch FROM expires_at - now()) / 3600)::float8 FROM session WHERE {Of(subject)}");
 
     private static async Task<string> KeyOf(Client user, string kind = "live") =>
         (await user.Post("/api/keys", $$"""{"name":"k","kind":"{{kind}}"}""")).ShouldBe(201).Json["key"]!.ToString();
