@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FollowUp.Infrastructure.Accounts;
 
-/// <summary>Registers authentication: tokens of an OpenID Connect issuer, API keys, and in Development this program's own tokens.</summary>
+/// <summary>Registers authentication: tokens of an OpenID Connect issuer, API keys, browser sessions, and in Development this program's own tokens.</summary>
 public static class IdentityServices
 {
     internal const string OidcScheme = "Oidc";

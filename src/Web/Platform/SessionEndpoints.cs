@@ -22,7 +22,8 @@ internal sealed record SignInRequest(string? ApiKey);
 internal sealed record DevSignInRequest(string? Subject);
 
 /// <summary>
-/// Browser sessions: their cookie is the credential of a browser. The routes are outside the use cases' modules, because they set cookies.
+/// Browser sessions: their cookie is the credential of a browser. The routes are in the host, not in the module Accounts: authenticating requests is
+/// the host's task, and these routes set cookies, redirect, and are charged like credentials.
 /// </summary>
 internal static class SessionEndpoints
 {
@@ -175,8 +176,8 @@ internal static class SessionEndpoints
             : Problems.Invalid("subject", "must have 1 to 255 characters and no control characters");
 
     /// <summary>
-    /// Browsers read a backslash as a slash and remove tabs and line breaks, so both could name another server. Other than visible ASCII, a header
-    /// cannot contain; a browser's path is encoded.
+    /// Browsers read a backslash as a slash and remove tabs and line breaks, so both could name another server. A header can contain visible ASCII
+    /// only; browsers encode paths.
     /// </summary>
     private static bool IsLocalPath(string path) =>
         path.StartsWith('/')
