@@ -1,15 +1,11 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { answer, api } from '../../api/client';
 import { t } from '../../i18n/messages';
 import { Empty } from '../../ui/Empty';
 import { failed } from '../../ui/toasts';
 import { useMe } from '../accounts/me';
-import { signInWithKey } from '../accounts/session';
-
-// The longest life of a session: 7 days. The key, which only this session uses, expires with it and leaves room for others.
-const sessionLife = 7 * 86_400_000;
+import { openSandbox } from './sandbox';
 
 /** Leads from production into the sandbox: a sandbox key is created, and this browser is signed in with it. */
 export function OpenSandbox() {
@@ -17,17 +13,7 @@ export function OpenSandbox() {
   const queries = useQueryClient();
   const router = useRouter();
   const open = useMutation({
-    mutationFn: async () => {
-      const expiresAt = new Date(Date.now() + sessionLife).toISOString();
-      const body = { name: t('sandbox.key.name'), kind: 'sandbox' as const, expiresAt };
-      const { id, key } = await answer(api.POST('/api/keys', { body }));
-      try {
-        await signInWithKey(key ?? '');
-      } catch (error) {
-        await answer(api.DELETE('/api/keys/{id}', { params: { path: { id } } }));
-        throw error;
-      }
-    },
+    mutationFn: () => openSandbox(t('sandbox.key.name')),
     onSuccess: async () => {
       queries.clear();
       await router.invalidate();

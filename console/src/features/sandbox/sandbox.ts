@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
+import { signInWithKey } from '../accounts/session';
 
 export const clockQuery = queryOptions({
   queryKey: ['sandbox', 'clock'],
@@ -38,4 +39,19 @@ export async function moveClock(
     body = { to: move.target };
   }
   return { steps, arrived: false };
+}
+
+// The longest life of a session: 7 days.
+const sessionLife = 7 * 86_400_000;
+
+/** Signs this browser in with a new sandbox key. Only this session uses the key, so it expires with the session and leaves room for others. */
+export async function openSandbox(name: string): Promise<void> {
+  const expiresAt = new Date(Date.now() + sessionLife).toISOString();
+  const { id, key } = await answer(api.POST('/api/keys', { body: { name, kind: 'sandbox', expiresAt } }));
+  try {
+    await signInWithKey(key ?? '');
+  } catch (error) {
+    await answer(api.DELETE('/api/keys/{id}', { params: { path: { id } } }));
+    throw error;
+  }
 }
