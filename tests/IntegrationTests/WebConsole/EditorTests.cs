@@ -22,6 +22,18 @@ public sealed class EditorTests(ConsoleProgram program) : ConsoleTest(program), 
     }
 
     [Fact]
+    public async Task Control_Shift_Z_redoes_what_Control_Z_has_undone()
+    {
+        var page = await Editing();
+        var name = page.GetByLabel("Name", new() { Exact = true });
+        await name.FillAsync("Renamed");
+        await name.PressAsync("Control+z");
+        await Assertions.Expect(name).ToHaveValueAsync("Offer follow-up");
+        await name.PressAsync("Control+Shift+Z");
+        await Assertions.Expect(name).ToHaveValueAsync("Renamed");
+    }
+
+    [Fact]
     public async Task A_kept_draft_is_shown_and_can_be_discarded()
     {
         var page = await Editing();

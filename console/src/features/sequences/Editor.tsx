@@ -45,7 +45,7 @@ export function Editor({ sequence, etag }: { sequence: SequenceDetail | null; et
       return;
     }
     // CodeMirror has its own history and stops the event.
-    if (event.key === 'z') {
+    if (event.key.toLowerCase() === 'z') {
       event.preventDefault();
       (event.shiftKey ? history.redo : history.undo)();
     } else if (event.key === 'Enter' && canWrite) {
