@@ -24,7 +24,10 @@ internal sealed class SendingPlans(Lazy<FollowUpDbContext> db, PlanReader reader
         db.Value.Database is { CurrentTransaction: not null } database ? (NpgsqlConnection)database.GetDbConnection() : null;
 }
 
-/// <summary>Cache entries are keyed by what they were read from, text or revision, so a cached entry is always valid.</summary>
+/// <summary>
+/// Cache entries are keyed by what they were read from, text or revision, so a cached entry is always valid. A transaction that has changed a
+/// calendar keeps nothing of it: if it is rolled back, the next change of the calendar gets the same revision.
+/// </summary>
 internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
 {
     private const long MostBytes = 16 * 1024 * 1024;
@@ -108,7 +111,14 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
             return known!;
         }
 
-        await using var command = Command(connection, "SELECT dates, names FROM calendar WHERE id = $1 AND revision = $2");
+        // Locks nothing. xmin is the transaction that wrote the row: this one, or another one, which has committed.
+        await using var command = Command(
+            connection,
+            """
+            SELECT dates, names, coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false)
+            FROM calendar WHERE id = $1 AND revision = $2
+            """
+        );
         command.Parameters.Add(new() { Value = calendar });
         command.Parameters.Add(new() { Value = revision });
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
@@ -121,7 +131,8 @@ internal sealed class PlanReader(NpgsqlDataSource dataSource) : IDisposable
                     (date, i) => new CalendarDay(date, names.ElementAtOrDefault(i) is { Length: > 0 } name ? name : null)
                 );
                 var bytes = (BytesOfDate * dates.Length) + names.Sum(name => 2 * name.Length);
-                return _kept.Set((calendar, revision), new Holidays(days), Entry(bytes));
+                var holidays = new Holidays(days);
+                return reader.GetBoolean(2) ? holidays : _kept.Set((calendar, revision), holidays, Entry(bytes));
             }
         }
 
