@@ -90,6 +90,8 @@ internal sealed class EnrollManyHandler(
         // Collected over the whole body: an id shared by two rows would count as stored for both.
         HashSet<InstanceId> given = [];
         var batch = new BulkBatch(sequence, ids, given);
+        // By the recipient's time zone. The next batch reads the plans again: the calendar may change during a long body.
+        Dictionary<string, SendingPlan?> plansOfBatch = [];
         await using var stores = new BulkStores(enrolment, tally, command.DryRun, cancellationToken);
         await foreach (var row in reader.Read(command.Body, command.Format, command.Reading, cancellationToken))
         {
@@ -118,9 +120,13 @@ internal sealed class EnrollManyHandler(
                 continue;
             }
 
-            var plan = sequence.Schedule is { } schedule
-                ? await plans.For(schedule, read.Value.Recipient.TimeZone, cancellationToken)
-                : null;
+            var zone = read.Value.Recipient.TimeZone;
+            if (!plansOfBatch.TryGetValue(zone ?? "", out var plan))
+            {
+                plan = await plans.For(sequence.Schedule, zone, cancellationToken);
+                plansOfBatch[zone ?? ""] = plan;
+            }
+
             if (stores.Hold(read.Value) || !batch.Add(row.Line, read.Value, plan, now))
             {
                 tally.Reject(BulkError.Of(row.Line, InstanceErrors.Repeated));
@@ -149,6 +155,7 @@ internal sealed class EnrollManyHandler(
             {
                 await stores.Add(batch);
                 batch = new BulkBatch(sequence, ids, given);
+                plansOfBatch.Clear();
                 now = await clock.Now(cancellationToken);
             }
         }

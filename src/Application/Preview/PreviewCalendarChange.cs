@@ -38,7 +38,7 @@ internal sealed class PreviewCalendarChangeHandler(
             .OrderBy(s => s.Id)
             .Take(MostSequences)
             .ToDictionaryAsync(s => s.Id, s => s.Schedule!, cancellationToken);
-        if (uses.FirstOrDefault(use => !CalendarRules.LeavesOpen(use.Value, days, now)) is { Value: not null } closed)
+        if (uses.FirstOrDefault(use => !CalendarRules.LeavesOpen(use.Value, holidays, now)) is { Value: not null } closed)
         {
             return CalendarErrors.NeverOpens($"{closed.Key.Value}");
         }

@@ -3,8 +3,7 @@ namespace FollowUp.Application.Scheduling;
 internal static class CalendarRules
 {
     /// <summary>Whether a schedule has an open day within two years when a calendar's days are closed.</summary>
-    public static bool LeavesOpen(Schedule schedule, IEnumerable<CalendarDay> closed, DateTimeOffset now) =>
-        schedule.For(null, new Holidays(closed)).Place(now).Opens;
+    public static bool LeavesOpen(Schedule schedule, Holidays closed, DateTimeOffset now) => schedule.For(null, closed).Place(now).Opens;
 
     // A name must not look like an id: otherwise a path would be ambiguous.
     public static void Name<T>(IRuleBuilder<T, string?> rule) =>

@@ -43,9 +43,10 @@ internal sealed class UpdateCalendarHandler(ICalendarRepository calendars, ICale
             return CalendarErrors.NameTaken;
         }
 
+        var holidays = new Holidays(days);
         foreach (var (sequence, schedule) in await uses.Of(calendar.Id, cancellationToken))
         {
-            if (!CalendarRules.LeavesOpen(schedule, days, now))
+            if (!CalendarRules.LeavesOpen(schedule, holidays, now))
             {
                 return CalendarErrors.NeverOpens(sequence);
             }

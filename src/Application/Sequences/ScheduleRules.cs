@@ -37,7 +37,7 @@ internal static class ScheduleRules
         }
 
         var schedule = input.ToSchedule(calendar?.Id);
-        return CalendarRules.LeavesOpen(schedule, calendar?.Days ?? [], now)
+        return CalendarRules.LeavesOpen(schedule, new Holidays(calendar?.Days ?? []), now)
             ? schedule
             : Error.Invalid("schedule.holidays", "leaves no day open within two years: the window would never open");
     }

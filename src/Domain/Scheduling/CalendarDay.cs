@@ -10,10 +10,13 @@ public sealed record CalendarDay(DateOnly Date, string? Name)
     /// <summary>The maximum number of event names that are joined to a day's name.</summary>
     public const int MaxNames = 3;
 
+    /// <summary>What separates the names of several events.</summary>
+    public const string NameSeparator = ", ";
+
     /// <summary>Creates a day that is named after the events on it.</summary>
     public static CalendarDay Named(DateOnly date, IEnumerable<string> names)
     {
-        var name = string.Join(", ", names.Take(MaxNames));
+        var name = string.Join(NameSeparator, names.Take(MaxNames));
         return new(date, name.Length == 0 ? null : Cut(name));
     }
 

@@ -11,17 +11,30 @@ public sealed class SendingPlan
     /// <summary>How many days ahead an opening is searched.</summary>
     public const int HorizonDays = 2 * 366;
 
+    /// <summary>
+    /// How many reasons a placement lists, clock changes aside. A calendar may close hundreds of separate runs of days, and each reason takes
+    /// a conversion of local times and a place in the job's row.
+    /// </summary>
+    public const int MostReasons = 20;
+
     /// <summary>An upper bound for a zone's offset from UTC.</summary>
     private static readonly Duration FurthestOffset = Duration.FromHours(24);
 
-    private readonly Schedule _schedule;
-    private readonly Holidays _holidays;
-    private readonly LocalTime _from;
+    private static readonly OpenDays UtcWeekdays = new(Weekdays.MondayToFriday, Holidays.None);
 
-    internal SendingPlan(Schedule schedule, DateTimeZone zone, Holidays holidays)
+    private readonly Schedule _schedule;
+    private readonly LocalTime _from;
+    private readonly OpenDays _days;
+    private readonly OpenDays _businessDays;
+
+    /// <summary>Applies a schedule in a time zone. <see cref="Schedule.For"/> decides which zone that is.</summary>
+    /// <param name="holidays">The days of the calendar referenced by <see cref="Schedule.Holidays"/>.</param>
+    public SendingPlan(Schedule schedule, DateTimeZone zone, Holidays holidays)
     {
-        (_schedule, Zone, _holidays) = (schedule, zone, holidays);
+        (_schedule, Zone) = (schedule, zone);
         _from = schedule.From ?? LocalTime.Midnight;
+        _days = new(schedule.Days ?? OpenDays.AnyWeekday, holidays);
+        _businessDays = new(schedule.Days ?? Weekdays.MondayToFriday, holidays);
     }
 
     /// <summary>The time zone of the local times.</summary>
@@ -34,29 +47,35 @@ public sealed class SendingPlan
     /// </summary>
     /// <param name="instant">The requested instant.</param>
     /// <param name="at">The step's local time; null means any.</param>
-    /// <returns>The instant, and why it differs from the requested one.</returns>
+    /// <returns>
+    /// The instant, and why it differs from the requested one: the first reasons in order and the last one, <see cref="MostReasons"/> at most.
+    /// </returns>
     public Placement Place(DateTimeOffset instant, LocalTime? at = null)
     {
         var asked = Instant.FromDateTimeOffset(instant);
         var (moves, closed) = (new List<Move>(), new List<Closure>());
         // A window that spans midnight may still be open from the day before.
-        var first = asked.InZone(Zone).Date.PlusDays(-1);
-        for (var i = 0; i <= HorizonDays; i++)
+        var day = OpenDays.NumberOf(asked.InZone(Zone).Date) - 1;
+        var last = day + HorizonDays;
+        while (day <= last)
         {
-            var day = first.PlusDays(i);
-            var slot = at is { } time ? SlotAt(day, asked, time) : SlotIn(day, asked);
-            if (slot.Kind == SlotKind.Over)
+            var date = OpenDays.DateOf(day);
+            var slot = at is { } time ? SlotAt(date, asked, time) : SlotIn(date, asked);
+            if (slot.Kind == SlotKind.Over || (slot.Kind == SlotKind.Skipped && slot.At < asked))
             {
+                day++;
                 continue;
             }
 
-            if (slot.Kind == SlotKind.Skipped)
+            var reason = _days.Closed(day);
+            if (slot.Kind == SlotKind.Skipped && reason is null)
             {
-                if (slot.At >= asked)
+                if (closed is not [.., { Reason: MoveReason.Dst }])
                 {
-                    Close(closed, new(MoveReason.Dst));
+                    closed.Add(new(MoveReason.Dst));
                 }
 
+                day++;
                 continue;
             }
 
@@ -65,14 +84,14 @@ public sealed class SendingPlan
                 moves.Add(new(at is null ? MoveReason.Window : MoveReason.At, slot.At.ToDateTimeOffset()));
             }
 
-            var refused = Refusal(day);
-            if (closed.Count > 0 && closed[^1].Reason != refused?.Reason)
+            // The reasons up to this day end when it opens or would open.
+            foreach (var closure in closed)
             {
-                moves.AddRange(closed.Select(closure => closure.EndsAt(slot.At.ToDateTimeOffset())));
-                closed.Clear();
+                moves.Add(closure.EndsAt(slot.At.ToDateTimeOffset()));
             }
 
-            if (refused is not { } why)
+            closed.Clear();
+            if (reason is not { } why)
             {
                 if (slot.Kind == SlotKind.Shifted && slot.At != asked)
                 {
@@ -82,21 +101,25 @@ public sealed class SendingPlan
                 return new(slot.At == asked ? instant.ToUniversalTime() : slot.At.ToDateTimeOffset(), moves);
             }
 
-            Close(closed, why);
+            // The days of a run are skipped at once: only its first day and the day after it have an instant that matters.
+            var end = _days.EndOfRun(day, last);
+            closed.Add(new(why, why == MoveReason.Holiday ? _days.Names(day, end) : null));
+            day = moves.Count + closed.Count < MostReasons - 1 ? end : _days.LastRun(end, last);
         }
 
-        var end = instant.ToUniversalTime().AddDays(HorizonDays);
-        return new(end, [.. moves, .. closed.Select(closure => closure.EndsAt(end))], Opens: false);
+        var horizon = instant.ToUniversalTime().AddDays(HorizonDays);
+        return new(horizon, [.. moves, .. closed.Select(closure => closure.EndsAt(horizon))], Opens: false);
     }
 
     /// <summary>Whether the schedule allows sending at an instant.</summary>
     public bool IsOpen(DateTimeOffset instant)
     {
         var asked = Instant.FromDateTimeOffset(instant);
-        var today = asked.InZone(Zone).Date;
-        return Covers(today) || Covers(today.PlusDays(-1));
+        var today = OpenDays.NumberOf(asked.InZone(Zone).Date);
+        return Covers(today) || Covers(today - 1);
 
-        bool Covers(LocalDate day) => Refusal(day) is null && SlotIn(day, asked) is { Kind: SlotKind.Open } slot && slot.At == asked;
+        bool Covers(int day) =>
+            _days.Closed(day) is null && SlotIn(OpenDays.DateOf(day), asked) is { Kind: SlotKind.Open } slot && slot.At == asked;
     }
 
     /// <summary>
@@ -106,16 +129,14 @@ public sealed class SendingPlan
     /// <param name="instant">The instant to count from.</param>
     /// <param name="days">0 or more; 0 returns the instant itself.</param>
     /// <returns>The instant in UTC. When the calendar leaves too few business days, the instant <see cref="HorizonDays"/> ahead.</returns>
-    public DateTimeOffset AddBusinessDays(DateTimeOffset instant, int days) =>
-        AddBusinessDays(instant, days, Zone, _schedule.Days ?? Weekdays.MondayToFriday, _holidays);
+    public DateTimeOffset AddBusinessDays(DateTimeOffset instant, int days) => Add(instant, days, Zone, _businessDays);
 
     /// <summary>Adds business days without a schedule: Monday to Friday, in UTC.</summary>
     /// <param name="days">0 or more; 0 returns the instant itself.</param>
     /// <returns>The instant in UTC.</returns>
-    public static DateTimeOffset AddWeekdays(DateTimeOffset instant, int days) =>
-        AddBusinessDays(instant, days, DateTimeZone.Utc, Weekdays.MondayToFriday, Holidays.None);
+    public static DateTimeOffset AddWeekdays(DateTimeOffset instant, int days) => Add(instant, days, DateTimeZone.Utc, UtcWeekdays);
 
-    private static DateTimeOffset AddBusinessDays(DateTimeOffset instant, int days, DateTimeZone zone, Weekdays business, Holidays holidays)
+    private static DateTimeOffset Add(DateTimeOffset instant, int days, DateTimeZone zone, OpenDays business)
     {
         if (days == 0)
         {
@@ -123,18 +144,11 @@ public sealed class SendingPlan
         }
 
         var local = Instant.FromDateTimeOffset(instant).InZone(zone).LocalDateTime;
-        var (date, left) = (local.Date, days);
-        for (var i = 0; i < HorizonDays && left > 0; i++)
-        {
-            date = date.PlusDays(1);
-            if (business.HasFlag(DayOf(date)) && !holidays.Contains(date.ToDateOnly()))
-            {
-                left--;
-            }
-        }
-
-        return First(zone.MapLocal(date + local.TimeOfDay)).ToDateTimeOffset();
+        return OnDay(business.Add(OpenDays.NumberOf(local.Date), days, HorizonDays), local.TimeOfDay, zone);
     }
+
+    private static DateTimeOffset OnDay(int day, LocalTime time, DateTimeZone zone) =>
+        First(zone.MapLocal(OpenDays.DateOf(day) + time)).ToDateTimeOffset();
 
     /// <summary>The first instant of a day's window that is not before the requested one: where the local clock shows a time within it.</summary>
     private Slot SlotIn(LocalDate day, Instant asked)
@@ -194,26 +208,6 @@ public sealed class SendingPlan
     private (LocalDateTime Opens, LocalDateTime Closes) Window(LocalDate day) =>
         _schedule.To is { } to ? (day + _from, (to > _from ? day : day.PlusDays(1)) + to) : (day + _from, day.PlusDays(1).AtMidnight());
 
-    private Closure? Refusal(LocalDate day) =>
-        _schedule.Days is { } days && !days.HasFlag(DayOf(day))
-            ? new(day.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday ? MoveReason.Weekend : MoveReason.Day)
-        : _holidays.Contains(day.ToDateOnly()) ? new(MoveReason.Holiday, _holidays.NameOf(day.ToDateOnly()))
-        : null;
-
-    private static Weekdays DayOf(LocalDate date) => (Weekdays)(1 << ((int)date.DayOfWeek - 1));
-
-    private static void Close(List<Closure> closed, Closure closure)
-    {
-        if (closed.Count == 0 || closed[^1].Reason != closure.Reason)
-        {
-            closed.Add(closure);
-        }
-        else
-        {
-            closed[^1] = closed[^1].And(closure.Name);
-        }
-    }
-
     /// <summary>A skipped local time means the first instant after the gap, an ambiguous one its first occurrence.</summary>
     private static Instant First(NodaTime.TimeZones.ZoneLocalMapping mapped) =>
         mapped.Count == 0 ? mapped.EarlyInterval.End : mapped.First().ToInstant();
@@ -238,12 +232,6 @@ public sealed class SendingPlan
     /// <summary>Consecutive days that are closed for one reason, with the names of the holidays among them.</summary>
     private readonly record struct Closure(MoveReason Reason, string? Name = null)
     {
-        public Closure And(string? name) =>
-            name is null ? this
-            : Name is null ? this with { Name = name }
-            : Name.Split(", ") is { Length: < CalendarDay.MaxNames } names && !names.Contains(name) ? this with { Name = $"{Name}, {name}" }
-            : this;
-
         public Move EndsAt(DateTimeOffset instant) => new(Reason, instant, Name);
     }
 }
