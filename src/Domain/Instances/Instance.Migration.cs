@@ -49,11 +49,12 @@ public sealed partial class Instance
         var frozenAt = job.ParkedAt ?? now;
         // Delays by the schedule are dropped: the time is placed again from the original due time.
         var before = job.WantedAt ?? job.DueAt;
+        // Time already waited counts, whether the wait becomes longer or shorter.
         var wanted = (old, next) switch
         {
             (WaitStep was, WaitStep) => was.HasShapeOf(next with { Id = was.Id })
                 ? before
-                : timetable.DelayEnds(next, Began(was, before, timetable)),
+                : timetable.DelayEnds(next, timetable.DelayBegan(was, before)),
             (_, WaitStep) => timetable.DelayEnds(next, before > frozenAt ? before : frozenAt),
             _ => before,
         };
@@ -69,18 +70,6 @@ public sealed partial class Instance
             timetable.Place(CurrentStep, wanted, again: Attempts > 0),
             next.Id == old.Id ? job.EnqueuedAt : now
         );
-    }
-
-    /// <summary>When a wait that ends at the given instant began. Time already waited counts, whether the wait becomes longer or shorter.</summary>
-    private static DateTimeOffset Began(WaitStep wait, DateTimeOffset ends, Timetable timetable)
-    {
-        var began = ends - wait.Delay;
-        for (var i = 0; wait.BusinessDays is not null && i < SendingPlan.HorizonDays && timetable.DelayEnds(wait, began) > ends; i++)
-        {
-            began = began.AddDays(-1);
-        }
-
-        return began;
     }
 
     private void Migrated(int fromVersion, StepIndex fromStep, DateTimeOffset now) =>

@@ -16,6 +16,12 @@ public readonly record struct Timetable(IReadOnlyList<Step> Steps, SendingPlan? 
             ? Schedule?.AddBusinessDays(from, days) ?? SendingPlan.AddWeekdays(from, days)
             : from + step.Delay;
 
+    /// <summary>When the delay of a step began that ends at an instant: the inverse of <see cref="DelayEnds"/>.</summary>
+    public DateTimeOffset DelayBegan(Step step, DateTimeOffset ends) =>
+        step is WaitStep { BusinessDays: { } days }
+            ? Schedule?.SubtractBusinessDays(ends, days) ?? SendingPlan.SubtractWeekdays(ends, days)
+            : ends - step.Delay;
+
     /// <summary>Places a step: a message inside the schedule's windows, a wait at the requested time.</summary>
     /// <param name="wanted">The due time before the schedule applies.</param>
     /// <param name="again">Whether this is a further attempt, which does not wait for the step's local time again: that would cost a day.</param>

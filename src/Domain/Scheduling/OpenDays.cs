@@ -106,6 +106,23 @@ internal readonly struct OpenDays(Weekdays weekdays, Holidays holidays)
         return day;
     }
 
+    /// <summary>
+    /// The last day from which <see cref="Add"/> does not lead beyond a day: a number of open days lie between the two, including the later
+    /// one.
+    /// </summary>
+    public int Subtract(int day, int open, int most)
+    {
+        var start = day - most;
+        for (var i = holidays.From(day + 1) - 1; day > start && open > 0; day--)
+        {
+            var isHoliday = holidays.IsAt(i, day);
+            i -= isHoliday ? 1 : 0;
+            open -= IsWeekday(day) && !isHoliday ? 1 : 0;
+        }
+
+        return day;
+    }
+
     /// <summary>Day 0 is a Monday.</summary>
     private bool IsWeekday(int day) => weekdays.HasFlag((Weekdays)(1 << (day % 7)));
 

@@ -136,6 +136,19 @@ public sealed class SendingPlan
     /// <returns>The instant in UTC.</returns>
     public static DateTimeOffset AddWeekdays(DateTimeOffset instant, int days) => Add(instant, days, DateTimeZone.Utc, UtcWeekdays);
 
+    /// <summary>
+    /// When a wait in business days began that ends at an instant: on the latest possible day, at the same local time.
+    /// </summary>
+    /// <param name="days">0 or more; 0 returns the instant itself.</param>
+    /// <returns>The instant in UTC.</returns>
+    public DateTimeOffset SubtractBusinessDays(DateTimeOffset instant, int days) => Subtract(instant, days, Zone, _businessDays);
+
+    /// <summary>Subtracts business days without a schedule: Monday to Friday, in UTC.</summary>
+    /// <param name="days">0 or more; 0 returns the instant itself.</param>
+    /// <returns>The instant in UTC.</returns>
+    public static DateTimeOffset SubtractWeekdays(DateTimeOffset instant, int days) =>
+        Subtract(instant, days, DateTimeZone.Utc, UtcWeekdays);
+
     private static DateTimeOffset Add(DateTimeOffset instant, int days, DateTimeZone zone, OpenDays business)
     {
         if (days == 0)
@@ -145,6 +158,17 @@ public sealed class SendingPlan
 
         var local = Instant.FromDateTimeOffset(instant).InZone(zone).LocalDateTime;
         return OnDay(business.Add(OpenDays.NumberOf(local.Date), days, HorizonDays), local.TimeOfDay, zone);
+    }
+
+    private static DateTimeOffset Subtract(DateTimeOffset instant, int days, DateTimeZone zone, OpenDays business)
+    {
+        if (days == 0)
+        {
+            return instant.ToUniversalTime();
+        }
+
+        var local = Instant.FromDateTimeOffset(instant).InZone(zone).LocalDateTime;
+        return OnDay(business.Subtract(OpenDays.NumberOf(local.Date), days, HorizonDays), local.TimeOfDay, zone);
     }
 
     private static DateTimeOffset OnDay(int day, LocalTime time, DateTimeZone zone) =>

@@ -1,4 +1,7 @@
+using FollowUp.Domain.Instances;
 using FollowUp.Domain.Scheduling;
+using FollowUp.Domain.Sequences;
+using FollowUp.UnitTests.Support;
 using NodaTime;
 
 namespace FollowUp.UnitTests.Scheduling;
@@ -43,6 +46,24 @@ public sealed class PlacementCostTests
                 new(MoveReason.Weekend, placed.At),
             ]);
         zone.Reads.ShouldBeLessThan(10 * SendingPlan.MostReasons);
+    }
+
+    [Fact]
+    public void Moving_a_wait_in_business_days_does_not_read_the_zone_for_each_day_that_it_counts_back()
+    {
+        var zone = new CountedZone("Europe/Berlin");
+        var plan = Plan(zone, Weekdays.Monday, []);
+        Step[] old = [WaitStep.OfBusinessDays(260)! with { Id = "w" }, An.Mail];
+        var sequence = An.SequenceOf(old);
+        var instance = Instance.Enroll(sequence, An.Anna, "{}", null, null, Monday, plan).Value;
+        sequence.ChangeSteps([WaitStep.OfBusinessDays(90)! with { Id = "w" }, An.Mail], Monday);
+        var before = zone.Reads;
+
+        instance.MoveTo(sequence.Current, default, new(old, plan), () => Monday, Monday);
+
+        // The old wait ended at the horizon, after 104 Mondays; it began on the day of the enrolment.
+        instance.Job!.DueAt.ShouldBe(plan.AddBusinessDays(Monday, 90));
+        (zone.Reads - before).ShouldBeLessThan(50);
     }
 
     /// <summary>With closed days that are counted from the Monday.</summary>

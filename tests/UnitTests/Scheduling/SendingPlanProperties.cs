@@ -129,6 +129,25 @@ public sealed class SendingPlanProperties
             );
 
     [Fact]
+    public void Subtracted_business_days_are_counted_back_to_the_latest_day() =>
+        Gen.Select(Cases, Gen.Int[1, 40])
+            .Sample(
+                (each, count) =>
+                {
+                    var began = each.Plan.SubtractBusinessDays(each.Due, count);
+
+                    var (from, to) = (each.Local(began).Date, each.Local(each.Due).Date);
+                    Enumerable.Range(1, Period.DaysBetween(from, to)).Count(i => each.IsBusinessDay(from.PlusDays(i))).ShouldBe(count);
+                    each.IsBusinessDay(from.PlusDays(1)).ShouldBeTrue();
+                    if (each.Local(began).TimeOfDay == each.Local(each.Due).TimeOfDay)
+                    {
+                        each.Plan.AddBusinessDays(began, count).ShouldBeLessThanOrEqualTo(each.Due);
+                    }
+                },
+                iter: 1_500
+            );
+
+    [Fact]
     public void Every_DST_change_of_every_zone_terminates()
     {
         var changes = 0;
