@@ -18,6 +18,18 @@ public interface ICaller
     /// <summary>Whether the caller may use the operator's routes.</summary>
     bool IsOperator => false;
 
+    /// <summary>The id of the API key; null for any other credential.</summary>
+    Guid? KeyId => null;
+
+    /// <summary>The caller as the originator of a change.</summary>
+    Actor Actor =>
+        Credential switch
+        {
+            "engine" => Actor.Engine,
+            "apiKey" => new Actor(ActorKind.ApiKey, KeyId),
+            _ => new Actor(ActorKind.User, OwnerId.Value),
+        };
+
     /// <summary>The request's <c>Idempotency-Key</c>, or null.</summary>
     string? IdempotencyKey { get; }
 }

@@ -42,7 +42,7 @@ internal sealed class UnsubscribeHandler(
         // The instance may have been deleted with its sequence; the unsubscription still counts.
         var instance = await instances.FindForChange(token.Instance, token.Owner, cancellationToken);
         var now = await clock.Now(cancellationToken);
-        instance?.Stop(StopReason.Unsubscribed, now);
+        instance?.ActBy(Actor.Recipient).Stop(StopReason.Unsubscribed, now);
         await suppressions.Add(
             Suppression.Create(token.Owner, Channel.Email, token.Email.Key, StopReason.Unsubscribed, SuppressionSource.Link, now),
             cancellationToken

@@ -26,7 +26,7 @@ internal sealed class RecoverStepHandler(
         {
             if (step.Confirmed)
             {
-                step.Instance.Resolve(Resolution.Sent, ResolvedBy.ProviderEvent, timetable, now);
+                step.Instance.ActBy(Actor.Provider).Resolve(Resolution.Sent, ResolvedBy.ProviderEvent, timetable, now);
             }
             else if (options.ResendDoubts && step.Instance.MayResend(options.Retry))
             {

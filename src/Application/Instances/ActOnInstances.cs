@@ -28,7 +28,7 @@ internal sealed class ActOnInstancesHandler(ICaller caller, IOperations operatio
             OperationKind.InstanceAction,
             null,
             StoredInstanceAction.Write(input.ToAction(), input.Filter ?? new InstanceFilter()),
-            OperationQueue.ActorOf(caller),
+            caller.Actor,
             await clock.Now(cancellationToken)
         );
         if (input.Ids is { } ids)

@@ -1,7 +1,7 @@
 namespace FollowUp.Application.Instances;
 
 /// <summary>Rows that one statement stores; their addresses are distinct.</summary>
-internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<InstanceId> given)
+internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<InstanceId> given, Actor actor)
 {
     /// <summary>The maximum number of rows in a batch.</summary>
     public const int Most = 2_000;
@@ -21,7 +21,7 @@ internal sealed class BulkBatch(Sequence sequence, KeyedIds? ids, HashSet<Instan
         }
 
         var instance = sequence.Enabled
-            ? Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now, plan, id).Value
+            ? Instance.Enroll(sequence, row.Recipient, row.Variables, row.OfferId, row.StartAt, now, plan, id, actor).Value
             : null;
         _rows.Add((line, id, instance));
         return true;

@@ -89,7 +89,7 @@ internal sealed class EnrollManyHandler(
         IReadOnlyList<BulkColumn>? columns = null;
         // Collected over the whole body: an id shared by two rows would count as stored for both.
         HashSet<InstanceId> given = [];
-        var batch = new BulkBatch(sequence, ids, given);
+        var batch = new BulkBatch(sequence, ids, given, caller.Actor);
         // By the recipient's time zone. The next batch reads the plans again: the calendar may change during a long body.
         Dictionary<string, SendingPlan?> plansOfBatch = [];
         await using var stores = new BulkStores(enrolment, tally, command.DryRun, cancellationToken);
@@ -154,7 +154,7 @@ internal sealed class EnrollManyHandler(
             if (batch.Count == BulkBatch.Most)
             {
                 await stores.Add(batch);
-                batch = new BulkBatch(sequence, ids, given);
+                batch = new BulkBatch(sequence, ids, given, caller.Actor);
                 plansOfBatch.Clear();
                 now = await clock.Now(cancellationToken);
             }

@@ -9,6 +9,7 @@ internal sealed class EnrollRecipientHandler(
     ISuppressions suppressions,
     ISendingPlans plans,
     PreparedEnrolmentCheck check,
+    ICaller caller,
     IDatabaseClock clock
 ) : ICommandHandler<EnrollRecipient, InstanceView>
 {
@@ -45,7 +46,7 @@ internal sealed class EnrollRecipientHandler(
 
         var plan = await plans.For(sequence.Schedule, recipient.TimeZone, cancellationToken);
         return Instance
-            .Enroll(sequence, recipient, variables, offerId, startAt, now, plan)
+            .Enroll(sequence, recipient, variables, offerId, startAt, now, plan, actor: caller.Actor)
             .Map(instance =>
             {
                 instances.Add(instance);

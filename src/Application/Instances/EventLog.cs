@@ -124,7 +124,7 @@ internal sealed class EventLog(IReadDb db, ILogHorizon horizon)
         var (after, end) = range;
         for (var statement = 1; ; statement++)
         {
-            var stop = filter.IsEmpty || filter.IsOfRareType ? end : await Examined(after, end, cancellationToken);
+            var stop = filter.IsEmpty || filter.HasIndex ? end : await Examined(after, end, cancellationToken);
             var rows = await filter
                 .Apply(db.Of<FollowUpEvent>().Where(e => EF.Property<long>(e, Position) > after && EF.Property<long>(e, Position) <= stop))
                 .OrderBy(e => EF.Property<long>(e, Position))

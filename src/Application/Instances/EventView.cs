@@ -13,6 +13,7 @@ namespace FollowUp.Application.Instances;
 /// <param name="Content">Details; for a sent message also its <c>subject</c>, <c>html</c> and <c>text</c>, unless they were erased.</param>
 /// <param name="SentAt">When the event was created.</param>
 /// <param name="Hash">SHA-256, in hexadecimal, over the event and the hash of the instance's previous event.</param>
+/// <param name="Actor">The originator.</param>
 public sealed record EventView(
     Guid Id,
     Guid InstanceId,
@@ -23,7 +24,8 @@ public sealed record EventView(
     [property: OneOf("sent", "skipped", "completed", "failed")] string? Status,
     JsonObject Content,
     DateTimeOffset SentAt,
-    string Hash
+    string Hash,
+    ActorView Actor
 )
 {
     /// <param name="message">The sent message; null when there is none or it was erased.</param>
@@ -51,7 +53,8 @@ public sealed record EventView(
             happened.Status?.Name,
             content,
             happened.SentAt,
-            Convert.ToHexStringLower(happened.Hash)
+            Convert.ToHexStringLower(happened.Hash),
+            new ActorView(CamelNames.Of(happened.Actor.Kind), happened.Actor.Id)
         );
     }
 }

@@ -6,6 +6,11 @@ namespace FollowUp.Application.Instances;
 /// <param name="After">Only events after this one in the log.</param>
 public sealed record ExportEvents(EventFilter Filter, Guid? After) : IQuery<IAsyncEnumerable<EventView>>;
 
+internal sealed class ExportEventsValidator : AbstractValidator<ExportEvents>
+{
+    public ExportEventsValidator() => RuleFor(query => query.Filter).Custom(EventFilterRules.Check);
+}
+
 internal sealed class ExportEventsHandler(IReadDb db, ILogHorizon horizon) : IQueryHandler<ExportEvents, IAsyncEnumerable<EventView>>
 {
     private const int RowsAStatement = 200;

@@ -105,7 +105,7 @@ internal sealed class InstanceActionRunner(
         CancellationToken cancellationToken
     )
     {
-        var result = action.Apply(instance, timetable, now);
+        var result = action.Apply(instance.ActBy(operation.Actor), timetable, now);
         if (!result.IsSuccess)
         {
             return Error.Of(result)!.ErrorCode;

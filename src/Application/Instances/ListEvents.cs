@@ -8,15 +8,7 @@ public sealed record ListEvents(EventFilter Filter, Guid? After, int? Limit, str
 
 internal sealed class ListEventsValidator : AbstractValidator<ListEvents>
 {
-    private const int LongestType = 40;
-
-    public ListEventsValidator()
-    {
-        RuleFor(query => query.Filter.Type)
-            .MaximumLength(LongestType)
-            .OverridePropertyName("type")
-            .WithMessage($"must have at most {LongestType} characters");
-    }
+    public ListEventsValidator() => RuleFor(query => query.Filter).Custom(EventFilterRules.Check);
 }
 
 internal sealed class ListEventsHandler(IReadDb db, ILogHorizon horizon) : IQueryHandler<ListEvents, Page<EventView>>

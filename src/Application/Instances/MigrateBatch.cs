@@ -88,7 +88,7 @@ internal sealed class MigrateBatchHandler(IMigrationBatches batches, Timetables 
 
         var schedule = await timetables.Schedule(instance.SequenceId, instance.Recipient.TimeZone, schedules, cancellationToken);
         var timetable = new Timetable(batch.Older[instance.Version], schedule);
-        instance.MoveTo(batch.Target, to, timetable, () => migration.TakeSlot(backlog.PerSecond, now), now);
+        instance.ActBy(migration.Actor).MoveTo(batch.Target, to, timetable, () => migration.TakeSlot(backlog.PerSecond, now), now);
         return instance.Status == InstanceStatus.Completed ? MigrationStep.Ended : MigrationStep.Moved;
     }
 }

@@ -30,6 +30,7 @@ internal sealed class MigrateInstancesHandler(
     ISequenceRepository sequences,
     ISequenceMigrations migrations,
     IVersionShapes shapes,
+    ICaller caller,
     IDatabaseClock clock
 ) : ICommandHandler<MigrateInstances, MigrationView>
 {
@@ -67,7 +68,7 @@ internal sealed class MigrateInstancesHandler(
         }
 
         var total = await migrations.CountOlder(command.Id, command.Version, MostLooked, cancellationToken);
-        var migration = SequenceMigration.Begin(sequence, policy, map, total, await clock.Now(cancellationToken));
+        var migration = SequenceMigration.Begin(sequence, policy, map, total, await clock.Now(cancellationToken), caller.Actor);
         migrations.Add(migration);
         return MigrationView.From(migration);
     }

@@ -19,7 +19,7 @@ internal sealed class OperationQueue(IOperations operations, IEnumerable<IOperat
             return waiting;
         }
 
-        var operation = Operation.Begin(owner, kind, target, "{}", ActorOf(caller), await clock.Now(cancellationToken));
+        var operation = Operation.Begin(owner, kind, target, "{}", caller.Actor, await clock.Now(cancellationToken));
         operations.Add(operation);
         var runner = runners.Single(runner => runner.Kind == kind);
         var total = await runner.Count(operation, MostInRequest + 1, cancellationToken);
@@ -34,12 +34,4 @@ internal sealed class OperationQueue(IOperations operations, IEnumerable<IOperat
 
         return operation;
     }
-
-    public static Actor ActorOf(ICaller caller) =>
-        caller.Credential switch
-        {
-            "engine" => Actor.Engine,
-            "apiKey" => new Actor(ActorKind.ApiKey),
-            _ => new Actor(ActorKind.User, caller.OwnerId.Value),
-        };
 }

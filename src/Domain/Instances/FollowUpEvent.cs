@@ -51,6 +51,9 @@ public sealed record FollowUpEvent : DomainEvent
     /// <summary>When the event was created.</summary>
     public DateTimeOffset SentAt { get; private init; }
 
+    /// <summary>The originator of what happened.</summary>
+    public Actor Actor { get; private init; } = Actor.Engine;
+
     /// <summary>The hash of the previous event; 32 zero bytes for the first.</summary>
     public byte[] PreviousHash { get; private init; } = [];
 
@@ -91,6 +94,7 @@ public sealed record FollowUpEvent : DomainEvent
         StepIndex? step,
         Guid? messageId,
         IReadOnlyDictionary<string, string?> content,
+        Actor actor,
         DateTimeOffset now
     )
     {
@@ -108,6 +112,7 @@ public sealed record FollowUpEvent : DomainEvent
             Content = Json(content),
             MessageId = messageId,
             SentAt = now.ToMicroseconds(),
+            Actor = actor,
             PreviousHash = instance.EventHash,
         };
         return unsealed with { Hash = unsealed.ComputeHash() };
@@ -128,7 +133,7 @@ public sealed record FollowUpEvent : DomainEvent
         // One field per line. Only Content could contain a line break: it comes last, and JSON escapes line breaks.
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Convert.ToHexStringLower(PreviousHash)}\n{Id}\n{OwnerId.Value}\n{InstanceId.Value}\n{SequenceId.Value}\n{Version}\n{Number}\n{StepIndex}\n{Type.Name}\n{Status?.Name}\n{MessageId}\n{(SentAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}\n{Content}"
+            $"{Convert.ToHexStringLower(PreviousHash)}\n{Id}\n{OwnerId.Value}\n{InstanceId.Value}\n{SequenceId.Value}\n{Version}\n{Number}\n{StepIndex}\n{Type.Name}\n{Status?.Name}\n{MessageId}\n{(SentAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}\n{CamelNames.Of(Actor.Kind)}\n{Actor.Id}\n{Content}"
         );
         return SHA256.HashData(Encoding.UTF8.GetBytes(text));
     }

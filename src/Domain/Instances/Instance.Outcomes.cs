@@ -95,7 +95,7 @@ public sealed partial class Instance
             content["variant"] = variant.Name;
         }
 
-        Record(FollowUpEvent.Append(this, EventType.Of(timetable[CurrentStep].Type), status, CurrentStep, messageId, content, now));
+        Record(FollowUpEvent.Append(this, EventType.Of(timetable[CurrentStep].Type), status, CurrentStep, messageId, content, _actor, now));
     }
 
     private void RetryLater(StepOutcome.TryFailed failed, Timetable timetable, OutcomeRules rules, DateTimeOffset now)

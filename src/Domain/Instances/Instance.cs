@@ -88,6 +88,7 @@ public sealed partial class Instance : AggregateRoot
     /// <param name="startAt">When to start; null or a past instant means now.</param>
     /// <param name="schedule">When the sequence's schedule allows sending to this recipient; null means at any time.</param>
     /// <param name="id">The id to use; null creates one.</param>
+    /// <param name="actor">The originator; null is the engine.</param>
     /// <returns>The ACTIVE instance with its first job.</returns>
     public static Result<Instance> Enroll(
         Sequence sequence,
@@ -97,7 +98,8 @@ public sealed partial class Instance : AggregateRoot
         DateTimeOffset? startAt,
         DateTimeOffset now,
         SendingPlan? schedule = null,
-        InstanceId? id = null
+        InstanceId? id = null,
+        Actor? actor = null
     )
     {
         if (!sequence.Enabled)
@@ -117,6 +119,7 @@ public sealed partial class Instance : AggregateRoot
             OfferId = offerId,
             Status = InstanceStatus.Active,
             EnrolledAt = now,
+            _actor = actor ?? Actor.Engine,
         };
         instance.Enqueue(new(sequence.Current.Steps, schedule), startAt > now ? startAt.Value.ToUniversalTime() : now, now);
         instance.RecordEvent(EventType.Enrolled, null, now);
@@ -274,15 +277,5 @@ public sealed partial class Instance : AggregateRoot
     {
         (Status, StopReason, Attention) = (InstanceStatus.Stopped, reason, null);
         RecordEvent(EventType.Stopped, new() { ["reason"] = CamelNames.Of(reason) }, now);
-    }
-
-    private void RecordEvent(EventType type, Dictionary<string, string?>? content, DateTimeOffset now, StepIndex? step = null) =>
-        Record(FollowUpEvent.Append(this, type, null, step, null, content ?? [], now));
-
-    private void Record(FollowUpEvent happened)
-    {
-        (EventCount, EventHash) = (happened.Number, happened.Hash);
-        Revision++;
-        Raise(happened);
     }
 }

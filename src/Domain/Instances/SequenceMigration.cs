@@ -26,6 +26,9 @@ public sealed class SequenceMigration : AggregateRoot
     /// <summary>Maps ids of old steps to ids of new ones, or to null when no steps remain.</summary>
     public IReadOnlyDictionary<string, string?> Map { get; private set; } = new Dictionary<string, string?>();
 
+    /// <summary>The originator.</summary>
+    public Actor Actor { get; private set; } = Actor.Engine;
+
     /// <summary>The state.</summary>
     public MigrationState State { get; private set; }
 
@@ -87,12 +90,14 @@ public sealed class SequenceMigration : AggregateRoot
     /// <param name="policy">Which step the instances continue with. With <see cref="MigrationPolicy.Stay"/> the migration completes at once.</param>
     /// <param name="map">For <see cref="MigrationPolicy.Map"/>: the map, checked by <see cref="StepMap"/>.</param>
     /// <param name="total">The number of instances on older versions; null when there are too many to count in a request.</param>
+    /// <param name="actor">The originator; null is the engine.</param>
     public static SequenceMigration Begin(
         Sequence sequence,
         MigrationPolicy policy,
         IReadOnlyDictionary<string, string?> map,
         int? total,
-        DateTimeOffset now
+        DateTimeOffset now,
+        Actor? actor = null
     )
     {
         var migration = new SequenceMigration
@@ -104,6 +109,7 @@ public sealed class SequenceMigration : AggregateRoot
             Policy = policy,
             Map = map,
             Total = total,
+            Actor = actor ?? Actor.Engine,
             CreatedAt = now,
             UpdatedAt = now,
             RunAfter = now,

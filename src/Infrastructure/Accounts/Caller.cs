@@ -20,6 +20,8 @@ internal sealed class Caller(IHttpContextAccessor http) : ICaller
     public ApiKeyKind Kind => User.HasClaim(CallerClaims.Kind, CallerClaims.Sandbox) ? ApiKeyKind.Sandbox : ApiKeyKind.Live;
     public string Credential => User.FindFirstValue(CallerClaims.Credential)!;
 
+    public Guid? KeyId => User.FindFirstValue(CallerClaims.KeyId) is { } id ? Guid.Parse(id) : null;
+
     public string? IdempotencyKey =>
         http.HttpContext?.Request.Headers.TryGetValue("Idempotency-Key", out var key) == true ? key.ToString() : null;
 

@@ -69,13 +69,13 @@ internal sealed class CompletionStatement(
           DELETE FROM attempt a USING changed d WHERE a.id = d.attempt_id AND d.attempt_status IS NULL),
         happened AS (
           INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, step_index, type, status, content, message_id,
-                                       sent_at, previous_hash, hash)
+                                       sent_at, actor_kind, actor_id, previous_hash, hash)
           SELECT e.id, e.owner_id, e.instance_id, e.sequence_id, e.version, e.number, e.step_index, e.type, e.status, e.content::json,
-                 e.message_id, e.sent_at, e.previous_hash, e.hash
+                 e.message_id, e.sent_at, e.actor_kind, e.actor_id, e.previous_hash, e.hash
           FROM unnest(@e_id, @e_owner_id, @e_instance_id, @e_sequence_id, @e_version, @e_number, @e_step_index, @e_type, @e_status, @e_content,
-                      @e_message_id, @e_sent_at, @e_previous_hash, @e_hash)
+                      @e_message_id, @e_sent_at, @e_actor_kind, @e_actor_id, @e_previous_hash, @e_hash)
             AS e (id, owner_id, instance_id, sequence_id, version, number, step_index, type, status, content, message_id, sent_at,
-                  previous_hash, hash)
+                  actor_kind, actor_id, previous_hash, hash)
           WHERE (e.instance_id IN (SELECT instance_id FROM changed)) IS TRUE),
         rendered AS (
           INSERT INTO message (id, owner_id, instance_id, channel, recipient, subject, html, text, created_at)
@@ -181,6 +181,8 @@ internal sealed class CompletionStatement(
         Add(command, "e_content", NpgsqlDbType.Text, events, e => e.Content);
         Add(command, "e_message_id", NpgsqlDbType.Uuid, events, e => e.MessageId);
         Add(command, "e_sent_at", NpgsqlDbType.TimestampTz, events, e => e.SentAt.UtcDateTime);
+        Add(command, "e_actor_kind", NpgsqlDbType.Text, events, e => CamelNames.Of(e.Actor.Kind));
+        Add(command, "e_actor_id", NpgsqlDbType.Uuid, events, e => e.Actor.Id);
         Add(command, "e_previous_hash", NpgsqlDbType.Bytea, events, e => e.PreviousHash);
         Add(command, "e_hash", NpgsqlDbType.Bytea, events, e => e.Hash);
     }

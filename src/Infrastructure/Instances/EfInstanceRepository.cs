@@ -6,8 +6,8 @@ namespace FollowUp.Infrastructure.Instances;
 /// </summary>
 internal sealed class EfInstanceRepository(FollowUpDbContext db, ICaller caller) : IInstanceRepository
 {
-    public Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken) =>
-        FindForChange(id, caller.OwnerId, cancellationToken);
+    public async Task<Instance?> FindForChange(InstanceId id, CancellationToken cancellationToken) =>
+        (await FindForChange(id, caller.OwnerId, cancellationToken))?.ActBy(caller.Actor);
 
     public async Task<Instance?> FindForChange(InstanceId id, OwnerId owner, CancellationToken cancellationToken)
     {

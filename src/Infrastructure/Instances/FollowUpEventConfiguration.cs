@@ -9,6 +9,14 @@ internal sealed class FollowUpEventConfiguration : IEntityTypeConfiguration<Foll
         builder.Property(e => e.Id).ValueGeneratedNever();
         // json, not jsonb: the hash covers the exact text.
         builder.Property(e => e.Content).HasColumnType("json");
+        builder.ComplexProperty(
+            e => e.Actor,
+            actor =>
+            {
+                actor.Property(a => a.Kind).HasColumnName("actor_kind");
+                actor.Property(a => a.Id).HasColumnName("actor_id");
+            }
+        );
         // No foreign key for message_id: messages can be erased, events are immutable.
         builder.HasOne<Instance>().WithMany().HasForeignKey(e => e.InstanceId).OnDelete(DeleteBehavior.Cascade);
         // The order of the log (ADR 68). The database assigns it; the domain does not know it.

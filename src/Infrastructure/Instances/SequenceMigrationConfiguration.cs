@@ -11,6 +11,14 @@ internal sealed class SequenceMigrationConfiguration : IEntityTypeConfiguration<
         builder.Ignore(m => m.Events);
         builder.Property(m => m.Map).HasColumnType("jsonb").HasConversion<DictionaryConverter<string?>, DictionaryComparer<string?>>();
         builder.Property(m => m.Deferred).HasColumnType("uuid[]").HasConversion<ArrayConverter<Guid>, ListComparer<Guid>>();
+        builder.ComplexProperty(
+            m => m.Actor,
+            actor =>
+            {
+                actor.Property(a => a.Kind).HasColumnName("actor_kind");
+                actor.Property(a => a.Id).HasColumnName("actor_id");
+            }
+        );
         builder.HasOne<Sequence>().WithMany().HasForeignKey(m => m.SequenceId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(m => new { m.SequenceId, m.Id });
         // For the choice of the next batch.

@@ -39,9 +39,10 @@ internal sealed class SqlBulkEnrolment(
                  d.enrolled_at
           FROM input d JOIN enrolled USING (id)),
         happened AS (
-          INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, previous_hash, hash)
-          SELECT d.event_id, @owner_id, d.id, @sequence_id, @version, 1, @event_type, @event_content::json, d.enrolled_at, d.previous_hash,
-                 d.event_hash
+          INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, actor_kind, actor_id,
+                                       previous_hash, hash)
+          SELECT d.event_id, @owner_id, d.id, @sequence_id, @version, 1, @event_type, @event_content::json, d.enrolled_at, @actor_kind, @actor_id,
+                 d.previous_hash, d.event_hash
           FROM input d JOIN enrolled USING (id))
         SELECT d.id, d.suppressed, e.id IS NOT NULL OR EXISTS (SELECT 1 FROM instance own WHERE own.id = d.id) AS enrolled
         FROM input d LEFT JOIN enrolled e USING (id)
@@ -138,6 +139,8 @@ internal sealed class SqlBulkEnrolment(
         command.Parameters.AddWithValue("is_first", first.Job!.IsFirst);
         command.Parameters.AddWithValue("event_type", happened.Type.Name);
         command.Parameters.AddWithValue("event_content", happened.Content);
+        command.Parameters.AddWithValue("actor_kind", CamelNames.Of(happened.Actor.Kind));
+        command.Parameters.AddWithValue("actor_id", NpgsqlDbType.Uuid, (object?)happened.Actor.Id ?? DBNull.Value);
         Add("id", NpgsqlDbType.Uuid, r => r.Instance.Id.Value);
         Add("email", NpgsqlDbType.Text, r => r.Instance.Recipient.Email.Value);
         Add("name", NpgsqlDbType.Text, r => r.Instance.Recipient.Name);

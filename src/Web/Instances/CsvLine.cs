@@ -3,7 +3,7 @@ namespace FollowUp.Web.Instances;
 /// <summary>Formats an event as a line of CSV (RFC 4180).</summary>
 internal static class CsvLine
 {
-    public const string Header = "id,instanceId,sequenceId,version,stepIndex,type,status,content,sentAt,hash\r\n";
+    public const string Header = "id,instanceId,sequenceId,version,stepIndex,type,status,content,sentAt,hash,actor,actorId\r\n";
 
     public static string Of(EventView happened)
     {
@@ -21,6 +21,8 @@ internal static class CsvLine
             happened.Content.ToJsonString(Json.Options).Replace(";", "\\u003b", StringComparison.Ordinal),
             IsoInstant.Text(happened.SentAt),
             happened.Hash,
+            happened.Actor.Kind,
+            happened.Actor.Id,
         ];
         return new StringBuilder().AppendJoin(',', cells.Select(cell => CsvCell.Of(cell?.ToString() ?? ""))).Append("\r\n").ToString();
     }

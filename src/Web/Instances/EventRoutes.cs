@@ -25,12 +25,17 @@ internal static class EventRoutes
     /// <param name="from">Only events at or after this instant.</param>
     /// <param name="to">Only events before this instant.</param>
     /// <param name="sequenceId">Only events of this sequence's instances.</param>
+    /// <param name="actor">
+    /// Only events of this kind of actor (`user`, `apiKey`, `engine`, `recipient`, `provider` or `operator`), or of the user or API key with this
+    /// id.
+    /// </param>
     /// <param name="after">Only events after this one in the log: the id of the last event that was read.</param>
     public static Task<IResult> List(
         string? type,
         Query<DateTimeOffset>? from,
         Query<DateTimeOffset>? to,
         Query<Guid>? sequenceId,
+        string? actor,
         Query<Guid>? after,
         Query<int>? limit,
         string? cursor,
@@ -39,7 +44,7 @@ internal static class EventRoutes
         CancellationToken ct
     )
     {
-        var filter = new EventFilter(type, from, to, (Guid?)sequenceId is { } id ? new SequenceId(id) : null);
+        var filter = new EventFilter(type, from, to, (Guid?)sequenceId is { } id ? new SequenceId(id) : null, actor);
         return Exports.FormatOf(http) is { } format
             ? sender.Answer(new ExportEvents(filter, after), ct, events => new Stream(events, format))
             : sender.Answer(new ListEvents(filter, after, limit, cursor), ct);

@@ -52,10 +52,12 @@ public sealed class CsvExportTests(TestProgram program) : ApiTest(program)
         rows.Count.ShouldBe(json.Count);
         foreach (var (row, happened) in rows.Zip(json))
         {
-            foreach (var (name, value) in happened!.AsObject().Where(field => field.Key != "content"))
+            foreach (var (name, value) in happened!.AsObject().Where(field => field.Key is not ("content" or "actor")))
             {
                 row[name].ShouldBe(value?.ToString() ?? "");
             }
+
+            (row["actor"], row["actorId"]).ShouldBe((happened["actor"]!["kind"]!.ToString(), happened["actor"]!["id"]?.ToString() ?? ""));
 
             JsonNode.DeepEquals(JsonNode.Parse(row["content"]), happened["content"]).ShouldBeTrue(row["content"]);
         }

@@ -55,7 +55,7 @@ public sealed class UnsubscribeTests(TestProgram program) : ApiTest(program)
             "EMAIL anna@example.com unsubscribed"
         );
         var events = (await Alice.Get($"/api/instances/{id}/events")).Json["items"]!.AsArray();
-        events.Count(e => e!["type"]!.ToString() == "stopped").ShouldBe(1);
+        events.Single(e => e!["type"]!.ToString() == "stopped")!["actor"]!["kind"]!.ToString().ShouldBe("recipient");
         (await Alice.Get($"/api/instances/{id}/verify")).Json["intact"]!.GetValue<bool>().ShouldBeTrue();
         var again = await Alice.Post($"{await Alice.Sequence(Mails)}/instances", """{"recipient":{"email":"Anna@example.com"}}""");
         again.ShouldBe(409).Code.ShouldBe("suppressed");

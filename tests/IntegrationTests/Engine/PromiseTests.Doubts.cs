@@ -135,5 +135,6 @@ public sealed partial class PromiseTests
 
         await node.Becomes(instance.Id, "COMPLETED");
         SendGrid.Requests.ShouldBe(1);
+        (await Timeline(node, instance.Id)).Single(e => e.Type == "resolved").Actor.Kind.ShouldBe("provider");
     }
 }

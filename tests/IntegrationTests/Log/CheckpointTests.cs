@@ -18,7 +18,7 @@ public sealed class CheckpointTests(TestDatabase database) : EngineTest(database
         UPDATE follow_up_event e SET content = '{"reason":"forged"}' FROM instance i WHERE i.id = e.instance_id AND e.number = i.event_count;
         UPDATE follow_up_event e SET hash = sha256(convert_to(concat_ws(E'\n', encode(previous_hash, 'hex'), e.id, e.owner_id, e.instance_id,
             e.sequence_id, e.version, number, coalesce(step_index::text, ''), type, coalesce(e.status, ''), coalesce(message_id::text, ''),
-            (extract(epoch FROM sent_at) * 1000000)::bigint, content), 'UTF8'))
+            (extract(epoch FROM sent_at) * 1000000)::bigint, actor_kind, coalesce(actor_id::text, ''), content), 'UTF8'))
         FROM instance i WHERE i.id = e.instance_id AND e.number = i.event_count;
         UPDATE instance i SET event_hash = e.hash FROM follow_up_event e WHERE e.instance_id = i.id AND e.number = i.event_count;
         RESET session_replication_role

@@ -119,13 +119,14 @@ public sealed partial class PlanTests(LargeDatabase large) : IClassFixture<Large
     }
 
     [Fact]
-    public async Task Reading_events_of_a_rare_type_or_an_interval_uses_an_index()
+    public async Task Reading_events_of_a_rare_type_an_actor_or_an_interval_uses_an_index()
     {
         await Database.Execute(
             """
             SET session_replication_role = replica;
-            INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, previous_hash, hash)
-            SELECT gen_random_uuid(), owner_id, instance_id, sequence_id, version, number + 200, 'paused', '{}', now(), hash, hash
+            INSERT INTO follow_up_event (id, owner_id, instance_id, sequence_id, version, number, type, content, sent_at, actor_kind,
+                                         previous_hash, hash)
+            SELECT gen_random_uuid(), owner_id, instance_id, sequence_id, version, number + 200, 'paused', '{}', now(), 'apiKey', hash, hash
             FROM follow_up_event WHERE number = 1 ORDER BY instance_id LIMIT 5000;
             SET session_replication_role = DEFAULT;
             ANALYZE follow_up_event;
@@ -134,6 +135,7 @@ public sealed partial class PlanTests(LargeDatabase large) : IClassFixture<Large
         var (from, to) = (DateTimeOffset.UtcNow.AddHours(3), DateTimeOffset.UtcNow.AddHours(4));
 
         await ShouldUseIndexes("rare type", () => _node.Do(new ListEvents(new("paused"), null, null, null)));
+        await ShouldUseIndexes("actor", () => _node.Do(new ListEvents(new(Actor: "apiKey"), null, null, null)));
         await ShouldUseIndexes("interval", () => _node.Do(new ListEvents(new(null, from, to), null, null, null)));
     }
 

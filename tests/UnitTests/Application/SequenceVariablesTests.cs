@@ -1,4 +1,5 @@
 using FollowUp.Application;
+using FollowUp.Application.Accounts;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Recipients;
 using FollowUp.Application.Sequences;
@@ -146,6 +147,7 @@ public sealed class SequenceVariablesTests
             Substitute.For<ISuppressions>(),
             Substitute.For<ISendingPlans>(),
             check,
+            Substitute.For<ICaller>(),
             clock
         ).Handle(
             new EnrollRecipient(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FollowUp.Application.Instances;
+using FollowUp.Application.Operations;
 using FollowUp.Web.Http;
 using FollowUp.Web.Instances;
 
@@ -41,10 +42,13 @@ public sealed class CsvLineTests
             null,
             new JsonObject { ["reason"] = "late" },
             new DateTimeOffset(2026, 1, 31, 11, 30, 0, TimeSpan.FromHours(2)),
-            "ab"
+            "ab",
+            new ActorView("user", id)
         );
 
-        CsvLine.Of(happened).ShouldBe($"{id},{id},{id},2,,paused,,\"{{\"\"reason\"\":\"\"late\"\"}}\",2026-01-31T09:30:00Z,ab\r\n");
-        CsvLine.Header.ShouldBe("id,instanceId,sequenceId,version,stepIndex,type,status,content,sentAt,hash\r\n");
+        CsvLine
+            .Of(happened)
+            .ShouldBe($"{id},{id},{id},2,,paused,,\"{{\"\"reason\"\":\"\"late\"\"}}\",2026-01-31T09:30:00Z,ab,user,{id}\r\n");
+        CsvLine.Header.ShouldBe("id,instanceId,sequenceId,version,stepIndex,type,status,content,sentAt,hash,actor,actorId\r\n");
     }
 }

@@ -286,6 +286,8 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     run_after = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     failures = table.Column<int>(type: "integer", nullable: false),
                     completed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    actor_kind = table.Column<string>(type: "text", nullable: false),
                     revision = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -370,7 +372,9 @@ namespace FollowUp.Infrastructure.Persistence.Migrations
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     position = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
-                    written_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true, defaultValueSql: "clock_timestamp()")
+                    written_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true, defaultValueSql: "clock_timestamp()"),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    actor_kind = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -5,6 +5,10 @@ BEGIN
   RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
 END $$;
 
+-- Most events are the engine's.
+ALTER TABLE follow_up_event ALTER COLUMN actor_kind SET DEFAULT 'engine';
+ALTER TABLE sequence_migration ALTER COLUMN actor_kind SET DEFAULT 'engine';
+
 CREATE TRIGGER follow_up_event_no_change BEFORE UPDATE ON follow_up_event FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER follow_up_event_no_truncate BEFORE TRUNCATE ON follow_up_event FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
@@ -66,6 +70,8 @@ CREATE INDEX ix_follow_up_event_late ON follow_up_event (owner_id, sent_at, posi
 -- Events of one type. The types that every step or instance has are left out, so a step writes no entry.
 CREATE INDEX ix_follow_up_event_type ON follow_up_event (owner_id, type, position)
   WHERE type NOT IN ('EMAIL', 'SMS', 'WAIT', 'enrolled', 'completed');
+-- Events of users, API keys, recipients, providers and operators. Most events are the engine's, so most steps write no entry.
+CREATE INDEX ix_follow_up_event_actor ON follow_up_event (owner_id, actor_kind, position) WHERE actor_kind <> 'engine';
 -- Instances that were sent a variant. Most events have none, which strpos finds without parsing the content.
 CREATE INDEX ix_follow_up_event_variant ON follow_up_event (owner_id, (content ->> 'variant'), instance_id)
   WHERE status = 'sent' AND strpos(content::text, '"variant"') > 0;
