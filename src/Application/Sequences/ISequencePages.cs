@@ -4,7 +4,9 @@ namespace FollowUp.Application.Sequences;
 internal interface ISequencePages
 {
     /// <summary>The caller's sequences, newest first.</summary>
-    Task<List<ListedSequence>> Read(SequenceId? before, int most, CancellationToken cancellationToken);
+    /// <param name="inName">Only sequences whose name contains this text, in any case; null for all.</param>
+    /// <param name="enabled">Only sequences that are enabled, or that are not; null for all.</param>
+    Task<List<ListedSequence>> Read(string? inName, bool? enabled, SequenceId? before, int most, CancellationToken cancellationToken);
 }
 
 /// <summary>A sequence in a list. Its steps are read separately, because they are usually cached.</summary>

@@ -4,11 +4,13 @@ internal sealed class SqlSequencePages(NpgsqlDataSource dataSource, ICaller call
 {
     /// <summary>
     /// Locks nothing. Written in SQL because building EF Core's two queries cost more than executing them. Instances are counted from folded rows and
-    /// from rows that are not folded yet.
+    /// from rows that are not folded yet. The filters examine an owner's sequences, which have no index by name: they are few and small.
     /// </summary>
     private const string Sql = """
         WITH page AS MATERIALIZED (
-          SELECT * FROM sequence WHERE owner_id = $1 AND id < $2 AND deleted_at IS NULL ORDER BY id DESC LIMIT $3)
+          SELECT * FROM sequence WHERE owner_id = $1 AND id < $2 AND deleted_at IS NULL
+            AND ($4 IS NULL OR strpos(lower(name), lower($4)) > 0) AND ($5 IS NULL OR enabled = $5)
+          ORDER BY id DESC LIMIT $3)
         SELECT page.id, page.name, page.description, page.enabled, page.current_version, v.id, page.schedule, page.created_at, page.updated_at,
                page.revision, folded.statuses, folded.counts, added.statuses, added.counts,
                page.upgrade_insecure_images
@@ -22,13 +24,21 @@ internal sealed class SqlSequencePages(NpgsqlDataSource dataSource, ICaller call
         ORDER BY page.id DESC
         """;
 
-    public async Task<List<ListedSequence>> Read(SequenceId? before, int most, CancellationToken cancellationToken)
+    public async Task<List<ListedSequence>> Read(
+        string? inName,
+        bool? enabled,
+        SequenceId? before,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = dataSource.CreateCommand(Sql);
         command.CommandTimeout = timeout.Seconds;
         command.Parameters.AddWithValue(caller.OwnerId.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Uuid, before?.Value ?? Guid.AllBitsSet);
         command.Parameters.AddWithValue(most);
+        command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)inName ?? DBNull.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.Boolean, (object?)enabled ?? DBNull.Value);
         return await command.ReadAll<ListedSequence>(
             reader =>
                 new(

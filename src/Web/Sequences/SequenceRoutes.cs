@@ -18,8 +18,16 @@ internal static class SequenceRoutes
     }
 
     /// <summary>List sequences, newest first</summary>
-    public static Task<IResult> List(Query<int>? limit, string? cursor, Sender sender, CancellationToken ct) =>
-        sender.Answer(new ListSequences(limit, cursor), ct);
+    /// <param name="q">Only sequences whose name contains this text, case-insensitive.</param>
+    /// <param name="enabled">`true` for sequences that are enabled, `false` for the others.</param>
+    public static Task<IResult> List(
+        string? q,
+        Query<bool>? enabled,
+        Query<int>? limit,
+        string? cursor,
+        Sender sender,
+        CancellationToken ct
+    ) => sender.Answer(new ListSequences(q, enabled, limit, cursor), ct);
 
     /// <summary>Create a sequence</summary>
     /// <remarks>

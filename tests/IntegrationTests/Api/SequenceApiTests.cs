@@ -146,6 +146,26 @@ public sealed class SequenceApiTests(TestProgram program) : ApiTest(program)
     }
 
     [Fact]
+    public async Task A_list_of_sequences_is_filtered_by_name_and_state()
+    {
+        var offer = await Alice.Sequence("""{"name":"Angebot Büro 50%","steps":[{"type":"EMAIL"}]}""");
+        await Alice.Sequence("""{"name":"Other","enabled":false,"steps":[{"type":"EMAIL"}]}""");
+        async Task<string[]> Names(string query) =>
+            [.. (await Alice.Get($"/api/sequences?{query}")).ShouldBe(200).Json["items"]!.AsArray().Select(s => s!["name"]!.ToString())];
+
+        (await Names("q=B%C3%BCRO")).ShouldBe(["Angebot Büro 50%"]);
+        (await Names("q=50%25")).ShouldBe(["Angebot Büro 50%"]);
+        (await Names("q=o")).ShouldBe(["Other", "Angebot Büro 50%"]);
+        (await Names("q=o&limit=1")).ShouldBe(["Other"]);
+        (await Names("q=o&enabled=true")).ShouldBe(["Angebot Büro 50%"]);
+        (await Names("enabled=false")).ShouldBe(["Other"]);
+        (await Names("q=nothing")).ShouldBeEmpty();
+        (await Alice.Get("/api/sequences?q=")).ShouldBe(400).Fields.ShouldBe(["q"]);
+        (await Alice.Get("/api/sequences?enabled=yes")).ShouldBe(400).Fields.ShouldBe(["enabled"]);
+        (await Alice.Get(offer)).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_repeated_idempotency_key_returns_the_first_response()
     {
         var first = (await Alice.Post("/api/sequences", MinimalSequence, ("Idempotency-Key", "k1"))).ShouldBe(201);

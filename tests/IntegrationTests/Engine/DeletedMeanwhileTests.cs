@@ -16,7 +16,7 @@ public sealed class DeletedMeanwhileTests(TestDatabase database) : EngineTest(da
 {
     [Fact]
     public Task A_list_of_sequences_omits_one_that_is_deleted_during_the_read() =>
-        AnswersWhicheverStatementTheDeletionComesBefore((node, _, _) => node.Send(new ListSequences(null, null)));
+        AnswersWhicheverStatementTheDeletionComesBefore((node, _, _) => node.Send(new ListSequences(null, null, null, null)));
 
     [Fact]
     public Task Why_is_404_if_the_sequence_is_deleted_during_the_read() =>

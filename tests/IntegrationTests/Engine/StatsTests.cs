@@ -58,7 +58,7 @@ public sealed class StatsTests(TestDatabase database) : EngineTest(database)
         var folded = await Database.Read<long>("SELECT sum(count)::bigint FROM instance_count");
         await node.Enroll(sequence);
 
-        var list = await node.Do(new ListSequences(10, null));
+        var list = await node.Do(new ListSequences(null, null, 10, null));
 
         folded.ShouldBe(6);
         var listed = list.Items.Single().InstanceCounts.Where(count => count.Value > 0).OrderBy(count => count.Key);

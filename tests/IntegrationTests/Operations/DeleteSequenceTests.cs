@@ -38,7 +38,7 @@ public sealed class DeleteSequenceTests(TestDatabase database) : EngineTest(data
         Error.Of(await node.Send(new GetTimeline(instance, null, null)))!.Kind.ShouldBe(ErrorKind.NotFound);
         Error.Of(await node.Send(new VerifyTimeline(instance)))!.Kind.ShouldBe(ErrorKind.NotFound);
         Error.Of(await node.Send(new ActOnInstance(instance, InstanceAction.Pause)))!.Kind.ShouldBe(ErrorKind.NotFound);
-        (await node.Do(new ListSequences(null, null))).Items.Select(s => s.Id).ShouldBe([kept.SequenceId]);
+        (await node.Do(new ListSequences(null, null, null, null))).Items.Select(s => s.Id).ShouldBe([kept.SequenceId]);
         (await node.Do(new ListInstances(new(), null, null))).Items.Select(i => i.Id).ShouldBe([kept.Id]);
         (await Rows("follow_up_event", sequence)).ShouldBe(Many);
     }
