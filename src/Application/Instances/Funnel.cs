@@ -50,20 +50,7 @@ internal static class Funnel
         );
     }
 
-    private static StepCounts Counts(IReadOnlyCollection<StepMetric> sums) =>
-        new(
-            Count(sums, "sent"),
-            Count(sums, "skipped"),
-            Count(sums, "completed"),
-            Count(sums, "failed"),
-            Count(sums, "delivered"),
-            Count(sums, "opened"),
-            Count(sums, "clicked"),
-            Count(sums, "bounced"),
-            Count(sums, "complained"),
-            Count(sums, "replied"),
-            Count(sums, "unsubscribed")
-        );
+    private static StepCounts Counts(IReadOnlyCollection<StepMetric> sums) => StepCounts.Of(metric => Count(sums, metric));
 
     private static long Count(IEnumerable<StepMetric> sums, string metric) => sums.Where(s => s.Metric == metric).Sum(s => s.Count);
 

@@ -15,6 +15,12 @@ internal interface IStepStatistics
         DateOnly? to,
         CancellationToken cancellationToken
     );
+
+    /// <summary>Sums the counts of the caller's sequences by day.</summary>
+    /// <param name="sequence">Only this sequence; null for all.</param>
+    /// <param name="from">The first day, in UTC.</param>
+    /// <param name="to">The day after the last day, in UTC.</param>
+    Task<IReadOnlyList<DayMetric>> Daily(SequenceId? sequence, DateOnly from, DateOnly to, CancellationToken cancellationToken);
 }
 
 /// <summary>The count of a metric at a step in the requested period.</summary>

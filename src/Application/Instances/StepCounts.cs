@@ -26,4 +26,21 @@ public sealed record StepCounts(
     long Complained,
     long Replied,
     long Unsubscribed
-);
+)
+{
+    /// <param name="count">Returns the count of a metric by its name.</param>
+    internal static StepCounts Of(Func<string, long> count) =>
+        new(
+            count("sent"),
+            count("skipped"),
+            count("completed"),
+            count("failed"),
+            count("delivered"),
+            count("opened"),
+            count("clicked"),
+            count("bounced"),
+            count("complained"),
+            count("replied"),
+            count("unsubscribed")
+        );
+}

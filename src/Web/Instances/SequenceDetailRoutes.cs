@@ -20,6 +20,17 @@ internal static class SequenceDetailRoutes
             .Costs(RequestCost.Aggregate)
             .Produces<SequenceStats>()
             .Refuses(404);
+        api.MapGet("/sequences/{id:guid}/stats/daily", DailyStats)
+            .Reads("getDailyStats", SequenceRoutes.Tag)
+            .Lists()
+            .Costs(RequestCost.Aggregate)
+            .Produces<DailyStats>()
+            .Refuses(404);
+        api.MapGet("/stats/daily", AllDailyStats)
+            .Reads("getAllDailyStats", SequenceRoutes.Tag)
+            .Lists()
+            .Costs(RequestCost.Aggregate)
+            .Produces<DailyStats>();
         api.MapPatch("/sequences/{id:guid}", Act)
             .Writes("pauseOrResumeInstance", SequenceRoutes.Tag)
             .Produces<InstanceView>()
@@ -54,6 +65,22 @@ internal static class SequenceDetailRoutes
         Sender sender,
         CancellationToken ct
     ) => sender.Answer(new GetStats(new SequenceId(id), from, to, version), ct);
+
+    /// <summary>Get the statistics of a sequence by day</summary>
+    /// <remarks>Days in UTC, at most 366; `from` and `to` work as in `GET /api/stats/daily`.</remarks>
+    /// <param name="from">The first day, inclusive; by default 30 days before `to`.</param>
+    /// <param name="to">The day after the last day (exclusive); by default tomorrow.</param>
+    public static Task<IResult> DailyStats(Guid id, Query<DateOnly>? from, Query<DateOnly>? to, Sender sender, CancellationToken ct) =>
+        sender.Answer(new GetDailyStats(new SequenceId(id), from, to), ct);
+
+    /// <summary>Get the statistics of all sequences by day</summary>
+    /// <remarks>
+    /// Days in UTC, at most 366, also those on which nothing happened. Computed from the event log, in the transaction that writes it.
+    /// </remarks>
+    /// <param name="from">The first day, inclusive; by default 30 days before `to`.</param>
+    /// <param name="to">The day after the last day (exclusive); by default tomorrow.</param>
+    public static Task<IResult> AllDailyStats(Query<DateOnly>? from, Query<DateOnly>? to, Sender sender, CancellationToken ct) =>
+        sender.Answer(new GetDailyStats(null, from, to), ct);
 
     /// <summary>Pause or resume one instance of the sequence</summary>
     /// <remarks>The instance `scheduledId` must belong to this sequence.</remarks>

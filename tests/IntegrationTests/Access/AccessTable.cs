@@ -179,6 +179,8 @@ internal static partial class AccessTable
         },
         Reads("GET /api/sequences/{id:guid}", "/api/sequences/{sequence}"),
         Reads("GET /api/sequences/{id:guid}/stats", "/api/sequences/{sequence}/stats"),
+        Reads("GET /api/sequences/{id:guid}/stats/daily", "/api/sequences/{sequence}/stats/daily"),
+        Reads("GET /api/stats/daily", "/api/stats/daily"),
         Writes("PUT /api/sequences/{id:guid}", "/api/sequences/{sequence}", """{"name":"mine"}"""),
         Writes("PUT /api/sequences/{id:guid}", "/api/sequences/{sequence}", Scheduled) with
         {

@@ -15,6 +15,9 @@ CREATE TABLE step_stat (
   count bigint NOT NULL,
   PRIMARY KEY (sequence_id, span, day, version, step_index, variant, metric, bucket)) WITH (fillfactor = 80);
 
+-- The days of all sequences of an owner, without the buckets of elapsed times.
+CREATE INDEX ix_step_stat_owner_day ON step_stat (owner_id, day) WHERE span = 'day' AND metric <> 'elapsed';
+
 CREATE TABLE step_stat_delta (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   owner_id uuid NOT NULL,
