@@ -39,6 +39,9 @@ public static class FollowUpServices
         services.AddSingleton(
             new QueryTimeout(settings.Duration("Database:QueryTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1)))
         );
+        services.AddSingleton<LagWindow>();
+        services.AddSingleton(new FeedLifetimes(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60)));
+        services.AddHostedService<NodeHeartbeat>();
         services.AddHostedService<GaugeLoop>();
         services.AddEngine();
         services.AddDbContextPool<FollowUpDbContext>(
@@ -194,6 +197,8 @@ public static class FollowUpServices
         services.AddSingleton<Breakers>();
         services.AddSingleton<IBreakers>(provider => provider.GetRequiredService<Breakers>());
         services.AddSingleton<IBreakerStatus, SqlBreakerStatus>();
+        services.AddSingleton<OwnerFeeds>();
+        services.AddScoped<IOwnerFeeds, CallerFeeds>();
         services.AddSingleton<StepOutbox>();
         services.AddSingleton<IStepOutbox>(provider => provider.GetRequiredService<StepOutbox>());
         // A sandbox sends nothing, so the operator's ceilings do not apply to it.

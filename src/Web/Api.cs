@@ -1,5 +1,6 @@
 using FollowUp.Web.Accounts;
 using FollowUp.Web.Delivery;
+using FollowUp.Web.Dispatch;
 using FollowUp.Web.Instances;
 using FollowUp.Web.Operations;
 using FollowUp.Web.Preview;
@@ -31,6 +32,7 @@ internal static class Api
         api.MapKeys();
         api.MapSandbox();
         api.MapOperators();
+        api.MapConsole();
         routes.MapUnsubscribing();
     }
 }

@@ -65,6 +65,18 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             cancellationToken
         );
         await UntilEmpty(
+            """
+            DELETE FROM sent_slice WHERE (owner_id, slice) IN (
+              SELECT owner_id, slice FROM sent_slice WHERE slice < now() - interval '1 day 1 minute' LIMIT @batch)
+            """,
+            cancellationToken
+        );
+        // A node removes its row when it stops; one that was killed leaves it.
+        await UntilEmpty(
+            "DELETE FROM node WHERE id IN (SELECT id FROM node WHERE seen_at < now() - interval '1 hour' LIMIT @batch)",
+            cancellationToken
+        );
+        await UntilEmpty(
             "DELETE FROM operation WHERE id IN (SELECT id FROM operation WHERE finished_at < now() - @operations LIMIT @batch)",
             cancellationToken
         );

@@ -13,6 +13,7 @@ internal sealed partial class StepPump(
     DatabaseReadiness database,
     IServiceScopeFactory scopes,
     EngineMetrics metrics,
+    LagWindow lag,
     DispatchOptions options,
     DatabaseWatch watch,
     TimeProvider time,
@@ -123,7 +124,9 @@ internal sealed partial class StepPump(
     {
         Interlocked.Increment(ref _busy);
         _running[step.Fence.JobId] = step;
-        metrics.Claimed(step.ClaimedAt - step.Instance.Job!.DueAt);
+        var late = step.ClaimedAt - step.Instance.Job!.DueAt;
+        metrics.Claimed(late);
+        lag.Note(late);
         var lane = Task
             .Factory.StartNew(() => CarryOut(step, drained), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler)
             .Unwrap();

@@ -5,7 +5,8 @@ namespace FollowUp.Infrastructure.Instances;
 /// <summary>
 /// Keeps the statistics small. A trigger on the log inserts rows into <c>step_stat_delta</c> in the transaction that writes the events, without
 /// updating a row that another transaction writes; this job folds them into <c>step_stat</c>, for the day, the month and all time. Readers sum both
-/// tables, so folding does not change any result.
+/// tables, so folding does not change any result. The messages of the last day also go to <c>sent_slice</c>, which is read without the rows that are
+/// not folded yet.
 /// </summary>
 internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
 {
@@ -20,6 +21,11 @@ internal sealed class StepStatRollup(NpgsqlDataSource dataSource)
           DELETE FROM step_stat_delta
           WHERE id IN (SELECT id FROM step_stat_delta ORDER BY id LIMIT {BatchRows}) AND pg_try_advisory_xact_lock(7309453571)
           RETURNING *),
+        sliced AS (
+          INSERT INTO sent_slice (owner_id, slice, count)
+          SELECT t.owner_id, t.slice, sum(t.count) FROM taken t JOIN app_user u ON u.id = t.owner_id
+          WHERE t.slice > now() - interval '1 day 1 minute' GROUP BY 1, 2
+          ON CONFLICT (owner_id, slice) DO UPDATE SET count = sent_slice.count + excluded.count),
         added AS (
           INSERT INTO step_stat (owner_id, sequence_id, version, step_index, variant, span, day, metric, bucket, count)
           SELECT t.owner_id, t.sequence_id, t.version, t.step_index, t.variant, p.span, p.day, t.metric, t.bucket, sum(t.count)

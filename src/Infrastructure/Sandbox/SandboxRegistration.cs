@@ -49,6 +49,8 @@ internal static class SandboxRegistration
         services.Share<StepCache>(program);
         services.Share<StepListCache>(program);
         services.Share<QueryTimeout>(program);
+        // The sandbox's clock may have moved since the last call.
+        services.AddSingleton(new FeedLifetimes(TimeSpan.Zero, TimeSpan.Zero));
         services.AddSingleton<SandboxSize>();
         services.Share<IOptions<EmailOptions>>(program);
         services.Share<ISenderIdentity>(program);

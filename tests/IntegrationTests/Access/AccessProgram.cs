@@ -52,7 +52,7 @@ public sealed class AccessProgram : IAsyncLifetime
                 INSERT INTO recorded_change (what) VALUES (TG_TABLE_NAME || ' ' || TG_OP); RETURN NULL;
               END $$;
             DO $$ DECLARE t text; BEGIN
-              FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('__EFMigrationsHistory', 'recorded_change') LOOP
+              FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('__EFMigrationsHistory', 'recorded_change', 'node') LOOP
                 EXECUTE format('CREATE TRIGGER record_change AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION record_change()', t);
               END LOOP;
             END $$;

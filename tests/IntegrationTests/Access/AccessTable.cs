@@ -254,6 +254,8 @@ internal static partial class AccessTable
         Operates(Reads("GET /api/operator/users", "/api/operator/users")),
         Operates(Writes("POST /api/operator/users/{id:guid}/block", "/api/operator/users/0195f000-0000-7000-8000-0000000000ff/block")),
         Operates(Writes("POST /api/operator/users/{id:guid}/unblock", "/api/operator/users/0195f000-0000-7000-8000-0000000000ff/unblock")),
+        Reads("GET /api/overview", "/api/overview"),
+        Reads("GET /api/forecast", "/api/forecast"),
         InSandbox(Reads("GET /api/sandbox/clock", "/api/sandbox/clock")),
         InSandbox(Writes("POST /api/sandbox/clock", "/api/sandbox/clock", """{"advance":"P1D"}""")),
         InSandbox(Reads("GET /api/sandbox/messages", "/api/sandbox/messages?instanceId={instance}") with { Foreign = Foreign.Nothing }),

@@ -34,6 +34,17 @@ CREATE TABLE channel_breaker (
   CONSTRAINT ck_channel_breaker_backlog CHECK ((backlog_until IS NULL) = (paced_until IS NULL)));
 INSERT INTO channel_breaker (channel) VALUES ('EMAIL'), ('SMS');
 
+-- The running nodes. Each one renews its row every five seconds. lag counts claims by how late they were, on a logarithmic scale.
+CREATE TABLE node (
+  id text PRIMARY KEY,
+  role text NOT NULL,
+  version text NOT NULL,
+  lanes int NOT NULL,
+  busy int NOT NULL,
+  lag int[] NOT NULL,
+  started_at timestamptz NOT NULL,
+  seen_at timestamptz NOT NULL) WITH (fillfactor = 50);
+
 -- A row for each unit of work that was committed lately: a node that lost the answer to a commit finds its outcome here.
 CREATE TABLE commit_proof (
   id uuid PRIMARY KEY,

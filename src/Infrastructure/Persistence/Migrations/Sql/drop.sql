@@ -2,11 +2,11 @@
 
 DROP VIEW instance_count_sum, step_stat_sum;
 DROP TABLE
-  instance_count_delta, instance_count, step_stat_delta, step_stat,
+  instance_count_delta, instance_count, step_stat_delta, step_stat, sent_slice,
   log_seal_start, sequence_tombstone,
   operation_pace,
   ceiling_count, recipient_count, send_count, send_limit,
-  provider_event, commit_proof, channel_breaker, release_pace,
+  provider_event, commit_proof, channel_breaker, node, release_pace,
   session, secret, idempotency_key, blocked_owner;
 -- With their triggers, and the column that step_shapes generates.
 DROP FUNCTION

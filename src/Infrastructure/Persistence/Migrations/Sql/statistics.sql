@@ -28,7 +28,17 @@ CREATE TABLE step_stat_delta (
   metric text NOT NULL,
   day date NOT NULL,
   bucket int NOT NULL,
+  -- For what is sent: the ten seconds in which it was.
+  slice timestamptz,
   count bigint NOT NULL) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+
+-- How many messages an owner sent in ten seconds of the last day, folded from the rows above.
+CREATE TABLE sent_slice (
+  owner_id uuid NOT NULL REFERENCES app_user (id) ON DELETE CASCADE,
+  slice timestamptz NOT NULL,
+  count bigint NOT NULL,
+  PRIMARY KEY (owner_id, slice)) WITH (fillfactor = 80);
+CREATE INDEX ix_sent_slice_slice ON sent_slice (slice);
 
 CREATE VIEW step_stat_sum AS
   SELECT owner_id, sequence_id, version, step_index, variant, metric, span, day, bucket, count FROM step_stat
@@ -38,9 +48,10 @@ CREATE VIEW step_stat_sum AS
 -- What an event counts as. An answer that ends an instance counts at the last message before it, too: a stop names no step.
 CREATE FUNCTION follow_up_event_count() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  INSERT INTO step_stat_delta (owner_id, sequence_id, version, step_index, variant, metric, day, bucket, count)
+  INSERT INTO step_stat_delta (owner_id, sequence_id, version, step_index, variant, metric, day, bucket, slice, count)
   SELECT e.owner_id, e.sequence_id, coalesce(m.version, e.version), coalesce(m.step_index, -1), coalesce(m.variant, ''), m.metric,
-         (e.sent_at AT TIME ZONE 'UTC')::date, coalesce(m.bucket, 0), count(*)
+         (e.sent_at AT TIME ZONE 'UTC')::date, coalesce(m.bucket, 0),
+         CASE WHEN m.metric = 'sent' THEN date_bin('10 s', e.sent_at, 'epoch') END, count(*)
   FROM added e CROSS JOIN LATERAL (
     SELECT e.version, e.step_index, e.content ->> 'variant' AS variant, e.status AS metric, NULL::int AS bucket
     WHERE e.status IS NOT NULL
@@ -60,7 +71,7 @@ BEGIN
      WHERE e.type = 'stopped' AND e.content ->> 'reason' IN ('replied', 'unsubscribed')
        AND s.instance_id = e.instance_id AND s.number < e.number AND s.status = 'sent'
      ORDER BY s.number DESC LIMIT 1)) m
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
   RETURN NULL;
 END $$;
 
