@@ -103,6 +103,7 @@ public static class FollowUpServices
         services.AddScoped<IInstanceCounts, EfInstanceCounts>();
         services.AddScoped<IStepStatistics, EfStepStatistics>();
         services.AddScoped<IDatabaseClock, DatabaseClock>();
+        services.AddSingleton<RecentLogHorizon>();
         services.AddScoped<ILogHorizon, SqlLogHorizon>();
         // A sandbox has no checkpoints: its key would be the live one, and no other user writes to it.
         services.TryAddSingleton(LogSeals.Off);

@@ -60,6 +60,7 @@ try
         app.MapFollowUpOpenApi();
         app.MapDevTokensInDevelopment();
         app.MapSessions();
+        app.MapLive();
         app.MapWebConsole();
     }
 

@@ -8,4 +8,7 @@ internal interface ILogHorizon
     /// that reads the events.
     /// </summary>
     Task<long> Read(CancellationToken cancellationToken);
+
+    /// <summary>The position as of at most a second ago, for readers that ask continually: those of a node share one read.</summary>
+    Task<long> ReadRecent(CancellationToken cancellationToken);
 }

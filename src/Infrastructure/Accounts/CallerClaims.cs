@@ -24,6 +24,9 @@ public static class CallerClaims
     /// <summary>The id of the API key, for a credential that is one.</summary>
     public const string KeyId = "followup:key";
 
+    /// <summary>When the token expires, in seconds since 1970; only for a token.</summary>
+    public const string ExpiresAt = "followup:expires_at";
+
     /// <summary><c>true</c> for a request that is authenticated by the cookie of a browser session.</summary>
     public const string Session = "followup:session";
 

@@ -63,6 +63,7 @@ public static class IdentityServices
         services.AddSingleton<Accounts>();
         services.AddSingleton<Sessions>();
         services.AddScoped<ICaller, Caller>();
+        services.AddScoped<ICredentialCheck, CredentialCheck>();
         var authentication = services
             .AddAuthentication(ByCredential)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)

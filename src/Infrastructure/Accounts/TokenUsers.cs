@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Claim = System.Security.Claims.Claim;
 
 namespace FollowUp.Infrastructure.Accounts;
 
@@ -40,8 +42,12 @@ internal static class TokenUsers
         var owner = await accounts.OwnerOf(issuer, subject!, context.HttpContext.RequestAborted);
         var isBlocked = await accounts.IsBlocked(owner, context.HttpContext.RequestAborted);
         var isOperator = rules.IsOperator(context.Principal!, subject!);
-        context.Principal = new ClaimsPrincipal(
-            new ClaimsIdentity(Caller.Claims(owner, false, CallerClaims.Token, ApiKeyKind.Live, isOperator, isBlocked), context.Scheme.Name)
-        );
+        var expires = new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero).ToUnixTimeSeconds();
+        Claim[] claims =
+        [
+            .. Caller.Claims(owner, false, CallerClaims.Token, ApiKeyKind.Live, isOperator, isBlocked),
+            new(CallerClaims.ExpiresAt, expires.ToString(CultureInfo.InvariantCulture)),
+        ];
+        context.Principal = new ClaimsPrincipal(new ClaimsIdentity(claims, context.Scheme.Name));
     }
 }

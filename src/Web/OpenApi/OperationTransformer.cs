@@ -44,6 +44,7 @@ internal static partial class OperationTransformer
     {
         ["text/csv"] = "A header, and a line for each row.",
         ["application/x-ndjson"] = "A JSON object on each line.",
+        ["text/event-stream"] = "Server-Sent Events.",
         ["text/calendar"] = "An iCalendar file (RFC 5545).",
     };
 

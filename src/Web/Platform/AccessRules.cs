@@ -33,6 +33,7 @@ internal static class AccessRules
 
         services.AddSingleton<RateLimits>();
         services.AddSingleton<ProvenCredentials>();
+        services.AddSingleton<LiveStreams>();
         var testMails = settings.Whole("RateLimit:TestMailsPerMinute", 10, 1, 10_000);
         var turns = new ReadConcurrency(settings);
         services.AddRateLimiter(limiter =>

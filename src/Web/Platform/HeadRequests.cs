@@ -18,6 +18,7 @@ internal static class HeadRequests
     {
         var sent = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         http.Request.Method = HttpMethods.Get;
+        http.Features.Set(new HeadOnly());
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new Dropped(sent), sent));
         try
         {

@@ -41,8 +41,8 @@ public sealed partial record AccessRow(string Route, string Url, string? Body)
     /// <summary>Whether it is for API keys of kind <c>sandbox</c>.</summary>
     public bool IsSandbox { get; init; }
 
-    /// <summary>Whether it is about API keys, which are outside of sandboxes.</summary>
-    public bool IsOutside => Route.Contains("/api/keys", StringComparison.Ordinal);
+    /// <summary>Whether it is about API keys or streams, which are outside of sandboxes.</summary>
+    public bool IsOutside => Route.Contains("/api/keys", StringComparison.Ordinal) || Route.Contains("/api/live", StringComparison.Ordinal);
 
     public string Type { get; init; } = "application/json";
 
@@ -256,6 +256,7 @@ internal static partial class AccessTable
         Operates(Writes("POST /api/operator/users/{id:guid}/unblock", "/api/operator/users/0195f000-0000-7000-8000-0000000000ff/unblock")),
         Reads("GET /api/overview", "/api/overview"),
         Reads("GET /api/forecast", "/api/forecast"),
+        Reads("GET /api/live", "/api/live"),
         InSandbox(Reads("GET /api/sandbox/clock", "/api/sandbox/clock")),
         InSandbox(Writes("POST /api/sandbox/clock", "/api/sandbox/clock", """{"advance":"P1D"}""")),
         InSandbox(Reads("GET /api/sandbox/messages", "/api/sandbox/messages?instanceId={instance}") with { Foreign = Foreign.Nothing }),

@@ -20,7 +20,7 @@ internal sealed partial record Operation(
         List<Operation> operations = [];
         foreach (var (path, methods) in description["paths"]!.AsObject())
         {
-            foreach (var (method, operation) in methods!.AsObject().Where(m => m.Value?["operationId"] is not null))
+            foreach (var (method, operation) in methods!.AsObject().Where(m => m.Value?["operationId"] is not null && !IsStream(m.Value)))
             {
                 var content = operation!["requestBody"]?["content"]?.AsObject();
                 foreach (var (type, media) in content?.Select(c => (c.Key, c.Value)).DefaultIfEmpty(("", null)) ?? [("", null)])
@@ -45,6 +45,9 @@ internal sealed partial record Operation(
 
         return operations;
     }
+
+    /// <summary>Whether a valid request gets a response that does not end.</summary>
+    private static bool IsStream(JsonNode operation) => operation["responses"]?["200"]?["content"]?["text/event-stream"] is not null;
 
     /// <summary>Whether its path has parameters.</summary>
     public bool HasId => InBraces().IsMatch(Path);

@@ -175,13 +175,11 @@ public sealed class Client(HttpClient http, (string Name, string Value) credenti
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         }
 
-        using var response = await http.SendAsync(request);
-        return new(
-            response.StatusCode,
-            response.Headers,
-            response.Content.Headers.ContentType?.MediaType,
-            await response.Content.ReadAsStringAsync()
-        );
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var content = response.Content.Headers.ContentType?.MediaType;
+        // A stream of events does not end.
+        var text = content == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync();
+        return new(response.StatusCode, response.Headers, content, text);
     }
 
     /// <summary>Creates a sequence and returns its path.</summary>
