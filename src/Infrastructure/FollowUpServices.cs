@@ -198,6 +198,7 @@ public static class FollowUpServices
         services.AddSingleton<Breakers>();
         services.AddSingleton<IBreakers>(provider => provider.GetRequiredService<Breakers>());
         services.AddSingleton<IBreakerStatus, SqlBreakerStatus>();
+        services.AddSingleton<ISystemFigures, SystemFigures>();
         services.AddSingleton<OwnerFeeds>();
         services.AddScoped<IOwnerFeeds, CallerFeeds>();
         services.AddSingleton<StepOutbox>();

@@ -48,6 +48,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow new events and the overview as Server-Sent Events
+         * @description `event: event` at most once a second: `data` has `items` (new events in commit order, without the texts of messages) and `skipped` (`true` when events may be missing, because there were more than 200 or the one to continue after was deleted with its sequence: `GET /api/events` has them); `id` is the id of the last event. `event: overview` every two seconds, as in `GET /api/overview`. A stream starts at the end of the log, or after the event in the header `Last-Event-ID`, which browsers send when they reconnect. It ends when the credential does. At most 10 streams a user on a node, then 429 `tooManyStreams`; at most 500 on a node, then 503 `tooManyStreams`.
+         */
+        get: operations["followLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sequences": {
         parameters: {
             query?: never;
@@ -116,6 +136,46 @@ export interface paths {
          * @description Computed from the event log, in the transaction that writes it. `from` and `to` are days in UTC; `to` is exclusive. Replies count for the message that they answer, on the day of the reply. A step that failed and was sent after a retry counts as both.
          */
         get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sequences/{id}/stats/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the statistics of a sequence by day
+         * @description Days in UTC, at most 366; `from` and `to` work as in `GET /api/stats/daily`.
+         */
+        get: operations["getDailyStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the statistics of all sequences by day
+         * @description Days in UTC, at most 366, also those on which nothing happened. Computed from the event log, in the transaction that writes it.
+         */
+        get: operations["getAllDailyStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1032,6 +1092,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what needs attention and what is being sent
+         * @description At most two seconds old. All requests of a user on a node share one read, so a console may ask as often as it likes. `lag` covers all users. Instances of deleted sequences are not counted.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the scheduled steps by hour
+         * @description At most 60 seconds old. Counts each instance with its next step: the steps after it are scheduled when it is done. Not counted: paused instances, and those of disabled sequences whose step came due.
+         */
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the state of the installation: nodes, queue, breakers, database, findings
+         * @description For operators (`Authentication:Operators`); 403 `operatorRequired` for other callers. At most two seconds old. Each finding says what to do.
+         */
+        get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1089,7 +1209,7 @@ export interface components {
             kind: "user" | "apiKey" | "engine" | "recipient" | "provider" | "operator";
             /**
              * Format: uuid
-             * @description The user's id; null when the kind has none.
+             * @description The id of the user or of the API key; null when the kind has none.
              */
             id: null | string;
         };
@@ -1135,6 +1255,61 @@ export interface components {
             items: components["schemas"]["ApiKey"][];
             /** @description The cursor of the next page; null on the last page. */
             nextCursor: null | string;
+        };
+        /** @description The instances that wait for a user, at most 10,000 of each kind. */
+        AttentionCounts: {
+            /**
+             * Format: int32
+             * @description Instances whose step failed.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description Instances whose step may or may not have been sent.
+             */
+            inDoubt: number;
+            /**
+             * Format: int32
+             * @description Instances whose step is too late to be sent without a confirmation.
+             */
+            late: number;
+        };
+        /** @description A channel's circuit breaker. */
+        Breaker: {
+            /**
+             * @description `EMAIL` or `SMS`.
+             * @enum {string}
+             */
+            channel: "EMAIL" | "SMS";
+            /**
+             * @description `closed`, `open` or `recovering`, as in the overview.
+             * @enum {string}
+             */
+            state: "closed" | "open" | "recovering";
+            /** @description What the provider or the network answered; null unless the provider is down. */
+            cause: null | string;
+            /**
+             * Format: date-time
+             * @description When the provider is tried next; null unless it is down.
+             */
+            probeAt: null | string;
+            /** @description The last 20 transitions of the last 30 days, newest first. */
+            history: components["schemas"]["BreakerTransition"][];
+        };
+        /** @description A transition of a breaker. */
+        BreakerTransition: {
+            /**
+             * @description `opened`, `probeFailed` or `closed`.
+             * @enum {string}
+             */
+            state: "opened" | "probeFailed" | "closed";
+            /** @description What the provider or the network answered; null when there is none. */
+            cause: null | string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
         };
         /** @description The result of a bulk call. */
         Bulk: {
@@ -1332,6 +1507,26 @@ export interface components {
                 reasons: string[];
             }[];
         };
+        /** @description The state of a channel. */
+        ChannelState: {
+            /**
+             * @description `EMAIL` or `SMS`.
+             * @enum {string}
+             */
+            channel: "EMAIL" | "SMS";
+            /**
+             * @description `closed` (sending), `open` (the provider is down) or `recovering` (the backlog of an outage is sent).
+             * @enum {string}
+             */
+            state: "closed" | "open" | "recovering";
+            /** @description What the provider or the network answered; null unless the provider is down. */
+            cause: null | string;
+            /**
+             * Format: date-time
+             * @description When the provider is tried next; null unless it is down.
+             */
+            probeAt: null | string;
+        };
         /** @description Creates an API key for the caller. */
         CreateApiKey: {
             /** @description 1 to 100 characters. */
@@ -1362,6 +1557,79 @@ export interface components {
             schedule?: null | components["schemas"]["Schedule"];
             /** @description Whether `http:` image addresses in its mails are rewritten to `https:`; false when absent. */
             upgradeInsecureImages?: boolean;
+        };
+        /** @description Statistics by day, in UTC. */
+        DailyStats: {
+            /**
+             * Format: uuid
+             * @description The sequence; null for all of the user's sequences.
+             */
+            sequenceId: null | string;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The day after the last day.
+             */
+            to: string;
+            /** @description Every day of the period, in order, also those on which nothing happened. */
+            days: components["schemas"]["DayStats"][];
+        };
+        /** @description The database. */
+        Database: {
+            /**
+             * Format: int64
+             * @description The size of the database with all indexes.
+             */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description The connections to it, of all programs.
+             */
+            connections: number;
+            /**
+             * Format: int32
+             * @description PostgreSQL's `max_connections`.
+             */
+            mostConnections: number;
+            /**
+             * Format: double
+             * @description The age of the oldest transaction; 0 when there is none.
+             */
+            oldestTransactionSeconds: number;
+            /**
+             * Format: int64
+             * @description The estimated number of dead rows in the tables that change most, which statements have to read past.
+             */
+            deadTuples: number;
+        };
+        /** @description The counts of one day. Responses count on the day of the response. */
+        DayStats: {
+            /**
+             * Format: date
+             * @description The day, in UTC.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description The number of enrolled instances.
+             */
+            enrolled: number;
+            /**
+             * Format: int64
+             * @description The number of instances that completed all steps.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description The number of stopped instances.
+             */
+            stopped: number;
+            /** @description The counts of all steps. */
+            counts: components["schemas"]["StepCounts"];
         };
         DevSignInRequest: {
             subject: string;
@@ -1453,6 +1721,23 @@ export interface components {
             /** @description The problem in one sentence. Absent for `missingVariable`. */
             message?: string;
         };
+        /** @description A finding. */
+        Finding: {
+            /**
+             * @description `noWorker`, `nodeMissing`, `clockDifference`, `breakerOpen`, `stepsLate`, `inDoubt`, `longTransaction`, `manyConnections` or `deadTuples`.
+             * @enum {string}
+             */
+            code: "noWorker" | "nodeMissing" | "clockDifference" | "breakerOpen" | "stepsLate" | "inDoubt" | "longTransaction" | "manyConnections" | "deadTuples";
+            /**
+             * @description `critical`, `warning` or `info`.
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "info";
+            /** @description What was found. */
+            message: string;
+            /** @description What to do. */
+            fix: string;
+        };
         /** @description A FollowUpEvent in a response. */
         FollowUpEvent: {
             /**
@@ -1498,6 +1783,8 @@ export interface components {
             sentAt: string;
             /** @description SHA-256, in hexadecimal, over the event and the hash of the instance's previous event. */
             hash: string;
+            /** @description The originator. */
+            actor: components["schemas"]["Actor"];
         };
         /** @description One page of a list. */
         FollowUpEventPage: {
@@ -1505,6 +1792,54 @@ export interface components {
             items: components["schemas"]["FollowUpEvent"][];
             /** @description The cursor of the next page; null on the last page. */
             nextCursor: null | string;
+        };
+        /** @description The scheduled steps by hour. Each instance counts once, with its next step. */
+        Forecast: {
+            /**
+             * Format: date-time
+             * @description When it was read; at most 60 seconds ago.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description The start of the first hour, which is the current one. Overdue steps count in it.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The end of the last hour.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Steps that are due before this instant are counted; null when all are. A forecast counts the first 100,000 steps of each type.
+             */
+            completeUntil: null | string;
+            /** @description The hours with scheduled steps, in order. */
+            hours: components["schemas"]["ForecastHour"][];
+        };
+        /** @description The steps of an hour. */
+        ForecastHour: {
+            /**
+             * Format: date-time
+             * @description The start of the hour, in UTC.
+             */
+            hour: string;
+            /**
+             * Format: int32
+             * @description Mails.
+             */
+            email: number;
+            /**
+             * Format: int32
+             * @description Text messages.
+             */
+            sms: number;
+            /**
+             * Format: int32
+             * @description Waits that end; the step after them follows.
+             */
+            wait: number;
         };
         /** @description An instance in a response. */
         Instance: {
@@ -1676,6 +2011,19 @@ export interface components {
             items: components["schemas"]["Instance"][];
             /** @description The cursor of the next page; null on the last page. */
             nextCursor: null | string;
+        };
+        /** @description The time from the due time of steps to their claim, for all users and nodes, within 13 %. */
+        Lag: {
+            /**
+             * Format: double
+             * @description The median in milliseconds; null when no step was claimed.
+             */
+            p50Ms: null | number;
+            /**
+             * Format: double
+             * @description The 99th percentile in milliseconds; null when no step was claimed.
+             */
+            p99Ms: null | number;
         };
         /** @description A user's limits on mails, across all sequences. */
         Limits: {
@@ -1945,6 +2293,38 @@ export interface components {
             /** @description The reason: that of the suppression, `noPhoneNumber`, `noSmsProvider`, `late` or `smsCountryForbidden`; null when no reason applies. */
             expectedBecause?: null | string;
         };
+        /** @description A node. */
+        Node: {
+            /** @description The node and its start, as in `why` for a step that it executes. */
+            id: string;
+            /**
+             * @description `all`, `api` or `worker`.
+             * @enum {string}
+             */
+            role: "all" | "api" | "worker";
+            /** @description The program's version. */
+            version: string;
+            /**
+             * Format: int32
+             * @description How many steps it executes at once; 0 for a node without a worker.
+             */
+            lanes: number;
+            /**
+             * Format: int32
+             * @description How many steps it was executing.
+             */
+            busy: number;
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When it last reported, which it does every 5 seconds.
+             */
+            seenAt: string;
+        };
         /** @description An operation in a response. */
         Operation: {
             /**
@@ -2010,6 +2390,32 @@ export interface components {
             items: components["schemas"]["Operation"][];
             /** @description The cursor of the next page; null on the last page. */
             nextCursor: null | string;
+        };
+        /** @description The user's present situation, at most two seconds old. */
+        Overview: {
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            at: string;
+            /** @description The instances that wait for a user. */
+            attention: components["schemas"]["AttentionCounts"];
+            /** @description The messages that were sent lately. */
+            sent: components["schemas"]["SentCounts"];
+            /** @description How late steps were claimed in the last five minutes. */
+            lag: components["schemas"]["Lag"];
+            /**
+             * Format: double
+             * @description How long the oldest due step has waited, in seconds; null when none is due.
+             */
+            oldestDueSeconds: null | number;
+            /**
+             * Format: date-time
+             * @description When the next step comes due; null when none is scheduled.
+             */
+            nextDueAt: null | string;
+            /** @description The circuit breakers of the channels. */
+            breakers: components["schemas"]["ChannelState"][];
         };
         /** @description An executed step. */
         PastStep: {
@@ -2272,6 +2678,24 @@ export interface components {
             /** @description With `ceilingReached`: the instant at which the operator's limit is reset. */
             until?: string;
         };
+        /** @description The number of steps of a channel in a state. */
+        QueueCount: {
+            /**
+             * @description `EMAIL`, `SMS`, or `WAIT` for waits.
+             * @enum {string}
+             */
+            channel: "EMAIL" | "SMS" | "WAIT";
+            /**
+             * @description `scheduled` (not due yet), `due`, `leased` (being executed), `parked` (waiting for a user) or `inDoubt`.
+             * @enum {string}
+             */
+            state: "scheduled" | "due" | "leased" | "parked" | "inDoubt";
+            /**
+             * Format: int64
+             * @description The number of steps.
+             */
+            count: number;
+        };
         /** @description A daily cap that grows. */
         Ramp: {
             /**
@@ -2504,6 +2928,24 @@ export interface components {
             to?: null | string;
             /** @description A calendar, by name or id, on whose dates nothing is sent; absent means none. Responses have the id. */
             holidays?: null | string;
+        };
+        /** @description The user's messages that providers accepted, in periods that end now, within ten seconds. Counted up to ten seconds after they were sent. */
+        SentCounts: {
+            /**
+             * Format: int64
+             * @description In the last minute.
+             */
+            lastMinute: number;
+            /**
+             * Format: int64
+             * @description In the last hour.
+             */
+            lastHour: number;
+            /**
+             * Format: int64
+             * @description In the last 24 hours.
+             */
+            lastDay: number;
         };
         /** @description A sequence in a response. */
         Sequence: {
@@ -2869,6 +3311,29 @@ export interface components {
             items: components["schemas"]["Suppression"][];
             /** @description The cursor of the next page; null on the last page. */
             nextCursor: null | string;
+        };
+        /** @description The state of the installation, for operators. */
+        System: {
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            at: string;
+            /** @description The nodes that were seen in the last hour, at most 200, except those that stopped regularly. */
+            nodes: components["schemas"]["Node"][];
+            /** @description The steps in the outbox by channel and state. */
+            queue: components["schemas"]["QueueCount"][];
+            /**
+             * Format: date-time
+             * @description When this node counted the queue: the larger it is, the less often. Null until the first count has ended.
+             */
+            queueAt: null | string;
+            /** @description The channels, each with what happened to it lately. */
+            breakers: components["schemas"]["Breaker"][];
+            /** @description The database. */
+            database: components["schemas"]["Database"];
+            /** @description What an operator should look at, the most severe first. */
+            findings: components["schemas"]["Finding"][];
         };
         /** @description The outcome of a test mail. */
         TestMail: {
@@ -3452,9 +3917,147 @@ export interface operations {
             };
         };
     };
+    followLive: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: event
+                     *     id: 0195f1c2-9c32-7f50-9e6d-7b8c9d0e1f20
+                     *     data: {"items":[…],"skipped":false}
+                     *
+                     *     event: overview
+                     *     data: {…}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A field is invalid; `errors` names the field and the rule. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:validation",
+                     *       "title": "Validation failed",
+                     *       "status": 400,
+                     *       "detail": "One or more fields are invalid.",
+                     *       "code": "validation",
+                     *       "errors": {
+                     *         "steps[2].delay": [
+                     *           "must not be given together with delayDays"
+                     *         ]
+                     *       },
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unauthorized",
+                     *       "title": "Not authenticated",
+                     *       "status": 401,
+                     *       "detail": "A valid bearer token or API key is required.",
+                     *       "code": "unauthorized",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not permit this request; `code` has the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:readOnlyKey",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The API key is read-only.",
+                     *       "code": "readOnlyKey",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:tooManyRequests",
+                     *       "title": "Too many requests",
+                     *       "status": 429,
+                     *       "detail": "The rate limit is exceeded. Retry after the time in Retry-After.",
+                     *       "code": "tooManyRequests",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database, or with `issuerUnreachable` the token issuer, is temporarily unreachable; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unavailable",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database is temporarily unreachable. Retry after the time in Retry-After.",
+                     *       "code": "unavailable",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSequences: {
         parameters: {
             query?: {
+                /** @description Only sequences whose name contains this text, case-insensitive. */
+                q?: string;
+                /** @description `true` for sequences that are enabled, `false` for the others. */
+                enabled?: boolean;
                 /** @description Maximum number of rows per page. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. */
@@ -4915,6 +5518,304 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "The resource does not exist or belongs to another user.",
                      *       "code": "notFound",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:tooManyRequests",
+                     *       "title": "Too many requests",
+                     *       "status": 429,
+                     *       "detail": "The rate limit is exceeded. Retry after the time in Retry-After.",
+                     *       "code": "tooManyRequests",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database, or with `issuerUnreachable` the token issuer, is temporarily unreachable; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unavailable",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database is temporarily unreachable. Retry after the time in Retry-After.",
+                     *       "code": "unavailable",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDailyStats: {
+        parameters: {
+            query?: {
+                /** @description The first day, inclusive; by default 30 days before `to`. */
+                from?: string;
+                /** @description The day after the last day (exclusive); by default tomorrow. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sequenceId": null,
+                     *       "from": "2026-01-30",
+                     *       "to": "2026-01-31",
+                     *       "days": [
+                     *         {
+                     *           "day": "2026-01-30",
+                     *           "enrolled": 6,
+                     *           "completed": 3,
+                     *           "stopped": 2,
+                     *           "counts": {
+                     *             "sent": 5,
+                     *             "skipped": 0,
+                     *             "completed": 0,
+                     *             "failed": 1,
+                     *             "delivered": 0,
+                     *             "opened": 0,
+                     *             "clicked": 0,
+                     *             "bounced": 0,
+                     *             "complained": 0,
+                     *             "replied": 1,
+                     *             "unsubscribed": 0
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DailyStats"];
+                };
+            };
+            /** @description A field is invalid; `errors` names the field and the rule. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:validation",
+                     *       "title": "Validation failed",
+                     *       "status": 400,
+                     *       "detail": "One or more fields are invalid.",
+                     *       "code": "validation",
+                     *       "errors": {
+                     *         "steps[2].delay": [
+                     *           "must not be given together with delayDays"
+                     *         ]
+                     *       },
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unauthorized",
+                     *       "title": "Not authenticated",
+                     *       "status": 401,
+                     *       "detail": "A valid bearer token or API key is required.",
+                     *       "code": "unauthorized",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The resource does not exist or belongs to another user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:notFound",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "The resource does not exist or belongs to another user.",
+                     *       "code": "notFound",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:tooManyRequests",
+                     *       "title": "Too many requests",
+                     *       "status": 429,
+                     *       "detail": "The rate limit is exceeded. Retry after the time in Retry-After.",
+                     *       "code": "tooManyRequests",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database, or with `issuerUnreachable` the token issuer, is temporarily unreachable; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unavailable",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database is temporarily unreachable. Retry after the time in Retry-After.",
+                     *       "code": "unavailable",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAllDailyStats: {
+        parameters: {
+            query?: {
+                /** @description The first day, inclusive; by default 30 days before `to`. */
+                from?: string;
+                /** @description The day after the last day (exclusive); by default tomorrow. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sequenceId": null,
+                     *       "from": "2026-01-30",
+                     *       "to": "2026-01-31",
+                     *       "days": [
+                     *         {
+                     *           "day": "2026-01-30",
+                     *           "enrolled": 6,
+                     *           "completed": 3,
+                     *           "stopped": 2,
+                     *           "counts": {
+                     *             "sent": 5,
+                     *             "skipped": 0,
+                     *             "completed": 0,
+                     *             "failed": 1,
+                     *             "delivered": 0,
+                     *             "opened": 0,
+                     *             "clicked": 0,
+                     *             "bounced": 0,
+                     *             "complained": 0,
+                     *             "replied": 1,
+                     *             "unsubscribed": 0
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DailyStats"];
+                };
+            };
+            /** @description A field is invalid; `errors` names the field and the rule. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:validation",
+                     *       "title": "Validation failed",
+                     *       "status": 400,
+                     *       "detail": "One or more fields are invalid.",
+                     *       "code": "validation",
+                     *       "errors": {
+                     *         "steps[2].delay": [
+                     *           "must not be given together with delayDays"
+                     *         ]
+                     *       },
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unauthorized",
+                     *       "title": "Not authenticated",
+                     *       "status": 401,
+                     *       "detail": "A valid bearer token or API key is required.",
+                     *       "code": "unauthorized",
                      *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
                      *     }
                      */
@@ -8680,7 +9581,11 @@ export interface operations {
                      *             "text": "Hi Anna …"
                      *           },
                      *           "sentAt": "2026-01-31T09:30:01.25Z",
-                     *           "hash": "2c26b46b68ffc68f…"
+                     *           "hash": "2c26b46b68ffc68f…",
+                     *           "actor": {
+                     *             "kind": "engine",
+                     *             "id": null
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": null
@@ -10403,6 +11308,8 @@ export interface operations {
                 to?: string;
                 /** @description Only events of this sequence's instances. */
                 sequenceId?: string;
+                /** @description Only events of this kind of actor (`user`, `apiKey`, `engine`, `recipient`, `provider` or `operator`), or of the user or API key with this id. */
+                actor?: string;
                 /** @description Only events after this one in the log: the id of the last event that was read. */
                 after?: string;
                 /** @description Maximum number of rows per page. */
@@ -10442,7 +11349,11 @@ export interface operations {
                      *             "text": "Hi Anna …"
                      *           },
                      *           "sentAt": "2026-01-31T09:30:01.25Z",
-                     *           "hash": "2c26b46b68ffc68f…"
+                     *           "hash": "2c26b46b68ffc68f…",
+                     *           "actor": {
+                     *             "kind": "engine",
+                     *             "id": null
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": null
@@ -14004,6 +14915,448 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "The resource does not exist or belongs to another user.",
                      *       "code": "notFound",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:tooManyRequests",
+                     *       "title": "Too many requests",
+                     *       "status": 429,
+                     *       "detail": "The rate limit is exceeded. Retry after the time in Retry-After.",
+                     *       "code": "tooManyRequests",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database, or with `issuerUnreachable` the token issuer, is temporarily unreachable; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unavailable",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database is temporarily unreachable. Retry after the time in Retry-After.",
+                     *       "code": "unavailable",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-01-31T09:30:00Z",
+                     *       "attention": {
+                     *         "failed": 2,
+                     *         "inDoubt": 1,
+                     *         "late": 0
+                     *       },
+                     *       "sent": {
+                     *         "lastMinute": 42,
+                     *         "lastHour": 1730,
+                     *         "lastDay": 20512
+                     *       },
+                     *       "lag": {
+                     *         "p50Ms": 8.1,
+                     *         "p99Ms": 43.7
+                     *       },
+                     *       "oldestDueSeconds": null,
+                     *       "nextDueAt": "2026-01-31T09:30:01.25Z",
+                     *       "breakers": [
+                     *         {
+                     *           "channel": "EMAIL",
+                     *           "state": "closed",
+                     *           "cause": null,
+                     *           "probeAt": null
+                     *         },
+                     *         {
+                     *           "channel": "SMS",
+                     *           "state": "closed",
+                     *           "cause": null,
+                     *           "probeAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description A field is invalid; `errors` names the field and the rule. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:validation",
+                     *       "title": "Validation failed",
+                     *       "status": 400,
+                     *       "detail": "One or more fields are invalid.",
+                     *       "code": "validation",
+                     *       "errors": {
+                     *         "steps[2].delay": [
+                     *           "must not be given together with delayDays"
+                     *         ]
+                     *       },
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unauthorized",
+                     *       "title": "Not authenticated",
+                     *       "status": 401,
+                     *       "detail": "A valid bearer token or API key is required.",
+                     *       "code": "unauthorized",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:tooManyRequests",
+                     *       "title": "Too many requests",
+                     *       "status": 429,
+                     *       "detail": "The rate limit is exceeded. Retry after the time in Retry-After.",
+                     *       "code": "tooManyRequests",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database, or with `issuerUnreachable` the token issuer, is temporarily unreachable; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unavailable",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database is temporarily unreachable. Retry after the time in Retry-After.",
+                     *       "code": "unavailable",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: {
+                /** @description The number of hours from the current one, 1 to 744; by default 168. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-01-31T09:30:00Z",
+                     *       "from": "2026-01-31T09:00:00Z",
+                     *       "to": "2026-02-07T09:00:00Z",
+                     *       "completeUntil": null,
+                     *       "hours": [
+                     *         {
+                     *           "hour": "2026-01-31T09:00:00Z",
+                     *           "email": 12,
+                     *           "sms": 1,
+                     *           "wait": 30
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description A field is invalid; `errors` names the field and the rule. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:validation",
+                     *       "title": "Validation failed",
+                     *       "status": 400,
+                     *       "detail": "One or more fields are invalid.",
+                     *       "code": "validation",
+                     *       "errors": {
+                     *         "steps[2].delay": [
+                     *           "must not be given together with delayDays"
+                     *         ]
+                     *       },
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unauthorized",
+                     *       "title": "Not authenticated",
+                     *       "status": 401,
+                     *       "detail": "A valid bearer token or API key is required.",
+                     *       "code": "unauthorized",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:tooManyRequests",
+                     *       "title": "Too many requests",
+                     *       "status": 429,
+                     *       "detail": "The rate limit is exceeded. Retry after the time in Retry-After.",
+                     *       "code": "tooManyRequests",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database, or with `issuerUnreachable` the token issuer, is temporarily unreachable; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unavailable",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database is temporarily unreachable. Retry after the time in Retry-After.",
+                     *       "code": "unavailable",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-01-31T09:30:00Z",
+                     *       "nodes": [
+                     *         {
+                     *           "id": "app-1:17:0f3a",
+                     *           "role": "all",
+                     *           "version": "1.0.0",
+                     *           "lanes": 8,
+                     *           "busy": 2,
+                     *           "startedAt": "2026-01-30T08:00:00Z",
+                     *           "seenAt": "2026-01-31T09:29:58Z"
+                     *         }
+                     *       ],
+                     *       "queue": [
+                     *         {
+                     *           "channel": "EMAIL",
+                     *           "state": "scheduled",
+                     *           "count": 1200
+                     *         }
+                     *       ],
+                     *       "queueAt": "2026-01-31T09:29:57Z",
+                     *       "breakers": [
+                     *         {
+                     *           "channel": "EMAIL",
+                     *           "state": "open",
+                     *           "cause": "503 Service Unavailable",
+                     *           "probeAt": "2026-01-31T09:30:05Z",
+                     *           "history": [
+                     *             {
+                     *               "state": "opened",
+                     *               "cause": "503 Service Unavailable",
+                     *               "at": "2026-01-31T09:29:55Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "database": {
+                     *         "bytes": 104857600,
+                     *         "connections": 24,
+                     *         "mostConnections": 100,
+                     *         "oldestTransactionSeconds": 0.02,
+                     *         "deadTuples": 310
+                     *       },
+                     *       "findings": [
+                     *         {
+                     *           "code": "breakerOpen",
+                     *           "severity": "critical",
+                     *           "message": "The EMAIL provider is failing: 503 Service Unavailable",
+                     *           "fix": "Check the provider's status page and the credentials. Steps wait without using up attempts and go out when a probe succeeds."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description A field is invalid; `errors` names the field and the rule. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:validation",
+                     *       "title": "Validation failed",
+                     *       "status": 400,
+                     *       "detail": "One or more fields are invalid.",
+                     *       "code": "validation",
+                     *       "errors": {
+                     *         "steps[2].delay": [
+                     *           "must not be given together with delayDays"
+                     *         ]
+                     *       },
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is missing or invalid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:unauthorized",
+                     *       "title": "Not authenticated",
+                     *       "status": 401,
+                     *       "detail": "A valid bearer token or API key is required.",
+                     *       "code": "unauthorized",
+                     *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential does not permit this request; `code` has the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:followup:problem:readOnlyKey",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The API key is read-only.",
+                     *       "code": "readOnlyKey",
                      *       "traceId": "00-5f6a7b8c9d0e1f2031425364758697a8-b9cadbecfd0e1f20-00"
                      *     }
                      */

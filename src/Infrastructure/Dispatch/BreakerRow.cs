@@ -67,6 +67,25 @@ internal static class BreakerRow
         return (breaker, reader.GetFieldValue<DateTimeOffset>(5));
     }
 
+    /// <summary>Stores a transition for operators, in the transaction that makes it.</summary>
+    public static async Task Note(
+        NpgsqlConnection connection,
+        Channel channel,
+        string state,
+        string? cause,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO breaker_transition (channel, state, cause) VALUES ($1, $2, $3)",
+            connection
+        );
+        command.Parameters.Add(new() { Value = DbEnumNames.Upper(channel) });
+        command.Parameters.Add(new() { Value = state });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)cause ?? DBNull.Value });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public static async Task Write(
         NpgsqlConnection connection,
         Channel channel,

@@ -232,6 +232,11 @@ internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time,
             if (!ReferenceEquals(after, before))
             {
                 await BreakerRow.Write(connection, channel, after, before.IsOpen && !after.IsOpen, cancellationToken);
+                if (Transition(before, after) is { } state)
+                {
+                    await BreakerRow.Note(connection, channel, state, after.Cause, cancellationToken);
+                }
+
                 await transaction.CommitAsync(cancellationToken);
                 Log(channel, before, after, now);
             }
@@ -244,40 +249,9 @@ internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time,
         }
     }
 
-    /// <summary>
-    /// Logs each transition once, on the node that made it: the lock on the row prevents another node from making the same transition.
-    /// </summary>
-    private void Log(Channel channel, CircuitBreaker before, CircuitBreaker after, DateTimeOffset now)
-    {
-        var name = DbEnumNames.Upper(channel);
-        if (!before.IsOpen && after.IsOpen)
-        {
-            LogOpened(logger, name, after.Cause ?? "", Seconds());
-        }
-        else if (after.Trips > before.Trips)
-        {
-            LogProbeFailed(logger, name, after.Cause ?? "", Seconds());
-        }
-        else if (before.IsOpen && !after.IsOpen)
-        {
-            LogClosed(logger, name);
-        }
-
-        double Seconds() => Math.Round((after.OpenUntil!.Value - now).TotalSeconds);
-    }
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The {Channel} provider is failing, so the channel's steps wait; the first probe is in {Seconds} s. Cause: {Cause}"
-    )]
-    private static partial void LogOpened(ILogger logger, string channel, string cause, double seconds);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "A probe of the {Channel} provider failed; the next one is in {Seconds} s. Cause: {Cause}"
-    )]
-    private static partial void LogProbeFailed(ILogger logger, string channel, string cause, double seconds);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The {Channel} provider responds again; sending the channel's backlog")]
-    private static partial void LogClosed(ILogger logger, string channel);
+    private static string? Transition(CircuitBreaker before, CircuitBreaker after) =>
+        !before.IsOpen && after.IsOpen ? "opened"
+        : after.Trips > before.Trips ? "probeFailed"
+        : before.IsOpen && !after.IsOpen ? "closed"
+        : null;
 }

@@ -83,8 +83,10 @@ internal sealed partial class NodeHeartbeat(
     {
         await using var command = dataSource.CreateCommand(
             """
-            INSERT INTO node (id, role, version, lanes, busy, lag, started_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, now() - $7, now())
-            ON CONFLICT (id) DO UPDATE SET busy = excluded.busy, lag = excluded.lag, seen_at = excluded.seen_at
+            INSERT INTO node (id, role, version, lanes, busy, lag, clock_ahead, started_at, seen_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $8 - clock_timestamp(), now() - $7, now())
+            ON CONFLICT (id) DO UPDATE
+            SET busy = excluded.busy, lag = excluded.lag, clock_ahead = excluded.clock_ahead, seen_at = excluded.seen_at
             """
         );
         command.CommandTimeout = TimeoutSeconds;
@@ -95,6 +97,7 @@ internal sealed partial class NodeHeartbeat(
         command.Parameters.Add(new() { Value = _pump?.Running.Count ?? 0 });
         command.Parameters.Add(new() { Value = lag.Read() });
         command.Parameters.Add(new() { Value = time.GetElapsedTime(_started) });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() });
         await command.ExecuteNonQueryAsync(cancellationToken);
         _hasRow = true;
     }

@@ -71,6 +71,13 @@ internal sealed class Pruner(NpgsqlDataSource dataSource, DispatchOptions option
             """,
             cancellationToken
         );
+        await UntilEmpty(
+            """
+            DELETE FROM breaker_transition WHERE id IN (
+              SELECT id FROM breaker_transition WHERE at < now() - interval '30 days' LIMIT @batch)
+            """,
+            cancellationToken
+        );
         // A node removes its row when it stops; one that was killed leaves it.
         await UntilEmpty(
             "DELETE FROM node WHERE id IN (SELECT id FROM node WHERE seen_at < now() - interval '1 hour' LIMIT @batch)",

@@ -1,8 +1,8 @@
 namespace FollowUp.Infrastructure.Dispatch;
 
 /// <summary>
-/// Measures the queue for the metrics. The larger the queue, the longer a count takes and the less often it runs: a node spends at most 1 % of the
-/// time on it.
+/// Measures the queue for the metrics and for operators. The larger the queue, the longer a count takes and the less often it runs: a node spends at
+/// most 1 % of the time on it, also while counts fail.
 /// </summary>
 internal sealed class QueueGauge(NpgsqlDataSource dataSource, EngineMetrics metrics, TimeProvider time)
 {
@@ -11,33 +11,68 @@ internal sealed class QueueGauge(NpgsqlDataSource dataSource, EngineMetrics metr
     private long? _measuredAt;
     private TimeSpan _pause;
 
-    /// <summary>Locks nothing. Measures, unless the last measurement was too recent in relation to its duration.</summary>
+    /// <summary>The last count by channel and state; null until the first one has ended.</summary>
+    public MeasuredQueue? Last { get; private set; }
+
+    /// <summary>
+    /// Locks nothing. Reads the breakers, and counts the queue unless the last count was too recent in relation to its duration.
+    /// </summary>
     public async Task Measure(CancellationToken cancellationToken)
     {
+        await ReadBreakers(cancellationToken);
         if (_measuredAt is { } last && time.GetElapsedTime(last) < _pause)
         {
             return;
         }
 
         var begun = time.GetTimestamp();
-        await MeasureQueue(cancellationToken);
-        await ReadBreakers(cancellationToken);
-        _measuredAt = time.GetTimestamp();
-        _pause = time.GetElapsedTime(begun) * Share;
+        try
+        {
+            await MeasureQueue(cancellationToken);
+        }
+        finally
+        {
+            _measuredAt = time.GetTimestamp();
+            _pause = time.GetElapsedTime(begun) * Share;
+        }
     }
 
     private async Task MeasureQueue(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
-            """
-            SELECT (SELECT count(*) FROM step_job),
-                   (SELECT count(*) FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()),
-                   coalesce((SELECT now() - min(due_at) FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()), interval '0')
-            """
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(
+            new(
+                """
+                SELECT step_type,
+                       CASE state WHEN 'in_doubt' THEN 'inDoubt' WHEN 'ready' THEN CASE WHEN due_at <= now() THEN 'due' ELSE 'scheduled' END ELSE state END,
+                       count(*)
+                FROM step_job GROUP BY 1, 2 ORDER BY 1, 2
+                """
+            )
         );
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        batch.BatchCommands.Add(
+            new(
+                """
+                SELECT now(),
+                       coalesce((SELECT now() - min(due_at) FROM step_job WHERE claimable AND state = 'ready' AND due_at <= now()), interval '0')
+                """
+            )
+        );
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        List<QueueCount> counts = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            counts.Add(new(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        metrics.Observed(reader.GetInt64(0), reader.GetInt64(1), reader.GetTimeSpan(2));
+        metrics.Observed(
+            counts.Sum(count => count.Count),
+            counts.Where(count => count.State == QueueCount.Due).Sum(count => count.Count),
+            reader.GetTimeSpan(1)
+        );
+        Last = new(counts, reader.GetFieldValue<DateTimeOffset>(0));
     }
 
     private async Task ReadBreakers(CancellationToken cancellationToken)
@@ -57,3 +92,7 @@ internal sealed class QueueGauge(NpgsqlDataSource dataSource, EngineMetrics metr
         metrics.Observed(breakers);
     }
 }
+
+/// <summary>A count of the queue.</summary>
+/// <param name="At">When it was counted.</param>
+internal sealed record MeasuredQueue(IReadOnlyList<QueueCount> Counts, DateTimeOffset At);

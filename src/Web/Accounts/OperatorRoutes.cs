@@ -12,10 +12,6 @@ internal static class OperatorRoutes
         api.MapPost("/operator/users/{id:guid}/unblock", Unblock).Writes("unblockUser", Tag).Operates().Produces<UserView>().Refuses(404);
     }
 
-    /// <summary>A route for operators; not available in sandboxes.</summary>
-    private static RouteHandlerBuilder Operates(this RouteHandlerBuilder route) =>
-        route.RequireAuthorization(Routes.OperatorPolicy).WithMetadata(new LiveOnly()).Refuses(403);
-
     /// <summary>List all users, newest first</summary>
     /// <remarks>For operators (`Authentication:Operators`); 403 `operatorRequired` for other callers.</remarks>
     /// <param name="blocked">`true` for blocked users, `false` for the others.</param>

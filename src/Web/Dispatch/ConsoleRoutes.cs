@@ -2,7 +2,7 @@ using FollowUp.Application.Dispatch;
 
 namespace FollowUp.Web.Dispatch;
 
-/// <summary>Routes that feed a console: the user's present situation, and what is scheduled.</summary>
+/// <summary>Routes that feed a console: the user's present situation, what is scheduled, and the state of the installation for operators.</summary>
 internal static class ConsoleRoutes
 {
     private const string Tag = "Console";
@@ -11,6 +11,7 @@ internal static class ConsoleRoutes
     {
         api.MapGet("/overview", Overview).Reads("getOverview", Tag).Lists().Produces<OverviewView>();
         api.MapGet("/forecast", Forecast).Reads("getForecast", Tag).Lists().Costs(RequestCost.Aggregate).Produces<ForecastView>();
+        api.MapGet("/system", Installation).Reads("getSystem", Tag).Lists().Costs(RequestCost.Aggregate).Operates().Produces<SystemView>();
     }
 
     /// <summary>Get what needs attention and what is being sent</summary>
@@ -28,4 +29,10 @@ internal static class ConsoleRoutes
     /// <param name="hours">The number of hours from the current one, 1 to 744; by default 168.</param>
     public static Task<IResult> Forecast(Query<int>? hours, Sender sender, CancellationToken ct) =>
         sender.Answer(new GetForecast(hours), ct);
+
+    /// <summary>Get the state of the installation: nodes, queue, breakers, database, findings</summary>
+    /// <remarks>
+    /// For operators (`Authentication:Operators`); 403 `operatorRequired` for other callers. At most two seconds old. Each finding says what to do.
+    /// </remarks>
+    public static Task<IResult> Installation(Sender sender, CancellationToken ct) => sender.Answer(new GetSystem(), ct);
 }

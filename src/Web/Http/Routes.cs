@@ -36,6 +36,10 @@ internal static class Routes
     public static RouteHandlerBuilder Creates(this RouteHandlerBuilder route, string name, string tag) =>
         route.Writes(name, tag).TakesIdempotencyKey();
 
+    /// <summary>A route for operators; not available in sandboxes.</summary>
+    public static RouteHandlerBuilder Operates(this RouteHandlerBuilder route) =>
+        route.RequireAuthorization(OperatorPolicy).WithMetadata(new LiveOnly()).Refuses(403);
+
     /// <summary>Declares error responses.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] statuses) =>
         route.WithMetadata([.. statuses.Select(Problem.Response)]);

@@ -101,7 +101,7 @@ internal static class Description
                 Description = "An isolated environment for integration tests, with its own clock and messages that are not delivered.",
             },
             new() { Name = "Accounts", Description = "The authenticated user, API keys, and browser sessions." },
-            new() { Name = "Console", Description = "Figures for a console." },
+            new() { Name = "Console", Description = "Figures for a console, and the state of the installation for operators." },
             new() { Name = "Operator", Description = "For operators: list and block users." },
             new() { Name = "Development", Description = "For local development; absent in production." },
         };

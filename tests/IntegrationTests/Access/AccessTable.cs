@@ -257,6 +257,7 @@ internal static partial class AccessTable
         Reads("GET /api/overview", "/api/overview"),
         Reads("GET /api/forecast", "/api/forecast"),
         Reads("GET /api/live", "/api/live"),
+        Operates(Reads("GET /api/system", "/api/system")),
         InSandbox(Reads("GET /api/sandbox/clock", "/api/sandbox/clock")),
         InSandbox(Writes("POST /api/sandbox/clock", "/api/sandbox/clock", """{"advance":"P1D"}""")),
         InSandbox(Reads("GET /api/sandbox/messages", "/api/sandbox/messages?instanceId={instance}") with { Foreign = Foreign.Nothing }),

@@ -34,7 +34,17 @@ CREATE TABLE channel_breaker (
   CONSTRAINT ck_channel_breaker_backlog CHECK ((backlog_until IS NULL) = (paced_until IS NULL)));
 INSERT INTO channel_breaker (channel) VALUES ('EMAIL'), ('SMS');
 
--- The running nodes. Each one renews its row every five seconds. lag counts claims by how late they were, on a logarithmic scale.
+-- The transitions of the breakers, for operators.
+CREATE TABLE breaker_transition (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  channel text NOT NULL REFERENCES channel_breaker (channel),
+  state text NOT NULL CHECK (state IN ('opened', 'probeFailed', 'closed')),
+  cause text,
+  at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE INDEX ix_breaker_transition_channel ON breaker_transition (channel, id);
+
+-- The running nodes. Each one renews its row every five seconds. lag counts claims by how late they were, on a logarithmic scale;
+-- clock_ahead is how far the node's clock is ahead of the database's.
 CREATE TABLE node (
   id text PRIMARY KEY,
   role text NOT NULL,
@@ -42,6 +52,7 @@ CREATE TABLE node (
   lanes int NOT NULL,
   busy int NOT NULL,
   lag int[] NOT NULL,
+  clock_ahead interval NOT NULL,
   started_at timestamptz NOT NULL,
   seen_at timestamptz NOT NULL) WITH (fillfactor = 50);
 

@@ -6,7 +6,7 @@ DROP TABLE
   log_seal_start, sequence_tombstone,
   operation_pace,
   ceiling_count, recipient_count, send_count, send_limit,
-  provider_event, commit_proof, channel_breaker, node, release_pace,
+  provider_event, commit_proof, breaker_transition, channel_breaker, node, release_pace,
   session, secret, idempotency_key, blocked_owner;
 -- With their triggers, and the column that step_shapes generates.
 DROP FUNCTION
