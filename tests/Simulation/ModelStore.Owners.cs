@@ -143,8 +143,11 @@ internal sealed partial class ModelStore
     public void BreakerSentNothing(Channel channel, InstanceId instance) =>
         _breakers[(int)channel] = _breakers[(int)channel].SentNothing(instance, Now);
 
-    public void BreakerAnswered(Channel channel, Instance instance) =>
-        _breakers[(int)channel] = _breakers[(int)channel].Answered(instance.OwnerId, Now);
+    public void BreakerRefused(Channel channel, InstanceId instance) =>
+        _breakers[(int)channel] = _breakers[(int)channel].Refused(instance, Now);
+
+    public void BreakerAccepted(Channel channel, Instance instance) =>
+        _breakers[(int)channel] = _breakers[(int)channel].Accepted(instance.OwnerId, Now);
 
     /// <summary>The channels that had failures lately, and whether each may be probed.</summary>
     public List<(Channel Channel, bool Open, bool MayProbe)> Troubled() =>

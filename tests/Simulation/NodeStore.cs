@@ -86,18 +86,29 @@ internal sealed class NodeStore(ModelStore store, IWire wire, SimulatedProcess p
         );
     }
 
-    public Task Answered(Channel channel, ClaimedStep step, CancellationToken cancellationToken) =>
+    public Task Accepted(Channel channel, ClaimedStep step, CancellationToken cancellationToken) =>
         _troubled.Exists(t => t.Channel == channel)
             ? UntilItIsWritten<bool>(
-                "notes an answer",
+                "notes an accepted message",
                 null,
                 give =>
                 {
-                    store.BreakerAnswered(channel, step.Instance);
+                    store.BreakerAccepted(channel, step.Instance);
                     give(false);
                 }
             )
             : Task.CompletedTask;
+
+    public Task Refused(Channel channel, InstanceId instance, CancellationToken cancellationToken) =>
+        UntilItIsWritten<bool>(
+            "notes a refused probe",
+            null,
+            give =>
+            {
+                store.BreakerRefused(channel, instance);
+                give(false);
+            }
+        );
 
     public Task SentNothing(Channel channel, InstanceId instance, CancellationToken cancellationToken) =>
         UntilItIsWritten<bool>(

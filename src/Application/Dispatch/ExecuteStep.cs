@@ -216,7 +216,16 @@ internal sealed partial class ExecuteStepHandler(
             return await breakers.Failed(channel, step, failure with { Cause = cause }, cancellationToken);
         }
 
-        await breakers.Answered(channel, step, cancellationToken);
+        // Only an accepted message shows that the provider works. A refusal of one message says nothing about the others.
+        if (result is SendResult.Accepted)
+        {
+            await breakers.Accepted(channel, step, cancellationToken);
+        }
+        else if (step.IsProbe)
+        {
+            await breakers.Refused(channel, step.Instance.Id, cancellationToken);
+        }
+
         return false;
     }
 

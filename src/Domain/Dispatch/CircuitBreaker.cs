@@ -6,7 +6,7 @@ namespace FollowUp.Domain.Dispatch;
 /// </summary>
 public sealed record CircuitBreaker
 {
-    /// <summary>Consecutive provider-wide failures that open it, if they also come from several sources.</summary>
+    /// <summary>Provider-wide failures without an accepted message between them that open it, if they also come from several sources.</summary>
     public const int FailuresToOpen = 5;
 
     /// <summary>Distinct destinations of a single owner that count as several sources.</summary>
@@ -20,6 +20,12 @@ public sealed record CircuitBreaker
 
     /// <summary>Consecutive probes that may send nothing and be followed by another one at once.</summary>
     public const int MostIdleProbes = 10;
+
+    /// <summary>
+    /// Consecutive refused probes that close it. By then <see cref="Probes"/> names only refused steps, so each step whose probe failed before
+    /// could have been the probe again: no such step is due any more.
+    /// </summary>
+    public const int RefusalsToClose = MostProbes + 1;
 
     /// <summary>The most discounts kept at once; the oldest is dropped first.</summary>
     public const int MostDiscounted = 64;
@@ -41,13 +47,13 @@ public sealed record CircuitBreaker
     /// <summary>Closed, without failures.</summary>
     public static CircuitBreaker Closed { get; } = new();
 
-    /// <summary>Consecutive provider-wide failures.</summary>
+    /// <summary>Provider-wide failures since the last accepted message.</summary>
     public int Failures { get; init; }
 
     /// <summary>The distinct sources of the failures.</summary>
     public IReadOnlyList<FailureSource> Sources { get; init; } = [];
 
-    /// <summary>How often it opened or a probe failed since the last success.</summary>
+    /// <summary>How often it opened or a probe failed since the last accepted message.</summary>
     public int Trips { get; init; }
 
     /// <summary>While it is open: when the next probe may be sent. Null when it is closed.</summary>
@@ -67,6 +73,9 @@ public sealed record CircuitBreaker
 
     /// <summary>Consecutive probes that sent nothing.</summary>
     public int IdleProbes { get; init; }
+
+    /// <summary>Consecutive probes whose message was refused.</summary>
+    public int RefusedProbes { get; init; }
 
     /// <summary>The owners whose failures are currently ignored.</summary>
     public IReadOnlyList<Discount> Discounts { get; init; } = [];
@@ -91,7 +100,7 @@ public sealed record CircuitBreaker
         }
 
         var sources = Sources.Contains(source) || Sources.Count >= MostSources ? Sources : [.. Sources, source];
-        var next = this with { Failures = Failures + 1, Sources = sources };
+        var next = this with { Failures = Failures + 1, Sources = sources, RefusedProbes = 0 };
         if (OpenUntil is { } open)
         {
             return isProbe
@@ -105,8 +114,8 @@ public sealed record CircuitBreaker
         return next.Failures >= FailuresToOpen && next.IsProviderWide ? next.Open(retryAfter, cause, code, now) : next;
     }
 
-    /// <summary>Records that the provider answered: it accepted the message or rejected only this message. The next state is closed.</summary>
-    public CircuitBreaker Answered(OwnerId owner, DateTimeOffset now)
+    /// <summary>Records that the provider accepted a message. The next state is closed.</summary>
+    public CircuitBreaker Accepted(OwnerId owner, DateTimeOffset now)
     {
         if (!IsOpen && Failures == 0 && !Discounts.Any(discount => discount.Owner == owner && discount.EndsWithSuccess(now)))
         {
@@ -151,6 +160,20 @@ public sealed record CircuitBreaker
         OpenUntil is null || OpenUntil != ProbingUntil || Probes is not [.., var last] || last.Instance != instance ? this
         : IdleProbes + 1 < MostIdleProbes ? this with { OpenUntil = now, ProbingUntil = null, IdleProbes = IdleProbes + 1 }
         : this with { OpenUntil = now + FirstWait, ProbingUntil = null, IdleProbes = 0 };
+
+    /// <summary>
+    /// Records that the provider refused or deferred the message of a probe for a reason of that message. Providers check addresses before they
+    /// process a message, so a refusal does not show that they can send: the next probe may follow at once, as after one that sent nothing.
+    /// <see cref="RefusalsToClose"/> of them in a row close it, or a queue of such messages would be processed by probes only. The failures
+    /// stay counted, so the next one opens it again at once, costs no attempt, and continues the waits.
+    /// </summary>
+    public CircuitBreaker Refused(InstanceId instance, DateTimeOffset now)
+    {
+        var next = SentNothing(instance, now);
+        return ReferenceEquals(next, this) ? this
+            : RefusedProbes + 1 < RefusalsToClose ? next with { RefusedProbes = RefusedProbes + 1 }
+            : Closed with { Failures = Failures, Sources = Sources, Trips = Trips, Discounts = Discounts };
+    }
 
     /// <summary>Forgets the probed instances, because all of them were probed, and starts the next round.</summary>
     public CircuitBreaker NextRound() => this with { Probes = Probes is [.., var last] ? [last with { Instance = default }] : [] };

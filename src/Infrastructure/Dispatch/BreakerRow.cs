@@ -63,6 +63,7 @@ internal static class BreakerRow
             Discounts = [.. evidence.Discounts.Select(d => d.Discount())],
             ProbingUntil = evidence.ProbingUntil,
             IdleProbes = evidence.IdleProbes,
+            RefusedProbes = evidence.RefusedProbes,
         };
         return (breaker, reader.GetFieldValue<DateTimeOffset>(5));
     }
@@ -121,6 +122,7 @@ internal sealed record Evidence
     public IReadOnlyList<Discounted> Discounts { get; init; } = [];
     public DateTimeOffset? ProbingUntil { get; init; }
     public int IdleProbes { get; init; }
+    public int RefusedProbes { get; init; }
 
     public static Evidence Read(string json) => JsonSerializer.Deserialize<Evidence>(json, JsonSerializerOptions.Web)!;
 
@@ -133,6 +135,7 @@ internal sealed record Evidence
             Discounts = [.. breaker.Discounts.Select(d => new Discounted(d.Owner.Value, d.Until, d.RememberedUntil, d.Times))],
             ProbingUntil = breaker.ProbingUntil,
             IdleProbes = breaker.IdleProbes,
+            RefusedProbes = breaker.RefusedProbes,
         };
 
     /// <summary>Returns an empty object when there is nothing to store, which is also the column's default.</summary>

@@ -17,6 +17,9 @@ internal sealed partial class Breakers
             case "probeFailed":
                 LogProbeFailed(logger, name, after.Cause ?? "", Seconds());
                 break;
+            case "closed" when after.Failures > 0:
+                LogClosedByRefusals(logger, name);
+                break;
             case "closed":
                 LogClosed(logger, name);
                 break;
@@ -39,4 +42,10 @@ internal sealed partial class Breakers
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The {Channel} provider responds again; sending the channel's backlog")]
     private static partial void LogClosed(ILogger logger, string channel);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The {Channel} provider refuses all probes but no longer fails; sending the channel's backlog. The next failure stops it again"
+    )]
+    private static partial void LogClosedByRefusals(ILogger logger, string channel);
 }

@@ -162,6 +162,9 @@ internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time,
     public Task SentNothing(Channel channel, InstanceId instance, CancellationToken cancellationToken) =>
         UntilItIsWritten(channel, (before, now) => before.SentNothing(instance, now), cancellationToken);
 
+    public Task Refused(Channel channel, InstanceId instance, CancellationToken cancellationToken) =>
+        UntilItIsWritten(channel, (before, now) => before.Refused(instance, now), cancellationToken);
+
     public async Task<bool> Failed(Channel channel, ClaimedStep step, ProviderFailure failure, CancellationToken cancellationToken)
     {
         _troubled = [.. _troubled, channel];
@@ -174,12 +177,12 @@ internal sealed partial class Breakers(EngineDatabase engine, TimeProvider time,
         return breaker.IsOpen;
     }
 
-    public async Task Answered(Channel channel, ClaimedStep step, CancellationToken cancellationToken)
+    public async Task Accepted(Channel channel, ClaimedStep step, CancellationToken cancellationToken)
     {
         var owner = step.Instance.OwnerId;
         if (_troubled.Contains(channel) || _discounted.Contains((channel, owner)))
         {
-            await UntilItIsWritten(channel, (before, now) => before.Answered(owner, now), cancellationToken);
+            await UntilItIsWritten(channel, (before, now) => before.Accepted(owner, now), cancellationToken);
         }
     }
 

@@ -129,6 +129,44 @@ public sealed class BreakerFairnessTests(TestDatabase database) : EngineTest(dat
     }
 
     [Fact]
+    public async Task Refused_addresses_of_one_owner_neither_hide_an_outage_nor_end_it()
+    {
+        var down = true;
+        SendGrid.Decide = body =>
+            body.Contains("refused", StringComparison.Ordinal) ? new HttpAnswer.Status(400, FakeSendGrid.Error("no such address"))
+            : down ? new HttpAnswer.Status(503)
+            : null;
+        var node = await Idle(("Dispatcher:Lanes", "1"), ("Retry:BaseDelay", "10s"));
+        var (innocent, other) = (await node.Sequence(Steps.Email()), await node.Sequence(Steps.Email()));
+        List<Guid> waiting = [];
+        for (var i = 0; i < 8; i++)
+        {
+            waiting.Add((await node.Enroll(innocent, $"anna{i}@example.com")).Id);
+            await node.Enroll(other, $"refused{i}@example.com");
+        }
+
+        await GiveToAnotherUser(other);
+
+        await node.Start();
+        await Eventually.Holds(async () => await IsOpen(), "refusals between the failures do not hide them");
+        var refused = await Refused();
+        await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
+        await Eventually.Holds(async () => await Refused() > refused, "a probe was refused");
+        await Eventually.Holds(
+            async () => await Database.Read<int>("SELECT trips FROM channel_breaker WHERE channel = 'EMAIL'") > 1,
+            "a probe has failed"
+        );
+        (await IsOpen()).ShouldBeTrue();
+        (await Database.Read<long>("SELECT count(*) FROM instance WHERE attempts > 0 AND status = 'ACTIVE'")).ShouldBe(4);
+
+        down = false;
+        await Database.Execute("UPDATE channel_breaker SET open_until = now() WHERE channel = 'EMAIL'");
+        await Eventually.Holds(async () => !await IsOpen(), "an accepted probe has closed it");
+
+        Task<long> Refused() => Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'FAILED'");
+    }
+
+    [Fact]
     public async Task Probes_rotate_over_all_destinations()
     {
         SendGrid.Decide = body => body.Contains("fail", StringComparison.Ordinal) ? new HttpAnswer.Status(500) : null;

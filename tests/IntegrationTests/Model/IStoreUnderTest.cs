@@ -26,7 +26,9 @@ internal interface IStoreUnderTest
 
     Task<bool> Failed(int node, ClaimedStep step);
 
-    Task Answered(int node, ClaimedStep step);
+    Task Accepted(int node, ClaimedStep step);
+
+    Task Refused(int node, ClaimedStep step);
 
     /// <summary>Recovers all abandoned steps.</summary>
     Task Sweep();

@@ -56,7 +56,9 @@ internal sealed class ModelUnderTest : IStoreUnderTest
     public Task<bool> Failed(int node, ClaimedStep step) =>
         _nodes[node].Failed(Channel.Email, step, new ProviderFailure(null, "down"), default);
 
-    public Task Answered(int node, ClaimedStep step) => _nodes[node].Answered(Channel.Email, step, default);
+    public Task Accepted(int node, ClaimedStep step) => _nodes[node].Accepted(Channel.Email, step, default);
+
+    public Task Refused(int node, ClaimedStep step) => _nodes[node].Refused(Channel.Email, step.Instance.Id, default);
 
     public async Task Sweep()
     {

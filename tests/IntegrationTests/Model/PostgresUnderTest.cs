@@ -35,7 +35,9 @@ internal sealed class PostgresUnderTest(TestDatabase database, TestNode[] nodes,
     public Task<bool> Failed(int node, ClaimedStep step) =>
         Breakers(node).Failed(Channel.Email, step, new ProviderFailure(null, "down"), default);
 
-    public Task Answered(int node, ClaimedStep step) => Breakers(node).Answered(Channel.Email, step, default);
+    public Task Accepted(int node, ClaimedStep step) => Breakers(node).Accepted(Channel.Email, step, default);
+
+    public Task Refused(int node, ClaimedStep step) => Breakers(node).Refused(Channel.Email, step.Instance.Id, default);
 
     public async Task Sweep()
     {

@@ -164,8 +164,12 @@ internal sealed class StoreScript(IStoreUnderTest store, DispatchOptions options
         await store.Travel(TimeSpan.FromSeconds(11));
         var next = (await Claim(1, 5)).Single();
         Say($"the next probe is another instance's: {next.Instance.Id != probe.Instance.Id}");
-        await store.Answered(1, next);
+        await store.Refused(1, next);
         await store.GiveBack(1, next);
+        var last = (await Claim(1, 5)).Single();
+        Say($"after a refused probe another one follows at once: {store.Number(last.Instance.Id)}");
+        await store.Accepted(1, last);
+        await store.GiveBack(1, last);
         // No claims from here on: the model does not have the rate at which PostgreSQL releases a backlog.
         await Look(7, 8, 9, 12, 13);
     }

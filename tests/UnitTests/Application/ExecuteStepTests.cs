@@ -60,7 +60,7 @@ public sealed class ExecuteStepTests : IDisposable
         _written.Message!.Subject.ShouldBe("Hello");
         _written.Events.Select(e => (e.Type, e.Status)).ShouldBe([(EventType.Email, EventStatus.Sent)]);
         _written.After.CurrentStep.Value.ShouldBe(1);
-        await _breakers.Received(1).Answered(Channel.Email, Arg.Any<ClaimedStep>(), Arg.Any<CancellationToken>());
+        await _breakers.Received(1).Accepted(Channel.Email, Arg.Any<ClaimedStep>(), Arg.Any<CancellationToken>());
     }
 
     [Fact]
@@ -268,6 +268,24 @@ public sealed class ExecuteStepTests : IDisposable
 
         (_written!.After.Job!.State, _written.Attempt!.Status).ShouldBe((JobState.InDoubt, AttemptStatus.InDoubt));
         await _breakers.ReceivedWithAnyArgs(1).Failed(default, null!, null!, default);
+    }
+
+    [Theory]
+    [InlineData("rejected")]
+    [InlineData("retryable")]
+    public async Task A_refusal_of_one_message_is_no_evidence_about_the_provider_except_as_a_probe(string answer)
+    {
+        SendResult refusal =
+            answer == "rejected" ? new SendResult.Rejected("550", null, ProviderWide: false) : new SendResult.Retryable("451", null, false);
+        _sender.Send(null!, default).ReturnsForAnyArgs(refusal);
+        var probe = Step() with { IsProbe = true };
+
+        await Execute(Step());
+        _breakers.ReceivedCalls().ShouldBeEmpty();
+        await Execute(probe);
+
+        _breakers.ReceivedCalls().ShouldHaveSingleItem();
+        await _breakers.Received(1).Refused(Channel.Email, probe.Instance.Id, Arg.Any<CancellationToken>());
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class CircuitBreakerTests
     [Fact]
     public void A_success_resets_the_count_of_failures()
     {
-        var breaker = Fail(CircuitBreaker.Closed, [(Anna, 1), (Anna, 2), (Anna, 3), (Anna, 4)]).Answered(Anna, Noon);
+        var breaker = Fail(CircuitBreaker.Closed, [(Anna, 1), (Anna, 2), (Anna, 3), (Anna, 4)]).Accepted(Anna, Noon);
 
         Fail(breaker, [(Anna, 5), (Anna, 6), (Anna, 7), (Anna, 8)]).IsOpen.ShouldBeFalse();
     }
@@ -56,7 +56,7 @@ public sealed class CircuitBreakerTests
     [Fact]
     public void An_owner_that_opened_the_breaker_alone_cannot_reopen_it_after_another_owners_successful_probe()
     {
-        var closed = Open().Answered(Ben, Noon);
+        var closed = Open().Accepted(Ben, Noon);
 
         var again = Fail(closed, Enumerable.Range(1, 100).Select(i => (Anna, (long)i)));
 
@@ -68,10 +68,10 @@ public sealed class CircuitBreakerTests
     [Fact]
     public void A_discounted_owners_failures_count_again_after_its_own_success_and_after_a_while()
     {
-        var closed = Open().Answered(Ben, Noon);
+        var closed = Open().Accepted(Ben, Noon);
         var five = Enumerable.Range(1, 5).Select(i => (Anna, (long)i)).ToList();
 
-        Fail(closed.Answered(Anna, Noon), five).IsOpen.ShouldBeTrue();
+        Fail(closed.Accepted(Anna, Noon), five).IsOpen.ShouldBeTrue();
         Fail(closed, five, Noon + CircuitBreaker.DiscountedFor).IsOpen.ShouldBeTrue();
     }
 
@@ -85,7 +85,7 @@ public sealed class CircuitBreakerTests
         {
             breaker = Fail(breaker, five, now);
             breaker.IsOpen.ShouldBeTrue();
-            breaker = breaker.Answered(Ben, now).Answered(Anna, now);
+            breaker = breaker.Accepted(Ben, now).Accepted(Anna, now);
             var until = breaker.Discounts.ShouldHaveSingleItem().Until;
             minutes.Add((until - now).TotalMinutes);
             Fail(breaker, five, until > now ? until.AddTicks(-1) : now)
@@ -94,7 +94,7 @@ public sealed class CircuitBreakerTests
         }
 
         minutes.ShouldBe([0, 10, 20, 40, 60, 60]);
-        var later = Fail(breaker, five, now + CircuitBreaker.RememberedFor).Answered(Ben, now + CircuitBreaker.RememberedFor);
+        var later = Fail(breaker, five, now + CircuitBreaker.RememberedFor).Accepted(Ben, now + CircuitBreaker.RememberedFor);
         later.Discounts.ShouldHaveSingleItem().Times.ShouldBe(1, "an hour later it is the first time again");
     }
 
@@ -103,7 +103,7 @@ public sealed class CircuitBreakerTests
     {
         var outage = Open().Failed(new FailureSource(Ben, 9), isProbe: true, null, "503", Noon);
 
-        Fail(outage.Answered(Owner(3), Noon), Enumerable.Range(1, 5).Select(i => (Anna, (long)i))).IsOpen.ShouldBeTrue();
+        Fail(outage.Accepted(Owner(3), Noon), Enumerable.Range(1, 5).Select(i => (Anna, (long)i))).IsOpen.ShouldBeTrue();
     }
 
     [Fact]
@@ -151,8 +151,56 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
+    public void After_a_refused_probe_the_breaker_stays_open_without_a_discount_and_the_next_probe_may_follow_at_once()
+    {
+        var (open, instance) = (Open(), new InstanceId(Guid.NewGuid()));
+        var probing = open.Probing(new Probe(Ben, instance), TimeSpan.FromSeconds(15), Noon);
+
+        var next = probing.Refused(instance, Noon.AddSeconds(1));
+
+        next.OpenUntil.ShouldBe(Noon.AddSeconds(1));
+        (next.Failures, next.Trips).ShouldBe((open.Failures, open.Trips));
+        next.Discounts.ShouldBeEmpty();
+        CircuitBreaker.Closed.Refused(instance, Noon).ShouldBeSameAs(CircuitBreaker.Closed);
+    }
+
+    [Fact]
+    public void A_breaker_whose_probes_are_all_refused_closes_and_the_next_failure_opens_it_again()
+    {
+        var (open, now) = (Open(), Noon);
+        var breaker = open;
+        for (var i = 0; i < CircuitBreaker.RefusalsToClose; i++)
+        {
+            breaker.IsOpen.ShouldBeTrue();
+            breaker = RefuseProbe(breaker, ref now);
+        }
+
+        breaker.IsOpen.ShouldBeFalse();
+        breaker.Discounts.ShouldBeEmpty();
+        (now - Noon).ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        var again = Fail(breaker, [(Ben, 9)], now);
+        (again.OpenUntil - now).ShouldBe(TimeSpan.FromSeconds(10), "the waits continue");
+        Fail(breaker.Accepted(Ben, now), [(Anna, 1), (Anna, 2), (Anna, 3), (Anna, 4)], now).IsOpen.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_failed_probe_restarts_the_count_of_refused_probes()
+    {
+        var (breaker, now) = (Open(), Noon);
+        for (var i = 0; i < 3 * CircuitBreaker.RefusalsToClose; i++)
+        {
+            breaker =
+                i % CircuitBreaker.MostProbes == 0
+                    ? breaker.Failed(new FailureSource(Anna, 1), isProbe: true, null, "503", now)
+                    : RefuseProbe(breaker, ref now);
+        }
+
+        breaker.IsOpen.ShouldBeTrue();
+    }
+
+    [Fact]
     public void The_state_is_bounded_and_the_breaker_opens_only_with_enough_evidence() =>
-        Gen.Select(Gen.Int[0, 3], Gen.Int[1, 80], Gen.Long[0, 40], Gen.Bool)
+        Gen.Select(Gen.Int[0, 4], Gen.Int[1, 80], Gen.Long[0, 40], Gen.Bool)
             .Array[0, 300]
             .Sample(
                 deeds =>
@@ -162,12 +210,13 @@ public sealed class CircuitBreakerTests
                     {
                         breaker = deed switch
                         {
-                            0 => breaker.Answered(Owner(owner), Noon),
+                            0 => breaker.Accepted(Owner(owner), Noon),
                             1 when breaker.IsOpen => breaker.Probing(
                                 new Probe(Owner(owner), new InstanceId(Guid.NewGuid())),
                                 TimeSpan.FromSeconds(15),
                                 Noon
                             ),
+                            2 when breaker.Probes is [.., var last] => breaker.Refused(last.Instance, Noon),
                             _ => breaker.Failed(new FailureSource(Owner(owner), destination), isProbe, null, null, Noon),
                         };
                         breaker.Sources.Count.ShouldBeLessThanOrEqualTo(CircuitBreaker.MostSources);
@@ -181,6 +230,13 @@ public sealed class CircuitBreakerTests
                 },
                 iter: 1_000
             );
+
+    private static CircuitBreaker RefuseProbe(CircuitBreaker breaker, ref DateTimeOffset now)
+    {
+        var instance = new InstanceId(Guid.NewGuid());
+        now = breaker.OpenUntil!.Value;
+        return breaker.Probing(new Probe(Ben, instance), TimeSpan.FromSeconds(15), now).Refused(instance, now);
+    }
 
     private static CircuitBreaker Open() => Fail(CircuitBreaker.Closed, Enumerable.Range(1, 5).Select(i => (Anna, (long)i)));
 

@@ -22,7 +22,7 @@ public sealed class SimulationTests
         "provider answers Accepted for",
         "provider answers InDoubt for",
         "notes a failure: answer",
-        "notes an answer: answer",
+        "notes an accepted message: answer",
         "writes back: answer",
         "writes back: answer lost",
         "reads again: answer",
