@@ -28,9 +28,9 @@ internal static class Routes
     /// <summary>Sets the cost of a request in tokens of the rate limit. The last call wins.</summary>
     public static RouteHandlerBuilder Costs(this RouteHandlerBuilder route, int tokens) => route.WithMetadata(new RequestCost(tokens));
 
-    /// <summary>A route that changes something.</summary>
+    /// <summary>A route that changes something. A queue that is set afterwards replaces that of changes.</summary>
     public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route, string name, string tag) =>
-        route.Reads(name, tag).RequireAuthorization(WritePolicy).Refuses(403);
+        route.Reads(name, tag).RequireAuthorization(WritePolicy).Refuses(403).WithMetadata(ConcurrencyLimited.Writes);
 
     /// <summary>A route that creates something and accepts an idempotency key.</summary>
     public static RouteHandlerBuilder Creates(this RouteHandlerBuilder route, string name, string tag) =>

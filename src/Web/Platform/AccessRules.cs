@@ -35,7 +35,7 @@ internal static class AccessRules
         services.AddSingleton<ProvenCredentials>();
         services.AddSingleton<LiveStreams>();
         var testMails = settings.Whole("RateLimit:TestMailsPerMinute", 10, 1, 10_000);
-        var turns = new ReadConcurrency(settings);
+        var turns = new CallerConcurrency(settings);
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = 429;

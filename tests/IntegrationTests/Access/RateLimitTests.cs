@@ -1,6 +1,7 @@
 using FollowUp.Domain.Accounts;
 using FollowUp.IntegrationTests.Support;
 using FollowUp.Web.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -64,9 +65,29 @@ public sealed class RateLimitTests(TestDatabase database) : IClassFixture<TestDa
             .Endpoints.Single(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == operation);
 
         (
-            route.Metadata.GetMetadata<ConcurrencyLimited>() is not null || route.Metadata.GetMetadata<RunsExclusively>() is not null
+            route.Metadata.GetMetadata<RunsExclusively>() is not null
+            || (route.Metadata.GetMetadata<ConcurrencyLimited>() is { } turns && turns != ConcurrencyLimited.Writes)
         ).ShouldBeTrue();
         (route.Metadata.GetMetadata<RequestCost>() ?? new RequestCost(RequestCost.Simple)).ShouldBe(new RequestCost(cost));
+    }
+
+    /// <summary>A change may wait for the lock of a row, with a connection.</summary>
+    [Fact]
+    public async Task Every_route_that_changes_something_has_a_concurrency_limit()
+    {
+        await using var program = await OwnProgram.Start(database);
+
+        var changes = program
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.Where(route => route.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy == Routes.WritePolicy))
+            .ToList();
+
+        changes.Count.ShouldBeGreaterThan(30);
+        changes
+            .Where(route =>
+                route.Metadata.GetMetadata<ConcurrencyLimited>() is null && route.Metadata.GetMetadata<RunsExclusively>() is null
+            )
+            .ShouldBeEmpty();
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace FollowUp.UnitTests.Web;
 /// <summary>An export has a place apart from lists only where the route really streams one.</summary>
 public sealed class ExportPlaceTests
 {
-    private static readonly ReadConcurrency Turns = new(new ConfigurationBuilder().Build());
+    private static readonly CallerConcurrency Turns = new(new ConfigurationBuilder().Build());
     private static readonly Exports Log = new("application/x-ndjson", "text/csv");
 
     [Theory]
