@@ -3,14 +3,24 @@ namespace FollowUp.Infrastructure.Dispatch;
 /// <content>
 /// The write-back. Lanes that finish while another write-back is being committed share the next one: the first lane writes for all that wait, so
 /// batches grow with the load and a single step never waits. When half a batch is waiting, a second write-back starts without waiting for the first.
+/// A batch has steps of all owners, so it does not wait for rows that other transactions have locked: such a step is written later and by itself.
 /// </content>
 internal sealed partial class StepOutbox
 {
     private const int MostTogether = 256;
     private const int WorthASecond = MostTogether / 2;
+
+    /// <summary>
+    /// Maximum number of locked steps that are retried at once. Few connections, because each of them may wait for the statement's lock timeout.
+    /// </summary>
+    private const int MostRetries = 4;
+
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FirstRetryOfLocked = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestRetryOfLocked = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<Pending> _waiting = new();
+    private readonly SemaphoreSlim _retrying = new(MostRetries);
     private int _underWay;
 
     public Task<WriteBack> Complete(StepCompletion completion, CancellationToken cancellationToken)
@@ -63,7 +73,7 @@ internal sealed partial class StepOutbox
     /// <summary>
     /// Writes a batch. If it fails for a reason that a retry would not fix, its rows are written one by one, so that a row that cannot be written
     /// affects no other step. Such a row is then written without its message, and finally without any free text: its mail was sent, so leaving it
-    /// unwritten would put the step in doubt.
+    /// unwritten would put the step in doubt. A timeout is such a reason: repeated together, the batch would wait for the same lock again.
     /// </summary>
     private async Task WriteTogether(List<Pending> batch, StoredTexts texts, CancellationToken cancellationToken)
     {
@@ -77,10 +87,21 @@ internal sealed partial class StepOutbox
                         engine,
                         cancellationToken
                     );
-                    batch.ForEach(p => p.Answer.TrySetResult(answers[(p.Completion.Step.Fence.JobId, p.Completion.Step.Fence.Attempt)]));
+                    foreach (var pending in batch)
+                    {
+                        if (answers[(pending.Completion.Step.Fence.JobId, pending.Completion.Step.Fence.Attempt)] is { } answer)
+                        {
+                            pending.Answer.TrySetResult(answer);
+                        }
+                        else
+                        {
+                            _ = WriteLater(pending, texts, cancellationToken);
+                        }
+                    }
+
                     return;
                 }
-                catch (Exception failure) when (PostgresFailures.IsTransient(failure))
+                catch (Exception failure) when (PostgresFailures.IsTransient(failure) && !PostgresFailures.IsTimeout(failure))
                 {
                     // The fence makes a retry safe: if the lost response was a success, the claim is no longer held and the result is LeaseLost.
                     PostgresFailures.ForgetConnections(failure, engine.Connections);
@@ -96,6 +117,11 @@ internal sealed partial class StepOutbox
 
                     return;
                 }
+                catch (Exception failure) when (failure is not OperationCanceledException && PostgresFailures.IsTimeout(failure))
+                {
+                    _ = WriteLater(batch[0], texts, cancellationToken);
+                    return;
+                }
                 catch (Exception failure) when (failure is not OperationCanceledException && texts != StoredTexts.None)
                 {
                     LogNotStorable(logger, failure, batch[0].Completion.After.Id.Value, texts);
@@ -109,6 +135,33 @@ internal sealed partial class StepOutbox
         }
     }
 
+    /// <summary>
+    /// Retries a step whose rows another transaction has locked. Holds no connection in between: the locks of one owner may last for minutes and must
+    /// not keep the retries of others waiting. The lease is renewed meanwhile; a step whose lease is lost gets that result.
+    /// </summary>
+    private async Task WriteLater(Pending locked, StoredTexts texts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(locked.NextDelay(), time, cancellationToken);
+            await _retrying.WaitAsync(cancellationToken);
+            try
+            {
+                await WriteTogether([locked], texts, cancellationToken);
+            }
+            finally
+            {
+                _retrying.Release();
+            }
+        }
+        catch (Exception failure)
+        {
+            locked.Answer.TrySetException(failure);
+        }
+    }
+
+    public void Dispose() => _retrying.Dispose();
+
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "Could not store a finished step of instance {InstanceId} with {Texts} of its texts; retrying with fewer texts"
@@ -117,6 +170,15 @@ internal sealed partial class StepOutbox
 
     private sealed record Pending(StepCompletion Completion)
     {
+        private TimeSpan _delay = FirstRetryOfLocked;
+
         public TaskCompletionSource<WriteBack> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TimeSpan NextDelay()
+        {
+            var delay = _delay;
+            _delay = delay * 2 < LongestRetryOfLocked ? delay * 2 : LongestRetryOfLocked;
+            return delay;
+        }
     }
 }

@@ -34,9 +34,9 @@ internal sealed partial class StepOutbox
 
     /// <summary>
     /// Gives back the jobs of claims whose response was lost; the database may have committed them. They are found by owner and claim number, which
-    /// also finds steps that send nothing. Locks these jobs in the order of their instances; READ COMMITTED checks the owner again on the newest row,
-    /// so a job that another node holds by now is left alone. A claim that timed out here may be committed later, so it is searched for again until
-    /// its lease would have expired.
+    /// also finds steps that send nothing. Locks these jobs in the order of their instances and skips locked ones, because every claim of this node
+    /// waits for this statement; READ COMMITTED checks the owner again on the newest row, so a job that another node holds by now is left alone. A
+    /// claim that timed out here may be committed later, so it is searched for again until its lease would have expired.
     /// </summary>
     private async Task TakeLostClaimsBack(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed partial class StepOutbox
             WITH held AS MATERIALIZED (
               SELECT instance_id FROM step_job
               WHERE claimable AND due_at <= now() AND state = 'leased' AND owner = @owner AND claim_number = ANY (@claims)
-              ORDER BY instance_id FOR UPDATE),
+              ORDER BY instance_id FOR UPDATE SKIP LOCKED),
             {GiveHeldBack}
             """,
             connection
@@ -93,8 +93,8 @@ internal sealed partial class StepOutbox
     }
 
     /// <summary>
-    /// Deletes attempts whose step was never handed to a provider. Locks them in the order of their ids. An attempt that the sweep has put in doubt
-    /// meanwhile is kept.
+    /// Deletes attempts whose step was never handed to a provider. Locks them in the order of their ids and skips locked ones, which the next call
+    /// deletes. An attempt that the sweep has put in doubt meanwhile is kept.
     /// </summary>
     private async Task DeleteUnsent(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -106,14 +106,16 @@ internal sealed partial class StepOutbox
         Guid[] attempts = [.. _unsent.Keys];
         await using var command = new NpgsqlCommand(
             """
-            DELETE FROM attempt WHERE id = ANY (ARRAY(
-              SELECT id FROM attempt WHERE id = ANY (@attempts) AND status = 'SENDING' ORDER BY id FOR UPDATE))
+            WITH unlocked AS MATERIALIZED (
+              SELECT id FROM attempt WHERE id = ANY (@attempts) AND status = 'SENDING' ORDER BY id FOR UPDATE SKIP LOCKED),
+            deleted AS (DELETE FROM attempt WHERE id = ANY (ARRAY(SELECT id FROM unlocked)))
+            SELECT id FROM attempt WHERE id = ANY (@attempts) AND status = 'SENDING' AND id NOT IN (SELECT id FROM unlocked)
             """,
             connection
         );
         command.Parameters.AddWithValue("attempts", attempts);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        foreach (var attempt in attempts)
+        var locked = await command.ReadAll(reader => reader.GetGuid(0), cancellationToken);
+        foreach (var attempt in attempts.Except(locked))
         {
             _unsent.TryRemove(attempt, out _);
         }

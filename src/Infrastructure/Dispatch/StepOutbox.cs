@@ -21,7 +21,7 @@ internal sealed partial class StepOutbox(
     LogSeals seals,
     TimeProvider time,
     ILogger<StepOutbox> logger
-) : IStepOutbox
+) : IStepOutbox, IDisposable
 {
     /// <summary>
     /// The types of steps that call a provider on this node. The senders are asked once: settings do not change while the program runs.

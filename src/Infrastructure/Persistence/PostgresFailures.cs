@@ -20,11 +20,12 @@ public static class PostgresFailures
 
     /// <summary>
     /// Whether a statement exceeded its time limit: the driver's command timeout, after which the driver cancels the statement, or the server's
-    /// statement_timeout. The driver counts the former as transient; repeated at once, the statement would take as long again. Only the driver's
-    /// text tells it from a timeout while connecting or waiting for a free connection: type and inner exception are the same.
+    /// statement_timeout or lock_timeout. The driver counts the first and the last as transient; repeated at once, the statement would take as long
+    /// again. Only the driver's text tells its timeout from one while connecting or waiting for a free connection: type and inner exception are the
+    /// same.
     /// </summary>
     internal static bool IsTimeout(Exception failure) =>
-        SqlState(failure) is PostgresErrorCodes.QueryCanceled
+        SqlState(failure) is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable
         || (
             failure is NpgsqlException { InnerException: TimeoutException }
             && failure.Message.StartsWith("Exception while reading", StringComparison.Ordinal)

@@ -1,3 +1,4 @@
+using Ardalis.Result;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Sequences;
 using FollowUp.Infrastructure.Dispatch;
@@ -69,24 +70,23 @@ public sealed class LockOrderTests(TestDatabase database) : EngineTest(database)
 
         steps.Count.ShouldBe(3);
         steps = [.. steps.OrderBy(step => step.Instance.Id.Value)];
-        await using var first = await Database.DataSource.OpenConnectionAsync();
-        await using var holdingFirst = await first.BeginTransactionAsync();
-        await Run(first, "SELECT 1 FROM instance WHERE id = $1 FOR UPDATE", steps[0].Instance.Id.Value);
-        await using var last = await Database.DataSource.OpenConnectionAsync();
-        await using var holdingLast = await last.BeginTransactionAsync();
-        await Run(last, "SELECT 1 FROM instance WHERE id = $1 FOR UPDATE", steps[2].Instance.Id.Value);
+        Task<Result<WriteBack>> alone;
+        Task<Result<WriteBack>[]> together;
+        await using (var firstJob = await HeldJob.Of(Database, steps[0].Instance.Id.Value))
+        {
+            // The other two are written together, as soon as the first write-back is done.
+            alone = node.Send(new ExecuteStep(steps[0]));
+            await firstJob.Holds();
+            together = Task.WhenAll(node.Send(new ExecuteStep(steps[1])), node.Send(new ExecuteStep(steps[2])));
+            await firstJob.Continue(until: steps[1].Instance.Id.Value);
+            (await alone).Value.ShouldBe(WriteBack.Done);
+            await firstJob.Holds();
 
-        // The other two are written together, as soon as the first write-back is done.
-        var alone = node.Send(new ExecuteStep(steps[0]));
-        await Eventually.Holds(async () => await Database.WaitingForLocks() == 1, "the first write-back waits");
-        var together = Task.WhenAll(node.Send(new ExecuteStep(steps[1])), node.Send(new ExecuteStep(steps[2])));
-        await holdingFirst.CommitAsync();
-        (await alone).Value.ShouldBe(WriteBack.Done);
-        await Eventually.Holds(async () => await Database.WaitingForLocks() == 1, "the second write-back waits for its last instance");
+            var free = await Database.ReadAll<Guid>("SELECT id FROM instance FOR UPDATE SKIP LOCKED");
 
-        // Fails when the job is locked.
-        await Run(first, $"{LockJob} NOWAIT", steps[1].Instance.Id.Value);
-        await holdingLast.CommitAsync();
+            free.ShouldBe([steps[0].Instance.Id.Value], "it has locked its last instance before its first job");
+        }
+
         (await together).ShouldAllBe(answer => answer.Value == WriteBack.Done);
     }
 

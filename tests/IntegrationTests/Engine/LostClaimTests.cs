@@ -55,6 +55,47 @@ public sealed class LostClaimTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task A_locked_job_of_a_lost_claim_delays_no_claim_and_is_found_by_the_next_search()
+    {
+        await using var proxy = Proxy();
+        var clock = new ClockThatJumps();
+        var node = await Behind(proxy, clock);
+        var lost = await node.Enroll(await node.Sequence(Steps.WaitDays(0)));
+        var outbox = node.Services.GetRequiredService<StepOutbox>();
+        var cuts = 0;
+        proxy.Statement = (at, sql) => at == Moment.After && sql.Contains(Claiming) && Interlocked.Increment(ref cuts) == 1;
+        await Should.ThrowAsync<NpgsqlException>(() => outbox.Claim(1, CancellationToken.None));
+        await using var job = await Locks.Take(Database, lost.Id, "SELECT 1 FROM step_job WHERE instance_id = $1 FOR UPDATE");
+        var other = await node.Enroll(await node.Sequence(Steps.WaitDays(0)));
+
+        var meanwhile = await outbox.Claim(1, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        await job.Release();
+        clock.Ahead = TimeSpan.FromSeconds(6);
+        var afterwards = await outbox.Claim(1, CancellationToken.None);
+
+        meanwhile.Steps.Single().Instance.Id.Value.ShouldBe(other.Id);
+        afterwards.Steps.Single().Instance.Id.Value.ShouldBe(lost.Id);
+    }
+
+    [Fact]
+    public async Task A_locked_attempt_of_a_step_that_was_not_sent_delays_no_claim_and_is_deleted_later()
+    {
+        var node = await Idle();
+        await node.Enroll(await node.Sequence(Steps.Email()));
+        var outbox = node.Services.GetRequiredService<StepOutbox>();
+        var step = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
+        await using var attempt = await Locks.Take(Database, step.AttemptId!.Value.Value, "SELECT 1 FROM attempt WHERE id = $1 FOR UPDATE");
+
+        await outbox.Unsent(step, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        var whileLocked = await Database.Read<long>("SELECT count(*) FROM attempt");
+        await attempt.Release();
+        await outbox.Claim(1, CancellationToken.None);
+
+        whileLocked.ShouldBe(1);
+        (await Database.Read<long>("SELECT count(*) FROM attempt")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_shutdown_releases_its_claims_despite_a_short_database_outage()
     {
         await using var proxy = Proxy();

@@ -61,11 +61,12 @@ public sealed class LostConnectionTests(TestDatabase database) : EngineTest(data
         var node = await Idle(Through(proxy));
         var instance = await node.Enroll(await node.Sequence(Steps.Email(), Steps.Email()));
         proxy.Statement = (at, sql) =>
-            at == Moment.After && sql.Contains("AS is_held", StringComparison.Ordinal) && Interlocked.Increment(ref cuts) == 1;
+            at == Moment.After && sql.Contains("AS written,", StringComparison.Ordinal) && Interlocked.Increment(ref cuts) == 1;
 
         await node.Start();
 
         await node.Becomes(instance.Id, "COMPLETED");
+        cuts.ShouldBeGreaterThan(0);
         SendGrid.Requests.ShouldBe(2);
         (await Story(node, instance.Id)).ShouldBe(["enrolled", "EMAIL sent", "EMAIL sent", "completed"]);
     }

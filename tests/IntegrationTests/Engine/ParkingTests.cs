@@ -1,3 +1,4 @@
+using Ardalis.Result;
 using FollowUp.Application.Dispatch;
 using FollowUp.Application.Instances;
 using FollowUp.Application.Sequences;
@@ -5,7 +6,6 @@ using FollowUp.Domain.Sequences;
 using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
@@ -20,17 +20,14 @@ public sealed class ParkingTests(TestDatabase database) : EngineTest(database)
         var instance = await node.Enroll(sequence);
         await Enable(node, sequence, false);
         var step = (await node.Services.GetRequiredService<StepOutbox>().Claim(1, CancellationToken.None)).Steps.Single();
-        await using var connection = await Database.DataSource.OpenConnectionAsync();
-        await using var holding = await connection.BeginTransactionAsync();
-        await using (var hold = new NpgsqlCommand("SELECT 1 FROM instance FOR UPDATE", connection))
+        Task<Result<WriteBack>> parking;
+        await using (var job = await HeldJob.Of(Database, instance.Id))
         {
-            await hold.ExecuteNonQueryAsync();
+            parking = node.Send(new ExecuteStep(step));
+            await job.Holds();
+            await Enable(node, sequence, true).WaitAsync(TimeSpan.FromSeconds(20));
         }
 
-        var parking = node.Send(new ExecuteStep(step));
-        await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "the write-back is under way");
-        await Enable(node, sequence, true).WaitAsync(TimeSpan.FromSeconds(20));
-        await holding.RollbackAsync();
         (await parking).Value.ShouldBe(WriteBack.Done);
         (await Database.Read<string>("SELECT park_reason FROM step_job")).ShouldBe("sequenceDisabled", "after the release has ended");
 
