@@ -8,7 +8,7 @@ internal interface IAbandonedSteps
     Task<IReadOnlyList<InstanceId>> Find(bool settleOverdueDoubts, int most, CancellationToken cancellationToken);
 
     /// <summary>Locks one of them and checks it again.</summary>
-    /// <returns>The step; null when a worker holds it again or its doubt has been resolved.</returns>
+    /// <returns>The step; null when a worker holds it again, its doubt has been resolved, or another transaction has locked it.</returns>
     Task<AbandonedStep?> Lock(InstanceId id, CancellationToken cancellationToken);
 }
 

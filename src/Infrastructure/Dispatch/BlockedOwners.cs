@@ -61,7 +61,7 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
         SELECT count(*)::int FROM released
         """;
 
-    /// <summary>The user whose jobs were released last. Only the sweep accesses this field, and sweeps of a node do not overlap.</summary>
+    /// <summary>The user whose jobs were to be released last. Only the sweep accesses this field, and sweeps of a node do not overlap.</summary>
     private Guid _lastOwner = Guid.Empty;
 
     /// <summary>
@@ -80,8 +80,9 @@ internal sealed class BlockedOwners(EngineDatabase engine, DispatchOptions optio
         var released = 0;
         for (var place = 0; place < owners.Count; place++)
         {
-            released += await Release(connection, owners[place], (MostTogether - released) / (owners.Count - place), cancellationToken);
+            // Before the release: if it fails, the next sweep begins with the user after this one.
             _lastOwner = owners[place];
+            released += await Release(connection, owners[place], (MostTogether - released) / (owners.Count - place), cancellationToken);
         }
 
         return released;

@@ -23,11 +23,15 @@ internal sealed class EfAbandonedSteps(FollowUpDbContext db, ExpiredLeases lease
         return [.. expired.Concat(doubts).Take(most).Select(id => new InstanceId(id))];
     }
 
+    // SKIP LOCKED: waiting for an instance that another transaction holds would delay the recovery of all others. The next sweep looks at it again.
     public async Task<AbandonedStep?> Lock(InstanceId id, CancellationToken cancellationToken)
     {
-        await db.LockInstance(id, cancellationToken);
+        var locked = await db
+            .Database.SqlQuery<Guid>($"""SELECT id AS "Value" FROM instance WHERE id = {id.Value} FOR NO KEY UPDATE SKIP LOCKED""")
+            .ToListAsync(cancellationToken);
         if (
-            await db.Instances.SingleOrDefaultAsync(i => i.Id == id, cancellationToken) is not { } instance
+            locked.Count == 0
+            || await db.Instances.SingleOrDefaultAsync(i => i.Id == id, cancellationToken) is not { } instance
             || (await instance.WithJob(db, cancellationToken)).Job is not { } job
         )
         {

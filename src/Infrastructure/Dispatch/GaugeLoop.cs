@@ -54,7 +54,16 @@ internal sealed partial class GaugeLoop(
     {
         await using var command = dataSource.CreateCommand("SELECT 1");
         command.CommandTimeout = 5;
-        await command.ExecuteScalarAsync(cancellationToken);
+        try
+        {
+            await command.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (NpgsqlException failure) when (PostgresFailures.IsTimeout(failure))
+        {
+            // This statement waits for no lock: the server does not respond, or the connection to it is half-open.
+            watch.Lost(failure);
+            throw;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not measure the queue; retrying: {Error}")]

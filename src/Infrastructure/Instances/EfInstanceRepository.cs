@@ -49,10 +49,6 @@ internal static class LockedInstances
             cancellationToken
         );
 
-    /// <summary>Locks an instance for the engine, which acts for all owners.</summary>
-    public static Task LockInstance(this FollowUpDbContext db, InstanceId id, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"SELECT 1 FROM instance WHERE id = {id.Value} FOR NO KEY UPDATE", cancellationToken);
-
     public static async Task<Instance> WithJob(this Instance instance, FollowUpDbContext db, CancellationToken cancellationToken)
     {
         // Locks the job after its instance. EF Core's relationship fix-up attaches the job to the tracked instance.

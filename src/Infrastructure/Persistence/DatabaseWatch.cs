@@ -21,14 +21,29 @@ public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider
         }
     }
 
-    /// <summary>Whether a failure only means that the database cannot be reached, so that the caller need not log it.</summary>
+    /// <summary>
+    /// Whether a failure only means that the database cannot be reached, so that the caller need not log it. While it is lost, connections that are
+    /// still open fail with timeouts.
+    /// </summary>
     public bool Explains(Exception failure)
     {
+        if (IsLost && PostgresFailures.IsTimeout(failure))
+        {
+            return true;
+        }
+
         if (!PostgresFailures.IsLost(failure))
         {
             return false;
         }
 
+        Lost(failure);
+        return true;
+    }
+
+    /// <summary>Reports a failure which means that the database cannot be reached.</summary>
+    internal void Lost(Exception failure)
+    {
         lock (_lock)
         {
             if (_lostAt is null)
@@ -39,8 +54,6 @@ public sealed partial class DatabaseWatch(IDatabaseMetrics metrics, TimeProvider
                 LogLost(logger, error);
             }
         }
-
-        return true;
     }
 
     /// <summary>Runs a recurring task. Logs a failure that <see cref="Explains"/> does not; the next run retries.</summary>

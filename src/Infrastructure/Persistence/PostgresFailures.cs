@@ -32,9 +32,13 @@ public static class PostgresFailures
         )
         || (failure.InnerException is { } inner && IsTimeout(inner));
 
-    /// <summary>Whether the database, or a server in the primary role, cannot be reached: it is down, restarting or failing over.</summary>
+    /// <summary>
+    /// Whether the database, or a server in the primary role, cannot be reached: it is down, restarting or failing over. Not after a timeout of a
+    /// statement, which usually waited for a lock.
+    /// </summary>
     internal static bool IsLost(Exception failure) =>
         IsTransient(failure)
+        && !IsTimeout(failure)
         && (
             SqlState(failure) is not { } state
             || state is PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout
