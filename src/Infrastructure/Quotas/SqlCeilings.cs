@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+
 namespace FollowUp.Infrastructure.Quotas;
 
 /// <summary>
@@ -5,7 +7,10 @@ namespace FollowUp.Infrastructure.Quotas;
 /// a node dies between counting and sending, the message stays counted, which errs on the safe side. Steps use the engine's connection pool, requests
 /// the API's.
 /// </summary>
-internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase engine, Ceilings ceilings) : IMailCeiling, ICeilings
+internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase engine, Ceilings ceilings)
+    : IMailCeiling,
+        ICeilings,
+        IDisposable
 {
     // Locks the owner's row for the statement only. A ceiling of 0 inserts nothing. The database's clock decides which day it is. It repeats
     // the condition of SendQuota.AtCeiling, so that counting takes one round trip; CeilingRuleTests compares them.
@@ -21,6 +26,24 @@ internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase en
 
     private const string TakenSql = "SELECT taken FROM ceiling_count WHERE owner_id = @owner AND channel = @channel AND day = @day";
 
+    /// <summary>
+    /// Maximum number of steps of this node that are counted at once. An owner's steps wait for one row, each with a connection, so at most
+    /// <see cref="MostOfOwner"/> of them are of one owner: one that holds the row, and the next one. Claims and write-backs need the other
+    /// connections.
+    /// </summary>
+    private const int MostAtOnce = 6;
+
+    private const int MostOfOwner = 2;
+
+    private readonly SemaphoreSlim _counting = new(MostAtOnce);
+
+    private readonly PartitionedRateLimiter<OwnerId> _ofOwner = PartitionedRateLimiter.Create<OwnerId, OwnerId>(owner =>
+        RateLimitPartition.GetConcurrencyLimiter(
+            owner,
+            _ => new ConcurrencyLimiterOptions { PermitLimit = MostOfOwner, QueueLimit = int.MaxValue }
+        )
+    );
+
     public int? PerDay(Channel channel) => ceilings.PerDay(channel);
 
     public async Task<int> Taken(OwnerId owner, Channel channel, DateOnly day, CancellationToken cancellationToken)
@@ -33,8 +56,16 @@ internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase en
     public bool Forbids(PhoneNumber? number) => number is { } to && !ceilings.Allows(to);
 
     /// <summary>The time until which the ceiling is reached; null when the message was counted, and where there is no ceiling.</summary>
-    public Task<Move?> Take(OwnerId owner, Channel channel, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Take(engine.Connections, owner, channel, now, cancellationToken);
+    public async Task<Move?> Take(OwnerId owner, Channel channel, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (ceilings.PerDay(channel) is null)
+        {
+            return null;
+        }
+
+        using var count = await Count(owner, cancellationToken);
+        return await Take(engine.Connections, owner, channel, now, cancellationToken);
+    }
 
     private async Task<Move?> Take(
         NpgsqlDataSource pool,
@@ -55,8 +86,46 @@ internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase en
     }
 
     /// <summary>Gives back to the day of the claim: a message that was counted after midnight stays counted.</summary>
-    public Task GiveBack(OwnerId owner, Channel channel, DateTimeOffset claimedAt, CancellationToken cancellationToken) =>
-        GiveBack(engine.Connections, owner, channel, claimedAt, cancellationToken);
+    public async Task GiveBack(OwnerId owner, Channel channel, DateTimeOffset claimedAt, CancellationToken cancellationToken)
+    {
+        if (ceilings.PerDay(channel) is not null)
+        {
+            using var count = await Count(owner, cancellationToken);
+            await GiveBack(engine.Connections, owner, channel, claimedAt, cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        _counting.Dispose();
+        _ofOwner.Dispose();
+    }
+
+    /// <summary>Waits, without a connection, until a step of the owner may be counted; returns what ends the count.</summary>
+    private async Task<IDisposable> Count(OwnerId owner, CancellationToken cancellationToken)
+    {
+        var ofOwner = await _ofOwner.AcquireAsync(owner, 1, cancellationToken);
+        try
+        {
+            await _counting.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            ofOwner.Dispose();
+            throw;
+        }
+
+        return new RunningCount(_counting, ofOwner);
+    }
+
+    private sealed class RunningCount(SemaphoreSlim counting, RateLimitLease ofOwner) : IDisposable
+    {
+        public void Dispose()
+        {
+            counting.Release();
+            ofOwner.Dispose();
+        }
+    }
 
     private async Task GiveBack(
         NpgsqlDataSource pool,

@@ -1,7 +1,9 @@
+using FollowUp.Application.Dispatch;
 using FollowUp.Application.Scheduling;
 using FollowUp.Application.Sequences;
 using FollowUp.Domain.Scheduling;
 using FollowUp.Domain.Sequences;
+using FollowUp.Infrastructure.Dispatch;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -44,6 +46,41 @@ public sealed class EnginePoolTests(TestDatabase database) : EngineTest(database
         requests.Count.ShouldBeGreaterThanOrEqualTo(Connections - 1);
         (await Database.Read<int>("SELECT coalesce(max(taken), 0) FROM ceiling_count")).ShouldBe(with == "a ceiling" ? 2 : 0);
         (await Database.Read<int>("SELECT failures FROM channel_breaker WHERE channel = 'EMAIL'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Steps_of_one_owner_that_wait_for_the_count_of_a_ceiling_leave_connections_to_others()
+    {
+        var node = await Idle(
+            ("ConnectionStrings:FollowUp", $"{Database.ConnectionString};Maximum Pool Size=4;Timeout=10"),
+            ("Ceilings:MailsPerDay", "100")
+        );
+        var outbox = node.Services.GetRequiredService<StepOutbox>();
+        var (waiting, other) = (await node.Sequence(Steps.Email()), await node.Sequence(Steps.Email()));
+        await node.EnrollMany(other, 1);
+        await GiveToAnotherUser(other);
+        await Database.Execute("UPDATE step_job SET due_at = now() + interval '1 hour'");
+        await node.EnrollMany(waiting, 8);
+        var steps = (await outbox.Claim(8, CancellationToken.None)).Steps;
+        steps.Count.ShouldBe(8);
+        await using var count = await Locks.Take(
+            Database,
+            TestNode.Owner.Value,
+            "INSERT INTO ceiling_count (owner_id, channel, day, taken) VALUES ($1, 'EMAIL', (now() AT TIME ZONE 'UTC')::date, 1)"
+        );
+        await Database.Execute("UPDATE step_job SET due_at = now() WHERE sequence_id = $1", other.Value);
+
+        var blocked = Task.WhenAll(steps.Select(step => node.Send(new ExecuteStep(step))));
+        await Eventually.Holds(async () => await Database.WaitingForLocks() > 1, "they wait for the count");
+        var step = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
+        var sent = await node.Send(new ExecuteStep(step)).WaitAsync(TimeSpan.FromSeconds(20));
+
+        sent.Value.ShouldBe(WriteBack.Done);
+        SendGrid.Accepted.Count.ShouldBe(1);
+        (await Database.WaitingForLocks()).ShouldBe(2, "the others wait without a connection");
+        await count.Release();
+        (await blocked).ShouldAllBe(answer => answer.Value == WriteBack.Done);
+        (await Database.Read<int>("SELECT taken FROM ceiling_count WHERE owner_id = $1", TestNode.Owner.Value)).ShouldBe(9);
     }
 
     private static async Task<SequenceId> Scheduled(TestNode node)

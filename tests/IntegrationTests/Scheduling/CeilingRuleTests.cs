@@ -42,7 +42,7 @@ public sealed class CeilingRuleTests(TestDatabase database) : IClassFixture<Test
             // The other channel has its own ceiling, which must not count here.
             int? ofOther = random.Next(8) == 0 ? null : random.Next(5);
             var ofChannels = channel == Channel.Email ? new Ceilings(perDay, ofOther, []) : new Ceilings(ofOther, perDay, []);
-            var ceilings = new SqlCeilings(database.DataSource, engine, ofChannels);
+            using var ceilings = new SqlCeilings(database.DataSource, engine, ofChannels);
 
             var refused = await ceilings.Take(owner, channel, now, CancellationToken.None);
 

@@ -31,7 +31,7 @@ public sealed class SqlSendQuotaTests
         await using var engine = new EngineDatabase(connections);
         using var backlog = new SendBacklog(time);
         using var rescheduler = new JobRescheduler(engine, null!, null!);
-        var ceilings = new SqlCeilings(connections, engine, Ceilings.None with { MailsPerDay = mailsPerDay });
+        using var ceilings = new SqlCeilings(connections, engine, Ceilings.None with { MailsPerDay = mailsPerDay });
         using var quota = new SqlSendQuota(engine, backlog, rescheduler, ceilings, time);
         var step = An.ClaimOf(An.InstanceOf(An.Mail), time) with { IsLimited = isLimited };
 
