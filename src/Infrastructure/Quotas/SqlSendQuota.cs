@@ -4,7 +4,7 @@ namespace FollowUp.Infrastructure.Quotas;
 /// Counts a claimed message if <see cref="SendQuota"/> allows it; if not, reschedules the owner's other due messages that are refused as well. If a
 /// node dies between counting and sending, the message stays counted.
 /// </summary>
-internal sealed class SqlSendQuota(
+internal sealed partial class SqlSendQuota(
     EngineDatabase engine,
     SendBacklog backlog,
     JobRescheduler rescheduler,
@@ -61,13 +61,26 @@ internal sealed class SqlSendQuota(
     private async Task<QuotaResult> TakeBoth(ClaimedStep step, Channel channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var limited = IsLimited(step, channel) ? await TakeSlot(step, now, cancellationToken) : default;
-        if (limited.Refused is not null || await TakeFromCeiling(step, channel, now, cancellationToken) is not { } ceiling)
+        if (limited.Refused is not null)
         {
             return limited;
         }
 
-        await GiveBack(limited.Slot);
-        return new(null, ceiling);
+        var isCounted = false;
+        try
+        {
+            var ceiling = await TakeFromCeiling(step, channel, now, cancellationToken);
+            isCounted = ceiling is null;
+            return isCounted ? limited : new(null, ceiling);
+        }
+        finally
+        {
+            // Also after a failure: the step ends with it, and its attempt, the only record of the slot, is deleted.
+            if (!isCounted)
+            {
+                await GiveBack(limited.Slot);
+            }
+        }
     }
 
     private async Task<QuotaResult> TakeSlot(ClaimedStep step, DateTimeOffset now, CancellationToken cancellationToken)
@@ -95,28 +108,6 @@ internal sealed class SqlSendQuota(
             catch (Exception failure) when (PostgresFailures.IsTransient(failure) && step.Lease.IsSafe)
             {
                 // Nothing was sent yet. If a slot was taken and the response was lost, the next run finds it.
-                await BeforeRetry(failure, cancellationToken);
-            }
-        }
-    }
-
-    private async Task<Move?> TakeFromCeiling(ClaimedStep step, Channel channel, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                var refused = await ceilings.Take(step.Instance.OwnerId, channel, now, cancellationToken);
-                if (refused is { } move)
-                {
-                    // Otherwise each of the owner's due steps would be claimed only to be refused, which takes hours for 200,000 of them.
-                    await rescheduler.UntilTomorrow(step.Instance.OwnerId, channel, move, firstOnly: false, cancellationToken);
-                }
-
-                return refused;
-            }
-            catch (Exception failure) when (PostgresFailures.IsTransient(failure) && step.Lease.IsSafe)
-            {
                 await BeforeRetry(failure, cancellationToken);
             }
         }

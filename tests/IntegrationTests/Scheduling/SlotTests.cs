@@ -61,6 +61,33 @@ public sealed class SlotTests(TestDatabase database) : EngineTest(database)
     }
 
     [Fact]
+    public async Task A_slot_is_given_back_when_counting_against_the_ceiling_fails()
+    {
+        var node = await Idle(("Ceilings:MailsPerDay", "10"));
+        await node.Do(new SetLimits(null, 5, null, null, null));
+        await node.Enroll(await node.Sequence(Steps.Email()));
+        var step = (await Outbox(node).Claim(1, CancellationToken.None)).Steps.Single();
+        await Database.Execute(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              IF NOT EXISTS (SELECT 1 FROM attempt WHERE has_slot) THEN RETURN NEW; END IF; RAISE EXCEPTION 'refused'; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT ON ceiling_count FOR EACH ROW EXECUTE FUNCTION refuse();
+            """
+        );
+        try
+        {
+            (await Should.ThrowAsync<PostgresException>(() => node.Send(new ExecuteStep(step)))).MessageText.ShouldBe("refused");
+        }
+        finally
+        {
+            await Database.Execute("DROP FUNCTION refuse() CASCADE");
+        }
+
+        (await node.Do(new GetLimits())).Today.Mails.ShouldBe(0);
+        SendGrid.Requests.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Many_concurrent_refusals_reschedule_the_owners_mails_once()
     {
         await using var proxy = new PostgresProxy(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
