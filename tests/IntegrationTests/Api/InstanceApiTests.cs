@@ -342,7 +342,7 @@ public sealed class InstanceApiTests(TestProgram program) : ApiTest(program)
         all.Json["items"]![0]!
             .AsObject()
             .Select(p => p.Key)
-            .ShouldBe(["id", "instanceId", "sequenceId", "version", "stepIndex", "type", "status", "content", "sentAt", "hash"]);
+            .ShouldBe(["id", "instanceId", "sequenceId", "version", "stepIndex", "type", "status", "content", "sentAt", "hash", "actor"]);
         paused.Json["items"]!.AsArray().Count.ShouldBe(1);
         ndjson.ContentType.ShouldBe("application/x-ndjson");
         ndjson.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
