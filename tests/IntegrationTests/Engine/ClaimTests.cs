@@ -1,10 +1,10 @@
+using Ardalis.Result;
 using FollowUp.Application.Dispatch;
 using FollowUp.Infrastructure.Dispatch;
 using FollowUp.Infrastructure.Instances;
 using FollowUp.Infrastructure.Persistence;
 using FollowUp.IntegrationTests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace FollowUp.IntegrationTests.Engine;
 
@@ -103,16 +103,17 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         var outbox = node.Services.GetRequiredService<StepOutbox>();
         var first = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
         var others = (await outbox.Claim(many, CancellationToken.None)).Steps;
-        await using var connection = await Database.DataSource.OpenConnectionAsync();
-        await using var holding = await Hold(connection, first.Instance.Id.Value);
+        Task<Result<WriteBack>> hanging;
+        await using (var job = await HeldJob.Of(Database, first.Instance.Id.Value))
+        {
+            hanging = node.Send(new ExecuteStep(first));
+            await job.Holds();
+            var written = await Task.WhenAll(others.Select(step => node.Send(new ExecuteStep(step)))).WaitAsync(TimeSpan.FromSeconds(30));
 
-        var hanging = node.Send(new ExecuteStep(first));
-        await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "the first write-back waits");
-        var written = await Task.WhenAll(others.Select(step => node.Send(new ExecuteStep(step)))).WaitAsync(TimeSpan.FromSeconds(30));
+            written.ShouldAllBe(answer => answer.Value == WriteBack.Done);
+            hanging.IsCompleted.ShouldBeFalse();
+        }
 
-        written.ShouldAllBe(answer => answer.Value == WriteBack.Done);
-        hanging.IsCompleted.ShouldBeFalse();
-        await holding.CommitAsync();
         (await hanging).Value.ShouldBe(WriteBack.Done);
         (await Database.Read<long>("SELECT count(*) FROM instance WHERE status = 'COMPLETED'")).ShouldBe(many + 1);
     }
@@ -128,29 +129,18 @@ public sealed class ClaimTests(TestDatabase database) : EngineTest(database)
         await PutBack([lost.Fence.JobId]);
         var held = (await outbox.Claim(1, CancellationToken.None)).Steps.Single();
         held.Fence.JobId.ShouldBe(lost.Fence.JobId);
-        await using var connection = await Database.DataSource.OpenConnectionAsync();
-        await using var holding = await Hold(connection, first.Instance.Id.Value);
-
-        var hanging = node.Send(new ExecuteStep(first));
-        await Eventually.Holds(async () => await Database.WaitingForLocks() > 0, "the first write-back waits");
-        var both = Task.WhenAll(node.Send(new ExecuteStep(lost)), node.Send(new ExecuteStep(held)));
-        await holding.CommitAsync();
+        Task<Result<WriteBack>> hanging;
+        Task<Result<WriteBack>[]> both;
+        await using (var job = await HeldJob.Of(Database, first.Instance.Id.Value))
+        {
+            hanging = node.Send(new ExecuteStep(first));
+            await job.Holds();
+            both = Task.WhenAll(node.Send(new ExecuteStep(lost)), node.Send(new ExecuteStep(held)));
+        }
 
         (await both).Select(answer => answer.Value).ShouldBe([WriteBack.LeaseLost, WriteBack.Done]);
         (await hanging).Value.ShouldBe(WriteBack.Done);
         (await Database.Read<long>("SELECT count(*) FROM follow_up_event WHERE type = 'completed'")).ShouldBe(2);
-    }
-
-    /// <summary>Blocks writes to an instance until the transaction ends.</summary>
-    private static async Task<NpgsqlTransaction> Hold(NpgsqlConnection connection, Guid instance)
-    {
-        var holding = await connection.BeginTransactionAsync();
-        await using var hold = new NpgsqlCommand("SELECT 1 FROM instance WHERE id = $1 FOR UPDATE", connection, holding)
-        {
-            Parameters = { new() { Value = instance } },
-        };
-        await hold.ExecuteNonQueryAsync();
-        return holding;
     }
 
     /// <summary>The plan of a statement, as the engine's connections make it.</summary>
