@@ -7,13 +7,14 @@ import { answer, api } from '../api/client';
 import { sequenceNamesQuery } from '../features/sequences/sequences';
 import { t } from '../i18n/messages';
 import { type Hit, PaletteHit } from './PaletteHit';
-import { allPages } from './pages';
+import { usePages } from './pages';
 
 const most = 6;
 
 /** ⌘K: finds pages, sequences by name and people by the start of their name or address. */
 export default function Palette({ close }: { close: () => void }) {
   const navigate = useNavigate();
+  const pages = usePages();
   const list = useId();
   const [q, setQ] = useState('');
   const [at, setAt] = useState(0);
@@ -29,7 +30,7 @@ export default function Palette({ close }: { close: () => void }) {
   const word = q.trim().toLowerCase();
 
   const hits: Hit[] = [
-    ...allPages
+    ...pages
       .filter(({ label }) => t(label).toLowerCase().includes(word))
       .map(
         ({ to, label, icon }): Hit => ({ id: to, group: 'pages', label: t(label), icon, open: () => navigate({ to }) }),

@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '../features/accounts/me';
+import { LiveProvider } from '../features/dispatch/LiveProvider';
 import { t } from '../i18n/messages';
 import { Navigation } from './Navigation';
 import { TabBar } from './TabBar';
@@ -26,7 +27,7 @@ export function Shell() {
     };
   }, [me.kind, me.readOnly]);
   return (
-    <>
+    <LiveProvider>
       <a className="skiplink" href="#main">
         {t('nav.skip')}
       </a>
@@ -39,6 +40,6 @@ export function Shell() {
         {keysOpen && <ShortcutMap close={() => setKeysOpen(false)} />}
         {paletteOpen && <Palette close={() => setPaletteOpen(false)} />}
       </Suspense>
-    </>
+    </LiveProvider>
   );
 }

@@ -1,13 +1,13 @@
 import { Modal } from '@mantine/core';
 import { t } from '../i18n/messages';
 import { commandKey, Keys } from '../ui/Keys';
-import { allPages } from './pages';
+import { usePages } from './pages';
 
 export default function ShortcutMap({ close }: { close: () => void }) {
   const rows: [string, string[]][] = [
     [t('keys.palette'), [`${commandKey}K`]],
     [t('keys.filter'), ['/']],
-    ...allPages.map(({ label, key }): [string, string[]] => [t('keys.goto', { page: t(label) }), ['g', key]]),
+    ...usePages().map(({ label, key }): [string, string[]] => [t('keys.goto', { page: t(label) }), ['g', key]]),
     [t('keys.zone'), ['t']],
     [t('keys.next'), ['j']],
     [t('keys.previous'), ['k']],

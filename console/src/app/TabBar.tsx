@@ -4,17 +4,18 @@ import { Link } from '@tanstack/react-router';
 import { useSignOut } from '../features/accounts/useSignOut';
 import { t } from '../i18n/messages';
 import { Icon } from '../ui/Icon';
-import { configurePages, mainPages } from './pages';
+import { configurePages, mainPages, useMonitorPages } from './pages';
 import { useOtherTheme } from './useOtherTheme';
 
 /** The navigation of a phone. What does not fit is behind More. */
 export function TabBar() {
   const signOut = useSignOut();
+  const monitorPages = useMonitorPages();
   const theme = useOtherTheme();
   return (
     <nav className="tabbar" aria-label={t('nav.phone')}>
       {mainPages.map(({ to, label, icon }) => (
-        <Link key={to} to={to}>
+        <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
           <Icon of={icon} size={20} />
           <span>{t(label)}</span>
         </Link>
@@ -27,7 +28,7 @@ export function TabBar() {
           </button>
         </Menu.Target>
         <Menu.Dropdown>
-          {configurePages.map(({ to, label, icon }) => (
+          {[...monitorPages, ...configurePages].map(({ to, label, icon }) => (
             <Menu.Item key={to} component={Link} to={to} leftSection={<Icon of={icon} />}>
               {t(label)}
             </Menu.Item>

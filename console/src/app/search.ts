@@ -8,6 +8,8 @@ export const statuses = ['ACTIVE', 'PAUSED', 'COMPLETED', 'FAILED', 'STOPPED'] a
 export const attentions = ['true', 'failed', 'inDoubt', 'late'] as const;
 export const stopReasons = ['manual', 'replied', 'unsubscribed', 'bounced', 'complained', 'goal'] as const;
 
+export const homeSearch = z.object({ forecast: optional(z.enum(['week'])) });
+
 /** The filters of people, as in `GET /api/instances`. */
 export const peopleSearch = z.object({
   sequence: word,

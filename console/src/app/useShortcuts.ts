@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
-import { allPages } from './pages';
+import { usePages } from './pages';
 
 interface Actions {
   openPalette: () => void;
@@ -12,6 +12,7 @@ const patience = 1500;
 /** The keys that work on every page. Single letters are off while a field has focus. */
 export function useShortcuts({ openPalette, openKeys }: Actions): void {
   const navigate = useNavigate();
+  const pages = usePages();
   const press = useEffectEvent((event: KeyboardEvent, afterG: boolean): 'g' | null => {
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
       event.preventDefault();
@@ -21,7 +22,7 @@ export function useShortcuts({ openPalette, openKeys }: Actions): void {
     if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) {
       return null;
     }
-    const page = afterG && allPages.find(({ key }) => key === event.key);
+    const page = afterG && pages.find(({ key }) => key === event.key);
     if (page) {
       event.preventDefault();
       void navigate({ to: page.to });

@@ -22,6 +22,11 @@ export function time(instant: string | Date, zone: Zone): string {
   return format('time', zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(instant));
 }
 
+/** `09:30:01`, for what happens now */
+export function timeToSecond(instant: string, zone: Zone): string {
+  return format('second', zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(instant));
+}
+
 /** `09:30:01.463`, for attempts */
 export function exactTime(instant: string, zone: Zone): string {
   return format('exact', zone, {
@@ -51,6 +56,11 @@ export function moment(instant: string | Date, zone: Zone, now = new Date()): st
 /** `Tue 18 May at 09:00`, inside a sentence */
 export function inSentence(instant: string | Date, zone: Zone, now = new Date()): string {
   return t('time.at', { date: day(instant, zone, now), time: time(instant, zone) });
+}
+
+/** The hour of the day, from 0 to 23. */
+export function hourOf(instant: string | Date, zone: Zone): number {
+  return Number(format('hour', zone, { hour: '2-digit' }).format(new Date(instant)).replace(/\D/g, ''));
 }
 
 /** The date and time with the second and the zone, for tooltips. */

@@ -2,6 +2,7 @@ import { IconChevronRight, IconFlask, IconLock } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useMe } from '../features/accounts/me';
+import { LiveButton } from '../features/dispatch/LiveButton';
 import { SandboxClock } from '../features/sandbox/SandboxClock';
 import { t } from '../i18n/messages';
 import { Icon } from './Icon';
@@ -23,11 +24,13 @@ interface Props {
   tall?: boolean;
   /** Whether the page's recipient has a time zone of their own to show. */
   recipient?: boolean;
+  /** Whether the page follows what happens, which the user may pause. */
+  live?: boolean;
   children: ReactNode;
 }
 
 /** A page on the sheet: the bar with the page's name, time zone and actions, and the content. */
-export function Page({ crumbs, tabs, actions, tall, recipient, children }: Props) {
+export function Page({ crumbs, tabs, actions, tall, recipient, live, children }: Props) {
   const me = useMe();
   const name = crumbs.at(-1)?.label ?? '';
   useEffect(() => {
@@ -58,6 +61,7 @@ export function Page({ crumbs, tabs, actions, tall, recipient, children }: Props
         )}
         <div className="context">
           <ZonePicker recipient={recipient} />
+          {live && <LiveButton />}
         </div>
         <div className="acts">{actions}</div>
       </header>

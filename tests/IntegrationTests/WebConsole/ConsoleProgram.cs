@@ -12,7 +12,11 @@ public sealed class ConsoleProgram : TestProgram, IAsyncLifetime
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
 
-    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Console:Folder"] = Build };
+    /// <summary>The subject of the operator.</summary>
+    public const string Operator = "oscar";
+
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string> { ["Console:Folder"] = Build, ["Authentication:Operators"] = Operator };
 
     async Task IAsyncLifetime.InitializeAsync()
     {

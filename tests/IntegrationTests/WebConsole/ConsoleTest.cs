@@ -46,7 +46,26 @@ public abstract class ConsoleTest(ConsoleProgram program) : ApiTest(program), IA
         await page.GotoAsync("/signin");
         await page.GetByLabel("API key", new() { Exact = true }).FillAsync(key);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/sequences");
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Main", Exact = true })
+            .Or(page.GetByRole(AriaRole.Navigation, new() { Name = "Main (phone)" }))
+            .First.WaitForAsync();
+    }
+
+    /// <summary>Signs in as any subject, as Development allows: an API key never makes its user an operator.</summary>
+    protected static async Task SignInAs(IPage page, string subject)
+    {
+        await page.GotoAsync("/signin");
+        await page.EvaluateAsync(
+            """
+            subject => fetch('/dev/session', {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json', 'X-FollowUp': '1' },
+              body: JSON.stringify({ subject }),
+            })
+            """,
+            subject
+        );
+        await page.GotoAsync("/");
     }
 
     private async Task<string> Enroll(string name, string email)

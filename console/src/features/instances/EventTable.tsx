@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { FollowUpEvent, Sequence } from '../../api/schemas';
 import { t } from '../../i18n/messages';
 import { DateTime } from '../../ui/DateTime';
-import { type Shape, StatusShape } from '../../ui/StatusShape';
+import { StatusShape } from '../../ui/StatusShape';
+import { eventShape } from './eventShape';
 import { eventTitle } from './eventTitle';
 import { detail } from './person';
 
@@ -31,7 +32,7 @@ export function EventTable({ events, sequences }: Props) {
               </td>
               <td>
                 <span className="st">
-                  <StatusShape shape={shapeOf(event)} progress={0.5} />
+                  <StatusShape shape={eventShape(event)} progress={0.5} />
                   <span className="clip">{detail(event, 'subject') ?? eventTitle(event)}</span>
                 </span>
               </td>
@@ -49,20 +50,4 @@ export function EventTable({ events, sequences }: Props) {
       <div className="tail" />
     </div>
   );
-}
-
-function shapeOf({ type, status }: FollowUpEvent): Shape {
-  if (status === 'failed' || type === 'bounced' || type === 'complained') {
-    return 'failed';
-  }
-  if (type === 'inDoubt') {
-    return 'doubt';
-  }
-  if (type === 'paused') {
-    return 'paused';
-  }
-  if (type === 'stopped' || type === 'unsubscribed' || status === 'skipped') {
-    return 'stopped';
-  }
-  return type === 'completed' || status !== null ? 'completed' : 'active';
 }

@@ -4,6 +4,7 @@ import { editor } from './editor';
 import { enrol } from './enrol';
 import { errors } from './errors';
 import { events } from './events';
+import { home } from './home';
 import { people } from './people';
 import { person } from './person';
 import { plan } from './plan';
@@ -11,6 +12,7 @@ import { sequences } from './sequences';
 import { settings } from './settings';
 import { shell } from './shell';
 import { status } from './status';
+import { system } from './system';
 import { why } from './why';
 
 export const de: Record<MessageKey, string> = {
@@ -19,6 +21,7 @@ export const de: Record<MessageKey, string> = {
   ...enrol,
   ...errors,
   ...events,
+  ...home,
   ...people,
   ...person,
   ...plan,
@@ -26,5 +29,6 @@ export const de: Record<MessageKey, string> = {
   ...settings,
   ...shell,
   ...status,
+  ...system,
   ...why,
 };

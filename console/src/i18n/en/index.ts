@@ -3,6 +3,7 @@ import { editor } from './editor';
 import { enrol } from './enrol';
 import { errors } from './errors';
 import { events } from './events';
+import { home } from './home';
 import { people } from './people';
 import { person } from './person';
 import { plan } from './plan';
@@ -10,6 +11,7 @@ import { sequences } from './sequences';
 import { settings } from './settings';
 import { shell } from './shell';
 import { status } from './status';
+import { system } from './system';
 import { why } from './why';
 
 export const en = {
@@ -18,6 +20,7 @@ export const en = {
   ...enrol,
   ...errors,
   ...events,
+  ...home,
   ...people,
   ...person,
   ...plan,
@@ -25,5 +28,6 @@ export const en = {
   ...settings,
   ...shell,
   ...status,
+  ...system,
   ...why,
 };
