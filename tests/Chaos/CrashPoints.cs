@@ -47,7 +47,7 @@ internal sealed class CrashPoints(Random random)
         new("read again", false, "SELECT j.id AS job_id", false),
         new("renew leases", false, "UPDATE step_job SET lease_until", true),
         new("find abandoned", false, "SELECT instance_id, lease_until < now() FROM step_job", true),
-        new("lock abandoned", false, "SELECT 1 FROM instance WHERE id =", false),
+        new("lock abandoned", false, "AS \"Value\" FROM instance WHERE id = $1", false),
         new("commit a recovery", false, Commit, false),
         new("commit a command", true, Commit, true),
         new("store many", true, "WITH open AS MATERIALIZED", true),
