@@ -37,6 +37,7 @@ internal sealed class SqlCeilings(NpgsqlDataSource dataSource, EngineDatabase en
 
     private readonly SemaphoreSlim _counting = new(MostAtOnce);
 
+    // Each lane waits at most once, so the number of lanes limits the queue.
     private readonly PartitionedRateLimiter<OwnerId> _ofOwner = PartitionedRateLimiter.Create<OwnerId, OwnerId>(owner =>
         RateLimitPartition.GetConcurrencyLimiter(
             owner,
